@@ -1,0 +1,65 @@
+"""From the links of an innovation ecosystem to regional scores, and back to the links.
+
+    import ecosystem as eco
+
+    reading = eco.read_dataset("mydata")              # a folder of CSV files, checked: reading.findings
+    store = eco.open_store("mydata.duckdb", create=True)
+    store.load(reading.dataset)
+    measures = eco.measure(store, eco.load_metrics(), level="province", since=2019)
+    measures.table()                                  # regions down, metrics across
+    measures.evidence("enablement_links").frame()     # the links behind each value
+    scores = eco.score(eco.load_index("cingai-2023"), store)
+    scores.overall("en")                              # the ranked table, a pandas frame
+    eco.write_scores(scores, "scores.xlsx")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from ecosystem.dataset import read_dataset
+    from ecosystem.errors import EcosystemError
+    from ecosystem.export import write_scores
+    from ecosystem.index import load_index
+    from ecosystem.metrics import load_metrics, measure
+    from ecosystem.regions import shipped_regions
+    from ecosystem.scoring import Scores, score
+    from ecosystem.store import open_store
+
+_HOMES = {
+    "EcosystemError": "ecosystem.errors",
+    "Scores": "ecosystem.scoring",
+    "load_index": "ecosystem.index",
+    "load_metrics": "ecosystem.metrics",
+    "measure": "ecosystem.metrics",
+    "open_store": "ecosystem.store",
+    "read_dataset": "ecosystem.dataset",
+    "score": "ecosystem.scoring",
+    "shipped_regions": "ecosystem.regions",
+    "write_scores": "ecosystem.export",
+}
+
+__all__ = [
+    "EcosystemError",
+    "Scores",
+    "__version__",
+    "load_index",
+    "load_metrics",
+    "measure",
+    "open_store",
+    "read_dataset",
+    "score",
+    "shipped_regions",
+    "write_scores",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `ecosystem --help` must not wait for pandas and an engine."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ecosystem' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

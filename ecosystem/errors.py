@@ -1,0 +1,129 @@
+"""The exceptions of the package, and the finding: one fault of an input, with its place.
+
+EcosystemError
+├── UsageError          a call that makes no sense (the command line exits 2)
+├── InputError          faults of an input, all of them at once, as findings
+│   ├── DatasetError    a dataset folder, a source, a mapping
+│   ├── RegionError     a region name or code that is unknown or ambiguous
+│   ├── QueryError      a Cypher text: syntax, labels, properties, the subset
+│   ├── MetricError     a metric file, or a metric that does not exist
+│   └── SpecError       an index specification, or an index that does not exist
+├── StoreError          an engine refused: carries the statement
+└── OutputError         a file or folder that cannot be written
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of an input: what, where, and what to do next.
+
+    `code` is a stable snake_case name of the kind of fault; `file` is a name relative to the input;
+    `row` counts the lines of the file from 1 (the header is line 1); `value` is the offending text, shortened.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    hint: str | None = None
+
+    @property
+    def place(self) -> str:
+        """`file:row:column`, as far as it is known; empty when nothing is."""
+        return ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
+
+class EcosystemError(Exception):
+    """Something that the user can mend; its text says what is wrong, where, and the next step."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(EcosystemError):
+    """A call that makes no sense, whatever the data."""
+
+
+class InputError(EcosystemError):
+    """Faults of an input. `findings` holds all of them; the text shows the first ten errors."""
+
+    shown = 10
+
+    def __init__(self, message: str, *, hint: str | None = None, findings: Sequence[Finding] = ()) -> None:
+        self.findings = tuple(findings)
+        errors = [finding for finding in self.findings if finding.severity == "error"]
+        lines = [f"- {finding}".replace("\n", "\n  ") for finding in errors[: self.shown]]
+        if len(errors) > self.shown:
+            lines.append(f"- and {len(errors) - self.shown} more")
+        super().__init__("\n".join([message, *lines]), hint=hint)
+
+
+class DatasetError(InputError):
+    """A dataset folder, a source or a mapping that cannot be read or loaded."""
+
+
+class RegionError(InputError):
+    """A region name or code that is unknown or ambiguous."""
+
+
+class QueryError(InputError):
+    """A Cypher text that does not parse, does not fit the graph, or lies outside the subset."""
+
+
+class MetricError(InputError):
+    """A metric file that is wrong, or a metric that does not exist."""
+
+
+class SpecError(InputError):
+    """An index specification that is wrong, or an index that does not exist."""
+
+
+class StoreError(EcosystemError):
+    """An engine refused. `statement` is what it was given, where there was one."""
+
+    def __init__(self, message: str, *, hint: str | None = None, statement: str | None = None) -> None:
+        self.statement = statement
+        super().__init__(message, hint=hint)
+
+
+class OutputError(EcosystemError):
+    """A file or folder that cannot be written."""
+
+
+def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
+    """The known words most like `word`, at most `count`, best first; empty when nothing is near."""
+    by_fold = {choice.casefold(): choice for choice in choices}
+    return [by_fold[hit] for hit in difflib.get_close_matches(word.casefold(), by_fold, n=count, cutoff=0.5)]
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """A hint that names the nearest known words, or all of them when they are few, or where to look."""
+    known = sorted(set(choices))
+    close = nearest(word, known)
+    if close:
+        return f"did you mean {' or '.join(repr(hit) for hit in close)}?"
+    if len(known) <= 12:
+        return f"known are: {', '.join(known)}" if known else "none are known"
+    return f"{len(known)} are known, for example {', '.join(known[:5])}"

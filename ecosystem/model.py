@@ -1,0 +1,122 @@
+"""The vocabulary of the graph: labels, link types and their properties, read from `data/model.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from ecosystem.resources import resource
+
+PropertyType = Literal["string", "integer", "float", "boolean", "date"]
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a node or a link. `minimum` and `maximum` are inclusive; `default` replaces a blank cell."""
+
+    name: str
+    type: PropertyType
+    unit: str = ""
+    zh: str = ""
+    en: str = ""
+    required: bool = False
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    default: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A kind of node. `table` names its file; a `keyless` label's ids are made from its content."""
+
+    name: str
+    table: str
+    zh: str
+    en: str
+    properties: Mapping[str, Property]
+    organisation: bool = False
+    keyless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkType:
+    """A kind of link and the labels at its two ends. A `derived` type is made at load and has no file."""
+
+    name: str
+    table: str
+    zh: str
+    en: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    properties: Mapping[str, Property]
+    directed: bool = True
+    at_most_one: bool = False
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All labels and link types, in the order of the file."""
+
+    version: int
+    labels: Mapping[str, Label]
+    links: Mapping[str, LinkType]
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The labels that count as an organisation: Company, Investor, University, Institute."""
+        return tuple(label.name for label in self.labels.values() if label.organisation)
+
+    @property
+    def link_tables(self) -> tuple[LinkType, ...]:
+        """The link types that a dataset has a file for."""
+        return tuple(link for link in self.links.values() if not link.derived)
+
+
+@cache
+def load_model() -> Model:
+    """The model of this version of the package."""
+    with resource("data", "model.toml").open("rb") as file:
+        text = tomllib.load(file)
+    return Model(
+        version=text["version"],
+        labels={name: _label(name, entry, text["node_properties"]) for name, entry in text["labels"].items()},
+        links={name: _link(name, entry, text["link_properties"]) for name, entry in text["links"].items()},
+    )
+
+
+def _label(name: str, entry: dict[str, Any], common: dict[str, Any]) -> Label:
+    shared = {key: value for key, value in common.items() if key != "in_sample" or entry.get("in_sample", True)}
+    return Label(
+        name=name,
+        table=entry["table"],
+        zh=entry["zh"],
+        en=entry["en"],
+        properties=_properties(shared | entry.get("properties", {})),
+        organisation=entry.get("organisation", False),
+        keyless=entry.get("keyless", False),
+    )
+
+
+def _link(name: str, entry: dict[str, Any], common: dict[str, Any]) -> LinkType:
+    return LinkType(
+        name=name,
+        table=entry["table"],
+        zh=entry["zh"],
+        en=entry["en"],
+        sources=tuple(entry["from"]),
+        targets=tuple(entry["to"]),
+        properties=_properties(common | entry.get("properties", {})),
+        directed=entry.get("directed", True),
+        at_most_one=entry.get("at_most_one", False),
+        derived=entry.get("derived", False),
+    )
+
+
+def _properties(entries: dict[str, dict[str, Any]]) -> Mapping[str, Property]:
+    return {name: Property(**entry | {"name": name, "values": tuple(entry.get("values", ()))}) for name, entry in entries.items()}
