@@ -1,0 +1,8 @@
+"""Region hierarchy and groups; any known name, alias or code leads to one region id."""
+
+from __future__ import annotations
+
+from ecosystem.regions.hierarchy import Region, Regions
+from ecosystem.regions.reading import read_regions, shipped_regions
+
+__all__ = ["Region", "Regions", "read_regions", "shipped_regions"]

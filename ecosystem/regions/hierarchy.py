@@ -1,0 +1,228 @@
+"""Regions, what they lie in, and the one region that a name, alias or code means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+
+import pyarrow as pa
+
+from ecosystem.errors import Finding, RegionError, did_you_mean, nearest
+
+GROUP = "group"
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region. `parent` is the id of the region it lies in; a group has `members` (ids) in place of a parent."""
+
+    id: str
+    name: str
+    level: str
+    code: str | None = None
+    country: str | None = None
+    parent: str | None = None
+    name_en: str | None = None
+    aliases: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of the region: Chinese, English, aliases."""
+        return tuple(name for name in (self.name, self.name_en, *self.aliases) if name)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.level}, {self.id})"
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(name: str) -> str:
+    """What two spellings of a name have in common: NFKC, case folded, white space collapsed."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Regions:
+    """An immutable region hierarchy, in file order.
+
+    It trusts what it is given: parents and members exist, nothing is its own ancestor (`read_regions` checks that).
+    """
+
+    __slots__ = ("_above", "_by_code", "_by_id", "_by_name", "_twins")
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        self._by_id = {region.id: region for region in regions}
+        self._twins = {region.id: twin for region in self if (twin := self._province_of(region))}
+        self._above = self._ancestors()
+        self._by_code = _index((key, region.id) for region in self for key in (region.id, region.code) if key)
+        self._by_name = _index((name, region.id) for region in self for name in region.names)
+
+    def __getitem__(self, region: str) -> Region:
+        return self._by_id[region]
+
+    def __contains__(self, region: object) -> bool:
+        return region in self._by_id
+
+    def __iter__(self) -> Iterator[Region]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def at(self, level: str) -> tuple[Region, ...]:
+        """The regions of a level, in file order; empty for a level that does not occur."""
+        return tuple(region for region in self if region.level == level)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that occur, in file order; groups are the level `group`."""
+        return tuple(dict.fromkeys(region.level for region in self))
+
+    @property
+    def groups(self) -> tuple[Region, ...]:
+        """The groups of regions."""
+        return self.at(GROUP)
+
+    def find(self, name: str, *, level: str | None = None, within: str | None = None) -> str | None:
+        """The id of the one region that `name` means, as `resolve` finds it, or None where that would raise."""
+        hits = self._hits(name, level, within)
+        return hits[0] if len(hits) == 1 else None
+
+    def resolve(self, name: str, *, level: str | None = None, within: str | None = None) -> str:
+        """The id of the one region that `name` means: an id, a code, a name in either language or an alias.
+
+        Case, width and white space do not matter. `level` and `within` (the id of a region or group that it has to lie
+        in) restrict the choice. The two regions of a municipality share their names: without a level, the province is
+        meant.
+        Raises RegionError, naming the nearest names or the regions that share the name; it never guesses.
+        """
+        hits = self._hits(name, level, within)
+        if len(hits) == 1:
+            return hits[0]
+        finding = self._ambiguous(name, hits) if hits else self._unknown(name, level, within)
+        raise RegionError("no single region is meant", findings=[finding])
+
+    def closure(self) -> list[tuple[str, str]]:
+        """Sorted pairs (region, what it lies in): itself, its ancestors, and every group that holds one of these.
+
+        The two regions of a municipality lie in each other, and so in all that holds either of them.
+        """
+        return sorted((region, above) for region, reach in self._above.items() for above in reach)
+
+    def table(self) -> pa.Table:
+        """One row per region in file order: strings, and `longitude` and `latitude` as floats; lists joined by `|`."""
+        rows = [
+            asdict(region) | {name: SEPARATOR.join(getattr(region, name)) or None for name in ("aliases", "members")}
+            for region in self
+        ]
+        return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+    def _province_of(self, region: Region) -> str | None:
+        """The province that is the same municipality as this city: 110000 for 110100."""
+        parent = self._by_id.get(region.parent or "")
+        if parent is None or parent.name != region.name or region.code is None:
+            return None
+        match = re.fullmatch(r"(\d\d)0100", region.code)
+        return parent.id if match and parent.code == f"{match[1]}0000" else None
+
+    def _ancestors(self) -> dict[str, frozenset[str]]:
+        """Per region all that it lies in: what can be reached over parents, twins and groups."""
+        up: dict[str, list[str]] = {region.id: [region.parent] if region.parent else [] for region in self}
+        for city, province in self._twins.items():
+            up[province].append(city)
+        for group in self.groups:
+            for member in group.members:
+                up[member].append(group.id)
+        return {region: _reach(region, up) for region in up}
+
+    def _hits(self, name: str, level: str | None, within: str | None) -> list[str]:
+        """The regions of that name inside the restriction, a municipality as its province where both fit."""
+        hits = [
+            region
+            for region in self._named(name)
+            if (level is None or self[region].level == level) and (within is None or within in self._above[region])
+        ]
+        if len(hits) == 2:
+            return [region for region in hits if self._twins.get(region) not in hits]
+        return hits
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        if name in self._by_id:
+            return (name,)
+        key = fold(name)
+        return self._by_code.get(key) or self._by_name.get(key, ())
+
+    def _ambiguous(self, name: str, hits: list[str]) -> Finding:
+        choices = ", ".join(f"{self[region]}{self._place(region)}" for region in hits)
+        return Finding(
+            severity="error",
+            code="ambiguous_region",
+            message=f"{name!r} means {len(hits)} regions: {choices}",
+            value=name,
+            hint="write the id, or give a level or the region that it lies in",
+        )
+
+    def _place(self, region: str) -> str:
+        parent = self[region].parent
+        return f" in {self[parent].name}" if parent else ""
+
+    def _unknown(self, name: str, level: str | None, within: str | None) -> Finding:
+        code, message, hint = "unknown_region", f"no region{_restriction(level, within)} is named {name!r}", None
+        if level is not None and level not in self.levels:
+            code, message = "unknown_level", f"no region has the level {level!r}"
+            hint = did_you_mean(level, self.levels)
+        elif within is not None and within not in self:
+            message, hint = f"no region has the id {within!r}", did_you_mean(within, self._by_id)
+        elif not fold(name):
+            message = "the name of a region is blank"
+        elif elsewhere := self._named(name):
+            hint = f"{name!r} is {' or '.join(str(self[region]) for region in elsewhere)}"
+        return Finding("error", code, message, value=name, hint=hint or self._nearest(name, level, within))
+
+    def _nearest(self, name: str, level: str | None, within: str | None) -> str:
+        """A hint with the three regions whose names are nearest, out of those that the restriction leaves."""
+        choices = {
+            label: region.id
+            for region in self
+            if (level is None or region.level == level) and (within is None or within in self._above[region.id])
+            for label in (region.id, *region.names)
+        }
+        # several names of one region may be near, so more than three are asked for
+        close = list(dict.fromkeys(choices[label] for label in nearest(name, choices, count=12)))[:3]
+        if not close:
+            return "every name is listed by: ecosystem regions list"
+        return f"did you mean {' or '.join(str(self[region]) for region in close)}?"
+
+
+_SCHEMA = pa.schema(
+    [(field.name, pa.float64() if field.name in {"longitude", "latitude"} else pa.string()) for field in fields(Region)]
+)
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Per folded name the ids it belongs to, each once, in file order."""
+    found: dict[str, dict[str, None]] = {}
+    for name, region in pairs:
+        found.setdefault(fold(name), {})[region] = None
+    return {name: tuple(regions) for name, regions in found.items()}
+
+
+def _reach(start: str, up: dict[str, list[str]]) -> frozenset[str]:
+    """Everything that can be reached from `start`, itself too; a loop, so any depth will do."""
+    seen, open_ends = {start}, [start]
+    while open_ends:
+        for above in up[open_ends.pop()]:
+            if above not in seen:
+                seen.add(above)
+                open_ends.append(above)
+    return frozenset(seen)
+
+
+def _restriction(level: str | None, within: str | None) -> str:
+    of_level = f" of level {level!r}" if level is not None else ""
+    return of_level + (f" within {within!r}" if within is not None else "")

@@ -1,0 +1,258 @@
+"""A checked region hierarchy out of a table of text: the shipped one, or a user's `regions.csv`."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import pyarrow as pa
+from pyarrow import csv
+
+from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
+from ecosystem.model import load_model
+from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
+from ecosystem.resources import resource
+
+_REQUIRED = ("id", "name", "level")
+_NO_ID = {"nan", "null", "none", "<na>"}  # not "NA", which is Namibia
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+Cells = Mapping[str, str | None]
+
+
+@cache
+def shipped_regions() -> Regions:
+    """The hierarchy that travels with the package: countries, and China down to counties."""
+    path = resource("data", "regions", "regions.csv")
+    names = csv.read_csv(path).column_names
+    # null_values is just the blank cell: the default takes Namibia's "NA" for a missing value
+    options = csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+    )
+    regions, findings = read_regions(csv.read_csv(path, convert_options=options), file=path.name)
+    if regions is None:
+        raise RegionError(f"{path}: the shipped region hierarchy is damaged", findings=findings)
+    return regions
+
+
+def read_regions(table: pa.Table, *, file: str) -> tuple[Regions | None, list[Finding]]:
+    """The hierarchy that a table of text holds, and every fault of it; None where one of them is an error.
+
+    Columns: `id`, `name`, `level`, and where wanted `code`, `country`, `parent` (an id), `name_en`, `aliases` and
+    `members` (separated by `|`), `longitude`, `latitude` (degrees). A row of level `group` has members and no parent; a
+    group cannot be a member. A blank country is that of the nearest ancestor that has one; for a region of level
+    `country` it is its code, or else its id.
+    """
+    faults = _Faults(file)
+    _check_columns(table.column_names, faults)
+    if faults.fatal:
+        return None, faults.findings
+    known = [name for name in table.column_names if name in _columns()]
+    texts = table.select(known).to_pylist()
+    rows = [{name: (cell or "").strip() or None for name, cell in row.items()} for row in texts]
+    if not rows:
+        hint = "without this table the shipped hierarchy is used"
+        faults.add("no_rows", "the table has a header and no regions", row=1, hint=hint)
+    kept = _check_rows(rows, faults)
+    _check_parents(kept, faults)
+    _check_members(kept, faults)
+    if faults.fatal:
+        return None, faults.findings
+    return Regions(_region(cells, kept) for _, cells in kept.values()), faults.findings
+
+
+@dataclass(slots=True)
+class _Faults:
+    """The findings of one file, as they are collected."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        hint: str | None = None,
+        severity: Severity = "error",
+    ) -> None:
+        short = value[:80] if value is not None else None
+        self.findings.append(Finding(severity, code, message, self.file, row, column, short, hint))
+
+    @property
+    def fatal(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+Kept = dict[str, tuple[int, Cells]]
+"""Per id the line and the cells of its first row."""
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(load_model().labels["Region"].properties)
+
+
+def _check_columns(names: list[str], faults: _Faults) -> None:
+    absent = [name for name in _columns() if name not in names]
+    all_columns = f"columns: {', '.join(_columns())}"
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        faults.add("duplicate_column", f"the column {name!r} stands there twice", row=1, column=name)
+    for name in _REQUIRED:
+        if name in absent:
+            faults.add("missing_column", f"the column {name!r} is missing", row=1, hint=all_columns)
+    for name in (name for name in names if name not in _columns()):
+        meant = difflib.get_close_matches(name.strip().casefold(), absent, n=1, cutoff=0.75)
+        if meant:
+            hint = f"did you mean {meant[0]!r}?"
+            faults.add("misspelled_column", f"unknown column {name!r}", row=1, column=name, hint=hint)
+        else:
+            message = f"the column {name!r} is not used"
+            faults.add("unused_column", message, row=1, column=name, hint=all_columns, severity="warning")
+
+
+def _check_rows(rows: list[dict[str, str | None]], faults: _Faults) -> Kept:
+    """The rows with an id, the first of each; faults of single cells and of repeated ids on the way."""
+    kept: Kept = {}
+    for line, cells in enumerate(rows, start=2):
+        _check_cells(line, cells, faults)
+        region = cells["id"]
+        if region is None or region.casefold() in _NO_ID:
+            faults.add("blank_id", "the region has no id", row=line, column="id", value=region)
+        elif region in kept:
+            _repeated(region, line, cells, kept[region], faults)
+        else:
+            kept[region] = (line, cells)
+    return kept
+
+
+def _check_cells(line: int, cells: Cells, faults: _Faults) -> None:
+    for name in ("name", "level"):
+        if cells[name] is None:
+            faults.add(f"blank_{name}", f"the region {cells['id'] or ''} has no {name}", row=line, column=name)
+    for name, cell in cells.items():
+        if cell is not None and _CONTROL.search(cell):
+            faults.add("control_character", "a control character in the cell", row=line, column=name, value=repr(cell))
+    for name in ("longitude", "latitude"):
+        cell, known = cells.get(name), load_model().labels["Region"].properties[name]
+        if cell is not None and not _between(cell, known.minimum, known.maximum):
+            message = f"{cell[:80]!r} is no {name} in degrees, {known.minimum} to {known.maximum}"
+            faults.add("bad_number", message, row=line, column=name, value=cell)
+
+
+def _between(cell: str, minimum: float | None, maximum: float | None) -> bool:
+    try:
+        number = float(cell)
+    except ValueError:
+        return False
+    return (-math.inf if minimum is None else minimum) <= number <= (math.inf if maximum is None else maximum)
+
+
+def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], faults: _Faults) -> None:
+    before, parent = first[1].get("parent"), cells.get("parent")
+    if before and parent and before != parent:
+        message = f"{region!r} has two parents: {before!r} in line {first[0]} and {parent!r} here"
+        hint = "a region lies in one region; for a second grouping add a row of level group with members"
+        faults.add("two_parents", message, row=line, column="parent", value=parent, hint=hint)
+    else:
+        message = f"the id {region!r} stands in line {first[0]} already"
+        faults.add("duplicate_id", message, row=line, column="id", value=region)
+
+
+def _check_parents(kept: Kept, faults: _Faults) -> None:
+    for region, (line, cells) in kept.items():
+        parent = cells.get("parent")
+        if parent is None:
+            continue
+        if cells["level"] == GROUP:
+            message, hint = f"the group {region!r} has a parent", "a group has members and no parent"
+            faults.add("group_parent", message, row=line, column="parent", value=parent, hint=hint)
+        elif parent not in kept:
+            message, hint = f"the parent {parent!r} of {region!r} does not exist", did_you_mean(parent, kept)
+            faults.add("unknown_parent", message, row=line, column="parent", value=parent, hint=hint)
+        elif kept[parent][1]["level"] == GROUP:
+            message, hint = f"the parent {parent!r} of {region!r} is a group", f"list {region!r} in the group's members"
+            faults.add("group_as_parent", message, row=line, column="parent", value=parent, hint=hint)
+    for cycle in _cycles({region: cells.get("parent") for region, (_, cells) in kept.items()}):
+        message = f"regions lie in each other: {' → '.join([*cycle, cycle[0]])}"
+        faults.add("region_cycle", message, row=kept[cycle[0]][0], column="parent", value=cycle[0])
+
+
+def _cycles(parents: Mapping[str, str | None]) -> list[list[str]]:
+    """The cycles, each once, beginning with its first region in file order."""
+    cycles, done = [], set[str]()
+    for start in parents:
+        path: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = None
+            here = parents.get(here)
+        if here in path:
+            walked = list(path)
+            cycles.append(walked[walked.index(here) :])
+        done.update(path)
+    return [_turned(cycle, parents) for cycle in cycles]
+
+
+def _turned(cycle: list[str], parents: Mapping[str, str | None]) -> list[str]:
+    first = cycle.index(next(region for region in parents if region in cycle))
+    return cycle[first:] + cycle[:first]
+
+
+def _check_members(kept: Kept, faults: _Faults) -> None:
+    for region, (line, cells) in kept.items():
+        members = _split(cells.get("members"))
+        if cells["level"] == GROUP and not members:
+            hint = f"member ids separated by {SEPARATOR}"
+            faults.add("empty_group", f"the group {region!r} has no members", row=line, column="members", hint=hint)
+        if cells["level"] != GROUP and members:
+            message, hint = f"{region!r} has members and is no group", f"its level would have to be {GROUP}"
+            faults.add("members_of_no_group", message, row=line, column="members", value=cells["members"], hint=hint)
+            continue
+        for member in members:
+            if member not in kept:
+                message, hint = f"the member {member!r} of {region!r} does not exist", did_you_mean(member, kept)
+                faults.add("unknown_member", message, row=line, column="members", value=member, hint=hint)
+            elif kept[member][1]["level"] == GROUP:
+                message, hint = f"the member {member!r} of {region!r} is a group", "list that group's members"
+                faults.add("group_of_groups", message, row=line, column="members", value=member, hint=hint)
+
+
+def _region(cells: Cells, kept: Kept) -> Region:
+    number = {name: None if (cell := cells.get(name)) is None else float(cell) for name in ("longitude", "latitude")}
+    return Region(
+        id=str(cells["id"]),
+        name=str(cells["name"]),
+        level=str(cells["level"]),
+        code=cells.get("code"),
+        country=_country(cells, kept),
+        parent=cells.get("parent"),
+        name_en=cells.get("name_en"),
+        aliases=_split(cells.get("aliases")),
+        members=_split(cells.get("members")),
+        **number,
+    )
+
+
+def _country(cells: Cells, kept: Kept) -> str | None:
+    here: Cells | None = cells
+    while here is not None:
+        if own := here.get("country"):
+            return own
+        if here["level"] == "country":
+            return here.get("code") or here["id"]
+        parent = here.get("parent")
+        here = kept[parent][1] if parent else None
+    return None
+
+
+def _split(cell: str | None) -> tuple[str, ...]:
+    """The parts of a cell, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in (cell or "").split(SEPARATOR) if part.strip()))
