@@ -119,4 +119,7 @@ def _link(name: str, entry: dict[str, Any], common: dict[str, Any]) -> LinkType:
 
 
 def _properties(entries: dict[str, dict[str, Any]]) -> Mapping[str, Property]:
-    return {name: Property(**entry | {"name": name, "values": tuple(entry.get("values", ()))}) for name, entry in entries.items()}
+    return {
+        name: Property(**entry | {"name": name, "values": tuple(entry.get("values", ()))})
+        for name, entry in entries.items()
+    }

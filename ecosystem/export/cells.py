@@ -1,0 +1,86 @@
+"""The cells of a data frame as plain Python values, and those values as text that is safe in every format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+Cell = str | bool | int | float | dt.date | None
+
+# C0 without tab and line feed, delete, C1, halves of surrogate pairs, and two code points that XML does not know
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+
+
+def columns_of(frame: pd.DataFrame) -> list[tuple[str, list[Cell]]]:
+    """Every column with its heading and its cells; the row index is no column. A missing value is None."""
+    return [
+        (clean(str(name)), [plain(cell) for cell in frame.iloc[:, at].tolist()])
+        for at, name in enumerate(frame.columns)
+    ]
+
+
+def plain(cell: object) -> Cell:
+    """A cell as a plain value, text without control characters; None for None, NaN, NaT, NA.
+
+    TypeError for what a table has no cell for: a list, a dict.
+    """
+    if isinstance(cell, str):
+        return clean(str(cell))  # str: an enumeration's member is its value
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return None
+    if isinstance(cell, pd.Timestamp):
+        return _moment(cell)
+    if isinstance(cell, (np.generic, Decimal)):
+        cell = cell.item() if isinstance(cell, np.generic) else float(cell)
+    if isinstance(cell, float):
+        return None if math.isnan(cell) else cell
+    if isinstance(cell, (bool, int, dt.date)):
+        return cell
+    raise TypeError(f"a table has no cell for a {type(cell).__name__}")
+
+
+def clean(text: str) -> str:
+    """A text without control characters; line ends as one line feed."""
+    # nearly every text is printable, and this is the quick way to know it
+    return text if text.isprintable() else _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def csv_text(cell: Cell) -> str:
+    """A cell of a CSV file: a float as the shortest text that reads back the same, a date in ISO form.
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, CSV injection); numbers do not.
+    """
+    if isinstance(cell, str):
+        return f"'{cell}" if _FORMULA.match(cell) else cell
+    return exact_text(cell)
+
+
+def markdown_text(cell: Cell) -> str:
+    """A cell of a Markdown table: floats rounded for the eye, to four decimals or, where small, four digits."""
+    if isinstance(cell, float) and math.isfinite(cell):
+        return f"{cell:.4g}" if 0 < abs(cell) < 1e-3 else f"{cell:.4f}".rstrip("0").rstrip(".")
+    return exact_text(cell).replace("<", "&lt;").replace("|", "\\|").replace("\n", "<br>")
+
+
+def exact_text(cell: Cell) -> str:
+    """A cell as text, nothing rounded, nothing escaped; a missing value is the empty text."""
+    if isinstance(cell, float):
+        return repr(cell)
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _moment(moment: pd.Timestamp) -> dt.date:
+    exact = moment.floor("us").to_pydatetime()
+    return exact.date() if exact.tzinfo is None and exact.time() == dt.time() else exact

@@ -1,0 +1,27 @@
+"""The index room: a specification and a table of indicator values in, scores and ranks out; it never sees a store."""
+
+from ecosystem.index.catalogue import index_folder, list_indices, load_index
+from ecosystem.index.check import check_index
+from ecosystem.index.engine import IndexScores, Standing, evaluate
+from ecosystem.index.read import inspect_index, read_index
+from ecosystem.index.records import Group, Index, Indicator, Level, Source, Text
+from ecosystem.index.rollup import roll_up
+
+__all__ = [
+    "Group",
+    "Index",
+    "IndexScores",
+    "Indicator",
+    "Level",
+    "Source",
+    "Standing",
+    "Text",
+    "check_index",
+    "evaluate",
+    "index_folder",
+    "inspect_index",
+    "list_indices",
+    "load_index",
+    "read_index",
+    "roll_up",
+]

@@ -1,0 +1,54 @@
+"""Scores of parts summed up the hierarchy, in a fixed order, so that the same values give the same digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem.index.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Which part belongs to which parent: the 0/1 matrix (part x parent), kept as what a segmented sum needs.
+
+    `order` lists the parts parent by parent, None where they stand so already; `starts` is where each parent begins.
+    """
+
+    order: IntArray | None
+    starts: IntArray
+
+
+def grouping(parents: Sequence[int], count: int) -> Grouping:
+    """The grouping of parts whose parents are at positions `parents` among `count`; every parent needs a part."""
+    positions = np.asarray(parents, dtype=np.int64)
+    order = np.argsort(positions, kind="stable")
+    starts = np.searchsorted(positions[order], np.arange(count))
+    if not np.array_equal(np.unique(positions), np.arange(count)):
+        raise ValueError("a parent without parts has no sum")
+    return Grouping(None if np.array_equal(order, np.arange(len(order))) else order, starts)
+
+
+def sum_parts(parts: FloatArray, by: Grouping) -> FloatArray:
+    """`(..., parts)` summed to `(..., parents)`.
+
+    A segmented sum rather than a product with the 0/1 matrix: BLAS changes the last digits with the number of rows and
+    with the machine, and a score must not depend on who else is ranked.
+    """
+    ordered = parts if by.order is None else parts[..., by.order]
+    sums: FloatArray = np.add.reduceat(ordered, by.starts, axis=-1)
+    return sums
+
+
+def climb(parts: FloatArray, steps: Sequence[Grouping]) -> tuple[FloatArray, ...]:
+    """The sums at every level above the parts, from the next one up to the top.
+
+    Additive aggregation of weighted scores: score of a parent = sum of its parts (OECD/JRC 2008, step 6).
+    """
+    sums: list[FloatArray] = []
+    for step in steps:
+        parts = sum_parts(parts, step)
+        sums.append(parts)
+    return tuple(sums)
