@@ -1,0 +1,10 @@
+"""The Cypher that metrics are written in: text to a checked tree, and SQL, Cypher and provenance out of that tree."""
+
+from ecosystem.query.check import check
+from ecosystem.query.parser import parse
+from ecosystem.query.printer import to_cypher
+from ecosystem.query.schema import Schema
+from ecosystem.query.sql import to_sql
+from ecosystem.query.tree import Query
+
+__all__ = ["Query", "Schema", "check", "parse", "to_cypher", "to_sql"]

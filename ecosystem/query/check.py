@@ -1,0 +1,208 @@
+"""Whether a query fits the graph and the subset: every fault at once, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ecosystem.errors import Finding, did_you_mean
+from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.names import name_all
+from ecosystem.query.places import one_match_per_chain, shared_place
+from ecosystem.query.printer import expression_text, match_text
+from ecosystem.query.schema import Schema
+from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
+from ecosystem.query.tree import (
+    CountMatches,
+    Exists,
+    Expression,
+    LinkPattern,
+    Match,
+    Node,
+    NodePattern,
+    Path,
+    PropertyOf,
+    Query,
+)
+from ecosystem.query.types import Typer, literal_type
+
+
+def check(
+    query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
+) -> tuple[Finding, ...]:
+    """Every fault of a query as it was written. `parameters` maps the declared parameters to their types."""
+    findings = [*_names(query, schema, file)]
+    if findings:
+        return tuple(findings)
+    named = name_all(query, apart=False)
+    checker = _Checker(schema, parameters or {}, file)
+    bindings = checker.scope(named.matches, Bindings())
+    checker.items(named, bindings)
+    return tuple(dict.fromkeys([*checker.findings, *_places(query, file)]))
+
+
+def _names(query: Query, schema: Schema, file: str | None) -> Iterator[Finding]:
+    """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
+    for node in walk(query):
+        if isinstance(node, NodePattern):
+            yield from _unknown(node, node.labels, schema.model.labels, "label", file)
+        if isinstance(node, LinkPattern):
+            yield from _unknown(node, node.types, schema.model.links, "link type", file)
+            if not node.types:
+                hint = f"for example -[t:ENABLES]->; the types are {', '.join(schema.model.links)}"
+                yield _finding(node, "untyped_link", "a link needs its type", file, hint)
+        if isinstance(node, NodePattern | LinkPattern) and node.variable.startswith("_"):
+            yield _finding(node, "reserved_name", f"names that begin with _ are the library's: {node.variable}", file)
+
+
+def _unknown(node: Node, names: Iterable[str], known: Iterable[str], what: str, file: str | None) -> Iterator[Finding]:
+    for name in names:
+        if name not in known:
+            yield _finding(
+                node, f"unknown_{what.replace(' ', '_')}", f"{name} is no {what}", file, did_you_mean(name, known)
+            )
+
+
+def _places(query: Query, file: str | None) -> Iterator[Finding]:
+    """LOCATED_IN or WITHIN twice in one MATCH: pairs that sit in the same region would be lost."""
+    for match in walk(query):
+        if isinstance(match, Match) and (found := shared_place(match)):
+            kind, link = found
+            message = f"{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out"
+            lines = ["write one MATCH per location chain:", *map(match_text, one_match_per_chain(match))]
+            yield _finding(link, "shared_place", message, file, "\n".join(lines))
+
+
+def _finding(node: Node, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:
+    return Finding("error", code, message, file, node.place.line, str(node.place.column), hint=hint)
+
+
+class _Checker:
+    """Walks the scopes of a named query and collects what it finds."""
+
+    def __init__(self, schema: Schema, parameters: Mapping[str, str], file: str | None) -> None:
+        self.schema, self.parameters, self.file = schema, parameters, file
+        self.findings: list[Finding] = []
+
+    def refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
+        self.findings.append(_finding(node, code, message, self.file, hint))
+
+    def scope(self, matches: tuple[Match, ...], outer: Bindings) -> Bindings:
+        """Check one chain of matches; the bindings that hold after it."""
+        self.variables(matches, outer)
+        self.possible(matches, outer)
+        bindings = bind(matches, self.schema, outer)
+        visible = {*outer.nodes, *outer.links}
+        for match in matches:
+            visible |= {pattern.variable for pattern in patterns(match)}
+            here = bindings.among(visible)
+            for pattern in patterns(match):
+                self.properties(pattern, here)
+            if match.where is not None:
+                self.condition(match.where, here)
+        return bindings
+
+    def variables(self, matches: tuple[Match, ...], outer: Bindings) -> None:
+        """A variable is a node or a link, and a link is bound once."""
+        nodes, links = set(outer.nodes), set(outer.links)
+        for pattern in (pattern for match in matches for pattern in patterns(match)):
+            name = pattern.variable
+            own, other = (nodes, links) if isinstance(pattern, NodePattern) else (links, nodes)
+            if name in other:
+                self.refuse(pattern, "node_and_link", f"{name} is a link and a node at once", "give one another name")
+            elif own is links and name in links:
+                self.refuse(pattern, "link_bound_twice", f"link {name} is bound already", "give it another name")
+            own.add(name)
+
+    def possible(self, matches: tuple[Match, ...], outer: Bindings) -> None:
+        """Refuse each pattern that can never match beside those before it."""
+        if not outer.possible:
+            return
+        kept: list[Path] = []
+        for match in matches:
+            steps = [Path((NodePattern(a.variable), NodePattern(b.variable)), (link,)) for a, link, b in match.steps()]
+            for path in (*(Path((node,), ()) for node in match.nodes()), *steps):
+                before = bind((Match(tuple(kept)),), self.schema, outer)
+                if bind((Match((*kept, path)),), self.schema, outer).possible:
+                    kept.append(path)
+                else:
+                    self.impossible(path, before)
+
+    def impossible(self, path: Path, before: Bindings) -> None:
+        """Say why a node or a link cannot match: what is known of it already, and what its types allow."""
+        labels = [before.nodes.get(node.variable, ()) for node in path.nodes]
+        known = ["|".join(each) if len(each) < len(self.schema.model.labels) else "any node" for each in labels]
+        if not path.links:
+            node = path.nodes[0]
+            message = f"{node.variable} is {known[0]} already: it cannot be {'|'.join(node.labels)} too"
+            self.refuse(node, "impossible_pattern", message, "a node has one label")
+            return
+        link = path.links[0]
+        left, right = reversed(known) if link.direction == "in" else known
+        way = f"joins {left} and {right}" if link.direction == "both" else f"goes from {left} to {right}"
+        message = f"no {'|'.join(link.types)} link {way}: this pattern can never match"
+        kinds = [self.schema.link(kind) for kind in link.types]
+        ends = [f"{kind.name} goes from {'|'.join(kind.sources)} to {'|'.join(kind.targets)}" for kind in kinds]
+        self.refuse(link, "impossible_pattern", message, "; ".join(ends))
+
+    def properties(self, pattern: NodePattern | LinkPattern, bindings: Bindings) -> None:
+        typer = self.typer(bindings)
+        for name, value in pattern.properties:
+            held = typer.type_of(PropertyOf(pattern.variable, name, place=pattern.place))
+            given = typer.type_of(value)
+            numbers = {held, given} <= {"integer", "float"}
+            if held != given and not numbers and "unknown" not in (held, given):
+                typer.refuse(pattern, f"{name} is {held}, but {expression_text(value)} is {given}")
+            if aggregates(value) or any(isinstance(part, Exists | CountMatches) for part in walk(value)):
+                typer.refuse(pattern, f"{name} is compared with a constant, a parameter or a property", "use WHERE")
+        self.findings += typer.findings
+
+    def condition(self, where: Expression, bindings: Bindings) -> None:
+        for call in aggregates(where):
+            message = f"{call.function}(...) aggregates, and cannot stand in WHERE"
+            self.refuse(call, "aggregate_in_where", message, "use COUNT { MATCH ... }")
+        self.expression(where, bindings, ("boolean",), "WHERE")
+
+    def expression(self, expression: Expression, bindings: Bindings, allowed: tuple[str, ...] | None, who: str) -> str:
+        """The type of an expression, its subqueries checked as scopes of their own."""
+        typer = self.typer(bindings)
+        kind = typer.expect(expression, allowed, who) if allowed else typer.type_of(expression)
+        self.findings += typer.findings
+        for subquery in subqueries(expression):
+            if not any(True for match in subquery.matches for _ in match.links()):
+                hint = "write the condition in WHERE"
+                self.refuse(subquery, "subquery_without_link", "a subquery needs a link", hint)
+            self.scope(subquery.matches, bindings)
+        return kind
+
+    def items(self, query: Query, bindings: Bindings) -> None:
+        """The columns: their names, their types, and what stands beside an aggregate."""
+        aliases: set[str] = set()
+        grouped = {item.expression for item in query.items if not aggregates(item.expression)}
+        for item in query.items:
+            if item.alias in aliases:
+                self.refuse(item, "duplicate_column", f"column {item.alias} is returned twice")
+            aliases.add(item.alias)
+            self.expression(item.expression, bindings, None, "RETURN")
+            if aggregates(item.expression):
+                self.aggregated(item.expression, grouped)
+
+    def aggregated(self, expression: Expression, grouped: set[Expression]) -> None:
+        """An aggregate aggregates no aggregate, and stands beside nothing that varies inside its group."""
+        for call in aggregates(expression):
+            if any(aggregates(argument) for argument in call.arguments):
+                self.refuse(call, "nested_aggregate", f"{call.function}(...) aggregates an aggregate")
+        for loose in outside_aggregates(expression):
+            if loose not in grouped:
+                what = "a subquery" if isinstance(loose, Exists | CountMatches) else expression_text(loose)
+                message = f"{what} stands beside an aggregate"
+                hint = "put it inside the aggregate, or return it as a column of its own"
+                self.refuse(loose, "ungrouped", message, hint)
+
+    def typer(self, bindings: Bindings) -> Typer:
+        return Typer(self.schema, bindings, self.parameters, self.file)
+
+
+def parameter_types(values: Mapping[str, object]) -> dict[str, str]:
+    """The types of given parameter values; null fits everything."""
+    types = {name: literal_type(value) for name, value in values.items()}
+    return {name: "unknown" if kind == "null" else kind for name, kind in types.items()}

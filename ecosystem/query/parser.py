@@ -1,0 +1,279 @@
+"""From Cypher text to the tree, or one error that says where the text stops making sense."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from lark import Lark, Token, Transformer, v_args
+from lark import Tree as LarkTree
+from lark.exceptions import UnexpectedInput, VisitError
+
+from ecosystem.errors import QueryError
+from ecosystem.query import tree
+from ecosystem.query.printer import expression_text
+from ecosystem.query.refusals import Refused, explain
+from ecosystem.query.traversal import depth
+from ecosystem.query.tree import Place
+
+MAX_DEPTH = 100
+"""How deep a tree may be: far beyond what is written, and well within what recursion over it can do."""
+
+
+def parse(text: str, file: str | None = None) -> tree.Query:
+    """The tree of a query. Raises QueryError with line and column when the text is outside the grammar."""
+    cause: Exception
+    try:
+        return _to_tree(_lark().parse(text))
+    except UnexpectedInput as err:
+        finding, cause = explain(err, text, file), err
+    except Refused as err:
+        finding, cause = err.finding(file), err
+    raise QueryError(f"{file or 'the query'} does not parse", findings=[finding]) from cause
+
+
+def _to_tree(parsed: LarkTree[Token]) -> tree.Query:
+    too_deep = Refused(
+        f"the query nests more than {MAX_DEPTH} deep", Place(1, 1), "IN [...] takes the place of many OR"
+    )
+    try:
+        query: tree.Query = _ToTree().transform(parsed)
+    except VisitError as err:
+        raise (err.orig_exc if isinstance(err.orig_exc, Refused) else err) from None
+    except RecursionError:
+        raise too_deep from None
+    if depth(query) > MAX_DEPTH:
+        raise too_deep
+    return query
+
+
+@cache
+def _lark() -> Lark:
+    grammar = FilePath(__file__).with_name("cypher.lark").read_text(encoding="utf-8")
+    return Lark(grammar, start="query", parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def _place(meta: Any) -> Place:
+    return Place() if meta.empty else Place(meta.line, meta.column)
+
+
+class _Name(str):
+    """A name, to tell it from other strings while a pattern is put together."""
+
+    __slots__ = ()
+
+
+_Rule = Callable[[Any, Any, list[Any]], tree.Expression]
+
+
+def _binary(operator: tree.Operator) -> _Rule:
+    return lambda _, meta, parts: tree.Binary(operator, parts[0], parts[-1], place=_place(meta))
+
+
+def _constant(value: bool | None) -> _Rule:
+    return lambda _, meta, __: tree.Literal(value, place=_place(meta))
+
+
+@v_args(meta=True)
+class _ToTree(Transformer[Token, Any]):
+    """Lark's tree to ours, rule by rule; a rule's name is its method's name."""
+
+    def query(self, meta: Any, parts: list[Any]) -> tree.Query:
+        matches = tuple(part for part in parts if isinstance(part, tree.Match))
+        return tree.Query(matches, parts[-1], place=_place(meta))
+
+    def match(self, meta: Any, parts: list[Any]) -> tree.Match:
+        paths = tuple(part for part in parts if isinstance(part, tree.Path))
+        where = parts[-1] if not isinstance(parts[-1], tree.Path) else None
+        return tree.Match(paths, where, place=_place(meta))
+
+    def where(self, _: Any, parts: list[Any]) -> tree.Expression:
+        return parts[1]  # type: ignore[no-any-return]
+
+    def path(self, meta: Any, parts: list[Any]) -> tree.Path:
+        return tree.Path(tuple(parts[::2]), tuple(parts[1::2]), place=_place(meta))
+
+    def node(self, meta: Any, parts: list[Any]) -> tree.NodePattern:
+        return tree.NodePattern(*_pattern(parts), place=_place(meta))
+
+    def link_out(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="out", place=_place(meta))
+
+    def link_in(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="in", place=_place(meta))
+
+    def link_both(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="both", place=_place(meta))
+
+    def detail(self, _: Any, parts: list[Any]) -> list[Any]:
+        return parts
+
+    def labels(self, _: Any, parts: list[Any]) -> tuple[str, ...]:
+        return tuple(str(name) for name in parts)
+
+    types = labels
+
+    def map(self, meta: Any, parts: list[Any]) -> dict[str, tree.Expression]:
+        entries = dict(parts)
+        if len(entries) < len(parts):
+            raise Refused("a property stands twice in one map", _place(meta), "keep one of them")
+        return entries
+
+    def entry(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
+        return (str(parts[0]), parts[1])
+
+    def return_clause(self, _: Any, parts: list[Any]) -> tuple[tree.Item, ...]:
+        return tuple(parts[1:])
+
+    def item(self, meta: Any, parts: list[Any]) -> tree.Item:
+        alias = str(parts[-1]) if len(parts) > 1 else expression_text(parts[0])
+        return tree.Item(parts[0], alias, place=_place(meta))
+
+    def disjunction(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return _fold("OR", parts, meta)
+
+    def conjunction(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return _fold("AND", parts, meta)
+
+    def negate(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.Not(parts[-1], place=_place(meta))
+
+    def comparator(self, _: Any, parts: list[Any]) -> str:
+        return str(parts[0])
+
+    def comparison(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        # a < b < c means a < b AND b < c
+        compared = [
+            tree.Binary(operator, left, right, place=_place(meta))
+            for left, operator, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
+        ]
+        return _fold("AND", compared, meta)
+
+    def is_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.IsNull(parts[0], place=_place(meta))
+
+    def is_not_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.IsNull(parts[0], negated=True, place=_place(meta))
+
+    starts_with = _binary("STARTS WITH")
+    ends_with = _binary("ENDS WITH")
+    contains = _binary("CONTAINS")
+    is_in = _binary("IN")
+    add = _binary("+")
+    subtract = _binary("-")
+    multiply = _binary("*")
+    divide = _binary("/")
+    modulo = _binary("%")
+    exponent = _binary("^")
+
+    def minus(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        operand = parts[0]
+        if isinstance(operand, tree.Literal) and type(operand.value) in (int, float):
+            return tree.Literal(-operand.value, place=_place(meta))  # type: ignore[operator]  # true is an int as well
+        return tree.Minus(operand, place=_place(meta))
+
+    def integer(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        value = int(parts[0])
+        if value >= 2**63:
+            raise Refused(f"{value} does not fit into 64 bits", _place(meta))
+        return tree.Literal(value, place=_place(meta))
+
+    def float(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        value = float(parts[0])
+        if math.isinf(value):
+            raise Refused(f"{parts[0]} does not fit into 64 bits", _place(meta))
+        return tree.Literal(value, place=_place(meta))
+
+    def string(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.Literal(_unescape(str(parts[0])[1:-1], _place(meta)), place=_place(meta))
+
+    true = _constant(True)
+    false = _constant(False)
+    null = _constant(None)
+
+    def parameter(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.Parameter(str(parts[0]), place=_place(meta))
+
+    def list_literal(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.ListOf(tuple(parts), place=_place(meta))
+
+    def exists(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.Exists(tuple(part for part in parts if isinstance(part, tree.Match)), place=_place(meta))
+
+    def count_matches(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.CountMatches(tuple(part for part in parts if isinstance(part, tree.Match)), place=_place(meta))
+
+    def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        if parts[0].lower() != "count":
+            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", _place(meta))
+        return tree.Call("count", (), place=_place(meta))
+
+    def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        if len(parts) == 1:
+            raise Refused(f"{parts[0]}() of nothing", _place(meta), "count(*) counts the matches")
+        distinct = any(isinstance(part, Token) for part in parts[1:])
+        arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))
+        return tree.Call(parts[0].lower(), arguments, distinct, place=_place(meta))
+
+    def when(self, _: Any, parts: list[Any]) -> tuple[tree.Expression, tree.Expression]:
+        return (parts[1], parts[3])
+
+    def otherwise(self, _: Any, parts: list[Any]) -> list[tree.Expression]:
+        return [parts[1]]
+
+    def case(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        subject = next((part for part in parts if isinstance(part, tree.Node)), None)
+        branches = tuple(part for part in parts if isinstance(part, tuple))
+        other = next((part[0] for part in parts if isinstance(part, list)), None)
+        return tree.Case(subject, branches, other, place=_place(meta))  # type: ignore[arg-type]
+
+    def property(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.PropertyOf(str(parts[0]), str(parts[1]), place=_place(meta))
+
+    def variable(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        return tree.Variable(str(parts[0]), place=_place(meta))
+
+    def name(self, meta: Any, parts: list[Any]) -> _Name:
+        token = str(parts[0])
+        return _Name(token[1:-1].replace("``", "`") if token.startswith("`") else token)
+
+
+def _pattern(parts: list[Any]) -> tuple[str, tuple[str, ...], tuple[tuple[str, tree.Expression], ...]]:
+    variable = next((str(part) for part in parts if isinstance(part, _Name)), "")
+    names = next((part for part in parts if isinstance(part, tuple)), ())
+    properties = next((tuple(part.items()) for part in parts if isinstance(part, dict)), ())
+    return variable, names, properties
+
+
+def _fold(operator: tree.Operator, parts: list[Any], meta: Any) -> tree.Expression:
+    operands = [part for part in parts if not isinstance(part, Token)]
+    joined = operands[0]
+    for operand in operands[1:]:
+        joined = tree.Binary(operator, joined, operand, place=_place(meta))
+    return joined  # type: ignore[no-any-return]
+
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"} | {character: character for character in "\\'\"`"}
+
+
+def _unescape(text: str, place: Place) -> str:
+    def one(match: re.Match[str]) -> str:
+        escape = match.group(1)
+        if len(escape) == 1 and escape not in _ESCAPES:
+            raise Refused(f"\\{escape} stands for nothing in a text", place, "a backslash is written \\\\")
+        return _ESCAPES.get(escape) or chr(int(escape[1:], 16))
+
+    found = _ESCAPE.sub(one, text)
+    try:
+        # two \u of a surrogate pair are one character; half of one, and the character 0, are none
+        found = found.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise Refused("half a surrogate pair is no character", place) from None
+    if "\0" in found:
+        raise Refused("a text cannot hold the character 0", place)
+    return found

@@ -1,0 +1,157 @@
+"""From one query the others behind it: its matches, their witnesses, the same without given entities, in a window.
+
+Every function takes a query of the metric subset and returns a query: each store translates them like any other.
+Why-provenance (Buneman, Khanna and Tan 2001): a row of the evidence is one match, a witness of the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal as OneOf
+from typing import cast
+
+from ecosystem.query.names import name_all
+from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    Exists,
+    Expression,
+    IsNull,
+    Item,
+    LinkPattern,
+    Literal,
+    Match,
+    Node,
+    NodePattern,
+    Not,
+    Parameter,
+    PropertyOf,
+    Query,
+    Variable,
+)
+
+Provenance = OneOf["monotone", "witnessed", "recompute"]
+WITHOUT = "without"
+"""The parameter that `without` adds: a list of ids."""
+
+
+def classify(query: Query) -> Provenance:
+    """How a value follows from its matches.
+
+    `monotone`: no subquery, so a removed entity takes its matches with it and nothing else changes. `witnessed`: each
+    subquery is an EXISTS that must hold, so a match falls with its last witness. `recompute`: anything else.
+    """
+    if not any(True for _ in subqueries(query)):
+        return "monotone"
+    required = [part for match in query.matches for part in conjuncts(match.where) if isinstance(part, Exists)]
+    nested = any(True for exists in required for match in exists.matches for _ in subqueries(match))
+    return "witnessed" if not nested and len(required) == sum(1 for _ in subqueries(query)) else "recompute"
+
+
+def arguments(query: Query) -> tuple[Call, ...]:
+    """The distinct aggregates of the RETURN, in order: the i-th has its argument in the evidence's column `arg<i>`."""
+    return tuple(dict.fromkeys(call for item in name_all(query).items for call in aggregates(item.expression)))
+
+
+def evidence(query: Query) -> Query:
+    """One row per match: the grouping columns, `arg<i>` per aggregate, `node_<name>` and `link_<name>` for each entity.
+
+    `count(*)` has no argument and no column. A pattern without a name gets one that begins with an underscore.
+    """
+    named = name_all(query)
+    groups = tuple(item for item in named.items if not aggregates(item.expression))
+    values = tuple(
+        Item(call.arguments[0], f"arg{number}") for number, call in enumerate(arguments(query)) if call.arguments
+    )
+    return Query(named.matches, groups + values + _entities(named.matches), place=query.place)
+
+
+def witnesses(query: Query) -> tuple[Query, ...]:
+    """For each EXISTS of a witnessed query: the matches beside what witnesses them, one row per match and witness.
+
+    The match's own entities are in the evidence's columns, the witness's in `witness_node_<name>`, `witness_link_<name>`.
+    """
+    named = name_all(query)
+    outer = _entities(named.matches)
+    known = {item.expression for item in outer}
+    found = []
+    for exists in (part for match in named.matches for part in conjuncts(match.where) if isinstance(part, Exists)):
+        inner = tuple(
+            replace(item, alias=f"witness_{item.alias}")
+            for item in _entities(exists.matches)
+            if item.expression not in known
+        )
+        found.append(Query(named.matches + exists.matches, outer + inner))
+    return tuple(found)
+
+
+def without(query: Query) -> Query:
+    """The query as if the nodes and links whose ids are in the list `$without` were not there.
+
+    Regions and what lies within them stay: a region leaves the ranking, never the hierarchy.
+    """
+    return cast("Query", _without(name_all(query)))
+
+
+def _without(node: Node) -> Node:
+    changed = map_children(node, _without)
+    if not isinstance(changed, Match):
+        return changed
+    absent = tuple(
+        Not(Binary("IN", PropertyOf(pattern.variable, "id"), Parameter(WITHOUT)))
+        for pattern in dict.fromkeys(patterns(changed))
+        if not _of_hierarchy(pattern)
+    )
+    return _with_conditions(changed, absent)
+
+
+def _of_hierarchy(pattern: NodePattern | LinkPattern) -> bool:
+    return pattern.labels == ("Region",) if isinstance(pattern, NodePattern) else pattern.types == ("WITHIN",)
+
+
+def windowed(
+    query: Query, kind: OneOf["flow", "stock"], dated: PropertyOf, since: int | None, until: int | None
+) -> Query:
+    """The query in a window of years, both ends included, where `dated` is the year of what is counted.
+
+    A flow counts what is dated inside; a stock what is dated up to the end, or not dated. Without a window the query
+    stays as it is.
+    """
+    conditions: list[Expression] = []
+    if kind == "flow" and since is not None:
+        conditions.append(Binary(">=", dated, Literal(since)))
+    if until is not None:
+        up_to = Binary("<=", dated, Literal(until))
+        conditions.append(up_to if kind == "flow" else Binary("OR", up_to, IsNull(dated)))
+    return _where(query, dated.variable, tuple(conditions)) if conditions else query
+
+
+def undated(query: Query, dated: PropertyOf) -> Query:
+    """How many matches have no date, by the grouping columns: `undated`."""
+    groups = tuple(item for item in query.items if not aggregates(item.expression))
+    only = _where(query, dated.variable, (IsNull(dated),))
+    return replace(only, items=(*groups, Item(Call("count", ()), "undated")))
+
+
+def _where(query: Query, variable: str, conditions: tuple[Expression, ...]) -> Query:
+    """The query with conditions on the first match that binds the variable."""
+    matches = list(query.matches)
+    at = next(i for i, match in enumerate(matches) if any(p.variable == variable for p in patterns(match)))
+    matches[at] = _with_conditions(matches[at], conditions)
+    return replace(query, matches=tuple(matches))
+
+
+def _with_conditions(match: Match, conditions: tuple[Expression, ...]) -> Match:
+    return replace(match, where=conjunction((*conjuncts(match.where), *conditions)))
+
+
+def _entities(matches: tuple[Match, ...]) -> tuple[Item, ...]:
+    """A column for each node, then for each link, in the order of the text."""
+
+    def columns(kind: type[NodePattern] | type[LinkPattern], prefix: str) -> Iterator[Item]:
+        names = [p.variable for match in matches for p in patterns(match) if isinstance(p, kind)]
+        return (Item(Variable(name), f"{prefix}_{name.lstrip('_')}") for name in dict.fromkeys(names))
+
+    return (*columns(NodePattern, "node"), *columns(LinkPattern, "link"))

@@ -1,0 +1,243 @@
+"""SQL out of the tree, over the tables of the embedded store: a table per label and per link type, integer keys.
+
+Every name is either generated here or quoted, every constant is typed, every parameter is cast, every operand stands
+in parentheses. The rules that differ between Cypher and SQL are in `expressions.py`; this module joins the patterns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
+from ecosystem.query.names import name_all
+from ecosystem.query.schema import Schema
+from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
+from ecosystem.query.tree import Expression, LinkPattern, Match, NodePattern, PropertyOf, Query
+
+
+def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None) -> str:
+    """One SELECT for a checked query; a returned node or link is its integer key.
+
+    `parameters` maps each parameter to its type; the SQL names it `$name`, as the query does.
+    """
+    named = name_all(query)
+    scope = Scope(schema, parameters or {}, _needed(named), Aliases())
+    scope.add(named.matches)
+    emit = scope.emitter()
+    aggregated = [item.expression for item in named.items if aggregates(item.expression)]
+    reused = {part for expression in aggregated for part in outside_aggregates(expression)}
+    columns, groups = [], []
+    for item in named.items:
+        text = emit.expression(item.expression)
+        if aggregated and item.expression not in aggregated:
+            key = None if item.expression in reused else _key_of_id(item.expression, scope)
+            groups.append(key or text)
+            text = f"any_value({text})" if key else text
+        columns.append(f"{text} AS {quote(item.alias)}")
+    group = f"\nGROUP BY {', '.join(groups)}" if groups else ""
+    return f"SELECT {', '.join(columns)}\n{scope.from_where()}{group}"
+
+
+def _key_of_id(expression: Expression, scope: Scope) -> str | None:
+    """The key that an id follows from: integers group faster than strings."""
+    if isinstance(expression, PropertyOf) and expression.name == "id":
+        return scope.keys[expression.variable]
+    return None
+
+
+def _needed(query: Query) -> dict[str, set[str]]:
+    """The properties that are read of each variable, anywhere in the query."""
+    needed: dict[str, set[str]] = defaultdict(set)
+    for node in walk(query):
+        if isinstance(node, PropertyOf):
+            needed[node.variable].add(node.name)
+        elif isinstance(node, NodePattern | LinkPattern):
+            needed[node.variable].update(name for name, _ in node.properties)
+    return needed
+
+
+@dataclass(slots=True)
+class Aliases:
+    """Fresh table names, unique over the whole statement."""
+
+    count: int = 0
+
+    def fresh(self) -> str:
+        """The next name."""
+        self.count += 1
+        return f"t{self.count}"
+
+
+@dataclass(slots=True)
+class Scope:
+    """The tables and conditions of one chain of matches; a subquery's scope begins with its outer's names."""
+
+    schema: Schema
+    parameters: Mapping[str, str]
+    needed: Mapping[str, set[str]]
+    aliases: Aliases
+    outer: Bindings = field(default_factory=Bindings)
+    keys: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    bindings: Bindings = field(default_factory=Bindings)
+    joined: set[str] = field(default_factory=set)
+    ends: dict[str, list[tuple[str, set[str]]]] = field(default_factory=lambda: defaultdict(list))
+    sources: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+
+    def add(self, matches: tuple[Match, ...]) -> None:
+        """Join the matches, in their order, to what is there."""
+        self.bindings = bind(matches, self.schema, self.outer)
+        for match in matches:
+            for link in match.links():
+                self.tables[link.variable] = self._join(self._link_source(link))
+                self.keys[link.variable] = f"{self.tables[link.variable]}._id"
+            for left, link, right in match.steps():
+                self._tie(left, link, right)
+            for node in match.nodes():
+                self._node(node)
+            self._distinct_links(match)
+        for variable in self.ends:
+            self._test_labels(variable)
+        for match in matches:
+            emit = self.emitter()
+            for pattern in patterns(match):
+                for name, value in pattern.properties:
+                    held = emit.expression(PropertyOf(pattern.variable, name))
+                    self.conditions.append(f"({held} = {emit.expression(value)})")
+            if match.where is not None:
+                self.conditions.append(emit.expression(match.where))
+
+    def _join(self, source: str) -> str:
+        alias = self.aliases.fresh()
+        self.sources.append(f"{source} AS {alias}")
+        return alias
+
+    def _tie(self, left: NodePattern, link: LinkPattern, right: NodePattern) -> None:
+        """Bind a link's ends to its nodes."""
+        table = self.tables[link.variable]
+        ends = ("_dst", "_src") if link.direction == "in" else ("_src", "_dst")
+        for node, end in zip((left, right), ends, strict=True):
+            key = f"{table}.{end}"
+            if node.variable in self.keys:
+                self.conditions.append(f"({key} = {self.keys[node.variable]})")
+            else:
+                self.keys[node.variable] = key
+            self.ends[node.variable].append((key, self._possible_ends(link, end)))
+
+    def _test_labels(self, variable: str) -> None:
+        """Test a node's label at one of its links, unless a table, a link type or the outer query leaves no choice."""
+        wanted = set(self.bindings.nodes[variable])
+        known = set(self.outer.nodes.get(variable, self.schema.model.labels))
+        known = known.intersection(*(possible for _, possible in self.ends[variable]))
+        if variable not in self.joined and not known <= wanted:
+            listed = ", ".join(string(label) for label in self.bindings.nodes[variable])
+            self.conditions.append(f"({self.ends[variable][0][0]}_label IN ({listed}))")
+
+    def _possible_ends(self, link: LinkPattern, end: str) -> set[str]:
+        """The labels that the model allows at this end of the link."""
+        kinds = [self.schema.link(kind) for kind in self.bindings.links[link.variable]]
+        if link.direction == "both":
+            return {label for kind in kinds for label in (*kind.sources, *kind.targets)}
+        return {label for kind in kinds for label in (kind.sources if end == "_src" else kind.targets)}
+
+    def _node(self, node: NodePattern) -> None:
+        """Join a node's own table, where a property is read or no link tells its label."""
+        variable = node.variable
+        # the outer query's table will do, unless this one narrows the labels
+        same = self.outer.nodes.get(variable) == self.bindings.nodes[variable]
+        told = variable in self.ends and not self.needed.get(variable)
+        if told or same or variable in self.joined:
+            return
+        table = self._join(self._node_source(variable))
+        self.tables[variable] = table
+        self.joined.add(variable)
+        if variable in self.keys:
+            self.conditions.append(f"({table}._id = {self.keys[variable]})")
+        else:
+            self.keys[variable] = f"{table}._id"
+
+    def _node_source(self, variable: str) -> str:
+        labels = self.bindings.nodes[variable]
+        if len(labels) == 1:
+            return quote(labels[0])
+        return self._union(variable, [(label, ("_id",), "") for label in labels])
+
+    def _link_source(self, link: LinkPattern) -> str:
+        """The table of the link type; several types, or both directions, are a union."""
+        kinds = self.bindings.links[link.variable]
+        forward = ("_id", "_src", "_dst", "_src_label", "_dst_label")
+        if len(kinds) == 1 and link.direction != "both":
+            return quote(kinds[0])
+        branches = [(kind, forward, "") for kind in kinds]
+        if link.direction == "both":
+            # a link from a node to itself is one match in either reading
+            turned = ("_id", "_dst AS _src", "_src AS _dst", "_dst_label AS _src_label", "_src_label AS _dst_label")
+            branches += [(kind, turned, " WHERE _src <> _dst") for kind in kinds]
+        return self._union(link.variable, branches)
+
+    def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> str:
+        """Several tables as one, with the columns that are read of the variable."""
+        names = sorted(self.needed.get(variable, ()))
+        selects = []
+        for owner, columns, where in branches:
+            listed = (*columns, *(self._column(variable, owner, name) for name in names))
+            selects.append(f"SELECT {', '.join(listed)} FROM {quote(owner)}{where}")
+        return f"({' UNION ALL '.join(selects)})"
+
+    def _column(self, variable: str, owner: str, name: str) -> str:
+        """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
+        kind = self._property_type(variable, name)
+        if self._present(owner).get(name) == kind:
+            return quote(name)
+        return f"CAST(NULL AS {COLUMN_TYPES[kind]}) AS {quote(name)}"
+
+    def _present(self, owner: str) -> Mapping[str, str]:
+        return {"id": "string"} | dict(self.schema.nodes.get(owner) or self.schema.links.get(owner) or {})
+
+    def _owners(self, variable: str) -> tuple[str, ...]:
+        return self.bindings.nodes.get(variable) or self.bindings.links[variable]
+
+    def _property_type(self, variable: str, name: str) -> str:
+        """The type of a property of a variable; the checker has seen that there is one."""
+        look = self.schema.node_property if variable in self.bindings.nodes else self.schema.link_property
+        return next(kind for owner in self._owners(variable) if (kind := look(owner, name)) is not None)
+
+    def property(self, variable: str, name: str) -> str:
+        """A property as an expression; a typed null where the dataset has none."""
+        owners = self._owners(variable)
+        if len(owners) == 1 and name not in self._present(owners[0]):
+            return f"CAST(NULL AS {COLUMN_TYPES[self._property_type(variable, name)]})"
+        return f"{self.tables[variable]}.{quote(name)}"
+
+    def _distinct_links(self, match: Match) -> None:
+        """Two links of one MATCH are never the same link."""
+        for one, other in combinations(match.links(), 2):
+            if set(self.bindings.links[one.variable]) & set(self.bindings.links[other.variable]):
+                self.conditions.append(f"({self.keys[one.variable]} <> {self.keys[other.variable]})")
+
+    def emitter(self) -> Emitter:
+        """What turns this scope's expressions into SQL."""
+        return Emitter(self)
+
+    def subquery(self, matches: tuple[Match, ...], select: str) -> str:
+        """A correlated subquery over further matches."""
+        names = (dict(self.keys), dict(self.tables))
+        inner = Scope(self.schema, self.parameters, self.needed, self.aliases, self.bindings, *names)
+        inner.add(matches)
+        return f"SELECT {select} {inner.from_where()}"
+
+    def from_where(self) -> str:
+        """`FROM ... WHERE ...`."""
+        where = f"\nWHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+        return f"FROM {', '.join(self.sources)}{where}"
+
+    def numeric_range(self, variable: str, name: str) -> Iterator[tuple[float, float] | None]:
+        """Of each owner that has the property: its smallest non-zero and largest absolute value, None if not known."""
+        for owner in self._owners(variable):
+            if name in self._present(owner):
+                yield self.schema.ranges.get((owner, name))

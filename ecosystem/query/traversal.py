@@ -1,0 +1,117 @@
+"""Ways through a tree: what lies below a node, the operands of a condition, the aggregates of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    CountMatches,
+    Exists,
+    Expression,
+    LinkPattern,
+    Match,
+    Node,
+    NodePattern,
+    PropertyOf,
+    Variable,
+)
+
+AGGREGATES = ("count", "sum", "avg")
+
+_N = TypeVar("_N", bound=Node)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below a node, in the order of the text."""
+    for part in fields(node):
+        yield from _nodes_in(getattr(node, part.name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes_in(item)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and everything below it, in the order of the text."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def depth(node: Node) -> int:
+    """How many nodes lie one above the other, at most; a loop, so any depth will do."""
+    levels, layer = 0, [node]
+    while layer:
+        layer = [child for above in layer for child in children(above)]
+        levels += 1
+    return levels
+
+
+def map_children(node: _N, change: Callable[[Node], Node]) -> _N:
+    """The node with `change` applied to each node directly below it."""
+
+    def visit(value: object) -> object:
+        if isinstance(value, Node):
+            return change(value)
+        return tuple(visit(item) for item in value) if isinstance(value, tuple) else value
+
+    parts: dict[str, Any] = {
+        part.name: visit(getattr(node, part.name)) for part in fields(node) if part.name != "place"
+    }
+    return replace(node, **parts)
+
+
+def patterns(match: Match) -> Iterator[NodePattern | LinkPattern]:
+    """Every node and link pattern of a match: a path's nodes first, then its links."""
+    for path in match.paths:
+        yield from path.nodes
+        yield from path.links
+
+
+def conjuncts(expression: Expression | None) -> Iterator[Expression]:
+    """The operands of the outermost ANDs, from left to right; nothing for no condition."""
+    if isinstance(expression, Binary) and expression.operator == "AND":
+        yield from conjuncts(expression.left)
+        yield from conjuncts(expression.right)
+    elif expression is not None:
+        yield expression
+
+
+def conjunction(expressions: tuple[Expression, ...]) -> Expression | None:
+    """The operands joined by AND; None for none."""
+    joined: Expression | None = None
+    for expression in expressions:
+        joined = expression if joined is None else Binary("AND", joined, expression)
+    return joined
+
+
+def aggregates(expression: Node) -> tuple[Call, ...]:
+    """The distinct aggregate calls in an expression, in the order of the text."""
+    found = [node for node in walk(expression) if isinstance(node, Call) and node.function in AGGREGATES]
+    return tuple(dict.fromkeys(found))
+
+
+def subqueries(expression: Node) -> Iterator[Exists | CountMatches]:
+    """The subqueries of an expression, without those inside them."""
+    if isinstance(expression, Exists | CountMatches):
+        yield expression
+        return
+    for child in children(expression):
+        yield from subqueries(child)
+
+
+def outside_aggregates(expression: Node) -> Iterator[Variable | PropertyOf | Exists | CountMatches]:
+    """The variables, properties and subqueries of an expression that stand in no aggregate."""
+    if isinstance(expression, Variable | PropertyOf | Exists | CountMatches):
+        yield expression
+    elif not (isinstance(expression, Call) and expression.function in AGGREGATES):
+        for child in children(expression):
+            yield from outside_aggregates(child)

@@ -1,0 +1,229 @@
+"""The checked tree of a query: frozen records for patterns and expressions, with the place where each stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Line and column in the text, both from 1; 0 for what the library added."""
+
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Anything in the tree. `place` does not take part in equality: two texts of one meaning are one tree."""
+
+    place: Place = field(default=Place(), compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A constant; `None` is Cypher's null."""
+
+    value: bool | int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    """`$name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Node):
+    """A node or link by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyOf(Node):
+    """`variable.name`."""
+
+    variable: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """`NOT operand`."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Minus(Node):
+    """`-operand`."""
+
+    operand: Expression
+
+
+Operator = OneOf[
+    "AND",
+    "OR",
+    "=",
+    "<>",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "STARTS WITH",
+    "ENDS WITH",
+    "CONTAINS",
+    "IN",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """`left operator right`."""
+
+    operator: Operator
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull(Node):
+    """`operand IS NULL`, or `IS NOT NULL` when negated."""
+
+    operand: Expression
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """`[a, b, c]`."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function or an aggregate; `count(*)` has no arguments."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Node):
+    """`CASE [subject] WHEN .. THEN .. [ELSE ..] END`."""
+
+    subject: Expression | None
+    branches: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression | None
+
+    @property
+    def results(self) -> tuple[Expression, ...]:
+        """What it can turn out, ELSE last."""
+        return (*(then for _, then in self.branches), *(() if self.otherwise is None else (self.otherwise,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Exists(Node):
+    """`EXISTS { MATCH ... }`."""
+
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountMatches(Node):
+    """`COUNT { MATCH ... }`."""
+
+    matches: tuple[Match, ...]
+
+
+Expression = (
+    Literal
+    | Parameter
+    | Variable
+    | PropertyOf
+    | Not
+    | Minus
+    | Binary
+    | IsNull
+    | ListOf
+    | Call
+    | Case
+    | Exists
+    | CountMatches
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NodePattern(Node):
+    """`(variable:Label|Label {name: value})`; the variable is empty until the pattern is named."""
+
+    variable: str
+    labels: tuple[str, ...] = ()
+    properties: tuple[tuple[str, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPattern(Node):
+    """`-[variable:TYPE|TYPE {name: value}]-` in one direction or both."""
+
+    variable: str
+    types: tuple[str, ...] = ()
+    properties: tuple[tuple[str, Expression], ...] = ()
+    direction: OneOf["out", "in", "both"] = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """A chain: `links[i]` joins `nodes[i]` and `nodes[i + 1]`."""
+
+    nodes: tuple[NodePattern, ...]
+    links: tuple[LinkPattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Node):
+    """`MATCH path, path WHERE condition`. Links of one Match are pairwise distinct."""
+
+    paths: tuple[Path, ...]
+    where: Expression | None = None
+
+    def nodes(self) -> Iterator[NodePattern]:
+        """Every node pattern, in order."""
+        return (node for path in self.paths for node in path.nodes)
+
+    def links(self) -> Iterator[LinkPattern]:
+        """Every link pattern, in order."""
+        return (link for path in self.paths for link in path.links)
+
+    def steps(self) -> Iterator[tuple[NodePattern, LinkPattern, NodePattern]]:
+        """Every link with the nodes written left and right of it."""
+        for path in self.paths:
+            yield from zip(path.nodes, path.links, path.nodes[1:], strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Node):
+    """`expression AS alias` in RETURN; without AS the alias is the text of the expression."""
+
+    expression: Expression
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Node):
+    """`MATCH ... MATCH ... RETURN ...`."""
+
+    matches: tuple[Match, ...]
+    items: tuple[Item, ...]
