@@ -1,0 +1,135 @@
+"""What is in a dataset: nodes by region, links by year, how far each property is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.dataset.records import Dataset
+from ecosystem.regions import Regions
+
+NOWHERE = "-"
+"""Stands for the region of nodes that have none."""
+
+UNDATED = "undated"
+_OWN_COLUMNS = {"_id", "_src", "_dst", "_src_label", "_dst_label", "id"}
+_UNCOUNTED = {"Region", "RegionValue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Three tables about a dataset.
+
+    `nodes`: `region`, `name`, `name_en`, then how many nodes of each label are there; `links`: `type`, then how many
+    links per year, `undated`, `total`; `fill`: `table` (label or type), `property`, `rows`, `filled`, `share`.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    fill: pd.DataFrame
+
+    def tidy(self) -> pd.DataFrame:
+        """All three in one long table: `part`, `item`, `measure`, `value`."""
+        nodes = self.nodes.drop(columns=["name", "name_en"]).rename(columns={"region": "item"})
+        links = self.links.rename(columns={"type": "item"})
+        fill = pd.DataFrame(
+            {
+                "part": "fill",
+                "item": self.fill["table"],
+                "measure": self.fill["property"],
+                "value": self.fill["share"],
+            }
+        )
+        long = [
+            frame.melt(id_vars="item", var_name="measure", value_name="value").assign(part=part)
+            for part, frame in (("nodes", nodes), ("links", links))
+        ]
+        return pd.concat([*long, fill], ignore_index=True)[["part", "item", "measure", "value"]]
+
+
+def describe(dataset: Dataset, *, level: str = "province") -> Description:
+    """Counts of nodes per region of `level`, of links per year, and the share of cells that are filled.
+
+    A node lies in the region of that level above its own; without one (abroad) it counts for its country, and without a
+    country for its own region. Nodes without any location are the last row, `-`. Regions without nodes are left out.
+    """
+    return Description(_node_counts(dataset, level), _link_counts(dataset.links), _fill(dataset))
+
+
+def _node_counts(dataset: Dataset, level: str) -> pd.DataFrame:
+    labels = [label for label in dataset.nodes if label not in _UNCOUNTED]
+    regions = dataset.regions
+    places = [region.id for region in regions]
+    homes = np.array([*_homes(regions, level), len(places)])
+    home = homes[_locations(dataset, len(places))]
+    counts = {
+        label: np.bincount(home[dataset.nodes[label]["_id"].to_numpy()], minlength=len(places) + 1) for label in labels
+    }
+    frame = pd.DataFrame(
+        {
+            "region": [*places, NOWHERE],
+            "name": [*(region.name for region in regions), "无地区"],
+            "name_en": [*(region.name_en or region.name for region in regions), "no region"],
+            **counts,
+        }
+    )
+    return frame[frame[labels].sum(axis=1) > 0].reset_index(drop=True)
+
+
+def _locations(dataset: Dataset, nowhere: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """For each node key the key of its region, which is the region's place in the hierarchy."""
+    places = np.full(sum(table.num_rows for table in dataset.nodes.values()), nowhere, np.int64)
+    if "LOCATED_IN" in dataset.links:
+        table = dataset.links["LOCATED_IN"]
+        places[table["_src"].to_numpy()] = table["_dst"].to_numpy()
+    return places
+
+
+def _homes(regions: Regions, level: str) -> list[int]:
+    """For each region the place of the one that its nodes count for."""
+    place = {region.id: number for number, region in enumerate(regions)}
+    above: dict[str, list[str]] = {region.id: [] for region in regions}
+    for lower, upper in regions.closure():
+        above[lower].append(upper)
+    homes = []
+    for region in regions:
+        chosen = (
+            candidate
+            for wanted in (level, "country")
+            for candidate in sorted(above[region.id], key=place.__getitem__)
+            if regions[candidate].level == wanted
+        )
+        homes.append(place[next(chosen, region.id)])
+    return homes
+
+
+def _link_counts(links: Mapping[str, pa.Table]) -> pd.DataFrame:
+    rows = []
+    for name, table in links.items():
+        if name != "WITHIN":
+            years = table["year"] if "year" in table.column_names else pa.nulls(table.num_rows, pa.int64())
+            counted = {entry["values"]: entry["counts"] for entry in pc.value_counts(years).to_pylist()}
+            rows.append({"type": name, **counted, "total": table.num_rows})
+    found = sorted({year for row in rows for year in row if isinstance(year, int)})
+    frame = pd.DataFrame(rows, columns=["type", *found, None, "total"], dtype=object)
+    counts = frame.drop(columns="type").fillna(0).astype("int64")
+    counts.columns = pd.Index([*map(str, found), UNDATED, "total"])
+    return pd.concat([frame["type"], counts], axis=1)
+
+
+def _fill(dataset: Dataset) -> pd.DataFrame:
+    columns = ["table", "property", "rows", "filled", "share"]
+    return pd.DataFrame([row for table in (dataset.nodes, dataset.links) for row in _filled(table)], columns=columns)
+
+
+def _filled(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, int, int, float]]:
+    for name, table in tables.items():
+        for column in table.column_names:
+            if name not in {"Region", "WITHIN"} and column not in _OWN_COLUMNS:
+                filled = table.num_rows - table[column].null_count
+                yield name, column, table.num_rows, filled, filled / table.num_rows

@@ -1,0 +1,89 @@
+"""Whether a text file is UTF-8, and if not, what it probably is: said, never guessed silently."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecosystem.errors import Finding
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+_PIECE = 1 << 22
+_HEAD = 64  # the header of a dataset file begins with plain letters
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the bytes of a file tell before it is parsed."""
+
+    head: bytes
+    size: int
+    quotes: int
+    lines: int
+
+
+def scan(path: Path) -> Scan:
+    """The first bytes of a file, its size, and how many quotation marks and lines it has."""
+    head, size, quotes, breaks, last = b"", 0, 0, 0, b""
+    for piece in _pieces(path):
+        head = head or piece
+        size += len(piece)
+        quotes += piece.count(b'"')
+        breaks += piece.count(b"\n")
+        last = piece[-1:]
+    return Scan(head, size, quotes, breaks + (last != b"\n"))
+
+
+def foreign_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 when the first bytes say so, by their mark or by every other byte being zero."""
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return name
+    sample = head[:_HEAD]
+    zeros = max(sample[0::2].count(0), sample[1::2].count(0))
+    return "UTF-16" if len(sample) > 3 and zeros > 0.6 * (len(sample) // 2) else None
+
+
+def encoding_finding(path: Path, file: str) -> Finding | None:
+    """An error that names the likely encoding and the first bad line; None when the file is UTF-8."""
+    place = _first_fault(path, "utf-8-sig")
+    if place is None:
+        return None
+    line, byte = place
+    guess = "GB18030" if _first_fault(path, "gb18030") is None else None
+    kind = "probably GBK (GB18030), as Chinese Excel saves it" if guess else "its encoding is not known"
+    return wrong_encoding(file, f"the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}", guess)
+
+
+def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
+    """The error for a file in another encoding, and how to convert it."""
+    convert = f"iconv -f {encoding} -t UTF-8 {file} > new.csv" if encoding else "iconv -f ENCODING -t UTF-8 ..."
+    hint = f"save it in Excel as 'CSV UTF-8', or convert it: {convert}"
+    return Finding("error", "wrong_encoding", message, file, hint=hint)
+
+
+def _first_fault(path: Path, encoding: str) -> tuple[int, int] | None:
+    """Line and value of the first byte that `encoding` does not know; None when there is none."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = 1
+    try:
+        for piece in _pieces(path):
+            decoder.decode(piece)
+            lines += piece.count(b"\n")
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as err:
+        return lines + err.object[: err.start].count(b"\n"), err.object[err.start]
+    return None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece

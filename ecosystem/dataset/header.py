@@ -1,0 +1,129 @@
+"""Compare the header of a table with the columns that the model knows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ecosystem.dataset.faults import Faults, shortened
+from ecosystem.dataset.raw import RawTable
+from ecosystem.model import Property
+
+_LONGEST_NAME = 100
+_PLACES = {"region", "province", "city", "地区", "省份", "省", "城市", "市"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a table by name: those that the model knows, in its order, and the others, in the file's.
+
+    `complete` is False when a required column is missing: no row can be loaded then.
+    """
+
+    known: Mapping[str, pa.ChunkedArray]
+    extra: Mapping[str, pa.ChunkedArray]
+    complete: bool
+
+
+def match_header(
+    raw: RawTable,
+    known: Mapping[str, Property],
+    required: Sequence[str],
+    faults: Faults,
+    *,
+    made: Sequence[str] = (),
+    located: bool = False,
+) -> Header:
+    """The columns of `raw` by name, and a finding for every name that is missing, doubled, misspelled or unknown.
+
+    The columns `made` are not read but made of the others. With `located`, a column that names a region is told to be
+    no location: those come from `located_in`.
+    """
+    named = _named_columns(raw, known, faults, made)
+    found = {name: named[name] for name in known if name in named}
+    extra = {name: column for name, column in named.items() if name not in known}
+    for name in extra:
+        _tell_extra(name, known, found, faults, located=located)
+    missing = [name for name in required if name not in found]
+    for name in missing:
+        hint = f"the columns are: {', '.join(shortened(name) for name in raw.names[:20])}"
+        faults.tell("error", "missing_column", f"the column {name!r} is missing", column=name, hint=hint)
+    if missing:
+        faults.add_all(f"the file has no column {', '.join(missing)}")
+    return Header(found, extra, not missing)
+
+
+def _named_columns(
+    raw: RawTable, known: Mapping[str, Property], faults: Faults, made: Sequence[str]
+) -> dict[str, pa.ChunkedArray]:
+    """The columns that can be read, each name once."""
+    by_fold = {name.casefold(): name for name in known}
+    named: dict[str, pa.ChunkedArray] = {}
+    for place, (name, column) in enumerate(zip(raw.names, raw.columns, strict=True), start=1):
+        taken = {other.casefold(): other for other in named}
+        fold = name.casefold()
+        if not name and column.null_count == len(column):
+            continue  # a comma too many at the end of every line
+        if fault := _name_fault(name, place):
+            faults.tell("error", "bad_column_name", fault, column=shortened(name) or None, hint="rename the column")
+        elif fold in taken:
+            same = (
+                "twice" if name == taken[fold] else f"beside {taken[fold]!r}: names must differ in more than capitals"
+            )
+            message, hint = f"the column {name!r} stands there {same}", "delete or rename one of the two"
+            faults.tell("error", "duplicate_column", message, column=name, hint=hint)
+        elif fold in made:
+            message = f"the column {name!r} is not read: it is made of the others"
+            faults.tell("error", "bad_column_name", message, column=name, hint="delete or rename the column")
+        elif by_fold.get(fold, name) != name:
+            message = f"the column {name!r} differs from {by_fold[fold]!r} only by capitals"
+            faults.tell("error", "misspelled_column", message, column=name, hint=f"rename it {by_fold[fold]!r}")
+        else:
+            named[name] = column
+    return named
+
+
+def _name_fault(name: str, place: int) -> str | None:
+    if not name:
+        return f"column {place} has cells but no name"
+    if name.startswith("_"):
+        return f"the column {name!r} begins with an underscore: such names are the store's own"
+    if not name.isprintable():
+        return f"the name of column {place} has line breaks or control characters: {shortened(name)!r}"
+    return f"the name of column {place} has more than {_LONGEST_NAME} characters" if len(name) > _LONGEST_NAME else None
+
+
+def _tell_extra(
+    name: str, known: Mapping[str, Property], found: Mapping[str, pa.ChunkedArray], faults: Faults, *, located: bool
+) -> None:
+    meant = _meant(name, {other: entry for other, entry in known.items() if other not in found})
+    if located and name.casefold() in _PLACES:
+        message = f"the column {name!r} is kept as a property, not as a location"
+        faults.tell("info", "region_column", message, column=name, hint="locations are read from located_in")
+    elif meant:
+        message = f"the column {name!r} is unknown and kept as a property of that name; misspelled?"
+        faults.tell("warning", "misspelled_column", message, column=name, hint=f"did you mean {meant!r}?")
+    else:
+        message = f"the column {name!r} is unknown and kept as a property of that name"
+        hint = f"known are: {', '.join(known)}"
+        faults.tell("info", "extra_column", message, column=name, hint=hint)
+
+
+def _meant(name: str, absent: Mapping[str, Property]) -> str | None:
+    """The known column, absent from the file, that an unknown one probably is: spelled nearly so, or in Chinese."""
+    plain = {_plain(other): other for other in absent}
+    by_heading = {entry.zh: other for other, entry in absent.items()}
+    if name in by_heading:
+        return by_heading[name]
+    close = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=0.8)
+    if close:
+        return plain[close[0]]
+    longer = [other for other in absent if other.startswith(f"{name.casefold()}_")]  # the unit was forgotten
+    return longer[0] if len(longer) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

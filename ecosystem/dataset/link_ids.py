@@ -1,0 +1,137 @@
+"""Ids of links that came without one: made from what the link says, so that any reader of the same rows makes the same.
+
+The id is a hash of 64 bits over the link type, the ids of both ends, and every property that has a value, written as
+16 hexadecimal digits; the second, third, ... of identical links get `-2`, `-3`, ... A property without value adds
+nothing, and the properties are added up, so neither the order of rows, nor that of columns, nor an empty column changes
+an id. A number counts by its value: 2, 2.0 and -0.0 = 0.0 are the same in an integer and in a float column. A link of
+an undirected type keeps the direction it was given in: a-b and b-a are two links with two ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Hashes = npt.NDArray[np.uint64]
+
+_SLICE = 1 << 17
+_EXACT = 1 << 53
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+
+
+def make_link_ids(
+    link_type: str, sources: Hashes, targets: Hashes, properties: Mapping[str, pa.ChunkedArray]
+) -> pa.StringArray:
+    """The ids of links of one type, one per row.
+
+    `sources` and `targets` are the hashes of the ids of both ends (see `hash_texts`); `properties` are columns of
+    strings, int64, float64, booleans or date32, without the id itself.
+    """
+    hashes = _mix(_mix(sources ^ _hash_text(link_type)) + targets)
+    for name, column in properties.items():
+        hashes += _property_hashes(name, column)
+    return _numbered(_hexadecimal(_mix(hashes)), running_numbers(hashes))
+
+
+def hash_texts(texts: pa.ChunkedArray | pa.Array) -> Hashes:
+    """BLAKE2b of 64 bits of each string; 0 where it is null."""
+    hashes = np.zeros(len(texts), np.uint64)
+    for start in range(0, len(texts), _SLICE):
+        part = texts.slice(start, _SLICE).to_pylist()
+        hashes[start : start + len(part)] = [0 if text is None else _hash_text(text) for text in part]
+    return hashes
+
+
+def running_numbers(hashes: Hashes) -> npt.NDArray[np.int64]:
+    """For each row, how many earlier rows have the same hash: 0 for the first."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    places = np.arange(len(ordered))
+    starts = np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]
+    numbers = np.empty(len(ordered), np.int64)
+    numbers[order] = places - np.maximum.accumulate(np.where(starts, places, 0))
+    return numbers
+
+
+def _hash_text(text: str) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+
+
+def _mix(values: Hashes) -> Hashes:
+    """The finaliser of splitmix64 (Steele, Lea and Flood 2014): each bit of the input moves every bit of the output."""
+    mixed = values + _GOLDEN
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= _FIRST
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _SECOND
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _property_hashes(name: str, column: pa.ChunkedArray) -> Hashes:
+    """What a property adds to the hash of each row: 0 where it has no value."""
+    mixed = _mix(_mix(_value_hashes(column)) + _hash_text(name))
+    if column.null_count:
+        mixed[pc.is_null(column).to_numpy(zero_copy_only=False)] = 0
+    return mixed
+
+
+def _value_hashes(column: pa.ChunkedArray) -> Hashes:
+    kind = column.type
+    if pa.types.is_null(kind):
+        return np.zeros(len(column), np.uint64)
+    if pa.types.is_string(kind):
+        return _distinct_hashes(column)
+    if pa.types.is_floating(kind):
+        return _float_bits(pc.fill_null(column, 0.0).to_numpy())
+    whole = pc.cast(column, pa.int32()) if pa.types.is_date32(kind) else column
+    return _integer_bits(pc.fill_null(pc.cast(whole, pa.int64()), 0).to_numpy())
+
+
+def _distinct_hashes(column: pa.ChunkedArray) -> Hashes:
+    """Hash each distinct string once; in a column of many rows most repeat."""
+    encoded = column.combine_chunks().dictionary_encode() if column.num_chunks == 1 else _encode(column)
+    codes = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
+    hashes = hash_texts(encoded.dictionary)
+    return hashes[codes] if len(hashes) else np.zeros(len(column), np.uint64)
+
+
+def _encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    combined = column.dictionary_encode().combine_chunks()
+    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+
+
+def _float_bits(values: npt.NDArray[np.float64]) -> Hashes:
+    return (values + 0.0).view(np.uint64)  # -0.0 + 0.0 is 0.0
+
+
+def _integer_bits(values: npt.NDArray[np.int64]) -> Hashes:
+    """The bits of the equal float, where there is one: an id must not depend on how a column of numbers was typed."""
+    exact = (values >= -_EXACT) & (values <= _EXACT)
+    return np.where(exact, values.astype(np.float64).view(np.uint64), values.view(np.uint64))
+
+
+def _hexadecimal(hashes: Hashes) -> pa.StringArray:
+    digits = np.frombuffer(b"0123456789abcdef", np.uint8)
+    octets = hashes.astype(">u8").view(np.uint8)
+    text = np.empty((octets.size, 2), np.uint8)
+    text[:, 0] = digits[octets >> 4]
+    text[:, 1] = digits[octets & 15]
+    offsets = np.arange(0, 16 * len(hashes) + 1, 16, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(text))
+
+
+def _numbered(ids: pa.StringArray, numbers: npt.NDArray[np.int64]) -> pa.StringArray:
+    repeated = numbers > 0
+    if not repeated.any():
+        return ids
+    suffixes = pa.array(numbers[repeated] + 1).cast(pa.string())
+    numbered = pc.binary_join_element_wise(ids.filter(pa.array(repeated)), suffixes, "-")
+    return pc.replace_with_mask(ids, pa.array(repeated), numbered)

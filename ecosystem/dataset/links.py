@@ -1,0 +1,167 @@
+"""Check the table of one link type and load its good rows: keys of both ends, an id for each, typed properties."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.dataset.columns import Columns, typed_columns
+from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.header import match_header
+from ecosystem.dataset.keys import parse_key, refuse_repeated
+from ecosystem.dataset.link_ends import end_keys, label_column
+from ecosystem.dataset.link_ids import Hashes, make_link_ids
+from ecosystem.dataset.node_index import Keys, NodeIndex
+from ecosystem.dataset.places import Places
+from ecosystem.dataset.raw import Mask, RawTable, cells_at, rows_where
+from ecosystem.dataset.region_cells import parse_regions
+from ecosystem.model import LinkType, Property
+from ecosystem.regions import Regions
+
+
+@dataclass(slots=True)
+class LinkIndex:
+    """What the links of all types share, and the loaded tables, which grow type by type.
+
+    `hashes` are those of the node ids by key; `unread` names node files that could not be read.
+    """
+
+    nodes: NodeIndex
+    regions: Regions
+    hashes: Hashes
+    unread: Sequence[str] = ()
+    places: Places = field(default_factory=Places)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+    def load(self, link: LinkType, sources: Keys, targets: Keys, ids: pa.Array | None, columns: Columns) -> None:
+        """Give keys to the links of a type, and ids to those that have none; a type without rows is left out."""
+        if len(sources) == 0:
+            return
+        first = sum(table.num_rows for table in self.tables.values())
+        made = {
+            "_id": pa.array(np.arange(first, first + len(sources))),
+            "_src": pa.array(sources),
+            "_dst": pa.array(targets),
+            "_src_label": label_column(sources, self.nodes),
+            "_dst_label": label_column(targets, self.nodes),
+            "id": self._ids(link, sources, targets, ids, columns),
+        }
+        self.tables[link.name] = pa.table(made | columns)
+
+    def _ids(self, link: LinkType, sources: Keys, targets: Keys, given: pa.Array | None, columns: Columns) -> pa.Array:
+        if given is None or given.null_count == len(given):
+            return make_link_ids(link.name, self.hashes[sources], self.hashes[targets], columns)
+        if given.null_count == 0:
+            return given
+        blank = pc.is_null(given)
+        rows = blank.to_numpy(zero_copy_only=False)
+        properties = {name: column.filter(blank) for name, column in columns.items()}
+        made = make_link_ids(link.name, self.hashes[sources[rows]], self.hashes[targets[rows]], properties)
+        return pc.replace_with_mask(given, blank, _unlike(made, given))
+
+
+def read_links(raw: RawTable, link: LinkType, index: LinkIndex) -> Faults:
+    """The faults of a link table; its good rows are in `index` afterwards."""
+    faults = Faults(raw)
+    ends = {name: Property(name, "string", required=True) for name in ("from", "to")}
+    header = match_header(raw, ends | dict(link.properties), list(ends), faults)
+    if not header.complete:
+        return faults
+    sources = _end(header.known["from"], "from", link.sources, index, faults)
+    if link.at_most_one:
+        _refuse_second(header.known["from"], raw, faults)
+    targets = _end(header.known["to"], "to", link.targets, index, faults)
+    ids = parse_key(header.known["id"], "id", faults, required=False) if "id" in header.known else None
+    if ids is not None and ids.null_count < len(ids):
+        _check_given(ids, raw, index, faults)
+    properties = {name: entry for name, entry in link.properties.items() if name != "id"}
+    columns = typed_columns(header, properties, raw.rows, faults)
+    _compare_dates(columns, faults)
+    _load(link, sources, targets, ids, columns, faults.good, index)
+    return faults
+
+
+def _end(cells: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults) -> Keys:
+    if tuple(allowed) == ("Region",):
+        hint = "name a region by id, code or name"
+        faults.add("blank_id", rows_where(pc.is_null(cells)), f"{end} is blank", column=end, hint=hint)
+        ids = parse_regions(cells, end, index.regions, faults)
+    else:
+        ids = parse_key(cells, end, faults)
+    return end_keys(ids, end, allowed, index.nodes, index.unread, faults)
+
+
+def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> None:
+    refuse_repeated(
+        cells,
+        raw,
+        "second_location",
+        "from",
+        faults,
+        said=" has a location already: ",
+        hint="a node lies in one region: delete all its rows but one",
+    )
+
+
+def _check_given(ids: pa.ChunkedArray, raw: RawTable, index: LinkIndex, faults: Faults) -> None:
+    fresh = refuse_repeated(ids, raw, "duplicate_id", "id", faults)
+    places = index.places.of(ids)
+    rows = np.flatnonzero(pc.is_valid(places).to_numpy(zero_copy_only=False))
+    cells = cells_at(ids, rows)
+    reasons = sentences(quoted(cells), " is the id of another link: ", places.take(pa.array(rows)))
+    hint = "leave the id blank: it is made then"
+    faults.add("duplicate_id", rows, reasons, column="id", values=cells, hint=hint)
+    index.places.note(raw.file, cells_at(ids, fresh), raw.lines_of(fresh))
+
+
+def _compare_dates(columns: Columns, faults: Faults) -> None:
+    """Warn of a date without a year, which counts as undated, and of one in another year than `year` says."""
+    if "date" not in columns:
+        return
+    dated = pc.is_valid(columns["date"])
+    year = columns.get("year")
+    undated = rows_where(dated if year is None else pc.and_(dated, pc.is_null(year)))
+    if len(undated):
+        message = f"links with a date and no year, which count as undated: {len(undated):,}"
+        faults.warn("date_without_year", message, column="year", row=int(undated[0]), hint="fill the column year")
+    if year is not None:
+        other = rows_where(pc.not_equal(pc.year(columns["date"]), year))
+        if len(other):
+            message = f"links with a date in another year than `year` says (`year` counts): {len(other):,}"
+            faults.warn("year_and_date", message, column="year", row=int(other[0]), hint="correct one of the two")
+
+
+def _load(
+    link: LinkType,
+    sources: Keys,
+    targets: Keys,
+    ids: pa.ChunkedArray | None,
+    columns: Columns,
+    good: Mask,
+    index: LinkIndex,
+) -> None:
+    if not good.all():
+        mask = pa.array(good)
+        sources, targets = sources[good], targets[good]
+        ids = ids.filter(mask) if ids is not None else None
+        for name in columns:  # one by one, so that only one column is there twice
+            columns[name] = columns[name].filter(mask)
+    index.load(link, sources, targets, None if ids is None else ids.combine_chunks(), columns)
+
+
+def _unlike(made: pa.Array, given: pa.Array) -> pa.Array:
+    """The made ids, numbered on where the same id was given: a blank copy of a link that was exported with its id."""
+    if not pc.any(pc.is_in(made, value_set=given)).as_py():
+        return made
+    taken, fresh = set(given.to_pylist()), []
+    for first in made.to_pylist():
+        base, _, number = first.partition("-")
+        candidates = (base if count == 1 else f"{base}-{count}" for count in itertools.count(int(number or 1)))
+        fresh.append(next(candidate for candidate in candidates if candidate not in taken))
+        taken.add(fresh[-1])
+    return pa.array(fresh, pa.string())

@@ -1,0 +1,54 @@
+"""Read a Parquet file: columns that already have a type keep it, text is trimmed like that of a CSV file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from ecosystem.dataset.raw import RawTable, blank_rows, trimmed
+from ecosystem.errors import DatasetError, Finding
+
+
+def read_parquet(path: Path) -> RawTable:
+    """The rows of a Parquet file; its first row counts as line 2, as if it were a CSV file.
+
+    Raises DatasetError with the finding when it is no Parquet file, or a damaged one.
+    """
+    try:
+        with parquet.ParquetFile(path) as file:
+            table = file.read()
+    except (pa.ArrowException, OSError, OverflowError) as err:
+        raise _unreadable(path, err) from err
+    columns = tuple(_plain(table.column(i)) for i in range(table.num_columns))
+    lines = None
+    blank = blank_rows(columns)
+    if blank is not None:
+        lines = np.flatnonzero(~blank) + 2
+        columns = tuple(column.filter(pa.array(~blank)) for column in columns)
+    return RawTable(path.name, tuple(name.strip() for name in table.column_names), columns, lines)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
+        column = column.cast(pa.string())
+    return trimmed(column) if pa.types.is_string(column.type) else column
+
+
+def _unreadable(path: Path, err: Exception) -> DatasetError:
+    if path.stat().st_size == 0:
+        code, message = "empty_file", "the file is empty (0 bytes)"
+    else:
+        code, message = "unreadable_parquet", f"the file is no Parquet file, or a damaged one: {_first_line(err)}"
+    hint = "write it anew, or give the table as CSV"
+    return DatasetError(f"cannot read {path.name}", findings=[Finding("error", code, message, path.name, hint=hint)])
+
+
+def _first_line(err: Exception) -> str:
+    return (str(err).splitlines() or [type(err).__name__])[0][:200]

@@ -1,0 +1,126 @@
+"""A table as it stands in its file, before anything is believed: columns of text, and the line of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.errors import Finding
+
+Rows = npt.NDArray[np.int64]
+"""Numbers of rows, counted from 0."""
+
+Mask = npt.NDArray[np.bool_]
+"""One truth value per row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row of a CSV file that has more or fewer cells than the header."""
+
+    line: int
+    cells: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """A cell that could not be read, though its row could; `place` is the number of its column."""
+
+    row: int
+    place: int
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The rows of one file (`companies.csv`) or sheet (`dataset.xlsx[companies]`).
+
+    `columns` stand in the order of `names`, the header; they are text without blanks around it and null where the cell
+    is blank, but for Parquet, whose columns keep their types. Rows that are blank throughout are left out. `lines` has
+    the line of each row in the file, or None where row i is on line i + 2.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    lines: Rows | None = None
+    ragged: tuple[Ragged, ...] = ()
+    spoiled: tuple[Spoiled, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, but for the ragged ones."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def read(self) -> int:
+        """How many rows there are, the ragged ones among them."""
+        return self.rows + len(self.ragged)
+
+    def lines_of(self, rows: Rows) -> Rows:
+        """The lines of some rows; the header is on line 1."""
+        return rows + 2 if self.lines is None else self.lines[rows]
+
+    def texts(self, rows: Rows) -> list[pa.Array]:
+        """Some rows as text, column by column."""
+        return [cells_at(column, rows) for column in self.columns]
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as strings; what Arrow cannot write as text is written as Python does."""
+    if pa.types.is_string(column.type):
+        return column
+    if pa.types.is_floating(column.type):
+        return _floats_as_text(column)
+    try:
+        return pc.cast(column, pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        texts = [None if cell is None else str(cell) for cell in column.to_pylist()]
+        return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of strings without blanks around them; null where nothing is left."""
+    text = pc.utf8_trim_whitespace(column)
+    if _total_length(text) == _total_length(column):
+        text = column  # nothing to trim: keep one copy, not two
+    blank = pc.equal(text, "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), text) if pc.any(blank).as_py() else text
+
+
+def blank_rows(columns: Sequence[pa.ChunkedArray]) -> Mask | None:
+    """Which rows have no cell that is filled; None when there are none such."""
+    if not columns or any(column.null_count == 0 for column in columns):
+        return None
+    blank = np.ones(len(columns[0]), np.bool_)
+    for column in columns:
+        blank &= pc.is_null(column).to_numpy(zero_copy_only=False)
+    return blank if blank.any() else None
+
+
+def _floats_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers without a fraction: tools that know no missing integers write ids and years as 2023.0."""
+    text = pc.cast(column, pa.string())
+    return pc.replace_substring_regex(text, r"\.0$", "")
+
+
+def _total_length(column: pa.ChunkedArray) -> int:
+    return pc.sum(pc.binary_length(column)).as_py() or 0
+
+
+def rows_where(mask: pa.ChunkedArray) -> Rows:
+    """The numbers of the rows where a mask is true; null counts as false."""
+    return np.flatnonzero(pc.fill_null(mask, False).to_numpy())
+
+
+def cells_at(column: pa.ChunkedArray, rows: Rows) -> pa.Array:
+    """The texts of some cells of a column."""
+    return as_text(column.take(pa.array(rows))).combine_chunks()

@@ -1,0 +1,146 @@
+"""Read a dataset folder: every table checked, every fault told, the good rows as a graph with integer keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from ecosystem.dataset.derived import load_closure, load_regions
+from ecosystem.dataset.faults import Faults
+from ecosystem.dataset.files import Sources, columns_by_table, find_sources
+from ecosystem.dataset.fingerprint import fingerprint
+from ecosystem.dataset.links import LinkIndex, read_links
+from ecosystem.dataset.node_index import NodeIndex
+from ecosystem.dataset.nodes import read_nodes
+from ecosystem.dataset.raw import RawTable, as_text
+from ecosystem.dataset.records import Dataset, Progress, Reading, TableCount, silent
+from ecosystem.dataset.suspicions import suspicions
+from ecosystem.dataset.tables import choose_source
+from ecosystem.errors import DatasetError, Finding
+from ecosystem.model import Model, load_model
+from ecosystem.regions import Regions, read_regions, shipped_regions
+
+
+def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:
+    """What is in a dataset folder: the graph of its good rows, every finding, and the rows that do not load.
+
+    An error with a row is that row's: it is in the quarantine, and so is a link to it. An error without a row is of a
+    file as a whole. Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions`.
+    """
+    model, folder = load_model(), Path(folder)
+    sources, findings = find_sources(folder, model)
+    if not sources:
+        raise _nothing(folder, findings, model)
+    reader = _Reader(model, sources, findings, progress)
+    regions = reader.regions()
+    nodes = reader.nodes(regions)
+    links = reader.links(nodes, regions)
+    dataset = Dataset(
+        name=folder.resolve().name,
+        hash=fingerprint(reader.paths, nodes.tables["Region"], model),
+        nodes=nodes.tables,
+        links=links.tables,
+        regions=regions,
+    )
+    findings.extend(suspicions(dataset, reader.counts, model))
+    return Reading(dataset, tuple(findings), tuple(reader.counts), reader.quarantine)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One pass over the tables of a folder, in the order of the model; each is let go before the next is read."""
+
+    model: Model
+    sources: Sources
+    findings: list[Finding]
+    progress: Progress
+    paths: list[Path] = field(default_factory=list)
+    counts: list[TableCount] = field(default_factory=list)
+    quarantine: dict[str, pa.Table] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+    def regions(self) -> Regions:
+        """The hierarchy of `regions`, or the shipped one where that table is absent or has no rows."""
+        raw = self._take("regions")
+        if raw is None and self.unread:
+            raise DatasetError("the regions cannot be read", findings=self.findings)
+        if raw is None or raw.read == 0:
+            return shipped_regions()
+        columns = [as_text(column) for column in raw.columns]
+        regions, findings = read_regions(pa.Table.from_arrays(columns, names=list(raw.names)), file=raw.file)
+        self.findings.extend(_placed(findings, raw))
+        self.findings.extend(Faults(raw).findings)
+        if regions is None or raw.ragged or raw.spoiled:
+            raise DatasetError(
+                "the regions have faults", findings=self.findings, hint="mend them first: all else leans on them"
+            )
+        self.counts.append(TableCount("regions", raw.read, raw.read, 0))
+        return regions
+
+    def nodes(self, regions: Regions) -> NodeIndex:
+        """The nodes of all labels."""
+        index = NodeIndex()
+        load_regions(regions, "regions.csv", index)
+        located = self.model.links["LOCATED_IN"].sources
+        for label in self.model.labels.values():
+            raw = self._take(label.table)
+            if raw is not None:
+                faults = read_nodes(raw, label, index, regions, located=label.name in located)
+                self._keep(label.table, raw, faults)
+        return index
+
+    def links(self, nodes: NodeIndex, regions: Regions) -> LinkIndex:
+        """The links of all types."""
+        index = LinkIndex(nodes, regions, nodes.hashes(), tuple(self.unread))
+        for link in self.model.links.values():
+            if link.derived:
+                load_closure(regions, link, index)
+                continue
+            raw = self._take(link.table)
+            if raw is not None:
+                self._keep(link.table, raw, read_links(raw, link, index))
+        return index
+
+    def _take(self, table: str) -> RawTable | None:
+        """The table as it stands in its file; None where it is absent or cannot be read."""
+        sources = self.sources.pop(table, None)
+        if sources is None:
+            return None
+        total = len(columns_by_table(self.model))
+        self.progress("reading tables", total - len(self.sources), total)
+        chosen = choose_source(sources, self.findings)
+        if chosen is None:
+            self.unread.append(sources[0].file)
+            return None
+        path, raw = chosen
+        self.paths.append(path)
+        return raw
+
+    def _keep(self, table: str, raw: RawTable, faults: Faults) -> None:
+        self.findings.extend(sorted(faults.findings, key=lambda finding: finding.row or 0))
+        loaded = int(np.count_nonzero(faults.good))
+        self.counts.append(TableCount(table, raw.read, loaded, raw.read - loaded))
+        if loaded < raw.read:
+            self.quarantine[table] = faults.quarantine()
+
+
+def _placed(findings: Iterable[Finding], raw: RawTable) -> list[Finding]:
+    """Findings of a table of text, with the lines of the file in place of the numbers of the rows."""
+    lines = [1, *raw.lines_of(np.arange(raw.rows)).tolist()]
+    return [finding if finding.row is None else replace(finding, row=lines[finding.row - 1]) for finding in findings]
+
+
+def _nothing(folder: Path, findings: list[Finding], model: Model) -> DatasetError:
+    """There is no table: the folder is empty, or holds other things."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    others = [finding.file or "" for finding in findings if finding.severity != "error"]
+    what = f"it holds {', '.join(others[:10])}" if others else "it is empty"
+    message = f"{folder} has no table that can be read" if errors else f"{folder} has no table of a dataset: {what}"
+    names = ", ".join(f"{table}.csv" for table in list(columns_by_table(model))[1:4])
+    hint = next((finding.hint for finding in findings if finding.hint and finding.code == "unknown_file"), None)
+    hint = hint or f"tables are files named {names}, ...; `ecosystem dataset template DIR` writes them"
+    return DatasetError(message, findings=findings, hint=None if errors else hint)

@@ -1,0 +1,9 @@
+"""Mappings: how an export of somebody else becomes a dataset; the language is in `spec.py`, the reference in docs."""
+
+from __future__ import annotations
+
+from ecosystem.dataset.sources.mapping import Mapping, list_sources, load_mapping
+from ecosystem.dataset.sources.report import EntryCount, FileCount, ImportReport
+from ecosystem.dataset.sources.run import import_source
+
+__all__ = ["EntryCount", "FileCount", "ImportReport", "Mapping", "import_source", "list_sources", "load_mapping"]

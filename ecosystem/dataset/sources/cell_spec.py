@@ -1,0 +1,147 @@
+"""The language of mappings, its small words: conditions, cells, money."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import model_validator as check
+
+Reading = Literal["text", "integer", "number", "boolean", "year", "date", "amount", "vague", "hash"]
+
+
+def _constant(entry: object) -> str | int | float | bool:
+    if isinstance(entry, float) and not math.isfinite(entry):
+        raise ValueError("is not a finite number")
+    if not isinstance(entry, str | int | float):
+        raise ValueError("is not a text, a number, true or false")  # noqa: TRY004 - pydantic collects ValueErrors
+    return entry
+
+
+def _listed(entry: object) -> object:
+    """A key that takes several entries also takes one."""
+    return entry if isinstance(entry, list) else [entry]
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as err:
+        raise ValueError(f"is not a regular expression: {err}") from err
+    return text
+
+
+def _plain(words: object) -> object:
+    """Words in the form in which amounts are compared: NFKC, without white space."""
+    if isinstance(words, dict):
+        return {_plain(word): number for word, number in words.items()}
+    if isinstance(words, list):
+        return [_plain(word) for word in words]
+    return "".join(unicodedata.normalize("NFKC", words).split()) if isinstance(words, str) else words
+
+
+Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
+Words = Annotated[list[str], BeforeValidator(_plain)]
+Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
+Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
+Texts = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Spec(BaseModel):
+    """A table of a mapping file; a key that it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Condition(Spec):
+    """Something that holds for a row or not. In a list of conditions all must hold."""
+
+    column: str = Field(description="the column that is looked at")
+    within: list[str] | None = Field(None, alias="in", description="holds for these texts")
+    out: list[str] | None = Field(
+        None, description="does not hold for these; together with `in`, a text in neither list goes to quarantine"
+    )
+    matches: Pattern | None = Field(None, description="a regular expression that is found in the cell")
+    not_matches: Pattern | None = Field(None, description="a regular expression that is not found in the cell")
+    blank: bool | None = Field(None, description="true: the cell is blank; false: it is not")
+
+    @check(mode="after")
+    def _says_something(self) -> Self:
+        tests = (self.within, self.out, self.matches, self.not_matches, self.blank)
+        if all(test is None for test in tests):
+            raise ValueError("says nothing: give one of in, out, matches, not_matches, blank")
+        both = set(self.within or ()) & set(self.out or ())
+        if both:
+            raise ValueError(f"has {', '.join(sorted(both))} both in `in` and in `out`")
+        return self
+
+
+Conditions = Annotated[list[Condition], BeforeValidator(_listed)]
+
+
+class CellSpec(Spec):
+    """How a value is made from a row; a bare text is short for `{ column = "..." }`, any other constant for `value`."""
+
+    column: str | None = Field(None, description="take the text of this column")
+    first: list[str] | None = Field(None, description="take the first of these columns that is not blank")
+    join: list[str] | None = Field(None, description="take the texts of these columns, with | between them")
+    value: Constant | None = Field(None, description="a constant")
+    when: Conditions = Field([], description="conditions; where one does not hold, the value is `default`")
+    pattern: Pattern | None = Field(
+        None, description="keep what this regular expression finds: its first group, or all of it; nothing found: blank"
+    )
+    translate: dict[str, Constant] | None = Field(
+        None, alias="map", description="text = value; a text that is not here goes to quarantine"
+    )
+    reading: Reading | None = Field(
+        None, alias="as", description="how the text is read; by default as the model types the property, else as text"
+    )
+    prefix: str = Field("", description="put before the text or hash")
+    default: Constant | None = Field(None, description="what a blank cell becomes")
+
+    @check(mode="after")
+    def _has_one_origin(self) -> Self:
+        if sum(origin is not None for origin in (self.column, self.first, self.join, self.value)) != 1:
+            raise ValueError("needs exactly one of column, first, join, value")
+        if self.value is not None and (self.pattern or self.translate or self.reading or self.prefix):
+            raise ValueError("is a constant: pattern, map, as and prefix have nothing to work on")
+        if self.prefix and self.reading not in (None, "text", "hash"):
+            raise ValueError("prefix goes with as = 'text' or 'hash'")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the cell looks at."""
+        origin = [self.column] if self.column is not None else [*(self.first or ()), *(self.join or ())]
+        return (*origin, *(condition.column for condition in self.when))
+
+
+def _cell(entry: object) -> object:
+    if isinstance(entry, str):
+        return {"column": entry}
+    return {"value": entry} if isinstance(entry, bool | int | float) else entry
+
+
+Cell = Annotated[CellSpec, BeforeValidator(_cell)]
+
+
+class Money(Spec):
+    """How amounts are read: `[number] [十百千万亿] [currency]` into millions of CNY."""
+
+    currencies: Rates = Field(description="CNY for one unit: word = rate")
+    default: Annotated[str | None, BeforeValidator(_plain)] = Field(
+        None, description="the currency of an amount that names none; without it, a fault"
+    )
+    unknown: Words = Field([], description="words, with or without a currency, for an amount that nobody knows")
+    vague: Rates = Field({}, description="words for a rough amount and how many units of the currency they are read as")
+    about: Words = Field([], description="words before or after a number that make it rough, e.g. 近, 超, 级")
+
+    @check(mode="after")
+    def _knows_its_default(self) -> Self:
+        if self.default is not None and self.default not in self.currencies:
+            raise ValueError(f"default {self.default!r} is not one of the currencies")
+        return self

@@ -1,0 +1,129 @@
+"""Values out of rows: what a cell of the mapping makes of a row of the source."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ecosystem.dataset.sources import amounts, values
+from ecosystem.dataset.sources.cell_spec import CellSpec, Condition, Money, Reading
+from ecosystem.dataset.sources.limits import check_value
+from ecosystem.dataset.sources.values import UnreadableError
+from ecosystem.errors import did_you_mean
+from ecosystem.model import Property
+
+Value = str | int | float | bool | datetime.date
+Cells = Mapping[str, str]
+"""One row of the source: column -> text; a blank cell is the empty text."""
+
+_compiled = functools.cache(re.compile)
+_BY_TYPE: Mapping[str, Reading] = {
+    "string": "text",
+    "integer": "integer",
+    "float": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
+_READERS: Mapping[str, Callable[[str], Value | None]] = {
+    "text": str,
+    "hash": values.hashed,
+    "integer": values.integer,
+    "number": values.number,
+    "boolean": values.boolean,
+    "year": lambda text: values.partial_date(text).year,
+    "date": lambda text: values.partial_date(text).exact,
+}
+
+
+def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
+    """Whether every condition holds, looked at in their order; a text in neither of two lists is unreadable."""
+    return all(_holds(condition, row[condition.column]) for condition in conditions)
+
+
+def _holds(condition: Condition, text: str) -> bool:
+    if condition.blank is not None and condition.blank != (not text):
+        return False
+    if condition.matches is not None and not _compiled(condition.matches).search(text):
+        return False
+    if condition.not_matches is not None and _compiled(condition.not_matches).search(text):
+        return False
+    return _listed(condition, text)
+
+
+def _listed(condition: Condition, text: str) -> bool:
+    if condition.within is not None and condition.out is not None:
+        if text and text not in condition.within and text not in condition.out:
+            raise UnreadableError(
+                f"{condition.column} {text!r} is in neither list of the mapping; "
+                f"{did_you_mean(text, [*condition.within, *condition.out])}"
+            )
+        return text in condition.within
+    if condition.within is not None:
+        return text in condition.within
+    return condition.out is None or text not in condition.out
+
+
+def evaluate(cell: CellSpec, row: Cells, money: Money | None, kind: Property | None = None) -> Value | None:
+    """The value that the cell makes of the row, None where there is nothing; UnreadableError with the reason.
+
+    `kind` is the property of the model that the value is for: it types the value and sets its limits.
+    """
+    try:
+        value = _value(cell, row, money, kind)
+        if value is not None:
+            check_value(value, kind)
+    except UnreadableError as err:
+        raise UnreadableError(f"{'|'.join(cell.columns[:1])}: {err}") from err
+    return cell.default if value is None else value
+
+
+def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | None) -> Value | None:
+    if not keeps(cell.when, row):
+        return None
+    if cell.value is not None:
+        return cell.value
+    text = _text(cell, row)
+    if text and cell.pattern:
+        text = _found(cell.pattern, text)
+    if not text:
+        return None
+    if cell.translate is not None:
+        if text not in cell.translate:
+            raise UnreadableError(f"{text!r} is not in the map; {did_you_mean(text, cell.translate)}")
+        return cell.translate[text]
+    return _read(text, cell, money, kind)
+
+
+def _text(cell: CellSpec, row: Cells) -> str:
+    if cell.column is not None:
+        return row[cell.column]
+    if cell.first is not None:
+        return next((row[column] for column in cell.first if row[column]), "")
+    texts = [row[column] for column in cell.join or ()]
+    return "|".join(texts) if any(texts) else ""
+
+
+def _found(pattern: str, text: str) -> str:
+    hit = _compiled(pattern).search(text)
+    if hit is None:
+        return ""
+    return (hit[1] if hit.re.groups else hit[0]) or ""
+
+
+def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:
+    reading = cell.reading or _BY_TYPE[kind.type if kind else "string"]
+    if reading in {"amount", "vague"}:
+        return _money(text, reading, money)
+    value = _READERS[reading](text)
+    return cell.prefix + value if isinstance(value, str) else value
+
+
+def _money(text: str, reading: str, money: Money | None) -> Value | None:
+    if money is None:
+        raise UnreadableError("the mapping has no [money] table")
+    amount = amounts.amount(text, money)
+    if amount.cny_m is None or reading == "amount":
+        return amount.cny_m
+    return amount.vague

@@ -1,0 +1,160 @@
+"""The dataset that an import collects: nodes and links by key, what was merged, what went to quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ecosystem.dataset.sources.cells import Value
+from ecosystem.dataset.sources.values import normalise
+from ecosystem.errors import Finding
+
+Record = dict[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A row of a source file."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that does not load into a table, and why."""
+
+    origin: Origin
+    reason: str
+    columns: tuple[str, ...]
+    raw: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Node:
+    """A node as the rows so far tell it."""
+
+    label: str
+    origin: Origin
+    record: Record
+    collected: dict[str, dict[str, None]] = field(default_factory=dict)
+    region: str | None = None
+    differing: dict[str, Origin] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Link:
+    """A link as the rows so far tell it."""
+
+    source: str
+    target: str
+    record: Record
+
+
+@dataclass(slots=True)
+class Graph:
+    """Everything an import has made so far, in the order of the source."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    rows: dict[str, list[Record]] = field(default_factory=dict)
+    links: dict[str, list[Link]] = field(default_factory=dict)
+    rejected: dict[str, list[Rejected]] = field(default_factory=dict)
+    used: set[Origin] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+    def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
+        """Add what a row says of the node `key`; True where the node is new.
+
+        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all.
+        """
+        node = self.nodes.get(key)
+        new = node is None
+        if node is None:
+            node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
+        for name, value in record.items():
+            if name in collect:
+                _collect(node, name, value)
+            elif node.record.get(name) is None:
+                node.record[name] = value
+            elif value is not None and value != node.record[name]:
+                node.differing.setdefault(name, origin)
+        return new
+
+    def locate(self, key: str, region: str, origin: Origin) -> bool:
+        """Set the region of a node; False where it has one, which it keeps."""
+        node = self.nodes[key]
+        if node.region is None:
+            node.region = region
+            return True
+        if node.region != region:
+            node.differing.setdefault("region", origin)
+        return False
+
+    def merged(self) -> list[Finding]:
+        """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
+        return [_differs(key, node) for key, node in self.nodes.items() if node.differing]
+
+
+def _collect(node: Node, name: str, value: Value | None) -> None:
+    if value is None:
+        return
+    texts = node.collected.setdefault(name, {})
+    texts.setdefault(str(value))
+    node.record[name] = "|".join(texts)
+
+
+def _differs(key: str, node: Node) -> Finding:
+    origin = next(iter(node.differing.values()))
+    name = node.record.get("name") or key
+    message = (
+        f"{node.label} {name} is told differently than in line {node.origin.line}: {', '.join(node.differing)};"
+        " the first that is not blank is kept"
+    )
+    return Finding("warning", "same_node_differs", message, origin.file, origin.line, value=key)
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of the nodes of one node table, normalised; a name of two nodes names neither."""
+
+    ids: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, texts: Iterable[str], key: str) -> None:
+        """Let each text, where it is not blank, be a name of the node `key`."""
+        for text in texts:
+            name = normalise(text)
+            if name:
+                self.ids[name] = key if self.ids.get(name, key) == key else None
+
+    def find(self, text: str) -> str | None:
+        """The node that has this name."""
+        return self.ids.get(normalise(text))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows and records of one table of the mapping, counted while they come."""
+
+    rows: int = 0
+    used: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    made: int = 0
+    repeated: int = 0
+    written: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A node that a row speaks of; `named` is False for one that stands for nobody in particular."""
+
+    id: str
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a row says to a node table: the nodes, or why it went to quarantine."""
+
+    mentions: tuple[Mention, ...] = ()
+    fault: str | None = None

@@ -1,0 +1,132 @@
+"""A fresh template is an empty dataset, and one that is filled in, as CSV or in Excel, is a dataset."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from dataset_folder import TABLES
+
+from ecosystem.dataset import read_dataset
+from ecosystem.dataset.files import columns_by_table
+from ecosystem.dataset.template import write_template
+from ecosystem.errors import OutputError
+from ecosystem.model import load_model
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_template(tmp_path / "new")
+    return tmp_path / "new"
+
+
+def read_csv(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_there_is_a_file_and_a_sheet_for_each_table(folder: Path) -> None:
+    tables = columns_by_table(load_model())
+    assert {path.name for path in folder.iterdir()} == {
+        *(f"{name}.csv" for name in tables),
+        "columns.csv",
+        "dataset.xlsx",
+    }
+    book = openpyxl.load_workbook(folder / "dataset.xlsx")
+    assert book.sheetnames == [*tables, "columns"]
+    for name, columns in tables.items():
+        assert read_csv(folder / f"{name}.csv") == [list(columns)]
+        assert [cell.value for cell in book[name][1]] == list(columns)
+        assert (folder / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert tables["located_in"] == ("from", "to", "id", "year")
+    assert tables["region_values"] == ("region", "indicator", "year", "value")
+
+
+def test_the_legend_tells_each_column(folder: Path) -> None:
+    header, *rows = read_csv(folder / "columns.csv")
+    entries = {(row[0], row[3]): dict(zip(header, row, strict=True)) for row in rows}
+    tables = columns_by_table(load_model())
+    assert list(entries) == [(name, column) for name, columns in tables.items() for column in columns]
+    assert entries["companies", "layer"] == {
+        "table": "companies",
+        "table_zh": "企业",
+        "table_en": "company",
+        "column": "layer",
+        "type": "string",
+        "unit": "",
+        "required": "no",
+        "choices": "foundation, technology, application",
+        "allowed": "",
+        "default": "",
+        "zh": "层次",
+        "en": "step of the AI stack",
+    }
+    assert entries["companies", "in_sample"]["default"] == "true"
+    assert entries["invested_in", "year"]["allowed"] == "at least 1800, at most 2100"
+    assert entries["invested_in", "amount_cny_m"]["unit"] == "CNY million"
+    assert entries["works_for", "from"]["allowed"] == "id in people"
+    assert entries["located_in", "to"]["allowed"].startswith("region: id, code")
+    assert all(row[-2] and row[-1] for row in rows), "every column is described in Chinese and English"
+
+
+def test_the_sheets_are_typed(folder: Path) -> None:
+    sheet = openpyxl.load_workbook(folder / "dataset.xlsx")["invested_in"]
+    comments = {cell.value: cell.comment.text for cell in sheet[1]}
+    assert (
+        comments["amount_cny_m"]
+        == "金额 / this link's share of the amount of its round\nfloat, CNY million\nat least 0"
+    )
+    assert comments["from"].endswith("required")
+    choices = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert choices == {"I2:I1048576": '"true,false"'}
+
+
+def test_a_fresh_template_is_clean_and_says_that_it_is_empty(folder: Path) -> None:
+    reading = read_dataset(folder)
+    assert reading.clean
+    assert [(found.severity, found.code) for found in reading.findings] == [("warning", "no_rows")]
+    assert "no rows" in reading.findings[0].message
+    assert list(reading.dataset.nodes) == ["Region"]
+    assert list(reading.dataset.links) == ["WITHIN"]
+
+
+def test_csv_files_filled_in_beside_the_empty_workbook(folder: Path) -> None:
+    for table, text in TABLES.items():
+        (folder / f"{table}.csv").write_text(text.lstrip(), encoding="utf-8")
+    reading = read_dataset(folder)
+    assert {found.severity for found in reading.findings} == {"warning"}
+    assert {found.code for found in reading.findings} == {"empty_table"}
+    assert sum(count.loaded for count in reading.counts) == sum(text.strip().count("\n") for text in TABLES.values())
+
+
+def test_the_workbook_filled_in_beside_empty_csv_files(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "dataset.xlsx")
+    for table, text in TABLES.items():
+        header, *rows = csv.reader(io.StringIO(text.lstrip()))
+        places = {cell.value: cell.column for cell in book[table][1]}
+        for line, row in enumerate(rows, start=2):
+            for name, cell in zip(header, row, strict=True):
+                book[table].cell(line, places[name], cell or None)
+    book.save(folder / "dataset.xlsx")
+    reading = read_dataset(folder)
+    assert {found.code for found in reading.findings} == {"empty_table"}
+    assert sum(count.loaded for count in reading.counts) == sum(text.strip().count("\n") for text in TABLES.values())
+
+
+def test_a_folder_with_files_is_refused(folder: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    with pytest.raises(OutputError, match="is not empty"):
+        write_template(folder)
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecosystem.dataset.template._write_workbook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_template(tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
