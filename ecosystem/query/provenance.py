@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal as OneOf
-from typing import cast
+from typing import TypeVar
 
+from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.names import name_all
+from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
 from ecosystem.query.tree import (
     Binary,
     Call,
+    CountMatches,
     Exists,
     Expression,
     IsNull,
@@ -33,8 +36,12 @@ from ecosystem.query.tree import (
 )
 
 Provenance = OneOf["monotone", "witnessed", "recompute"]
-WITHOUT = "without"
+WITHOUT = "_without"
 """The parameter that `without` adds: a list of ids."""
+HIERARCHY = ("Region", "WITHIN")
+"""What no removal touches."""
+
+_N = TypeVar("_N", bound=Node)
 
 
 def classify(query: Query) -> Provenance:
@@ -71,7 +78,7 @@ def evidence(query: Query) -> Query:
 def witnesses(query: Query) -> tuple[Query, ...]:
     """For each EXISTS of a witnessed query: the matches beside what witnesses them, one row per match and witness.
 
-    The match's own entities are in the evidence's columns, the witness's in `witness_node_<name>`, `witness_link_<name>`.
+    The match's own entities are in the evidence's columns, the witness's in `witness_node_<name>` and the like.
     """
     named = name_all(query)
     outer = _entities(named.matches)
@@ -87,28 +94,43 @@ def witnesses(query: Query) -> tuple[Query, ...]:
     return tuple(found)
 
 
-def without(query: Query) -> Query:
-    """The query as if the nodes and links whose ids are in the list `$without` were not there.
+def without(query: Query, schema: Schema) -> Query:
+    """The query as if the nodes and links whose ids are in the list `$_without` were not there.
 
     Regions and what lies within them stay: a region leaves the ranking, never the hierarchy.
     """
-    return cast("Query", _without(name_all(query)))
+    named = name_all(query)
+    bindings = bind(named.matches, schema)
+    items = tuple(_without_below(item, schema, bindings) for item in named.items)
+    return Query(_without(named.matches, schema, Bindings(), bindings), items, place=query.place)
 
 
-def _without(node: Node) -> Node:
-    changed = map_children(node, _without)
-    if not isinstance(changed, Match):
-        return changed
-    absent = tuple(
-        Not(Binary("IN", PropertyOf(pattern.variable, "id"), Parameter(WITHOUT)))
-        for pattern in dict.fromkeys(patterns(changed))
-        if not _of_hierarchy(pattern)
-    )
-    return _with_conditions(changed, absent)
+def _without(matches: tuple[Match, ...], schema: Schema, outer: Bindings, bindings: Bindings) -> tuple[Match, ...]:
+    """The matches with a condition on each entity where it is first bound."""
+    bound = {*outer.nodes, *outer.links}
+    changed = []
+    for match in matches:
+        fresh = dict.fromkeys(pattern.variable for pattern in patterns(match) if pattern.variable not in bound)
+        bound.update(fresh)
+        absent = tuple(
+            Not(Binary("IN", PropertyOf(name, "id"), Parameter(WITHOUT)))
+            for name in fresh
+            if not set(bindings.of(name)) <= set(HIERARCHY)
+        )
+        changed.append(_with_conditions(_without_below(match, schema, bindings), absent))
+    return tuple(changed)
 
 
-def _of_hierarchy(pattern: NodePattern | LinkPattern) -> bool:
-    return pattern.labels == ("Region",) if isinstance(pattern, NodePattern) else pattern.types == ("WITHIN",)
+def _without_below(node: _N, schema: Schema, bindings: Bindings) -> _N:
+    """The same node with the subqueries below it changed."""
+
+    def change(child: Node) -> Node:
+        if not isinstance(child, Exists | CountMatches):
+            return _without_below(child, schema, bindings)
+        inner = bind(child.matches, schema, bindings)
+        return replace(child, matches=_without(child.matches, schema, bindings, inner))
+
+    return map_children(node, change)
 
 
 def windowed(

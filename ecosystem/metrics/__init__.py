@@ -1,0 +1,19 @@
+"""Relational metrics: Cypher files that are read, checked and run; a value per region and the matches behind it."""
+
+from ecosystem.metrics.check import check_metric
+from ecosystem.metrics.evidence import Evidence
+from ecosystem.metrics.measure import Measures, Window, measure, stored_regions
+from ecosystem.metrics.metric import Metric, load_metrics, parse_metric, read_metric
+
+__all__ = [
+    "Evidence",
+    "Measures",
+    "Metric",
+    "Window",
+    "check_metric",
+    "load_metrics",
+    "measure",
+    "parse_metric",
+    "read_metric",
+    "stored_regions",
+]

@@ -1,0 +1,135 @@
+"""The matches behind a metric's values: one row each, integer-coded, decoded on demand; also without some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.metrics.aggregate import aggregate, evaluate
+from ecosystem.metrics.keys import Keys
+from ecosystem.metrics.metric import Metric
+from ecosystem.query import Query
+from ecosystem.query.bindings import bind
+from ecosystem.query.names import name_all
+from ecosystem.query.provenance import HIERARCHY, WITHOUT, arguments, evidence, without, witnesses
+from ecosystem.query.tree import Variable
+from ecosystem.store import GraphStore
+
+Parameters = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row per match of a metric: `region`, `arg<i>` per aggregate, `node_<name>` and `link_<name>` as keys.
+
+    `table` holds keys of the store; `frame()` the ids. `query` is the metric's query with its window; `removed` are the
+    ids of what the matches are without.
+    """
+
+    metric: Metric
+    query: Query
+    parameters: Parameters
+    table: pa.Table
+    keys: Keys
+    store: GraphStore = field(repr=False)
+    removed: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The regions with at least one match, sorted."""
+        return tuple(sorted(pc.unique(self.table["region"]).to_pylist()))
+
+    @property
+    def node_columns(self) -> tuple[str, ...]:
+        """The columns that hold nodes."""
+        return tuple(name for name in self.table.column_names if name.startswith("node_"))
+
+    @property
+    def link_columns(self) -> tuple[str, ...]:
+        """The columns that hold links."""
+        return tuple(name for name in self.table.column_names if name.startswith("link_"))
+
+    def frame(self, region: str | None = None) -> pd.DataFrame:
+        """The rows (of one region, if given) with ids instead of keys."""
+        table = self.table if region is None else self.table.filter(pc.equal(self.table["region"], region))
+        kinds = _kinds(evidence(self.query), self.store)
+        columns = {
+            name: self.keys.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
+            for name in table.column_names
+        }
+        return pd.DataFrame(columns)
+
+    def values(self) -> dict[str, float]:
+        """The metric's value per region with a match, recomputed from the rows; NaN for a mean of nothing."""
+        count = len(self.regions)
+        groups = pc.index_in(self.table["region"], pa.array(self.regions, pa.string())).to_numpy().astype(np.int64)
+        totals = {
+            call: aggregate(call, self.table[f"arg{number}"] if call.arguments else None, groups, count)
+            for number, call in enumerate(arguments(self.query))
+        }
+        value = name_all(self.query).items[-1].expression
+        return dict(zip(self.regions, evaluate(value, totals, self.parameters, count).tolist(), strict=True))
+
+    def without(self, ids: Collection[str]) -> Evidence:
+        """The evidence as if these nodes and links were not in the graph either; a region is not to be removed.
+
+        A monotone metric loses their rows; a witnessed one also the matches whose last witness they are; any other is
+        queried again.
+        """
+        removed = self.removed.union(ids)
+        if self.metric.provenance == "recompute":
+            statement = evidence(without(self.query, self.store.schema))
+            rows = _read(self.store, statement, {**self.parameters, WITHOUT: sorted(removed)})
+            return replace(self, table=rows, removed=removed)
+        rows = self._standing(evidence(self.query), self.table, removed)
+        if self.metric.provenance == "witnessed":
+            for statement in witnesses(self.query):
+                found = _read(self.store, statement, self.parameters)
+                rows = _with_a_witness(rows, self._standing(statement, found, removed))
+        return replace(self, table=rows, removed=removed)
+
+    def _standing(self, statement: Query, rows: pa.Table, removed: Collection[str]) -> pa.Table:
+        """The rows of a statement in which none of the removed entities takes part."""
+        gone = np.zeros(rows.num_rows, dtype=bool)
+        for column, kinds in _kinds(statement, self.store).items():
+            keys = self.keys.keys(removed, tuple(kind for kind in kinds if kind not in HIERARCHY))
+            if len(keys):
+                gone |= np.isin(rows[column].to_numpy(), keys)
+        return rows.filter(pa.array(~gone))
+
+
+def fetch(metric: Metric, query: Query, parameters: Parameters, keys: Keys, store: GraphStore) -> Evidence:
+    """The evidence of a metric's query."""
+    table = _read(store, evidence(query), parameters)
+    return Evidence(metric, query, parameters, table, keys, store)
+
+
+def _read(store: GraphStore, statement: Query, parameters: Parameters) -> pa.Table:
+    return store.query(statement, parameters).read_all()
+
+
+def _kinds(statement: Query, store: GraphStore) -> dict[str, tuple[str, ...]]:
+    """The labels or link types that each column of entities may hold, of the evidence or of witnesses."""
+    bindings = bind(statement.matches, store.schema)
+    return {
+        item.alias: bindings.of(item.expression.name)
+        for item in statement.items
+        if isinstance(item.expression, Variable)
+    }
+
+
+def _with_a_witness(matches: pa.Table, witnessed: pa.Table) -> pa.Table:
+    """The matches that still have a row among the witnesses; a match is known by its entities."""
+    columns = [name for name in matches.column_names if name.startswith(("node_", "link_"))]
+    left = pd.MultiIndex.from_arrays([matches[name].to_numpy() for name in columns])
+    right = pd.MultiIndex.from_arrays([witnessed[name].to_numpy() for name in columns])
+    return matches.filter(pa.array(left.isin(right)))

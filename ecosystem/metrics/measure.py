@@ -1,0 +1,201 @@
+"""Metrics run on a store: a value per region, what is missing and why, and the evidence on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ecosystem.dataset.records import Progress, silent
+from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
+from ecosystem.metrics.aggregate import evaluate
+from ecosystem.metrics.check import check_metric, lacking
+from ecosystem.metrics.evidence import Evidence, fetch
+from ecosystem.metrics.keys import Keys
+from ecosystem.metrics.metric import Metric
+from ecosystem.query import Query
+from ecosystem.query.names import name_all
+from ecosystem.query.provenance import arguments, undated, windowed
+from ecosystem.query.tree import Item, Match, NodePattern, Parameter, Path, PropertyOf
+from ecosystem.regions import Regions, read_regions
+from ecosystem.store import GraphStore
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The years that count, both ends included; None is open."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}", hint="turn them round")
+
+    @property
+    def given(self) -> bool:
+        """True when at least one end is set."""
+        return self.since is not None or self.until is not None
+
+    def __str__(self) -> str:
+        return f"{self.since or ''}-{self.until or ''}" if self.given else ""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What metrics say of every region of one level.
+
+    `values` has the columns `metric, region, value`: a count or a sum of nothing is 0, a mean or ratio of nothing NaN.
+    `missing` gives the reason for each metric on which the dataset says nothing: NaN everywhere. `undated` has
+    `metric, region, undated`: the matches without a year, which a flow leaves out under a window and a stock keeps.
+    """
+
+    level: str
+    window: Window
+    metrics: Mapping[str, Metric]
+    values: pd.DataFrame
+    missing: Mapping[str, str]
+    undated: pd.DataFrame
+    store: GraphStore = field(repr=False)
+    _keys: Keys = field(repr=False)
+
+    def evidence(self, metric: str) -> Evidence:
+        """The matches behind a metric's values."""
+        if metric not in self.metrics:
+            raise MetricError(f"{metric} was not measured", hint=did_you_mean(metric, self.metrics))
+        chosen = self.metrics[metric]
+        query = in_window(chosen, self.window)
+        return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self._keys, self.store)
+
+    def table(self) -> pd.DataFrame:
+        """Regions down, metrics across."""
+        wide = self.values.pivot(index="region", columns="metric", values="value")
+        return wide.reindex(columns=list(self.metrics))[list(self.metrics)]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The values in tidy long form."""
+        return self.values.copy()
+
+    def _repr_html_(self) -> str:
+        return str(self.table().to_html(na_rep="–"))
+
+
+def measure(
+    store: GraphStore,
+    metrics: Mapping[str, Metric] | Sequence[Metric],
+    *,
+    level: str = "province",
+    since: int | None = None,
+    until: int | None = None,
+    progress: Progress = silent,
+) -> Measures:
+    """Run metrics on a store for every region of a level.
+
+    Raises MetricError with the faults of all metrics before any of them runs, UsageError for an unknown level.
+    """
+    chosen = dict(metrics) if isinstance(metrics, Mapping) else {metric.id: metric for metric in metrics}
+    window = Window(since, until)
+    refuse_faults(chosen, store)
+    regions = regions_at(store, level)
+    values, missing, undated_rows = [], {}, []
+    for number, metric in enumerate(chosen.values()):
+        progress("metrics", number, len(chosen))
+        reason = lacking(metric.query, store.schema)
+        if reason is None:
+            values.append(_values(store, metric, level, window, regions))
+            undated_rows.append(_undated(store, metric, level, regions))
+        else:
+            missing[metric.id] = reason
+            values.append(pd.DataFrame({"metric": metric.id, "region": regions, "value": np.nan}))
+    progress("metrics", len(chosen), len(chosen))
+    without_date = [frame for frame in undated_rows if len(frame)]
+    empty = pd.DataFrame(
+        {"metric": pd.Series(dtype="str"), "region": pd.Series(dtype="str"), "undated": pd.Series(dtype="int64")}
+    )
+    return Measures(
+        level,
+        window,
+        chosen,
+        pd.concat(values, ignore_index=True),
+        missing,
+        pd.concat(without_date, ignore_index=True) if without_date else empty,
+        store,
+        Keys(store),
+    )
+
+
+def refuse_faults(metrics: Mapping[str, Metric], store: GraphStore) -> None:
+    """Raise MetricError when a metric does not fit what the store holds."""
+    findings: list[Finding] = [fault for metric in metrics.values() for fault in check_metric(metric, store.schema)]
+    if findings:
+        raise MetricError("a metric does not fit the graph", findings=findings)
+
+
+def in_window(metric: Metric, window: Window) -> Query:
+    """The metric's query with the window that its header asks for."""
+    if metric.dating == "none" or metric.dated is None:
+        return metric.query
+    return windowed(metric.query, metric.dating, metric.dated, window.since, window.until)
+
+
+def parameters_of(metric: Metric, level: str, window: Window) -> dict[str, object]:
+    """The values of every parameter that a metric may use."""
+    own = {name: list(value) if isinstance(value, tuple) else value for name, value in metric.parameters.items()}
+    return {**own, "level": level, "since": window.since, "until": window.until}
+
+
+def value_of_nothing(metric: Metric, parameters: Mapping[str, object]) -> float:
+    """What the value is where nothing matches: counts and sums are 0, a mean or a ratio over 0 is NaN."""
+    query = name_all(metric.query)  # the aggregates are told apart as `arguments` gives them: with every entity named
+    totals = {call: np.array([np.nan if call.function == "avg" else 0.0]) for call in arguments(query)}
+    return float(evaluate(query.items[-1].expression, totals, parameters, 1)[0])
+
+
+def _values(store: GraphStore, metric: Metric, level: str, window: Window, regions: Sequence[str]) -> pd.DataFrame:
+    parameters = parameters_of(metric, level, window)
+    table = store.query(in_window(metric, window), parameters).read_all()
+    found = dict(
+        zip(table["region"].to_pylist(), table["value"].cast(pa.float64(), safe=False).to_pylist(), strict=True)
+    )
+    nothing = value_of_nothing(metric, parameters)
+    column = np.array([found.get(region, nothing) for region in regions], dtype=np.float64)
+    return pd.DataFrame(
+        {"metric": metric.id, "region": list(regions), "value": np.where(np.isfinite(column), column, np.nan)}
+    )
+
+
+def _undated(store: GraphStore, metric: Metric, level: str, regions: Sequence[str]) -> pd.DataFrame:
+    """The number of matches without a year, of the regions that have any."""
+    if metric.dated is None:
+        return pd.DataFrame()
+    table = store.query(undated(metric.query, metric.dated), parameters_of(metric, level, Window())).read_all()
+    frame = pd.DataFrame(
+        {"metric": metric.id, "region": table["region"].to_pylist(), "undated": table["undated"].to_pylist()}
+    )
+    return frame[frame["region"].isin(regions)].sort_values("region", ignore_index=True)
+
+
+def stored_regions(store: GraphStore) -> Regions:
+    """The region hierarchy that was loaded."""
+    names = ("id", "name", "level", "code", "country", "parent", "name_en", "aliases", "members")
+    path = Path((NodePattern("r", ("Region",)),), ())
+    query = Query((Match((path,)),), tuple(Item(PropertyOf("r", name), name) for name in names))
+    regions, findings = read_regions(store.query(query).read_all(), file="the store")
+    if regions is None:
+        raise MetricError("the regions of the store have faults", findings=findings)
+    return regions
+
+
+def regions_at(store: GraphStore, level: str) -> list[str]:
+    """The ids of the regions of a level, sorted. Raises UsageError for a level that no region has."""
+    where = ((("level", Parameter("level")),), ())
+    path = Path((NodePattern("r", ("Region",), where[0]),), ())
+    query = Query((Match((path,)),), (Item(PropertyOf("r", "id"), "id"),))
+    found = sorted(store.query(query, {"level": level}).read_all()["id"].to_pylist())
+    if not found:
+        known = sorted(set(stored_regions(store).levels))
+        raise UsageError(f"no region has the level {level!r}", hint=did_you_mean(level, known))
+    return found

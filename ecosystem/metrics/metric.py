@@ -1,0 +1,235 @@
+"""A metric: one Cypher file, its header read and its text parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal as OneOf
+from typing import cast
+
+from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
+from ecosystem.model import Scalar
+from ecosystem.query import Query, parse
+from ecosystem.query.check import parameter_types
+from ecosystem.query.provenance import Provenance, classify
+from ecosystem.query.tree import ListOf, Literal, Place, PropertyOf
+from ecosystem.query.types import literal_type
+from ecosystem.resources import resource
+
+Constant = Scalar | tuple[Scalar, ...]
+
+HEADER_KEYS = ("title", "definition", "unit", "dated", "param", "source")
+BUILT_IN = {"level": "string", "since": "integer", "until": "integer"}
+"""The parameters that every metric may use, with their types."""
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_HEADER = re.compile(r"//\s*(\w+)\s*:(?!//)\s*(.*)")
+_DATED = re.compile(r"(flow|stock)\s+(\w+)\.(\w+)")
+_PARAM = re.compile(r"([^\W\d_]\w*)\s*=\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One relational metric: a query that returns `region, value`, and what its header says.
+
+    `dated` is the year by which a window selects: None for a metric that no window touches; `dating` says how.
+    `parameters` are the header's, beside `$level`, `$since` and `$until`; a list is for IN.
+    """
+
+    id: str
+    title_en: str
+    title_zh: str
+    definition_en: str
+    definition_zh: str
+    unit: str
+    dating: OneOf["flow", "stock", "none"]
+    dated: PropertyOf | None
+    parameters: Mapping[str, Constant]
+    source: str
+    text: str
+    file: str
+    query: Query
+
+    @property
+    def provenance(self) -> Provenance:
+        """How a value follows from its matches."""
+        return classify(self.query)
+
+    @property
+    def parameter_types(self) -> dict[str, str]:
+        """Every parameter that the query may use, with its type."""
+        return BUILT_IN | parameter_types(self.parameters)
+
+    def title(self, lang: str) -> str:
+        """The title in Chinese (`zh`) or English (`en`)."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+    def definition(self, lang: str) -> str:
+        """The definition in Chinese (`zh`) or English (`en`)."""
+        return self.definition_zh if lang == "zh" else self.definition_en
+
+
+def load_metrics(folder: Path | None = None) -> dict[str, Metric]:
+    """The metrics of a folder (else those of the package), by id, in the order of their ids.
+
+    Raises MetricError with every fault of every file.
+    """
+    folder = folder or resource("cypher", "metrics")
+    if not folder.is_dir():
+        raise MetricError(f"there is no folder {folder}", hint="--metrics takes a folder with .cypher files")
+    metrics: dict[str, Metric] = {}
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*.cypher")):
+        try:
+            metric = read_metric(path)
+            metrics[metric.id] = metric
+        except (MetricError, QueryError) as err:
+            findings += err.findings
+    if findings:
+        raise MetricError(f"the metrics in {folder} have faults", findings=findings)
+    if not metrics:
+        raise MetricError(f"{folder} has no .cypher file", hint="make one: ecosystem metrics new ID")
+    return metrics
+
+
+def read_metric(path: Path) -> Metric:
+    """The metric in a file. Raises MetricError or QueryError with every fault."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as err:
+        finding = Finding("error", "encoding", "the file is not UTF-8", path.name, hint="save it as UTF-8")
+        raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
+    except OSError as err:
+        finding = Finding("error", "unreadable", f"the file cannot be read: {err.strerror}", path.name)
+        raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
+    return parse_metric(text, path.name)
+
+
+def parse_metric(text: str, file: str) -> Metric:
+    """The metric in a text; its id is the file's name without the suffix."""
+    header = _Header(file)
+    header.read(text)
+    metric_id = file.removesuffix(".cypher")
+    if not _ID.fullmatch(metric_id):
+        header.refuse(None, "bad_id", f"{metric_id!r} is no id", "a file is named in lower case: company_count.cypher")
+    try:
+        query = parse(text, file)
+    except QueryError as err:
+        raise MetricError(f"{file} is no metric", findings=[*header.findings, *err.findings]) from err
+    dating, dated = header.dating()
+    title_en, title_zh = header.pair("title")
+    definition_en, definition_zh = header.pair("definition")
+    parameters = header.parameters()
+    if header.findings:
+        raise MetricError(f"{file} is no metric", findings=header.findings)
+    return Metric(
+        metric_id,
+        title_en,
+        title_zh,
+        definition_en,
+        definition_zh,
+        header.values.get("unit", ("", 0))[0],
+        dating,
+        dated,
+        parameters,
+        header.values.get("source", ("", 0))[0],
+        text.strip() + "\n",
+        file,
+        query,
+    )
+
+
+class _Header:
+    """The comment lines above the query: `// key: value`."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.values: dict[str, tuple[str, int]] = {}
+        self.params: list[tuple[str, int]] = []
+
+    def refuse(self, line: int | None, code: str, message: str, hint: str | None = None) -> None:
+        self.findings.append(Finding("error", code, message, self.file, line, hint=hint))
+
+    def read(self, text: str) -> None:
+        """Take in the header's lines, which end where the query begins."""
+        for number, line in enumerate(text.splitlines(), 1):
+            found = _HEADER.match(line.strip())
+            if found:
+                self.entry(number, found.group(1).lower(), found.group(2).strip())
+            elif line.strip() and not line.strip().startswith("//"):
+                break
+        for key in ("title", "unit", "dated"):
+            value, number = self.values.get(key, ("", 1))
+            if not value:
+                hint = f"write a line: // {key}: {_EXAMPLES[key]}"
+                self.refuse(number, "header_missing", f"the header has no {key}", hint)
+
+    def entry(self, line: int, key: str, value: str) -> None:
+        if key not in HEADER_KEYS:
+            self.refuse(line, "header_key", f"{key!r} is no key of a header", did_you_mean(key, HEADER_KEYS))
+        elif key == "param":
+            self.params.append((value, line))
+        elif key in self.values:
+            self.refuse(line, "header_twice", f"{key} stands twice in the header", "keep one of them")
+        else:
+            self.values[key] = (value, line)
+
+    def pair(self, key: str) -> tuple[str, str]:
+        """English and Chinese of a value `English | 中文`; one text serves for both."""
+        english, _, chinese = (part.strip() for part in self.values.get(key, ("", 0))[0].partition("|"))
+        return english or chinese, chinese or english
+
+    def dating(self) -> tuple[OneOf["flow", "stock", "none"], PropertyOf | None]:
+        """How a window touches the metric, and the year by which it does."""
+        value, line = self.values.get("dated", ("none", 0))
+        found = _DATED.fullmatch(value)
+        if found:
+            kind = cast("OneOf['flow', 'stock']", found.group(1))
+            return kind, PropertyOf(found.group(2), found.group(3), place=Place(line))
+        if value not in ("none", ""):
+            hint = "write flow t.year, stock c.founded_year or none"
+            self.refuse(line, "header_dated", f"{value!r} says not how the metric is dated", hint)
+        return "none", None
+
+    def parameters(self) -> dict[str, Constant]:
+        """The parameters of the metric's own."""
+        values: dict[str, Constant] = {}
+        taken = set(BUILT_IN)
+        for text, line in self.params:
+            found = _PARAM.fullmatch(text)
+            # the engines tell no case apart
+            if not found or found.group(1).lower() in taken:
+                there = ", ".join(f"${name}" for name in sorted(taken))
+                hint = f"write // param: segments = 18; {there} are there already"
+                self.refuse(line, "header_param", f"{text!r} declares no parameter", hint)
+                continue
+            taken.add(found.group(1).lower())
+            value = _constant(found.group(2))
+            if value is None:
+                hint = "a number, true, false, a text in quotes, or a list of one kind of these"
+                self.refuse(line, "header_param", f"{found.group(2)!r} is no constant", hint)
+            else:
+                values[found.group(1)] = value
+        return values
+
+
+_EXAMPLES = {"title": "Companies | 企业数量", "unit": "companies", "dated": "none"}
+
+
+def _constant(text: str) -> Constant | None:
+    """The value of a constant, or of a list of constants of one type, in Cypher's words; None when it is none."""
+    try:
+        query = parse(f"MATCH (n) RETURN {text} AS value")
+    except QueryError:
+        return None
+    if len(query.items) != 1:
+        return None
+    expression = query.items[0].expression
+    if isinstance(expression, ListOf):
+        items = tuple(item.value for item in expression.items if isinstance(item, Literal) and item.value is not None)
+        whole = len(items) == len(expression.items) and literal_type(items) != "list of unknown"
+        return items if whole and items else None
+    return expression.value if isinstance(expression, Literal) else None

@@ -1,0 +1,58 @@
+"""The interface of a store: load, query, close, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from ecosystem.dataset.records import Dataset, Progress, silent
+from ecosystem.query import Query, Schema
+
+DEFAULT_STORE = ".ecosystem/graph.duckdb"
+"""The embedded store in the working folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDataset:
+    """Which dataset a store holds: its name, the SHA-256 of what was read, and the model it was checked against."""
+
+    name: str
+    hash: str
+    model_version: int
+
+
+class GraphStore(Protocol):
+    """A graph that answers the queries of the subset.
+
+    `url` says where it is, without any password; `dataset` and `schema` what it holds. Both raise StoreError before the
+    first load.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where the graph is."""
+
+    @property
+    def dataset(self) -> LoadedDataset:
+        """What was loaded."""
+
+    @property
+    def schema(self) -> Schema:
+        """Labels, link types and properties that are there."""
+
+    def load(self, dataset: Dataset, *, progress: Progress = silent) -> None:
+        """Replace what is there by a dataset. Loading twice gives the same graph."""
+
+    def query(
+        self, statement: Query, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.RecordBatchReader:
+        """The rows of a checked query, streamed; a node or link is returned as an integer or string key.
+
+        `timeout` is in seconds. Raises StoreError with the statement when the engine refuses or time is up.
+        """
+
+    def close(self) -> None:
+        """Let go of the engine; safe to call twice."""
