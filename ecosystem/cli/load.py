@@ -1,0 +1,44 @@
+"""`ecosystem load`: a dataset folder into a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ecosystem.cli.console import DEFAULT_STORE, StoreOption, progress, say
+from ecosystem.errors import DatasetError
+
+
+def load(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")],
+    store: StoreOption = DEFAULT_STORE,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Load the good rows and leave the others in DIR/quarantine.")
+    ] = False,
+) -> None:
+    """Check a dataset folder and load it into a store; the graph that was there stays until the new one is whole."""
+    from ecosystem.dataset import read_dataset, write_quarantine
+    from ecosystem.store import open_store
+
+    target = open_store(store, create=True)
+    with progress() as report:
+        reading = read_dataset(folder, progress=report)
+        write_quarantine(folder, reading)
+        rejected = sum(count.quarantined for count in reading.counts)
+        if not reading.clean and not quarantine:
+            rows = f"; {rejected:,} rows do not load and are in {folder / 'quarantine'}" if rejected else ""
+            raise DatasetError(
+                f"{folder} has errors{rows}",
+                findings=reading.findings,
+                hint="mend them (ecosystem dataset check lists all), or load the good rows with --quarantine",
+            )
+        target.load(reading.dataset, progress=report)
+    target.close()
+    read = sum(count.read for count in reading.counts)
+    loaded = sum(count.loaded for count in reading.counts)
+    for finding in reading.findings:
+        if finding.severity == "warning":
+            say(f"warning: {finding}")
+    say(f"{loaded:,} of {read:,} rows loaded into {store}, {rejected:,} quarantined")

@@ -1,0 +1,71 @@
+"""The command `ecosystem`: parses, calls one library function, prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ecosystem.cli import dataset, index, metrics, regions
+from ecosystem.cli.console import say
+from ecosystem.cli.demo import demo
+from ecosystem.cli.load import load
+from ecosystem.cli.score import score
+from ecosystem.errors import EcosystemError, UsageError
+from ecosystem.version import __version__
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
+
+app = typer.Typer(
+    name="ecosystem",
+    help="Analyze innovation ecosystems: from links to regional scores, and back to the links.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog="Example: ecosystem demo")(demo)
+app.add_typer(regions.app, name="regions")
+app.add_typer(dataset.app, name="dataset")
+app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
+app.add_typer(metrics.app, name="metrics")
+app.add_typer(index.app, name="index")
+app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ecosystem {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Analyze innovation ecosystems: from links to regional scores, and back to the links."""
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 findings or an expected error, 2 wrong usage, 130 interrupted."""
+    try:
+        app()
+    except UsageError as err:
+        say(f"error: {err}")
+        sys.exit(2)
+    except EcosystemError as err:
+        say(f"error: {err}")
+        sys.exit(1)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            say("stopped: what was being written is not there, what was there is as it was")
+        raise
+    except BrokenPipeError:
+        # the reader went away (`| head`): what it wanted is printed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,267 @@
+"""`ecosystem metrics`: list, show, run and begin metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    OutOption,
+    StoreOption,
+    progress,
+    say,
+    show,
+)
+from ecosystem.errors import MetricError, OutputError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.metrics import Measures, Metric
+
+app = typer.Typer(help="Relational metrics: Cypher files that return a value per region.", no_args_is_help=True)
+
+MetricsOption = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FOLDER", help="Metrics of your own, beside the shipped ones.")
+]
+LevelOption = Annotated[
+    str, typer.Option("--level", help="Level: country, province, city, district, group.")
+]
+SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
+UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]
+
+SHOWN_ROWS = 20
+"""Rows of evidence that the table format shows of each metric."""
+
+
+def known_metrics(folder: Path | None) -> dict[str, Metric]:
+    """The shipped metrics and, over them, those of a folder."""
+    from ecosystem.metrics import load_metrics
+
+    return load_metrics() | (load_metrics(folder) if folder is not None else {})
+
+
+def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
+    metrics = known_metrics(folder)
+    for name in ids:
+        if name not in metrics:
+            raise MetricError(f"there is no metric {name!r}", hint=did_you_mean(name, metrics))
+    return {name: metrics[name] for name in ids} if ids else metrics
+
+
+@app.command("list", epilog="Example: ecosystem metrics list --lang zh")
+def list_command(
+    lang: LangOption,
+    folder: MetricsOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """List the metrics."""
+    import pandas as pd
+
+    from ecosystem.headings import headings
+
+    rows = [
+        {
+            "id": metric.id,
+            "title": metric.title(lang),
+            "unit": metric.unit,
+            "dated": _dated(metric),
+            "class": metric.provenance,
+            "source": metric.source,
+        }
+        for metric in known_metrics(folder).values()
+    ]
+    frame = pd.DataFrame(rows)
+    show(frame.rename(columns=headings(frame.columns, lang)) if form is Format.table else frame, form)
+
+
+def _dated(metric: Metric) -> str:
+    return f"{metric.dating} {metric.dated.variable}.{metric.dated.name}" if metric.dated else "none"
+
+
+@app.command("show", epilog="Example: ecosystem metrics show enablement_links --sql")
+def show_command(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The metric.")],
+    lang: LangOption,
+    sql: Annotated[bool, typer.Option("--sql", help="Show the SQL of the values and of the evidence too.")] = False,
+    folder: MetricsOption = None,
+) -> None:
+    """Show a metric: what it means, how it is dated, and its Cypher."""
+    from ecosystem.query import Schema, to_sql
+    from ecosystem.query.provenance import evidence
+
+    metric = _chosen([name], folder)[name]
+    parameters = ", ".join(f"${key} = {value!r}" for key, value in metric.parameters.items())
+    facts = {
+        "title": " | ".join((metric.title(lang), metric.title("en" if lang is Lang.zh else "zh"))),
+        "definition": metric.definition(lang),
+        "unit": metric.unit,
+        "dated": _dated(metric),
+        "class": f"{metric.provenance}: {_CLASSES[metric.provenance]}",
+        "parameters": ", ".join(filter(None, ["$level, $since, $until", parameters])),
+        "source": metric.source,
+        "file": metric.file,
+    }
+    for key, value in facts.items():
+        typer.echo(f"{key:<12}{value}")
+    body = "\n".join(line for line in metric.text.splitlines() if not line.startswith("//"))
+    typer.echo(f"\n{body.strip()}")
+    if sql:
+        schema = Schema.of_model()
+        typer.echo(f"\n-- values\n{to_sql(metric.query, schema, metric.parameter_types)}")
+        typer.echo(f"\n-- evidence\n{to_sql(evidence(metric.query), schema, metric.parameter_types)}")
+
+
+_CLASSES = {
+    "monotone": "an entity that leaves takes its matches with it",
+    "witnessed": "a match falls with its last witness",
+    "recompute": "a knock-out runs the query again",
+}
+
+
+@app.command("run", epilog="Example: ecosystem metrics run company_count enablement_links --level province --format csv")
+def run_command(
+    lang: LangOption,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="The metrics; all when none is named.")
+    ] = None,
+    level: LevelOption = "province",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    with_evidence: Annotated[
+        bool, typer.Option("--evidence", help="The matches behind the values, a row each.")
+    ] = False,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
+) -> None:
+    """Run metrics on a loaded graph: a value for every region of a level."""
+    from ecosystem.export import write_json
+    from ecosystem.metrics import measure
+    from ecosystem.receipt import FILE, receipt_of_measures
+    from ecosystem.store import open_store
+
+    metrics = _chosen(ids or [], folder)
+    graph = open_store(store)
+    with progress() as report:
+        measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
+    for metric, reason in measures.missing.items():
+        say(f"missing: {metric}: {reason}")
+    if measures.window.given:
+        undated = [metric.id for metric in metrics.values() if metric.dated is None]
+        if undated:
+            say(f"not dated, so the window does not touch them: {', '.join(undated)}")
+    if with_evidence:
+        _evidence(measures, form, out, excel)
+    else:
+        _values(measures, lang, form, out, excel)
+    if out is not None:
+        receipt = receipt_of_measures(measures, {"ids": ids or [], "metrics": str(folder) if folder else None})
+        write_json(out.parent / FILE, receipt.model_dump())
+    graph.close()
+
+
+def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, excel: bool) -> None:
+    from ecosystem.export import write_table
+    from ecosystem.headings import headings
+
+    frame = long_values(measures)
+    if out is not None:
+        write_table(out, frame, excel=excel)
+        say(f"{len(frame):,} rows written to {out}")
+    elif form is Format.table:
+        table = _for_people(measures, frame, lang)
+        show(table.rename(columns=headings(table.columns, lang)), form)
+    else:
+        show(frame, form)
+
+
+def long_values(measures: Measures) -> pd.DataFrame:
+    """One row per metric and region, with codes and both names, and the matches without a year."""
+    from ecosystem.metrics import stored_regions
+
+    regions = stored_regions(measures.store)
+    frame = measures.values.merge(measures.undated, on=["metric", "region"], how="left")
+    named = frame.assign(
+        metric_zh=[measures.metrics[name].title_zh for name in frame["metric"]],
+        metric_en=[measures.metrics[name].title_en for name in frame["metric"]],
+        region_zh=[regions[name].name for name in frame["region"]],
+        region_en=[regions[name].name_en or regions[name].name for name in frame["region"]],
+        unit=[measures.metrics[name].unit for name in frame["metric"]],
+        dated=[measures.metrics[name].dating for name in frame["metric"]],
+        undated=frame["undated"].fillna(0).astype("int64"),
+        missing=[measures.missing.get(name, "") for name in frame["metric"]],
+    )
+    first = ["metric", "metric_zh", "metric_en", "region", "region_zh", "region_en", "value"]
+    return named[[*first, "unit", "dated", "undated", "missing"]]
+
+
+def _for_people(measures: Measures, frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """A few metrics side by side; many one below the other."""
+    name = f"region_{lang}"
+    if len(measures.metrics) > 6:
+        return frame[["metric", f"metric_{lang}", "region", name, "value", "unit"]].rename(columns={name: "name"})
+    wide = measures.table().sort_values(next(iter(measures.metrics)), ascending=False, kind="stable")
+    names = dict(zip(frame["region"], frame[name], strict=True))
+    titles = {metric.id: metric.title(lang) for metric in measures.metrics.values()}
+    wide.insert(0, "name", [names[region] for region in wide.index])
+    return wide.rename(columns=titles).reset_index()
+
+
+def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -> None:
+    import pandas as pd
+
+    from ecosystem.export import write_table
+
+    frames = []
+    for metric in measures.metrics:
+        if metric in measures.missing:
+            continue
+        frame = measures.evidence(metric).frame()
+        frame.insert(0, "metric", metric)
+        if out is None and form is Format.table:
+            show(frame.head(SHOWN_ROWS), form, title=f"{metric}: {len(frame):,} matches")
+            if len(frame) > SHOWN_ROWS:
+                say(f"{len(frame) - SHOWN_ROWS:,} more: --format csv or --out FILE has all")
+        else:
+            frames.append(frame)
+    if frames:
+        rows = pd.concat(frames, ignore_index=True)
+        if out is not None:
+            write_table(out, rows, excel=excel)
+            say(f"{len(rows):,} rows written to {out}")
+        else:
+            show(rows, form)
+
+
+@app.command("new", epilog="Example: ecosystem metrics new my_companies --metrics metrics")
+def new_command(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The new metric's id, in lower case.")],
+    folder: Annotated[Path, typer.Option("--metrics", metavar="FOLDER", help="Where the file goes.")] = Path("metrics"),
+) -> None:
+    """Begin a metric of your own: a file that works and waits for your changes."""
+    from ecosystem.metrics import parse_metric
+    from ecosystem.resources import resource
+
+    text = resource("cypher", "template.cypher").read_text(encoding="utf-8").replace("NAME", name)
+    parse_metric(text, f"{name}.cypher")
+    path = folder / f"{name}.cypher"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as err:
+        raise OutputError(f"{path} exists already", hint="choose another id, or edit the file") from err
+    except OSError as err:
+        raise OutputError(f"{path} cannot be written: {err.strerror}") from err
+    typer.echo(path)
+    say(f"edit it, then: ecosystem metrics run {name} --metrics {folder}")

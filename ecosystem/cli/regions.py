@@ -1,0 +1,84 @@
+"""`ecosystem regions`: what regions are known, and which one a name means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.regions import Region
+
+app = typer.Typer(help="Known regions and their names.", no_args_is_help=True, rich_markup_mode=None)
+
+LevelOption = Annotated[
+    str | None, typer.Option("--level", help="One level: country, province, city, district or group.")
+]
+
+HEADINGS = {
+    Lang.en: ("id", "level", "name", "English name", "in", "aliases"),
+    Lang.zh: ("编号", "层级", "名称", "英文名", "上级", "别名"),
+}
+GROUP_HEADINGS = {Lang.en: ("id", "name", "members"), Lang.zh: ("编号", "名称", "成员")}
+
+
+@app.command("list", epilog="Example: ecosystem regions list --level province")
+def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption = Format.table) -> None:
+    """List the regions, of one level or all."""
+    from ecosystem.errors import UsageError, did_you_mean
+    from ecosystem.regions import shipped_regions
+
+    regions = shipped_regions()
+    if level is not None and level not in regions.levels:
+        raise UsageError(f"no region has the level {level!r}", hint=did_you_mean(level, regions.levels))
+    show(_frame(regions if level is None else regions.at(level), lang), form)
+
+
+@app.command("resolve", epilog="Example: ecosystem regions resolve 内蒙古")
+def resolve_region(
+    name: Annotated[str, typer.Argument(help="An id, a code, a name in Chinese or English, or an alias.")],
+    lang: LangOption,
+    level: LevelOption = None,
+    within: Annotated[str | None, typer.Option("--within", help="A region or group that it has to lie in.")] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Show which region a name means; exit 1 when it is none, or more than one."""
+    from ecosystem.regions import shipped_regions
+
+    regions = shipped_regions()
+    inside = None if within is None else regions.resolve(within)
+    show(_frame([regions[regions.resolve(name, level=level, within=inside)]], lang), form)
+
+
+@app.command("groups", epilog="Example: ecosystem regions groups --lang zh")
+def list_groups(lang: LangOption, form: FormatOption = Format.table) -> None:
+    """List the groups of regions with their members."""
+    import pandas as pd
+
+    from ecosystem.regions import shipped_regions
+
+    regions = shipped_regions()
+    rows = [
+        (group.id, _name(group, lang), ", ".join(f"{_name(regions[id_], lang)} {id_}" for id_ in group.members))
+        for group in regions.groups
+    ]
+    show(pd.DataFrame(rows, columns=list(GROUP_HEADINGS[lang])), form)
+
+
+def _frame(regions: Iterable[Region], lang: Lang) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (region.id, region.level, region.name, region.name_en or "", region.parent or "", ", ".join(region.aliases))
+        for region in regions
+    ]
+    return pd.DataFrame(rows, columns=list(HEADINGS[lang]))
+
+
+def _name(region: Region, lang: Lang) -> str:
+    return region.name if lang is Lang.zh or not region.name_en else region.name_en

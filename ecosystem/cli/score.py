@@ -1,0 +1,189 @@
+"""`ecosystem score`: regions ranked by an index, from a loaded graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    OutOption,
+    StoreOption,
+    progress,
+    say,
+    show,
+)
+from ecosystem.cli.metrics import MetricsOption, SinceOption, UntilOption, known_metrics
+from ecosystem.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.receipt import Argument, Receipt
+    from ecosystem.scoring import Scores
+
+
+def score(
+    lang: LangOption,
+    index: Annotated[str | None, typer.Argument(metavar="[INDEX]", help="An index, or the folder of one.")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Show only this region; may be repeated.")
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", min=1, help="Show only the first ones.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OLD.csv", help="Show changes since earlier scores.")
+    ] = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
+    receipt: Annotated[
+        Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
+    ] = None,
+) -> None:
+    """Rank regions by an index, from a loaded graph."""
+    from ecosystem.index import load_index
+    from ecosystem.receipt import receipt_of_scores
+    from ecosystem.scoring import score as score_index
+    from ecosystem.store import open_store
+
+    then = _receipt(receipt, index, level, since, until, folder)
+    if then is not None:
+        index, level, since, until = str(then.arguments["index"]), then.level, then.since, then.until
+        folder = Path(str(then.arguments["metrics"])) if then.arguments.get("metrics") else None
+        groups = groups or bool(then.arguments.get("groups"))
+        store = then.store if store == DEFAULT_STORE else store
+    if index is None:
+        raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
+    graph = open_store(store)
+    with progress() as report:
+        metrics = known_metrics(folder)
+        scores = score_index(
+            load_index(index), graph, level=level, since=since, until=until, metrics=metrics, progress=report
+        )
+    arguments: dict[str, Argument] = {
+        "index": index,
+        "groups": groups,
+        "metrics": str(folder) if folder else None,
+        "lang": lang.value,
+    }
+    now = receipt_of_scores(scores, arguments)
+    _notes(scores)
+    if then is not None:
+        _compare(then, now)
+    parts = _tables(scores, groups, region or [], top, against)
+    if out is not None:
+        _write(scores, now, lang, out, excel)
+    _print(scores, *parts, lang, form)
+    graph.close()
+
+
+def _receipt(path: Path | None, *given: object) -> Receipt | None:
+    from ecosystem.receipt import read_receipt
+
+    if path is None:
+        return None
+    if any(value is not None for value in given):
+        raise UsageError("--from replays a run as it was: give no index, level, window or metrics beside it")
+    receipt = read_receipt(path)
+    if receipt.command != "score" or "index" not in receipt.arguments:
+        raise UsageError(f"{path} is the receipt of `{receipt.command}`, not of `score`")
+    return receipt
+
+
+def _compare(then: Receipt, now: Receipt) -> None:
+    """Say whether a replay met its receipt; raise InputError when it did not."""
+    from ecosystem.receipt import differences
+
+    inputs, changed = differences(then, now)
+    for finding in changed:
+        say(f"warning: {finding}")
+    if inputs:
+        hint = "load the dataset of the receipt, and restore the index and the metrics of that run"
+        raise InputError("the run cannot be replayed: its inputs have changed", hint=hint, findings=inputs)
+    if then.result != now.result:
+        raise InputError("the same inputs gave other digits", hint="the versions above may tell why")
+    say("replayed: every digit is the same")
+
+
+def _notes(scores: Scores) -> None:
+    """What a reader of the table has to know beside it."""
+    total = len(scores.index.leaves)
+    if scores.missing:
+        say(f"{len(scores.missing)} of {total} indicators have no data and score 0:")
+        for code, reason in scores.missing.items():
+            say(f"  {code}: {reason}")
+    if scores.constant:
+        say(f"the same for all regions, so 0 for all: {', '.join(scores.constant)}")
+    if scores.window.given and scores.undated:
+        say(f"not dated, so the window does not touch them: {', '.join(scores.undated)}")
+    if scores.unranked:
+        say(f"not ranked, since the dataset's hierarchy does not know them: {', '.join(scores.unranked)}")
+    low = int(scores.standing.low_coverage.sum())
+    if low:
+        share = scores.index.missing.coverage_mark
+        say(f"{low} regions have data for less than {share:.0%} of the weight and are marked")
+
+
+def _tables(
+    scores: Scores, groups: bool, regions: list[str], top: int | None, old: Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The ranked regions that were asked for, and their groups."""
+    from ecosystem.scoring.tables import wide_table
+
+    if groups and scores.groups is None:
+        raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
+    frame = _selected(scores, wide_table(scores, scores.standing), regions, top, old)
+    return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
+
+
+def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lang: Lang, form: Format) -> None:
+    import pandas as pd
+
+    from ecosystem.headings import heading
+    from ecosystem.scoring.tables import for_people
+
+    if form in (Format.csv, Format.json):
+        # one table for a program: what is a region and what a group is a column
+        parts = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
+        show(pd.concat(parts, ignore_index=True), form)
+        return
+    show(for_people(scores, frame, lang), form, title=scores.index.title.to(lang.value))
+    if rolled is not None:
+        show(for_people(scores, rolled, lang), form, title=heading("group", lang))
+
+
+def _selected(
+    scores: Scores, frame: pd.DataFrame, regions: list[str], top: int | None, old: Path | None
+) -> pd.DataFrame:
+    import pandas as pd
+
+    from ecosystem.scoring.selection import against, chosen
+
+    if old is not None:
+        try:
+            before = pd.read_csv(old, dtype={"region": "str"})
+        except (OSError, ValueError) as err:
+            raise InputError(f"{old} cannot be read: {err}", hint="give a CSV that `ecosystem score` wrote") from err
+        frame = against(frame, before, scores.index)
+    return chosen(frame, scores, regions, top)
+
+
+def _write(scores: Scores, receipt: Receipt, lang: Lang, out: Path, excel: bool) -> None:
+    from ecosystem.export import write_json, write_scores
+    from ecosystem.receipt import FILE
+
+    write_scores(scores, out, lang=lang, excel=excel)
+    write_json(out.parent / FILE, receipt.model_dump())
+    say(f"written: {out} and {out.parent / FILE}")

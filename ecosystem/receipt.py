@@ -1,0 +1,129 @@
+"""The receipt of a run: what was computed from what, so that it can be computed again and compared digit for digit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ecosystem.errors import Finding, InputError, OutputError
+from ecosystem.index import Index
+from ecosystem.metrics import Measures
+from ecosystem.scoring import Scores
+from ecosystem.scoring.tables import tidy_table, versions
+
+FILE = "run.json"
+Argument = str | int | bool | list[str] | None
+
+
+class Receipt(BaseModel):
+    """What `run.json` holds. Hashes are SHA-256; `result` is that of the tidy table's values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    program: Literal["ecosystem"] = "ecosystem"
+    command: Literal["score", "metrics run"]
+    arguments: dict[str, Argument]
+    index: str | None = None
+    index_hash: str | None = None
+    weights: dict[str, float] = {}
+    level: str
+    since: int | None = None
+    until: int | None = None
+    dataset: str
+    dataset_hash: str
+    store: str
+    metrics: dict[str, str]
+    versions: dict[str, str]
+    result: str
+
+
+def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `score` run."""
+    index: Index = scores.index
+    return Receipt(
+        command="score",
+        arguments=dict(arguments),
+        index=index.id,
+        index_hash=index.hash,
+        weights={part.code: part.weight for part in index.indicators},
+        result=digest_of_scores(scores),
+        **_common(scores.measures),
+    )
+
+
+def receipt_of_measures(measures: Measures, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `metrics run`."""
+    text = measures.values.to_csv(index=False, float_format="%.17g")
+    return Receipt(
+        command="metrics run",
+        arguments=dict(arguments),
+        result=hashlib.sha256(text.encode()).hexdigest(),
+        **_common(measures),
+    )
+
+
+def _common(measures: Measures) -> dict[str, Any]:
+    dataset = measures.store.dataset
+    return {
+        "level": measures.level,
+        "since": measures.window.since,
+        "until": measures.window.until,
+        "dataset": dataset.name,
+        "dataset_hash": dataset.hash,
+        "store": measures.store.url,
+        "metrics": {name: _sha(metric.text) for name, metric in measures.metrics.items()},
+        "versions": versions(),
+    }
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_scores(scores: Scores) -> str:
+    """The SHA-256 of every value of the tidy table, to the last digit."""
+    return _sha(tidy_table(scores).to_csv(index=False, float_format="%.17g"))
+
+
+def read_receipt(path: Path) -> Receipt:
+    """The receipt in a file. Raises InputError when it is none."""
+    hint = f"a receipt is the {FILE} that lies beside what --out wrote"
+    try:
+        return Receipt.model_validate_json(path.read_bytes())
+    except FileNotFoundError as err:
+        raise InputError(f"there is no receipt {path}", hint=hint) from err
+    except OSError as err:
+        raise OutputError(f"{path} cannot be read: {err.strerror}", hint=hint) from err
+    except ValidationError as err:
+        findings = [
+            Finding("error", "receipt", fault["msg"], path.name, None, ".".join(map(str, fault["loc"])) or None)
+            for fault in err.errors()
+        ]
+        raise InputError(f"{path} is no receipt of this program", hint=hint, findings=findings) from err
+
+
+def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Finding]]:
+    """What differs between a receipt and a run now: inputs, which make it another run, and versions, which need not."""
+    inputs = []
+    for name in ("index_hash", "dataset_hash", "level", "since", "until", "weights"):
+        then, today = getattr(receipt, name), getattr(now, name)
+        if then != today:
+            inputs.append(Finding("error", "input_changed", f"{name} was {_short(then)} and is {_short(today)}", FILE))
+    for metric in sorted(receipt.metrics.keys() | now.metrics.keys()):
+        if receipt.metrics.get(metric) != now.metrics.get(metric):
+            inputs.append(Finding("error", "metric_changed", f"metric {metric} has changed", FILE))
+    changed = [
+        Finding("warning", "version", f"{name} was {text} and is {now.versions.get(name)}", FILE)
+        for name, text in receipt.versions.items()
+        if now.versions.get(name) != text
+    ]
+    return inputs, changed
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return f"{text[:16]}..." if len(text) > 24 else text

@@ -1,0 +1,212 @@
+"""Scores as tables: the ranked one that people read, the tidy one that programs read, the sheets of a workbook."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ecosystem.headings import heading
+from ecosystem.index import Index, Standing, Text
+from ecosystem.version import __version__
+
+if TYPE_CHECKING:
+    from ecosystem.scoring.result import Scores
+
+Floats = npt.NDArray[np.float64]
+
+LOW_COVERAGE = Text("数据不足", "low coverage")
+ENGINES = ("duckdb", "numpy", "pandas", "pyarrow")
+"""The packages whose versions a result names: they compute it."""
+
+
+def names_of(scores: Scores, region: str) -> Text:
+    """The names of a region or a group of the index."""
+    for group in scores.index.level(scores.level).groups:
+        if group.id == region:
+            return group.name
+    known = scores.regions[region]
+    return Text(known.name, known.name_en or known.name)
+
+
+def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
+    """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark."""
+    pillars = {pillar.code: standing.pillars[:, place] for place, pillar in enumerate(scores.index.pillars)}
+    names = [names_of(scores, region) for region in standing.regions]
+    frame = pd.DataFrame(
+        {
+            "rank": standing.overall_rank,
+            "region": standing.regions,
+            "region_zh": [name.zh for name in names],
+            "region_en": [name.en for name in names],
+            "score": standing.overall,
+            **pillars,
+            "coverage": standing.coverage,
+            "mark": [LOW_COVERAGE.en if low else "" for low in standing.low_coverage],
+        }
+    )
+    return frame.sort_values(["rank", "region"], ignore_index=True)
+
+
+def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A wide table in one language: one name, headings in words, no column that says nothing."""
+    other = "en" if lang == "zh" else "zh"
+    pillars = {pillar.code: pillar.name.zh if lang == "zh" else pillar.name.en for pillar in scores.index.pillars}
+    marks = {LOW_COVERAGE.en: LOW_COVERAGE.zh if lang == "zh" else LOW_COVERAGE.en}
+    shown = frame.drop(columns=["region", f"region_{other}"]).replace({"mark": marks})
+    if not (shown["mark"] != "").any():
+        shown = shown.drop(columns="mark")
+    shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
+    return shown.rename(columns={name: pillars.get(name) or heading(name, lang) for name in shown.columns})
+
+
+def tidy_table(scores: Scores) -> pd.DataFrame:
+    """A row per region and code, at every level of the hierarchy, groups after regions.
+
+    Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
+    coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's.
+    """
+    frames = list(_tidy(scores, scores.standing, "region"))
+    if scores.groups is not None:
+        frames += _tidy(scores, scores.groups, "group")
+    return pd.concat(frames, ignore_index=True)
+
+
+def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFrame]:
+    index = scores.index
+    names = [names_of(scores, region) for region in standing.regions]
+    for level in range(index.depth, 0, -1):
+        for place, part in enumerate(index.at(level)):
+            points = standing.at(level)[:, place]
+            leaf = level == 1 and standing is scores.standing
+            yield pd.DataFrame(
+                {
+                    "index": index.id,
+                    "kind": kind,
+                    "region": standing.regions,
+                    "region_zh": [name.zh for name in names],
+                    "region_en": [name.en for name in names],
+                    "level": level,
+                    "code": part.code,
+                    "name_zh": part.name.zh,
+                    "name_en": part.name.en,
+                    "raw": scores.standing.raw[:, place] if leaf else np.nan,
+                    "normalised": scores.standing.normalised[:, place] if leaf else np.nan,
+                    "score": points,
+                    "rank": _ranks(scores, standing, level, place),
+                    "coverage": _coverage(index, standing, level, place),
+                }
+            )
+
+
+def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> Floats:
+    """Ranks where the index ranks: overall and by pillar; NaN elsewhere."""
+    if level == scores.index.depth:
+        return standing.overall_rank.astype(np.float64)
+    if level == scores.index.depth - 1:
+        return standing.pillar_ranks[:, place].astype(np.float64)
+    return np.full(len(standing.regions), np.nan)
+
+
+def _coverage(index: Index, standing: Standing, level: int, place: int) -> Floats:
+    if level == index.depth:
+        return standing.coverage
+    if level == index.depth - 1:
+        return standing.pillar_coverage[:, place]
+    return np.full(len(standing.regions), np.nan)
+
+
+def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
+    """The sheets of a workbook: scores, groups, pillars, indicators, coverage, method."""
+    zh = lang == "zh"
+    tidy = tidy_table(scores)
+    found = {"得分" if zh else "scores": wide_table(scores, scores.standing)}
+    if scores.groups is not None:
+        found["经济圈" if zh else "groups"] = wide_table(scores, scores.groups)
+    index = scores.index
+    pillars = tidy[tidy["level"].between(2, index.depth - 1)].drop(columns=["index", "raw", "normalised"])
+    found["一级与二级指标" if zh else "pillars"] = pillars
+    found["指标" if zh else "indicators"] = _indicators(scores, tidy)
+    found["数据覆盖率" if zh else "coverage"] = coverage_table(scores)
+    found["方法" if zh else "method"] = method_table(scores, lang)
+    return found
+
+
+def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
+    """A row per region and indicator: raw, normalised, weight, weighted score, unit."""
+    leaves = tidy[(tidy["level"] == 1) & (tidy["kind"] == "region")]
+    by_code = {leaf.code: leaf for leaf in scores.index.leaves}
+    return (
+        leaves.assign(
+            weight=[by_code[code].weight for code in leaves["code"]],
+            unit=[by_code[code].unit for code in leaves["code"]],
+            direction=[by_code[code].direction for code in leaves["code"]],
+        )
+        .drop(columns=["index", "kind", "level", "rank", "coverage"])
+        .rename(columns={"score": "weighted"})
+    )
+
+
+def coverage_table(scores: Scores) -> pd.DataFrame:
+    """A row per indicator: regions with a value, matches without a year, and why it is missing or constant."""
+    standing = scores.standing
+    undated = scores.measures.undated.groupby("metric")["undated"].sum()
+    rows = []
+    for place, leaf in enumerate(scores.index.leaves):
+        source = leaf.source.name if leaf.source is not None else ""
+        marks = {
+            "missing": leaf.code in scores.missing,
+            "constant: scores 0": leaf.code in scores.constant,
+            "not dated: no window touches it": leaf.code in scores.undated and scores.window.given,
+        }
+        rows.append(
+            {
+                "code": leaf.code,
+                "name_zh": leaf.name.zh,
+                "name_en": leaf.name.en,
+                "source": str(leaf.source),
+                "regions_with_value": int((~standing.missing[:, place]).sum()),
+                "regions": len(standing.regions),
+                "undated_matches": int(undated.get(source, 0)),
+                "mark": "; ".join(mark for mark, holds in marks.items() if holds),
+                "reason": scores.missing.get(leaf.code, ""),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def method_table(scores: Scores, lang: str) -> pd.DataFrame:
+    """How the scores were made: key and value; weights with their sources; gaps of the index."""
+    index = scores.index
+    rows = [
+        ("index", f"{index.id}: {index.title.zh if lang == 'zh' else index.title.en}"),
+        ("source", index.source.zh if lang == "zh" else index.source.en),
+        ("index hash", index.hash),
+        ("level", scores.level),
+        ("ranked regions", str(len(scores.standing.regions))),
+        ("not ranked: unknown to the dataset", ", ".join(scores.unranked)),
+        ("window", str(scores.window) or "none"),
+        ("dataset", scores.dataset.name),
+        ("dataset hash", scores.dataset.hash),
+        ("normalisation", f"{index.normalisation.method} {index.normalisation.lower:g}-{index.normalisation.upper:g}"),
+        ("aggregation", f"{index.aggregation.method}, {index.aggregation.weights} weights"),
+        ("missing", f"{index.missing.rule}; coverage marked under {index.missing.coverage_mark:g}"),
+        *((f"weight {part.code}", f"{part.weight} ({part.weight_source})") for part in index.indicators),
+        *(("gap", gap.zh if lang == "zh" else gap.en) for gap in index.gaps),
+        *((f"version of {name}", text) for name, text in versions().items()),
+    ]
+    return pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"])
+
+
+def versions() -> dict[str, str]:
+    """The versions of the program, of Python and of the packages that compute."""
+    return {
+        "ecosystem": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in ENGINES},
+    }

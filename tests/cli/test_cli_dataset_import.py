@@ -1,0 +1,95 @@
+"""`ecosystem dataset import`: exit codes and both streams."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ecosystem.cli.dataset_import import add
+from ecosystem.errors import DatasetError, OutputError
+
+runner = CliRunner()
+
+MAPPING = """
+title = "companies"
+files.list = { path = "list.csv" }
+notes = ["a note"]
+[nodes.company]
+label = "Company"
+id = "id"
+region = "place"
+properties.patents = "p"
+"""
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    app = typer.Typer(rich_markup_mode=None)
+
+    @app.callback()
+    def root() -> None:
+        """Keep `import` a command of a group."""
+
+    add(app)
+    return app
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "list.csv").write_text("id,place,p\na,北京,1\nb,乌有乡,2\nc,上海,many\n", encoding="utf-8")
+    return tmp_path
+
+
+def arguments(export: Path, *more: str) -> list[str]:
+    return ["import", str(export / "mine.toml"), "--from", str(export), "--out", str(export / "out"), *more]
+
+
+def test_counts_on_stdout_and_the_rest_on_stderr(app: typer.Typer, export: Path) -> None:
+    result = runner.invoke(app, arguments(export, "--lang", "en", "--format", "csv"), catch_exceptions=False)
+    assert result.exit_code == 0
+    first, second = csv.DictReader(io.StringIO(result.stdout))
+    assert (first["entry"], first["table"]) == ("nodes.company", "companies")
+    assert (first["rows"], first["used"], first["skipped"], first["quarantined"]) == ("3", "2", "0", "1")
+    assert (second["entry"], second["written"]) == ("nodes.company.region", "1")
+    assert "list.csv: 3 rows in = 2 used + 0 skipped + 1 quarantined" in result.stderr
+    assert "feeds: Company, LOCATED_IN; nothing for: Investor" in result.stderr
+    assert "'乌有乡' is not located" in result.stderr
+    assert "1 info" in result.stderr
+    assert str(Path("out", "import", "findings.csv")) in result.stderr
+    assert (export / "out" / "companies.csv").exists()
+
+
+def test_json_and_chinese_headings(app: typer.Typer, export: Path) -> None:
+    result = runner.invoke(app, arguments(export, "--lang", "zh", "--format", "json"), catch_exceptions=False)
+    records = json.loads(result.stdout)
+    assert records[0]["数据表"] == "companies"
+    assert (records[0]["源行数"], records[0]["隔离"], records[0]["写入"]) == (3, 1, 2)
+
+
+def test_the_table_says_what_went_where(app: typer.Typer, export: Path) -> None:
+    result = runner.invoke(app, arguments(export, "--lang", "en"), catch_exceptions=False)
+    assert "mine -> " in result.stdout
+    assert "nodes.company.region" in result.stdout
+
+
+def test_errors_leave_as_errors(app: typer.Typer, export: Path) -> None:
+    unknown = runner.invoke(app, ["import", "itjuzi", "--from", str(export), "--out", str(export / "out")])
+    assert isinstance(unknown.exception, DatasetError)
+    runner.invoke(app, arguments(export), catch_exceptions=False)
+    again = runner.invoke(app, arguments(export))
+    assert isinstance(again.exception, OutputError)
+    assert "is not empty" in str(again.exception)
+    assert runner.invoke(app, ["import", "itjuzi_ai"]).exit_code == 2
+
+
+def test_help_ends_with_an_example(app: typer.Typer) -> None:
+    result = runner.invoke(app, ["import", "--help"])
+    last = " ".join(result.stdout.split()).rpartition("Example: ")[2]
+    assert last == "ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported"

@@ -1,0 +1,95 @@
+"""The documentation says what the program does: generated pages, the README's commands, the examples of the help."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from ecosystem.cli.main import app
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
+
+
+def commands(command: Any = None, words: tuple[str, ...] = ("ecosystem",)) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command that does something, with its help."""
+    command = command or typer.main.get_command(app)
+    below = getattr(command, "commands", {})
+    if not below:
+        yield words, f"{command.help or ''}\n{command.epilog or ''}"
+    for name in sorted(below):
+        yield from commands(below[name], (*words, name))
+
+
+def test_generated_pages_are_in_step() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_help_ends_with_an_example() -> None:
+    without = [" ".join(words) for words, text in commands() if not re.search(r"Example: ecosystem \w.*\s*\Z", text)]
+    assert without == []
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the examples have what they name."""
+    return tmp_path_factory.mktemp("docs")
+
+
+def run(line: str, home: Path) -> None:
+    words = shlex.split(line, comments=True)
+    assert words[0] == "ecosystem"
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+    done = subprocess.run([*PROGRAM, *words[1:]], cwd=home, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_commands_of_the_readme_run(page: str, tmp_path: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
+    assert len(lines) >= 10
+    for line in lines:
+        run(line, tmp_path)
+
+
+def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
+    """In an order in which each finds what it names."""
+    (home / "exports").mkdir()
+    (home / "exports" / "itjuzi_ai").symlink_to(shared / "data" / "real" / "itjuzi_ai")
+    run("ecosystem dataset synthesize mydata", home)
+    run("ecosystem load mydata", home)
+    examples = [re.search(r"Example: (ecosystem .*?)\s*\Z", text, re.DOTALL) for _, text in commands()]
+    for example in examples:
+        assert example is not None
+        run(" ".join(example.group(1).split()), home)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]))
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    path = next(folder / page for folder in (ROOT, ROOT / "docs") if (folder / page).exists())
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), f"{page} links to {target}"
+
+
+def test_no_machine_and_no_registry_is_named() -> None:
+    """What stands in the repository speaks of the project alone."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    hosts = ("py" + "pi.org", "python" + "hosted", "npm" + "js", "maven" + ".org", "deb." + "debian")
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".cypher", ".cff", ""} and path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert not [host for host in hosts if host in text], name
