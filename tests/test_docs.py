@@ -52,7 +52,8 @@ def run(line: str, home: Path) -> None:
     words = shlex.split(line, comments=True)
     assert words[0] == "ecosystem"
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run([*PROGRAM, *words[1:]], cwd=home, env=environment, capture_output=True, text=True, check=False)
+    command = [*PROGRAM, *words[1:]]
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
@@ -77,7 +78,10 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
         run(" ".join(example.group(1).split()), home)
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]))
+PAGES = sorted(path.name for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     path = next(folder / page for folder in (ROOT, ROOT / "docs") if (folder / page).exists())
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8")):

@@ -126,7 +126,7 @@ _CLASSES = {
 }
 
 
-@app.command("run", epilog="Example: ecosystem metrics run company_count enablement_links --level province --format csv")
+@app.command("run", epilog="Example: ecosystem metrics run company_count enablement_links --level city --format csv")
 def run_command(
     lang: LangOption,
     ids: Annotated[

@@ -23,9 +23,10 @@ class Dataset:
     """A checked graph.
 
     `nodes[label]` has `_id` (int64, unique over all nodes), `id`, and the properties that the files had;
-    `links[type]` has `_id` (int64, unique over all links), `_src`, `_dst` (int64, node keys), `_src_label`, `_dst_label`
-    (dictionary-encoded strings), `id`, and properties. Only labels and types with rows are present; `Region`, `WITHIN` and
-    `RegionValue` are among them. No end is an orphan, ids are unique, no number is NaN or infinite.
+    `links[type]` has `_id` (int64, unique over all links), `_src`, `_dst` (int64, node keys), `_src_label`,
+    `_dst_label` (dictionary-encoded strings), `id`, and properties. Only labels and types with rows are present;
+    `Region`, `WITHIN` and `RegionValue` are among them. No end is an orphan, ids are unique, no number is NaN or
+    infinite.
     `hash` is the SHA-256 of what was read (files and region hierarchy).
     """
 
