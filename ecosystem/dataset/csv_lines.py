@@ -20,6 +20,8 @@ from ecosystem.dataset.raw import Rows
 def line_numbers(table: pa.Table, odd: Sequence[arrow_csv.InvalidRow], header: Sequence[str], found: Scan) -> Rows:
     """The line of each row of `table`, then of each odd row; the header is line 1 and blank lines are rows too."""
     total = table.num_rows + len(odd)
+    if not odd and found.lines == total + 1:
+        return np.arange(2, total + 2)
     odd_places = np.array([row.number - 2 for row in odd], np.int64)  # to Arrow, the header is row 1
     good_places = np.delete(np.arange(total), odd_places)
     breaks = np.zeros(total, np.int64)

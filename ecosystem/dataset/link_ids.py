@@ -51,11 +51,16 @@ def hash_texts(texts: pa.ChunkedArray | pa.Array) -> Hashes:
 
 def running_numbers(hashes: Hashes) -> npt.NDArray[np.int64]:
     """For each row, how many earlier rows have the same hash: 0 for the first."""
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    places = np.arange(len(ordered))
-    starts = np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]
-    numbers = np.empty(len(ordered), np.int64)
+    numbers = np.zeros(len(hashes), np.int64)
+    ordered = np.sort(hashes)
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    if len(repeated) == 0:
+        return numbers
+    # most links differ from all others: only the rest is counted
+    rows = np.flatnonzero(np.isin(hashes, repeated))
+    order = rows[np.argsort(hashes[rows], kind="stable")]
+    places = np.arange(len(order))
+    starts = np.r_[True, hashes[order[1:]] != hashes[order[:-1]]]
     numbers[order] = places - np.maximum.accumulate(np.where(starts, places, 0))
     return numbers
 
@@ -120,10 +125,11 @@ def _integer_bits(values: npt.NDArray[np.int64]) -> Hashes:
 
 def _hexadecimal(hashes: Hashes) -> pa.StringArray:
     digits = np.frombuffer(b"0123456789abcdef", np.uint8)
-    octets = hashes.astype(">u8").view(np.uint8)
-    text = np.empty((octets.size, 2), np.uint8)
-    text[:, 0] = digits[octets >> 4]
-    text[:, 1] = digits[octets & 15]
+    text = np.empty((len(hashes), 16), np.uint8)
+    for start in range(0, len(hashes), _SLICE):
+        octets = hashes[start : start + _SLICE].astype(">u8").view(np.uint8).reshape(-1, 8)
+        text[start : start + _SLICE, 0::2] = digits[octets >> 4]
+        text[start : start + _SLICE, 1::2] = digits[octets & 15]
     offsets = np.arange(0, 16 * len(hashes) + 1, 16, dtype=np.int32)
     return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(text))
 

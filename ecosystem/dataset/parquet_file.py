@@ -20,6 +20,8 @@ def read_parquet(path: Path) -> RawTable:
     try:
         with parquet.ParquetFile(path) as file:
             table = file.read()
+        # a text that is not UTF-8 would stop whatever looks at it later
+        table.validate(full=True)
     except (pa.ArrowException, OSError, OverflowError) as err:
         raise _unreadable(path, err) from err
     columns = tuple(_plain(table.column(i)) for i in range(table.num_columns))

@@ -34,6 +34,10 @@ class Places:
         found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
         if found.null_count == len(found):
             return pa.nulls(len(found), pa.string())
-        file = pa.array(np.repeat(self._files, [len(ids) for ids in self._ids])).take(found)
-        line = pa.array(np.concatenate(self._lines)).take(found).cast(pa.string())
-        return pc.binary_join_element_wise(file, line, ", line ")
+        place = pc.fill_null(found, 0).to_numpy()
+        number = np.searchsorted(np.cumsum([len(ids) for ids in self._ids]), place, side="right")
+        file = pa.array(self._files).take(pa.array(number))
+        line = pa.array(np.concatenate(self._lines)[place]).cast(pa.string())
+        return pc.if_else(
+            pc.is_valid(found), pc.binary_join_element_wise(file, line, ", line "), pa.scalar(None, pa.string())
+        )

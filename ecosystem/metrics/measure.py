@@ -18,10 +18,15 @@ from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
 from ecosystem.query import Query
 from ecosystem.query.names import name_all
-from ecosystem.query.provenance import arguments, undated, windowed
+from ecosystem.query.provenance import arguments, counting_undated, undated, windowed
 from ecosystem.query.tree import Item, Match, NodePattern, Parameter, Path, PropertyOf
 from ecosystem.regions import Regions, read_regions
 from ecosystem.store import GraphStore
+
+UNDATED = pd.DataFrame(
+    {"metric": pd.Series(dtype="str"), "region": pd.Series(dtype="str"), "undated": pd.Series(dtype="int64")}
+)
+"""The matches without a year, where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +105,20 @@ def measure(
     window = Window(since, until)
     refuse_faults(chosen, store)
     regions = regions_at(store, level)
-    values, missing, undated_rows = [], {}, []
+    values, missing, undated_rows = [], {}, [UNDATED]
     for number, metric in enumerate(chosen.values()):
         progress("metrics", number, len(chosen))
         reason = lacking(metric.query, store.schema)
         if reason is None:
-            values.append(_values(store, metric, level, window, regions))
-            undated_rows.append(_undated(store, metric, level, regions))
+            value, without_date = _measure_one(store, metric, level, window, regions)
+            undated_rows.append(without_date)
         else:
             missing[metric.id] = reason
-            values.append(pd.DataFrame({"metric": metric.id, "region": regions, "value": np.nan}))
+            value = pd.DataFrame({"metric": metric.id, "region": regions, "value": np.nan})
+        values.append(value)
     progress("metrics", len(chosen), len(chosen))
-    without_date = [frame for frame in undated_rows if len(frame)]
-    empty = pd.DataFrame(
-        {"metric": pd.Series(dtype="str"), "region": pd.Series(dtype="str"), "undated": pd.Series(dtype="int64")}
-    )
-    return Measures(
-        level,
-        window,
-        chosen,
-        pd.concat(values, ignore_index=True),
-        missing,
-        pd.concat(without_date, ignore_index=True) if without_date else empty,
-        store,
-        Keys(store),
-    )
+    measured, without_year = (pd.concat(frames, ignore_index=True) for frames in (values, undated_rows))
+    return Measures(level, window, chosen, measured, missing, without_year, store, Keys(store))
 
 
 def refuse_faults(metrics: Mapping[str, Metric], store: GraphStore) -> None:
@@ -154,28 +148,29 @@ def value_of_nothing(metric: Metric, parameters: Mapping[str, object]) -> float:
     return float(evaluate(query.items[-1].expression, totals, parameters, 1)[0])
 
 
-def _values(store: GraphStore, metric: Metric, level: str, window: Window, regions: Sequence[str]) -> pd.DataFrame:
+def _measure_one(
+    store: GraphStore, metric: Metric, level: str, window: Window, regions: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A metric's value for every region, and the number of matches without a year of those regions that have any."""
     parameters = parameters_of(metric, level, window)
-    table = store.query(in_window(metric, window), parameters).read_all()
-    found = dict(
-        zip(table["region"].to_pylist(), table["value"].cast(pa.float64(), safe=False).to_pylist(), strict=True)
-    )
+    query, dated = in_window(metric, window), metric.dated
+    # a flow leaves undated matches out of a window: only then are they counted apart
+    apart = metric.dating == "flow" and window.given
+    if dated is not None and not apart:
+        query = counting_undated(query, dated)
+    table = store.query(query, parameters).read_all()
+    blank = store.query(undated(metric.query, dated), parameters).read_all() if dated is not None and apart else table
+    found = dict(zip(table["region"].to_pylist(), table["value"].cast(pa.float64()).to_pylist(), strict=True))
     nothing = value_of_nothing(metric, parameters)
     column = np.array([found.get(region, nothing) for region in regions], dtype=np.float64)
-    return pd.DataFrame(
+    values = pd.DataFrame(
         {"metric": metric.id, "region": list(regions), "value": np.where(np.isfinite(column), column, np.nan)}
     )
-
-
-def _undated(store: GraphStore, metric: Metric, level: str, regions: Sequence[str]) -> pd.DataFrame:
-    """The number of matches without a year, of the regions that have any."""
-    if metric.dated is None:
-        return pd.DataFrame()
-    table = store.query(undated(metric.query, metric.dated), parameters_of(metric, level, Window())).read_all()
-    frame = pd.DataFrame(
-        {"metric": metric.id, "region": table["region"].to_pylist(), "undated": table["undated"].to_pylist()}
-    )
-    return frame[frame["region"].isin(regions)].sort_values("region", ignore_index=True)
+    if dated is None:
+        return values, UNDATED
+    counts = dict(zip(blank["region"].to_pylist(), blank["undated"].to_pylist(), strict=True))
+    some = [region for region in regions if counts.get(region)]
+    return values, pd.DataFrame({"metric": metric.id, "region": some, "undated": [counts[region] for region in some]})
 
 
 def stored_regions(store: GraphStore) -> Regions:

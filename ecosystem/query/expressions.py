@@ -129,7 +129,8 @@ class Emitter:
         match node.right:
             case ListOf(items=listed):
                 items = ", ".join(map(self.expression, listed))
-                return f"({left} IN ({items}))" if items else "false"
+                # what is looked for is named even so: it may be all that is said of a parameter
+                return f"({left} IN ({items}))" if items else f"({left} IS NULL AND false)"
             case Parameter(name=name):
                 # an empty list has the type of what is looked for
                 kind = self.names.parameters.get(name, "unknown").removeprefix("list of ")

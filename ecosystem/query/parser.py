@@ -239,7 +239,7 @@ class _ToTree(Transformer[Token, Any]):
 
     def name(self, meta: Any, parts: list[Any]) -> _Name:
         token = str(parts[0])
-        return _Name(token[1:-1].replace("``", "`") if token.startswith("`") else token)
+        return _Name(_unquote(token) if token.startswith("`") else token)
 
 
 def _pattern(parts: list[Any]) -> tuple[str, tuple[str, ...], tuple[tuple[str, tree.Expression], ...]]:
@@ -255,6 +255,16 @@ def _fold(operator: tree.Operator, parts: list[Any], meta: Any) -> tree.Expressi
     for operand in operands[1:]:
         joined = tree.Binary(operator, joined, operand, place=_place(meta))
     return joined  # type: ignore[no-any-return]
+
+
+_NAME_ESCAPE = re.compile(r"\\\\|\\u((?!0000|[dD][89a-fA-F])[0-9a-fA-F]{4})")
+"""A pair of backslashes, which stays, or a character by its number; half of one, and the character 0, are none."""
+
+
+def _unquote(token: str) -> str:
+    """The name between backticks."""
+    name = token[1:-1].replace("``", "`")
+    return _NAME_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], name)
 
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)

@@ -18,6 +18,7 @@ from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_ch
 from ecosystem.query.tree import (
     Binary,
     Call,
+    Case,
     CountMatches,
     Exists,
     Expression,
@@ -155,6 +156,12 @@ def undated(query: Query, dated: PropertyOf) -> Query:
     groups = tuple(item for item in query.items if not aggregates(item.expression))
     only = _where(query, dated.variable, (IsNull(dated),))
     return replace(only, items=(*groups, Item(Call("count", ()), "undated")))
+
+
+def counting_undated(query: Query, dated: PropertyOf) -> Query:
+    """The query with one more column: `undated`, how many of its own matches have no date."""
+    blank = Case(None, ((IsNull(dated), Literal(1)),), None)
+    return replace(query, items=(*query.items, Item(Call("count", (blank,)), "undated")))
 
 
 def _where(query: Query, variable: str, conditions: tuple[Expression, ...]) -> Query:

@@ -181,8 +181,8 @@ class Scope:
         return self._union(link.variable, branches)
 
     def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> str:
-        """Several tables as one, with the columns that are read of the variable."""
-        names = sorted(self.needed.get(variable, ()))
+        """Several tables as one, with the columns that are read of the variable, here or outside."""
+        names = [name for name in sorted(self.needed.get(variable, ())) if self._property_type(variable, name)]
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
@@ -191,10 +191,9 @@ class Scope:
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
-        kind = self._property_type(variable, name)
-        if self._present(owner).get(name) == kind:
+        if self._present(owner).get(name) == self._property_type(variable, name):
             return quote(name)
-        return f"CAST(NULL AS {COLUMN_TYPES[kind]}) AS {quote(name)}"
+        return f"{self._null(variable, name)} AS {quote(name)}"
 
     def _present(self, owner: str) -> Mapping[str, str]:
         return {"id": "string"} | dict(self.schema.nodes.get(owner) or self.schema.links.get(owner) or {})
@@ -203,15 +202,18 @@ class Scope:
         return self.bindings.nodes.get(variable) or self.bindings.links[variable]
 
     def _property_type(self, variable: str, name: str) -> str:
-        """The type of a property of a variable; the checker has seen that there is one."""
+        """The type of a property of a variable; empty for one that nothing that it may be here has."""
         look = self.schema.node_property if variable in self.bindings.nodes else self.schema.link_property
-        return next(kind for owner in self._owners(variable) if (kind := look(owner, name)) is not None)
+        return next(filter(None, (look(owner, name) for owner in self._owners(variable))), "")
+
+    def _null(self, variable: str, name: str) -> str:
+        return f"CAST(NULL AS {COLUMN_TYPES[self._property_type(variable, name)]})"
 
     def property(self, variable: str, name: str) -> str:
         """A property as an expression; a typed null where the dataset has none."""
         owners = self._owners(variable)
         if len(owners) == 1 and name not in self._present(owners[0]):
-            return f"CAST(NULL AS {COLUMN_TYPES[self._property_type(variable, name)]})"
+            return self._null(variable, name)
         return f"{self.tables[variable]}.{quote(name)}"
 
     def _distinct_links(self, match: Match) -> None:

@@ -19,6 +19,8 @@ from ecosystem.store.embedded_pointer import RELOAD
 _NODE_COLUMNS = "_id BIGINT, id VARCHAR"
 _LINK_COLUMNS = "_id BIGINT, _src BIGINT, _dst BIGINT, _src_label VARCHAR, _dst_label VARCHAR, id VARCHAR"
 _MODEL_TYPES = {sql: name for name, sql in COLUMN_TYPES.items()}
+_ROW_GROUP = 122_880
+"""The engine stores rows in groups of so many; a table that comes in such pieces is converted by all threads."""
 
 
 def build(target: Path, dataset: Dataset, progress: Progress) -> None:
@@ -47,7 +49,8 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | 
     if table is None:
         connection.execute(f"CREATE TABLE {quote(name)} ({columns})")
         return
-    connection.register("_incoming", table.drop_columns(_blank(name, table)))
+    kept = table.drop_columns(_blank(name, table))
+    connection.register("_incoming", kept.to_reader(max_chunksize=_ROW_GROUP))
     connection.execute(f"CREATE TABLE {quote(name)} AS FROM _incoming")
     connection.unregister("_incoming")
 

@@ -165,6 +165,13 @@ def test_a_file_that_is_no_parquet(tmp_path: Path, content: bytes, code: str) ->
     assert finding.hint
 
 
+def test_text_that_is_not_utf8(tmp_path: Path) -> None:
+    parquet.write_table(pa.table({"id": pa.array([b"c1", b"\xff"]).view(pa.string())}), tmp_path / "companies.parquet")
+    (finding,) = [found for found in read_dataset(tmp_path).findings if found.severity == "error"]
+    assert finding.code == "unreadable_parquet"
+    assert "UTF8" in finding.message
+
+
 def test_a_cut_off_parquet(tmp_path: Path) -> None:
     path = tmp_path / "companies.parquet"
     parquet.write_table(pa.table({"id": pc.cast(pa.array(range(1000)), pa.string())}), path)
