@@ -25,20 +25,18 @@ def load(
     target = open_store(store, create=True)
     with progress() as report:
         reading = read_dataset(folder, progress=report)
-        write_quarantine(folder, reading)
+        findings = (*reading.findings, *write_quarantine(folder, reading))
         rejected = sum(count.quarantined for count in reading.counts)
-        if not reading.clean and not quarantine:
+        if not reading.whole or not (reading.clean or quarantine):
             rows = f"; {rejected:,} rows do not load and are in {folder / 'quarantine'}" if rejected else ""
-            raise DatasetError(
-                f"{folder} has errors{rows}",
-                findings=reading.findings,
-                hint="mend them (ecosystem dataset check lists all), or load the good rows with --quarantine",
-            )
+            ways = ", or load the good rows with --quarantine" if reading.whole else ""
+            hint = f"mend them (ecosystem dataset check lists all){ways}"
+            raise DatasetError(f"{folder} has errors{rows}", findings=findings, hint=hint)
         target.load(reading.dataset, progress=report)
     target.close()
     read = sum(count.read for count in reading.counts)
     loaded = sum(count.loaded for count in reading.counts)
-    for finding in reading.findings:
+    for finding in findings:
         if finding.severity == "warning":
             say(f"warning: {finding}")
     say(f"{loaded:,} of {read:,} rows loaded into {store}, {rejected:,} quarantined")

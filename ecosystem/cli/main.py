@@ -12,6 +12,7 @@ from ecosystem.cli import dataset, index, metrics, regions
 from ecosystem.cli.console import say
 from ecosystem.cli.demo import demo
 from ecosystem.cli.load import load
+from ecosystem.cli.query import query
 from ecosystem.cli.score import score
 from ecosystem.errors import EcosystemError, UsageError
 from ecosystem.version import __version__
@@ -32,6 +33,9 @@ app.add_typer(regions.app, name="regions")
 app.add_typer(dataset.app, name="dataset")
 app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
 app.add_typer(metrics.app, name="metrics")
+app.command(
+    epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
+)(query)
 app.add_typer(index.app, name="index")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
 

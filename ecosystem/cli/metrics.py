@@ -31,9 +31,7 @@ app = typer.Typer(help="Relational metrics: Cypher files that return a value per
 MetricsOption = Annotated[
     Path | None, typer.Option("--metrics", metavar="FOLDER", help="Metrics of your own, beside the shipped ones.")
 ]
-LevelOption = Annotated[
-    str, typer.Option("--level", help="Level: country, province, city, district, group.")
-]
+LevelOption = Annotated[str, typer.Option("--level", help="Level: country, province, city, district, group.")]
 SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
 UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]
 

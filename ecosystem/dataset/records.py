@@ -63,3 +63,8 @@ class Reading:
     def clean(self) -> bool:
         """True when no finding is an error."""
         return all(finding.severity != "error" for finding in self.findings)
+
+    @property
+    def whole(self) -> bool:
+        """True when every file could be read: what is wrong is in rows that can be left out."""
+        return all(finding.severity != "error" or finding.row is not None for finding in self.findings)

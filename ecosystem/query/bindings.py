@@ -14,11 +14,12 @@ from ecosystem.query.tree import LinkPattern, Match
 class Bindings:
     """The possible labels of each node variable and types of each link variable, in the order of the model.
 
-    An empty tuple means that the pattern can never match.
+    An empty tuple means that the pattern can never match. `values` holds the types of what WITH has computed.
     """
 
     nodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, variable: str) -> tuple[str, ...]:
         """The labels or types of a variable; empty for one that is not bound."""
@@ -34,6 +35,7 @@ class Bindings:
         return Bindings(
             {name: kinds for name, kinds in self.nodes.items() if name in names},
             {name: kinds for name, kinds in self.links.items() if name in names},
+            {name: kind for name, kind in self.values.items() if name in names},
         )
 
 
@@ -54,7 +56,7 @@ def bind(matches: tuple[Match, ...], schema: Schema, outer: Bindings | None = No
             links[link.variable] = tuple(kind for kind in known if kind in link.types)
     while _narrow(matches, schema, nodes, links):
         pass
-    return Bindings(nodes, links)
+    return Bindings(nodes, links, outer.values)
 
 
 def _narrow(

@@ -15,6 +15,7 @@ from ecosystem.query.tree import (
     CountMatches,
     Exists,
     Expression,
+    Item,
     LinkPattern,
     Match,
     Node,
@@ -30,17 +31,17 @@ def check(
     query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
 ) -> tuple[Finding, ...]:
     """Every fault of a query as it was written. `parameters` maps the declared parameters to their types."""
-    findings = [*_names(query, schema, file)]
+    findings = [*check_names(query, schema, file)]
     if findings:
         return tuple(findings)
     named = name_all(query, apart=False)
-    checker = _Checker(schema, parameters or {}, file)
+    checker = Checker(schema, parameters or {}, file)
     bindings = checker.scope(named.matches, Bindings())
-    checker.items(named, bindings)
-    return tuple(dict.fromkeys([*checker.findings, *_places(query, file)]))
+    checker.items(named.items, bindings)
+    return tuple(dict.fromkeys([*checker.findings, *check_places(query, file)]))
 
 
-def _names(query: Query, schema: Schema, file: str | None) -> Iterator[Finding]:
+def check_names(query: Node, schema: Schema, file: str | None) -> Iterator[Finding]:
     """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
     for node in walk(query):
         if isinstance(node, NodePattern):
@@ -62,7 +63,7 @@ def _unknown(node: Node, names: Iterable[str], known: Iterable[str], what: str, 
             )
 
 
-def _places(query: Query, file: str | None) -> Iterator[Finding]:
+def check_places(query: Node, file: str | None) -> Iterator[Finding]:
     """LOCATED_IN or WITHIN twice in one MATCH: pairs that sit in the same region would be lost."""
     for match in walk(query):
         if isinstance(match, Match) and (found := shared_place(match)):
@@ -76,7 +77,7 @@ def _finding(node: Node, code: str, message: str, file: str | None, hint: str | 
     return Finding("error", code, message, file, node.place.line, str(node.place.column), hint=hint)
 
 
-class _Checker:
+class Checker:
     """Walks the scopes of a named query and collects what it finds."""
 
     def __init__(self, schema: Schema, parameters: Mapping[str, str], file: str | None) -> None:
@@ -91,7 +92,7 @@ class _Checker:
         self.variables(matches, outer)
         self.possible(matches, outer)
         bindings = bind(matches, self.schema, outer)
-        visible = {*outer.nodes, *outer.links}
+        visible = {*outer.nodes, *outer.links, *outer.values}
         for match in matches:
             visible |= {pattern.variable for pattern in patterns(match)}
             here = bindings.among(visible)
@@ -107,7 +108,9 @@ class _Checker:
         for pattern in (pattern for match in matches for pattern in patterns(match)):
             name = pattern.variable
             own, other = (nodes, links) if isinstance(pattern, NodePattern) else (links, nodes)
-            if name in other:
+            if name in outer.values:
+                self.refuse(pattern, "value_as_pattern", f"{name} is a value already", "give the pattern another name")
+            elif name in other:
                 self.refuse(pattern, "node_and_link", f"{name} is a link and a node at once", "give one another name")
             elif own is links and name in links:
                 self.refuse(pattern, "link_bound_twice", f"link {name} is bound already", "give it another name")
@@ -174,17 +177,17 @@ class _Checker:
             self.scope(subquery.matches, bindings)
         return kind
 
-    def items(self, query: Query, bindings: Bindings) -> None:
-        """The columns: their names, their types, and what stands beside an aggregate."""
-        aliases: set[str] = set()
-        grouped = {item.expression for item in query.items if not aggregates(item.expression)}
-        for item in query.items:
-            if item.alias in aliases:
+    def items(self, items: tuple[Item, ...], bindings: Bindings) -> dict[str, str]:
+        """Check the columns: their names, what stands beside an aggregate; their types, by name."""
+        types: dict[str, str] = {}
+        grouped = {item.expression for item in items if not aggregates(item.expression)}
+        for item in items:
+            if item.alias in types:
                 self.refuse(item, "duplicate_column", f"column {item.alias} is returned twice")
-            aliases.add(item.alias)
-            self.expression(item.expression, bindings, None, "RETURN")
+            types[item.alias] = self.expression(item.expression, bindings, None, "RETURN")
             if aggregates(item.expression):
                 self.aggregated(item.expression, grouped)
+        return types
 
     def aggregated(self, expression: Expression, grouped: set[Expression]) -> None:
         """An aggregate aggregates no aggregate, and stands beside nothing that varies inside its group."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import count
 from typing import Any, cast
@@ -21,28 +22,29 @@ from ecosystem.query.tree import (
 )
 
 
-def name_all(query: Query, *, apart: bool = True) -> Query:
+def name_all(query: Query, *, apart: bool = True, visible: Collection[str] = ()) -> Query:
     """The query with a variable on every pattern; a subquery's own variables become unique over the whole query.
 
     Given names begin with an underscore, which the checker refuses in a user's text. Without `apart` the names that
-    are written stay: two subqueries may then mean two things by one name.
+    are written stay: two subqueries may then mean two things by one name. `visible` are names from before.
     """
-    return _Namer(query, apart).query(query)
+    return _Namer(query, apart, visible).query(query)
 
 
 class _Namer:
     """One pass over a query: what is visible is passed down, what is taken only grows."""
 
-    def __init__(self, query: Query, apart: bool) -> None:
+    def __init__(self, query: Query, apart: bool, visible: Collection[str]) -> None:
         self.apart = apart
+        self.visible = visible
         written = {node.variable for node in walk(query) if isinstance(node, NodePattern | LinkPattern)}
         self.fresh = (f"_{number}" for number in count(1) if not written & {f"_{number}", str(number)})
         # the outermost names stay as they are written
-        self.used = {pattern.variable for match in query.matches for pattern in patterns(match)}
+        self.used = {pattern.variable for match in query.matches for pattern in patterns(match)} | set(visible)
         self.written = written
 
     def query(self, query: Query) -> Query:
-        names: dict[str, str] = {}
+        names = {name: name for name in self.visible}
         matches = tuple(self.match(match, names, own=True) for match in query.matches)
         items = tuple(replace(item, expression=self.expression(item.expression, names)) for item in query.items)
         return replace(query, matches=matches, items=items)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, v_args
 from lark import Tree as LarkTree
@@ -20,6 +20,8 @@ from ecosystem.query.refusals import Refused, explain
 from ecosystem.query.traversal import depth
 from ecosystem.query.tree import Place
 
+_N = TypeVar("_N", bound=tree.Node)
+
 MAX_DEPTH = 100
 """How deep a tree may be: far beyond what is written, and well within what recursion over it can do."""
 
@@ -28,7 +30,7 @@ def parse(text: str, file: str | None = None) -> tree.Query:
     """The tree of a query. Raises QueryError with line and column when the text is outside the grammar."""
     cause: Exception
     try:
-        return _to_tree(_lark().parse(text))
+        return to_tree(grammar().parse(text, start="query"), ToTree())
     except UnexpectedInput as err:
         finding, cause = explain(err, text, file), err
     except Refused as err:
@@ -36,12 +38,13 @@ def parse(text: str, file: str | None = None) -> tree.Query:
     raise QueryError(f"{file or 'the query'} does not parse", findings=[finding]) from cause
 
 
-def _to_tree(parsed: LarkTree[Token]) -> tree.Query:
+def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
+    """Our tree of Lark's. Raises Refused when it nests too deep to be walked."""
     too_deep = Refused(
         f"the query nests more than {MAX_DEPTH} deep", Place(1, 1), "IN [...] takes the place of many OR"
     )
     try:
-        query: tree.Query = _ToTree().transform(parsed)
+        query = rules.transform(parsed)
     except VisitError as err:
         raise (err.orig_exc if isinstance(err.orig_exc, Refused) else err) from None
     except RecursionError:
@@ -52,12 +55,14 @@ def _to_tree(parsed: LarkTree[Token]) -> tree.Query:
 
 
 @cache
-def _lark() -> Lark:
-    grammar = FilePath(__file__).with_name("cypher.lark").read_text(encoding="utf-8")
-    return Lark(grammar, start="query", parser="lalr", propagate_positions=True, maybe_placeholders=False)
+def grammar() -> Lark:
+    """The parser, for a metric's `query` and for a `statement`."""
+    text = FilePath(__file__).with_name("cypher.lark").read_text(encoding="utf-8")
+    return Lark(text, start=["query", "statement"], parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
-def _place(meta: Any) -> Place:
+def place_of(meta: Any) -> Place:
+    """Where a rule's text began."""
     return Place() if meta.empty else Place(meta.line, meta.column)
 
 
@@ -71,43 +76,43 @@ _Rule = Callable[[Any, Any, list[Any]], tree.Expression]
 
 
 def _binary(operator: tree.Operator) -> _Rule:
-    return lambda _, meta, parts: tree.Binary(operator, parts[0], parts[-1], place=_place(meta))
+    return lambda _, meta, parts: tree.Binary(operator, parts[0], parts[-1], place=place_of(meta))
 
 
 def _constant(value: bool | None) -> _Rule:
-    return lambda _, meta, __: tree.Literal(value, place=_place(meta))
+    return lambda _, meta, __: tree.Literal(value, place=place_of(meta))
 
 
 @v_args(meta=True)
-class _ToTree(Transformer[Token, Any]):
+class ToTree(Transformer[Token, tree.Query]):
     """Lark's tree to ours, rule by rule; a rule's name is its method's name."""
 
     def query(self, meta: Any, parts: list[Any]) -> tree.Query:
         matches = tuple(part for part in parts if isinstance(part, tree.Match))
-        return tree.Query(matches, parts[-1], place=_place(meta))
+        return tree.Query(matches, parts[-1], place=place_of(meta))
 
     def match(self, meta: Any, parts: list[Any]) -> tree.Match:
         paths = tuple(part for part in parts if isinstance(part, tree.Path))
         where = parts[-1] if not isinstance(parts[-1], tree.Path) else None
-        return tree.Match(paths, where, place=_place(meta))
+        return tree.Match(paths, where, place=place_of(meta))
 
     def where(self, _: Any, parts: list[Any]) -> tree.Expression:
         return parts[1]  # type: ignore[no-any-return]
 
     def path(self, meta: Any, parts: list[Any]) -> tree.Path:
-        return tree.Path(tuple(parts[::2]), tuple(parts[1::2]), place=_place(meta))
+        return tree.Path(tuple(parts[::2]), tuple(parts[1::2]), place=place_of(meta))
 
     def node(self, meta: Any, parts: list[Any]) -> tree.NodePattern:
-        return tree.NodePattern(*_pattern(parts), place=_place(meta))
+        return tree.NodePattern(*_pattern(parts), place=place_of(meta))
 
     def link_out(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="out", place=_place(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="out", place=place_of(meta))
 
     def link_in(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="in", place=_place(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="in", place=place_of(meta))
 
     def link_both(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="both", place=_place(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="both", place=place_of(meta))
 
     def detail(self, _: Any, parts: list[Any]) -> list[Any]:
         return parts
@@ -120,7 +125,7 @@ class _ToTree(Transformer[Token, Any]):
     def map(self, meta: Any, parts: list[Any]) -> dict[str, tree.Expression]:
         entries = dict(parts)
         if len(entries) < len(parts):
-            raise Refused("a property stands twice in one map", _place(meta), "keep one of them")
+            raise Refused("a property stands twice in one map", place_of(meta), "keep one of them")
         return entries
 
     def entry(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
@@ -131,7 +136,7 @@ class _ToTree(Transformer[Token, Any]):
 
     def item(self, meta: Any, parts: list[Any]) -> tree.Item:
         alias = str(parts[-1]) if len(parts) > 1 else expression_text(parts[0])
-        return tree.Item(parts[0], alias, place=_place(meta))
+        return tree.Item(parts[0], alias, place=place_of(meta))
 
     def disjunction(self, meta: Any, parts: list[Any]) -> tree.Expression:
         return _fold("OR", parts, meta)
@@ -140,7 +145,7 @@ class _ToTree(Transformer[Token, Any]):
         return _fold("AND", parts, meta)
 
     def negate(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Not(parts[-1], place=_place(meta))
+        return tree.Not(parts[-1], place=place_of(meta))
 
     def comparator(self, _: Any, parts: list[Any]) -> str:
         return str(parts[0])
@@ -148,16 +153,16 @@ class _ToTree(Transformer[Token, Any]):
     def comparison(self, meta: Any, parts: list[Any]) -> tree.Expression:
         # a < b < c means a < b AND b < c
         compared = [
-            tree.Binary(operator, left, right, place=_place(meta))
+            tree.Binary(operator, left, right, place=place_of(meta))
             for left, operator, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
         ]
         return _fold("AND", compared, meta)
 
     def is_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.IsNull(parts[0], place=_place(meta))
+        return tree.IsNull(parts[0], place=place_of(meta))
 
     def is_not_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.IsNull(parts[0], negated=True, place=_place(meta))
+        return tree.IsNull(parts[0], negated=True, place=place_of(meta))
 
     starts_with = _binary("STARTS WITH")
     ends_with = _binary("ENDS WITH")
@@ -173,51 +178,51 @@ class _ToTree(Transformer[Token, Any]):
     def minus(self, meta: Any, parts: list[Any]) -> tree.Expression:
         operand = parts[0]
         if isinstance(operand, tree.Literal) and type(operand.value) in (int, float):
-            return tree.Literal(-operand.value, place=_place(meta))  # type: ignore[operator]  # true is an int as well
-        return tree.Minus(operand, place=_place(meta))
+            return tree.Literal(-operand.value, place=place_of(meta))  # type: ignore[operator]  # true is an int as well
+        return tree.Minus(operand, place=place_of(meta))
 
     def integer(self, meta: Any, parts: list[Any]) -> tree.Expression:
         value = int(parts[0])
         if value >= 2**63:
-            raise Refused(f"{value} does not fit into 64 bits", _place(meta))
-        return tree.Literal(value, place=_place(meta))
+            raise Refused(f"{value} does not fit into 64 bits", place_of(meta))
+        return tree.Literal(value, place=place_of(meta))
 
     def float(self, meta: Any, parts: list[Any]) -> tree.Expression:
         value = float(parts[0])
         if math.isinf(value):
-            raise Refused(f"{parts[0]} does not fit into 64 bits", _place(meta))
-        return tree.Literal(value, place=_place(meta))
+            raise Refused(f"{parts[0]} does not fit into 64 bits", place_of(meta))
+        return tree.Literal(value, place=place_of(meta))
 
     def string(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Literal(_unescape(str(parts[0])[1:-1], _place(meta)), place=_place(meta))
+        return tree.Literal(_unescape(str(parts[0])[1:-1], place_of(meta)), place=place_of(meta))
 
     true = _constant(True)
     false = _constant(False)
     null = _constant(None)
 
     def parameter(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Parameter(str(parts[0]), place=_place(meta))
+        return tree.Parameter(str(parts[0]), place=place_of(meta))
 
     def list_literal(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.ListOf(tuple(parts), place=_place(meta))
+        return tree.ListOf(tuple(parts), place=place_of(meta))
 
     def exists(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Exists(tuple(part for part in parts if isinstance(part, tree.Match)), place=_place(meta))
+        return tree.Exists(tuple(part for part in parts if isinstance(part, tree.Match)), place=place_of(meta))
 
     def count_matches(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.CountMatches(tuple(part for part in parts if isinstance(part, tree.Match)), place=_place(meta))
+        return tree.CountMatches(tuple(part for part in parts if isinstance(part, tree.Match)), place=place_of(meta))
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "count":
-            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", _place(meta))
-        return tree.Call("count", (), place=_place(meta))
+            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", place_of(meta))
+        return tree.Call("count", (), place=place_of(meta))
 
     def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if len(parts) == 1:
-            raise Refused(f"{parts[0]}() of nothing", _place(meta), "count(*) counts the matches")
+            raise Refused(f"{parts[0]}() of nothing", place_of(meta), "count(*) counts the matches")
         distinct = any(isinstance(part, Token) for part in parts[1:])
         arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))
-        return tree.Call(parts[0].lower(), arguments, distinct, place=_place(meta))
+        return tree.Call(parts[0].lower(), arguments, distinct, place=place_of(meta))
 
     def when(self, _: Any, parts: list[Any]) -> tuple[tree.Expression, tree.Expression]:
         return (parts[1], parts[3])
@@ -229,13 +234,13 @@ class _ToTree(Transformer[Token, Any]):
         subject = next((part for part in parts if isinstance(part, tree.Node)), None)
         branches = tuple(part for part in parts if isinstance(part, tuple))
         other = next((part[0] for part in parts if isinstance(part, list)), None)
-        return tree.Case(subject, branches, other, place=_place(meta))  # type: ignore[arg-type]
+        return tree.Case(subject, branches, other, place=place_of(meta))  # type: ignore[arg-type]
 
     def property(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.PropertyOf(str(parts[0]), str(parts[1]), place=_place(meta))
+        return tree.PropertyOf(str(parts[0]), str(parts[1]), place=place_of(meta))
 
     def variable(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Variable(str(parts[0]), place=_place(meta))
+        return tree.Variable(str(parts[0]), place=place_of(meta))
 
     def name(self, meta: Any, parts: list[Any]) -> _Name:
         token = str(parts[0])
@@ -253,7 +258,7 @@ def _fold(operator: tree.Operator, parts: list[Any], meta: Any) -> tree.Expressi
     operands = [part for part in parts if not isinstance(part, Token)]
     joined = operands[0]
     for operand in operands[1:]:
-        joined = tree.Binary(operator, joined, operand, place=_place(meta))
+        joined = tree.Binary(operator, joined, operand, place=place_of(meta))
     return joined  # type: ignore[no-any-return]
 
 

@@ -16,7 +16,7 @@ from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
 from ecosystem.query.names import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
-from ecosystem.query.tree import Expression, LinkPattern, Match, NodePattern, PropertyOf, Query
+from ecosystem.query.tree import Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
 
 
 def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None) -> str:
@@ -25,7 +25,7 @@ def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = 
     `parameters` maps each parameter to its type; the SQL names it `$name`, as the query does.
     """
     named = name_all(query)
-    scope = Scope(schema, parameters or {}, _needed(named), Aliases())
+    scope = Scope(schema, parameters or {}, needed_properties(named), Aliases())
     scope.add(named.matches)
     emit = scope.emitter()
     aggregated = [item.expression for item in named.items if aggregates(item.expression)]
@@ -49,7 +49,7 @@ def _key_of_id(expression: Expression, scope: Scope) -> str | None:
     return None
 
 
-def _needed(query: Query) -> dict[str, set[str]]:
+def needed_properties(query: Node) -> dict[str, set[str]]:
     """The properties that are read of each variable, anywhere in the query."""
     needed: dict[str, set[str]] = defaultdict(set)
     for node in walk(query):
@@ -58,6 +58,11 @@ def _needed(query: Query) -> dict[str, set[str]]:
         elif isinstance(node, NodePattern | LinkPattern):
             needed[node.variable].update(name for name, _ in node.properties)
     return needed
+
+
+def carried_property(variable: str, name: str) -> str:
+    """The column in which a step hands on a property."""
+    return f"p:{variable}.{name}"
 
 
 @dataclass(slots=True)
@@ -74,7 +79,10 @@ class Aliases:
 
 @dataclass(slots=True)
 class Scope:
-    """The tables and conditions of one chain of matches; a subquery's scope begins with its outer's names."""
+    """The tables and conditions of one chain of matches; a subquery's scope begins with its outer's names.
+
+    `carried` maps the entities that an earlier step handed on to the table that holds their properties as columns.
+    """
 
     schema: Schema
     parameters: Mapping[str, str]
@@ -83,6 +91,7 @@ class Scope:
     outer: Bindings = field(default_factory=Bindings)
     keys: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
     bindings: Bindings = field(default_factory=Bindings)
     joined: set[str] = field(default_factory=set)
     ends: dict[str, list[tuple[str, set[str]]]] = field(default_factory=lambda: defaultdict(list))
@@ -182,7 +191,7 @@ class Scope:
 
     def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> str:
         """Several tables as one, with the columns that are read of the variable, here or outside."""
-        names = [name for name in sorted(self.needed.get(variable, ())) if self._property_type(variable, name)]
+        names = [name for name in sorted(self.needed.get(variable, ())) if self.property_type(variable, name)]
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
@@ -191,7 +200,7 @@ class Scope:
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
-        if self._present(owner).get(name) == self._property_type(variable, name):
+        if self._present(owner).get(name) == self.property_type(variable, name):
             return quote(name)
         return f"{self._null(variable, name)} AS {quote(name)}"
 
@@ -201,20 +210,22 @@ class Scope:
     def _owners(self, variable: str) -> tuple[str, ...]:
         return self.bindings.nodes.get(variable) or self.bindings.links[variable]
 
-    def _property_type(self, variable: str, name: str) -> str:
+    def property_type(self, variable: str, name: str) -> str:
         """The type of a property of a variable; empty for one that nothing that it may be here has."""
         look = self.schema.node_property if variable in self.bindings.nodes else self.schema.link_property
         return next(filter(None, (look(owner, name) for owner in self._owners(variable))), "")
 
     def _null(self, variable: str, name: str) -> str:
-        return f"CAST(NULL AS {COLUMN_TYPES[self._property_type(variable, name)]})"
+        return f"CAST(NULL AS {COLUMN_TYPES[self.property_type(variable, name)]})"
 
     def property(self, variable: str, name: str) -> str:
         """A property as an expression; a typed null where the dataset has none."""
         owners = self._owners(variable)
         if len(owners) == 1 and name not in self._present(owners[0]):
             return self._null(variable, name)
-        return f"{self.tables[variable]}.{quote(name)}"
+        if variable in self.tables:
+            return f"{self.tables[variable]}.{quote(name)}"
+        return f"{self.carried[variable]}.{quote(carried_property(variable, name))}"
 
     def _distinct_links(self, match: Match) -> None:
         """Two links of one MATCH are never the same link."""
@@ -228,7 +239,7 @@ class Scope:
 
     def subquery(self, matches: tuple[Match, ...], select: str) -> str:
         """A correlated subquery over further matches."""
-        names = (dict(self.keys), dict(self.tables))
+        names = (dict(self.keys), dict(self.tables), self.carried)
         inner = Scope(self.schema, self.parameters, self.needed, self.aliases, self.bindings, *names)
         inner.add(matches)
         return f"SELECT {select} {inner.from_where()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecosystem.query.tree import Expression, Item, Match, Node
+from ecosystem.query.tree import Expression, Item, Match, Node, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,4 @@ class Union(Node):
 
 
 AnyStatement = Statement | Union
+AnyQuery = Query | Statement | Union

@@ -100,6 +100,8 @@ class Typer:
             return "node"
         if node.name in self.bindings.links:
             return "link"
+        if node.name in self.bindings.values:
+            return self.bindings.values[node.name]
         known = [name for name in (*self.bindings.nodes, *self.bindings.links) if not name.startswith("_")]
         return self.refuse(
             node, f"variable {node.name} is not bound here", did_you_mean(node.name, known), "unknown_variable"
@@ -109,6 +111,8 @@ class Typer:
         kind = self._variable(Variable(node.variable, place=node.place))
         if kind == "unknown":
             return kind
+        if kind not in ("node", "link"):
+            return self.refuse(node, f"{node.variable} is {kind}, and has no property", code="unknown_property")
         if kind == "node":
             owners = self.bindings.nodes[node.variable]
             types = {owner: self.schema.node_property(owner, node.name) for owner in owners}

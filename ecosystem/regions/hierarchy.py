@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import pyarrow as pa
@@ -116,11 +116,10 @@ class Regions:
 
     def table(self) -> pa.Table:
         """One row per region in file order: strings, and `longitude` and `latitude` as floats; lists joined by `|`."""
-        rows = [
-            asdict(region) | {name: SEPARATOR.join(getattr(region, name)) or None for name in ("aliases", "members")}
-            for region in self
-        ]
-        return pa.Table.from_pylist(rows, schema=_SCHEMA)
+        columns = {name: [getattr(region, name) for region in self] for name in _SCHEMA.names}
+        for name in ("aliases", "members"):
+            columns[name] = [SEPARATOR.join(names) or None for names in columns[name]]
+        return pa.table(columns, schema=_SCHEMA)
 
     def _province_of(self, region: Region) -> str | None:
         """The province that is the same municipality as this city: 110000 for 110100."""

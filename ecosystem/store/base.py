@@ -9,7 +9,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from ecosystem.dataset.records import Dataset, Progress, silent
-from ecosystem.query import Query, Schema
+from ecosystem.query import Schema
+from ecosystem.query.statement import AnyQuery
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
@@ -32,6 +33,10 @@ class GraphStore(Protocol):
     """
 
     @property
+    def exact_sums(self) -> bool:
+        """True when a sum of floats is rounded once, as `math.fsum` does it, and not at every step."""
+
+    @property
     def url(self) -> str:
         """Where the graph is."""
 
@@ -43,11 +48,14 @@ class GraphStore(Protocol):
     def schema(self) -> Schema:
         """Labels, link types and properties that are there."""
 
-    def load(self, dataset: Dataset, *, progress: Progress = silent) -> None:
-        """Replace what is there by a dataset. Loading twice gives the same graph."""
+    def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
+        """Make a dataset the content. Loading twice gives the same graph.
+
+        Where a store is shared, another dataset gives way only with `replace`.
+        """
 
     def query(
-        self, statement: Query, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed; a node or link is returned as an integer or string key.
 

@@ -19,6 +19,8 @@ from ecosystem.dataset.records import Dataset, Progress, silent
 from ecosystem.errors import StoreError
 from ecosystem.query import Query, Schema, to_sql
 from ecosystem.query.check import parameter_types
+from ecosystem.query.pipeline import statement_sql
+from ecosystem.query.statement import AnyQuery
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter
 from ecosystem.store.base import LoadedDataset
@@ -39,6 +41,8 @@ class _Graph:
 
 class EmbeddedStore:
     """A graph in a DuckDB file, open for reading; `load` replaces it."""
+
+    exact_sums = True
 
     def __init__(self, pointer: Pointer) -> None:
         self._pointer = pointer
@@ -73,8 +77,8 @@ class EmbeddedStore:
         """Labels, link types and properties that are there."""
         return self._attached().schema
 
-    def load(self, dataset: Dataset, *, progress: Progress = silent) -> None:
-        """Replace the graph by a dataset: a new file, then the pointer."""
+    def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
+        """Replace the graph by a dataset: a new file, then the pointer. It is a cache: `replace` need not be said."""
         target = self._pointer.new_target()
         with self._pointer.removing_on_failure(target):
             build(target, dataset, progress)
@@ -83,13 +87,17 @@ class EmbeddedStore:
         self._pointer.drop(old)
 
     def query(
-        self, statement: Query, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
-        """The rows of a checked query, streamed; a node or link is returned as its int64 key."""
+        """The rows of a checked query, streamed; a metric's node or link is returned as its int64 key."""
         graph = self._attached()
         used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
-        sql = to_sql(statement, graph.schema, parameter_types(values))
+        types = parameter_types(values)
+        if isinstance(statement, Query):
+            sql = to_sql(statement, graph.schema, types)
+        else:
+            sql = statement_sql(statement, graph.schema, types)
         cursor = graph.connection.cursor()
         limit = _TimeLimit(cursor, timeout, sql)
         with limit.errors():

@@ -16,6 +16,9 @@ from ecosystem.errors import OutputError, StoreError
 FORMAT = 1
 """Version of the tables in the file; a store of another one is refused."""
 
+_SAFE = {"disabled_optimizers": "compressed_materialization"}
+"""DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
+
 RELOAD = "load the dataset again: ecosystem load DIR --store {path}"
 
 
@@ -127,7 +130,7 @@ class Pointer:
         if not file.exists():
             raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)
         try:
-            return duckdb.connect(str(file), read_only=True)
+            return duckdb.connect(str(file), read_only=True, config=_SAFE)
         except duckdb.Error as err:
             if "lock" in str(err).lower():
                 hint = "another program has the file open for writing: close it, then try again"

@@ -1,0 +1,215 @@
+"""Whether a statement of `ecosystem query` fits the graph and the subset: every fault at once, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ecosystem.errors import Finding
+from ecosystem.query.bindings import Bindings
+from ecosystem.query.check import Checker, check_names, check_places
+from ecosystem.query.names import name_all
+from ecosystem.query.printer import expression_text
+from ecosystem.query.schema import Schema
+from ecosystem.query.statement import AnyStatement, Order, Projection, Statement, Step, Union
+from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
+from ecosystem.query.tree import Expression, Item, Literal, Match, Node, Parameter, PropertyOf, Query, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Matches that are joined at once, every pattern named: those between two OPTIONALs, or one OPTIONAL."""
+
+    matches: tuple[Match, ...]
+    optional: bool
+
+
+def groups(step: Step, visible: Bindings) -> Iterator[Group]:
+    """The clauses of a step in groups, named beside what is visible before them."""
+    names = {*visible.nodes, *visible.links, *visible.values}
+    plain: list[Match] = []
+    gathered: list[tuple[tuple[Match, ...], bool]] = []
+    for clause in step.clauses:
+        if isinstance(clause, Match):
+            plain.append(clause)
+            continue
+        gathered += [(tuple(plain), False)] if plain else []
+        gathered.append(((clause.match,), True))
+        plain = []
+    gathered += [(tuple(plain), False)] if plain else []
+    for matches, optional in gathered:
+        named = name_all(Query(matches, ()), visible=names).matches
+        yield Group(named, optional)
+        names |= {pattern.variable for match in matches for pattern in patterns(match)}
+
+
+def after(group: Group, before: Bindings, bound: Bindings) -> Bindings:
+    """The named entities after a group, and all values: an OPTIONAL narrows nothing that was there."""
+    if group.optional:
+        bound = Bindings({**bound.nodes, **before.nodes}, {**bound.links, **before.links}, before.values)
+    return bound.among({name for name in (*bound.nodes, *bound.links, *bound.values) if not name.startswith("_")})
+
+
+def handed_on(projection: Projection, bindings: Bindings, types: Mapping[str, str]) -> Bindings:
+    """What is visible after a projection: entities that were passed on, and values."""
+    nodes, links, values = {}, {}, {}
+    for item in projection.items:
+        name = item.expression.name if isinstance(item.expression, Variable) else ""
+        if name in bindings.nodes:
+            nodes[item.alias] = bindings.nodes[name]
+        elif name in bindings.links:
+            links[item.alias] = bindings.links[name]
+        else:
+            values[item.alias] = types.get(item.alias, "unknown")
+    return Bindings(nodes, links, values)
+
+
+def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expression:
+    """An ORDER BY expression with each alias replaced by what it stands for: an alias hides a variable."""
+    by_alias = {item.alias: item.expression for item in items}
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Variable):
+            return by_alias.get(node.name, node)
+        if isinstance(node, PropertyOf):
+            given = by_alias.get(node.variable)
+            return replace(node, variable=given.name) if isinstance(given, Variable) else node
+        return map_children(node, change)
+
+    return change(expression)  # type: ignore[return-value]  # an expression stays one
+
+
+def check_statement(
+    statement: AnyStatement, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
+) -> tuple[Finding, ...]:
+    """Every fault of a statement as it was written. `parameters` maps the given parameters to their types."""
+    findings = [*check_names(statement, schema, file)]
+    if findings:
+        return tuple(findings)
+    checker = _StatementChecker(schema, parameters or {}, file)
+    checker.statement(statement)
+    return tuple(dict.fromkeys([*checker.findings, *check_places(statement, file)]))
+
+
+class _StatementChecker(Checker):
+    """Walks the steps, each with what the one before has handed on."""
+
+    def statement(self, statement: AnyStatement) -> dict[str, str]:
+        """Check a statement; the types of its columns."""
+        if isinstance(statement, Union):
+            return self.union(statement)
+        visible, types = Bindings(), dict[str, str]()
+        for step in statement.steps:
+            bindings = visible
+            for group in groups(step, visible):
+                bindings = after(group, bindings, self.scope(group.matches, bindings))
+                if group.optional:
+                    self.optional(group)
+            projection = _named(step.projection, bindings)
+            types = self.projection(projection, bindings, last=step is statement.steps[-1])
+            visible = handed_on(projection, bindings, types)
+            if projection.where is not None:
+                self.condition(projection.where, visible)
+        return types
+
+    def union(self, union: Union) -> dict[str, str]:
+        """The branches of a union have the same columns, in the same order and of the same types."""
+        columns = [self.statement(statement) for statement in union.statements]
+        for statement, types in zip(union.statements[1:], columns[1:], strict=True):
+            if list(types) != list(columns[0]):
+                hint = f"both return {', '.join(columns[0])}"
+                self.refuse(statement, "union_columns", f"UNION of other columns: {', '.join(types)}", hint)
+                continue
+            for name, kind in types.items():
+                before = columns[0][name]
+                if kind != before and not {"unknown", "null"} & {kind, before}:
+                    self.refuse(statement, "union_types", f"column {name} is {before} before and {kind} here")
+        return columns[0]
+
+    def optional(self, group: Group) -> None:
+        for match in group.matches:
+            for subquery in subqueries(match):
+                message = "a subquery inside OPTIONAL MATCH is outside the subset"
+                self.refuse(subquery, "outside_subset", message, "put it before, or behind WITH")
+
+    def projection(self, projection: Projection, bindings: Bindings, *, last: bool) -> dict[str, str]:
+        types = self.items(projection.items, bindings)
+        for item in projection.items:
+            given = item.expression
+            if not last and not isinstance(given, Variable) and item.alias == expression_text(given):
+                self.refuse(item, "no_alias", f"WITH {item.alias} needs a name", f"WITH {item.alias} AS name")
+        for order in projection.order:
+            self.order(order, projection, bindings)
+        for bound in (projection.skip, projection.limit):
+            fitting = isinstance(bound, Literal) and type(bound.value) is int and bound.value >= 0
+            if bound is not None and not fitting and not isinstance(bound, Parameter):
+                self.refuse(bound, "bound", "SKIP and LIMIT take a whole number from 0, or a parameter")
+            elif bound is not None:
+                self.expression(bound, bindings, ("integer",), "SKIP and LIMIT")
+        return types
+
+    def order(self, order: Order, projection: Projection, bindings: Bindings) -> None:
+        expression = in_terms_of_items(order.expression, projection.items)
+        kind = self.expression(expression, bindings, None, "ORDER BY")
+        if kind in ("node", "link"):
+            self.refuse(order, "order", f"a {kind} has no order of its own", "order by its id")
+        returned = {item.expression for item in projection.items}
+        # a property follows from the node or link that is returned
+        read = (part for part in walk(expression) if isinstance(part, PropertyOf))
+        returned |= {part for part in read if Variable(part.variable) in returned}
+        if expression in returned:
+            return
+        if projection.distinct:
+            self.refuse(order, "order", "after DISTINCT only what is returned can be ordered by", "return it too")
+        grouped = any(aggregates(item.expression) for item in projection.items)
+        if grouped:
+            self.aggregated(expression, {item for item in returned if not aggregates(item)})
+        elif aggregates(expression):
+            self.refuse(order, "order", "an aggregate orders only what is aggregated", "return it, or use WITH")
+
+
+def _named(projection: Projection, bindings: Bindings) -> Projection:
+    """The projection with every pattern of its subqueries named; names as written stay."""
+    where = (Item(projection.where, "where"),) if projection.where is not None else ()
+    sorts = tuple(Item(order.expression, "") for order in projection.order)
+    names = {*bindings.nodes, *bindings.links, *bindings.values}
+    named = name_all(Query((), (*projection.items, *sorts, *where)), apart=False, visible=names).items
+    count = len(projection.items)
+    order = tuple(
+        replace(old, expression=new.expression) for old, new in zip(projection.order, named[count:], strict=False)
+    )
+    condition = named[-1].expression if where else None
+    return replace(projection, items=named[:count], order=order, where=condition)
+
+
+def columns_of(statement: AnyStatement) -> tuple[str, ...]:
+    """The names of the columns that a statement returns."""
+    first: Statement = statement.statements[0] if isinstance(statement, Union) else statement
+    return tuple(item.alias for item in first.steps[-1].projection.items)
+
+
+def returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
+    """The statement with the id in place of each whole node or link that it returns."""
+    if isinstance(statement, Union):
+        inner = (returning_ids(part, schema) for part in statement.statements)
+        return replace(statement, statements=tuple(part for part in inner if isinstance(part, Statement)))
+    visible = Bindings()
+    checker = _StatementChecker(schema, {}, None)
+    for step in statement.steps:
+        bindings = visible
+        for group in groups(step, visible):
+            bindings = after(group, bindings, checker.scope(group.matches, bindings))
+        visible = handed_on(step.projection, bindings, {})
+    last = statement.steps[-1]
+    items = tuple(_by_id(item, bindings) for item in last.projection.items)
+    given = last.projection
+    order = tuple(replace(each, expression=in_terms_of_items(each.expression, given.items)) for each in given.order)
+    projection = replace(given, items=items, order=order)
+    return replace(statement, steps=(*statement.steps[:-1], replace(last, projection=projection)))
+
+
+def _by_id(item: Item, bindings: Bindings) -> Item:
+    given = item.expression
+    if isinstance(given, Variable) and (given.name in bindings.nodes or given.name in bindings.links):
+        return replace(item, expression=PropertyOf(given.name, "id", place=given.place))
+    return item

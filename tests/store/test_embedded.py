@@ -1,0 +1,256 @@
+"""The embedded store: a graph replaced as a whole, and one clear message for whatever lies at its path."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from graphs import Graph, Link, Node, dataset, graph
+
+from ecosystem.errors import OutputError, StoreError, UsageError
+from ecosystem.query import parse
+from ecosystem.store import GraphStore, open_store
+
+COMPANIES = parse("MATCH (c:Company) RETURN c.id AS id, c.patents AS patents")
+
+
+def small(*ids: str) -> Graph:
+    """Companies in c1, each of which enables the first."""
+    nodes = [Node(name, "Company", {"name": name, "patents": len(name)}) for name in ids]
+    links = [Link(f"l-{name}", "LOCATED_IN", name, "c1") for name in ids]
+    links += [Link(f"e-{name}", "ENABLES", name, ids[0], {"year": 2020}) for name in ids]
+    return graph(nodes, links)
+
+
+def ids_in(store: GraphStore) -> list[str]:
+    return sorted(store.query(COMPANIES).read_all()["id"].to_pylist())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with the companies a and bb."""
+    path = tmp_path / "graph.duckdb"
+    store = open_store(path, create=True)
+    store.load(dataset(small("a", "bb")))
+    store.close()
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        open_store(path)
+    return str(caught.value)
+
+
+def test_what_is_loaded_is_there_after_reopening(path: Path) -> None:
+    store = open_store(path)
+    assert ids_in(store) == ["a", "bb"]
+    assert store.dataset.name == "test"
+    assert store.schema.counts["Company"] == 2
+    assert store.schema.counts["University"] == 0
+    assert store.schema.nodes["Company"]["patents"] == "integer"
+    assert store.url == str(path)
+    store.close()
+    store.close()
+
+
+def test_a_property_without_any_value_is_not_there(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g", create=True)
+    store.load(dataset(graph([Node("a", "Company", {"patents": None, "layer": "foundation"})], [])))
+    assert "patents" not in store.schema.nodes["Company"]
+    assert store.query(COMPANIES).read_all().to_pylist() == [{"id": "a", "patents": None}]
+    store.close()
+
+
+def test_loading_twice_gives_the_same_graph_and_leaves_two_files(path: Path) -> None:
+    store = open_store(path)
+    before = store.query(COMPANIES).read_all()
+    store.load(dataset(small("a", "bb")))
+    assert store.query(COMPANIES).read_all() == before
+    store.load(dataset(small("c")))
+    assert ids_in(store) == ["c"]
+    store.close()
+    assert len(list(path.parent.iterdir())) == 2
+
+
+def test_a_reader_keeps_the_graph_that_it_opened(path: Path) -> None:
+    reader = open_store(path)
+    assert ids_in(reader) == ["a", "bb"]
+    writer = open_store(path)
+    writer.load(dataset(small("new")))
+    assert ids_in(writer) == ["new"]
+    assert ids_in(reader) == ["a", "bb"]
+    reader.close()
+    assert ids_in(reader) == ["new"]
+    reader.close()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "failure", [KeyboardInterrupt(), OSError(28, "No space left on device"), RuntimeError("a bug")]
+)
+def test_a_load_that_dies_leaves_the_old_graph_and_nothing_else(path: Path, failure: BaseException) -> None:
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    store = open_store(path)
+    calls = []
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        calls.append(what)
+        if len(calls) == 5:
+            raise failure
+
+    expected = OutputError if isinstance(failure, OSError) else type(failure)
+    with pytest.raises(expected):
+        store.load(dataset(small("x", "y")), progress=progress)
+    assert ids_in(store) == ["a", "bb"]
+    store.close()
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+def test_a_first_load_that_dies_leaves_nothing(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "graph.duckdb", create=True)
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.load(dataset(small("x")), progress=progress)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_no_store(tmp_path: Path) -> None:
+    assert f"there is no store at {tmp_path / 'absent'}" in refusal(tmp_path / "absent")
+    assert "ecosystem load DIR" in refusal(tmp_path / "absent")
+    assert "is a folder" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"{}", b"[1]", b'{"store": "other", "format": 1}', bytes(range(256)), b"[" * 4096]
+)
+def test_what_is_no_store_is_neither_read_nor_overwritten(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "theirs"
+    path.write_bytes(content)
+    assert "is not a store of this program" in refusal(path)
+    with pytest.raises(StoreError, match="is not a store of this program"):
+        open_store(path, create=True)
+    assert path.read_bytes() == content
+
+
+def test_somebody_elses_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.duckdb"
+    connection = duckdb.connect(str(path))
+    connection.execute("CREATE TABLE t AS SELECT 1 AS x")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is not a store of this program"):
+        open_store(path, create=True)
+    assert path.read_bytes() == before
+
+
+def pointed(path: Path) -> Path:
+    return path.with_name(json.loads(path.read_text(encoding="utf-8"))["file"])
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "other", "text"])
+def test_a_damaged_graph_says_load_it_again(path: Path, damage: str) -> None:
+    file = pointed(path)
+    content = file.read_bytes()
+    file.unlink()
+    if damage == "other":
+        connection = duckdb.connect(str(file))
+        connection.execute("CREATE TABLE t AS SELECT 1 AS x")
+        connection.close()
+    elif damage != "missing":
+        file.write_bytes({"empty": b"", "cut": content[:5000], "text": b"hello " * 4000}[damage])
+    message = refusal(path)
+    assert "is damaged" in message or "is gone" in message
+    assert "load the dataset again" in message
+    store = open_store(path, create=True)
+    store.load(dataset(small("mended")))
+    assert ids_in(store) == ["mended"]
+    store.close()
+
+
+def test_another_format_is_refused_and_may_be_replaced(path: Path) -> None:
+    content = json.loads(path.read_text(encoding="utf-8")) | {"format": 99}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert "written by another version (format 99, not 1)" in refusal(path)
+    store = open_store(path, create=True)
+    store.load(dataset(small("new")))
+    assert ids_in(store) == ["new"]
+    store.close()
+
+
+def test_another_model_is_refused(path: Path) -> None:
+    connection = duckdb.connect(str(pointed(path)))
+    connection.execute("UPDATE _ecosystem SET value = '99' WHERE key = 'model_version'")
+    connection.close()
+    assert "model 99" in refusal(path)
+
+
+def test_a_store_in_use_says_so(path: Path) -> None:
+    program = """
+        import sys, duckdb
+        connection = duckdb.connect(sys.argv[1])
+        print("open", flush=True)
+        sys.stdin.read()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program), str(pointed(path))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        message = refusal(path)
+        other.communicate("")
+    assert "is in use" in message
+    assert "another program has the file open" in message
+    open_store(path).close()
+
+
+def test_a_url_of_another_kind_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="gopher://"):
+        open_store("gopher://somewhere")
+    with pytest.raises(UsageError, match="has no path"):
+        open_store("  ")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises((OutputError, StoreError)):
+        open_store(tmp_path / "file" / "graph", create=True).load(dataset(small("a")))
+
+
+def test_a_query_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    names = [f"c{number:03}" for number in range(400)]
+    store = open_store(tmp_path / "g", create=True)
+    store.load(dataset(small(*names)))
+    product = parse("MATCH (a:Company) MATCH (b:Company) MATCH (c:Company) MATCH (d:Company) RETURN count(*) AS n")
+    with pytest.raises(StoreError, match=r"took longer than 0\.2 s") as caught:
+        store.query(product, timeout=0.2).read_all()
+    assert caught.value.statement is not None
+    assert caught.value.statement.startswith("SELECT count(*)")
+    assert len(ids_in(store)) == 400
+    store.close()
+
+
+def test_an_engines_refusal_carries_the_statement(path: Path) -> None:
+    store = open_store(path)
+    huge = parse("MATCH (c:Company) RETURN c.patents * 9223372036854775807 * 9 AS n")
+    with pytest.raises(StoreError) as caught:
+        store.query(huge).read_all()
+    assert "refused" in str(caught.value)
+    assert "9223372036854775807" in str(caught.value.statement)
+    store.close()
+
+
+def test_rows_are_streamed_in_batches_and_only_used_parameters_are_sent(path: Path) -> None:
+    store = open_store(path)
+    query = parse("MATCH (c:Company) WHERE c.id = $id RETURN c AS key, c.id AS id")
+    reader = store.query(query, {"id": "bb", "unused": 3})
+    assert isinstance(reader, pa.RecordBatchReader)
+    rows = reader.read_all()
+    assert rows.schema.field("key").type == pa.int64()
+    assert rows["id"].to_pylist() == ["bb"]
+    store.close()
