@@ -72,6 +72,7 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     (home / "exports" / "itjuzi_ai").symlink_to(shared / "data" / "real" / "itjuzi_ai")
     run("ecosystem dataset synthesize mydata", home)
     run("ecosystem load mydata", home)
+    run("ecosystem metrics new mine", home)
     examples = [re.search(r"Example: (ecosystem .*?)\s*\Z", text, re.DOTALL) for _, text in commands()]
     for example in examples:
         assert example is not None

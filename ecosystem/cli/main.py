@@ -14,6 +14,7 @@ from ecosystem.cli.demo import demo
 from ecosystem.cli.load import load
 from ecosystem.cli.query import query
 from ecosystem.cli.score import score
+from ecosystem.cli.verify import check_metrics, verify
 from ecosystem.errors import EcosystemError, UsageError
 from ecosystem.version import __version__
 
@@ -36,6 +37,8 @@ app.add_typer(metrics.app, name="metrics")
 app.command(
     epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
 )(query)
+metrics.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
+app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.add_typer(index.app, name="index")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
 

@@ -91,6 +91,16 @@ def check_statement(
     return tuple(dict.fromkeys([*checker.findings, *check_places(statement, file)]))
 
 
+def column_types(
+    statement: AnyStatement, schema: Schema, parameters: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The type of each column that a checked statement returns, by name; of a union the first that is not null."""
+    branches = statement.statements if isinstance(statement, Union) else (statement,)
+    found = [_StatementChecker(schema, parameters or {}, None).statement(branch) for branch in branches]
+    told = [{name: kind for name, kind in types.items() if kind not in ("null", "unknown")} for types in found]
+    return {name: next((types[name] for types in told if name in types), kind) for name, kind in found[0].items()}
+
+
 class _StatementChecker(Checker):
     """Walks the steps, each with what the one before has handed on."""
 

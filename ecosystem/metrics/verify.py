@@ -1,0 +1,86 @@
+"""Whether two stores say the same: counts, then the values and the evidence of every metric."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from ecosystem.dataset.records import Progress, silent
+from ecosystem.errors import Finding
+from ecosystem.metrics.measure import Measures, measure
+from ecosystem.metrics.metric import Metric
+from ecosystem.store import GraphStore
+
+TOLERANCE = 1e-9
+"""How far two values may differ, as a share of the larger; counts and sums of integers may not at all."""
+SHOWN = 5
+"""Rows of evidence that are named of those that stand on one side only."""
+
+
+def verify(
+    store: GraphStore,
+    reference: GraphStore,
+    metrics: Mapping[str, Metric],
+    *,
+    level: str = "province",
+    since: int | None = None,
+    until: int | None = None,
+    progress: Progress = silent,
+) -> tuple[Finding, ...]:
+    """Every difference of a store from a reference, as findings; none when they agree."""
+    counts = tuple(_counts(store, reference))
+    ours, theirs = (
+        measure(each, metrics, level=level, since=since, until=until, progress=silent) for each in (store, reference)
+    )
+    findings = [*counts, *_values(ours, theirs)]
+    for number, metric in enumerate(metrics):
+        progress("evidence", number, len(metrics))
+        findings += _evidence(metric, ours, theirs)
+    progress("evidence", len(metrics), len(metrics))
+    return tuple(findings)
+
+
+def _counts(store: GraphStore, reference: GraphStore) -> Iterator[Finding]:
+    ours, theirs = store.schema.counts, reference.schema.counts
+    for name in dict.fromkeys([*ours, *theirs]):
+        if ours.get(name, 0) != theirs.get(name, 0):
+            message = f"{ours.get(name, 0):,} {name} here, {theirs.get(name, 0):,} in {reference.url}"
+            yield Finding("error", "count_differs", message, store.url)
+
+
+def _values(ours: Measures, theirs: Measures) -> Iterator[Finding]:
+    both = ours.values.merge(theirs.values, on=["metric", "region"], how="outer", suffixes=("_ours", "_theirs"))
+    columns = (both[name].tolist() for name in ("metric", "region", "value_ours", "value_theirs"))
+    for metric, region, here, there in zip(*columns, strict=True):
+        if not same(here, there):
+            message = f"{metric} of {region} is {here!r} here and {there!r} in {theirs.store.url}"
+            yield Finding("error", "value_differs", message, ours.store.url)
+
+
+def same(one: float, other: float) -> bool:
+    """True for equal values: whole numbers exactly, others to 1e-9, missing ones with each other."""
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    if one.is_integer() and other.is_integer():
+        return one == other
+    return math.isclose(one, other, rel_tol=TOLERANCE)
+
+
+def _evidence(metric: str, ours: Measures, theirs: Measures) -> Iterator[Finding]:
+    if metric in ours.missing and metric in theirs.missing:
+        return
+    here, there = (_rows(each.evidence(metric).frame()) for each in (ours, theirs))
+    for missing, only, where in ((there - here, "not here", ours), (here - there, "here only", ours)):
+        if missing:
+            shown = "; ".join(" ".join(map(str, row)) for row in list(missing)[:SHOWN])
+            message = f"{metric}: {sum(missing.values()):,} rows of evidence are {only}: {shown}"
+            yield Finding("error", "evidence_differs", message, where.store.url)
+
+
+def _rows(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
+    """The rows as a multiset; the arguments that are entities are told by their own columns."""
+    names = [name for name in sorted(frame.columns) if not name.startswith("arg")]
+    return Counter(frame[names].itertuples(index=False, name=None))
