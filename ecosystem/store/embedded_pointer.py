@@ -16,7 +16,7 @@ from ecosystem.errors import OutputError, StoreError
 FORMAT = 1
 """Version of the tables in the file; a store of another one is refused."""
 
-_SAFE = {"disabled_optimizers": "compressed_materialization"}
+SAFE: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "compressed_materialization"}
 """DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
 
 RELOAD = "load the dataset again: ecosystem load DIR --store {path}"
@@ -109,8 +109,11 @@ class Pointer:
         return old
 
     def drop(self, old: Path | None) -> None:
-        """Delete a file that is pointed to no more; a reader that has it open keeps it."""
-        if old is not None:
+        """Delete a file that is pointed to no more; a reader that has it open keeps it.
+
+        A pointer that was copied names the other's file: what does not have this pointer's name stays.
+        """
+        if old is not None and old.name.startswith(f"{self.path.name}."):
             with suppress(OSError):
                 old.unlink()
 
@@ -130,7 +133,7 @@ class Pointer:
         if not file.exists():
             raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)
         try:
-            return duckdb.connect(str(file), read_only=True, config=_SAFE)
+            return duckdb.connect(str(file), read_only=True, config=SAFE)
         except duckdb.Error as err:
             if "lock" in str(err).lower():
                 hint = "another program has the file open for writing: close it, then try again"

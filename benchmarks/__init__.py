@@ -1,0 +1,1 @@
+"""What the program takes, as ratios against named rivals in the same run."""
