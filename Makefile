@@ -1,15 +1,20 @@
 # demo: the main job, end to end.  test: every test.  check: everything that reads the code.  bench: figures.
+# fuzz: random queries, asked of both engines.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check bench format docs clean
+.PHONY: demo test fuzz check bench format docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ecosystem demo
 
 test: $(VENV)/.developed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# a Neo4j server that it may EMPTY: ECOSYSTEM_TEST_NEO4J_URL, NEO4J_USERNAME and NEO4J_PASSWORD; else one of its own
+fuzz: $(VENV)/.developed
+	$(BIN)/python -m tests.fuzz.run --queries $(or $(QUERIES),20000) $(if $(SEED),--seed $(SEED))
 
 check: $(VENV)/.developed
 	$(BIN)/ruff format --check .

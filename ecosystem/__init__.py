@@ -1,16 +1,16 @@
 """From the links of an innovation ecosystem to regional scores, and back to the links.
 
-    import ecosystem as eco
+import ecosystem as eco
 
-    reading = eco.read_dataset("mydata")              # a folder of CSV files, checked: reading.findings
-    store = eco.open_store("mydata.duckdb", create=True)
-    store.load(reading.dataset)
-    measures = eco.measure(store, eco.load_metrics(), level="province", since=2019)
-    measures.table()                                  # regions down, metrics across
-    measures.evidence("enablement_links").frame()     # the links behind each value
-    scores = eco.score(eco.load_index("cingai-2023"), store)
-    scores.overall("en")                              # the ranked table, a pandas frame
-    eco.write_scores(scores, "scores.xlsx")
+reading = eco.read_dataset("mydata")              # a folder of CSV files, checked: reading.findings
+store = eco.open_store("mydata.duckdb", create=True)
+store.load(reading.dataset)
+measures = eco.measure(store, eco.load_metrics(), level="province", since=2019)
+measures.table()                                  # regions down, metrics across
+measures.evidence("enablement_links").frame()     # the links behind each value
+scores = eco.score(eco.load_index("cingai-2023"), store)
+scores.overall("en")                              # the ranked table, a pandas frame
+eco.write_scores(scores, "scores.xlsx")
 """
 
 from __future__ import annotations

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server, install, running
+from stores import SERVERS, driver, empty
 
 # the same examples on every run and machine: a test that fails now and then tells nobody anything
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
@@ -15,12 +20,72 @@ settings.load_profile("steady")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+ONE_SERVER = pytest.mark.xdist_group("neo4j")
+"""All tests of a server run on one worker: there is one database for them."""
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of public data beside the checkout; where it is absent its tests are skipped, but fail in CI."""
     if not SHARED.is_dir():
-        reason = f"the public test data is not there: {SHARED.name}/ beside the checkout"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _absent(f"the public test data is not there: {SHARED.name}/ beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Neo4j server whose database the tests empty: one of our own, or that of ECOSYSTEM_TEST_NEO4J_URL.
+
+    Where there is no Java or no Maven its tests are skipped, but fail in CI.
+    """
+    url = os.environ.get("ECOSYSTEM_TEST_NEO4J_URL")
+    if url:
+        server = Server(url, neo4j_password, os.environ.get("NEO4J_USERNAME", "neo4j"))
+        with driver(server) as connection:
+            if connection.execute_query("MATCH (n) RETURN count(n) AS count").records[0]["count"]:
+                pytest.fail(f"{url} is not empty, and the tests delete everything: name a database that nobody needs")
+        yield server
+        empty(server)
+    else:
+        with running(_installed(LTS), tmp_path_factory.mktemp("neo4j"), neo4j_password) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_calendar_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the calendar releases; where no Java is new enough its tests are skipped, in CI too."""
+    with running(_installed(CALENDAR, needed=False), tmp_path_factory.mktemp("neo4j"), neo4j_password) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_password() -> Iterator[str]:
+    """The password of the servers of this run, which stands in the environment: there the package looks for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        password = os.environ.get("NEO4J_PASSWORD") or secrets.token_urlsafe(16)
+        patch.setenv("NEO4J_PASSWORD", password)
+        yield password
+
+
+def _installed(release: Release, *, needed: bool = True) -> Installed:
+    try:
+        return install(release)
+    except MissingError as err:
+        _absent(str(err), needed=needed)
+
+
+def _absent(reason: str, *, needed: bool = True) -> NoReturn:
+    if needed and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a server together."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        params = callspec.params.values() if callspec is not None else ()
+        names = getattr(item, "fixturenames", ())
+        if any(name in names for name in SERVERS.values()) or any(param in [*SERVERS] for param in params):
+            item.add_marker(ONE_SERVER)

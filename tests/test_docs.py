@@ -91,7 +91,9 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
 
 def test_no_machine_and_no_registry_is_named() -> None:
     """What stands in the repository speaks of the project alone."""
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     hosts = ("py" + "pi.org", "python" + "hosted", "npm" + "js", "maven" + ".org", "deb." + "debian")
     for name in filter(None, tracked):
         path = ROOT / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 import textwrap
@@ -40,8 +41,9 @@ def test_the_example_of_the_docstring_runs(tmp_path: Path, monkeypatch: pytest.M
     synthesize(tmp_path / "mydata", companies=300, links=3000, seed=3)
     assert ecosystem.__doc__ is not None
     example = textwrap.dedent(ecosystem.__doc__.split("\n\n", 1)[1])
-    found: dict[str, object] = {}
-    exec(compile(example, "docstring", "exec"), found)
+    script = tmp_path / "example.py"
+    script.write_text(example, encoding="utf-8")
+    found = runpy.run_path(str(script))
     assert (tmp_path / "scores.xlsx").exists()
     assert isinstance(found["scores"], ecosystem.Scores)
 
@@ -59,7 +61,5 @@ def test_nothing_heavy_is_imported_for_help() -> None:
             pass
         sys.exit(", ".join(sorted({heavy} & set(sys.modules))) or 0)
     """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -38,7 +38,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_scores_from_another_folder(python: Path, tmp_path: Path) -> None:
-    ask = [python, "-c", "import ecosystem; print(ecosystem.__file__)"]
+    ask: list[str | Path] = [python, "-c", "import ecosystem; print(ecosystem.__file__)"]
     where = subprocess.run(ask, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(ROOT) not in where.stdout
     program = "from ecosystem.cli.main import main; main()"

@@ -46,7 +46,15 @@ LangOption = Annotated[
     Lang, typer.Option("--lang", help="Language of names and headings.", default_factory=default_lang)
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.")]
-StoreOption = Annotated[str, typer.Option("--store", help="Where the graph is.", envvar="ECOSYSTEM_STORE")]
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store", metavar="PATH|URL", help="Where the graph is: a file, or a Neo4j server.", envvar="ECOSYSTEM_STORE"
+    ),
+]
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", metavar="NAME", help="The server's database that holds the graph.")
+]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write a file; its suffix says what.")]
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"

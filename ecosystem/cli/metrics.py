@@ -9,6 +9,7 @@ import typer
 
 from ecosystem.cli.console import (
     DEFAULT_STORE,
+    DatabaseOption,
     Format,
     FormatOption,
     Lang,
@@ -138,6 +139,7 @@ def run_command(
     ] = False,
     folder: MetricsOption = None,
     store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
@@ -149,7 +151,7 @@ def run_command(
     from ecosystem.store import open_store
 
     metrics = _chosen(ids or [], folder)
-    graph = open_store(store)
+    graph = open_store(store, database=database)
     with progress() as report:
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
     for metric, reason in measures.missing.items():

@@ -10,6 +10,7 @@ import typer
 
 from ecosystem.cli.console import (
     DEFAULT_STORE,
+    DatabaseOption,
     Format,
     FormatOption,
     OutOption,
@@ -28,6 +29,7 @@ def query(
         list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be repeated.")
     ] = None,
     store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
@@ -46,7 +48,7 @@ def query(
     statement_text, file = _read(text)
     values = dict(_value(given) for given in param or [])
     statement = parse_statement(statement_text, file)
-    graph = open_store(store)
+    graph = open_store(store, database=database)
     faults = check_statement(statement, graph.schema, parameter_types(values), file)
     if faults:
         raise QueryError("the query does not fit the graph", findings=faults)

@@ -9,6 +9,7 @@ import typer
 
 from ecosystem.cli.console import (
     DEFAULT_STORE,
+    DatabaseOption,
     Format,
     FormatOption,
     Lang,
@@ -45,6 +46,7 @@ def score(
     ] = None,
     folder: MetricsOption = None,
     store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
@@ -66,7 +68,7 @@ def score(
         store = then.store if store == DEFAULT_STORE else store
     if index is None:
         raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
-    graph = open_store(store)
+    graph = open_store(store, database=database)
     with progress() as report:
         metrics = known_metrics(folder)
         scores = score_index(

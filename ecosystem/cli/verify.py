@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import DEFAULT_STORE, StoreOption, progress, say, show
+from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say, show
 from ecosystem.cli.metrics import LevelOption, MetricsOption, known_metrics
 from ecosystem.errors import DatasetError, MetricError
 
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 def verify(
     against: Annotated[str, typer.Option("--against", metavar="DIR|STORE", help="A dataset folder, or another store.")],
     store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
     level: LevelOption = "province",
     folder: MetricsOption = None,
 ) -> None:
-    """Compare a store with a dataset or another store: counts, then all values and their evidence; exit 1 if unequal."""
+    """Compare a store with a dataset or another store: counts, then all values and evidence; exit 1 if unequal."""
     from ecosystem.metrics.verify import verify as compare
     from ecosystem.store import open_store
 
-    graph = open_store(store)
+    graph = open_store(store, database=database)
     with progress() as report, _reference(against) as reference:
         findings = compare(graph, reference, known_metrics(folder), level=level, progress=report)
         counted = sum(reference.schema.counts.values())
@@ -41,6 +42,7 @@ def verify(
 def check_metrics(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of metrics.")],
     store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
     level: LevelOption = "province",
 ) -> None:
     """Check a folder of metrics: parse them, run them on a store and on a copy in the embedded engine, compare."""
@@ -50,7 +52,7 @@ def check_metrics(
     from ecosystem.store.snapshot import snapshot
 
     metrics = load_metrics(folder)
-    graph = open_store(store)
+    graph = open_store(store, database=database)
     with progress() as report, _embedded(snapshot(graph, progress=report)) as copy:
         findings = compare(graph, copy, metrics, level=level, progress=report)
     graph.close()

@@ -61,7 +61,7 @@ def _sums(numbers: npt.NDArray[np.generic], groups: Codes, count: int) -> Floats
 def evaluate(
     expression: Expression, values: Mapping[Call, Floats], parameters: Mapping[str, object], count: int
 ) -> Floats:
-    """Arithmetic of aggregates, constants and parameters, shape (count,); NaN where it is null or undefined."""
+    """Arithmetic of aggregates, constants and parameters, shape (count,); NaN where it is null or undefined, no -0."""
 
     def part(node: Expression) -> Floats:
         match node:
@@ -80,7 +80,7 @@ def evaluate(
 
     with np.errstate(all="ignore"):
         result = part(expression)
-    return np.where(np.isfinite(result), result, np.nan)
+    return np.where(np.isfinite(result), result + 0.0, np.nan)
 
 
 _ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {

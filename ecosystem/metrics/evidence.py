@@ -1,4 +1,4 @@
-"""The matches behind a metric's values: one row each, integer-coded, decoded on demand; also without some of them."""
+"""The matches behind a metric's values: one row each, in keys, decoded on demand; also without some of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.metrics.aggregate import aggregate, evaluate
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.totals import add_up
 from ecosystem.query import Query
 from ecosystem.query.bindings import bind
-from ecosystem.query.names import name_all
-from ecosystem.query.provenance import HIERARCHY, WITHOUT, arguments, evidence, without, witnesses
+from ecosystem.query.provenance import WITHOUT, evidence, without, witnesses
 from ecosystem.query.tree import Variable
 from ecosystem.store import GraphStore
 
@@ -70,14 +69,8 @@ class Evidence:
 
     def values(self) -> dict[str, float]:
         """The metric's value per region with a match, recomputed from the rows; NaN for a mean of nothing."""
-        count = len(self.regions)
-        groups = pc.index_in(self.table["region"], pa.array(self.regions, pa.string())).to_numpy().astype(np.int64)
-        totals = {
-            call: aggregate(call, self.table[f"arg{number}"] if call.arguments else None, groups, count)
-            for number, call in enumerate(arguments(self.query))
-        }
-        value = name_all(self.query).items[-1].expression
-        return dict(zip(self.regions, evaluate(value, totals, self.parameters, count).tolist(), strict=True))
+        added = add_up(self.query, self.table, self.parameters)
+        return dict(zip(added["region"].to_pylist(), added[self.query.items[-1].alias].to_pylist(), strict=True))
 
     def without(self, ids: Collection[str]) -> Evidence:
         """The evidence as if these nodes and links were not in the graph either; a region is not to be removed.
@@ -101,9 +94,9 @@ class Evidence:
         """The rows of a statement in which none of the removed entities takes part."""
         gone = np.zeros(rows.num_rows, dtype=bool)
         for column, kinds in _kinds(statement, self.store).items():
-            keys = self.keys.keys(removed, tuple(kind for kind in kinds if kind not in HIERARCHY))
+            keys = self.keys.keys(removed, kinds, rows[column].type)
             if len(keys):
-                gone |= np.isin(rows[column].to_numpy(), keys)
+                gone |= pc.is_in(rows[column], value_set=keys).to_numpy()
         return rows.filter(pa.array(~gone))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from ecosystem.query.provenance import HIERARCHY
 from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf, Query, Variable
 from ecosystem.store import GraphStore
 
@@ -22,15 +22,21 @@ class Keys:
         self._ids: dict[str, pd.Series[str]] = {}
 
     def ids(self, keys: pa.ChunkedArray, kinds: tuple[str, ...]) -> pd.Series[Any]:
-        """The ids of a column of keys whose entities have these labels or types."""
+        """The ids of a column of keys whose entities have these labels or types; a string is an id already."""
+        if pa.types.is_string(keys.type):
+            return pd.Series(keys.to_pandas())
         known = pd.concat([self._of(kind) for kind in kinds]) if kinds else pd.Series(dtype="str")
         return pd.Series(known.reindex(keys.to_numpy()).to_numpy())
 
-    def keys(self, ids: Collection[str], kinds: tuple[str, ...]) -> npt.NDArray[np.int64]:
-        """The keys of those ids that are entities of these labels or types, sorted."""
+    def keys(self, ids: Collection[str], kinds: tuple[str, ...], form: pa.DataType) -> pa.Array:
+        """The keys, of the type `form`, of those ids that are entities of these labels or types, but no regions."""
+        fixed = [kind for kind in kinds if kind in HIERARCHY]
+        if pa.types.is_string(form):
+            return pa.array(set(ids).difference(*map(self._of, fixed)), form)
         wanted = list(ids)
-        found = [known.index[known.isin(wanted)].to_numpy(dtype=np.int64) for known in map(self._of, kinds)]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+        loose = (self._of(kind) for kind in kinds if kind not in fixed)
+        found = [known.index[known.isin(wanted)].to_numpy(dtype=np.int64) for known in loose]
+        return pa.array(np.concatenate(found) if found else [], form)
 
     def _of(self, kind: str) -> pd.Series[str]:
         if kind not in self._ids:

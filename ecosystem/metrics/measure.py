@@ -16,6 +16,7 @@ from ecosystem.metrics.check import check_metric, lacking
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.totals import totals
 from ecosystem.query import Query
 from ecosystem.query.names import name_all
 from ecosystem.query.provenance import arguments, counting_undated, undated, windowed
@@ -23,9 +24,16 @@ from ecosystem.query.tree import Item, Match, NodePattern, Parameter, Path, Prop
 from ecosystem.regions import Regions, read_regions
 from ecosystem.store import GraphStore
 
-UNDATED = pd.DataFrame(
-    {"metric": pd.Series(dtype="str"), "region": pd.Series(dtype="str"), "undated": pd.Series(dtype="int64")}
-)
+
+def _empty(column: str, kind: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"metric": pd.Series(dtype="str"), "region": pd.Series(dtype="str"), column: pd.Series(dtype=kind)}
+    )
+
+
+VALUES = _empty("value", "float64")
+"""The values of no metric."""
+UNDATED = _empty("undated", "int64")
 """The matches without a year, where there are none."""
 
 
@@ -105,7 +113,7 @@ def measure(
     window = Window(since, until)
     refuse_faults(chosen, store)
     regions = regions_at(store, level)
-    values, missing, undated_rows = [], {}, [UNDATED]
+    values, missing, undated_rows = [VALUES], {}, [UNDATED]
     for number, metric in enumerate(chosen.values()):
         progress("metrics", number, len(chosen))
         reason = lacking(metric.query, store.schema)
@@ -158,17 +166,19 @@ def _measure_one(
     apart = metric.dating == "flow" and window.given
     if dated is not None and not apart:
         query = counting_undated(query, dated)
-    table = store.query(query, parameters).read_all()
+    table = totals(store, query, parameters)
     blank = store.query(undated(metric.query, dated), parameters).read_all() if dated is not None and apart else table
-    found = dict(zip(table["region"].to_pylist(), table["value"].cast(pa.float64()).to_pylist(), strict=True))
+    numbers = table["value"].cast(pa.float64(), safe=False)
+    found = dict(zip(table["region"].to_pylist(), numbers.to_pylist(), strict=True))
     nothing = value_of_nothing(metric, parameters)
     column = np.array([found.get(region, nothing) for region in regions], dtype=np.float64)
     values = pd.DataFrame(
-        {"metric": metric.id, "region": list(regions), "value": np.where(np.isfinite(column), column, np.nan)}
+        # adding 0 makes a zero of -0
+        {"metric": metric.id, "region": list(regions), "value": np.where(np.isfinite(column), column + 0.0, np.nan)}
     )
     if dated is None:
         return values, UNDATED
-    counts = dict(zip(blank["region"].to_pylist(), blank["undated"].to_pylist(), strict=True))
+    counts = dict(zip(blank["region"].to_pylist(), blank["undated"].cast(pa.int64()).to_pylist(), strict=True))
     some = [region for region in regions if counts.get(region)]
     return values, pd.DataFrame({"metric": metric.id, "region": some, "undated": [counts[region] for region in some]})
 

@@ -113,16 +113,20 @@ class Emitter:
             return self._is_in(node, left)
         right = self.expression(node.right)
         if node.operator in _TEXT:
-            return f"{_TEXT[node.operator]}({left}, {right})"
+            return f"{_TEXT[node.operator]}({self._as_text(node.left, left)}, {self._as_text(node.right, right)})"
         if node.operator == "^":
             return f"pow({left}, {right})"
         if node.operator == "/":
             return f"(CAST({left} AS DOUBLE) / CAST({right} AS DOUBLE))"
         if node.operator == "+" and "string" in (self.type_of(node.left), self.type_of(node.right)):
-            return f"({left} || {right})"
+            # the engine takes the type from a null that is written out
+            return f"CAST(({left} || {right}) AS VARCHAR)"
         if node.operator in _COMPARISONS:
             return _compare(node, left, right)
         return f"({left} {node.operator} {right})"
+
+    def _as_text(self, node: Expression, text: str) -> str:
+        return text if self.type_of(node) == "string" else f"CAST({text} AS VARCHAR)"
 
     def _is_in(self, node: Binary, left: str) -> str:
         """In nothing is false, even for null; null in a list makes unknown what is not found."""

@@ -150,7 +150,8 @@ class _Pipeline:
         expressions = self.named((*(item.expression for item in projection.items), *sorts))
         items = [replace(item, expression=given) for item, given in zip(projection.items, expressions, strict=False)]
         base = self.aliases.fresh()
-        scope = self.scope(base, Query((), tuple(items)))
+        hidden = (Item(sort, "") for sort in expressions[count:])
+        scope = self.scope(base, Query((), (*items, *hidden)))
         grouped = any(aggregates(item.expression) for item in items)
         columns: list[str] = []
         names: list[str] = []

@@ -12,6 +12,7 @@ _NOT, _COMPARISON, _UNARY, _ATOM = 3, 4, 9, 10
 _PLAIN = re.compile(r"[A-Za-z_一-龥][A-Za-z0-9_一-龥]*")
 """The letters of which Neo4j too makes plain words; it knows an older Unicode than Python does."""
 _CLAUSES = {"MATCH", "WHERE", "RETURN", "AS", "CASE", "WHEN", "THEN", "ELSE", "END", "DISTINCT", "ALL"}
+_FURTHER = {"OPTIONAL", "UNION", "ORDER", "BY", "ASC", "ASCENDING", "DESC", "DESCENDING", "SKIP", "LIMIT"}
 _OPERATORS = {"OR", "AND", "NOT", "IS", "NULL", "STARTS", "ENDS", "WITH", "CONTAINS", "IN", "TRUE", "FALSE"}
 _NUMBERS = {"INF", "INFINITY", "NAN"}
 
@@ -32,7 +33,7 @@ def match_text(match: tree.Match) -> str:
 
 def name_text(name: str) -> str:
     """A name as it may stand in Cypher: in backticks where it is no plain word, or a keyword."""
-    if _PLAIN.fullmatch(name) and name.upper() not in _CLAUSES | _OPERATORS | _NUMBERS:
+    if _PLAIN.fullmatch(name) and name.upper() not in _CLAUSES | _FURTHER | _OPERATORS | _NUMBERS:
         return name
     # Neo4j reads \uXXXX before anything else, so that a name could end its own backticks
     return "`" + name.replace("\\", r"\u005C").replace("`", "``") + "`"

@@ -13,9 +13,10 @@ from itertools import combinations
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
+from ecosystem.query.lookups import chain, compares, look_ups
 from ecosystem.query.names import name_all
 from ecosystem.query.schema import Schema
-from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
+from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
 from ecosystem.query.tree import Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
 
 
@@ -60,6 +61,11 @@ def needed_properties(query: Node) -> dict[str, set[str]]:
     return needed
 
 
+def carried_key(variable: str) -> str:
+    """The column in which a step hands on the key of an entity."""
+    return f"k:{variable}"
+
+
 def carried_property(variable: str, name: str) -> str:
     """The column in which a step hands on a property."""
     return f"p:{variable}.{name}"
@@ -101,10 +107,19 @@ class Scope:
     def add(self, matches: tuple[Match, ...]) -> None:
         """Join the matches, in their order, to what is there."""
         self.bindings = bind(matches, self.schema, self.outer)
-        for match in matches:
+        chains = look_ups(matches, self.bindings, self.schema) if not self.keys else ()
+        for variable, match in chains:
+            self._look_up(variable, match)
+        looked_up = [match for _, match in chains]
+        for match in (match for match in matches if match not in looked_up):
             for link in match.links():
                 self.tables[link.variable] = self._join(self._link_source(link))
                 self.keys[link.variable] = f"{self.tables[link.variable]}._id"
+            # what has a table of its own comes first: links are tied to it, and not to each other, so that all that
+            # is known of a node is joined before the many links that lead to it
+            for node in match.nodes():
+                if self.needed.get(node.variable) and not self._known_outside(node.variable):
+                    self._node(node)
             for left, link, right in match.steps():
                 self._tie(left, link, right)
             for node in match.nodes():
@@ -118,8 +133,30 @@ class Scope:
                 for name, value in pattern.properties:
                     held = emit.expression(PropertyOf(pattern.variable, name))
                     self.conditions.append(f"({held} = {emit.expression(value)})")
-            if match.where is not None:
-                self.conditions.append(emit.expression(match.where))
+            for condition in conjuncts(match.where):
+                text = emit.expression(condition)
+                # hidden in a function: as a join of two look-ups it would pair nearly all with all
+                self.conditions.append(f"coalesce({text}, false)" if compares(condition, self.carried) else text)
+
+    def _look_up(self, variable: str, match: Match) -> None:
+        """Join a table that says where a node lies; it carries all that the match binds."""
+        inner = Scope(self.schema, self.parameters, self.needed, self.aliases)
+        inner.add((chain(match, variable, self.bindings.nodes[variable]),))
+        columns = []
+        for name in (*inner.bindings.nodes, *inner.bindings.links):
+            columns.append(f"{inner.keys[name]} AS {quote(carried_key(name))}")
+            known = [wanted for wanted in sorted(self.needed.get(name, ())) if inner.property_type(name, wanted)]
+            columns += [
+                f"{inner.property(name, wanted)} AS {quote(carried_property(name, wanted))}" for wanted in known
+            ]
+        table = self._join(f"(SELECT {', '.join(columns)} {inner.from_where()})")
+        if variable in self.keys:
+            self.conditions.append(f"({table}.{quote(carried_key(variable))} = {self.keys[variable]})")
+        for name in (*inner.bindings.nodes, *inner.bindings.links):
+            if name not in self.keys:
+                self.keys[name] = f"{table}.{quote(carried_key(name))}"
+                self.carried = {**self.carried, name: table}
+        self.joined.update(inner.bindings.nodes)
 
     def _join(self, source: str) -> str:
         alias = self.aliases.fresh()
@@ -157,9 +194,11 @@ class Scope:
     def _node(self, node: NodePattern) -> None:
         """Join a node's own table, where a property is read or no link tells its label."""
         variable = node.variable
-        # the outer query's table will do, unless this one narrows the labels
-        same = self.outer.nodes.get(variable) == self.bindings.nodes[variable]
+        same = self._known_outside(variable)
         told = variable in self.ends and not self.needed.get(variable)
+        if same and variable not in self.ends:
+            # an OPTIONAL MATCH may have left it null, and null matches nothing
+            self.conditions.append(f"({self.keys[variable]} IS NOT NULL)")
         if told or same or variable in self.joined:
             return
         table = self._join(self._node_source(variable))
@@ -169,6 +208,10 @@ class Scope:
             self.conditions.append(f"({table}._id = {self.keys[variable]})")
         else:
             self.keys[variable] = f"{table}._id"
+
+    def _known_outside(self, variable: str) -> bool:
+        """True when the outer query's table will do: this one does not narrow the labels."""
+        return self.outer.nodes.get(variable) == self.bindings.nodes[variable]
 
     def _node_source(self, variable: str) -> str:
         labels = self.bindings.nodes[variable]
@@ -221,6 +264,9 @@ class Scope:
     def property(self, variable: str, name: str) -> str:
         """A property as an expression; a typed null where the dataset has none."""
         owners = self._owners(variable)
+        if not self.property_type(variable, name):
+            # a later pattern has left only labels that do not know it
+            return "NULL"
         if len(owners) == 1 and name not in self._present(owners[0]):
             return self._null(variable, name)
         if variable in self.tables:

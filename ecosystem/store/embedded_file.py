@@ -41,6 +41,8 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
         facts = {"name": dataset.name, "hash": dataset.hash, "model_version": str(model.version)}
         connection.executemany("INSERT INTO _ecosystem VALUES (?, ?)", list(facts.items()))
         _write_ranges(connection, names)
+        # closing does this too, but keeps silent when the disk is full
+        connection.execute("CHECKPOINT")
     finally:
         connection.close()
 

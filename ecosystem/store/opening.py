@@ -6,20 +6,33 @@ from pathlib import Path
 
 from ecosystem.errors import UsageError
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
+from ecosystem.store.neo4j_address import SCHEMES, is_neo4j, parse_address
 
 
-def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False) -> GraphStore:
-    """The store at a path. With `create` it need not exist yet: it does after the first load.
+def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, database: str | None = None) -> GraphStore:
+    """The store at a path, or at the URL of a Neo4j server; with `create` a dataset need not be there yet.
 
-    Raises StoreError when there is none, or when what is there is no store, damaged, of another version or in use.
+    `database` names one of the server's databases, which may stand at the end of the URL as well. User and password
+    come from the environment: NEO4J_USERNAME, NEO4J_PASSWORD.
+
+    Raises UsageError for a URL that makes no sense, StoreError when nothing is there, or what is there is no store,
+    damaged, of another version or in use.
     """
     text = str(url)
+    # an engine is imported when a store of its kind is opened, and not before
+    if is_neo4j(text):
+        from ecosystem.store.neo4j import Neo4jStore
+
+        return Neo4jStore.open(parse_address(text, database), create=create)
     if "://" in text:
         scheme = text.split("://", 1)[0]
-        raise UsageError(f"there is no store of the kind {scheme}://", hint=f"give a path, for example {DEFAULT_STORE}")
+        known = ", ".join(f"{each}://" for each in SCHEMES)
+        hint = f"give a path, for example {DEFAULT_STORE}, or the URL of a Neo4j server: {known}"
+        raise UsageError(f"there is no store of the kind {scheme}://", hint=hint)
+    if database is not None:
+        raise UsageError(f"--database {database} is for a Neo4j server, and {text} is a path")
     if not text.strip():
         raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
-    # an engine is imported when a store of its kind is opened, and not before
     from ecosystem.store.embedded import EmbeddedStore
 
     return EmbeddedStore.create(Path(text)) if create else EmbeddedStore.open(Path(text))

@@ -12,7 +12,6 @@ from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, Pr
 from ecosystem.regions import read_regions
 from ecosystem.store.base import GraphStore
 
-
 REGION_COLUMNS = ("id", "name", "level", "code", "country", "parent", "name_en", "aliases", "members")
 """What the hierarchy is made of; coordinates and columns of a user's own are properties of the nodes alone."""
 

@@ -119,9 +119,7 @@ def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> N
     folder = str(tmp_path / "m")
     begun = run("metrics", "new", "my_companies", "--metrics", folder, folder=home)
     assert begun.stdout.strip().endswith("my_companies.cypher")
-    mine = run(
-        "metrics", "run", "my_companies", "--metrics", folder, "--format", "csv", folder=home
-    ).stdout
+    mine = run("metrics", "run", "my_companies", "--metrics", folder, "--format", "csv", folder=home).stdout
     theirs = [line.split(",")[3:7] for line in values.splitlines()[1:]]
     assert [line.split(",")[3:7] for line in mine.splitlines()[1:]] == theirs
     again = run("metrics", "new", "my_companies", "--metrics", folder, folder=home, code=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ import pandas as pd
 from ecosystem.dataset import read_dataset
 from ecosystem.metrics import Measures, Metric, measure
 from ecosystem.store import GraphStore, open_store
+
+HERE = Path(__file__).parent
 
 Rows = Counter[tuple[str, str, str]]
 """Region, nodes and links of each match."""
@@ -51,11 +54,30 @@ class Engine:
 @contextmanager
 def golden_engine(folder: Path) -> Iterator[Engine]:
     """The golden dataset in an embedded store in the folder."""
-    dataset = read_dataset(Path(__file__).parent / "dataset").dataset
     store = open_store(folder / "graph.duckdb", create=True)
     try:
-        store.load(dataset)
-        unsaid = {*dataset.nodes["Region"]["id"].to_pylist(), *dataset.links["WITHIN"]["id"].to_pylist()}
-        yield Engine(store, frozenset(unsaid))
+        yield load_golden(store)
     finally:
         store.close()
+
+
+def load_golden(store: GraphStore) -> Engine:
+    """The golden dataset in this store."""
+    dataset = read_dataset(HERE / "dataset").dataset
+    store.load(dataset)
+    unsaid = {*dataset.nodes["Region"]["id"].to_pylist(), *dataset.links["WITHIN"]["id"].to_pylist()}
+    return Engine(store, frozenset(unsaid))
+
+
+def golden_values(file: str, metric: str, since: int | None) -> dict[str, float]:
+    """The values of one metric and window; NaN where the cell is blank."""
+    with (HERE / file).open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["metric"] == metric and row["since"] == str(since or "")]
+    return {row["region"]: float(row["value"] or "nan") for row in rows}
+
+
+def golden_evidence(metric: str, since: int | None) -> Rows:
+    """The contributing matches of one metric and window, counted."""
+    with (HERE / "evidence.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["metric"] == metric and row["since"] == str(since or "")]
+    return Counter((row["region"], row["nodes"], row["links"]) for row in rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import brute_cases
 import brute_force
 import pytest
 from brute_graph import read
-from engine_cells import Engine, Rows, golden_engine
+from engine_cells import Engine, golden_engine, golden_evidence, golden_values
 
 from ecosystem.metrics import load_metrics
 
@@ -32,20 +31,6 @@ windows = pytest.mark.parametrize(("since", "until"), brute_force.WINDOWS)
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with golden_engine(tmp_path_factory.mktemp("golden")) as engine:
         yield engine
-
-
-def golden_values(file: str, metric: str, since: int | None) -> dict[str, float]:
-    """The values of one metric and window; NaN where the cell is blank."""
-    with (HERE / file).open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["metric"] == metric and row["since"] == str(since or "")]
-    return {row["region"]: float(row["value"] or "nan") for row in rows}
-
-
-def golden_evidence(metric: str, since: int | None) -> Rows:
-    """The contributing matches of one metric and window, counted."""
-    with (HERE / "evidence.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["metric"] == metric and row["since"] == str(since or "")]
-    return Counter((row["region"], row["nodes"], row["links"]) for row in rows)
 
 
 @windows

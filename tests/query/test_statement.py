@@ -75,7 +75,8 @@ def test_parameters_bound_rows_and_select(store: GraphStore) -> None:
         ("MATCH (c:Company) WITH c.id AS c MATCH (c)-[:ENABLES]->(b) RETURN b", "value_as_pattern", "c is a value"),
         ("MATCH (c:Company) WITH c.id AS x RETURN c.name", "unknown_variable", "variable c is not bound here"),
         (
-            "MATCH (c:Company) OPTIONAL MATCH (c)-[:ENABLES]->(b) WHERE EXISTS { MATCH (b)-[:LOCATED_IN]->() } RETURN b",
+            "MATCH (c:Company) OPTIONAL MATCH (c)-[:ENABLES]->(b) "
+            "WHERE EXISTS { MATCH (b)-[:LOCATED_IN]->() } RETURN b",
             "outside_subset",
             "a subquery inside OPTIONAL MATCH",
         ),

@@ -16,6 +16,7 @@ from graphs import Graph, Link, Node, dataset, graph
 from ecosystem.errors import OutputError, StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
+from ecosystem.store.embedded_pointer import Pointer
 
 COMPANIES = parse("MATCH (c:Company) RETURN c.id AS id, c.patents AS patents")
 
@@ -113,6 +114,106 @@ def test_a_load_that_dies_leaves_the_old_graph_and_nothing_else(path: Path, fail
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
+def test_ctrl_c_within_the_engine_is_ctrl_c(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("ecosystem.store.embedded.build", build)
+    store = open_store(path)
+    with pytest.raises(KeyboardInterrupt):
+        store.load(dataset(small("x")))
+    assert ids_in(store) == ["a", "bb"]
+    store.close()
+    assert len(list(path.parent.iterdir())) == 2
+
+
+def test_ctrl_c_after_the_pointer_was_replaced_keeps_the_new_graph(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = Pointer.replace
+
+    def interrupted(self: Pointer, target: Path) -> Path | None:
+        replace(self, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pointer, "replace", interrupted)
+    store = open_store(path)
+    with pytest.raises(KeyboardInterrupt):
+        store.load(dataset(small("new")))
+    store.close()
+    assert ids_in(open_store(path)) == ["new"]
+
+
+@pytest.mark.parametrize("method", ["write_text", "replace"])
+def test_a_pointer_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    write = Path.write_text
+
+    def full(self: Path, content: str = "", **_: object) -> None:
+        if method == "write_text":
+            write(self, "half of", encoding="utf-8")
+        raise PermissionError(13, "Permission denied")
+
+    store = open_store(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, method, full)
+        with pytest.raises(OutputError, match="cannot be written") as caught:
+            store.load(dataset(small("x")))
+    assert "the graph that was there is as it was" in str(caught.value)
+    store.close()
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize("room", [20_000, 300_000, 1_000_000])
+def test_a_full_disk_leaves_the_old_graph(path: Path, room: int) -> None:
+    program = """
+        import resource, signal, sys
+        from pathlib import Path
+        sys.path[:0] = sys.argv[3:]
+        from graphs import dataset
+        from test_embedded import small
+        from ecosystem.errors import OutputError
+        from ecosystem.store import open_store
+        store = open_store(Path(sys.argv[1]))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+        try:
+            store.load(dataset(small(*(f"c{number}" for number in range(500)))))
+        except OutputError as err:
+            print(err)
+    """
+    before = sorted(file.name for file in path.parent.iterdir())
+    here = Path(__file__).parent
+    folders = [str(here), str(here.parent), str(here.parents[1])]
+    command = [sys.executable, "-c", textwrap.dedent(program), str(path), str(room), *folders]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "cannot be written" in done.stdout
+    assert "hint: is there room" in done.stdout
+    assert sorted(file.name for file in path.parent.iterdir()) == before
+    assert ids_in(open_store(path)) == ["a", "bb"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    store = open_store(tmp_path / "new" / "graph.duckdb", create=True)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(OutputError, match=r"new cannot be made: Permission denied"):
+        store.load(dataset(small("x")))
+
+
+def test_a_copied_pointer_does_not_take_the_graph_of_the_first(path: Path) -> None:
+    copy = path.with_name("copy.duckdb")
+    copy.write_bytes(path.read_bytes())
+    second = open_store(copy)
+    assert ids_in(second) == ["a", "bb"]
+    second.load(dataset(small("c")))
+    assert ids_in(second) == ["c"]
+    second.close()
+    assert ids_in(open_store(path)) == ["a", "bb"]
+
+
 def test_a_first_load_that_dies_leaves_nothing(tmp_path: Path) -> None:
     store = open_store(tmp_path / "graph.duckdb", create=True)
 
@@ -131,7 +232,18 @@ def test_there_is_no_store(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"{}", b"[1]", b'{"store": "other", "format": 1}', bytes(range(256)), b"[" * 4096]
+    "content",
+    [
+        b"",
+        b"hello",
+        b"{}",
+        b"[1]",
+        b"7",
+        b'{"store": "other", "format": 1}',
+        b'{"store": "ecosystem"}',
+        bytes(range(256)),
+        b"[" * 4096,
+    ],
 )
 def test_what_is_no_store_is_neither_read_nor_overwritten(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "theirs"
@@ -140,6 +252,13 @@ def test_what_is_no_store_is_neither_read_nor_overwritten(tmp_path: Path, conten
     with pytest.raises(StoreError, match="is not a store of this program"):
         open_store(path, create=True)
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("rest", ["", ', "file": 7', ', "file": "../up"', ', "file": ""', ', "file": null'])
+def test_a_pointer_to_nowhere_is_no_store(tmp_path: Path, rest: str) -> None:
+    path = tmp_path / "graph.duckdb"
+    path.write_text(f'{{"store": "ecosystem", "format": 1{rest}}}', encoding="utf-8")
+    assert "is not a store of this program" in refusal(path)
 
 
 def test_somebody_elses_database_is_left_as_it_is(tmp_path: Path) -> None:
@@ -175,6 +294,24 @@ def test_a_damaged_graph_says_load_it_again(path: Path, damage: str) -> None:
     store.load(dataset(small("mended")))
     assert ids_in(store) == ["mended"]
     store.close()
+
+
+def test_bytes_that_change_within_are_an_error_or_change_nothing(path: Path) -> None:
+    """Wherever a block is spoilt: one clear message, or the rows as they were, and never other rows."""
+    file = pointed(path)
+    content = file.read_bytes()
+    outcomes = set()
+    for place in range(0, len(content), len(content) // 40):
+        file.write_bytes(
+            content[:place] + bytes(255 - byte for byte in content[place : place + 64]) + content[place + 64 :]
+        )
+        try:
+            store = open_store(path)
+            outcomes.add(str(ids_in(store)))
+            store.close()
+        except StoreError:
+            outcomes.add("refused")
+    assert outcomes == {"refused", "['a', 'bb']"}
 
 
 def test_another_format_is_refused_and_may_be_replaced(path: Path) -> None:
@@ -232,6 +369,30 @@ def test_a_query_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     assert caught.value.statement is not None
     assert caught.value.statement.startswith("SELECT count(*)")
     assert len(ids_in(store)) == 400
+    store.close()
+
+
+def test_a_stream_that_takes_too_long_is_stopped_in_its_midst(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "g", create=True)
+    store.load(dataset(small(*(f"c{number:03}" for number in range(300)))))
+    product = parse(
+        "MATCH (a:Company) MATCH (b:Company) MATCH (c:Company) MATCH (d:Company) RETURN a.id AS a, d.id AS d"
+    )
+    reader = store.query(product, timeout=0.3)
+    first = reader.read_next_batch()
+    assert first.num_rows > 0
+    with pytest.raises(StoreError, match=r"took longer than 0\.3 s") as caught:
+        for _ in reader:
+            pass
+    assert str(caught.value.statement).startswith("SELECT t1")
+    store.close()
+
+
+def test_a_parameter_without_a_value_is_an_error(path: Path) -> None:
+    store = open_store(path)
+    with pytest.raises(StoreError, match="refused") as caught:
+        store.query(parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id")).read_all()
+    assert "$id" in str(caught.value.statement)
     store.close()
 
 

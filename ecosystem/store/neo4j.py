@@ -1,0 +1,184 @@
+"""The shared, lasting store: one database of a Neo4j server holds one dataset, and answers in Cypher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import pyarrow as pa
+
+from ecosystem.dataset.records import Dataset, Progress, silent
+from ecosystem.errors import StoreError
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.query.check import parameter_types
+from ecosystem.query.statement import AnyQuery
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import Parameter
+from ecosystem.store.base import LoadedDataset
+from ecosystem.store.neo4j_address import Address
+from ecosystem.store.neo4j_client import Client, Row
+from ecosystem.store.neo4j_constraints import ensure_constraints, refuse_other_constraints
+from ecosystem.store.neo4j_contents import (
+    FORMAT,
+    RELOAD,
+    Contents,
+    contents_of,
+    read_contents,
+    write_contents,
+)
+from ecosystem.store.neo4j_load import write_dataset
+from ecosystem.store.neo4j_remove import refuse_foreign, remove_dataset
+from ecosystem.store.neo4j_statement import columns_of, statement_of
+from ecosystem.store.neo4j_survey import counts, survey
+
+
+class Neo4jStore:
+    """A graph on a server. What the database holds is looked up once, when the store is opened or loaded."""
+
+    exact_sums = False
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._contents: Contents | None = None
+
+    @classmethod
+    def open(cls, address: Address, *, create: bool = False) -> Neo4jStore:
+        """The store at an address. Raises StoreError when nobody answers or, unless `create`, when no dataset is there.
+
+        User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
+        """
+        store = cls(Client(address))
+        try:
+            store._client.connect()
+            if not create:
+                store._attached()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def url(self) -> str:
+        """Scheme, host, port, and the database where one was named."""
+        return str(self._client.address)
+
+    @property
+    def dataset(self) -> LoadedDataset:
+        """What was loaded."""
+        return self._attached().dataset
+
+    @property
+    def schema(self) -> Schema:
+        """Labels, link types and properties that are there."""
+        return self._attached().schema
+
+    def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
+        """Write a dataset; the same one again, whole or broken off, ends in the same graph.
+
+        Another dataset is taken away first, but only with `replace`; what is not empty and not ours is always refused.
+        Raises StoreError, also when the server counts otherwise than the dataset in the end.
+        """
+        self._contents = None
+        before = self._admitted(dataset, replace)
+        remove = before is not None and (replace or before.state == "removing")
+        refuse_other_constraints(self._client)
+        if remove:
+            refuse_foreign(self._client)
+            write_contents(self._client, contents_of(dataset, "removing"))
+            remove_dataset(self._client, progress)
+        ensure_constraints(self._client)
+        write_contents(self._client, contents_of(dataset, "loading"))
+        write_dataset(self._client, dataset, progress, fresh=before is None or remove)
+        self._refuse_other_counts(contents_of(dataset, "loading").schema)
+        write_contents(self._client, contents_of(dataset, "ready"))
+
+    def query(
+        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.RecordBatchReader:
+        """The rows of a checked query, streamed; a node or link is returned as its id."""
+        schema = self._attached().schema
+        used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
+        values = {name: value for name, value in (parameters or {}).items() if name in used}
+        columns = columns_of(statement, schema, parameter_types(values))
+        text = statement_of(statement, schema)
+        chunks = self._client.stream(text, values, timeout=timeout)
+        first = next(chunks, [])  # an error comes now, not when somebody reads
+        return pa.RecordBatchReader.from_batches(columns, _batches(chain([first], chunks), columns, text))
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._client.close()
+
+    def _attached(self) -> Contents:
+        if self._contents is None:
+            self._contents = _readable(read_contents(self._client), self.url)
+        return self._contents
+
+    def _admitted(self, dataset: Dataset, replace: bool) -> Contents | None:
+        """What is there already, None where nothing is. Raises StoreError when the dataset must not be loaded."""
+        before = read_contents(self._client)
+        if before is None:
+            found = survey(self._client)
+            if found:
+                message = f"{self.url} is not empty, and no store of this program: it holds {found}"
+                hint = "name another database, or empty this one yourself: it is left as it is"
+                raise StoreError(message, hint=hint)
+            return None
+        wanted = contents_of(dataset, before.state)
+        same = (before.dataset.hash, before.format) == (dataset.hash, FORMAT)
+        if not replace and not (same and before.dataset.model_version == wanted.dataset.model_version):
+            there = f"{before.dataset.name} ({before.dataset.hash[:12]})"
+            message = f"{self.url} holds another dataset, {there}, not {dataset.name} ({dataset.hash[:12]})"
+            raise StoreError(message, hint="load with --replace to take it away first")
+        return before
+
+    def _refuse_other_counts(self, schema: Schema) -> None:
+        """Raise StoreError when the server counts other numbers than the dataset has."""
+        model = load_model()
+        found = counts(self._client, model.labels, model.links)
+        there: Mapping[str, int] = {**found.nodes, **found.links}
+        wrong = [
+            f"{name} {there.get(name, 0):,} instead of {count:,}"
+            for name, count in schema.counts.items()
+            if there.get(name, 0) != count
+        ]
+        if wrong:
+            hint = "somebody else writes there: load with --replace to take everything away first"
+            raise StoreError(f"{self.url} does not hold what was loaded: {', '.join(wrong)}", hint=hint)
+
+
+def _readable(contents: Contents | None, url: str) -> Contents:
+    """The contents, whole and of this version."""
+    if contents is None:
+        raise StoreError(f"there is no dataset in {url}", hint=f"load one: ecosystem load DIR --store {url}")
+    if contents.state != "ready":
+        message = f"the load of {contents.dataset.name} into {url} has not finished"
+        raise StoreError(message, hint=RELOAD.format(url))
+    version = load_model().version
+    if contents.format != FORMAT or contents.dataset.model_version != version:
+        message = f"{url} was loaded for model {contents.dataset.model_version}, format {contents.format}"
+        message += f", not model {version}, format {FORMAT}"
+        raise StoreError(message, hint=f"{RELOAD.format(url)} --replace")
+    return contents
+
+
+def _batches(chunks: Iterator[list[Row]], columns: pa.Schema, text: str) -> Iterator[pa.RecordBatch]:
+    for rows in chunks:
+        if rows:
+            parts = zip(zip(*rows, strict=True), columns.types, strict=True)
+            try:
+                yield pa.RecordBatch.from_arrays([_array(values, kind) for values, kind in parts], schema=columns)
+            except (pa.ArrowInvalid, OverflowError) as err:
+                # the server makes a float of a sum that grows too large
+                message = f"a column has another type than its query says: {err}"
+                raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
+
+
+def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_floating(kind):  # where the query may give both, whole numbers come as integers
+        return pa.array([None if value is None else float(value) for value in values], kind)
+    if pa.types.is_date(kind):
+        return pa.array([None if value is None else value.to_native() for value in values], kind)
+    return pa.array(values, kind)

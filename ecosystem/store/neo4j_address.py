@@ -1,0 +1,76 @@
+"""The URL of a Neo4j store: where the server is, and which of its databases holds the graph."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from ecosystem.errors import UsageError
+
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+"""`neo4j` asks a cluster who answers, `bolt` this server alone; `+s` encrypts, `+ssc` trusts any certificate."""
+BOLT_PORT = 7687
+_BEGIN = re.compile(r"([a-z0-9+]+):(//)?", re.IGNORECASE)
+_EXAMPLE = f"for example bolt://localhost:{BOLT_PORT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server and one of its databases; without a name it is the user's own default."""
+
+    scheme: str
+    host: str
+    port: int
+    database: str | None = None
+
+    @property
+    def server(self) -> str:
+        """What the driver connects to."""
+        return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def encrypted(self) -> bool:
+        """True when the connection is."""
+        return "+" in self.scheme
+
+    def __str__(self) -> str:
+        return f"{self.server}/{self.database}" if self.database else self.server
+
+
+def is_neo4j(url: str) -> bool:
+    """Whether a store's URL is meant for a Neo4j server, well written or not."""
+    found = _BEGIN.match(url)
+    return found is not None and found[1].lower() in SCHEMES
+
+
+def parse_address(url: str, database: str | None = None) -> Address:
+    """The address in a URL such as `neo4j://host:7687` or `neo4j://host:7687/database`.
+
+    Raises UsageError for what is no such URL, and for one with a user or password in it, which it never repeats.
+    """
+    if "@" in url:
+        hint = "set NEO4J_USERNAME and NEO4J_PASSWORD in the environment, and leave them out of the URL"
+        raise UsageError("a password has no place in the URL of a store", hint=hint)
+    parts, port = _split(url)
+    named = parts.path.strip("/")
+    if "/" in named or parts.query or parts.fragment:
+        hint = f"{_EXAMPLE}, or bolt://localhost:{BOLT_PORT}/NAME for a database that is not the default"
+        raise UsageError(f"{url} says more than a server and a database", hint=hint)
+    if named and database and named != database:
+        raise UsageError(f"{url} names another database than --database {database}", hint="name it once")
+    return Address(parts.scheme, parts.hostname or "", port, database or named or None)
+
+
+def _split(url: str) -> tuple[SplitResult, int]:
+    found = _BEGIN.match(url)
+    if found is None or found[2] is None:
+        raise UsageError(f"{url} is no URL", hint=f"two strokes follow the colon, {_EXAMPLE}")
+    try:
+        parts = urlsplit(url)
+        port = BOLT_PORT if parts.port is None else parts.port
+    except ValueError as err:
+        raise UsageError(f"{url} is no URL: {err}", hint=_EXAMPLE) from err
+    if not parts.hostname:
+        raise UsageError(f"{url} names no host", hint=_EXAMPLE)
+    return parts, port

@@ -1,0 +1,89 @@
+"""Ids unique within each label, and found by an index: what must hold before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ecosystem.errors import StoreError
+from ecosystem.model import load_model
+from ecosystem.query.printer import name_text
+from ecosystem.store.neo4j_client import Client, Row
+from ecosystem.store.neo4j_contents import MARKER
+
+WAIT_SECONDS = 300
+"""How long the server may take to build the indexes."""
+_UNIQUE = ("UNIQUENESS", "NODE_PROPERTY_UNIQUENESS")
+"""What the server calls such a constraint, before and since its release 2025.06."""
+
+
+def ensure_constraints(client: Client) -> None:
+    """Constrain the ids of every label to be unique, and wait until the server has done it.
+
+    Raises StoreError where ids are there more than once.
+    """
+    there = {row[1][0] for row in _constraints(client) if _is_ours(row)}
+    missing = [label for label in (*load_model().labels, MARKER) if label not in there]
+    for label in missing:
+        text = f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{name_text(label)}) REQUIRE n.id IS UNIQUE"
+        try:
+            client.write(text)
+        except StoreError as err:
+            raise _not_unique(client, label, err) from err
+    client.rows(f"CALL db.awaitIndexes({WAIT_SECONDS})")
+
+
+def _constraints(client: Client) -> list[Row]:
+    """Name, labels or types, properties and kind of each constraint."""
+    return client.rows("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type")
+
+
+def _is_ours(row: Row) -> bool:
+    _, _, properties, kind = row
+    return kind in _UNIQUE and properties == ["id"]
+
+
+def refuse_other_constraints(client: Client) -> None:
+    """Raise StoreError for a constraint that a dataset need not meet, and for an index in the way of ours."""
+    model = load_model()
+    ours = {*model.labels, *model.links, MARKER}
+    others = [row for row in _constraints(client) if set(row[1]) & ours and not _is_ours(row)]
+    faults = [
+        *_said(others, "constraint", "DROP CONSTRAINT"),
+        *_said(_bare_indexes(client, ours), "index", "DROP INDEX"),
+    ]
+    if faults:
+        what = "; ".join(message for message, _ in faults)
+        hint = "take it away yourself, if nobody needs it: " + "; ".join(remedy for _, remedy in faults)
+        raise StoreError(f"{client.address} has a constraint or index of another shape: {what}", hint=hint)
+
+
+def _bare_indexes(client: Client, labels: set[str]) -> list[Row]:
+    """The indexes on ids without a constraint: no constraint can be made beside them."""
+    rows = client.rows(
+        "SHOW INDEXES YIELD name, labelsOrTypes, properties, type, entityType, owningConstraint "
+        "WHERE type = 'RANGE' AND entityType = 'NODE' AND owningConstraint IS NULL AND properties = ['id'] "
+        "RETURN name, labelsOrTypes, properties, type"
+    )
+    return [row for row in rows if set(row[1]) & labels]
+
+
+def _said(rows: Iterable[Row], what: str, remedy: str) -> Iterator[tuple[str, str]]:
+    for name, kinds, properties, kind in rows:
+        yield (
+            f"{what} {name} on {'|'.join(kinds)} ({', '.join(properties)}): {kind.lower().replace('_', ' ')}",
+            f"{remedy} {name_text(name)}",
+        )
+
+
+def _not_unique(client: Client, label: str, err: StoreError) -> StoreError:
+    """The same fault with the ids that are there more than once, if that is why."""
+    rows = client.rows(
+        f"MATCH (n:{name_text(label)}) WITH n.id AS id, count(*) AS count WHERE id IS NOT NULL AND count > 1 "
+        "RETURN id, count ORDER BY count DESC, id LIMIT 3"
+    )
+    if not rows:
+        return err
+    listed = ", ".join(f"{identifier!r} {count} times" for identifier, count in rows)
+    message = f"{client.address} holds ids of {label} more than once: {listed}"
+    hint = "somebody else has written there: with --replace everything is taken away and loaded again"
+    return StoreError(message, hint=hint, statement=err.statement)

@@ -1,0 +1,107 @@
+"""The node that marks a database as ours: which dataset it holds, what of it, and whether all of it is there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from ecosystem.dataset.records import Dataset
+from ecosystem.errors import StoreError
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.store.base import LoadedDataset
+from ecosystem.store.neo4j_client import OPENING_SECONDS, Client
+
+FORMAT = 1
+"""Version of how a dataset lies in the database; another one is refused."""
+MARKER = "_Ecosystem"
+"""The label of the one node that is no part of the dataset."""
+RELOAD = "load the dataset again: ecosystem load DIR --store {}"
+
+State = Literal["removing", "loading", "ready"]
+"""What a load was doing when it stopped: taking another graph away, or writing its own."""
+
+_TYPES = {
+    pa.string(): "string",
+    pa.int64(): "integer",
+    pa.float64(): "float",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+_FIELDS = ("name", "hash", "model_version", "format", "state", "schema")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the marker says."""
+
+    dataset: LoadedDataset
+    format: int
+    state: State
+    schema: Schema
+
+
+def contents_of(dataset: Dataset, state: State) -> Contents:
+    """What the marker of a dataset says."""
+    loaded = LoadedDataset(dataset.name, dataset.hash, load_model().version)
+    return Contents(loaded, FORMAT, state, _schema_of(dataset))
+
+
+def read_contents(client: Client) -> Contents | None:
+    """What the database's marker says; None where it has none. Raises StoreError for one that nobody can read."""
+    columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
+    rows = client.rows(f"MATCH (m:{MARKER}) RETURN {columns}", timeout=OPENING_SECONDS)
+    if not rows:
+        return None
+    try:
+        (facts,) = (dict(zip(_FIELDS, row, strict=True)) for row in rows)
+        held = json.loads(facts["schema"])
+        loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"])
+        return Contents(loaded, facts["format"], facts["state"], Schema(held["nodes"], held["links"], held["counts"]))
+    except (ValueError, TypeError, KeyError) as err:
+        hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(client.address)}"
+        raise StoreError(f"the mark of {client.address} is damaged", hint=hint) from err
+
+
+def write_contents(client: Client, contents: Contents) -> None:
+    """Mark the database, which is ours from then on."""
+    schema = contents.schema
+    facts: dict[str, Any] = {
+        "name": contents.dataset.name,
+        "hash": contents.dataset.hash,
+        "model_version": contents.dataset.model_version,
+        "format": contents.format,
+        "state": contents.state,
+        "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),
+    }
+    client.write(f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts", {"facts": facts})
+
+
+def _schema_of(dataset: Dataset) -> Schema:
+    """What the embedded store says of the same dataset, but for the ranges that only its sums need."""
+    model = load_model()
+    counts = {name: _rows(dataset, name) for name in (*model.labels, *model.links)}
+    nodes = {name: _types(dataset.nodes.get(name), set(label.properties)) for name, label in model.labels.items()}
+    links = {name: _types(dataset.links.get(name), set(link.properties)) for name, link in model.links.items()}
+    return Schema(nodes, links, counts)
+
+
+def _rows(dataset: Dataset, name: str) -> int:
+    table = dataset.nodes.get(name, dataset.links.get(name))
+    return table.num_rows if table is not None else 0
+
+
+def _types(table: pa.Table | None, known: set[str]) -> dict[str, str]:
+    """The properties of a table in the model's words, without those of the model that have no value."""
+    if table is None:
+        return {"id": "string"}
+    return {name: _TYPES.get(table[name].type, "string") for name in properties_of(table, known)}
+
+
+def properties_of(table: pa.Table, known: set[str]) -> list[str]:
+    """The property columns of a table, `id` among them; one that the model knows is left out where it has no value."""
+    names = [name for name in table.column_names if not name.startswith("_")]
+    return [name for name in names if name not in known or table[name].null_count < table.num_rows]

@@ -1,0 +1,99 @@
+"""What the driver and the server refuse, as one sentence each with the next step."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+
+from ecosystem.errors import StoreError
+from ecosystem.store.neo4j_address import BOLT_PORT, Address
+
+_CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
+_TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "TransactionTerminated")
+_BY_CODE = {
+    "AuthenticationRateLimit": ("{} has seen too many wrong passwords", "wait half a minute; " + _CREDENTIALS),
+    "CredentialsExpired": ("{} wants the first password changed", "log in with cypher-shell once and change it"),
+    "DatabaseNotFound": ("{} has no such database", "the Community Edition has one, named neo4j; leave --database out"),
+    "DatabaseUnavailable": ("the database of {} is not available", "it may be starting or stopped: try again"),
+    "Forbidden": ("{} forbids it to this user", "reading needs the role reader, loading the role architect or admin"),
+}
+
+
+@contextmanager
+def explained(address: Address, statement: str | None = None, timeout: float | None = None) -> Iterator[None]:
+    """Raise StoreError, with the statement, where the driver or the server refuses; no password is ever in it."""
+    try:
+        yield
+    except AuthError as err:
+        raise StoreError(f"{address} refuses the user or the password", hint=_CREDENTIALS) from err
+    except Neo4jError as err:
+        raise _refused(err, address, statement, timeout) from err
+    except (ServiceUnavailable, SessionExpired) as err:
+        message, hint = _unreachable(err, address)
+        raise StoreError(message, hint=hint, statement=statement) from err
+    except TimeoutError as err:
+        raise _late(address, statement, timeout) from err
+    except (DriverError, OSError, UnicodeError, OverflowError) as err:
+        raise StoreError(f"{address} cannot be asked: {_first_line(err)}", statement=statement) from err
+
+
+def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: float | None) -> StoreError:
+    code = (err.code or "").rsplit(".", 1)[-1]
+    if timeout is not None and code in _TIMED_OUT:
+        return _late(address, statement, timeout)
+    known = _BY_CODE.get(code)
+    if known is not None:
+        return StoreError(known[0].format(address), hint=known[1], statement=statement)
+    return StoreError(f"{address} refused a query: {_first_line(err)}", statement=statement)
+
+
+def _late(address: Address, statement: str | None, timeout: float | None) -> StoreError:
+    limit = f" within {timeout:g} s" if timeout is not None else ""
+    return StoreError(f"{address} did not answer{limit}", hint="give it more time", statement=statement)
+
+
+def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:
+    """Why a server cannot be reached, from what lies at the bottom of the driver's error."""
+    causes = list(_causes(err))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return f"the certificate of {address} is not trusted", f"if it is your own: {_other_scheme(address, '+ssc')}"
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"the host of {address} is not known", "is its name spelled right?"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        hint = f"is the server running? its Bolt port is {BOLT_PORT} where nobody changed it"
+        return f"nothing listens at {address}", hint
+    if any("looks like HTTP" in str(cause) for cause in causes):
+        return f"{address} is a web server", f"the Bolt port is another one: {BOLT_PORT} where nobody changed it"
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        hint = f"is it a Neo4j server, and is it {'really' if address.encrypted else 'not'} encrypted?"
+        return f"{address} takes the connection and does not answer", hint
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return f"{address} is not encrypted", f"write {_other_scheme(address, '')}, if the way there is safe"
+    if any("handshake" in str(cause) for cause in causes):
+        hint = f"is it a Neo4j server? if it is encrypted, write {_other_scheme(address, '+s')}"
+        return f"{address} does not speak Bolt", hint
+    return f"the connection to {address} was lost", "is the server running? then try again"
+
+
+def _other_scheme(address: Address, suffix: str) -> str:
+    return address.scheme.partition("+")[0] + suffix + "://..."
+
+
+def _causes(err: BaseException | None) -> Iterator[BaseException]:
+    """An error and all that led to it."""
+    if err is None:
+        return
+    yield err
+    yield from _causes(err.__cause__ or err.__context__)
+    if isinstance(err, BaseExceptionGroup):
+        for part in err.exceptions:
+            yield from _causes(part)
+
+
+def _first_line(err: BaseException) -> str:
+    text = err.message if isinstance(err, Neo4jError) and err.message else str(err)
+    return (text.splitlines() or [type(err).__name__])[0]

@@ -1,0 +1,159 @@
+"""Many random queries on many random graphs, each asked of the embedded engine and of the server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from compare import same
+from generator import generate
+from productions import PRODUCTIONS, hits, table
+from queries import PARAMETERS, TYPES_OF_PARAMETERS
+from server import Judge, JudgeError
+from worlds import Embedded, Row, embedded, world
+
+from ecosystem.query import Query, check
+from ecosystem.query.printer import to_cypher
+from ecosystem.query.provenance import classify, evidence, witnesses
+from ecosystem.query.statement import AnyQuery
+from ecosystem.query.statement_check import check_statement
+from ecosystem.query.statement_printer import statement_text
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import Parameter
+
+PER_GRAPH = 40
+ARITHMETIC = ("/ by zero", "overflow")
+"""What the server says of integers where no result exists; whether such a row is reached is up to the plan."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """A query on which the two disagree, or did: `metric` says of which subset it is."""
+
+    seed: str
+    world: int
+    what: str
+    metric: bool
+    text: str
+    embedded: str
+    server: str
+
+
+@dataclass
+class Tally:
+    """What a run came to."""
+
+    queries: int = 0
+    accepted: int = 0
+    with_rows: int = 0
+    compared: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    productions: Counter[str] = field(default_factory=Counter)
+    finds: list[Find] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        refused, failed = sum(self.refused.values()), sum(self.failed.values())
+        return "\n".join(
+            [
+                f"{self.queries} queries: {self.accepted} accepted, {refused} refused ({dict(self.refused)})",
+                f"{self.with_rows} of the accepted have rows; {self.compared} results compared, {failed} not to be had",
+                *(f"    {count} x {reason}" for reason, count in self.failed.most_common()),
+                f"{len(self.finds)} differences",
+                f"{sum(self.productions[name] < 50 for name in PRODUCTIONS)} productions in fewer than 50 queries",
+                "queries by production:",
+                table(self.productions),
+            ]
+        )
+
+
+def faults(query: AnyQuery, case: Embedded) -> list[str]:
+    """The codes for which the checker refuses a query; none where it accepts it."""
+    schema = case.store.schema
+    if isinstance(query, Query):
+        found = check(query, schema, TYPES_OF_PARAMETERS)
+    else:
+        found = check_statement(query, schema, TYPES_OF_PARAMETERS)
+    return [each.code for each in found]
+
+
+def text_of(query: AnyQuery) -> str:
+    """The query as both engines are asked it."""
+    return to_cypher(query) if isinstance(query, Query) else statement_text(query)
+
+
+def parameters_of(query: AnyQuery) -> dict[str, Any]:
+    """The parameters that a query reads."""
+    return {node.name: PARAMETERS[node.name] for node in walk(query) if isinstance(node, Parameter)}
+
+
+def behind(query: AnyQuery) -> Iterator[tuple[str, AnyQuery]]:
+    """The query, and for a metric's the queries behind it: its evidence and its witnesses."""
+    yield "rows", query
+    if isinstance(query, Query):
+        yield "evidence", evidence(query)
+        if classify(query) == "witnessed":
+            yield from (("witnesses", each) for each in witnesses(query))
+
+
+def run(judge: Judge, queries: int, seed: str, progress: Callable[[int, Tally], None] | None = None) -> Tally:
+    """The outcome of as many queries, `PER_GRAPH` of them on each graph."""
+    tally = Tally()
+    for start in range(0, queries, PER_GRAPH):
+        number = start // PER_GRAPH
+        graph = world(number)
+        judge.load(graph)
+        with embedded(graph) as case:
+            for at in range(start, min(start + PER_GRAPH, queries)):
+                _one(judge, case, f"{seed}/{at}", number, tally)
+        if progress is not None:
+            progress(number, tally)
+    return tally
+
+
+def _one(judge: Judge, case: Embedded, seed: str, number: int, tally: Tally) -> None:
+    query = generate(seed, case.store.schema, TYPES_OF_PARAMETERS)
+    tally.queries += 1
+    found = faults(query, case)
+    if found:
+        tally.refused[found[0]] += 1
+        return
+    tally.accepted += 1
+    tally.productions += hits(query)
+    for what, asked in behind(query):
+        ours, theirs = ask(judge, case, asked)
+        if isinstance(ours, str) or isinstance(theirs, str):
+            tally.failed[f"{_first(ours)} | {_first(theirs)}"] += 1
+            explained = isinstance(theirs, str) and any(reason in theirs for reason in ARITHMETIC)
+            agree = explained
+        else:
+            tally.compared += 1
+            tally.with_rows += what == "rows" and bool(theirs)
+            agree = same(asked, ours, theirs)
+        if not agree:
+            tally.finds.append(
+                Find(seed, number, what, isinstance(asked, Query), text_of(asked), str(ours)[:2000], str(theirs)[:2000])
+            )
+
+
+def ask(judge: Judge, case: Embedded, query: AnyQuery) -> tuple[list[Row] | str, list[Row] | str]:
+    """What both say: rows, or why there are none."""
+    parameters = parameters_of(query)
+    ours: list[Row] | str
+    theirs: list[Row] | str
+    try:
+        ours = case.rows(query, parameters)
+    except Exception as err:
+        # a crash of the translator is a find, and not the end of the run
+        ours = f"{type(err).__name__}: {err}"
+    try:
+        theirs = judge.rows(text_of(query), parameters)
+    except JudgeError as err:
+        theirs = str(err)
+    return ours, theirs
+
+
+def _first(answer: list[Row] | str) -> str:
+    return answer.split("\n", 1)[0][:120] if isinstance(answer, str) else "rows"

@@ -1,0 +1,278 @@
+"""Random queries of both subsets as trees: most pass the checker, and most of those find something."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from queries import Drawing
+
+from ecosystem.query import Query, Schema
+from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.names import name_all
+from ecosystem.query.places import shared_place
+from ecosystem.query.statement import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.statement_check import Group, after, handed_on
+from ecosystem.query.traversal import aggregates
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    Case,
+    Exists,
+    Expression,
+    IsNull,
+    Item,
+    ListOf,
+    Literal,
+    Match,
+    Minus,
+    NodePattern,
+    Not,
+    Parameter,
+    PropertyOf,
+    Variable,
+)
+from ecosystem.query.types import Typer
+
+_T = TypeVar("_T")
+_KINDS = ("string", "integer", "float", "boolean", "count")
+_BIG = 2_147_483_647
+
+
+def generate(seed: str, schema: Schema, types: dict[str, str]) -> AnyQuery:
+    """The query of a seed: a metric's, a statement, or a union."""
+    rng = random.Random(seed)  # noqa: S311 - nothing here is a secret
+    dice = Dice(rng, schema, types)
+    match dice.one("metric", "metric", "statement", "statement", "statement", "union"):
+        case "metric":
+            return dice.query()
+        case "statement":
+            return dice.statement(None)
+        case _:
+            return dice.union()
+
+
+class Dice(Drawing):
+    """Draws from a seed alone, and statements besides."""
+
+    labels = ("Company", "University", "Investor", "Person", "Institute", "Conference", "Park")
+    types = (
+        *("ENABLES", "ENABLES", "INVESTED_IN", "COLLABORATES_WITH", "COLLABORATES_WITH"),
+        *("WORKS_FOR", "STUDIED_AT", "WORKED_AT", "LOCATED_IN", "LOCATED_IN", "WITHIN"),
+    )
+
+    def __init__(self, rng: random.Random, schema: Schema, parameters: dict[str, str]) -> None:
+        self.rng, self.schema, self.parameters, self.count = rng, schema, parameters, 0
+
+    def one(self, *choices: _T) -> _T:
+        return self.rng.choice(choices)
+
+    def part(self, *choices: Expression) -> Expression:
+        return self.rng.choice(choices)
+
+    def chance(self, percent: int) -> bool:
+        return self.rng.randrange(100) < percent
+
+    def whole(self, low: int, high: int) -> int:
+        return self.rng.randint(low, high)
+
+    def some(self, choices: tuple[_T, ...]) -> tuple[_T, ...]:
+        kept = list(dict.fromkeys(choices))
+        return tuple(self.rng.sample(kept, min(len(kept), self.whole(1, 2))))
+
+    def number(self, bindings: Bindings, depth: int) -> Expression:
+        """As drawn elsewhere, and besides: numbers that need 64 bits, CASE with a subject, powers of a number."""
+        if not depth or self.chance(75):
+            return super().number(bindings, depth)
+        match self.one("big", "subject", "power", "date", "fraction"):
+            case "big":
+                return Binary("+", Literal(_BIG), self.number(bindings, 0))
+            case "subject":
+                branches = tuple((self.word(), Literal(number)) for number in range(self.whole(1, 2)))
+                return Case(self.text(bindings), branches, Literal(9) if self.chance(50) else None)
+            case "power":
+                return Binary("^", self.number(bindings, 0), Literal(self.one(2, 0.5, -1)))
+            case "date":
+                dates = self.properties(bindings, "date")
+                blank = IsNull(self.one(*dates)) if dates else Literal(True)
+                return Case(None, ((blank, Literal(1)),), None)
+            case _:
+                return Binary("*", self.number(bindings, 0), Minus(self.number(bindings, 0)))
+
+    def match(self, before: list[Match], outer: Bindings, *, inner: bool = False) -> Match:
+        """As drawn elsewhere; what the checker would refuse is drawn again, a few times."""
+        drawn = super().match(before, outer, inner=inner)
+        for _ in range(4):
+            if not shared_place(drawn) and self.bound([*before, drawn], outer).possible:
+                break
+            drawn = super().match(before, outer, inner=inner)
+        return replace(drawn, where=None) if self.chance(15) else drawn
+
+    def node(self, known: dict[str, tuple[str, ...]], labels: tuple[str, ...], percent: int) -> NodePattern:
+        """As drawn elsewhere; half of the property maps are left out, since few nodes have what they say."""
+        drawn = super().node(known, labels, percent)
+        return replace(drawn, properties=()) if self.chance(50) else drawn
+
+    def subquery(self, bindings: Bindings, deeper: int) -> tuple[Match, ...]:
+        """Now and then with a subquery inside."""
+        return super().subquery(bindings, int(deeper or self.chance(25)))
+
+    def condition(self, bindings: Bindings, subqueries: int, depth: int) -> Expression:
+        """As drawn elsewhere, but half of the time one that much of the graph fulfils."""
+        if self.chance(12):
+            return self.rare(bindings, subqueries)
+        if self.chance(65):
+            loose = self.loose(bindings)
+            if depth and self.chance(20):
+                return Binary(self.one("AND", "OR"), loose, super().condition(bindings, subqueries, depth - 1))
+            return loose
+        return super().condition(bindings, subqueries, depth)
+
+    def rare(self, bindings: Bindings, subqueries: int) -> Expression:
+        """What is seldom drawn by chance."""
+        text, number = self.text(bindings), self.number(bindings, 0)
+        match self.one(
+            "not exists" if subqueries else "in",
+            "not exists" if subqueries else "text",
+            "in",
+            "empty",
+            "text",
+            "null",
+            "remainder",
+        ):
+            case "not exists":
+                return Not(Exists(self.subquery(bindings, 0)))
+            case "in":
+                return Binary("IN", text, ListOf((self.word(), self.word(), self.text(bindings))))
+            case "empty":
+                return Not(Binary("IN", text, ListOf(())))
+            case "text":
+                return Binary(self.one("ENDS WITH", "CONTAINS"), text, self.word())
+            case "null":
+                return Not(Binary("AND", Binary("=", number, Literal(None)), Literal(False)))
+            case _:
+                return Binary(">=", Binary("%", number, Literal(self.one(2, 1.5, -3))), Literal(-9))
+
+    def loose(self, bindings: Bindings) -> Expression:
+        """What is often true."""
+        dates = self.properties(bindings, "date")
+        if dates and self.chance(40):
+            return Binary(self.one("<", ">=", "=", "<>"), self.one(*dates), self.one(*dates))
+        text = self.text(bindings)
+        number = self.number(bindings, 0)
+        return self.part(
+            Binary("<>", text, Literal("zz")),
+            Binary(">=", Call("coalesce", (number, Literal(0))), Literal(-5)),
+            Binary("OR", IsNull(number), Binary("<", number, Literal(5000))),
+            IsNull(number, negated=True),
+            Binary("STARTS WITH", Call("coalesce", (text, Literal(""))), Literal("")),
+        )
+
+    def union(self) -> Union:
+        """Two or three statements whose columns fit each other."""
+        kinds = tuple(self.one(*_KINDS) for _ in range(self.whole(1, 2)))
+        parts = tuple(self.statement(kinds) for _ in range(2 if self.chance(80) else 3))
+        return Union(parts, self.chance(50))
+
+    def statement(self, kinds: tuple[str, ...] | None) -> Statement:
+        """Some steps; the columns of the last one have these kinds, if any are asked for."""
+        steps: list[Step] = []
+        visible = Bindings()
+        total = self.one(1, 1, 1, 2, 2, 3)
+        for number in range(total):
+            last = number == total - 1
+            clauses, bindings = self.clauses(visible, first=number == 0)
+            projection = self.projection(bindings, last=last, kinds=kinds if last else None)
+            visible = self.visible(projection, bindings)
+            if not last and self.chance(30):
+                projection = replace(projection, where=self.condition(visible, self.whole(0, 1), 1))
+            steps.append(Step(tuple(clauses), projection))
+        return Statement(tuple(steps))
+
+    def clauses(self, visible: Bindings, *, first: bool) -> tuple[list[Match | OptionalMatch], Bindings]:
+        """Matches, some of them optional, and what is bound after them."""
+        found: list[Match | OptionalMatch] = []
+        for number in range(self.whole(1 if first else 0, 2)):
+            optional = self.chance(5 if first and not number else 45)
+            match = self.match([], visible, inner=optional)
+            found.append(OptionalMatch(match) if optional else match)
+            names = {*visible.nodes, *visible.links, *visible.values}
+            named = name_all(Query((match,), ()), visible=names).matches
+            visible = after(Group(named, optional), visible, bind(named, self.schema, visible))
+        return found, visible
+
+    def visible(self, projection: Projection, bindings: Bindings) -> Bindings:
+        """What the next step sees."""
+        typer = Typer(self.schema, bindings, self.parameters)
+        types = {item.alias: typer.type_of(item.expression) for item in projection.items}
+        return handed_on(projection, bindings, types)
+
+    def projection(self, bindings: Bindings, *, last: bool, kinds: tuple[str, ...] | None) -> Projection:
+        """WITH or RETURN; the cut, if there is one, is behind an order that leaves nothing open."""
+        if kinds is None:
+            items = self.columns(bindings, last=last)
+        else:
+            items = tuple(Item(self.of_kind(bindings, kind), f"c{at}") for at, kind in enumerate(kinds))
+        distinct = self.chance(22)
+        grouped = any(aggregates(item.expression) for item in items)
+        order = self.order(items, bindings, closed=distinct or grouped) if self.chance(40 if last else 20) else ()
+        if not (order and self.chance(55)) or any(_rounded(item.expression) for item in items):
+            return Projection(items, distinct, order)
+        order = tuple(dict.fromkeys([*order, *(Order(key) for key in self.sort_keys(items, bindings))]))
+        skip = self.one(Literal(1), Literal(0), Parameter("least"), None, None)
+        limit = self.one(Literal(3), Literal(5), Parameter("least"), None)
+        return Projection(items, distinct, order, skip, limit)
+
+    def columns(self, bindings: Bindings, *, last: bool) -> tuple[Item, ...]:
+        """Some of the entities, values, and now and then an aggregate."""
+        entities = [name for name in (*bindings.nodes, *bindings.links) if not name.startswith("_")]
+        kept = self.rng.sample(entities, min(len(entities), self.whole(0 if last else 1, 3)))
+        items: list[Item] = []
+        for name in kept:
+            if last and self.chance(60):
+                items.append(Item(PropertyOf(name, "id"), self.fresh("x")))
+            else:
+                items.append(Item(Variable(name), name if self.chance(75) else self.fresh("m")))
+        for _ in range(self.whole(0 if items else 1, 2)):
+            items.append(Item(self.of_kind(bindings, self.one(*_KINDS[:4])), self.fresh("v")))
+        if self.chance(35):
+            items.append(Item(self.aggregate(bindings), self.fresh("a")))
+        return tuple(items)
+
+    def of_kind(self, bindings: Bindings, kind: str) -> Expression:
+        """An expression of a type; `count` is an aggregate."""
+        match kind:
+            case "string":
+                return self.text(bindings)
+            case "boolean":
+                return self.condition(bindings, 0, 1)
+            case "count":
+                return Call("count", ()) if self.chance(40) else Call("count", (self.text(bindings),), self.chance(50))
+            case _:
+                known: Sequence[Expression] = self.properties(bindings, kind)
+                return self.part(*known, *known, Literal(7) if kind == "integer" else Literal(0.5))
+
+    def order(self, items: tuple[Item, ...], bindings: Bindings, *, closed: bool) -> tuple[Order, ...]:
+        """One or two sort keys, where nothing is grouped also such as are not returned."""
+        keys = self.sort_keys(items, bindings)
+        hidden = any(item.alias in (*bindings.nodes, *bindings.links, *bindings.values) for item in items)
+        if not closed and not hidden and self.chance(40):
+            keys = [*keys, self.number(bindings, 0)]
+        return tuple(Order(key, self.chance(50)) for key in self.some(tuple(keys)))
+
+    def sort_keys(self, items: tuple[Item, ...], bindings: Bindings) -> list[Expression]:
+        """What each column is sorted by: an entity by its id."""
+        entities = {*bindings.nodes, *bindings.links}
+        return [
+            PropertyOf(item.alias, "id")
+            if isinstance(item.expression, Variable) and item.expression.name in entities
+            else Variable(item.alias)
+            for item in items
+        ]
+
+
+def _rounded(expression: Expression) -> bool:
+    """Whether an aggregate may differ in its last digits from engine to engine."""
+    return any(call.function != "count" for call in aggregates(expression))

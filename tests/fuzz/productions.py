@@ -1,0 +1,147 @@
+"""What of the grammar a query uses: the table in which every line must be hit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ecosystem.query import tree
+from ecosystem.query.statement import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.traversal import walk
+
+PRODUCTIONS = (
+    *("MATCH", "MATCH ..., ...", "MATCH ... MATCH", "MATCH ... WHERE", "OPTIONAL MATCH", "OPTIONAL MATCH ... WHERE"),
+    *("WITH", "WITH ... WHERE", "WITH entity", "WITH value", "WITH aggregate", "RETURN", "RETURN entity"),
+    *("DISTINCT", "ORDER BY", "ORDER BY DESC", "ORDER BY what is not returned", "SKIP", "LIMIT", "LIMIT $parameter"),
+    *("UNION", "UNION ALL"),
+    *("(n)", "(n:Label)", "(n:A|B)", "()", "(n {property})", "a node twice", "a lone node"),
+    *("-[t:T]->", "<-[t:T]-", "-[t:T]-", "-[:T]-", "-[t:A|B]-", "-[t {property}]-", "a chain of two links"),
+    *("AND", "OR", "NOT", "=", "<>", "<", "<=", ">", ">=", "IN [...]", "IN []", "IN $parameter"),
+    *("IS NULL", "IS NOT NULL", "STARTS WITH", "ENDS WITH", "CONTAINS", "+", "-", "*", "/", "%", "^", "-x"),
+    *("CASE WHEN", "CASE x WHEN", "ELSE", "coalesce", "EXISTS { }", "NOT EXISTS { }", "COUNT { }", "nested subquery"),
+    *("count(*)", "count(x)", "count(DISTINCT x)", "sum(x)", "avg(x)"),
+    *("$parameter", "null", "true or false", "an integer", "a float", "a string", "n.property", "entity = entity"),
+)
+"""Every production that the subsets have, in words."""
+
+
+def hits(query: AnyQuery) -> Counter[str]:
+    """How many times a query uses each production; each at least once is what counts."""
+    return Counter(set(_all(query)))
+
+
+def table(counts: Counter[str]) -> str:
+    """Every production with its number of queries, the rarest first."""
+    rows = sorted(((counts[name], name) for name in PRODUCTIONS), key=lambda row: (row[0], row[1]))
+    return "\n".join(f"{count:>8}  {name}" for count, name in rows)
+
+
+def _all(query: AnyQuery) -> Iterator[str]:
+    if isinstance(query, Union):
+        yield "UNION ALL" if query.everything else "UNION"
+    if isinstance(query, tree.Query):
+        yield "RETURN"
+    seen: set[str] = set()
+    for node in walk(query):
+        yield from _of_clause(node)
+        yield from _of_pattern(node, seen)
+        yield from _of_expression(node)
+
+
+def _of_clause(node: tree.Node) -> Iterator[str]:
+    match node:
+        case tree.Match():
+            yield "MATCH"
+            yield from ["MATCH ..., ..."] if len(node.paths) > 1 else []
+            yield from ["MATCH ... WHERE"] if node.where is not None else []
+        case tree.Query():
+            yield from ["MATCH ... MATCH"] if len(node.matches) > 1 else []
+        case Step():
+            yield from ["MATCH ... MATCH"] if sum(isinstance(each, tree.Match) for each in node.clauses) > 1 else []
+        case OptionalMatch():
+            yield "OPTIONAL MATCH"
+            yield from ["OPTIONAL MATCH ... WHERE"] if node.match.where is not None else []
+        case Statement():
+            yield "RETURN"
+            for step in node.steps[:-1]:
+                yield from _of_with(step.projection)
+            if any(isinstance(item.expression, tree.Variable) for item in node.steps[-1].projection.items):
+                yield "RETURN entity"
+        case Projection():
+            yield from _of_projection(node)
+        case Order():
+            yield "ORDER BY DESC" if node.descending else "ORDER BY"
+
+
+def _of_with(projection: Projection) -> Iterator[str]:
+    yield "WITH"
+    yield from ["WITH ... WHERE"] if projection.where is not None else []
+    for item in projection.items:
+        if any(isinstance(part, tree.Call) and part.function != "coalesce" for part in walk(item.expression)):
+            yield "WITH aggregate"
+        yield "WITH entity" if isinstance(item.expression, tree.Variable) else "WITH value"
+
+
+def _of_projection(node: Projection) -> Iterator[str]:
+    returned = {item.alias for item in node.items}
+    yield from ["DISTINCT"] if node.distinct else []
+    yield from ["SKIP"] if node.skip is not None else []
+    if node.limit is not None:
+        yield "LIMIT $parameter" if isinstance(node.limit, tree.Parameter) else "LIMIT"
+    for order in node.order:
+        named = order.expression
+        owner = named.name if isinstance(named, tree.Variable) else getattr(named, "variable", None)
+        yield from ["ORDER BY what is not returned"] if owner not in returned else []
+
+
+def _of_pattern(node: tree.Node, seen: set[str]) -> Iterator[str]:
+    match node:
+        case tree.NodePattern():
+            yield from ["a node twice"] if node.variable in seen else []
+            seen |= {node.variable} - {""}
+            yield from ["(n {property})"] if node.properties else []
+            yield "()" if not node.variable else ("(n)", "(n:Label)", "(n:A|B)")[min(len(node.labels), 2)]
+        case tree.LinkPattern():
+            yield {"out": "-[t:T]->", "in": "<-[t:T]-", "both": "-[t:T]-"}[node.direction]
+            yield from ["-[:T]-"] if not node.variable else []
+            yield from ["-[t:A|B]-"] if len(node.types) > 1 else []
+            yield from ["-[t {property}]-"] if node.properties else []
+        case tree.Path():
+            yield from ["a lone node"] if not node.links else []
+            yield from ["a chain of two links"] if len(node.links) > 1 else []
+
+
+def _of_expression(node: tree.Node) -> Iterator[str]:  # noqa: C901 - one branch per kind of expression
+    match node:
+        case tree.Binary(operator="IN", right=right):
+            empty = isinstance(right, tree.ListOf) and not right.items
+            yield "IN $parameter" if isinstance(right, tree.Parameter) else "IN []" if empty else "IN [...]"
+        case tree.Binary(operator=operator, left=left):
+            yield operator
+            yield from ["entity = entity"] if isinstance(left, tree.Variable) and operator in ("=", "<>") else []
+        case tree.Not(operand=operand):
+            yield "NOT EXISTS { }" if isinstance(operand, tree.Exists) else "NOT"
+        case tree.Minus():
+            yield "-x"
+        case tree.IsNull():
+            yield "IS NOT NULL" if node.negated else "IS NULL"
+        case tree.Case():
+            yield "CASE WHEN" if node.subject is None else "CASE x WHEN"
+            yield from ["ELSE"] if node.otherwise is not None else []
+        case tree.Exists() | tree.CountMatches():
+            yield "EXISTS { }" if isinstance(node, tree.Exists) else "COUNT { }"
+            inner = [part for match in node.matches for part in walk(match)]
+            yield from ["nested subquery"] if any(isinstance(p, tree.Exists | tree.CountMatches) for p in inner) else []
+        case tree.Call(function="count"):
+            yield "count(*)" if not node.arguments else "count(DISTINCT x)" if node.distinct else "count(x)"
+        case tree.Call(function="coalesce"):
+            yield "coalesce"
+        case tree.Call():
+            yield f"{node.function}(x)"
+        case tree.Parameter():
+            yield "$parameter"
+        case tree.PropertyOf():
+            yield "n.property"
+        case tree.Literal(value=value):
+            names = {type(None): "null", bool: "true or false", int: "an integer", float: "a float", str: "a string"}
+            yield names[type(value)]

@@ -1,0 +1,73 @@
+"""Every query on which the fuzzer found the embedded engine to differ from Neo4j 5.26, made small; rows are Neo4j's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from graphs import Link, Node, dataset, graph
+
+from ecosystem.query import parse
+from ecosystem.query.provenance import witnesses
+from ecosystem.query.statement_check import check_statement
+from ecosystem.query.statement_parser import parse_statement
+from ecosystem.store import GraphStore, open_store
+
+COMPANIES = [Node("a", "Company", {"name": "a"}), Node("b", "Company", {"name": "b"}), Node("c", "Company")]
+LINKS = [
+    Link("ab", "INVESTED_IN", "a", "b", {"year": 2020}),
+    Link("aa", "ENABLES", "a", "a", {"year": 2020}),
+    Link("ba", "ENABLES", "b", "a", {"year": 2021}),
+    Link("at", "LOCATED_IN", "a", "p1"),
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    store = open_store(tmp_path_factory.mktemp("divergences") / "graph.duckdb", create=True)
+    store.load(dataset(graph(COMPANIES, LINKS)))
+    yield store
+    store.close()
+
+
+def rows(store: GraphStore, text: str) -> list[tuple[object, ...]]:
+    statement = parse_statement(text)
+    assert check_statement(statement, store.schema) == ()
+    return [tuple(row.values()) for row in store.query(statement).read_all().to_pylist()]
+
+
+def test_an_order_by_a_subquery_reads_its_property_maps(store: GraphStore) -> None:
+    text = "MATCH (c:Company) RETURN c.id AS x ORDER BY COUNT { MATCH (c)<-[:ENABLES]-({name: 'b'}) } DESC, x"
+    assert rows(store, text) == [("a",), ("b",), ("c",)]
+
+
+@pytest.mark.parametrize("again", ["(b)", "(b), (b)", "(b:Company)", "(b), (c)"])
+def test_what_optional_left_null_matches_nothing(store: GraphStore, again: str) -> None:
+    text = f"MATCH (c:Company) OPTIONAL MATCH (c)-[:INVESTED_IN]->(b) MATCH {again} RETURN c.id AS c, b.id AS b"
+    assert rows(store, text) == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    "condition", ["'ab' CONTAINS t.field + 'b'", "t.field + t.field ENDS WITH 'b'", "null CONTAINS 'b'"]
+)
+def test_a_text_is_sought_in_what_the_dataset_lacks(store: GraphStore, condition: str) -> None:
+    assert rows(store, f"MATCH (a)-[t:ENABLES]->() WITH a AS a, t AS t WHERE {condition} RETURN a.id AS a") == []
+
+
+def test_a_property_of_labels_that_a_witness_rules_out_is_null(store: GraphStore) -> None:
+    # only a RegionValue has an indicator, and it has no links
+    query = parse(
+        "MATCH (a) WHERE EXISTS { MATCH (a)-[:ENABLES]-() } MATCH (b) WHERE a.indicator <= b.name RETURN a.id AS g"
+    )
+    (behind,) = witnesses(query)
+    assert store.query(query).read_all().num_rows == 0
+    assert store.query(behind).read_all().num_rows == 0
+
+
+def test_a_link_type_that_stands_twice_counts_once(store: GraphStore) -> None:
+    # Neo4j itself counts such links twice in COUNT { }, and once in MATCH: it is sent the type once
+    text = "MATCH (a:Company) RETURN a.id AS x, COUNT { MATCH (a)<-[:ENABLES|ENABLES]-() } AS n ORDER BY x"
+    assert rows(store, text) == [("a", 2), ("b", 0), ("c", 0)]
+    (match,) = parse("MATCH (a:Company|Company)-[:ENABLES|ENABLES]->() RETURN a.id AS g").matches
+    assert [node.labels for node in match.nodes()] == [("Company",), ()]
+    assert [link.types for link in match.links()] == [("ENABLES",)]
