@@ -120,7 +120,7 @@ def test_values_come_back_as_they_went_in(store: GraphStore) -> None:
     dates = rows(store, "MATCH (a:Alliance) RETURN a.id AS id, a.date AS date")
     assert dates == [("a1", date(2020, 2, 29)), ("a2", date(1066, 10, 14)), ("a3", None)]
     texts = rows(store, "MATCH (s:Segment) RETURN s.id AS id, s.name AS name")
-    assert {name: text for name, text in texts} == {f"text{place:02}": text for place, text in enumerate(TEXTS)}
+    assert {str(name): text for name, text in texts} == {f"text{place:02}": text for place, text in enumerate(TEXTS)}
 
 
 @pytest.mark.parametrize("text", TEXTS)
