@@ -100,11 +100,13 @@ def _links(dataset: Dataset, fresh: bool) -> Iterator[_Group]:
 
 
 def _link_text(kind: str, source: str, target: str, names: Sequence[str], fresh: bool) -> str:
-    verb = "CREATE" if fresh else "MERGE"
-    return (
-        f"UNWIND $rows AS r\nMATCH (a:{name_text(source)} {{id: r[0]}})\nMATCH (b:{name_text(target)} {{id: r[1]}})\n"
-        f"{verb} (a)-[t:{name_text(kind)} {{id: r[2]}}]->(b){_settings('t', names, 3)}"
-    )
+    ends = f"MATCH (a:{name_text(source)} {{id: r[0]}})\nMATCH (b:{name_text(target)} {{id: r[1]}})"
+    if fresh:
+        properties = ", ".join(f"{name_text(name)}: r[{place}]" for place, name in enumerate(("id", *names), 2))
+        write = f"CREATE (a)-[:{name_text(kind)} {{{properties}}}]->(b)"
+    else:
+        write = f"MERGE (a)-[t:{name_text(kind)} {{id: r[2]}}]->(b){_settings('t', names, 3)}"
+    return f"UNWIND $rows AS r\n{ends}\n{write}"
 
 
 def _settings(variable: str, names: Sequence[str], first: int) -> str:
