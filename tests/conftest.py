@@ -87,5 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         callspec = getattr(item, "callspec", None)
         params = callspec.params.values() if callspec is not None else ()
         names = getattr(item, "fixturenames", ())
-        if any(name in names for name in SERVERS.values()) or any(isinstance(param, str) and param in SERVERS for param in params):
+        if any(name in names for name in SERVERS.values()) or any(
+            isinstance(param, str) and param in SERVERS for param in params
+        ):
             item.add_marker(ONE_SERVER)
