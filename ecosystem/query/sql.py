@@ -13,11 +13,10 @@ from itertools import combinations
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
-from ecosystem.query.lookups import chain, compares, look_ups
 from ecosystem.query.names import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
-from ecosystem.query.tree import Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
+from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
 
 
 def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None) -> str:
@@ -61,9 +60,14 @@ def needed_properties(query: Node) -> dict[str, set[str]]:
     return needed
 
 
-def carried_key(variable: str) -> str:
-    """The column in which a step hands on the key of an entity."""
-    return f"k:{variable}"
+def _joins_unequal(condition: Expression) -> bool:
+    """True for `a.x <> b.y` and the like: the engine would make it a condition of a join, and each probe slower.
+
+    Inside coalesce it is a filter on the joined rows; in WHERE unknown and false are the same.
+    """
+    if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
+        return False
+    return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1
 
 
 def carried_property(variable: str, name: str) -> str:
@@ -107,11 +111,7 @@ class Scope:
     def add(self, matches: tuple[Match, ...]) -> None:
         """Join the matches, in their order, to what is there."""
         self.bindings = bind(matches, self.schema, self.outer)
-        chains = look_ups(matches, self.bindings, self.schema) if not self.keys else ()
-        for variable, match in chains:
-            self._look_up(variable, match)
-        looked_up = [match for _, match in chains]
-        for match in (match for match in matches if match not in looked_up):
+        for match in matches:
             for link in match.links():
                 self.tables[link.variable] = self._join(self._link_source(link))
                 self.keys[link.variable] = f"{self.tables[link.variable]}._id"
@@ -135,28 +135,7 @@ class Scope:
                     self.conditions.append(f"({held} = {emit.expression(value)})")
             for condition in conjuncts(match.where):
                 text = emit.expression(condition)
-                # hidden in a function: as a join of two look-ups it would pair nearly all with all
-                self.conditions.append(f"coalesce({text}, false)" if compares(condition, self.carried) else text)
-
-    def _look_up(self, variable: str, match: Match) -> None:
-        """Join a table that says where a node lies; it carries all that the match binds."""
-        inner = Scope(self.schema, self.parameters, self.needed, self.aliases)
-        inner.add((chain(match, variable, self.bindings.nodes[variable]),))
-        columns = []
-        for name in (*inner.bindings.nodes, *inner.bindings.links):
-            columns.append(f"{inner.keys[name]} AS {quote(carried_key(name))}")
-            known = [wanted for wanted in sorted(self.needed.get(name, ())) if inner.property_type(name, wanted)]
-            columns += [
-                f"{inner.property(name, wanted)} AS {quote(carried_property(name, wanted))}" for wanted in known
-            ]
-        table = self._join(f"(SELECT {', '.join(columns)} {inner.from_where()})")
-        if variable in self.keys:
-            self.conditions.append(f"({table}.{quote(carried_key(variable))} = {self.keys[variable]})")
-        for name in (*inner.bindings.nodes, *inner.bindings.links):
-            if name not in self.keys:
-                self.keys[name] = f"{table}.{quote(carried_key(name))}"
-                self.carried = {**self.carried, name: table}
-        self.joined.update(inner.bindings.nodes)
+                self.conditions.append(f"coalesce({text}, false)" if _joins_unequal(condition) else text)
 
     def _join(self, source: str) -> str:
         alias = self.aliases.fresh()
