@@ -31,7 +31,7 @@ client.allow_telemetry=false
 server.memory.heap.initial_size=1g
 server.memory.heap.max_size=1g
 server.memory.pagecache.size=128m
-db.memory.transaction.max=64m
+db.memory.transaction.max=32m
 db.logs.query.enabled=OFF
 db.tx_log.rotation.retention_policy=keep_none
 """

@@ -34,7 +34,7 @@ def driver(server: Server) -> neo4j.Driver:
 def empty(server: Server) -> None:
     """Delete everything that is in the database but the constraints, which every dataset needs again."""
     with driver(server) as connection, connection.session() as session:
-        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 200 ROWS").consume()
 
 
 def without_constraints(server: Server) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from queries import Drawing
 
@@ -36,7 +35,6 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 
-_T = TypeVar("_T")
 _KINDS = ("string", "integer", "float", "boolean", "count")
 _BIG = 2_147_483_647
 
@@ -64,23 +62,8 @@ class Dice(Drawing):
     )
 
     def __init__(self, rng: random.Random, schema: Schema, parameters: dict[str, str]) -> None:
-        self.rng, self.schema, self.parameters, self.count = rng, schema, parameters, 0
-
-    def one(self, *choices: _T) -> _T:
-        return self.rng.choice(choices)
-
-    def part(self, *choices: Expression) -> Expression:
-        return self.rng.choice(choices)
-
-    def chance(self, percent: int) -> bool:
-        return self.rng.randrange(100) < percent
-
-    def whole(self, low: int, high: int) -> int:
-        return self.rng.randint(low, high)
-
-    def some(self, choices: tuple[_T, ...]) -> tuple[_T, ...]:
-        kept = list(dict.fromkeys(choices))
-        return tuple(self.rng.sample(kept, min(len(kept), self.whole(1, 2))))
+        super().__init__(rng, schema)
+        self.parameters = parameters
 
     def number(self, bindings: Bindings, depth: int) -> Expression:
         """As drawn elsewhere, and besides: numbers that need 64 bits, CASE with a subject, powers of a number."""

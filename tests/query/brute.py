@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from graphs import Graph, Link, Node
 
@@ -18,6 +19,11 @@ Value = Entity | bool | int | float | str | Sequence[object] | None
 Env = Mapping[str, Entity]
 
 AGGREGATES = ("count", "sum", "avg")
+MOST = 20_000
+
+
+class TooManyMatches(Exception):  # noqa: N818 - no error: the question is put aside
+    """A query pairs so much with so much that nested loops are the wrong tool."""
 
 
 class Brute:
@@ -30,7 +36,9 @@ class Brute:
 
     def rows(self, query: tree.Query) -> list[tuple[object, ...]]:
         """The result of a query: one row per match, or one per group where something is aggregated."""
-        matches = list(self.matches(query.matches, {}))
+        matches = list(islice(self.matches(query.matches, {}), MOST + 1))
+        if len(matches) > MOST:
+            raise TooManyMatches
         if not any(_aggregates(item.expression) for item in query.items):
             return [tuple(self.value(item.expression, env) for item in query.items) for env in matches]
         keys = [item.expression for item in query.items if not _aggregates(item.expression)]

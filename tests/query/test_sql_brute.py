@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
-from brute import Brute, name_of
+from brute import Brute, TooManyMatches, name_of
 from graphs import Graph, Link, Node, dataset
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from queries import PARAMETERS, TYPES_OF_PARAMETERS, queries, random_graph
 
@@ -22,7 +22,7 @@ from ecosystem.store import GraphStore, open_store
 
 GRAPHS = 8
 STRICT = settings(
-    max_examples=250,
+    max_examples=200,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
@@ -99,8 +99,12 @@ def test_sql_equals_nested_loops(cases: list[Case], data: st.DataObject, number:
     assume(all(fault.code == "shared_place" for fault in faults))
     brute = Brute(case.graph, PARAMETERS)
     told = to_cypher(query)
+    try:
+        expected = Counter(map(comparable, brute.rows(query)))
+    except TooManyMatches:
+        reject()
 
-    assert Counter(map(comparable, case.rows(query))) == Counter(map(comparable, brute.rows(query))), told
+    assert Counter(map(comparable, case.rows(query))) == expected, told
 
     behind = evidence(query)
     rows = Counter(map(comparable, case.rows(behind)))
