@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.timing import medians, seconds
+from benchmarks.timing import Times, in_turns, seconds
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.dataset.synthesize import synthesize
 from ecosystem.metrics import load_metrics, measure
@@ -26,17 +26,17 @@ HERE = Path(__file__).parent
 METRICS = load_metrics()
 
 
-def made_up(folder: Path, links: int) -> Path:
-    """A synthesized dataset as Parquet; one company for every twenty links."""
-    data = folder / f"data-{links}"
-    synthesize(data, companies=links // 20, links=links, seed=1, format="parquet")
+def made_up(folder: Path, links: int, form: Literal["parquet", "csv"] = "parquet") -> Path:
+    """A synthesized dataset; one company for every twenty links."""
+    data = folder / f"{form}-{links}"
+    synthesize(data, companies=links // 20, links=links, seed=1, format=form)
     return data
 
 
-def measure_load(folder: Path, data: Path, repeat: int) -> tuple[dict[str, Any], Path]:
+def measure_load(folder: Path, data: Path, links: int, repeat: int) -> tuple[dict[str, Any], Path]:
     """Reading, loading and the bare CREATE TABLE AS of the same Arrow tables; and where the store is."""
-    read = seconds(lambda: read_dataset(data))
     dataset = read_dataset(data).dataset
+    text = made_up(folder, links, "csv")
     store = folder / f"{data.name}.duckdb"
 
     def load() -> None:
@@ -44,9 +44,14 @@ def measure_load(folder: Path, data: Path, repeat: int) -> tuple[dict[str, Any],
         graph.load(dataset)
         graph.close()
 
-    found = medians({"ours": load, "bare": lambda: bare_load(folder / "bare.duckdb", dataset)}, repeat, warm=False)
+    rivals = {
+        "load": load,
+        "create_table_as": lambda: bare_load(folder / "bare.duckdb", dataset),
+        "read_and_check": lambda: read_dataset(data),
+    }
+    times: dict[str, Any] = dict(in_turns(rivals, repeat, warm=False))
     rows = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
-    return {"read_and_check": read, "load": found["ours"], "create_table_as": found["bare"], "rows": rows}, store
+    return times | in_turns({"read_csv": lambda: read_dataset(text)}, 1, warm=False) | {"rows": rows}, store
 
 
 def bare_load(path: Path, dataset: Dataset) -> None:
@@ -69,7 +74,7 @@ def measure_memory(folder: Path, data: Path) -> dict[str, int]:
     return found
 
 
-def measure_metrics(path: Path, repeat: int) -> dict[str, dict[str, float]]:
+def measure_metrics(path: Path, repeat: int) -> dict[str, Times]:
     """Each metric by our SQL and by the SQL of `hand_sql/`, on the same file; their values are equal, or it stops."""
     graph = open_store(path)
     file = path.with_name(json.loads(path.read_text(encoding="utf-8"))["file"])
@@ -86,7 +91,7 @@ def measure_metrics(path: Path, repeat: int) -> dict[str, dict[str, float]]:
             return connection.execute(sql, {"level": "province"}).to_arrow_table()
 
         same_values(ours, hand, name)
-        times[name] = medians({"ours": ours, "hand": hand}, repeat)
+        times[name] = in_turns({"ours": ours, "hand": hand}, repeat)
     connection.close()
     graph.close()
     return times
@@ -99,7 +104,7 @@ def same_values(ours: Callable[[], Any], hand: Callable[[], Any], name: str) -> 
     np.testing.assert_allclose(one, other, rtol=1e-9, err_msg=name)
 
 
-def measure_pandas(path: Path, data: Path, repeat: int) -> dict[str, float]:
+def measure_pandas(path: Path, data: Path, repeat: int) -> Times:
     """All 24 value tables from the loaded store, and from pandas with its tables in memory, by ids and by codes."""
     sys.path.insert(0, str(HERE.parent / "tests" / "rival"))
     pandas_metrics = import_module("pandas_metrics")
@@ -119,7 +124,7 @@ def measure_pandas(path: Path, data: Path, repeat: int) -> dict[str, float]:
         "pandas_ids": lambda: pandas_metrics.measure(plain),
         "pandas_codes": lambda: pandas_metrics.measure(coded),
     }
-    found = medians(rivals, repeat)
+    found = in_turns(rivals, repeat)
     graph.close()
     return found
 

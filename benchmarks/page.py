@@ -1,0 +1,124 @@
+"""The tables of README.md, out of the results: figures with their goals, and each metric beside its rival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+PAGE = Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- results: written by benchmarks.run -->", "<!-- end of results -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: what was measured, against whom, the figure, and the goal that it may not exceed."""
+
+    what: str
+    against: str
+    figure: float
+    unit: str
+    goal: float | None = None
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met; None without one."""
+        if self.goal is None:
+            return None
+        return self.figure >= self.goal if self.at_least else self.figure <= self.goal
+
+    def record(self) -> dict[str, object]:
+        """What goes into `results.json`."""
+        return asdict(self) | {"met": self.met}
+
+
+def rows(small: dict[str, Any], large: dict[str, Any], commands: dict[str, Any]) -> list[Row]:
+    """The figures with their goals, from the times of two sizes and of the commands."""
+    return [*_loading(small, large), *_metrics(small, large), *_evidence(large), *_commands(commands)]
+
+
+def _loading(small: dict[str, Any], large: dict[str, Any]) -> Iterator[Row]:
+    load, memory = large["load"], large["memory"]
+    ours, bare, read = (median(load[name]) for name in ("load", "create_table_as", "read_and_check"))
+    same = "DuckDB's CREATE TABLE AS from the same Arrow tables"
+    yield Row("load", same, ours / bare, "times", 1.5)
+    yield Row("read Parquet, check and load", "the same CREATE TABLE AS", (read + ours) / bare, "times", 4.0)
+    yield Row(
+        "peak memory of reading and loading",
+        "the Arrow tables",
+        memory["read_and_load"] / memory["arrow"],
+        "times",
+        3.0,
+    )
+    yield Row("load, ten times the links", "itself", ours / median(small["load"]["load"]), "times", 11.0)
+    yield Row("load", "", ours, "s")
+    yield Row("read and check Parquet", "", read, "s")
+    yield Row("read and check CSV", "", median(load["read_csv"]), "s")
+
+
+def _metrics(small: dict[str, Any], large: dict[str, Any]) -> Iterator[Row]:
+    ours, hand = total(large["metrics"], "ours"), total(large["metrics"], "hand")
+    pandas = {name: median(times) for name, times in large["pandas"].items()}
+    yield Row("all 24 metrics, SQL of the tree", "hand-written SQL on the same file", ours / hand, "times", 1.2)
+    yield Row(
+        "all 24 value tables",
+        "pandas on ids, as the files have them",
+        pandas["pandas_ids"] / pandas["ours"],
+        "times faster",
+        5,
+        True,
+    )
+    yield Row(
+        "all 24 value tables",
+        "pandas on integer codes made beforehand",
+        pandas["pandas_codes"] / pandas["ours"],
+        "times faster",
+    )
+    yield Row("metrics, ten times the links", "themselves", ours / total(small["metrics"], "ours"), "times", 11.0)
+    yield Row("all 24 metrics", "", ours, "s")
+
+
+def _evidence(large: dict[str, Any]) -> Iterator[Row]:
+    evidence = large["evidence"]
+    yield Row("evidence as keys", "", evidence["keys_per_second"] / 1e6, "million rows/s")
+    yield Row("evidence decoded to ids", "", evidence["decoded_per_second"] / 1e6, "million rows/s")
+
+
+def _commands(commands: dict[str, Any]) -> Iterator[Row]:
+    yield Row("ecosystem demo", "", median(commands["demo"]), "s", 15.0)
+    yield Row("ecosystem --help", "", median(commands["help"]), "s", 0.5)
+
+
+def total(metrics: dict[str, dict[str, list[float]]], who: str) -> float:
+    """The sum of the medians of all metrics."""
+    return sum(median(times[who]) for times in metrics.values())
+
+
+def markdown(results: dict[str, Any], figures: list[Row]) -> str:
+    """Where and when it was measured, the figures, and each metric."""
+    machine = results["machine"]
+    place = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']:g} GiB"
+    busy = f"load average {results['load_average']:g} before the first run"
+    lines = [f"{results['links']:,} links; {results['date']}; {place}; {busy}.", ""]
+    lines += ["| what | against | figure | goal | |", "|---|---|---:|---:|---|", *map(_line, figures), ""]
+    lines += ["| metric | SQL of the tree, ms | by hand, ms | ratio |", "|---|---:|---:|---:|"]
+    for name, times in results["large"]["metrics"].items():
+        ours, hand = median(times["ours"]), median(times["hand"])
+        lines.append(f"| {name} | {1e3 * ours:.1f} | {1e3 * hand:.1f} | {ours / hand:.2f} |")
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:g}"
+    met = {None: "", True: "met", False: "**missed**"}[row.met]
+    return f"| {row.what} | {row.against} | {row.figure:.2f} {row.unit} | {goal} | {met} |"
+
+
+def write(text: str) -> None:
+    """Put the tables between the marks of README.md; the words around them are written by hand."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
