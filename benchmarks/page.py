@@ -35,9 +35,11 @@ class Row:
         return asdict(self) | {"met": self.met}
 
 
-def rows(small: dict[str, Any], large: dict[str, Any], commands: dict[str, Any]) -> list[Row]:
-    """The figures with their goals, from the times of two sizes and of the commands."""
-    return [*_loading(small, large), *_metrics(small, large), *_evidence(large), *_commands(commands)]
+def rows(results: dict[str, Any]) -> list[Row]:
+    """The figures with their goals: from two sizes, the commands, and where there was one a server."""
+    small, large = results["small"], results["large"]
+    embedded = [*_loading(small, large), *_metrics(small, large), *_evidence(large), *_commands(results["commands"])]
+    return [*embedded, *_server(results["server"])] if "server" in results else embedded
 
 
 def _loading(small: dict[str, Any], large: dict[str, Any]) -> Iterator[Row]:
@@ -90,6 +92,16 @@ def _evidence(large: dict[str, Any]) -> Iterator[Row]:
 def _commands(commands: dict[str, Any]) -> Iterator[Row]:
     yield Row("ecosystem demo", "", median(commands["demo"]), "s", 15.0)
     yield Row("ecosystem --help", "", median(commands["help"]), "s", 0.5)
+
+
+def _server(server: dict[str, Any]) -> Iterator[Row]:
+    theirs, ours = (total(server["metrics"], who) for who in ("server", "embedded"))
+    size = f"{server['links']:,} links"
+    yield Row(f"Neo4j, {size}: load over Bolt", "", server["rows"] / server["load"] / 1e3, "thousand rows/s")
+    yield Row(f"Neo4j, {size}: all 24 metrics", "the embedded store", theirs / ours, "times")
+    yield Row(f"Neo4j, {size}: all 24 metrics", "", theirs, "s")
+    evidence = server["evidence"]["keys_per_second"] / 1e3
+    yield Row(f"Neo4j, {size}: evidence over Bolt", "", evidence, "thousand rows/s")
 
 
 def total(metrics: dict[str, dict[str, list[float]]], who: str) -> float:

@@ -21,6 +21,7 @@ from benchmarks.graph import (
     measure_metrics,
     measure_pandas,
 )
+from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
 
@@ -43,7 +44,12 @@ def main() -> None:
         results["small"] = measure_size(Path(folder), links // 10, repeat)
         results["large"] = measure_size(Path(folder), links, repeat)
         results["commands"] = measure_commands(Path(folder), repeat)
-    figures = page.rows(results["small"], results["large"], results["commands"])
+        try:
+            say(f"{links // 5:,} links over Bolt")
+            results["server"] = measure_server(Path(folder), links // 5, min(repeat, 3))
+        except NoServerError as err:
+            say(f"nothing measured over Bolt: {err}")
+    figures = page.rows(results)
     results["table"] = [row.record() for row in figures]
     text = page.markdown(results, figures)
     print(text)

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ecosystem.dataset.records import Progress, silent
@@ -44,7 +46,7 @@ def verify(
 
 
 def _counts(store: GraphStore, reference: GraphStore) -> Iterator[Finding]:
-    ours, theirs = store.schema.counts, reference.schema.counts
+    ours, theirs = store.count(), reference.count()
     for name in dict.fromkeys([*ours, *theirs]):
         if ours.get(name, 0) != theirs.get(name, 0):
             message = f"{ours.get(name, 0):,} {name} here, {theirs.get(name, 0):,} in {reference.url}"
@@ -72,15 +74,43 @@ def same(one: float, other: float) -> bool:
 def _evidence(metric: str, ours: Measures, theirs: Measures) -> Iterator[Finding]:
     if metric in ours.missing and metric in theirs.missing:
         return
-    here, there = (_rows(each.evidence(metric).frame()) for each in (ours, theirs))
-    for missing, only, where in ((there - here, "not here", ours), (here - there, "here only", ours)):
+    here, there = (each.evidence(metric).frame() for each in (ours, theirs))
+    matched = [name for name in here.columns if not name.startswith("arg")]
+    one, other = (Counter(_tuples(frame[matched])) for frame in (here, there))
+    for missing, only, where in ((other - one, "not here", ours), (one - other, "here only", ours)):
         if missing:
-            shown = "; ".join(" ".join(map(str, row)) for row in list(missing)[:SHOWN])
-            message = f"{metric}: {sum(missing.values()):,} rows of evidence are {only}: {shown}"
+            message = f"{metric}: {sum(missing.values()):,} rows of evidence are {only}: {_shown(list(missing))}"
             yield Finding("error", "evidence_differs", message, where.store.url)
+    if one == other:
+        here, there = (frame.sort_values(matched, ignore_index=True) for frame in (here, there))
+        yield from _arguments(metric, here, there, ours.store.url)
 
 
-def _rows(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
-    """The rows as a multiset; the arguments that are entities are told by their own columns."""
-    names = [name for name in sorted(frame.columns) if not name.startswith("arg")]
-    return Counter(frame[names].itertuples(index=False, name=None))
+def _arguments(metric: str, here: pd.DataFrame, there: pd.DataFrame, url: str) -> Iterator[Finding]:
+    """What the aggregates were given, of the same matches in the same order."""
+    for name in here.columns:
+        differs = ~_alike(here[name], there[name]) if name.startswith("arg") else np.zeros(len(here), dtype=bool)
+        if differs.any():
+            rows = [
+                (*row, "not", value) for row, value in zip(_tuples(here[differs]), there[name][differs], strict=True)
+            ]
+            message = f"{metric}: {len(rows):,} rows of evidence have another {name} here: {_shown(rows)}"
+            yield Finding("error", "evidence_differs", message, url)
+
+
+def _alike(one: pd.Series, other: pd.Series) -> npt.NDArray[np.bool_]:
+    """Where two columns say the same: numbers to the tolerance, anything else exactly; nothing is like nothing."""
+    blank = one.isna() & other.isna()
+    if pd.api.types.is_float_dtype(one) and pd.api.types.is_float_dtype(other):
+        alike = np.isclose(one.to_numpy(float), other.to_numpy(float), rtol=TOLERANCE, atol=0)
+    else:
+        alike = (one == other).to_numpy(bool, na_value=False)
+    return np.asarray(alike | blank.to_numpy(bool))
+
+
+def _tuples(frame: pd.DataFrame) -> list[tuple[object, ...]]:
+    return list(frame.itertuples(index=False, name=None))
+
+
+def _shown(rows: list[tuple[object, ...]]) -> str:
+    return "; ".join(" ".join(map(str, row)) for row in rows[:SHOWN])

@@ -54,6 +54,9 @@ class GraphStore(Protocol):
         Where a store is shared, another dataset gives way only with `replace`.
         """
 
+    def count(self) -> Mapping[str, int]:
+        """How many nodes of each label and links of each type there are, counted now; `schema` says what was loaded."""
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:

@@ -94,6 +94,12 @@ class Neo4jStore:
         self._refuse_other_counts(contents_of(dataset, "loading").schema)
         write_contents(self._client, contents_of(dataset, "ready"))
 
+    def count(self) -> Mapping[str, int]:
+        """How many nodes of each label and links of each type the server counts."""
+        model = load_model()
+        found = counts(self._client, model.labels, model.links)
+        return {**found.nodes, **found.links}
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
@@ -136,9 +142,7 @@ class Neo4jStore:
 
     def _refuse_other_counts(self, schema: Schema) -> None:
         """Raise StoreError when the server counts other numbers than the dataset has."""
-        model = load_model()
-        found = counts(self._client, model.labels, model.links)
-        there: Mapping[str, int] = {**found.nodes, **found.links}
+        there = self.count()
         wrong = [
             f"{name} {there.get(name, 0):,} instead of {count:,}"
             for name, count in schema.counts.items()

@@ -77,8 +77,11 @@ def test_one_changed_amount_is_seen(store: GraphStore, golden: Dataset, tmp_path
     links = {**golden.links, "INVESTED_IN": table.set_column(place, "amount_cny_m", pa.chunked_array(raised.chunks))}
     other = loaded(replace(golden, links=links), tmp_path)
     findings = verify(other, store, load_metrics())
-    assert findings
+    assert {finding.code for finding in findings} == {"value_differs", "evidence_differs"}
     assert all("financing_amount" in finding.message for finding in findings)
+    (changed,) = (finding.message for finding in findings if finding.code == "evidence_differs")
+    assert "1 rows of evidence have another arg0 here" in changed
+    assert " t01 " in changed
     other.close()
 
 

@@ -109,6 +109,12 @@ def test_it_says_what_it_holds(store: GraphStore) -> None:
     assert "papers_domestic" not in store.schema.nodes["University"]
 
 
+def test_it_counts_what_is_there(store: GraphStore) -> None:
+    there = {name: count for name, count in store.count().items() if count}
+    assert there == {name: count for name, count in store.schema.counts.items() if count}
+    assert there["Company"] > 0
+
+
 def test_values_come_back_as_they_went_in(store: GraphStore) -> None:
     found = rows(store, "MATCH (c:Company) RETURN c.id AS id, c.patents AS a, c.valuation_cny_m AS b, c.listed AS d")
     assert found == [

@@ -133,6 +133,13 @@ def test_the_same_again_is_the_same_and_mends_what_was_changed(
     assert everything(ask) == before
 
 
+def test_what_somebody_took_away_since_is_counted(store: GraphStore, ask: Callable[..., list[neo4j.Record]]) -> None:
+    store.load(invented())
+    ask("MATCH (c:Company {id: 'k0004'}) DETACH DELETE c")
+    assert store.schema.counts["Company"] == COMPANIES
+    assert store.count()["Company"] == COMPANIES - 1
+
+
 def test_another_dataset_is_refused_until_it_may_replace(
     store: GraphStore, ask: Callable[..., list[neo4j.Record]], small_batches: None
 ) -> None:
