@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ecosystem.errors import UsageError
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
-from ecosystem.store.neo4j_address import SCHEMES, is_neo4j, parse_address
+from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
 
 
 def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, database: str | None = None) -> GraphStore:
@@ -21,7 +21,7 @@ def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, databas
     text = str(url)
     # an engine is imported when a store of its kind is opened, and not before
     if is_neo4j(text):
-        from ecosystem.store.neo4j import Neo4jStore
+        from ecosystem.store.neo4j.graph_store import Neo4jStore
 
         return Neo4jStore.open(parse_address(text, database), create=create)
     if "://" in text:

@@ -8,7 +8,7 @@ import pytest
 
 from ecosystem.errors import UsageError
 from ecosystem.store import open_store
-from ecosystem.store.neo4j_address import Address, is_neo4j, parse_address
+from ecosystem.store.neo4j.address import Address, is_neo4j, parse_address
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from stores import driver, empty, without_constraints
 from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.query import parse
-from ecosystem.store import GraphStore, neo4j_load, neo4j_remove, open_store
-from ecosystem.store.neo4j_address import parse_address
+from ecosystem.store import GraphStore, open_store
+from ecosystem.store.neo4j import load, remove
+from ecosystem.store.neo4j.address import parse_address
 
 COMPANIES = 300
 
@@ -65,7 +66,7 @@ def store(server: Server) -> Iterator[GraphStore]:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (neo4j_load, neo4j_remove):
+    for module in (load, remove):
         monkeypatch.setattr(module, "BATCH_ROWS", 40)
 
 

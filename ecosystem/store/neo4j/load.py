@@ -13,8 +13,8 @@ from ecosystem.dataset.records import Dataset, Progress
 from ecosystem.errors import StoreError
 from ecosystem.model import load_model
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j_client import Client, TransactionTooLargeError
-from ecosystem.store.neo4j_contents import properties_of
+from ecosystem.store.neo4j.client import Client, TransactionTooLargeError
+from ecosystem.store.neo4j.contents import properties_of
 
 BATCH_ROWS = 10_000
 """Rows of one transaction, until the server says that they are too many."""

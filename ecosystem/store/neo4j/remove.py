@@ -6,10 +6,10 @@ from ecosystem.dataset.records import Progress
 from ecosystem.errors import StoreError
 from ecosystem.model import load_model
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j_client import Client, TransactionTooLargeError
-from ecosystem.store.neo4j_contents import MARKER
-from ecosystem.store.neo4j_load import BATCH_ROWS
-from ecosystem.store.neo4j_survey import counts, survey
+from ecosystem.store.neo4j.client import Client, TransactionTooLargeError
+from ecosystem.store.neo4j.contents import MARKER
+from ecosystem.store.neo4j.load import BATCH_ROWS
+from ecosystem.store.neo4j.survey import counts, survey
 
 
 def refuse_foreign(client: Client) -> None:

@@ -17,10 +17,10 @@ from ecosystem.query.statement import AnyQuery
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter
 from ecosystem.store.base import LoadedDataset
-from ecosystem.store.neo4j_address import Address
-from ecosystem.store.neo4j_client import Client, Row
-from ecosystem.store.neo4j_constraints import ensure_constraints, refuse_other_constraints
-from ecosystem.store.neo4j_contents import (
+from ecosystem.store.neo4j.address import Address
+from ecosystem.store.neo4j.client import Client, Row
+from ecosystem.store.neo4j.constraints import ensure_constraints, refuse_other_constraints
+from ecosystem.store.neo4j.contents import (
     FORMAT,
     RELOAD,
     Contents,
@@ -28,10 +28,10 @@ from ecosystem.store.neo4j_contents import (
     read_contents,
     write_contents,
 )
-from ecosystem.store.neo4j_load import write_dataset
-from ecosystem.store.neo4j_remove import refuse_foreign, remove_dataset
-from ecosystem.store.neo4j_statement import columns_of, statement_of
-from ecosystem.store.neo4j_survey import counts, survey
+from ecosystem.store.neo4j.load import write_dataset
+from ecosystem.store.neo4j.remove import refuse_foreign, remove_dataset
+from ecosystem.store.neo4j.statement import columns_of, statement_of
+from ecosystem.store.neo4j.survey import counts, survey
 
 
 class Neo4jStore:

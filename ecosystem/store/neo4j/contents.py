@@ -13,7 +13,7 @@ from ecosystem.errors import StoreError
 from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.store.base import LoadedDataset
-from ecosystem.store.neo4j_client import OPENING_SECONDS, Client
+from ecosystem.store.neo4j.client import OPENING_SECONDS, Client
 
 FORMAT = 1
 """Version of how a dataset lies in the database; another one is refused."""

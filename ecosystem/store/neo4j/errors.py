@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from ecosystem.errors import StoreError
-from ecosystem.store.neo4j_address import BOLT_PORT, Address
+from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
 _TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "TransactionTerminated")

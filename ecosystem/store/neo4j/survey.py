@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j_client import Client
+from ecosystem.store.neo4j.client import Client
 
 
 @dataclass(frozen=True, slots=True)

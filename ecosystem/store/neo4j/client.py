@@ -14,8 +14,8 @@ import neo4j
 from neo4j.exceptions import Neo4jError
 
 from ecosystem.errors import StoreError
-from ecosystem.store.neo4j_address import Address
-from ecosystem.store.neo4j_errors import explained
+from ecosystem.store.neo4j.address import Address
+from ecosystem.store.neo4j.errors import explained
 from ecosystem.version import __version__
 
 Row = Sequence[Any]
