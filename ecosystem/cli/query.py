@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +21,11 @@ from ecosystem.cli.console import (
     show,
 )
 from ecosystem.errors import InputError, QueryError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ecosystem.store import GraphStore
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
@@ -35,32 +42,49 @@ def query(
     excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
     timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Seconds that it may take.")] = None,
 ) -> None:
-    """Ask the graph something in Cypher; it only reads. A whole node or link is shown by its id."""
+    """Ask the graph something in Cypher; it only reads. A whole node or link is shown by its id.
+
+    On a Neo4j server any Cypher that reads, on the embedded engine a subset.
+    """
     import pandas as pd
     import pyarrow as pa
 
     from ecosystem.export import write_table
-    from ecosystem.query.check import parameter_types
-    from ecosystem.query.statement_check import check_statement
-    from ecosystem.query.statement_parser import parse_statement
     from ecosystem.store import open_store
 
-    statement_text, file = _read(text)
+    question, file = _read(text)
     values = dict(_value(given) for given in param or [])
-    statement = parse_statement(statement_text, file)
-    graph = open_store(store, database=database)
-    faults = check_statement(statement, graph.schema, parameter_types(values), file)
-    if faults:
-        raise QueryError("the query does not fit the graph", findings=faults)
-    table = graph.query(statement, values, timeout=timeout).read_all()
+    with closing(open_store(store, database=database)) as graph:
+        table = _answer(graph, question, file, values, timeout)
     # integers stay integers where some are missing
     frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    graph.close()
     if out is not None:
         write_table(out, frame, excel=excel)
         say(f"{len(frame):,} rows written to {out}")
     else:
         show(frame, form)
+
+
+def _answer(
+    graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
+) -> pa.Table:
+    """The rows; what our grammar does not know is asked as it stands, where the store takes that."""
+    from ecosystem.query.check import parameter_types
+    from ecosystem.query.statement_check import check_statement
+    from ecosystem.query.statement_parser import parse_statement
+    from ecosystem.store.base import CypherStore
+
+    try:
+        statement = parse_statement(text, file)
+        faults = check_statement(statement, graph.schema, parameter_types(values), file)
+        if faults:
+            raise QueryError("the query does not fit the graph", findings=faults)
+    except QueryError as err:
+        beyond = any(finding.code in ("syntax", "outside_subset") for finding in err.findings)
+        if beyond and isinstance(graph, CypherStore):
+            return graph.ask(text, values, timeout=timeout)
+        raise
+    return graph.query(statement, values, timeout=timeout).read_all()
 
 
 def _read(text: str) -> tuple[str, str | None]:

@@ -111,8 +111,10 @@ class _Pipeline:
         if not group.optional:
             scope.sources += [source] if self.last else []
             scope.add(group.matches)
-            # what it was known to be before is read as it was handed on
-            columns = [*self.columns(self.scope(base), old), *self.columns(scope, new)]
+            # what this match narrows is read anew: among fewer labels a property may have one type where it had two
+            kept = [name for name in old if name not in scope.tables]
+            columns = [*self.columns(self.scope(base), kept)]
+            columns += self.columns(scope, [*(name for name in old if name in scope.tables), *new])
             self.add_table(f"SELECT {', '.join(columns) or '1'} {scope.from_where()}")
         else:
             scope.add(group.matches)

@@ -14,7 +14,7 @@ from ecosystem.query.parser import ToTree, grammar, place_of, to_tree
 from ecosystem.query.refusals import Refused, explain
 from ecosystem.query.statement import AnyStatement, OptionalMatch, Order, Projection, Statement, Step, Union
 
-BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all of it: --store neo4j://host:7687"
+BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687"
 
 
 def parse_statement(text: str, file: str | None = None) -> AnyStatement:
@@ -28,7 +28,8 @@ def parse_statement(text: str, file: str | None = None) -> AnyStatement:
     except Refused as err:
         finding, cause = err.finding(file), err
     message = finding.message.replace(" of metrics", "")
-    shown = Finding("error", finding.code, message, finding.file, finding.row, finding.column, hint=BEYOND)
+    hint = None if message.startswith("a query only reads") else BEYOND
+    shown = Finding("error", finding.code, message, finding.file, finding.row, finding.column, hint=hint)
     raise QueryError(f"{file or 'the query'} does not parse", findings=[shown]) from cause
 
 

@@ -22,7 +22,8 @@ def float_sum(text: str, ranges: Sequence[Range | None]) -> str:
     """
     scale = _scale(ranges)
     if scale is None:
-        return f"fsum({text} ORDER BY {text})"
+        # a compensated sum makes NaN of an infinity
+        return f"(CASE WHEN isfinite(sum({text})) THEN fsum({text} ORDER BY {text}) ELSE sum({text}) END)"
     factor = f"CAST('{scale!r}' AS DOUBLE)"
     whole = f"sum(CAST({text} * {factor} AS HUGEINT))"
     # through text, because the engine rounds twice from 128 bits to a double

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -67,3 +67,16 @@ class GraphStore(Protocol):
 
     def close(self) -> None:
         """Let go of the engine; safe to call twice."""
+
+
+@runtime_checkable
+class CypherStore(Protocol):
+    """A store that takes any Cypher as it stands, also what is outside the subset."""
+
+    def ask(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.Table:
+        """The rows of a text that only reads; a node or link is its id, a list or map is JSON.
+
+        Raises QueryError for what does more than read, StoreError when the engine refuses or time is up.
+        """

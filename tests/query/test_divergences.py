@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,9 @@ from ecosystem.query.statement_parser import parse_statement
 from ecosystem.store import GraphStore, open_store
 
 COMPANIES = [Node("a", "Company", {"name": "a"}), Node("b", "Company", {"name": "b"}), Node("c", "Company")]
+OTHERS = [Node("u", "University", {"score": 1.5}), Node("p", "Park", {"score": "high"})]
 LINKS = [
+    Link("pu", "STUDIED_AT", "x", "u"),
     Link("ab", "INVESTED_IN", "a", "b", {"year": 2020}),
     Link("aa", "ENABLES", "a", "a", {"year": 2020}),
     Link("ba", "ENABLES", "b", "a", {"year": 2021}),
@@ -25,7 +28,7 @@ LINKS = [
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     store = open_store(tmp_path_factory.mktemp("divergences") / "graph.duckdb", create=True)
-    store.load(dataset(graph(COMPANIES, LINKS)))
+    store.load(dataset(graph([*COMPANIES, *OTHERS, Node("x", "Person")], LINKS)))
     yield store
     store.close()
 
@@ -71,3 +74,23 @@ def test_a_link_type_that_stands_twice_counts_once(store: GraphStore) -> None:
     (match,) = parse("MATCH (a:Company|Company)-[:ENABLES|ENABLES]->() RETURN a.id AS g").matches
     assert [node.labels for node in match.nodes()] == [("Company",), ()]
     assert [link.types for link in match.links()] == [("ENABLES",)]
+
+
+def test_a_property_has_the_type_of_the_labels_that_are_left(store: GraphStore) -> None:
+    # of a park the score is a text, of a university a number
+    text = "MATCH (n:Park|University) WITH n MATCH (n)<-[:STUDIED_AT]-() RETURN n.id AS id, -n.score AS score"
+    assert rows(store, text) == [("u", -1.5)]
+    through = "MATCH (n:Park|University) MATCH (n)<-[:STUDIED_AT]-() WITH n AS m RETURN m.score * 2 AS score"
+    assert rows(store, through) == [(3.0,)]
+
+
+@pytest.mark.parametrize(
+    ("value", "total"), [("0.0 ^ -1", math.inf), ("-(0.0 ^ -1)", -math.inf), ("0.1", 0.1 + 0.1 + 0.1)]
+)
+def test_a_sum_of_infinities_is_infinite(store: GraphStore, value: str, total: float) -> None:
+    assert rows(store, f"MATCH (c:Company) RETURN sum({value}) AS x") == [(pytest.approx(total, rel=1e-15),)]
+
+
+def test_a_sum_of_both_infinities_is_no_number(store: GraphStore) -> None:
+    (row,) = rows(store, "MATCH (c:Company) RETURN sum(CASE WHEN c.id = 'a' THEN -(0.0 ^ -1) ELSE 0.0 ^ -1 END) AS x")
+    assert math.isnan(row[0])  # type: ignore[arg-type]  # a float

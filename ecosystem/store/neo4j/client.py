@@ -100,6 +100,21 @@ class Client:
             while rows := result.fetch(CHUNK):
                 yield cast("list[Row]", rows)
 
+    def answer(
+        self, text: str, parameters: Parameters | None = None, *, timeout: float | None = None
+    ) -> tuple[list[str], list[Row]]:
+        """The names of the columns and all rows of a query that only reads."""
+        until = None if timeout is None else time.monotonic() + timeout + GRACE_SECONDS
+        limit = None if timeout is None else max(timeout, 0.001)
+
+        def work() -> tuple[list[str], list[Row]]:
+            with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction(timeout=limit) as transaction:
+                result = transaction.run(text, dict(parameters or {}))
+                return list(result.keys()), cast("list[Row]", [record.values() for record in result])
+
+        with explained(self.address, text, timeout):
+            return _within(until, work)
+
     def write(self, text: str, parameters: Parameters | None = None) -> neo4j.SummaryCounters:
         """Run a statement that writes, in a transaction of its own that is tried again where that may help."""
 

@@ -9,15 +9,17 @@ from typing import Any
 import pyarrow as pa
 
 from ecosystem.dataset.records import Dataset, Progress, silent
-from ecosystem.errors import StoreError
+from ecosystem.errors import QueryError, StoreError
 from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
+from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.statement import AnyQuery
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.neo4j.address import Address
+from ecosystem.store.neo4j.answer import answer_table
 from ecosystem.store.neo4j.client import Client, Row
 from ecosystem.store.neo4j.constraints import ensure_constraints, refuse_other_constraints
 from ecosystem.store.neo4j.contents import (
@@ -112,6 +114,15 @@ class Neo4jStore:
         chunks = self._client.stream(text, values, timeout=timeout)
         first = next(chunks, [])  # an error comes now, not when somebody reads
         return pa.RecordBatchReader.from_batches(columns, _batches(chain([first], chunks), columns, text))
+
+    def ask(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.Table:
+        """The rows of any Cypher that only reads; what does more is refused before it is sent, and by the session."""
+        faults = refuse_writes(text)
+        if faults:
+            raise QueryError("the query does more than read", findings=faults)
+        return answer_table(*self._client.answer(text, parameters, timeout=timeout))
 
     def close(self) -> None:
         """Let go of the server."""

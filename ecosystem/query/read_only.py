@@ -1,0 +1,72 @@
+"""Whether a text of whole Cypher, which no grammar here knows, only reads the graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ecosystem.errors import Finding
+from ecosystem.query.refusals import OUTSIDE
+
+_WRITES = ("CREATE", "INSERT", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH")
+_ADMINISTERS = (
+    "SHOW",
+    "ALTER",
+    "GRANT",
+    "REVOKE",
+    "DENY",
+    "TERMINATE",
+    "RENAME",
+    "ENABLE",
+    "START",
+    "STOP",
+    "DEALLOCATE",
+)
+_HINT = "if it is a name, put it between backticks"
+
+_TOKEN = re.compile(
+    r"""(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""  # strings may hold any word
+    r"|(?P<name>`(?:``|[^`])*`)"
+    r"|(?P<comment>//[^\n]*|/\*.*?\*/)"
+    r"|(?P<word>[^\W\d]\w*)"
+    r"|(?P<other>\S)",
+    re.DOTALL,
+)
+
+
+def refuse_writes(text: str, file: str | None = None) -> list[Finding]:
+    """A finding for each clause that does more than read the graph: writes, files, procedures, administration.
+
+    So is each `\\u0027`, wherever it stands: a server turns it into the character before it looks for clauses.
+    """
+    return [
+        Finding("error", "outside_subset", message, file, *_place(text, at), value=word, hint=_HINT)
+        for word, at, message in _refused(text)
+    ]
+
+
+def _refused(text: str) -> Iterator[tuple[str, int, str]]:
+    for escape in re.finditer(r"\\u", text, re.IGNORECASE):
+        yield escape.group(), escape.start(), "write the character itself instead of its \\u escape"
+    tokens = [each for each in _TOKEN.finditer(text) if each.lastgroup != "comment"]
+    for number, token in enumerate(tokens):
+        before = tokens[number - 1].group() if number else ""
+        after = tokens[number + 1].group() if number + 1 < len(tokens) else ""
+        word = token.group().upper()
+        if token.lastgroup == "other" and word in "'\"`":
+            yield word, token.start(), "this quotation mark has no other"
+        elif token.lastgroup != "word" or before in (".", ":", "$", "|", "&") or after == ":":
+            continue
+        elif word in _WRITES:
+            yield word, token.start(), OUTSIDE.get(word, f"a query only reads: {word} is refused")
+        elif word in _ADMINISTERS and after[:1].isalpha():
+            yield word, token.start(), f"a query only reads the graph: {word} is refused"
+        elif word == "CALL" and after not in ("{", "("):
+            yield word, token.start(), "a query only reads the graph: procedures are refused"
+        elif word == "USE" and not before:
+            yield word, token.start(), OUTSIDE["USE"]
+
+
+def _place(text: str, at: int) -> tuple[int, str]:
+    """Line and column, from 1."""
+    return text.count("\n", 0, at) + 1, str(at - text.rfind("\n", 0, at))
