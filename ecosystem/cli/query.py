@@ -25,6 +25,8 @@ from ecosystem.errors import InputError, QueryError, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ecosystem.query import Schema
+    from ecosystem.query.statement import AnyStatement
     from ecosystem.store import GraphStore
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -69,22 +71,29 @@ def _answer(
     graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
 ) -> pa.Table:
     """The rows; what our grammar does not know is asked as it stands, where the store takes that."""
-    from ecosystem.query.check import parameter_types
-    from ecosystem.query.statement_check import check_statement
-    from ecosystem.query.statement_parser import parse_statement
     from ecosystem.store.base import CypherStore
 
     try:
-        statement = parse_statement(text, file)
-        faults = check_statement(statement, graph.schema, parameter_types(values), file)
-        if faults:
-            raise QueryError("the query does not fit the graph", findings=faults)
+        statement = _checked(text, file, graph.schema, values)
     except QueryError as err:
         beyond = any(finding.code in ("syntax", "outside_subset") for finding in err.findings)
         if beyond and isinstance(graph, CypherStore):
             return graph.ask(text, values, timeout=timeout)
         raise
     return graph.query(statement, values, timeout=timeout).read_all()
+
+
+def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, object]) -> AnyStatement:
+    """The statement. Raises QueryError when it does not parse, or does not fit the graph."""
+    from ecosystem.query.check import parameter_types
+    from ecosystem.query.statement_check import check_statement
+    from ecosystem.query.statement_parser import parse_statement
+
+    statement = parse_statement(text, file)
+    faults = check_statement(statement, schema, parameter_types(values), file)
+    if faults:
+        raise QueryError("the query does not fit the graph", findings=faults)
+    return statement
 
 
 def _read(text: str) -> tuple[str, str | None]:
