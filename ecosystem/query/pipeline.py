@@ -11,12 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.expressions import quote
+from ecosystem.query.expressions import COLUMN_TYPES, quote
 from ecosystem.query.names import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
 from ecosystem.query.statement import AnyStatement, Projection, Statement, Union
-from ecosystem.query.statement_check import Group, after, groups, handed_on, in_terms_of_items, returning_ids
+from ecosystem.query.statement_check import (
+    Group,
+    after,
+    column_types,
+    groups,
+    handed_on,
+    in_terms_of_items,
+    returning_ids,
+)
 from ecosystem.query.traversal import aggregates, walk
 from ecosystem.query.tree import Expression, Item, Query, Variable
 from ecosystem.query.types import Typer
@@ -27,8 +35,26 @@ def statement_sql(statement: AnyStatement, schema: Schema, parameters: Mapping[s
     given = returning_ids(statement, schema)
     if isinstance(given, Union):
         joiner = "\nUNION ALL\n" if given.everything else "\nUNION\n"
-        return joiner.join(f"({statement_sql(part, schema, parameters)})" for part in given.statements)
+        types = column_types(given, schema, parameters)
+        return joiner.join(f"({_branch(part, types, schema, parameters)})" for part in given.statements)
     return _Pipeline(schema, parameters or {}, _needed_further_on(given)).statement(given)
+
+
+def _branch(
+    statement: Statement, types: Mapping[str, str], schema: Schema, parameters: Mapping[str, str] | None
+) -> str:
+    """A branch of a union; a column that is null throughout gets the type that it has in another branch."""
+    sql = statement_sql(statement, schema, parameters)
+    own = column_types(statement, schema, parameters)
+    if not any(kind == "null" and types[name] in COLUMN_TYPES for name, kind in own.items()):
+        return sql
+    columns = (
+        f"CAST({quote(name)} AS {COLUMN_TYPES[types[name]]}) AS {quote(name)}"
+        if kind == "null" and types[name] in COLUMN_TYPES
+        else quote(name)
+        for name, kind in own.items()
+    )
+    return f"SELECT {', '.join(columns)} FROM ({sql})"
 
 
 def _needed_further_on(statement: Statement) -> dict[str, set[str]]:

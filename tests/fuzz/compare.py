@@ -10,6 +10,7 @@ from itertools import takewhile
 from ecosystem.query import Query
 from ecosystem.query.statement import AnyQuery, Union
 from ecosystem.query.statement_check import in_terms_of_items
+from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import Expression, PropertyOf, Variable
 
 Row = Sequence[object]
@@ -55,6 +56,9 @@ def sorted_columns(query: AnyQuery) -> tuple[int, ...]:
         if isinstance(item.expression, Variable)
     }
     keys = [in_terms_of_items(order.expression, last.items) for order in last.order]
+    # behind a sum or mean of floats, which engines round differently, a further key has no ties to decide
+    rounded = [any(call.function != "count" for call in aggregates(key)) for key in keys]
+    keys = keys[: rounded.index(True) + 1] if True in rounded else keys
     columns = [returned.get(key, entities.get(key)) for key in keys]
     return tuple(at for at in takewhile(lambda at: at is not None, columns) if at is not None)
 

@@ -45,3 +45,13 @@ def test_an_order_that_is_asked_for_counts() -> None:
 def test_a_node_is_sorted_by_its_id() -> None:
     query = parse_statement("MATCH (c:Company) RETURN c AS c ORDER BY c.id")
     assert not same(query, [("2",), ("1",)], [("1",), ("2",)])
+
+
+def test_behind_a_rounded_mean_no_key_decides() -> None:
+    query = parse_statement("MATCH (c:Company) RETURN c.layer AS l, avg(c.revenue_cny_m) AS a ORDER BY a DESC, l")
+    assert same(
+        query, [("b", 0.45), ("a", 0.44999999999999996)], [("a", 0.44999999999999996), ("b", 0.44999999999999984)]
+    )
+    assert not same(query, [("b", 0.45), ("a", 0.4)], [("a", 0.4), ("b", 0.45)])
+    counted = parse_statement("MATCH (c:Company) RETURN c.layer AS l, count(*) AS n ORDER BY n DESC, l")
+    assert not same(counted, [("b", 2), ("a", 2)], [("a", 2), ("b", 2)])

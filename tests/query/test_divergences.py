@@ -94,3 +94,12 @@ def test_a_sum_of_infinities_is_infinite(store: GraphStore, value: str, total: f
 def test_a_sum_of_both_infinities_is_no_number(store: GraphStore) -> None:
     (row,) = rows(store, "MATCH (c:Company) RETURN sum(CASE WHEN c.id = 'a' THEN -(0.0 ^ -1) ELSE 0.0 ^ -1 END) AS x")
     assert math.isnan(row[0])  # type: ignore[arg-type]  # a float
+
+
+@pytest.mark.parametrize("joiner", ["UNION", "UNION ALL"])
+def test_a_null_of_a_union_takes_the_type_of_the_other_branch(store: GraphStore, joiner: str) -> None:
+    text = f"MATCH (c:Company {{id: 'a'}}) RETURN c.name IS NULL AS x {joiner} MATCH (n:Segment) RETURN null AS x"
+    assert [value is False for (value,) in rows(store, text)] == [True]
+    turned = f"MATCH (c:Company {{id: 'a'}}) RETURN null AS x {joiner} MATCH (c:Company {{id: 'b'}}) RETURN true AS x"
+    assert sorted(str(value) for (value,) in rows(store, turned)) == ["None", "True"]
+    assert all(value is None or value is True for (value,) in rows(store, turned))
