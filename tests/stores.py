@@ -34,9 +34,18 @@ def driver(server: Server) -> neo4j.Driver:
 def empty(server: Server) -> None:
     """Delete everything that is in the database but the constraints, which every dataset needs again."""
     with driver(server) as connection, connection.session() as session:
-        for batch in ("MATCH ()-[x]->() WITH x LIMIT 5000 DELETE x", "MATCH (x) WITH x LIMIT 5000 DELETE x"):
-            while session.run(batch).consume().counters.contains_updates:
-                continue
+        for match in ("MATCH ()-[x]->()", "MATCH (x)"):
+            size = 5_000
+            while True:
+                try:
+                    done = session.run(f"{match} WITH x LIMIT $size DELETE x", size=size).consume()
+                except neo4j.exceptions.TransientError:
+                    size //= 10  # large properties: the server's memory for one transaction is small
+                    if not size:
+                        raise
+                    continue
+                if not done.counters.contains_updates:
+                    break
 
 
 def without_constraints(server: Server) -> None:
