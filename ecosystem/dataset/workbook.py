@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,10 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from ecosystem.dataset.raw import RawTable, Spoiled, trimmed
+from ecosystem.dataset.unpacking import check_archive
 from ecosystem.dataset.workbook_formulas import Computed, computed_cells
+from ecosystem.dataset.workbook_parts import DAMAGE, sheet_parts
+from ecosystem.dataset.workbook_size import size_fault
 from ecosystem.errors import DatasetError, Finding
 
 WORKBOOK = "dataset.xlsx"
@@ -25,6 +29,8 @@ Grid = dict[int, list[str]]
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook; DatasetError when it is none, is damaged or is locked by a password."""
     try:
+        with contextlib.suppress(*DAMAGE):  # the reader says better what is wrong
+            check_archive(path)
         return CalamineWorkbook.from_path(path)
     except PasswordError as err:
         raise _refused(path.name, "locked_workbook", "the workbook is locked by a password", _UNLOCK) from err
@@ -40,9 +46,12 @@ def read_sheet(path: Path, workbook: CalamineWorkbook, sheet: str) -> RawTable:
     """
     file = f"{path.name}[{sheet}]"
     try:
+        parts = sheet_parts(path, sheet)
+        if fault := size_fault(parts):
+            raise _refused(file, "too_large_sheet", f"the sheet {sheet!r} is too large: {fault}", _SMALLER)
+        computed = computed_cells(parts.sheet)
         grid = _grid(workbook.get_sheet_by_name(sheet))
-        computed = computed_cells(path, sheet)
-    except (CalamineError, DatasetError, ValueError) as err:
+    except (CalamineError, *DAMAGE) as err:
         raise _refused(file, "unreadable_sheet", f"the sheet {sheet!r} is damaged: {err}", _ANEW) from err
     errors = [cell for cell in computed if cell.error]
     lines = sorted({line for line, cells in grid.items() if any(cells)} | {cell.row for cell in errors})
@@ -119,4 +128,5 @@ def _refused(file: str, code: str, message: str, hint: str) -> DatasetError:
 
 _UNLOCK = "open it in Excel, remove the password, and save it as .xlsx"
 _ANEW = "save it anew as .xlsx in Excel, or give the tables as CSV"
+_SMALLER = "delete what stands far out, rows and columns, and save it anew; or give the table as CSV"
 _TEMPLATE = "`ecosystem dataset template DIR` writes files with the right headers"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from xml.parsers import expat
 
-from ecosystem.errors import DatasetError
+from ecosystem.dataset.workbook_parts import local_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +21,9 @@ class Computed:
     error: str | None
 
 
-def computed_cells(path: Path, sheet: str) -> list[Computed]:
-    """The computed cells of a sheet, row by row. Raises DatasetError when the file is damaged."""
-    try:
-        with zipfile.ZipFile(path) as file:
-            text = file.read(_part(file, sheet))
-        return _Scanner().scan(text)
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, OSError, EOFError, NotImplementedError, ValueError) as err:
-        raise DatasetError(f"{path.name}: the sheet {sheet!r} is damaged: {err}") from err
-
-
-def _part(file: zipfile.ZipFile, sheet: str) -> str:
-    """The name of the file inside the workbook that holds a sheet."""
-    relation = {entry["name"]: _relation(entry) for entry in _elements(file.read("xl/workbook.xml"), "sheet")}[sheet]
-    targets = _elements(file.read("xl/_rels/workbook.xml.rels"), "Relationship")
-    target = {entry["Id"]: entry["Target"] for entry in targets}[relation]
-    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-
-
-def _relation(entry: Mapping[str, str]) -> str:
-    return next(value for name, value in entry.items() if name == "id" or name.endswith(":id"))
-
-
-def _elements(text: bytes, name: str) -> list[dict[str, str]]:
-    """The attributes of all elements of a name."""
-    found: list[dict[str, str]] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == name:
-            found.append(attributes)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.Parse(text, True)
-    return found
+def computed_cells(text: bytes) -> list[Computed]:
+    """The computed cells of a sheet, row by row, out of its XML. Raises ExpatError when that is damaged."""
+    return _Scanner().scan(text)
 
 
 class _Scanner:
@@ -82,7 +47,7 @@ class _Scanner:
         return self._found
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "c":
             self._place, self._texts, self._is_error = attributes.get("r", ""), {}, attributes.get("t") == "e"
         self._inside = name if name in {"f", "v"} else None
@@ -95,15 +60,16 @@ class _Scanner:
 
     def _end(self, tag: str) -> None:
         self._inside = None
-        if _local(tag) != "c" or not ("f" in self._texts or self._is_error):
+        if local_name(tag) != "c" or not ("f" in self._texts or self._is_error):
             return
         value = self._texts.get("v", "")
         error = None if value and not self._is_error else value or f"={self._texts.get('f', '')}"
         if match := re.fullmatch(r"([A-Z]+)(\d+)", self._place):
-            self._found.append(Computed(int(match[2]), _column_number(match[1]), error))
+            self._found.append(Computed(int(match[2]), column_number(match[1]), error))
 
 
-def _column_number(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """The number of a column, counted from 0, that Excel calls by letters."""
     number = 0
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecosystem.dataset.sources.cell_spec import Money
 from ecosystem.dataset.sources.cells import Cells, evaluate
+from ecosystem.dataset.sources.records import RecordOf, records
 from ecosystem.dataset.sources.spec import FileSpec
 from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.errors import DatasetError, Finding, nearest
-
-_GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +44,19 @@ def read_file(spec: FileSpec, path: Path, needed: Iterable[str], money: Money | 
 
     `needed` are the columns that the mapping looks at.
     """
-    records = _records(path.name, _decoded(spec, path), spec.delimiter)
-    if spec.header is None:
-        first = next(records, None)
+    found = records(spec, path)
+    names = spec.header
+    if names is None:
+        first = next(found, None)
         if first is None:
             raise DatasetError(f"{path.name} is empty", hint="export it again, or name another file")
-        columns = tuple(name.strip() for name in first[1])
-    else:
-        columns = tuple(spec.header)
-    _check_columns(path.name, columns, needed, spec)
-    rows = [_row(line, record, columns, spec) for line, record in records]
+        if first.fault is not None:
+            finding = Finding("error", "header", first.fault, path.name, first.line)
+            raise DatasetError("the file has no line of names that can be read", findings=[finding])
+        names = [name.strip() for name in first.cells]
+    _check_columns(path.name, names, needed, spec)
+    columns = _told_apart(names)
+    rows = [_row(record, columns, spec) for record in found]
     if not rows:
         raise DatasetError(f"{path.name} has a header, but no rows", hint="export it again")
     filled: Iterable[Row] = (
@@ -66,101 +65,53 @@ def read_file(spec: FileSpec, path: Path, needed: Iterable[str], money: Money | 
     return SourceFile(path.name, columns, tuple(_with_added(row, spec, money) for row in filled))
 
 
-def _decoded(spec: FileSpec, path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as err:
-        raise DatasetError(f"{path} does not exist", hint=_near_files(path)) from err
-    except OSError as err:
-        raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
-    try:
-        return data.decode(spec.encoding).removeprefix("\ufeff")
-    except UnicodeError as err:
-        line = data.count(b"\n", 0, err.start) + 1 if isinstance(err, UnicodeDecodeError) else 1
-        finding = Finding(
-            "error", "encoding", f"is not {spec.encoding}", path.name, line, hint=_other_encoding(data, spec.encoding)
-        )
-        raise DatasetError("the file is not in the encoding that the mapping says", findings=[finding]) from err
-
-
-def _near_files(path: Path) -> str:
-    folder = path.parent
-    if not folder.is_dir():
-        return f"there is no folder {folder}"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
-    close = nearest(path.name, names) or names[:5]
-    return f"the folder has {', '.join(close)}" if close else "the folder has no files"
-
-
-def _other_encoding(data: bytes, said: str) -> str:
-    """The encodings that the bytes would fit: a byte-order mark tells, else the first that decodes."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "it begins with the byte-order mark of utf-16: set encoding = 'utf-16'"
-    known = codecs.lookup(said).name
-    for guess in _GUESSES:
-        if codecs.lookup(guess).name != known and _decodes(data, guess):
-            return f"it can be read as {guess}: set encoding = '{guess}' in the mapping if that gives the right text"
-    return "it is damaged, or not a text file"
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeError:
-        return False
-    return True
-
-
-def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every record that is not an empty line; a record may run over several lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as err:
-            finding = Finding("error", "csv", f"cannot be split into cells: {err}", name, line)
-            raise DatasetError(
-                "the file is not delimited text", findings=[finding], hint="look at its quotes near that line"
-            ) from err
-        if record:
-            yield line, record
-
-
-def _check_columns(name: str, columns: tuple[str, ...], needed: Iterable[str], spec: FileSpec) -> None:
-    made = set(spec.add)
+def _check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec: FileSpec) -> None:
+    taken = [column for column in dict.fromkeys(needed) if column not in spec.add]
     findings = [
         Finding("error", "unknown_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
-        for column in dict.fromkeys(needed)
-        if column not in columns and column not in made
+        for column in taken
+        if column not in columns
     ]
     findings += [
         Finding("error", "duplicate_column", f"has the column {column!r} twice", name, hint="rename one of them")
-        for column in dict.fromkeys(columns)
+        for column in taken
         if columns.count(column) > 1
     ]
     if findings:
         raise DatasetError("the file does not have the columns that the mapping takes", findings=findings)
 
 
-def _near_columns(column: str, columns: tuple[str, ...]) -> str:
+def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns; one that is blank or stands there twice, and is not taken, is called by its number."""
+    seen: set[str] = set()
+    columns = []
+    for place, name in enumerate(names, start=1):
+        columns.append(f"{name}#{place}" if not name or name in seen else name)
+        seen.add(columns[-1])
+    return tuple(columns)
+
+
+def _near_columns(column: str, columns: Sequence[str]) -> str:
     if len(columns) == 1 and len(columns[0]) > len(column):
         return f"its only column is {columns[0][:80]!r}: is the delimiter right?"
     close = nearest(column, columns)
     return f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(columns)[:300]}"
 
 
-def _row(line: int, record: list[str], columns: tuple[str, ...], spec: FileSpec) -> Row:
-    """The row with white space and the words for missing taken away; one with too many or too few cells is at fault."""
+def _row(record: RecordOf, columns: tuple[str, ...], spec: FileSpec) -> Row:
+    """The row with white space and the words for missing taken away; one with too many or too few cells is at fault.
+
+    Blank cells beyond the last column do not count.
+    """
     missing = spec.missing
-    stripped = (cell.strip() for cell in record)
+    stripped = (cell.strip() for cell in record.cells)
     cells = dict.fromkeys(columns, "") | {
         column: "" if cell in missing else cell for column, cell in zip(columns, stripped, strict=False)
     }
-    fault = None if len(record) == len(columns) else f"has {len(record)} cells, the file has {len(columns)} columns"
-    return Row(line, tuple(record), cells, fault)
+    fault, found = record.fault, len(record.cells)
+    if fault is None and (found < len(columns) or any(cell.strip() for cell in record.cells[len(columns) :])):
+        fault = f"has {found} cells, the file has {len(columns)} columns"
+    return Row(record.line, record.cells, cells, fault)
 
 
 def _filled(rows: Iterable[Row], key: str, names: list[str], columns: tuple[str, ...]) -> Iterator[Row]:

@@ -34,11 +34,12 @@ class FillDown(Spec):
 
 
 class FileSpec(Spec):
-    """A delimited text file of the export."""
+    """A file of the export: delimited text, packed with gzip or not, or a sheet of an Excel workbook (.xlsx)."""
 
     path: str = Field(description="its name in the folder that --from gives; a --from that is a file replaces it")
     encoding: Encoding = Field("utf-8", description="a Python codec, e.g. gbk, gb18030, utf-16; utf-8 may have a BOM")
     delimiter: str = Field(",", pattern=r'^[^"\r\n]$', description='one character; a tab is "\\t"')
+    sheet: str | None = Field(None, description="the sheet of a workbook that has several")
     header: list[str] | None = Field(None, description="names of the columns of a file that has no line of names")
     missing: list[str] = Field([], description="texts that mean blank, anywhere in the file, parts of split cells too")
     fill_down: FillDown | None = Field(None, description="blocks of rows")

@@ -1,0 +1,158 @@
+"""Lines of text out of a file of an export: unpacked where it is packed, decoded as the mapping says."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+import stat
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from ecosystem.dataset.encoding import foreign_encoding
+from ecosystem.dataset.unpacking import Bounded
+from ecosystem.errors import DatasetError, Finding, nearest
+
+LONGEST_LINE = 1 << 24
+"""How many characters a line may have."""
+
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_FOREIGN = {
+    ZIP: "a zip archive: unpack it and name the file that is in it",
+    b"PK\x05\x06": "a zip archive with nothing in it",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook, or one with a password: save it as .xlsx without one",
+    b"PAR1": "a Parquet file: write it as CSV",
+    b"BZh": "packed with bzip2: unpack it",
+    b"\xfd7zXZ\x00": "packed with xz: unpack it",
+    b"\x28\xb5\x2f\xfd": "packed with zstd: unpack it",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it",
+    b"Rar!": "a RAR archive: unpack it",
+    b"%PDF-": "a PDF document: export the table as text",
+}
+_GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
+_HEAD = 1 << 12
+_PIECE = 1 << 20
+_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+_DAMAGED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is no text
+
+
+def first_bytes(path: Path) -> bytes:
+    """The beginning of a file as it lies on the disk. DatasetError where it is missing, no file, or may not be read."""
+    with _opened(path) as file:
+        return file.read(_HEAD)
+
+
+@contextmanager
+def text_of(path: Path, encoding: str) -> Iterator[TextIO]:
+    """The text of a file, unpacked if it is packed with gzip. A byte that is no text becomes a character of its own.
+
+    DatasetError where the file is packed otherwise, is damaged, unpacks to too much, or is in another encoding.
+    """
+    with _unpacked(path) as file:
+        _refuse_foreign(path.name, file, encoding)
+        # whatever `surrogateescape` cannot hold, as half a character of UTF-16, is an error of the decoder
+        with io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="") as text:
+            yield cast(TextIO, text)
+
+
+def lines_of(text: TextIO, name: str) -> Iterator[str]:
+    """Line by line, each without a byte-order mark: files that were joined have one in the middle."""
+    number = 0
+    while line := text.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            message = f"the line has more than {LONGEST_LINE:,} characters"
+            finding = Finding("error", "long_line", message, name, number, hint="is it a text file, with line ends?")
+            raise DatasetError(f"cannot read {name}", findings=[finding])
+        yield line.removeprefix("\ufeff")
+
+
+def damage(text: str) -> str | None:
+    """The bytes of a text that could not be decoded, in words; None where there are none."""
+    found = dict.fromkeys(_DAMAGED.findall(text))
+    return " ".join(f"0x{ord(letter) - 0xDC00:02x}" for letter in list(found)[:5]) or None
+
+
+def mended(text: str) -> str:
+    """A text that can be written: bytes that are no text are shown as \\xNN."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def wrong_encoding(path: Path, said: str, line: int) -> DatasetError | None:
+    """The refusal of a file that is not in the encoding `said`, though it is in another; None where it fits none."""
+    known = codecs.lookup(said).name
+    fits = next((guess for guess in _GUESSES if codecs.lookup(guess).name != known and _decodes(path, guess)), None)
+    if fits is None:
+        return None
+    hint = f"it can be read as {fits}: set encoding = '{fits}' in the mapping if that gives the right text"
+    return not_text(path.name, said, line, hint)
+
+
+def not_text(name: str, said: str, line: int, hint: str = "it is damaged, or not a text file") -> DatasetError:
+    """The refusal of a file whose bytes are not in the encoding `said`."""
+    finding = Finding("error", "encoding", f"is not {said}", name, line, hint=hint)
+    return DatasetError("the file is not in the encoding that the mapping says", findings=[finding])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever, a device never end
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            raise DatasetError(f"{path} is {what}", hint="name a file")
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError as err:
+        raise DatasetError(f"{path} does not exist", hint=_near_files(path)) from err
+    except (EOFError, gzip.BadGzipFile, zlib.error) as err:
+        message = f"the packed file is cut off or damaged: {err}"
+        finding = Finding("error", "damaged_gzip", message, path.name, hint="fetch or pack it again")
+        raise DatasetError(f"cannot read {path.name}", findings=[finding]) from err
+    except OSError as err:
+        raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[io.BufferedReader]:
+    with _opened(path) as file:
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        stream = Bounded(cast(BinaryIO, gzip.GzipFile(fileobj=file)), path.name) if packed else file
+        yield io.BufferedReader(cast(io.RawIOBase, stream), _PIECE)
+
+
+def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
+    head = file.peek(_HEAD)[:_HEAD]
+    if head.startswith(GZIP):
+        raise DatasetError(f"{name} is packed twice", hint="unpack it once")
+    for mark, what in _FOREIGN.items():
+        if head.startswith(mark):
+            raise DatasetError(f"{name} is {what.partition(': ')[0]}", hint=what.partition(": ")[2] or None)
+    wide = foreign_encoding(head)
+    if wide and not encoding.lower().startswith(_WIDE):
+        raise not_text(name, encoding, 1, f"it is {wide}: set encoding = '{wide.lower()}'")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with _unpacked(path) as file:
+        try:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
+
+
+def _near_files(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    close = nearest(path.name, names) or names[:5]
+    return f"the folder has {', '.join(close)}" if close else "the folder has no files"
