@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecosystem.dataset.sources.cell_spec import Money
 from ecosystem.dataset.sources.cells import Cells, evaluate
-from ecosystem.dataset.sources.records import RecordOf, records
+from ecosystem.dataset.sources.records import read_blocks
 from ecosystem.dataset.sources.spec import FileSpec
 from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.errors import DatasetError, Finding, nearest
@@ -44,25 +44,31 @@ def read_file(spec: FileSpec, path: Path, needed: Iterable[str], money: Money | 
 
     `needed` are the columns that the mapping looks at.
     """
-    found = records(spec, path)
+    found = _records(spec, path)
     names = spec.header
     if names is None:
-        first = next(found, None)
-        if first is None:
+        line, first, fault = next(found, (1, (), None))
+        if not first:
             raise DatasetError(f"{path.name} is empty", hint="export it again, or name another file")
-        if first.fault is not None:
-            finding = Finding("error", "header", first.fault, path.name, first.line)
+        if fault is not None:
+            finding = Finding("error", "header", fault, path.name, line)
             raise DatasetError("the file has no line of names that can be read", findings=[finding])
-        names = [name.strip() for name in first.cells]
+        names = [name.strip() for name in first]
     _check_columns(path.name, names, needed, spec)
     columns = _told_apart(names)
-    rows = [_row(record, columns, spec) for record in found]
+    rows = [_row(line, record, fault, columns, spec) for line, record, fault in found]
     if not rows:
         raise DatasetError(f"{path.name} has a header, but no rows", hint="export it again")
     filled: Iterable[Row] = (
         rows if spec.fill_down is None else _filled(rows, spec.fill_down.key, spec.fill_down.columns, columns)
     )
     return SourceFile(path.name, columns, tuple(_with_added(row, spec, money) for row in filled))
+
+
+def _records(spec: FileSpec, path: Path) -> Iterator[tuple[int, Sequence[str], str | None]]:
+    for block in read_blocks(spec, path):
+        for place, (line, record) in enumerate(zip(block.lines, block.records, strict=True)):
+            yield line, record, block.faults.get(place)
 
 
 def _check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec: FileSpec) -> None:
@@ -98,20 +104,19 @@ def _near_columns(column: str, columns: Sequence[str]) -> str:
     return f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(columns)[:300]}"
 
 
-def _row(record: RecordOf, columns: tuple[str, ...], spec: FileSpec) -> Row:
+def _row(line: int, record: Sequence[str], fault: str | None, columns: tuple[str, ...], spec: FileSpec) -> Row:
     """The row with white space and the words for missing taken away; one with too many or too few cells is at fault.
 
     Blank cells beyond the last column do not count.
     """
     missing = spec.missing
-    stripped = (cell.strip() for cell in record.cells)
+    stripped = (cell.strip() for cell in record)
     cells = dict.fromkeys(columns, "") | {
         column: "" if cell in missing else cell for column, cell in zip(columns, stripped, strict=False)
     }
-    fault, found = record.fault, len(record.cells)
-    if fault is None and (found < len(columns) or any(cell.strip() for cell in record.cells[len(columns) :])):
-        fault = f"has {found} cells, the file has {len(columns)} columns"
-    return Row(record.line, record.cells, cells, fault)
+    if fault is None and (len(record) < len(columns) or any(cell.strip() for cell in record[len(columns) :])):
+        fault = f"has {len(record)} cells, the file has {len(columns)} columns"
+    return Row(line, tuple(record), cells, fault)
 
 
 def _filled(rows: Iterable[Row], key: str, names: list[str], columns: tuple[str, ...]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ import io
 import re
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -47,20 +47,23 @@ def first_bytes(path: Path) -> bytes:
 
 
 @contextmanager
-def text_of(path: Path, encoding: str) -> Iterator[TextIO]:
-    """The text of a file, unpacked if it is packed with gzip. A byte that is no text becomes a character of its own.
+def text_of(path: Path, encoding: str) -> Iterator[tuple[TextIO, Callable[[], float]]]:
+    """The text of a file, unpacked if it is packed with gzip; and a function that tells how much of it is read.
 
-    DatasetError where the file is packed otherwise, is damaged, unpacks to too much, or is in another encoding.
+    A byte that is no text becomes a character of its own. DatasetError where the file is packed otherwise, is damaged,
+    unpacks to too much, or is in another encoding.
     """
-    with _unpacked(path) as file:
+    with _opened(path) as packed:
+        size = max(path.stat().st_size, 1)
+        file = _unpacked(packed, path.name)
         _refuse_foreign(path.name, file, encoding)
         # whatever `surrogateescape` cannot hold, as half a character of UTF-16, is an error of the decoder
         with io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="") as text:
-            yield cast(TextIO, text)
+            yield cast(TextIO, text), lambda: packed.tell() / size
 
 
-def lines_of(text: TextIO, name: str) -> Iterator[str]:
-    """Line by line, each without a byte-order mark: files that were joined have one in the middle."""
+def lines_of(text: TextIO, name: str, kept: list[str]) -> Iterator[str]:
+    """Line by line, each kept too; without a byte-order mark, which joined files have in the middle."""
     number = 0
     while line := text.readline(LONGEST_LINE):
         number += 1
@@ -68,13 +71,17 @@ def lines_of(text: TextIO, name: str) -> Iterator[str]:
             message = f"the line has more than {LONGEST_LINE:,} characters"
             finding = Finding("error", "long_line", message, name, number, hint="is it a text file, with line ends?")
             raise DatasetError(f"cannot read {name}", findings=[finding])
-        yield line.removeprefix("\ufeff")
+        line = line.removeprefix("\ufeff")
+        kept.append(line)
+        yield line
 
 
-def damage(text: str) -> str | None:
-    """The bytes of a text that could not be decoded, in words; None where there are none."""
-    found = dict.fromkeys(_DAMAGED.findall(text))
-    return " ".join(f"0x{ord(letter) - 0xDC00:02x}" for letter in list(found)[:5]) or None
+def damage(lines: Iterable[str]) -> str | None:
+    """The bytes of some lines that could not be decoded, in words; None where there are none."""
+    for line in lines:
+        if not line.isascii() and (found := dict.fromkeys(_DAMAGED.findall(line))):
+            return " ".join(f"0x{ord(letter) - 0xDC00:02x}" for letter in list(found)[:5])
+    return None
 
 
 def mended(text: str) -> str:
@@ -116,13 +123,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
 
 
-@contextmanager
-def _unpacked(path: Path) -> Iterator[io.BufferedReader]:
-    with _opened(path) as file:
-        packed = file.read(len(GZIP)) == GZIP
-        file.seek(0)
-        stream = Bounded(cast(BinaryIO, gzip.GzipFile(fileobj=file)), path.name) if packed else file
-        yield io.BufferedReader(cast(io.RawIOBase, stream), _PIECE)
+def _unpacked(file: BinaryIO, name: str) -> io.BufferedReader:
+    packed = file.read(len(GZIP)) == GZIP
+    file.seek(0)
+    stream = Bounded(cast(BinaryIO, gzip.GzipFile(fileobj=file)), name) if packed else file
+    return io.BufferedReader(cast(io.RawIOBase, stream), _PIECE)
 
 
 def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
@@ -139,7 +144,7 @@ def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
 
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
-    with _unpacked(path) as file:
+    with _opened(path) as packed, _unpacked(packed, path.name) as file:
         try:
             while piece := file.read(_PIECE):
                 decoder.decode(piece)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from ecosystem.dataset.sources.lines import (
     ZIP,
@@ -21,29 +23,46 @@ from ecosystem.dataset.sources.spec import FileSpec
 from ecosystem.dataset.workbook import open_workbook, read_sheet
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 
+BLOCK = 20_000
+"""How many records are held at once."""
+
 _SHEETS = (".xlsx", ".xlsm")
+_Record = tuple[int, Sequence[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class RecordOf:
-    """The cells of a row. `line` counts from 1; `fault` says why they cannot be told apart or read, if they cannot."""
+class Block:
+    """Some records of a file in their order, the header among the first, and the lines on which they begin.
 
-    line: int
-    cells: tuple[str, ...]
-    fault: str | None = None
+    `faults` says of a record, by its place in the block, why it cannot be split or read. `read` is the part of the file
+    that is behind, from 0 to 1.
+    """
+
+    lines: tuple[int, ...]
+    records: tuple[Sequence[str], ...]
+    faults: Mapping[int, str]
+    read: float
 
 
-def records(spec: FileSpec, path: Path) -> Iterator[RecordOf]:
-    """Every row of the file that is not blank, the header first.
+def read_blocks(spec: FileSpec, path: Path) -> Iterator[Block]:
+    """Every record of the file that is not an empty line, the header first.
 
-    DatasetError where the file as a whole cannot be read; a row that cannot has a fault.
+    DatasetError where the file as a whole cannot be read; a record that cannot has a fault.
     """
     if path.suffix.lower() in _SHEETS and first_bytes(path).startswith(ZIP):
-        return _of_sheet(spec, path)
-    return _of_text(spec, path)
+        yield from _blocks(_of_sheet(spec, path), lambda: 1.0)
+        return
+    with text_of(path, spec.encoding) as (text, read):
+        yield from _blocks(_of_text(spec, path, text), read)
 
 
-def _of_sheet(spec: FileSpec, path: Path) -> Iterator[RecordOf]:
+def _blocks(records: Iterator[_Record], read: Callable[[], float]) -> Iterator[Block]:
+    while block := list(islice(records, BLOCK)):
+        lines, cells, faults = zip(*block, strict=True)
+        yield Block(lines, cells, {place: fault for place, fault in enumerate(faults) if fault is not None}, read())
+
+
+def _of_sheet(spec: FileSpec, path: Path) -> Iterator[_Record]:
     workbook = open_workbook(path)
     sheets = workbook.sheet_names
     name = spec.sheet if spec.sheet is not None else sheets[0]
@@ -53,47 +72,47 @@ def _of_sheet(spec: FileSpec, path: Path) -> Iterator[RecordOf]:
         hint = f"set sheet = one of {', '.join(map(repr, sheets))}"
         raise DatasetError(f"{path.name} has several sheets, and the mapping names none", hint=hint)
     raw = read_sheet(path, workbook, name)
-    yield RecordOf(1, raw.names)
+    yield 1, raw.names, None
     faults = {cell.row: cell.reason for cell in raw.spoiled}
     columns = [column.fill_null("").to_pylist() for column in raw.columns]
     lines = range(2, raw.rows + 2) if raw.lines is None else raw.lines.tolist()
     for row, (line, *cells) in enumerate(zip(lines, *columns, strict=True)):
-        yield RecordOf(line, tuple(cells), faults.get(row))
+        yield line, cells, faults.get(row)
 
 
-def _of_text(spec: FileSpec, path: Path) -> Iterator[RecordOf]:
-    with text_of(path, spec.encoding) as text:
-        read: list[str] = []  # the lines of the record that is being read
-        reader = csv.reader(_remembered(lines_of(text, path.name), read), delimiter=spec.delimiter, strict=True)
-        damaged = False
-        while True:
-            line = reader.line_num + 1
-            read.clear()
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            except UnicodeError as err:
-                place = reader.line_num + 1
-                raise wrong_encoding(path, spec.encoding, place) or not_text(path.name, spec.encoding, place) from err
-            except csv.Error as err:
-                yield RecordOf(line, (mended("".join(read).rstrip("\r\n")),), _split_fault(path.name, line, read, err))
-                continue
-            bad = damage("".join(read))
-            if bad is None:
-                if record:
-                    yield RecordOf(line, tuple(record))
-                continue
-            if not damaged and (line == 1 or (refusal := wrong_encoding(path, spec.encoding, line))):
-                raise refusal or not_text(path.name, spec.encoding, line)
-            damaged = True
-            yield RecordOf(line, tuple(map(mended, record)), f"has bytes that are not {spec.encoding}: {bad}")
+def _of_text(spec: FileSpec, path: Path, text: TextIO) -> Iterator[_Record]:
+    read: list[str] = []  # the lines of the record that is being read
+    reader = csv.reader(lines_of(text, path.name, read), delimiter=spec.delimiter, strict=True)
+    damaged = False
+    while True:
+        line = reader.line_num + 1
+        read.clear()
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except UnicodeError as err:
+            place = reader.line_num + 1
+            raise wrong_encoding(path, spec.encoding, place) or not_text(path.name, spec.encoding, place) from err
+        except csv.Error as err:
+            yield line, (mended("".join(read).rstrip("\r\n")),), _split_fault(path.name, line, read, err)
+            continue
+        bad = damage(read)
+        if bad is None:
+            if record:
+                yield line, record, None
+            continue
+        if not damaged:
+            _refuse_other(path, spec.encoding, line)
+        damaged = True
+        yield line, tuple(map(mended, record)), f"has bytes that are not {spec.encoding}: {bad}"
 
 
-def _remembered(lines: Iterator[str], read: list[str]) -> Iterator[str]:
-    for line in lines:
-        read.append(line)
-        yield line
+def _refuse_other(path: Path, encoding: str, line: int) -> None:
+    """Raise DatasetError where the file is in another encoding, or where it has no header that can be read."""
+    refusal = wrong_encoding(path, encoding, line)
+    if refusal or line == 1:
+        raise refusal or not_text(path.name, encoding, line)
 
 
 def _split_fault(name: str, line: int, read: list[str], err: csv.Error) -> str:
