@@ -18,7 +18,7 @@ Columns = dict[str, pa.ChunkedArray]
 def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faults: Faults) -> Columns:
     """Each known column of the file, each with a default whether it is there or not, and each extra column.
 
-    A nested or binary extra column is an error; a column without a known type gets the narrowest that fits.
+    A column without a known type gets the narrowest that fits.
     """
     columns: Columns = {}
     for name, entry in known.items():
@@ -27,17 +27,9 @@ def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faul
         elif entry.default is not None:
             columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, TYPES[entry.type]), rows)])
     for name, column in header.extra.items():
-        if _is_plain(column.type):
-            columns[name] = parse(column, Property(name, infer(column)), faults)
-        else:
-            message = f"the column {name!r} has the type {column.type}, which no property can have"
-            faults.tell("error", "bad_column_type", message, column=name, hint="drop it, or write it as text")
+        columns[name] = parse(column, Property(name, infer(column)), faults)
     return columns
 
 
 def _with_default(values: pa.ChunkedArray, entry: Property) -> pa.ChunkedArray:
     return values if entry.default is None else pc.fill_null(values, pa.scalar(entry.default, values.type))
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))

@@ -12,6 +12,7 @@ import pyarrow.csv as arrow_csv
 
 from ecosystem.dataset.csv_lines import line_numbers, open_quote
 from ecosystem.dataset.encoding import Scan, encoding_finding, foreign_encoding, scan, wrong_encoding
+from ecosystem.dataset.file_kind import kind_of
 from ecosystem.dataset.raw import Ragged, RawTable, blank_rows, trimmed
 from ecosystem.errors import DatasetError, Finding
 
@@ -28,12 +29,11 @@ def read_csv(path: Path, known: Collection[str]) -> RawTable:
     """
     found = scan(path)
     header = _header(path, found)
-    names = tuple(name.strip() for name in header)
+    names = tuple(name.replace("\ufeff", "").strip() for name in header)
     _check_delimiter(path.name, names, known)
     table, odd = _parse(path, found, len(names))
     if line := open_quote(path, table, odd, header, found):
-        message = f"a quotation mark is opened on line {line} and never closed: the rest of the file went into one cell"
-        raise _refusal(path.name, "open_quote", message, hint="close it, or double it if it is meant")
+        raise _open_quote(path.name, line)
     lines = line_numbers(table, odd, header, found)
     columns = [trimmed(table.column(i)) for i in range(len(names))]
     good = lines[: table.num_rows]
@@ -53,12 +53,16 @@ def _header(path: Path, found: Scan) -> list[str]:
     """The cells of the first line."""
     if not found.head.removeprefix(b"\xef\xbb\xbf").strip():
         raise _refusal(path.name, "empty_file", "the file is empty: it has not even a header", hint=_TEMPLATE)
+    if kind := kind_of(found.head):
+        raise _refusal(path.name, "not_text", f"the file is {kind.name}, not text", hint=kind.hint)
     if foreign := foreign_encoding(found.head):
         message = f"the file is {foreign}, not UTF-8"
         raise DatasetError(f"cannot read {path.name}", findings=[wrong_encoding(path.name, message, foreign)])
     names = cells(found.head.decode("utf-8-sig", errors="replace"))
     if "\ufffd" in "".join(names):
         _check_encoding(path)
+    if found.quotes % 2 and any("\n" in name for name in names):
+        raise _open_quote(path.name, 1)
     if not any(name.strip() for name in names):
         raise _refusal(path.name, "no_header", "the first line is blank: it must name the columns", hint=_TEMPLATE)
     return names
@@ -155,6 +159,11 @@ def _ragged(row: arrow_csv.InvalidRow, line: int, names: tuple[str, ...]) -> Rag
     if len(found) > width:
         reason += f"; too many are: {','.join(found[width:])[:200]}"
     return Ragged(line, tuple(found[:width]) + ("",) * (width - len(found)), reason)
+
+
+def _open_quote(file: str, line: int) -> DatasetError:
+    message = f"a quotation mark is opened on line {line} and never closed: the rest of the file went into one cell"
+    return _refusal(file, "open_quote", message, hint="close it, or double it if it is meant")
 
 
 def _refusal(file: str, code: str, message: str, hint: str | None = None) -> DatasetError:

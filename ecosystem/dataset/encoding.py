@@ -47,8 +47,8 @@ def foreign_encoding(head: bytes) -> str | None:
         if head.startswith(mark):
             return name
     sample = head[:_HEAD]
-    zeros = max(sample[0::2].count(0), sample[1::2].count(0))
-    return "UTF-16" if len(sample) > 3 and zeros > 0.6 * (len(sample) // 2) else None
+    few, many = sorted((sample[0::2].count(0), sample[1::2].count(0)))
+    return "UTF-16" if len(sample) > 3 and many > 0.6 * (len(sample) // 2) > few else None
 
 
 def encoding_finding(path: Path, file: str) -> Finding | None:

@@ -14,8 +14,10 @@ from ecosystem.errors import Finding, Severity
 SHOWN = 20
 """How many rows of one kind of fault are told one by one; a last finding gives the number of the rest."""
 
+INVISIBLE = "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
+"""What no id may have, for two ids that look the same must be the same; � in messages."""
+
 _LONGEST = 60
-_CONTROLS = r"[\x00-\x1f\x7f]"
 
 Hint = Callable[[str], str | None] | str | None
 
@@ -124,7 +126,7 @@ def quoted(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Each value in quotation marks, shortened, control characters shown as �; what messages say of a cell."""
     short = pc.utf8_slice_codeunits(values, 0, _LONGEST)
     cut = pc.if_else(pc.greater(pc.utf8_length(values), _LONGEST), "…'", "'")
-    return _flat(pc.binary_join_element_wise("'", pc.replace_substring_regex(short, _CONTROLS, "�"), cut, ""))
+    return _flat(pc.binary_join_element_wise("'", pc.replace_substring_regex(short, INVISIBLE, "�"), cut, ""))
 
 
 def shortened(value: str) -> str:

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from ecosystem.dataset.csv_file import read_csv
+from ecosystem.dataset.file_kind import check_is_file, unreadable
 from ecosystem.dataset.parquet_file import read_parquet
 from ecosystem.dataset.raw import RawTable
+from ecosystem.dataset.staging import INCOMPLETE
 from ecosystem.dataset.workbook import WORKBOOK, open_workbook, read_sheet
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.model import Model
@@ -67,6 +69,8 @@ def _entries(folder: Path) -> list[Path]:
             what = "is a file, not a folder" if folder.exists() else "does not exist"
             hint = "a dataset is a folder with one file per table; `ecosystem dataset template DIR` makes one"
             raise DatasetError(f"the dataset folder {folder} {what}", hint=hint)
+        if (folder / INCOMPLETE).exists():
+            raise DatasetError(f"{folder} is not whole: writing it was interrupted", hint="delete it and write it anew")
         return sorted(folder.iterdir(), key=lambda path: (path.suffix, path.name))
     except OSError as err:
         hint = "ask for the permission to read it"
@@ -79,9 +83,13 @@ def _add(sources: Sources, table: str, source: Source) -> None:
 
 def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ...]], findings: list[Finding]) -> None:
     try:
+        check_is_file(path)
         workbook = open_workbook(path)
     except DatasetError as err:
         findings.extend(err.findings)
+        return
+    except OSError as err:
+        findings.append(unreadable(path.name, err))
         return
     for sheet in workbook.sheet_names:
         if sheet in tables:

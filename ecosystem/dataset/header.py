@@ -78,12 +78,19 @@ def _named_columns(
         elif fold in made:
             message = f"the column {name!r} is not read: it is made of the others"
             faults.tell("error", "bad_column_name", message, column=name, hint="delete or rename the column")
+        elif not _is_plain(column.type):
+            message = f"the column {name!r} has the type {str(column.type)[:200]}, which no property can have"
+            faults.tell("error", "bad_column_type", message, column=name, hint="drop it, or write it as text")
         elif by_fold.get(fold, name) != name:
             message = f"the column {name!r} differs from {by_fold[fold]!r} only by capitals"
             faults.tell("error", "misspelled_column", message, column=name, hint=f"rename it {by_fold[fold]!r}")
         else:
             named[name] = column
     return named
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
 def _name_fault(name: str, place: int) -> str | None:

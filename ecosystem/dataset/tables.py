@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from ecosystem.dataset.file_kind import check_is_file, unreadable
 from ecosystem.dataset.files import Source
 from ecosystem.dataset.raw import RawTable
 from ecosystem.errors import DatasetError, Finding
@@ -22,11 +23,12 @@ def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | 
     faults: list[Finding] = []
     for source in sources:
         try:
+            check_is_file(source.path)
             readable.append((source.path, source.read()))
         except DatasetError as err:
             faults.extend(err.findings)
         except OSError as err:
-            faults.append(_denied(source, err))
+            faults.append(unreadable(source.file, err))
     filled = [(path, raw) for path, raw in readable if raw.read]
     findings.extend(fault for fault in faults if not (filled and fault.code == "empty_file"))
     if len(filled) > 1:
@@ -39,8 +41,3 @@ def _twice(files: list[str]) -> Finding:
     message = f"the table stands in {' and in '.join(files)}, with rows in each; {first} is checked here"
     hint = f"keep one: delete {' and '.join(others)}, or {first} where that is the older one"
     return Finding("error", "two_sources", message, others[0], hint=hint)
-
-
-def _denied(source: Source, err: OSError) -> Finding:
-    message = f"the file cannot be opened: {err.strerror or err}"
-    return Finding("error", "unreadable_file", message, source.file, hint="ask for the permission to read it")

@@ -8,7 +8,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.faults import INVISIBLE, Faults, quoted, sentences
 from ecosystem.dataset.hints import BLANK, cell_hint
 from ecosystem.dataset.raw import cells_at, rows_where
 from ecosystem.errors import nearest
@@ -26,8 +26,8 @@ PLACEHOLDERS = ("nan", "null", "none", "n/a", "na", "#n/a", "<na>", "nil", "-")
 FIRST_DAY, LAST_DAY = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
 """The limits of a date, those of a year."""
 
-_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_CONTROLS_OF_A_KEY = r"[\x00-\x1f\x7f]"
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""What no text may have."""
 
 
 def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = False) -> None:
@@ -36,7 +36,7 @@ def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = 
     A text may have tabs and line breaks (inside quotation marks), a key may not.
     """
     _check_length(text, name, faults, LONGEST_KEY if key else LONGEST_CELL)
-    rows = rows_where(pc.match_substring_regex(text, _CONTROLS_OF_A_KEY if key else _CONTROLS))
+    rows = rows_where(pc.match_substring_regex(text, INVISIBLE if key else CONTROLS))
     cells = cells_at(text, rows)
     reasons = sentences(quoted(cells), " has control characters")
     hint = "delete the invisible characters, for example with CLEAN() in Excel"

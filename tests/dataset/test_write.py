@@ -107,6 +107,7 @@ def test_an_interruption_while_moving_leaves_nothing_behind(
     target = tmp_path / "data"
     if exists:
         target.mkdir()
+        (target / ".gitkeep").touch()
     really_replace, calls = Path.replace, []
 
     def interrupted(path: Path, to: Any) -> Path:
@@ -118,4 +119,4 @@ def test_an_interruption_while_moving_leaves_nothing_behind(
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_tables(target, {"companies": TABLE, "people": TABLE})
-    assert list(tmp_path.rglob("*")) == ([target] if exists else [])
+    assert list(tmp_path.rglob("*")) == ([target, target / ".gitkeep"] if exists else [])

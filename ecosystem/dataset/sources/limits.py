@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime
 import re
 
+from ecosystem.dataset.faults import INVISIBLE
 from ecosystem.dataset.sources.values import UnreadableError, shortened
-from ecosystem.dataset.values import FIRST_DAY, LAST_DAY, LONGEST_CELL, LONGEST_KEY, PLACEHOLDERS
+from ecosystem.dataset.values import (
+    CONTROLS,
+    FIRST_DAY,
+    LAST_DAY,
+    LONGEST_CELL,
+    LONGEST_KEY,
+    PLACEHOLDERS,
+)
 from ecosystem.model import Property
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROLS_OF_A_KEY = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROLS = re.compile(CONTROLS)
+_INVISIBLE = re.compile(INVISIBLE)
 
 
 def check_value(value: str | float | bool | datetime.date, kind: Property | None) -> None:
@@ -30,7 +38,7 @@ def check_key(key: str) -> None:
     """Raise UnreadableError where the text cannot be an id: it stands for nothing, or is no printable line."""
     if key.lower() in PLACEHOLDERS:
         raise UnreadableError(f"{key!r} stands for a missing value, it is no id")
-    _check_text(key, LONGEST_KEY, _CONTROLS_OF_A_KEY)
+    _check_text(key, LONGEST_KEY, _INVISIBLE)
 
 
 def _check_text(text: str, longest: int, controls: re.Pattern[str]) -> None:

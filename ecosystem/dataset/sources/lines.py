@@ -6,7 +6,6 @@ import codecs
 import gzip
 import io
 import re
-import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,25 +13,13 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from ecosystem.dataset.encoding import foreign_encoding
+from ecosystem.dataset.file_kind import GZIP, check_is_file, kind_of
 from ecosystem.dataset.unpacking import Bounded
 from ecosystem.errors import DatasetError, Finding, nearest
 
 LONGEST_LINE = 1 << 24
 """How many characters a line may have."""
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_FOREIGN = {
-    ZIP: "a zip archive: unpack it and name the file that is in it",
-    b"PK\x05\x06": "a zip archive with nothing in it",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook, or one with a password: save it as .xlsx without one",
-    b"PAR1": "a Parquet file: write it as CSV",
-    b"BZh": "packed with bzip2: unpack it",
-    b"\xfd7zXZ\x00": "packed with xz: unpack it",
-    b"\x28\xb5\x2f\xfd": "packed with zstd: unpack it",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it",
-    b"Rar!": "a RAR archive: unpack it",
-    b"%PDF-": "a PDF document: export the table as text",
-}
 _GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
 _HEAD = 1 << 12
 _PIECE = 1 << 20
@@ -108,9 +95,7 @@ def not_text(name: str, said: str, line: int, hint: str = "it is damaged, or not
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever, a device never end
-            what = "a folder" if path.is_dir() else "no ordinary file"
-            raise DatasetError(f"{path} is {what}", hint="name a file")
+        check_is_file(path)
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as err:
@@ -134,9 +119,8 @@ def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
     head = file.peek(_HEAD)[:_HEAD]
     if head.startswith(GZIP):
         raise DatasetError(f"{name} is packed twice", hint="unpack it once")
-    for mark, what in _FOREIGN.items():
-        if head.startswith(mark):
-            raise DatasetError(f"{name} is {what.partition(': ')[0]}", hint=what.partition(": ")[2] or None)
+    if kind := kind_of(head):
+        raise DatasetError(f"{name} is {kind.name}", hint=kind.hint)
     wide = foreign_encoding(head)
     if wide and not encoding.lower().startswith(_WIDE):
         raise not_text(name, encoding, 1, f"it is {wide}: set encoding = '{wide.lower()}'")

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from ecosystem.dataset.file_kind import ZIP
 from ecosystem.dataset.sources.lines import (
-    ZIP,
     damage,
     first_bytes,
     lines_of,
