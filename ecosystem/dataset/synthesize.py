@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -12,9 +10,10 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from ecosystem.dataset.records import Progress, silent
+from ecosystem.dataset.staging import new_folder
 from ecosystem.dataset.synthetic.links import SHARES, make_links, make_rounds, quotas
 from ecosystem.dataset.synthetic.nodes import FLOOR, make_nodes, region_values
-from ecosystem.errors import OutputError, UsageError
+from ecosystem.errors import UsageError
 from ecosystem.model import load_model
 
 FEWEST_COMPANIES, MOST_COMPANIES = FLOOR, 2_000_000
@@ -41,23 +40,11 @@ def synthesize(
     Raises UsageError for numbers out of range and OutputError where the folder is not empty or cannot be written.
     """
     _check(companies, links, seed, format)
-    folder = folder.resolve()
-    _check_folder(folder)
-    try:
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            for done, (name, table) in enumerate(_tables(companies, links, seed)):
-                progress("write tables", done, _table_count())
-                _write(table, beside / f"{name}.{format}")
-            progress("write tables", _table_count(), _table_count())
-            beside.chmod(0o755)  # mkdtemp lets only its owner in
-            if folder.exists():
-                folder.rmdir()
-            beside.replace(folder)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    except OSError as err:
-        raise OutputError(f"{folder} cannot be written: {err.strerror or err}") from err
+    with new_folder(folder) as stage:
+        for done, (name, table) in enumerate(_tables(companies, links, seed)):
+            progress("write tables", done, _table_count())
+            _write(table, stage / f"{name}.{format}")
+        progress("write tables", _table_count(), _table_count())
 
 
 def _tables(companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
@@ -96,11 +83,3 @@ def _check(companies: int, links: int, seed: int, form: str) -> None:
         raise UsageError(f"the seed {seed} is negative", hint="a seed is 0 or more")
     if form not in {"csv", "parquet"}:
         raise UsageError(f"no format {form!r}", hint="known are: csv, parquet")
-
-
-def _check_folder(folder: Path) -> None:
-    if not folder.parent.is_dir():
-        raise OutputError(f"the folder {folder.parent} does not exist", hint=f"make it first: mkdir -p {folder.parent}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        hint = "name a folder that does not exist yet, or remove this one first"
-        raise OutputError(f"{folder} exists and is not an empty folder", hint=hint)

@@ -10,8 +10,7 @@ import pytest
 from dataset_folder import append, write_small
 from pyarrow import csv
 
-from ecosystem.dataset import staging
-from ecosystem.dataset import quarantine, read_dataset, write_quarantine
+from ecosystem.dataset import quarantine, read_dataset, staging, write_quarantine
 from ecosystem.dataset.write import write_table
 
 

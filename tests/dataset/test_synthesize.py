@@ -326,7 +326,7 @@ def test_empty_folder_is_filled(tmp_path: Path) -> None:
 
 def test_full_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(OutputError, match="not an empty folder") as caught:
+    with pytest.raises(OutputError, match="is not empty") as caught:
         synthesize(tmp_path)
     assert caught.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
@@ -334,13 +334,13 @@ def test_full_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 def test_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "d").write_text("mine")
-    with pytest.raises(OutputError, match="not an empty folder"):
+    with pytest.raises(OutputError, match="is a file, not a folder"):
         synthesize(tmp_path / "d")
 
 
-def test_missing_parent_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="does not exist"):
-        synthesize(tmp_path / "no" / "where")
+def test_missing_parents_are_made(tmp_path: Path) -> None:
+    synthesize(tmp_path / "no" / "where", companies=62, links=1_000)
+    assert (tmp_path / "no" / "where" / "companies.csv").is_file()
 
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])

@@ -54,7 +54,7 @@ def workbook(
 ) -> bytes:
     """A workbook whose sheet `companies` has these rows, as XML."""
     relation = f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="{target}"/>'
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1"'
         f' Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
@@ -66,7 +66,7 @@ def workbook(
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{_MAIN}">{shared}</sst>'
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in [*parts.items(), *(extra or {}).items()]:
+        for name, text in (parts | dict(extra or {})).items():
             archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 

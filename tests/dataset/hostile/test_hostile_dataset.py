@@ -1,4 +1,4 @@
-"""Dataset folders that are broken, foreign, enormous or meant to hurt: read with every fault told, or refused in words."""
+"""Dataset folders that are broken, foreign, enormous or meant to hurt: every fault is told, and nothing is lost."""
 
 from __future__ import annotations
 

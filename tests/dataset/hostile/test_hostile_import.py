@@ -15,7 +15,7 @@ from pyarrow import csv, parquet
 from ecosystem.dataset import read_dataset
 from ecosystem.dataset.sources import import_source
 from ecosystem.dataset.unpacking import SETTING
-from ecosystem.errors import DatasetError, EcosystemError
+from ecosystem.errors import DatasetError
 
 GOOD = "id,name\nc1,甲\nc2,乙\n"
 CHINESE = "id,name\nc1,北京星河智能\nc2,深圳市蓝湾科技\n"
