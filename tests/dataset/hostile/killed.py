@@ -1,8 +1,8 @@
 """Does one work again and again in processes of their own and kills them: at each step on the disk, or some time.
 
 `python killed.py WORK FOLDER MOMENTS`: target after target (`FOLDER/t0`, `FOLDER/t1`, ...), each of which begins as a
-copy of `FOLDER/old` where that is there. First one process each is killed before its first, second, third, ... step, until
-one gets to the end; then so many more are killed at random moments. Prints target and exit status of each.
+copy of `FOLDER/old` where that is there. First one process each is killed before its first, second, third, ... step,
+until one gets to the end; then so many more are killed at random moments. Prints target and exit status of each.
 """
 
 from __future__ import annotations
