@@ -82,10 +82,11 @@ def test_the_table_says_what_went_where(app: typer.Typer, export: Path) -> None:
 def test_errors_leave_as_errors(app: typer.Typer, export: Path) -> None:
     unknown = runner.invoke(app, ["import", "itjuzi", "--from", str(export), "--out", str(export / "out")])
     assert isinstance(unknown.exception, DatasetError)
-    runner.invoke(app, arguments(export), catch_exceptions=False)
-    again = runner.invoke(app, arguments(export))
-    assert isinstance(again.exception, OutputError)
-    assert "is not empty" in str(again.exception)
+    (export / "out").mkdir()
+    (export / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    occupied = runner.invoke(app, arguments(export))
+    assert isinstance(occupied.exception, OutputError)
+    assert "is not empty" in str(occupied.exception)
     assert runner.invoke(app, ["import", "itjuzi_ai"]).exit_code == 2
 
 

@@ -1,86 +1,110 @@
-"""Rows out of the files of an export: decoded, split into cells, blank words made blank, blocks filled."""
+"""The lines of an export as cells: unpacked, decoded, split, block by block, never a whole file at once."""
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
+import gzip
 import io
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from ecosystem.dataset.sources.cell_spec import Money
-from ecosystem.dataset.sources.cells import Cells, evaluate
 from ecosystem.dataset.sources.spec import FileSpec
-from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.errors import DatasetError, Finding, nearest
 
+BLOCK = 20_000
+"""Records that are held at once."""
+LARGEST = 1 << 36
+"""Bytes that a packed file may unpack to: more is a mistake, or a trap."""
 _GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
+_PROBED = 1 << 28
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the source. `line` counts from 1; `raw` is as read; `fault` says why it cannot be used, if it cannot."""
+class Block:
+    """Some records of a file in their order, with the lines on which they begin; `read` is how much of it is behind."""
 
-    line: int
-    raw: tuple[str, ...]
-    cells: Cells
-    fault: str | None = None
-
-    def usable(self) -> Cells:
-        """The cells; UnreadableError where the row is at fault."""
-        if self.fault is not None:
-            raise UnreadableError(self.fault)
-        return self.cells
+    lines: tuple[int, ...]
+    records: tuple[list[str], ...]
+    read: float
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file of the export, read: the names of its columns and all its rows."""
+def read_blocks(spec: FileSpec, path: Path) -> Iterator[Block]:
+    """The records of a file, lines that are empty left out.
 
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-def read_file(spec: FileSpec, path: Path, needed: Iterable[str], money: Money | None) -> SourceFile:
-    """The rows of the file at `path`; DatasetError where it is missing, empty, in another encoding or without a column.
-
-    `needed` are the columns that the mapping looks at.
+    DatasetError where the file is missing, cannot be unpacked, is in another encoding, or is not delimited text.
     """
-    records = _records(path.name, _decoded(spec, path), spec.delimiter)
-    if spec.header is None:
-        first = next(records, None)
-        if first is None:
-            raise DatasetError(f"{path.name} is empty", hint="export it again, or name another file")
-        columns = tuple(name.strip() for name in first[1])
-    else:
-        columns = tuple(spec.header)
-    _check_columns(path.name, columns, needed, spec)
-    rows = [_row(line, record, columns, spec) for line, record in records]
-    if not rows:
-        raise DatasetError(f"{path.name} has a header, but no rows", hint="export it again")
-    filled: Iterable[Row] = (
-        rows if spec.fill_down is None else _filled(rows, spec.fill_down.key, spec.fill_down.columns, columns)
-    )
-    return SourceFile(path.name, columns, tuple(_with_added(row, spec, money) for row in filled))
+    with _opened(path) as packed:
+        size = max(path.stat().st_size, 1)
+        text = io.TextIOWrapper(_unpacked(packed, path), encoding=spec.encoding, newline="")
+        records = _records(path.name, text, spec.delimiter)
+        try:
+            while block := list(islice(records, BLOCK)):
+                lines, cells = zip(*block, strict=True)
+                yield Block(lines, cells, packed.tell() / size)
+        except UnicodeError as err:
+            raise _wrong_encoding(spec, path) from err
+        except (EOFError, gzip.BadGzipFile, zlib.error) as err:
+            raise DatasetError(f"{path.name} cannot be unpacked: {err}", hint="fetch it or pack it again") from err
 
 
-def _decoded(spec: FileSpec, path: Path) -> str:
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except FileNotFoundError as err:
         raise DatasetError(f"{path} does not exist", hint=_near_files(path)) from err
     except OSError as err:
         raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
+
+
+class _Limited(io.RawIOBase):
+    """What a stream gives, up to a number of bytes; DatasetError beyond it."""
+
+    def __init__(self, stream: gzip.GzipFile, name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._left = LARGEST
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        piece = cast(memoryview, buffer)
+        count = self._stream.readinto(piece)
+        self._left -= count
+        if self._left < 0:
+            raise DatasetError(f"{self._name} unpacks to more than {LARGEST >> 30} GiB", hint="unpack it and look")
+        return count
+
+
+def _unpacked(packed: BinaryIO, path: Path) -> BinaryIO:
+    if path.suffix.lower() != ".gz":
+        return packed
+    return io.BufferedReader(_Limited(gzip.GzipFile(fileobj=packed, mode="rb"), path.name), _CHUNK)
+
+
+def _wrong_encoding(spec: FileSpec, path: Path) -> DatasetError:
+    """The error that names the line, and the encodings that would do; of a large file only the beginning is probed."""
+    with _opened(path) as packed:
+        data = _unpacked(packed, path).read(_PROBED)
+    line = 1
     try:
-        return data.decode(spec.encoding).removeprefix("\ufeff")
-    except UnicodeError as err:
-        line = data.count(b"\n", 0, err.start) + 1 if isinstance(err, UnicodeDecodeError) else 1
-        finding = Finding(
-            "error", "encoding", f"is not {spec.encoding}", path.name, line, hint=_other_encoding(data, spec.encoding)
-        )
-        raise DatasetError("the file is not in the encoding that the mapping says", findings=[finding]) from err
+        data.decode(spec.encoding)
+    except UnicodeDecodeError as err:
+        line = data.count(b"\n", 0, err.start) + 1
+    except UnicodeError:
+        pass  # of a text as a whole, such as utf-16 without a byte-order mark
+    hint = _other_encoding(data, spec.encoding)
+    finding = Finding("error", "encoding", f"is not {spec.encoding}", path.name, line, hint=hint)
+    return DatasetError("the file is not in the encoding that the mapping says", findings=[finding])
 
 
 def _near_files(path: Path) -> str:
@@ -111,9 +135,9 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(name: str, text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Line and cells of every record that is not an empty line; a record may run over several lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -125,11 +149,14 @@ def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[s
             raise DatasetError(
                 "the file is not delimited text", findings=[finding], hint="look at its quotes near that line"
             ) from err
+        if line == 1 and record:
+            record[0] = record[0].removeprefix("\ufeff")
         if record:
             yield line, record
 
 
-def _check_columns(name: str, columns: tuple[str, ...], needed: Iterable[str], spec: FileSpec) -> None:
+def check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec: FileSpec) -> None:
+    """Raise DatasetError where a column that the mapping takes is not there, or a name stands there twice."""
     made = set(spec.add)
     findings = [
         Finding("error", "unknown_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
@@ -145,55 +172,8 @@ def _check_columns(name: str, columns: tuple[str, ...], needed: Iterable[str], s
         raise DatasetError("the file does not have the columns that the mapping takes", findings=findings)
 
 
-def _near_columns(column: str, columns: tuple[str, ...]) -> str:
+def _near_columns(column: str, columns: Sequence[str]) -> str:
     if len(columns) == 1 and len(columns[0]) > len(column):
         return f"its only column is {columns[0][:80]!r}: is the delimiter right?"
     close = nearest(column, columns)
     return f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(columns)[:300]}"
-
-
-def _row(line: int, record: list[str], columns: tuple[str, ...], spec: FileSpec) -> Row:
-    """The row with white space and the words for missing taken away; one with too many or too few cells is at fault."""
-    missing = spec.missing
-    stripped = (cell.strip() for cell in record)
-    cells = dict.fromkeys(columns, "") | {
-        column: "" if cell in missing else cell for column, cell in zip(columns, stripped, strict=False)
-    }
-    fault = None if len(record) == len(columns) else f"has {len(record)} cells, the file has {len(columns)} columns"
-    return Row(line, tuple(record), cells, fault)
-
-
-def _filled(rows: Iterable[Row], key: str, names: list[str], columns: tuple[str, ...]) -> Iterator[Row]:
-    """Rows whose block columns come from the first row of their block.
-
-    A blank cell of a first row stays blank: it must not take the cell of the block above. The rows under a first row
-    that is at fault share its fault, for nobody knows what they belong to.
-    """
-    head: Row | None = None
-    for row in rows:
-        if row.cells[key]:
-            head = row
-            yield row
-        elif row.fault is not None:
-            yield row
-        elif head is None:
-            yield Row(row.line, row.raw, row.cells, f"{key} is blank and there is no row above to take it from")
-        elif head.fault is not None:
-            yield Row(row.line, row.raw, row.cells, f"belongs to line {head.line}, which {head.fault}")
-        else:
-            inherited = {name: head.cells[name] for name in names}
-            yield Row(row.line, row.raw, {**row.cells, **inherited})
-
-
-def _with_added(row: Row, spec: FileSpec, money: Money | None) -> Row:
-    """The row with the columns that the mapping adds, each made from those before it."""
-    if row.fault is not None or not spec.add:
-        return row
-    cells = dict(row.cells)
-    for name, cell in spec.add.items():
-        try:
-            value = evaluate(cell, cells, money)
-        except UnreadableError as err:
-            return Row(row.line, row.raw, row.cells, f"{name}: {err}")
-        cells[name] = "" if value is None else str(value)
-    return Row(row.line, row.raw, cells)
