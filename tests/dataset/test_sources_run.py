@@ -498,7 +498,9 @@ def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_quarantined_cells_do_not_run_in_a_spreadsheet(tmp_path: Path) -> None:
     mapping = SIMPLE.replace('id = "id"', 'id = "id", properties = { patents = "p" }')
     run(tmp_path, mapping, {"list.csv": "id,p\na,1\n=cmd(),x\n"})
-    assert (tmp_path / "out" / "import" / "mine" / "quarantine" / "companies.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert (
+        (tmp_path / "out" / "import" / "mine" / "quarantine" / "companies.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    )
     assert [row["id"] for row in table(tmp_path, "import/mine/quarantine/companies")] == ["'=cmd()"]
 
 

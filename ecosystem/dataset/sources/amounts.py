@@ -73,7 +73,7 @@ def _longest_first(words: Iterable[str]) -> list[str]:
 def _has(text: str, word: str, found: str | None, money: Money) -> bool:
     """Whether the text begins or ends with a word for the same money as the one that was found."""
     same = found is None or money.currencies[word] == money.currencies[found]
-    return same and text.endswith(word) or (found is None and text.startswith(word))
+    return (same and text.endswith(word)) or (found is None and text.startswith(word))
 
 
 def _without(text: str, about: Sequence[str]) -> str:

@@ -114,7 +114,7 @@ def _read_tables(task: _Application) -> None:
         if node.region and not task.model.labels[node.label].keyless:
             task.count(f"nodes.{key}.region", task.model.links["LOCATED_IN"].table, nodes.tables[key].located)
     for key, link in spec.links.items():
-        reader = LinkReader(link, task.model.links[link.type], spec.money, nodes.tables, task.graph, types[link.type])
+        reader = LinkReader(link, task.model.links[link.type], spec.money, nodes, task.graph, types[link.type])
         path = task.folder / "links" / f"{key}.parquet"
         tally = reader.read(task.files[spec.file_of(link)], path, task.watch(f"links.{key}"))
         task.count(f"links.{key}", reader.kind.table, tally)

@@ -101,7 +101,9 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
             place = f"files.{key}.join.{name}"
             yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
             if _leads_back(join.file, key, mapping):
-                yield _fault(f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy")
+                yield _fault(
+                    f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy"
+                )
 
 
 def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:

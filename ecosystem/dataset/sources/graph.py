@@ -185,12 +185,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a row says to a node table: the nodes, or why it went to quarantine.
-
-    `made` counts the records that it gave, and `located` those of them that have a region.
-    """
+    """What a row says to a node table: the nodes, or why it went to quarantine."""
 
     mentions: tuple[Mention, ...] = ()
     fault: str | None = None
-    made: int = 0
-    located: int = 0

@@ -13,7 +13,7 @@ from ecosystem.dataset.sources.cells import Cells, Value, evaluate, keeps
 from ecosystem.dataset.sources.events import settle
 from ecosystem.dataset.sources.graph import Graph, Mention, Origin, Spoken, Tally
 from ecosystem.dataset.sources.link_file import LinkFile
-from ecosystem.dataset.sources.nodes import NodeTable
+from ecosystem.dataset.sources.nodes import NodeReader, NodeTable
 from ecosystem.dataset.sources.spec import EndSpec, LinkSpec
 from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.model import LinkType, Property, PropertyType
@@ -45,7 +45,7 @@ class LinkReader:
     spec: LinkSpec
     kind: LinkType
     money: Money | None
-    tables: Mapping[str, NodeTable]
+    nodes: NodeReader
     graph: Graph
     types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
@@ -62,7 +62,7 @@ class LinkReader:
         own = {name: kind for name, kind in self.types.items() if name in self._written()}
         with LinkFile(path, own, events=self.spec.event is not None, partners=len(file.spec.join)) as out:
             for batch in file.batches(watch):
-                self._batch(batch, out)
+                self._batch(batch, file.spec.missing, out)
             self.tally.written = self.tally.made = out.count
         if self.spec.event is not None:
             settled = settle(path, self.spec.share)
@@ -74,10 +74,10 @@ class LinkReader:
     def _written(self) -> set[str]:
         return {*self.spec.properties, *self.spec.share, *((self.spec.named,) if self.spec.named else ())}
 
-    def _batch(self, batch: Batch, out: LinkFile) -> None:
+    def _batch(self, batch: Batch, missing: list[str], out: LinkFile) -> None:
         kept = self._keep.each(batch, _columns_of_keep(self.spec), lambda cells: keeps(self.spec.keep, cells))
-        sources = self._mentions(self.spec.source, batch)
-        targets = self._mentions(self.spec.target, batch)
+        sources = self._mentions(self.spec.source, batch, missing)
+        targets = self._mentions(self.spec.target, batch, missing)
         values = {name: entry.of(batch) for name, entry in self._properties.items()}
         broken = {
             row for column in values.values() for row, value in enumerate(column) if isinstance(value, UnreadableError)
@@ -155,15 +155,15 @@ class LinkReader:
             origins,
         )
 
-    def _mentions(self, end: EndSpec, batch: Batch) -> list[Spoken]:
+    def _mentions(self, end: EndSpec, batch: Batch, missing: list[str]) -> list[Spoken]:
         """The nodes that stand at one end of the links of each row."""
-        tables = [self.tables[name] for name in end.node]
         if end.column is not None:
+            tables = [self.nodes.tables[name] for name in end.node]
             named = _Named(end, tables, self.money, self.graph)
             memory = self._named if end is self.spec.source else Memory[Spoken]()
             found = memory.each(batch, (end.column,), named.find)
             return [Spoken(fault=str(one)) if isinstance(one, UnreadableError) else one for one in found]
-        told = [table.spoken(batch) for table in tables]
+        told = [self.nodes.spoken(name, batch, missing) for name in end.node]
         return told[0] if len(told) == 1 else [_together(several) for several in zip(*told, strict=True)]
 
 

@@ -29,7 +29,7 @@ class Location:
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """How often a place came that is not wholly known, and where first."""
 
     location: Location
@@ -46,27 +46,30 @@ class Places:
     regions: Regions
     made: dict[str, Region] = field(default_factory=dict)
     _known: dict[tuple[int, tuple[str, ...]], Location] = field(default_factory=dict)
-    _doubtful: dict[tuple[str, str], _Seen] = field(default_factory=dict)
+    _doubtful: dict[tuple[str, str], Seen] = field(default_factory=dict)
 
-    def locate(self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int) -> str | None:
-        """The id of the region that the first of `places` leads to, None where none does.
+    def locate(
+        self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int
+    ) -> tuple[str | None, tuple[Seen, ...]]:
+        """The id of the region that the first of `places` leads to, None where none does, and what is doubtful in it.
 
-        `nearest` leads nowhere here: it needs all other nodes first.
+        `nearest` leads nowhere here: it needs all other nodes first. Who meets a doubtful place again adds to its
+        `count`.
         """
+        doubts = []
         tried = [(place, self._location(place, cells)) for place in places if place.nearest is None]
         found = [(place, location) for place, location in tried if location.region is not None]
         for place, location in found[:1] or tried:
             if location.unknown:
                 shown = " ".join(filter(None, (cells[column] for column in place.used_columns)))
                 column = "|".join(place.used_columns)
-                seen = self._doubtful.setdefault((column, shown), _Seen(location, file, line, column))
-                seen.count += 1
+                doubts.append(self._doubtful.setdefault((column, shown), Seen(location, file, line, column)))
         if not found:
-            return None
+            return None, tuple(doubts)
         location = found[0][1]
         if location.made is not None:
             self.made.setdefault(location.made.id, location.made)
-        return location.region
+        return location.region, tuple(doubts)
 
     def _location(self, place: PlaceSpec, cells: Cells) -> Location:
         texts = tuple(cells[column] for column in place.used_columns)
@@ -109,7 +112,8 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
     if place.make is not None and unknown and unknown[-1] == parts[-1]:
         return _made(region, unknown.pop(), tuple(unknown), place.make, regions)
     # of a country that the hierarchy does not divide nothing more can be known
-    return Location(region, tuple(unknown) if region in _divided(regions) else ())
+    whole = regions[region].level == "country" and region not in _divided(regions)
+    return Location(region, () if whole else tuple(unknown))
 
 
 def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[str]:
@@ -124,6 +128,11 @@ def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[str]:
 def _joined(part: str) -> str:
     """The part without white space around it, and inside it where it is Chinese: 云 南 is 云南."""
     return "".join(part.split()) if _CHINESE.search(part) else part.strip()
+
+
+@cache
+def _names(regions: Regions) -> frozenset[str]:
+    return frozenset(fold(name) for region in regions for name in region.names)
 
 
 @cache
@@ -158,6 +167,8 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
         prefix = text[:length]
         if not prefix[0].isalpha() or prefix[0].isascii():
             return None
+        if prefix not in _names(regions):
+            continue
         region = None
         if prefix.endswith(_SUFFIXES) and text[length - 1 : length + 1] not in _NOT_SUFFIXES:
             region = regions.find(prefix, within=within)
@@ -168,7 +179,7 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
     return None
 
 
-def _finding(shown: str, seen: _Seen, regions: Regions) -> Finding:
+def _finding(shown: str, seen: Seen, regions: Regions) -> Finding:
     rows = f"{seen.count} row{'s' if seen.count > 1 else ''}"
     unknown = ", ".join(seen.location.unknown)
     if seen.location.region is None:
