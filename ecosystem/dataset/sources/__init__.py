@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecosystem.dataset.sources.mapping import Mapping, list_sources, load_mapping
 from ecosystem.dataset.sources.report import EntryCount, FileCount, ImportReport, TableFlow
-from ecosystem.dataset.sources.run import import_source
+from ecosystem.dataset.sources.run import import_source, source_contents
 
 __all__ = [
     "EntryCount",
@@ -15,4 +15,5 @@ __all__ = [
     "import_source",
     "list_sources",
     "load_mapping",
+    "source_contents",
 ]

@@ -11,6 +11,7 @@ from ecosystem.dataset.quarantine import escape_formulas
 from ecosystem.dataset.records import Progress, silent
 from ecosystem.dataset.sources.apply import apply_mapping
 from ecosystem.dataset.sources.combine import Combined, combine
+from ecosystem.dataset.sources.contents import Contents, contents
 from ecosystem.dataset.sources.mapping import load_mapping
 from ecosystem.dataset.sources.merges_file import MERGES, Pair, read_merges
 from ecosystem.dataset.sources.parts import ASIDE, Part, read_part
@@ -60,6 +61,12 @@ def import_source(
         if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
             raise DatasetError("no row of the export became a node", findings=_as_errors(findings), hint=_NOTHING)
     return _report(part, out, model, findings, order, combined)
+
+
+def source_contents(folder: Path, source: str, level: str) -> Contents:
+    """What one source of an imported dataset holds; its sample are the nodes in regions of that level."""
+    part = read_part(folder / ASIDE / source)
+    return contents(part, shipped_regions(), level)
 
 
 _NOTHING = "look at `keep` and `id` of the mapping"
