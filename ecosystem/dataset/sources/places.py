@@ -180,7 +180,7 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
 
 
 def _finding(shown: str, seen: Seen, regions: Regions) -> Finding:
-    rows = f"{seen.count} row{'s' if seen.count > 1 else ''}"
+    rows = f"{max(seen.count, 1)} row{'s' if seen.count > 1 else ''}"
     unknown = ", ".join(seen.location.unknown)
     if seen.location.region is None:
         message = f"{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})"
