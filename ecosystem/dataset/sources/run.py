@@ -83,6 +83,7 @@ def _order(stage: Path, source: str) -> list[str]:
     order: list[str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     if source not in order:
         order.append(source)
+    path.unlink(missing_ok=True)  # it may be the very file of the old folder, which has to stay as it is
     path.write_text(json.dumps(order, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return order
 
