@@ -71,6 +71,8 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     (home / "exports").mkdir()
     (home / "exports" / "itjuzi_ai").symlink_to(shared / "data" / "real" / "itjuzi_ai")
     run("ecosystem dataset synthesize mydata", home)
+    run("ecosystem dataset synthesize lastyear --seed 2", home)
+    (home / "thisyear").symlink_to("mydata")
     run("ecosystem load mydata", home)
     run("ecosystem metrics new mine", home)
     examples = [re.search(r"Example: (ecosystem .*?)\s*\Z", text, re.DOTALL) for _, text in commands()]

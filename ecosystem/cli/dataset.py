@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli import dataset_import
+from ecosystem.cli import dataset_diff, dataset_import
 from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, progress, say, show
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ app = typer.Typer(
     help="Dataset folders: make one, check it, see what is in it.", no_args_is_help=True, rich_markup_mode=None
 )
 dataset_import.add(app)
+dataset_diff.add(app)
 
 
 class FileFormat(StrEnum):

@@ -34,10 +34,26 @@ def make_link_ids(
     `sources` and `targets` are the hashes of the ids of both ends (see `hash_texts`); `properties` are columns of
     strings, int64, float64, booleans or date32, without the id itself.
     """
+    hashes = link_hashes(link_type, sources, targets, properties)
+    return write_link_ids(hashes, running_numbers(hashes))
+
+
+def link_hashes(link_type: str, sources: Hashes, targets: Hashes, properties: Mapping[str, pa.ChunkedArray]) -> Hashes:
+    """What the ids of `make_link_ids` are written from: the same for links that say the same."""
     hashes = _mix(_mix(sources ^ _hash_text(link_type)) + targets)
     for name, column in properties.items():
         hashes += _property_hashes(name, column)
-    return _numbered(_hexadecimal(_mix(hashes)), running_numbers(hashes))
+    return hashes
+
+
+def write_link_ids(hashes: Hashes, numbers: npt.NDArray[np.int64]) -> pa.StringArray:
+    """The ids of links by their hashes and running numbers (0 for the first of identical ones)."""
+    return _numbered(_hexadecimal(_mix(hashes)), numbers)
+
+
+def hash_ids(ids: pa.ChunkedArray) -> Hashes:
+    """What `hash_texts` gives, each distinct text hashed once."""
+    return _distinct_hashes(ids)
 
 
 def hash_texts(texts: pa.ChunkedArray | pa.Array) -> Hashes:

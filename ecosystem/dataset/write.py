@@ -34,14 +34,15 @@ def write_table(path: Path, table: pa.Table, *, mark: bool = False) -> None:
         parquet.write_table(table, path, compression="zstd")
         return
     # the writer of Arrow quotes every text of a file or none
-    quoting = "needed" if _needs_quotes(table) else "none"
+    quoting = "needed" if needs_quotes(table) else "none"
     with path.open("wb") as file:
         if mark:
             file.write(BYTE_ORDER_MARK)
         csv.write_csv(table, file, csv.WriteOptions(quoting_style=quoting, quoting_header=quoting))
 
 
-def _needs_quotes(table: pa.Table) -> bool:
+def needs_quotes(table: pa.Table) -> bool:
+    """Whether a text or a name of the table can stand in a CSV file only between quotes."""
     texts = [table.column(i) for i in range(table.num_columns) if _is_text(table.schema.field(i).type)]
     return any(
         pc.any(pc.match_substring_regex(pc.cast(text, pa.large_string()), '[",\r\n]')).as_py()

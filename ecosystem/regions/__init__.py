@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecosystem.regions.hierarchy import Region, Regions
+from ecosystem.regions.hierarchy import Region, Regions, fold
 from ecosystem.regions.reading import read_regions, shipped_regions
 
-__all__ = ["Region", "Regions", "read_regions", "shipped_regions"]
+__all__ = ["Region", "Regions", "fold", "read_regions", "shipped_regions"]

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from ecosystem.cli.dataset_import import add
-from ecosystem.errors import DatasetError, OutputError
+from ecosystem.errors import DatasetError, OutputError, UsageError
 
 runner = CliRunner()
 
@@ -70,7 +70,7 @@ def test_json_and_chinese_headings(app: typer.Typer, export: Path) -> None:
     result = runner.invoke(app, arguments(export, "--lang", "zh", "--format", "json"), catch_exceptions=False)
     records = json.loads(result.stdout)
     assert records[0]["数据表"] == "companies"
-    assert (records[0]["源行数"], records[0]["隔离"], records[0]["写入"]) == (3, 1, 2)
+    assert (records[0]["输入"], records[0]["隔离"], records[0]["写入"]) == (3, 1, 2)
 
 
 def test_the_table_says_what_went_where(app: typer.Typer, export: Path) -> None:
@@ -82,11 +82,14 @@ def test_the_table_says_what_went_where(app: typer.Typer, export: Path) -> None:
 def test_errors_leave_as_errors(app: typer.Typer, export: Path) -> None:
     unknown = runner.invoke(app, ["import", "itjuzi", "--from", str(export), "--out", str(export / "out")])
     assert isinstance(unknown.exception, DatasetError)
-    runner.invoke(app, arguments(export), catch_exceptions=False)
-    again = runner.invoke(app, arguments(export))
-    assert isinstance(again.exception, OutputError)
-    assert "is not empty" in str(again.exception)
-    assert runner.invoke(app, ["import", "itjuzi_ai"]).exit_code == 2
+    (export / "out").mkdir()
+    (export / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    occupied = runner.invoke(app, arguments(export))
+    assert isinstance(occupied.exception, OutputError)
+    assert "is not empty" in str(occupied.exception)
+    incomplete = runner.invoke(app, ["import", "itjuzi_ai"])
+    assert isinstance(incomplete.exception, UsageError)
+    assert "--from is missing" in str(incomplete.exception)
 
 
 def test_help_ends_with_an_example(app: typer.Typer) -> None:

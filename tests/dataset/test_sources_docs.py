@@ -55,6 +55,6 @@ def test_the_example_is_short_and_gives_what_the_page_says(tmp_path: Path) -> No
     ]
     assert [row["to"] for row in rows(out / "located_in.csv")] == ["110000", "440300", "330100"]
     assert len(rows(out / "collaborates_with.csv")) == 3
-    assert not (out / "import").exists()
+    assert not (out / "import" / "findings.csv").exists()
     used = {entry.entry: (entry.rows, entry.used, entry.skipped, entry.quarantined) for entry in report.entries}
     assert used["links.joint"] == (3, 2, 1, 0)

@@ -97,7 +97,7 @@ def test_what_is_not_utf_8(tmp_path: Path) -> None:
             ('id = "id"', 'id = "id"\nkeep = [{ column = "x", equals = "y" }]'),
             "nodes.company.keep.0.equals",
             "unknown key",
-            "known are: blank, column, in, matches, not_matches, out",
+            "known are: before, blank, column, in, matches, not_matches, out",
         ),
         (('id = "id"', 'id = "id"\nkeep = { column = "x" }'), "nodes.company.keep.0", "says nothing", None),
         (

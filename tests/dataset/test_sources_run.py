@@ -212,7 +212,7 @@ def test_rows_that_do_not_load_go_to_quarantine_with_line_and_reason(tmp_path: P
         ",,,2013-05-17,A轮,20万,乙,多余",
         ",,,2012-05-17,A轮,20万,丁",
     )
-    aside = {int(row["line"]): row for row in table(tmp_path, "import/quarantine/invested_in")}
+    aside = {int(row["line"]): row for row in table(tmp_path, "import/mine/quarantine/invested_in")}
     lost = "from: the investor of this row did not load: "
     assert {line: row["reason"] for line, row in aside.items()} == {
         3: f"{lost}kind 'C轮' is in neither list of the mapping; did you mean 'B轮' or 'A轮'?",
@@ -238,7 +238,7 @@ def test_rows_under_a_broken_first_row_share_its_fate(tmp_path: Path) -> None:
         "丙,,广东,2016-05-17,A轮,10万",
         ",,,2015-05-17,A轮,20万,丁",
     )
-    reasons = {row["line"]: row["reason"] for row in table(tmp_path, "import/quarantine/companies")}
+    reasons = {row["line"]: row["reason"] for row in table(tmp_path, "import/mine/quarantine/companies")}
     assert reasons == {
         "2": "company is blank and there is no row above to take it from",
         "4": "has 6 cells, the file has 7 columns",
@@ -249,7 +249,7 @@ def test_rows_under_a_broken_first_row_share_its_fate(tmp_path: Path) -> None:
 
 def test_a_row_over_several_lines_is_counted_by_its_first(tmp_path: Path) -> None:
     financing(tmp_path, '甲,"甲\n公司",广东,2016-05-17,A轮,10万,乙', "", "丙,,广东,2015-05-17,X轮,20万,丁")
-    assert [row["line"] for row in table(tmp_path, "import/quarantine/investors")] == ["5"]
+    assert [row["line"] for row in table(tmp_path, "import/mine/quarantine/investors")] == ["5"]
 
 
 ZIPPED = """
@@ -267,7 +267,7 @@ def test_cells_are_zipped_and_pairs_that_do_not_match_are_refused(tmp_path: Path
     run(tmp_path, ZIPPED, {"list.csv": 'ids,names\n"1,2","甲（a,b）,乙"\n3,丙\n"4,5",丁\n"6,7",\n,\n'})
     rows = {row["id"]: row["name"] for row in table(tmp_path, "investors")}
     assert rows == {"i-1": "甲（a,b）", "i-2": "乙", "i-3": "丙", "i-6": "", "i-7": ""}
-    (aside,) = table(tmp_path, "import/quarantine/investors")
+    (aside,) = table(tmp_path, "import/mine/quarantine/investors")
     assert aside["reason"] == "the parts of ids, names do not pair: ids has 2, names has 1"
 
 
@@ -305,7 +305,7 @@ def test_a_column_names_the_node_of_another_file(tmp_path: Path) -> None:
     }
     report = run(tmp_path, TWO_FILES, files)
     assert [(row["from"], row["year"]) for row in table(tmp_path, "active_in")] == [("c-A", "2020"), ("c-B", "")]
-    (aside,) = table(tmp_path, "import/quarantine/active_in")
+    (aside,) = table(tmp_path, "import/mine/quarantine/active_in")
     assert (aside["line"], aside["firm"]) == ("3", "C")
     assert "none has the id 'C'" in aside["reason"]
     by_name = TWO_FILES.replace('column = "firm" }\nto', 'column = "firm", by = "name" }\nto')
@@ -329,8 +329,8 @@ properties = { region = "province", indicator = { column = "v", map = { "合计"
         mapping,
         {"list.csv": "province,y,v,value\n全国,2023,合计,9\n北京,2023.0,合计,5.5\n天津,2023,其他,1\n"},
     )
-    assert table(tmp_path, "region_values") == [{"region": "北京", "indicator": "rd", "year": "2023", "value": "5.5"}]
-    (aside,) = table(tmp_path, "import/quarantine/region_values")
+    assert table(tmp_path, "region_values") == [{"region": "110000", "indicator": "rd", "year": "2023", "value": "5.5"}]
+    (aside,) = table(tmp_path, "import/mine/quarantine/region_values")
     assert aside["reason"] == "v: '其他' is not in the map; known are: 合计"
 
 
@@ -355,7 +355,7 @@ properties = { founded_year = { column = "y", as = "year" }, patents = "p", laye
     run(tmp_path, mapping, {"list.csv": "\n".join(lines)})
     assert [row["id"] for row in table(tmp_path, "companies")] == ["a", "f"]
     assert table(tmp_path, "companies")[0]["listed"] == "true"
-    assert [row["reason"] for row in table(tmp_path, "import/quarantine/companies")] == [
+    assert [row["reason"] for row in table(tmp_path, "import/mine/quarantine/companies")] == [
         "y: 1066 is outside [1800, 2100], the limits of founded_year",
         "p: -1 is outside [0, ∞], the limits of patents",
         "l: 'middle' is not one of foundation, technology, application",
@@ -372,7 +372,7 @@ nodes.school = { label = "University", id = "b" }
 """
     run(tmp_path, mapping, {"list.csv": "a,b\n1,2\n3,1\n"})
     assert [row["id"] for row in table(tmp_path, "universities")] == ["2"]
-    assert "belongs to Company" in table(tmp_path, "import/quarantine/universities")[0]["reason"]
+    assert "belongs to Company" in table(tmp_path, "import/mine/quarantine/universities")[0]["reason"]
 
 
 SIMPLE = 'title = "t"\nfiles.list = { path = "list.csv" }\nnodes.company = { label = "Company", id = "id" }\n'
@@ -471,7 +471,7 @@ def test_an_interruption_leaves_nothing(
             raise stop
         write_table(path, *tables, mark=mark)
 
-    monkeypatch.setattr("ecosystem.dataset.sources.run.write_table", fail_at_the_second)
+    monkeypatch.setattr("ecosystem.dataset.sources.combine.write_table", fail_at_the_second)
     with pytest.raises((KeyboardInterrupt, OutputError)):
         financing(tmp_path, "甲,,广东,2016-05-17,A轮,1000万,丙")
     assert len(written) == 2
@@ -484,7 +484,7 @@ def test_progress_is_reported_to_the_end(tmp_path: Path) -> None:
     path.write_text(SIMPLE, encoding="utf-8")
     (tmp_path / "list.csv").write_text("id\nx\n", encoding="utf-8")
     import_source(str(path), tmp_path, tmp_path / "out", progress=lambda *call: calls.append(call))
-    assert {what for what, done, total in calls if done == total} == {"read files", "make tables", "write tables"}
+    assert {what for what, done, total in calls if done == total} == {"nodes.company", "merge nodes"}
 
 
 def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -498,8 +498,10 @@ def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_quarantined_cells_do_not_run_in_a_spreadsheet(tmp_path: Path) -> None:
     mapping = SIMPLE.replace('id = "id"', 'id = "id", properties = { patents = "p" }')
     run(tmp_path, mapping, {"list.csv": "id,p\na,1\n=cmd(),x\n"})
-    assert (tmp_path / "out" / "import" / "quarantine" / "companies.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    assert [row["id"] for row in table(tmp_path, "import/quarantine/companies")] == ["'=cmd()"]
+    assert (
+        (tmp_path / "out" / "import" / "mine" / "quarantine" / "companies.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    )
+    assert [row["id"] for row in table(tmp_path, "import/mine/quarantine/companies")] == ["'=cmd()"]
 
 
 def test_what_is_imported_reads_without_error(tmp_path: Path) -> None:
@@ -530,7 +532,7 @@ def test_what_is_imported_reads_without_error(tmp_path: Path) -> None:
 def test_what_the_dataset_would_not_load_is_not_written(tmp_path: Path, cells: str, reason: str) -> None:
     mapping = SIMPLE.replace('id = "id"', 'id = "id", name = "name"')
     run(tmp_path, mapping, {"list.csv": f"id,name\n{cells}\ngood,企业\n"})
-    assert [row["reason"] for row in table(tmp_path, "import/quarantine/companies")] == [reason]
+    assert [row["reason"] for row in table(tmp_path, "import/mine/quarantine/companies")] == [reason]
     assert read_dataset(tmp_path / "out").clean
     assert [row["id"] for row in table(tmp_path, "companies")] == ["good"]
 
@@ -539,7 +541,7 @@ def test_dates_have_the_limits_of_the_dataset(tmp_path: Path) -> None:
     mapping = SIMPLE.replace('label = "Company", id = "id"', 'label = "Policy", id = "id", properties = { date = "d" }')
     run(tmp_path, mapping, {"list.csv": "id,d\na,1066-10-14\nb,2017-07-20\nc,2017-07\n"})
     assert [(row["id"], row["date"]) for row in table(tmp_path, "policies")] == [("b", "2017-07-20"), ("c", "")]
-    (aside,) = table(tmp_path, "import/quarantine/policies")
+    (aside,) = table(tmp_path, "import/mine/quarantine/policies")
     assert aside["reason"] == "d: 1066-10-14 is outside [1800-01-01, 2100-12-31]"
 
 
@@ -548,4 +550,4 @@ def test_a_check_of_the_dataset_leaves_what_the_import_set_aside(tmp_path: Path)
     reading = read_dataset(tmp_path / "out")
     write_quarantine(tmp_path / "out", reading)
     assert reading.clean
-    assert len(table(tmp_path, "import/quarantine/invested_in")) == 1
+    assert len(table(tmp_path, "import/mine/quarantine/invested_in")) == 1

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from ecosystem.dataset.sources.mapping import Mapping, list_sources, load_mapping
-from ecosystem.dataset.sources.report import EntryCount, FileCount, ImportReport
-from ecosystem.dataset.sources.run import import_source
+from ecosystem.dataset.sources.report import EntryCount, FileCount, ImportReport, TableFlow
+from ecosystem.dataset.sources.run import import_source, source_contents
 
-__all__ = ["EntryCount", "FileCount", "ImportReport", "Mapping", "import_source", "list_sources", "load_mapping"]
+__all__ = [
+    "EntryCount",
+    "FileCount",
+    "ImportReport",
+    "Mapping",
+    "TableFlow",
+    "import_source",
+    "list_sources",
+    "load_mapping",
+    "source_contents",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,13 +55,25 @@ def amount(text: str, money: Money) -> Amount:
 
 
 def _currency(text: str, money: Money) -> tuple[str, str | None]:
-    """The text without its currency, and the currency: the longest word of the mapping at its end or its beginning."""
-    for word in sorted(money.currencies, key=len, reverse=True):
-        if text.endswith(word):
-            return text.removesuffix(word), word
-        if text.startswith(word):
-            return text.removeprefix(word), word
-    return text, money.default
+    """The text without its currency, and the currency: the longest word of the mapping at its end or its beginning.
+
+    A currency that is said twice counts once: 万元人民币, 美元美元.
+    """
+    found: str | None = None
+    while word := next((word for word in _longest_first(money.currencies) if _has(text, word, found, money)), None):
+        text = text.removesuffix(word) if text.endswith(word) else text.removeprefix(word)
+        found = found or word
+    return text, found or money.default
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+def _has(text: str, word: str, found: str | None, money: Money) -> bool:
+    """Whether the text begins or ends with a word for the same money as the one that was found."""
+    same = found is None or money.currencies[word] == money.currencies[found]
+    return (same and text.endswith(word)) or (found is None and text.startswith(word))
 
 
 def _without(text: str, about: Sequence[str]) -> str:

@@ -68,12 +68,20 @@ class Condition(Spec):
     matches: Pattern | None = Field(None, description="a regular expression that is found in the cell")
     not_matches: Pattern | None = Field(None, description="a regular expression that is not found in the cell")
     blank: bool | None = Field(None, description="true: the cell is blank; false: it is not")
+    before: str | None = Field(
+        None, description="another column; holds where the text stands before the text of that one, in sorted order"
+    )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is looked at."""
+        return (self.column,) if self.before is None else (self.column, self.before)
 
     @check(mode="after")
     def _says_something(self) -> Self:
-        tests = (self.within, self.out, self.matches, self.not_matches, self.blank)
+        tests = (self.within, self.out, self.matches, self.not_matches, self.blank, self.before)
         if all(test is None for test in tests):
-            raise ValueError("says nothing: give one of in, out, matches, not_matches, blank")
+            raise ValueError("says nothing: give one of in, out, matches, not_matches, blank, before")
         both = set(self.within or ()) & set(self.out or ())
         if both:
             raise ValueError(f"has {', '.join(sorted(both))} both in `in` and in `out`")
@@ -88,7 +96,8 @@ class CellSpec(Spec):
 
     column: str | None = Field(None, description="take the text of this column")
     first: list[str] | None = Field(None, description="take the first of these columns that is not blank")
-    join: list[str] | None = Field(None, description="take the texts of these columns, with | between them")
+    join: list[str] | None = Field(None, description="take the texts of these columns, with `by` between them")
+    by: str = Field("|", description="what stands between the texts of `join`")
     value: Constant | None = Field(None, description="a constant")
     when: Conditions = Field([], description="conditions; where one does not hold, the value is `default`")
     pattern: Pattern | None = Field(
@@ -117,7 +126,7 @@ class CellSpec(Spec):
     def columns(self) -> tuple[str, ...]:
         """Every column that the cell looks at."""
         origin = [self.column] if self.column is not None else [*(self.first or ()), *(self.join or ())]
-        return (*origin, *(condition.column for condition in self.when))
+        return (*origin, *(column for condition in self.when for column in condition.columns))
 
 
 def _cell(entry: object) -> object:

@@ -39,10 +39,12 @@ _READERS: Mapping[str, Callable[[str], Value | None]] = {
 
 def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
     """Whether every condition holds, looked at in their order; a text in neither of two lists is unreadable."""
-    return all(_holds(condition, row[condition.column]) for condition in conditions)
+    return all(_holds(condition, row[condition.column], row) for condition in conditions)
 
 
-def _holds(condition: Condition, text: str) -> bool:
+def _holds(condition: Condition, text: str, row: Cells) -> bool:
+    if condition.before is not None and not text < row[condition.before]:
+        return False
     if condition.blank is not None and condition.blank != (not text):
         return False
     if condition.matches is not None and not _compiled(condition.matches).search(text):
@@ -102,7 +104,7 @@ def _text(cell: CellSpec, row: Cells) -> str:
     if cell.first is not None:
         return next((row[column] for column in cell.first if row[column]), "")
     texts = [row[column] for column in cell.join or ()]
-    return "|".join(texts) if any(texts) else ""
+    return cell.by.join(texts) if any(texts) else ""
 
 
 def _found(pattern: str, text: str) -> str:

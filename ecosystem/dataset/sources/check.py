@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ecosystem.dataset.sources.cell_spec import CellSpec
+from ecosystem.dataset.sources.nearest import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.dataset.sources.spec import EndSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.model import Model, Property, PropertyType
@@ -20,6 +21,7 @@ _TYPES: Mapping[str, PropertyType] = {
     "vague": "boolean",
     "date": "date",
 }
+_HOW_LOCATED: Mapping[str, PropertyType] = {LOCATED_BY: "string", NEAREST: "string", NEAREST_KM: "float"}
 _KEYS_OF_NODES = ("id", "name", "in_sample")
 _KEYS_OF_LINKS = ("from", "to")
 
@@ -40,6 +42,11 @@ def property_types(mapping: MappingSpec, model: Model) -> Mapping[str, Mapping[s
     for kind, name, cell, known in _all_cells(mapping, model):
         declared = known.get(name)
         types.setdefault(kind, {})[name] = declared.type if declared else cell_type(cell)
+    for node in mapping.nodes.values():
+        if node.label in model.labels and model.labels[node.label].keyless and node.region:
+            types.setdefault(node.label, {})["region"] = "string"
+        if any(place.nearest is not None for place in node.region):
+            types.setdefault(node.label, {}).update(_HOW_LOCATED)
     for link in mapping.links.values():
         made = types.setdefault(link.type, {})
         made.update(dict.fromkeys(link.share, "float"))
@@ -90,6 +97,26 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
                     f"files.{key}.add.{name}", f"takes {column!r}, which is added after it", "change the order"
                 )
             later.remove(name)
+        for name, join in file.join.items():
+            place = f"files.{key}.join.{name}"
+            yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
+            if _leads_back(join.file, key, mapping):
+                yield _fault(
+                    f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy"
+                )
+
+
+def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:
+    """Whether the joins of a file lead to another one."""
+    seen, open_ends = set(), [file]
+    while open_ends:
+        one = open_ends.pop()
+        if one == start:
+            return True
+        if one not in seen and one in mapping.files:
+            seen.add(one)
+            open_ends.extend(join.file for join in mapping.files[one].join.values())
+    return False
 
 
 def _reference(place: str, key: str | None, known: Iterable[str], what: str) -> Iterator[Finding]:
@@ -110,19 +137,21 @@ def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Mod
         yield _fault(f"{place}.label", f"{node.label!r} is not a label", did_you_mean(node.label, makes))
         return
     label = model.labels[node.label]
-    if label.keyless and node.model_fields_set - {"label", "file", "keep", "properties"}:
-        yield _fault(place, f"{label.name} has no id: it takes label, file, keep and properties only")
+    if label.keyless and node.model_fields_set - {"label", "file", "keep", "properties", "region"}:
+        yield _fault(place, f"{label.name} has no id: it takes label, file, keep, region and properties only")
     if not label.keyless and node.id is None:
         yield _fault(place, "has no id", 'for example id = { column = "...", as = "hash", prefix = "c:" }')
     above = list(mapping.nodes)[: list(mapping.nodes).index(key)]
     for other in node.same_as:
         yield from _reference(f"{place}.same_as", other, above, "a node table above this one")
-    if node.region and label.name not in model.links["LOCATED_IN"].sources:
+    if node.region and not label.keyless and label.name not in model.links["LOCATED_IN"].sources:
         yield _fault(f"{place}.region", f"{label.name} nodes are not located in regions")
     for name in node.collect:
         yield from _reference(f"{place}.collect", name, node.properties, "a property")
     yield from _names(place, node.properties, _KEYS_OF_NODES)
     required = {name for name, known in label.properties.items() if known.required and name != "id"}
+    if label.keyless and node.region:
+        required.discard("region")
     for name in sorted(required - set(node.cells)):
         yield _fault(f"{place}.properties", f"{label.name} needs the property {name!r}")
 
@@ -142,22 +171,23 @@ def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Ite
 
 
 def _end(place: str, link: LinkSpec, end: EndSpec, allowed: tuple[str, ...], mapping: MappingSpec) -> Iterator[Finding]:
-    if end.node not in mapping.nodes:
-        yield from _reference(place, end.node, mapping.nodes, "a node table")
-        return
-    node = mapping.nodes[end.node]
-    if end.column is not None and end.by == "id" and node.id is not None and node.id.join:
-        yield _fault(
-            place,
-            f"the id of {end.node!r} is made of several columns",
-            "add the column to the file, or use by = 'name'",
-        )
-    if end.column is None and mapping.file_of(node) != mapping.file_of(link):
-        yield _fault(place, f"the rows of another file make {end.node!r}", 'name it: { node = "...", column = "..." }')
-    labels = [node.label, *(mapping.nodes[other].label for other in node.same_as if other in mapping.nodes)]
-    for label in dict.fromkeys(labels):
-        if label not in allowed:
-            yield _fault(place, f"{link.type} takes no {label} there", f"it takes {', '.join(allowed)}")
+    for table in end.node:
+        if table not in mapping.nodes:
+            yield from _reference(place, table, mapping.nodes, "a node table")
+            continue
+        node = mapping.nodes[table]
+        if end.column is not None and end.by == "id" and node.id is not None and node.id.join:
+            yield _fault(
+                place,
+                f"the id of {table!r} is made of several columns",
+                "add the column to the file, or use by = 'name'",
+            )
+        if end.column is None and mapping.file_of(node) != mapping.file_of(link):
+            yield _fault(place, f"the rows of another file make {table!r}", 'name it: { node = "...", column = "..." }')
+        labels = [node.label, *(mapping.nodes[other].label for other in node.same_as if other in mapping.nodes)]
+        for label in dict.fromkeys(labels):
+            if label not in allowed:
+                yield _fault(place, f"{link.type} takes no {label} there", f"it takes {', '.join(allowed)}")
 
 
 def _names(place: str, properties: Iterable[str], taken: Iterable[str]) -> Iterator[Finding]:

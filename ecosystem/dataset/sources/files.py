@@ -1,155 +1,139 @@
-"""Rows out of the files of an export: decoded, split into cells, blank words made blank, blocks filled."""
+"""The files of a mapping: rows batch by batch, columns added, rows of other files joined."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 
-from ecosystem.dataset.sources.cell_spec import Money
-from ecosystem.dataset.sources.cells import Cells, evaluate
+from ecosystem.dataset.sources.batches import Batch, Column, Made, Memory
+from ecosystem.dataset.sources.cell_spec import CellSpec, Money
+from ecosystem.dataset.sources.cells import Cells, Value, evaluate
+from ecosystem.dataset.sources.reader import Reader
 from ecosystem.dataset.sources.records import read_blocks
 from ecosystem.dataset.sources.spec import FileSpec
 from ecosystem.dataset.sources.values import UnreadableError
-from ecosystem.errors import DatasetError, Finding, nearest
+
+Watch = Callable[[float], None]
+"""Called with the part of the files that is read, from 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the source. `line` counts from 1; `raw` is as read; `fault` says why it cannot be used, if it cannot."""
-
-    line: int
-    raw: tuple[str, ...]
-    cells: Cells
-    fault: str | None = None
-
-    def usable(self) -> Cells:
-        """The cells; UnreadableError where the row is at fault."""
-        if self.fault is not None:
-            raise UnreadableError(self.fault)
-        return self.cells
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SourceFile:
-    """A file of the export, read: the names of its columns and all its rows."""
+    """A file of the mapping, one file of the export or several with the same columns; read as often as it is asked."""
+
+    spec: FileSpec
+    paths: Sequence[Path]
+    needed: Sequence[str]
+    money: Money | None
+    others: Mapping[str, SourceFile] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    _kept: list[Batch] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its files."""
+        return [path.name for path in self.paths]
+
+    def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
+        """All rows; DatasetError where a file is missing, empty, in another encoding or without a column."""
+        partners = [_Partners(join.on, key, self.others[join.file]) for key, join in self.spec.join.items()]
+        for batch in self._plain(watch):
+            yield reduce(lambda rows, partner: partner.join(rows), partners, batch)
+
+    def _plain(self, watch: Watch) -> Iterator[Batch]:
+        """The rows before they are joined; those of a file that is one batch are kept."""
+        if self._kept:
+            yield from self._kept
+            return
+        self.rows.clear()
+        last: Batch | None = None
+        count = 0
+        for batch in self._read(watch):
+            last, count = batch, count + 1
+            yield batch
+        if count == 1 and last is not None:
+            self._kept.append(last)
+
+    def _read(self, watch: Watch) -> Iterator[Batch]:
+        added = [_Added(name, cell, self.money) for name, cell in self.spec.add.items()]
+        for place, path in enumerate(self.paths):
+            reader = Reader(self.spec, path.name, self.needed)
+            for block in read_blocks(self.spec, path):
+                batch = reader.batch(block)
+                watch((place + block.read) / len(self.paths))
+                if len(batch):
+                    yield reduce(lambda rows, column: column.to(rows), added, batch)
+            reader.close()
+            self.rows[path.name] = reader.count
+
+
+@dataclass(slots=True)
+class _Added:
+    """A column that the mapping makes of others."""
 
     name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    cell: CellSpec
+    money: Money | None
+    memory: Memory[Value | None] = field(default_factory=Memory)
+
+    def to(self, batch: Batch) -> Batch:
+        """The batch with the column; a row of which it cannot be made is at fault."""
+        columns = tuple(dict.fromkeys(self.cell.columns))
+        made = self.memory.each(batch, columns, self._value)
+        texts = ["" if value is None or isinstance(value, UnreadableError) else str(value) for value in made]
+        faults = {row: f"{self.name}: {value}" for row, value in enumerate(made) if isinstance(value, UnreadableError)}
+        return batch.changed({self.name: texts}, {**faults, **batch.faults})
+
+    def _value(self, cells: Cells) -> Value | None:
+        return evaluate(self.cell, cells, self.money)
 
 
-def read_file(spec: FileSpec, path: Path, needed: Iterable[str], money: Money | None) -> SourceFile:
-    """The rows of the file at `path`; DatasetError where it is missing, empty, in another encoding or without a column.
+class _Partners:
+    """The rows of another file, found by what some columns say; those at fault are nobody's partners."""
 
-    `needed` are the columns that the mapping looks at.
-    """
-    found = _records(spec, path)
-    names = spec.header
-    if names is None:
-        line, first, fault = next(found, (1, (), None))
-        if not first:
-            raise DatasetError(f"{path.name} is empty", hint="export it again, or name another file")
-        if fault is not None:
-            finding = Finding("error", "header", fault, path.name, line)
-            raise DatasetError("the file has no line of names that can be read", findings=[finding])
-        names = [name.strip() for name in first]
-    _check_columns(path.name, names, needed, spec)
-    columns = _told_apart(names)
-    rows = [_row(line, record, fault, columns, spec) for line, record, fault in found]
-    if not rows:
-        raise DatasetError(f"{path.name} has a header, but no rows", hint="export it again")
-    filled: Iterable[Row] = (
-        rows if spec.fill_down is None else _filled(rows, spec.fill_down.key, spec.fill_down.columns, columns)
-    )
-    return SourceFile(path.name, columns, tuple(_with_added(row, spec, money) for row in filled))
+    def __init__(self, on: Mapping[str, str], prefix: str, other: SourceFile) -> None:
+        self._on = list(on)
+        self._names: list[str] = []
+        self._rows: list[tuple[str, ...]] = []
+        self._lines: list[int] = []
+        self._found: dict[tuple[str, ...], list[int]] = {}
+        self._file = "|".join(other.names)
+        self._load(other, list(on.values()), prefix)
 
+    def _load(self, other: SourceFile, columns: Sequence[str], prefix: str) -> None:
+        for batch in other.batches():
+            self._names = [f"{prefix}.{name}" for name in batch.cells]
+            for row, key in enumerate(batch.keys(columns)):
+                if all(key) and row not in batch.faults:
+                    self._found.setdefault(key, []).append(len(self._lines) + row)
+            self._lines.extend(batch.lines)
+            self._rows.extend(batch.keys(list(batch.cells)))
 
-def _records(spec: FileSpec, path: Path) -> Iterator[tuple[int, Sequence[str], str | None]]:
-    for block in read_blocks(spec, path):
-        for place, (line, record) in enumerate(zip(block.lines, block.records, strict=True)):
-            yield line, record, block.faults.get(place)
-
-
-def _check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec: FileSpec) -> None:
-    taken = [column for column in dict.fromkeys(needed) if column not in spec.add]
-    findings = [
-        Finding("error", "unknown_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
-        for column in taken
-        if column not in columns
-    ]
-    findings += [
-        Finding("error", "duplicate_column", f"has the column {column!r} twice", name, hint="rename one of them")
-        for column in taken
-        if columns.count(column) > 1
-    ]
-    if findings:
-        raise DatasetError("the file does not have the columns that the mapping takes", findings=findings)
+    def join(self, batch: Batch) -> Batch:
+        """The batch with each row once for every partner, or once with blank cells where there is none."""
+        places: list[int] = []
+        partners: list[int] = []
+        for place, key in enumerate(batch.keys(self._on)):
+            found = self._found.get(key, ()) if place not in batch.faults else ()
+            places.extend([place] * max(len(found), 1))
+            partners.extend(found or (-1,))
+        blank = ("",) * len(self._names)
+        rows = [self._rows[partner] if partner >= 0 else blank for partner in partners]
+        joined: dict[str, Column] = dict(zip(self._names, zip(*rows, strict=True), strict=True)) if rows else {}
+        lines = [self._lines[partner] if partner >= 0 else 0 for partner in partners]
+        return Batch(
+            batch.file,
+            batch.header,
+            _taken(batch.rows, places),
+            _taken(batch.lines, places),
+            _taken(batch.raw, places),
+            {**{name: _taken(column, places) for name, column in batch.cells.items()}, **joined},
+            {row: batch.faults[place] for row, place in enumerate(places) if place in batch.faults},
+            [*((file, _taken(own, places)) for file, own in batch.partners), (self._file, lines)],
+        )
 
 
-def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of the columns; one that is blank or stands there twice, and is not taken, is called by its number."""
-    seen: set[str] = set()
-    columns = []
-    for place, name in enumerate(names, start=1):
-        columns.append(f"{name}#{place}" if not name or name in seen else name)
-        seen.add(columns[-1])
-    return tuple(columns)
-
-
-def _near_columns(column: str, columns: Sequence[str]) -> str:
-    if len(columns) == 1 and len(columns[0]) > len(column):
-        return f"its only column is {columns[0][:80]!r}: is the delimiter right?"
-    close = nearest(column, columns)
-    return f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(columns)[:300]}"
-
-
-def _row(line: int, record: Sequence[str], fault: str | None, columns: tuple[str, ...], spec: FileSpec) -> Row:
-    """The row with white space and the words for missing taken away; one with too many or too few cells is at fault.
-
-    Blank cells beyond the last column do not count.
-    """
-    missing = spec.missing
-    stripped = (cell.strip() for cell in record)
-    cells = dict.fromkeys(columns, "") | {
-        column: "" if cell in missing else cell for column, cell in zip(columns, stripped, strict=False)
-    }
-    if fault is None and (len(record) < len(columns) or any(cell.strip() for cell in record[len(columns) :])):
-        fault = f"has {len(record)} cells, the file has {len(columns)} columns"
-    return Row(line, tuple(record), cells, fault)
-
-
-def _filled(rows: Iterable[Row], key: str, names: list[str], columns: tuple[str, ...]) -> Iterator[Row]:
-    """Rows whose block columns come from the first row of their block.
-
-    A blank cell of a first row stays blank: it must not take the cell of the block above. The rows under a first row
-    that is at fault share its fault, for nobody knows what they belong to.
-    """
-    head: Row | None = None
-    for row in rows:
-        if row.cells[key]:
-            head = row
-            yield row
-        elif row.fault is not None:
-            yield row
-        elif head is None:
-            yield Row(row.line, row.raw, row.cells, f"{key} is blank and there is no row above to take it from")
-        elif head.fault is not None:
-            yield Row(row.line, row.raw, row.cells, f"belongs to line {head.line}, which {head.fault}")
-        else:
-            inherited = {name: head.cells[name] for name in names}
-            yield Row(row.line, row.raw, {**row.cells, **inherited})
-
-
-def _with_added(row: Row, spec: FileSpec, money: Money | None) -> Row:
-    """The row with the columns that the mapping adds, each made from those before it."""
-    if row.fault is not None or not spec.add:
-        return row
-    cells = dict(row.cells)
-    for name, cell in spec.add.items():
-        try:
-            value = evaluate(cell, cells, money)
-        except UnreadableError as err:
-            return Row(row.line, row.raw, row.cells, f"{name}: {err}")
-        cells[name] = "" if value is None else str(value)
-    return Row(row.line, row.raw, cells)
+def _taken(items: Sequence[Made], places: Iterable[int]) -> list[Made]:
+    return [items[place] for place in places]

@@ -1,8 +1,9 @@
-"""The dataset that an import collects: nodes and links by key, what was merged, what went to quarantine."""
+"""What an import collects of the rows: nodes by key, what was merged, what went to quarantine, what became of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ecosystem.dataset.sources.cells import Value
@@ -32,34 +33,52 @@ class Rejected:
 
 @dataclass(slots=True)
 class Node:
-    """A node as the rows so far tell it."""
+    """A node as the rows so far tell it; `origins` are the row that gave it and those that added something to it."""
 
     label: str
     origin: Origin
     record: Record
+    origins: dict[Origin, None] = field(default_factory=dict)
     collected: dict[str, dict[str, None]] = field(default_factory=dict)
     region: str | None = None
+    region_origin: Origin | None = None
     differing: dict[str, Origin] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Link:
-    """A link as the rows so far tell it."""
+class Fates:
+    """What became of each row of each file: it was used, it went to quarantine, or nobody wanted it."""
 
-    source: str
-    target: str
-    record: Record
+    _USED, _REJECTED = 1, 2
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytearray] = {}
+
+    def use(self, file: str, rows: Iterable[int]) -> None:
+        """Let the rows be used, but for those that are in quarantine."""
+        marks = self._files.setdefault(file, bytearray())
+        for row in rows:
+            if row >= len(marks):
+                marks.extend(bytes(max(row + 1 - len(marks), 1 << 16)))
+            marks[row] |= self._USED
+
+    def reject(self, file: str, row: int) -> None:
+        """Let the row be in quarantine."""
+        self.use(file, (row,))
+        self._files[file][row] = self._USED | self._REJECTED
+
+    def counts(self, file: str) -> tuple[int, int]:
+        """How many rows of the file were used, and how many are in quarantine."""
+        marks = Counter(self._files.get(file, bytearray()))
+        return marks[self._USED], marks[self._USED | self._REJECTED]
 
 
 @dataclass(slots=True)
 class Graph:
-    """Everything an import has made so far, in the order of the source."""
+    """Everything an import has made of the nodes so far, in the order of the source."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
-    rows: dict[str, list[Record]] = field(default_factory=dict)
-    links: dict[str, list[Link]] = field(default_factory=dict)
     rejected: dict[str, list[Rejected]] = field(default_factory=dict)
-    used: set[Origin] = field(default_factory=set)
+    fates: Fates = field(default_factory=Fates)
     findings: list[Finding] = field(default_factory=list)
 
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
@@ -71,36 +90,48 @@ class Graph:
         new = node is None
         if node is None:
             node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
+        added = new
         for name, value in record.items():
             if name in collect:
-                _collect(node, name, value)
+                added |= _collect(node, name, value)
             elif node.record.get(name) is None:
                 node.record[name] = value
+                added |= value is not None
             elif value is not None and value != node.record[name]:
                 node.differing.setdefault(name, origin)
+        if added:
+            node.origins[origin] = None
         return new
 
     def locate(self, key: str, region: str, origin: Origin) -> bool:
         """Set the region of a node; False where it has one, which it keeps."""
         node = self.nodes[key]
         if node.region is None:
-            node.region = region
+            node.region, node.region_origin = region, origin
             return True
         if node.region != region:
             node.differing.setdefault("region", origin)
         return False
+
+    def reject(
+        self, table: str, origin: Origin, row: int, reason: str, columns: tuple[str, ...], raw: Sequence[str]
+    ) -> None:
+        """Set a row aside that does not load into a table of the dataset."""
+        self.rejected.setdefault(table, []).append(Rejected(origin, reason, columns, tuple(raw)))
+        self.fates.reject(origin.file, row)
 
     def merged(self) -> list[Finding]:
         """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
         return [_differs(key, node) for key, node in self.nodes.items() if node.differing]
 
 
-def _collect(node: Node, name: str, value: Value | None) -> None:
-    if value is None:
-        return
+def _collect(node: Node, name: str, value: Value | None) -> bool:
     texts = node.collected.setdefault(name, {})
-    texts.setdefault(str(value))
+    if value is None or str(value) in texts:
+        return False
+    texts[str(value)] = None
     node.record[name] = "|".join(texts)
+    return True
 
 
 def _differs(key: str, node: Node) -> Finding:

@@ -1,121 +1,193 @@
-"""Links out of rows: one table of a mapping, every row of its file."""
+"""Links out of rows: one table of a mapping, every row of its file, written while they are made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 
-from ecosystem.dataset.sources.cell_spec import Money
-from ecosystem.dataset.sources.cells import Cells, evaluate, keeps
-from ecosystem.dataset.sources.files import Row, SourceFile
-from ecosystem.dataset.sources.graph import Graph, Link, Mention, Origin, Record, Rejected, Spoken, Tally
-from ecosystem.dataset.sources.nodes import NodeTable
+from ecosystem.dataset.sources.batches import Batch, Memory
+from ecosystem.dataset.sources.cell_spec import CellSpec, Money
+from ecosystem.dataset.sources.cells import Cells, Value, evaluate, keeps
+from ecosystem.dataset.sources.events import settle
+from ecosystem.dataset.sources.files import SourceFile, Watch
+from ecosystem.dataset.sources.graph import Graph, Mention, Origin, Spoken, Tally
+from ecosystem.dataset.sources.link_file import LinkFile
+from ecosystem.dataset.sources.nodes import NodeReader, NodeTable
 from ecosystem.dataset.sources.spec import EndSpec, LinkSpec
 from ecosystem.dataset.sources.values import UnreadableError
-from ecosystem.errors import Finding
-from ecosystem.model import LinkType
+from ecosystem.model import LinkType, Property, PropertyType
 
-
-@dataclass(slots=True)
-class _Event:
-    """The links of one event, once each, and what the rows said of the event as a whole."""
-
-    origin: Origin
-    whole: Record
-    links: dict[tuple[str, str], Link] = field(default_factory=dict)
+_Made = Value | None | UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
+class _Property:
+    """A property of the links, and what was made for it before."""
+
+    cell: CellSpec
+    kind: Property | None
+    money: Money | None
+    memory: Memory[Value | None] = field(default_factory=Memory)
+
+    def of(self, batch: Batch) -> list[_Made]:
+        """The value of each row, or why there is none."""
+        return self.memory.each(batch, tuple(dict.fromkeys(self.cell.columns)), self._value)
+
+    def _value(self, cells: Cells) -> Value | None:
+        return evaluate(self.cell, cells, self.money, self.kind)
+
+
+@dataclass(slots=True)
 class LinkReader:
-    """Reads a link table of the mapping into a graph that has all nodes already."""
+    """Reads a link table of the mapping; the graph has all nodes already."""
 
     spec: LinkSpec
     kind: LinkType
     money: Money | None
-    tables: Mapping[str, NodeTable]
+    nodes: NodeReader
     graph: Graph
+    types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
-    events: dict[str, _Event] = field(default_factory=dict)
+    _keep: Memory[bool] = field(default_factory=Memory)
+    _named: Memory[Spoken] = field(default_factory=Memory)
+    _properties: dict[str, _Property] = field(default_factory=dict)
 
-    def read(self, file: SourceFile) -> Tally:
-        """Make the links of all rows, divide what the links of an event share, and count."""
-        for row in file.rows:
-            origin = Origin(file.name, row.line)
-            self.tally.rows += 1
-            try:
-                used = self._row(row, origin)
-            except UnreadableError as err:
-                self.tally.quarantined += 1
-                rejected = Rejected(origin, str(err), file.columns, row.raw)
-                self.graph.rejected.setdefault(self.kind.table, []).append(rejected)
-                continue
-            self.tally.used += used
-            self.tally.skipped += not used
-            if used:
-                self.graph.used.add(origin)
-        links = self.graph.links.setdefault(self.kind.name, [])
-        for event in self.events.values():
-            _divide(event, self.spec.share)
-            links.extend(event.links.values())
-            self.tally.written += len(event.links)
-        return self.tally
-
-    def _row(self, row: Row, origin: Origin) -> bool:
-        """Make the links of the row; whether there were any."""
-        cells = row.usable()
-        if not keeps(self.spec.keep, cells):
-            return False
-        sources = self._mentions(self.spec.source, "from", row)
-        targets = self._mentions(self.spec.target, "to", row)
-        if not sources or not targets:
-            return False
-        record: Record = {
-            name: evaluate(cell, cells, self.money, self.kind.properties.get(name))
+    def read(self, file: SourceFile, path: Path, watch: Watch) -> Tally:
+        """Write the links of all rows to the Parquet file `path`, share out what an event has as a whole, and count."""
+        self._properties = {
+            name: _Property(cell, self.kind.properties.get(name), self.money)
             for name, cell in self.spec.properties.items()
         }
-        event = self._event(row, record, origin)
-        for source, target in product(sources, targets):
-            self.tally.made += 1
-            if (source.id, target.id) in event.links:
-                self.tally.repeated += 1
-                continue
-            named = {} if self.spec.named is None else {self.spec.named: source.named}
-            event.links[source.id, target.id] = Link(source.id, target.id, record | named)
-        return True
-
-    def _event(self, row: Row, record: Record, origin: Origin) -> _Event:
-        """The event that the row belongs to; without `event` every row is one of its own."""
-        key = str(row.line)
+        own = {name: kind for name, kind in self.types.items() if name in self._written()}
+        with LinkFile(path, own, events=self.spec.event is not None, partners=len(file.spec.join)) as out:
+            for batch in file.batches(watch):
+                self._batch(batch, file.spec.missing, out)
+            self.tally.written = self.tally.made = out.count
         if self.spec.event is not None:
-            key = row.cells[self.spec.event]
-            if not key:
-                raise UnreadableError(f"{self.spec.event}: blank, so the row belongs to no event")
-        whole = {name: record[name] for name in self.spec.share.values()}
-        event = self.events.setdefault(key, _Event(origin, whole))
-        for name, value in whole.items():
-            if event.whole[name] is None:
-                event.whole[name] = value
-            elif value is not None and value != event.whole[name]:
-                self.graph.findings.append(_event_differs(name, value, event, origin))
-        return event
+            settled = settle(path, self.spec.share)
+            self.tally.written = settled.links
+            self.graph.findings.extend(settled.findings)
+        self.tally.repeated = self.tally.made - self.tally.written
+        return self.tally
 
-    def _mentions(self, end: EndSpec, side: str, row: Row) -> tuple[Mention, ...]:
-        table = self.tables[end.node]
-        spoken = table.spoken[row.line] if end.column is None else self._named(end, table, row.cells)
-        if spoken.fault is not None:
-            raise UnreadableError(f"{side}: the {end.node} of this row did not load: {spoken.fault}")
-        return spoken.mentions
+    def _written(self) -> set[str]:
+        return {*self.spec.properties, *self.spec.share, *((self.spec.named,) if self.spec.named else ())}
 
-    def _named(self, end: EndSpec, table: NodeTable, cells: Cells) -> Spoken:
-        """The node of a table that a column names, by the column its id is made of or by a name."""
-        text = cells[end.column or ""]
+    def _batch(self, batch: Batch, missing: list[str], out: LinkFile) -> None:
+        kept = self._keep.each(batch, _columns_of_keep(self.spec), lambda cells: keeps(self.spec.keep, cells))
+        sources = self._mentions(self.spec.source, batch, missing)
+        targets = self._mentions(self.spec.target, batch, missing)
+        values = {name: entry.of(batch) for name, entry in self._properties.items()}
+        broken = {
+            row for column in values.values() for row, value in enumerate(column) if isinstance(value, UnreadableError)
+        }
+        events = None if self.spec.event is None else batch.cells[self.spec.event]
+        rows, pairs, used = [], [], []
+        for row, (keep, source, target) in enumerate(zip(kept, sources, targets, strict=True)):
+            reason = batch.faults.get(row) or self._why_not(keep, source, target)
+            if reason is None and keep and source.mentions and target.mentions:
+                reason = self._fault(row, values if row in broken else {}, events)
+            elif reason is None:
+                continue
+            if reason is not None:
+                self._reject(batch, row, reason)
+                continue
+            used.append(row)
+            for pair in product(source.mentions, target.mentions):
+                rows.append(row)
+                pairs.append(pair)
+        self._count(batch, len(used))
+        self.graph.fates.use(batch.file, (batch.rows[row] for row in used))
+        self._write(batch, rows, pairs, values, events, out)
+
+    def _why_not(self, keep: bool | UnreadableError, source: Spoken, target: Spoken) -> str | None:
+        """Why a row that is wanted has no link; None where it has one or is not wanted."""
+        if isinstance(keep, UnreadableError):
+            return str(keep)
+        if not keep:
+            return None
+        for side, end, spoken in (("from", self.spec.source, source), ("to", self.spec.target, target)):
+            if spoken.fault is not None:
+                return f"{side}: the {'|'.join(end.node)} of this row did not load: {spoken.fault}"
+        return None
+
+    def _count(self, batch: Batch, used: int) -> None:
+        self.tally.rows += len(batch)
+        self.tally.used += used
+        self.tally.skipped = self.tally.rows - self.tally.used - self.tally.quarantined
+
+    def _reject(self, batch: Batch, row: int, reason: str) -> None:
+        self.tally.quarantined += 1
+        origin = Origin(batch.file, batch.lines[row])
+        self.graph.reject(self.kind.table, origin, batch.rows[row], reason, batch.header, batch.raw[row])
+
+    def _fault(self, row: int, values: Mapping[str, Sequence[_Made]], events: Sequence[str] | None) -> str | None:
+        """Why a row that speaks of both ends makes no link all the same."""
+        for column in values.values():
+            if isinstance(column[row], UnreadableError):
+                return str(column[row])
+        if events is not None and not events[row]:
+            return f"{self.spec.event}: blank, so the row belongs to no event"
+        return None
+
+    def _write(
+        self,
+        batch: Batch,
+        rows: Sequence[int],
+        pairs: Sequence[tuple[Mention, Mention]],
+        values: Mapping[str, Sequence[_Made]],
+        events: Sequence[str] | None,
+        out: LinkFile,
+    ) -> None:
+        properties: dict[str, Sequence[object]] = {
+            name: [column[row] for row in rows] for name, column in values.items()
+        }
+        if self.spec.named is not None:
+            properties[self.spec.named] = [source.named for source, _ in pairs]
+        origins = [([batch.file] * len(rows), [batch.lines[row] for row in rows])]
+        origins += [([name] * len(rows), [lines[row] for row in rows]) for name, lines in batch.partners]
+        out.write(
+            [source.id for source, _ in pairs],
+            [target.id for _, target in pairs],
+            properties,
+            None if events is None else [events[row] for row in rows],
+            origins,
+        )
+
+    def _mentions(self, end: EndSpec, batch: Batch, missing: list[str]) -> list[Spoken]:
+        """The nodes that stand at one end of the links of each row."""
+        if end.column is not None:
+            tables = [self.nodes.tables[name] for name in end.node]
+            named = _Named(end, tables, self.money, self.graph)
+            memory = self._named if end is self.spec.source else Memory[Spoken]()
+            found = memory.each(batch, (end.column,), named.find)
+            return [Spoken(fault=str(one)) if isinstance(one, UnreadableError) else one for one in found]
+        told = [self.nodes.spoken(name, batch, missing) for name in end.node]
+        return told[0] if len(told) == 1 else [_together(several) for several in zip(*told, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Finds the node that a column names, by the column that its id is made of or by a name."""
+
+    end: EndSpec
+    tables: Sequence[NodeTable]
+    money: Money | None
+    graph: Graph
+
+    def find(self, cells: Cells) -> Spoken:
+        """The node; UnreadableError where no table has one."""
+        text = cells[self.end.column or ""]
         if not text:
             return Spoken()
-        key = table.names.find(text) if end.by == "name" else self._id(table, text)
-        if key is None or key not in self.graph.nodes:
-            return Spoken(fault=f"none has the {end.by} {text[:40]!r}")
-        return Spoken((Mention(key),))
+        for table in self.tables:
+            key = table.names.find(text) if self.end.by == "name" else self._id(table, text)
+            node = None if key is None else self.graph.nodes.get(key)
+            if node is not None and key is not None:
+                return Spoken((Mention(key),))
+        raise UnreadableError(f"none has the {self.end.by} {text[:40]!r}")
 
     def _id(self, table: NodeTable, text: str) -> str | None:
         """The id that a node table makes of the text."""
@@ -124,16 +196,11 @@ class LinkReader:
         return None if value is None else str(value)
 
 
-def _divide(event: _Event, share: Mapping[str, str]) -> None:
-    """Give every link of the event the whole, and its even part of it."""
-    for part, name in share.items():
-        whole = event.whole[name]
-        for link in event.links.values():
-            link.record[name] = whole
-            link.record[part] = whole / len(event.links) if isinstance(whole, int | float) else None
+def _columns_of_keep(spec: LinkSpec) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column for condition in spec.keep for column in condition.columns))
 
 
-def _event_differs(name: str, value: object, event: _Event, origin: Origin) -> Finding:
-    kept = f"{event.whole[name]} in line {event.origin.line} of the same event; the first is kept"
-    message = f"is {value}, but {kept}"
-    return Finding("warning", "event_differs", message, origin.file, origin.line, name, str(value))
+def _together(told: Sequence[Spoken]) -> Spoken:
+    """What several tables say of one row."""
+    fault = next((one.fault for one in told if one.fault is not None), None)
+    return Spoken(tuple(dict.fromkeys(mention for one in told for mention in one.mentions)), fault)

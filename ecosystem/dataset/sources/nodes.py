@@ -1,40 +1,64 @@
-"""Nodes out of rows: one table of a mapping, every row of its file."""
+"""Nodes out of rows: one table of a mapping, every row of its file.
+
+What a part of a row says depends on the columns that describe the node: parts that agree in them are read once and
+counted, however many rows there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from ecosystem.dataset.sources.cell_spec import CellSpec, Money
+from ecosystem.dataset.sources.batches import Batch, Memory
+from ecosystem.dataset.sources.cell_spec import CellSpec, Condition, Money
 from ecosystem.dataset.sources.cells import Cells, evaluate, keeps
-from ecosystem.dataset.sources.files import Row, SourceFile
-from ecosystem.dataset.sources.graph import Graph, Mention, Names, Origin, Record, Rejected, Spoken, Tally
+from ecosystem.dataset.sources.files import SourceFile, Watch
+from ecosystem.dataset.sources.graph import Graph, Mention, Names, Origin, Record, Spoken, Tally
 from ecosystem.dataset.sources.limits import check_key
-from ecosystem.dataset.sources.places import Places
-from ecosystem.dataset.sources.spec import Each, NodeSpec
+from ecosystem.dataset.sources.nearest import LOCATED_BY, NEAREST, NEAREST_KM, Points
+from ecosystem.dataset.sources.places import Places, Seen
+from ecosystem.dataset.sources.spec import Each, NodeSpec, Unnamed
 from ecosystem.dataset.sources.values import UnreadableError, split
 from ecosystem.model import Label, Model, Property
 
-
-@dataclass(slots=True)
-class NodeTable:
-    """A node table of the mapping with what each row spoke of, and the names by which its nodes are known."""
-
-    spec: NodeSpec
-    spoken: dict[int, Spoken] = field(default_factory=dict)
-    names: Names = field(default_factory=Names)
-    tally: Tally = field(default_factory=Tally)
-    located: Tally = field(default_factory=Tally)
+_POLE = 90
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One node as one part of a row tells it."""
+    """One node as one part of a row tells it; a record is missing where another table has the node."""
 
     mention: Mention
     record: Record | None = None
     names: tuple[str, ...] = ()
     region: str | None = None
+    doubts: tuple[Seen, ...] = ()
+    point: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What parts of rows that agree say: a node, nobody, or something that cannot be read; and how often they came."""
+
+    said: _Said | None
+    fault: str | None = None
+    count: int = 0
+
+
+@dataclass(slots=True)
+class NodeTable:
+    """A node table of the mapping while rows are read: what was understood before, names, counts."""
+
+    spec: NodeSpec
+    columns: tuple[str, ...]
+    entries: dict[tuple[str, ...], _Entry] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    tally: Tally = field(default_factory=Tally)
+    located: Tally = field(default_factory=Tally)
+    points: Points = field(default_factory=Points)
+    keep: Memory[bool] = field(default_factory=Memory)
+    parts: Memory[list[tuple[str, ...]]] = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,67 +71,163 @@ class NodeReader:
     graph: Graph
     tables: dict[str, NodeTable] = field(default_factory=dict)
 
-    def read(self, key: str, spec: NodeSpec, file: SourceFile, missing: list[str]) -> None:
+    def read(self, key: str, spec: NodeSpec, file: SourceFile, watch: Watch) -> None:
         """Read the node table `key` from all rows of its file."""
-        table = self.tables[key] = NodeTable(spec)
+        table = self.tables[key] = NodeTable(spec, _columns_of_a_node(spec))
         label = self.model.labels[spec.label]
-        for row in file.rows:
-            table.spoken[row.line] = self._row(table, label, file, row, missing)
+        for batch in file.batches(watch):
+            used = [
+                batch.rows[row]
+                for row, told in enumerate(self._told(table, label, batch, file.spec.missing))
+                if self._take(table, label, batch, row, told)
+            ]
+            self.graph.fates.use(batch.file, used)
+            table.tally.rows += len(batch)
+            table.tally.used += len(used)
+        table.tally.skipped = table.tally.rows - table.tally.used - table.tally.quarantined
+        table.tally.repeated = table.tally.made - table.tally.written
+        table.located.repeated = table.located.made - table.located.written
+        table.located.skipped = table.located.rows - table.located.used
+        self._locate_by_nearest(table)
 
-    def _row(self, table: NodeTable, label: Label, file: SourceFile, row: Row, missing: list[str]) -> Spoken:
-        """What the row says to the table; a row says everything that it has to say or nothing."""
-        table.tally.rows += 1
-        origin = Origin(file.name, row.line)
-        try:
-            cells = row.usable()
-            kept = keeps(table.spec.keep, cells)
-            said = list(self._said(table.spec, label, cells, origin, missing)) if kept else []
-        except UnreadableError as err:
+    def spoken(self, key: str, batch: Batch, missing: list[str]) -> list[Spoken]:
+        """What each row of a batch says to a table that has read its file: the nodes, or why it is in quarantine."""
+        table = self.tables[key]
+        label = self.model.labels[table.spec.label]
+        return [
+            Spoken(fault=told) if isinstance(told, str) else Spoken(_mentions(told))
+            for told in self._told(table, label, batch, missing)
+        ]
+
+    def _told(self, table: NodeTable, label: Label, batch: Batch, missing: list[str]) -> Iterator[list[_Entry] | str]:
+        """What each row says, part by part; a row says everything that it has to say or why it cannot."""
+        spec = table.spec
+        kept = table.keep.each(batch, _columns_of(spec.keep), lambda cells: keeps(spec.keep, cells))
+        columns = spec.each.columns if spec.each else []
+        parts = table.parts.each(batch, columns, partial(_parts, spec.each, missing))
+        rest = batch.keys(table.columns[len(columns) :])
+        for row, (keep, cut, own) in enumerate(zip(kept, parts, rest, strict=True)):
+            fault = batch.faults.get(row)
+            if fault is None and isinstance(keep, UnreadableError):
+                fault = str(keep)
+            if fault is None and keep and isinstance(cut, UnreadableError):
+                fault = str(cut)
+            if fault is not None:
+                yield fault
+            elif not keep or isinstance(cut, UnreadableError):
+                yield []
+            else:
+                yield self._row(table, label, batch, row, [part + own for part in cut])
+
+    def _row(
+        self, table: NodeTable, label: Label, batch: Batch, row: int, keys: list[tuple[str, ...]]
+    ) -> list[_Entry] | str:
+        told = []
+        for key in keys:
+            entry = table.entries.get(key)
+            if entry is None:
+                origin = Origin(batch.file, batch.lines[row])
+                entry = table.entries[key] = self._entry(table, label, key, origin)
+            if entry.fault is not None:
+                return entry.fault
+            if entry.said is None and table.spec.unnamed is not None:
+                entry = self._unnamed(table.spec, table.spec.unnamed, label, batch, row)
+                if entry.fault is not None:
+                    return entry.fault
+            if entry.said is not None:
+                told.append(entry)
+        return told
+
+    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, told: list[_Entry] | str) -> bool:
+        """Put what a row says into the graph, or set the row aside; whether it says something."""
+        if isinstance(told, str):
             table.tally.quarantined += 1
-            self.graph.rejected.setdefault(label.table, []).append(Rejected(origin, str(err), file.columns, row.raw))
-            return Spoken(fault=str(err))
-        table.tally.used += bool(said)
-        table.tally.skipped += not said
-        if said:
-            self.graph.used.add(origin)
-        for one in said:
-            self._put(table, label, one, origin)
-        self._count_located(table, said)
-        return Spoken(tuple(dict.fromkeys(one.mention for one in said)))
+            origin = Origin(batch.file, batch.lines[row])
+            self.graph.reject(label.table, origin, batch.rows[row], told, batch.header, batch.raw[row])
+            return False
+        if not told:
+            return False
+        placed = False
+        for entry in told:
+            said = entry.said
+            if said is None:
+                continue
+            if entry.count == 0:
+                self._put(table, said, label, Origin(batch.file, batch.lines[row]))
+            entry.count += 1
+            table.tally.made += 1
+            for seen in said.doubts:
+                seen.count += 1
+            if said.region is not None:
+                placed = True
+                table.located.made += 1
+        table.located.rows += 1
+        table.located.used += placed
+        return True
 
-    def _said(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin, missing: list[str]) -> Iterator[_Said]:
-        if label.keyless:
-            yield _Said(Mention(""), self._record(spec.cells, label, cells))
-            return
-        for part in parts(cells, spec.each, missing):
-            one = self._one(spec, label, part, origin)
-            if one is not None:
-                yield one
+    def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> _Entry:
+        cells = dict(zip(table.columns, key, strict=True))
+        try:
+            if label.keyless:
+                return _Entry(self._value(table.spec, label, cells, origin))
+            return _Entry(self._one(table.spec, label, cells, origin))
+        except UnreadableError as err:
+            return _Entry(None, str(err))
+
+    def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> _Said:
+        """A value of a region, known by region, indicator and year."""
+        record = self._record(spec.cells, label, cells)
+        doubts: tuple[Seen, ...] = ()
+        if spec.region:
+            record["region"], doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
+        for name in (known for known, entry in label.properties.items() if entry.required and known != "id"):
+            if record.get(name) is None:
+                raise UnreadableError(f"{name} is blank")
+        region = self.places.regions.find(str(record["region"]))
+        if region is None:
+            raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
+        record["region"] = region
+        year = "" if record.get("year") is None else str(record["year"])
+        return _Said(Mention(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
 
     def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> _Said | None:
-        """The node that one part of a row speaks of, None where it speaks of none."""
+        """The node that one part of a row speaks of, None where it names none."""
         key = self._key(spec.id, cells)
         if key is None:
-            return self._unnamed(spec, label, cells)
+            return None
         record = self._record(spec.cells, label, cells)
         name = str(record.get("name") or "")
         same = self._same(spec, name)
         if same is not None:
             return _Said(Mention(same))
         self._claim(key, label)
-        region = self.places.locate(spec.region, cells, origin.file, origin.line)
+        region, doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         names = (name, *(cells[column] for column in spec.names))
-        return _Said(Mention(key), record, names, region)
+        return _Said(Mention(key), record, names, region, doubts, self._point(spec, cells))
 
-    def _unnamed(self, spec: NodeSpec, label: Label, cells: Cells) -> _Said | None:
-        if spec.unnamed is None:
+    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> _Entry:
+        """The node that stands for nobody in particular in this row."""
+        columns = {*unnamed.id.columns, *unnamed.name.columns, *(spec.in_sample.columns if spec.in_sample else ())}
+        cells = {name: batch.cells[name][row] for name in columns}
+        try:
+            key = self._key(unnamed.id, cells)
+            if key is None:
+                return _Entry(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
+            self._claim(key, label)
+            own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
+            return _Entry(_Said(Mention(key, named=False), self._record(own, label, cells)))
+        except UnreadableError as err:
+            return _Entry(None, str(err))
+
+    def _point(self, spec: NodeSpec, cells: Cells) -> tuple[float, float] | None:
+        """Latitude and longitude, where a place of the table is the nearest one."""
+        columns = next((place.nearest for place in spec.region if place.nearest is not None), None)
+        if columns is None or not all(cells[name] for name in columns):
             return None
-        key = self._key(spec.unnamed.id, cells)
-        if key is None:
-            raise UnreadableError(f"{'|'.join(spec.unnamed.id.columns)}: blank, so the unnamed node has no id")
-        self._claim(key, label)
-        own = {"name": spec.unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
-        return _Said(Mention(key, named=False), self._record(own, label, cells))
+        latitude, longitude = (evaluate(_number(name), cells, None) for name in columns)
+        if not isinstance(latitude, float) or not isinstance(longitude, float) or abs(latitude) > _POLE:
+            raise UnreadableError(f"{columns[0]}: {latitude} is no latitude")
+        return latitude, longitude
 
     def _key(self, cell: CellSpec | None, cells: Cells) -> str | None:
         """The id that a cell makes of the row."""
@@ -132,53 +252,77 @@ class NodeReader:
             owner = f"{node.label} {node.record.get('name') or ''}".strip()
             raise UnreadableError(f"the id {key!r} belongs to {owner} already; ids are unique over all labels")
 
-    def _put(self, table: NodeTable, label: Label, said: _Said, origin: Origin) -> None:
-        tally, key = table.tally, said.mention.id
-        tally.made += 1
-        if label.keyless and said.record is not None:
-            self.graph.rows.setdefault(label.name, []).append(said.record)
-            tally.written += 1
-            return
-        new = said.record is not None and self.graph.put(key, label.name, said.record, origin, table.spec.collect)
-        tally.written += new
-        tally.repeated += not new
+    def _put(self, table: NodeTable, said: _Said, label: Label, origin: Origin) -> None:
+        key = said.mention.id
+        if said.record is not None:
+            table.tally.written += self.graph.put(key, label.name, said.record, origin, table.spec.collect)
         table.names.add(said.names, key)
         if said.region is not None:
-            table.located.made += 1
-            first = self.graph.locate(key, said.region, origin)
-            table.located.written += first
-            table.located.repeated += not first
+            table.located.written += self.graph.locate(key, said.region, origin)
+        if said.point is not None:
+            table.points.add(key, said.point, origin)
 
-    def _count_located(self, table: NodeTable, said: list[_Said]) -> None:
-        """Of the rows that the table used, those that say where a node is."""
-        if not said:
+    def _locate_by_nearest(self, table: NodeTable) -> None:
+        """Give each node without a region that of the nearest node of the table that has one, and mark it."""
+        place = next((place for place in table.spec.region if place.nearest is not None), None)
+        if place is None:
             return
-        placed = any(one.region is not None for one in said)
-        table.located.rows += 1
-        table.located.used += placed
-        table.located.skipped += not placed
+        nodes = self.graph.nodes
+        for key in table.points.keys:
+            nodes[key].record[LOCATED_BY] = None if nodes[key].region is None else "source"
+        located = {key: node.region for key, node in nodes.items() if node.region is not None}
+        for key, (other, kilometres) in table.points.nearest(located, place.within_km).items():
+            node = nodes[key]
+            node.region, node.region_origin = nodes[other].region, table.points.origin(key)
+            node.record[LOCATED_BY] = "nearest"
+            node.record[NEAREST] = other
+            node.record[NEAREST_KM] = kilometres
+            table.located.made += 1
+            table.located.written += 1
+            table.located.used += 1
+            table.located.skipped -= 1
 
 
-def parts(cells: Cells, each: Each | None, missing: list[str]) -> Iterator[Cells]:
-    """The row once, or once for each part of its split cells, the columns zipped; empty parts (`a,,b`) do not count.
+def _mentions(told: list[_Entry]) -> tuple[Mention, ...]:
+    if len(told) == 1 and told[0].said is not None:
+        return (told[0].said.mention,)
+    return tuple(dict.fromkeys(entry.said.mention for entry in told if entry.said is not None))
 
-    A cell that is blank as a whole gives the row once with that cell blank. Columns with different numbers of parts
-    cannot be zipped, unless one is blank: then it is blank in every part.
+
+def _columns_of(keep: Iterable[Condition]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column for condition in keep for column in condition.columns))
+
+
+def _columns_of_a_node(spec: NodeSpec) -> tuple[str, ...]:
+    """The columns that say what a node is, those that are split first; not those that only say whether a row counts."""
+    split_columns = spec.each.columns if spec.each else []
+    own = (column for cell in spec.cells.values() for column in cell.columns)
+    places = (column for place in spec.region for column in place.used_columns)
+    return tuple(dict.fromkeys([*split_columns, *own, *spec.names, *places]))
+
+
+def _number(column: str) -> CellSpec:
+    return CellSpec.model_validate({"column": column, "as": "number"})
+
+
+def _parts(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:
+    """The cells of each part of a row that is split, the columns zipped; empty parts (`a,,b`) do not count.
+
+    Cells that are blank as a whole are one part. Columns with different numbers of parts cannot be zipped, unless one
+    is blank: then it is blank in every part.
     """
     if each is None:
-        yield cells
-        return
+        return [()]
     split_cells = {column: split(cells[column], each.by) for column in each.columns if cells[column]}
     counts = {column: len(texts) for column, texts in split_cells.items()}
     if len(set(counts.values())) > 1:
         told = ", ".join(f"{column} has {count}" for column, count in counts.items())
         raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {told}")
     blank = dict.fromkeys(each.columns, "")
-    found = False
+    found = []
     for texts in zip(*split_cells.values(), strict=True):
         if any(texts):
-            found = True
             words = ("" if text in missing else text for text in texts)
-            yield {**cells, **blank, **dict(zip(split_cells, words, strict=True))}
-    if not found:
-        yield {**cells, **blank}
+            part = blank | dict(zip(split_cells, words, strict=True))
+            found.append(tuple(part[column] for column in each.columns))
+    return found or [tuple("" for _ in each.columns)]

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from ecosystem.dataset.sources.cells import Cells
 from ecosystem.dataset.sources.spec import PlaceSpec
 from ecosystem.errors import Finding, RegionError
-from ecosystem.regions import Regions
+from ecosystem.regions import Region, Regions, fold
 
 _SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 杭州 is a short name
 _NOT_SUFFIXES = ("市场", "区块", "区域")
 _LONGEST = 14
+_CHINESE = re.compile(r"[\u2e80-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a place is: the smallest known region, and which parts of it are not known."""
+    """Where a place is: the smallest known region, which parts of it are not known, and the region made of them."""
 
     region: str | None
     unknown: tuple[str, ...] = ()
+    made: Region | None = None
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """How often a place came that is not wholly known, and where first."""
 
     location: Location
@@ -40,20 +44,32 @@ class Places:
     """Finds the regions of places and remembers those that are not wholly known; nothing is guessed."""
 
     regions: Regions
+    made: dict[str, Region] = field(default_factory=dict)
     _known: dict[tuple[int, tuple[str, ...]], Location] = field(default_factory=dict)
-    _doubtful: dict[tuple[str, str], _Seen] = field(default_factory=dict)
+    _doubtful: dict[tuple[str, str], Seen] = field(default_factory=dict)
 
-    def locate(self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int) -> str | None:
-        """The id of the region that the first of `places` leads to, None where none does."""
-        tried = [(place, self._location(place, cells)) for place in places]
+    def locate(
+        self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int
+    ) -> tuple[str | None, tuple[Seen, ...]]:
+        """The id of the region that the first of `places` leads to, None where none does, and what is doubtful in it.
+
+        `nearest` leads nowhere here: it needs all other nodes first. Who meets a doubtful place again adds to its
+        `count`.
+        """
+        doubts = []
+        tried = [(place, self._location(place, cells)) for place in places if place.nearest is None]
         found = [(place, location) for place, location in tried if location.region is not None]
         for place, location in found[:1] or tried:
             if location.unknown:
                 shown = " ".join(filter(None, (cells[column] for column in place.used_columns)))
                 column = "|".join(place.used_columns)
-                seen = self._doubtful.setdefault((column, shown), _Seen(location, file, line, column))
-                seen.count += 1
-        return found[0][1].region if found else None
+                doubts.append(self._doubtful.setdefault((column, shown), Seen(location, file, line, column)))
+        if not found:
+            return None, tuple(doubts)
+        location = found[0][1]
+        if location.made is not None:
+            self.made.setdefault(location.made.id, location.made)
+        return location.region, tuple(doubts)
 
     def _location(self, place: PlaceSpec, cells: Cells) -> Location:
         texts = tuple(cells[column] for column in place.used_columns)
@@ -71,16 +87,18 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
     """The region of a place: each further part is looked up inside the region of the parts before it.
 
     The first part is looked up at its level, then at any; where it is unknown or ambiguous the place has no region.
-    A further part that is unknown leaves the place in the larger region.
+    A further part that is unknown leaves the place in the larger region, or with `make` is a new region there.
     """
+    if place.value is not None:
+        return Location(regions.find(place.value), () if regions.find(place.value) else (place.value,))
     if place.prefix_of is not None:
         return Location(_of_legal_name(cells[0], regions))
-    texts = [part for cell in cells for part in (cell.split(place.split) if place.split else [cell])]
-    parts = [part.strip() for part in texts if part.strip() and part.strip() not in place.skip]
+    parts = _parts(place, cells)
     if not parts:
         return Location(None)
     # the first of several parts is a province where it can be: 吉林-长春 does not begin with the city of 吉林
-    level = place.level or ("province" if len(parts) > 1 or (place.columns and cells[0]) else None)
+    several = len(parts) > 1 or bool(place.columns and cells[0])
+    level = place.level or ("province" if several else None)
     region = (regions.find(parts[0], level=level) if level else None) or regions.find(parts[0])
     if region is None:
         return Location(None, (parts[0],))
@@ -91,7 +109,43 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
             unknown.append(part)
         else:
             region = inner
-    return Location(region, tuple(unknown))
+    if place.make is not None and unknown and unknown[-1] == parts[-1]:
+        return _made(region, unknown.pop(), tuple(unknown), place.make, regions)
+    # of a country that the hierarchy does not divide nothing more can be known
+    whole = regions[region].level == "country" and region not in _divided(regions)
+    return Location(region, () if whole else tuple(unknown))
+
+
+def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[str]:
+    """The parts of a place as they are known, the largest first."""
+    plain = (unicodedata.normalize("NFKC", cell) for cell in cells)
+    texts = [_joined(part) for cell in plain for part in (cell.split(place.split) if place.split else [cell])]
+    known = [place.spelled.get(part, part) for part in texts if part and part not in place.skip]
+    parts = [part for part in known if part]
+    return parts[::-1] if place.smallest_first else parts
+
+
+def _joined(part: str) -> str:
+    """The part without white space around it, and inside it where it is Chinese: 云 南 is 云南."""
+    return "".join(part.split()) if _CHINESE.search(part) else part.strip()
+
+
+@cache
+def _names(regions: Regions) -> frozenset[str]:
+    return frozenset(fold(name) for region in regions for name in region.names)
+
+
+@cache
+def _divided(regions: Regions) -> frozenset[str | None]:
+    """The regions that have others inside."""
+    return frozenset(region.parent for region in regions)
+
+
+def _made(larger: str, name: str, unknown: tuple[str, ...], level: str, regions: Regions) -> Location:
+    """A region of the name inside the larger one; spellings that differ in case, width or white space are one."""
+    key = f"{larger}/{fold(name)}"
+    region = Region(key, name, level, country=regions[larger].country, parent=larger)
+    return Location(key, unknown, region)
 
 
 def _of_legal_name(name: str, regions: Regions) -> str | None:
@@ -113,6 +167,8 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
         prefix = text[:length]
         if not prefix[0].isalpha() or prefix[0].isascii():
             return None
+        if prefix not in _names(regions):
+            continue
         region = None
         if prefix.endswith(_SUFFIXES) and text[length - 1 : length + 1] not in _NOT_SUFFIXES:
             region = regions.find(prefix, within=within)
@@ -123,8 +179,8 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
     return None
 
 
-def _finding(shown: str, seen: _Seen, regions: Regions) -> Finding:
-    rows = f"{seen.count} row{'s' if seen.count > 1 else ''}"
+def _finding(shown: str, seen: Seen, regions: Regions) -> Finding:
+    rows = f"{max(seen.count, 1)} row{'s' if seen.count > 1 else ''}"
     unknown = ", ".join(seen.location.unknown)
     if seen.location.region is None:
         message = f"{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})"

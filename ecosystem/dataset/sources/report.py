@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ecosystem.dataset.sources.merges_file import Pair
 from ecosystem.errors import Finding
 
 
@@ -54,8 +55,31 @@ class EntryCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFlow:
+    """What became of the records of one table of the dataset, out of all sources: `rows` = `out` + the rest.
+
+    `rows` are the records that sources gave and the rows in quarantine, `out` the rows of the table, `merged` the
+    records that are one with another, of the same source or of an earlier one.
+    """
+
+    table: str
+    rows: int
+    out: int
+    quarantined: int
+    merged: int
+
+    def __post_init__(self) -> None:
+        """Raise where a record got lost: that is a fault of this package, not of the input."""
+        if self.rows != self.out + self.quarantined + self.merged or min(self.out, self.merged) < 0:
+            raise AssertionError(f"records of {self.table} got lost: {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. `feeds` and `lacks` are the labels and link types of the model with and without rows."""
+    """What an import did. `feeds` and `lacks` are the labels and link types that the source has rows for, or not.
+
+    `files`, `entries` and `findings` are those of this source; `flows` and `sources` those of the whole dataset.
+    """
 
     source: str
     out: Path
@@ -64,7 +88,14 @@ class ImportReport:
     findings: tuple[Finding, ...]
     feeds: tuple[str, ...]
     lacks: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    flows: tuple[TableFlow, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
     def to_pandas(self) -> pd.DataFrame:
         """One row per table of the mapping, with the counts of `EntryCount`."""
         return pd.DataFrame([asdict(entry) for entry in self.entries])
+
+    def flows_to_pandas(self) -> pd.DataFrame:
+        """One row per table of the dataset, with the counts of `TableFlow`."""
+        return pd.DataFrame([asdict(flow) for flow in self.flows])

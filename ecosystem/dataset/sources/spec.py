@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -33,17 +33,48 @@ class FillDown(Spec):
     )
 
 
+class Join(Spec):
+    """The rows of another file that belong to a row: the row stands there once for each of them."""
+
+    file: str = Field(description="the key of the other file")
+    on: Annotated[dict[str, str], Field(min_length=1)] = Field(
+        description="column of this file = column of the other; all of them have to agree, and not be blank"
+    )
+
+
+def _headers(entry: object) -> object:
+    """A list of names is the one header of a file."""
+    return [entry] if isinstance(entry, list) and all(isinstance(name, str) for name in entry) else entry
+
+
 class FileSpec(Spec):
     """A file of the export: delimited text, packed with gzip or not, or a sheet of an Excel workbook (.xlsx)."""
 
-    path: str = Field(description="its name in the folder that --from gives; a --from that is a file replaces it")
+    path: Texts = Field(
+        description="its name in the folder that --from gives, or the names of several files with the same columns; "
+        "a --from that is a file replaces it"
+    )
     encoding: Encoding = Field("utf-8", description="a Python codec, e.g. gbk, gb18030, utf-16; utf-8 may have a BOM")
     delimiter: str = Field(",", pattern=r'^[^"\r\n]$', description='one character; a tab is "\\t"')
     sheet: str | None = Field(None, description="the sheet of a workbook that has several")
-    header: list[str] | None = Field(None, description="names of the columns of a file that has no line of names")
+    header: Annotated[list[list[str]] | None, BeforeValidator(_headers)] = Field(
+        None,
+        description="names of the columns of a file that has no line of names; "
+        "several lists where rows have different numbers of cells, each with a length of its own",
+    )
     missing: list[str] = Field([], description="texts that mean blank, anywhere in the file, parts of split cells too")
     fill_down: FillDown | None = Field(None, description="blocks of rows")
     add: dict[str, Cell] = Field({}, description="columns made from others, in this order: name = cell")
+    join: dict[str, Join] = Field(
+        {}, description="rows of other files that belong to a row; their columns are named `KEY.column`"
+    )
+
+    @check(mode="after")
+    def _has_one_header_a_length(self) -> Self:
+        lengths = [len(names) for names in self.header or ()]
+        if len(set(lengths)) < len(lengths):
+            raise ValueError("has two headers of the same length")
+        return self
 
 
 class Each(Spec):
@@ -58,26 +89,46 @@ class PlaceSpec(Spec):
 
     column: str | None = Field(None, description="a column with a place")
     columns: list[str] | None = Field(None, description="several columns, the largest region first")
-    split: str | None = Field(None, description="what separates larger and smaller regions in the cell, e.g. -")
+    value: str | None = Field(None, description="a region, the same for every row")
+    split: str | None = Field(None, description="what separates the parts of the cell, e.g. -")
+    smallest_first: bool = Field(False, description="true where the parts run from small to large: Wuhan, China")
     skip: list[str] = Field([], description="parts that are no region, e.g. continents")
+    spelled: dict[str, str] = Field({}, description="how the source spells a region = how it is known")
     level: str | None = Field(
         None,
         description="the level at which the first part is looked up first; where there are several parts: province",
     )
+    make: str | None = Field(
+        None,
+        description="the level of new regions, e.g. city: a last part that is not known inside the larger ones "
+        "becomes a region of its own there",
+    )
     prefix_of: str | None = Field(
         None, description="a column with a legal name; its beginning counts with 省, 市, 区 ... or as a province"
     )
+    nearest: list[str] | None = Field(
+        None,
+        description="two columns, latitude and longitude: the region of the nearest node of this table that is located",
+        min_length=2,
+        max_length=2,
+    )
+    within_km: float = Field(50, gt=0, description="with `nearest`: how far that node may be")
 
     @check(mode="after")
     def _has_one_origin(self) -> Self:
-        if sum(origin is not None for origin in (self.column, self.columns, self.prefix_of)) != 1:
-            raise ValueError("needs exactly one of column, columns, prefix_of")
+        origins = (self.column, self.columns, self.value, self.prefix_of, self.nearest)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("needs exactly one of column, columns, value, prefix_of, nearest")
+        if self.make is not None and self.column is None and self.columns is None:
+            raise ValueError("make goes with column or columns")
         return self
 
     @property
     def used_columns(self) -> tuple[str, ...]:
         """Every column that the place looks at."""
-        return tuple(self.columns or [self.column or self.prefix_of or ""])
+        if self.value is not None:
+            return ()
+        return tuple(self.columns or self.nearest or [self.column or self.prefix_of or ""])
 
 
 def _place(entry: object) -> object:
@@ -121,7 +172,7 @@ class NodeSpec(Spec):
         """Every column of the file that the table looks at."""
         unnamed = (self.unnamed.id, self.unnamed.name) if self.unnamed else ()
         return (
-            *(condition.column for condition in self.keep),
+            *(column for condition in self.keep for column in condition.columns),
             *(self.each.columns if self.each else ()),
             *(column for cell in (*self.cells.values(), *unnamed) for column in cell.columns),
             *self.names,
@@ -132,7 +183,7 @@ class NodeSpec(Spec):
 class EndSpec(Spec):
     """An end of a link: the nodes that the same row speaks of, or the one that a column names."""
 
-    node: str = Field(description="a node table; a bare text is short for this")
+    node: Texts = Field(description="a node table, or several; a bare text or list is short for this")
     column: str | None = Field(
         None, description="the column that names the node, where rows of this file do not make it"
     )
@@ -141,7 +192,7 @@ class EndSpec(Spec):
     )
 
 
-End = Annotated[EndSpec, BeforeValidator(lambda entry: {"node": entry} if isinstance(entry, str) else entry)]
+End = Annotated[EndSpec, BeforeValidator(lambda entry: {"node": entry} if isinstance(entry, str | list) else entry)]
 
 
 class LinkSpec(Spec):
@@ -163,7 +214,7 @@ class LinkSpec(Spec):
     def columns(self) -> tuple[str, ...]:
         """Every column of the file that the table looks at."""
         return (
-            *(condition.column for condition in self.keep),
+            *(column for condition in self.keep for column in condition.columns),
             *(end.column for end in (self.source, self.target) if end.column is not None),
             *((self.event,) if self.event is not None else ()),
             *(column for cell in self.properties.values() for column in cell.columns),
@@ -190,9 +241,22 @@ class MappingSpec(Spec):
     def columns_of(self, file: str) -> tuple[str, ...]:
         """Every column that the mapping looks at in a file, those that it adds among them."""
         spec = self.files[file]
-        tables: list[NodeSpec | LinkSpec] = [*self.nodes.values(), *self.links.values()]
         return (
+            *(own for join in spec.join.values() for own in join.on),
             *((spec.fill_down.key, *spec.fill_down.columns) if spec.fill_down else ()),
             *(column for cell in spec.add.values() for column in cell.columns),
-            *(column for table in tables if self.file_of(table) == file for column in table.columns),
+            *(column for table in self._tables() if self.file_of(table) == file for column in table.columns),
+            *self._asked_by_others(file),
         )
+
+    def _asked_by_others(self, file: str) -> Iterator[str]:
+        """The columns of a file that the rows of other files take when they are joined with it."""
+        for other, spec in self.files.items():
+            for key, join in spec.join.items():
+                if join.file == file:
+                    yield from join.on.values()
+                    used = self.columns_of(other)
+                    yield from (column.removeprefix(f"{key}.") for column in used if column.startswith(f"{key}."))
+
+    def _tables(self) -> list[NodeSpec | LinkSpec]:
+        return [*self.nodes.values(), *self.links.values()]

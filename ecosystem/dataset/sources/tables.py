@@ -1,67 +1,30 @@
-"""Tables out of the collected graph: what stands in the files of the dataset folder, and in the quarantine."""
+"""Tables out of what an import has collected: nodes, quarantine, findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from ecosystem.dataset.sources.graph import Graph, Record, Rejected
+from ecosystem.dataset.sources.arrow_types import ARROW
+from ecosystem.dataset.sources.graph import Node, Rejected
 from ecosystem.errors import Finding
-from ecosystem.model import Model, PropertyType
+from ecosystem.model import PropertyType
 
-Types = Mapping[str, Mapping[str, PropertyType]]
-
-_ARROW: Mapping[PropertyType, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
+REGION = "_region"
 _FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "value", "message", "hint")
 
 
-def dataset_tables(graph: Graph, types: Types, model: Model) -> dict[str, pa.Table]:
-    """The tables of the dataset, named as in the model, those with rows only.
-
-    Columns stand as `id`, `name`, `in_sample`, then the properties of the mapping in its order; of links `from`, `to`,
-    `year` first.
-    """
-    tables = {}
-    for label in model.labels.values():
-        records: Iterable[Record] = graph.rows.get(label.name, []) if label.keyless else _with_ids(graph, label.name)
-        tables[label.table] = _table(list(records), _types_of_label(label.name, types))
-    for kind in model.link_tables:
-        tables[kind.table] = _links(graph, kind.name, types)
-    return {name: table for name, table in tables.items() if table.num_rows}
-
-
-def _with_ids(graph: Graph, label: str) -> Iterable[Record]:
-    return ({"id": key, **node.record} for key, node in graph.nodes.items() if node.label == label)
-
-
-def _types_of_label(label: str, types: Types) -> Mapping[str, PropertyType]:
-    return {key: types[label][key] for key in ("id", "name", "in_sample") if key in types.get(label, {})} | dict(
-        types.get(label, {})
-    )
-
-
-def _links(graph: Graph, kind: str, types: Types) -> pa.Table:
-    ends: dict[str, PropertyType] = {"from": "string", "to": "string"}
-    if kind == "LOCATED_IN":
-        located = [{"from": key, "to": node.region} for key, node in graph.nodes.items() if node.region is not None]
-        return _table(located, ends)
-    own = types.get(kind, {})
-    year: dict[str, PropertyType] = {"year": own["year"]} if "year" in own else {}
-    records = [{"from": link.source, "to": link.target, **link.record} for link in graph.links.get(kind, [])]
-    return _table(records, ends | year | dict(own))
-
-
-def _table(records: Sequence[Mapping[str, object]], types: Mapping[str, PropertyType]) -> pa.Table:
-    return pa.table(
-        {name: pa.array([record.get(name) for record in records], _ARROW[kind]) for name, kind in types.items()}
-    )
+def nodes_table(nodes: Mapping[str, Node], types: Mapping[str, PropertyType], *, keyless: bool) -> pa.Table:
+    """The nodes of one label: `id`, `name`, `in_sample`, the properties in the order of the mapping, `_region`."""
+    first = () if keyless else ("name", "in_sample")
+    ordered = {name: types[name] for name in first if name in types} | dict(types)
+    ordered.pop("id", None)
+    columns = {"id": pa.array(nodes, pa.string())}
+    for name, kind in ordered.items():
+        columns[name] = pa.array([node.record.get(name) for node in nodes.values()], ARROW[kind])
+    columns[REGION] = pa.array([node.region for node in nodes.values()], pa.string())
+    return pa.table(columns)
 
 
 def quarantine_table(rejected: Sequence[Rejected]) -> pa.Table:
@@ -87,11 +50,10 @@ def quarantine_table(rejected: Sequence[Rejected]) -> pa.Table:
     )
 
 
-def findings_table(findings: Sequence[Finding]) -> pa.Table:
-    """One row per finding."""
-    return pa.table(
-        {
-            name: pa.array([getattr(one, name) for one in findings], pa.int64() if name == "row" else pa.string())
-            for name in _FINDING_COLUMNS
-        }
-    )
+def findings_table(findings: Sequence[Finding], sources: Sequence[str]) -> pa.Table:
+    """One row per finding, the source first; blank where it is of all sources together."""
+    columns = {
+        name: pa.array([getattr(one, name) for one in findings], pa.int64() if name == "row" else pa.string())
+        for name in _FINDING_COLUMNS
+    }
+    return pa.table({"source": pa.array(sources, pa.string()), **columns})

@@ -146,18 +146,17 @@ def test_ctrl_c_leaves_nothing_and_says_so(export: Path) -> None:
 
 
 def test_two_imports_at_once(export: Path) -> None:
-    """One of them is done, the other says why it is not."""
+    """One of them is done; the other says why it is not, or comes after it and does the same again."""
     import_source(str(export / "many.toml"), export, export / "whole")
     both = [
         subprocess.Popen(command(export), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) for _ in "12"
     ]
     said = [process.communicate()[1] for process in both]
-    assert sorted(process.returncode for process in both) == [0, 1]
-    message = next(text for process, text in zip(both, said, strict=True) if process.returncode)
-    assert message.startswith(
-        (f"error: another process is writing {export / 'out'}", f"error: {export / 'out'} is not empty")
-    )
-    assert "hint: " in message
+    assert sorted(process.returncode for process in both) in ([0, 1], [0, 0])
+    refused = (f"error: another process is writing {export / 'out'}", f"error: {export / 'out'} is not empty")
+    for message in (text for process, text in zip(both, said, strict=True) if process.returncode):
+        assert message.startswith(refused)
+        assert "hint: " in message
     assert tree(export / "out") == tree(export / "whole")
     assert names(export) == OWN | {"out", "whole"}
 

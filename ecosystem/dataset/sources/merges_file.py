@@ -1,0 +1,116 @@
+"""merges.csv: which nodes are one organisation, by name or by the word of the user, who edits the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from ecosystem.errors import DatasetError, Finding, did_you_mean
+
+MERGES = "merges.csv"
+Kind = Literal["same_name", "near_miss"]
+_DECISIONS = ("", "accept", "refuse")
+_WORDS = {"接受": "accept", "是": "accept", "yes": "accept", "拒绝": "refuse", "否": "refuse", "no": "refuse"}
+_FORMULA = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two nodes that are, or may be, one organisation.
+
+    `decision` is the user's: accept, refuse, or blank. Blank means merged for the same legal name, not merged for a
+    near miss. `merged` says what the import did.
+    """
+
+    decision: str
+    merged: str
+    kind: str
+    similarity: str
+    name_a: str
+    name_b: str
+    label: str
+    source_a: str
+    source_b: str
+    id_a: str
+    id_b: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The two ids."""
+        return self.id_a, self.id_b
+
+
+_COLUMNS = tuple(field.name for field in fields(Pair))
+
+
+def read_merges(path: Path) -> list[Pair]:
+    """The pairs of a file; DatasetError with every fault: a column that is missing, a decision that is none."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as err:
+        raise DatasetError(f"{path} does not exist", hint=f"an import writes {MERGES} into the dataset") from err
+    except UnicodeDecodeError as err:
+        raise DatasetError(f"{path} is not UTF-8", hint="save it as CSV UTF-8") from err
+    except OSError as err:
+        raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in ("decision", "id_a", "id_b") if name not in (reader.fieldnames or ())]
+    if missing:
+        findings = [Finding("error", "missing_column", f"has no column {name!r}", path.name, 1) for name in missing]
+        raise DatasetError(f"{path} is no list of merges", findings=findings, hint=f"columns: {', '.join(_COLUMNS)}")
+    return _pairs(reader, path.name)
+
+
+def _pairs(reader: csv.DictReader[str], file: str) -> list[Pair]:
+    pairs: dict[tuple[str, str], Pair] = {}
+    faults = []
+    for row in reader:
+        cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+        decision = _decision(cells["decision"])
+        if decision is None:
+            hint = did_you_mean(cells["decision"], _DECISIONS[1:])
+            message = f"{cells['decision']!r} is no decision"
+            faults.append(Finding("error", "decision", message, file, reader.line_num, "decision", hint=hint))
+            continue
+        pair = Pair(**{name: _plain(text) for name, text in (cells | {"decision": decision}).items()})
+        old = pairs.get(pair.key)
+        if old is not None and old.decision != decision:
+            message = f"decides {pair.id_a} and {pair.id_b} a second time, and otherwise"
+            faults.append(Finding("error", "decision", message, file, reader.line_num))
+        pairs[pair.key] = pair
+    if faults:
+        raise DatasetError("the merges cannot be read", findings=faults)
+    return list(pairs.values())
+
+
+def _decision(text: str) -> str | None:
+    word = text.casefold()
+    word = _WORDS.get(word, word)
+    return word if word in _DECISIONS else None
+
+
+def write_merges(path: Path, pairs: Iterable[Pair]) -> None:
+    """Write the pairs as CSV for a spreadsheet: UTF-8 with a byte-order mark, formulas made harmless."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_harmless(cell) for cell in astuple(pair)] for pair in pairs)
+    path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
+def decided(pairs: Sequence[Pair], decision: str) -> set[tuple[str, str]]:
+    """The two ids of every pair with that decision, in both orders."""
+    keys = [pair.key for pair in pairs if pair.decision == decision]
+    return {*keys, *((second, first) for first, second in keys)}
