@@ -171,7 +171,7 @@ def _say_indicators(report: ImportReport, lang: Lang) -> None:
     level = next(iter(index.levels))
     held = source_contents(report.out, report.source, level)
     names = [leaf.source.name for leaf in index.leaves if leaf.source is not None and leaf.source.name in metrics]
-    reasons = {name: unfed(metrics[name], held.schema, held.sample) for name in names}
+    reasons = {name: unfed(metrics[name], held) for name in names}
     fed = [name for name, reason in reasons.items() if reason is None]
     say(f"indicators of {_INDEX} that {report.source} feeds: {', '.join(fed) or 'none'}")
     why: dict[str, list[str]] = {}
