@@ -153,7 +153,7 @@ def _say_what_was_found(report: ImportReport) -> None:
     if report.pairs:
         same = sum(pair.merged == "yes" for pair in report.pairs)
         open_pairs = sum(pair.merged == "no" and not pair.decision for pair in report.pairs)
-        say(f"{same:,} pairs merged, {open_pairs:,} near misses for you to decide: {report.out / 'merges.csv'}")
+        say(f"{same:,} pairs merged, {open_pairs:,} pairs for you to decide: {report.out / 'merges.csv'}")
     if report.findings:
         counts = Counter(finding.severity for finding in report.findings)
         told = ", ".join(f"{count} {severity}" for severity, count in counts.items())

@@ -55,6 +55,20 @@ def test_every_two_of_a_project_are_linked_once(tmp_path: Path) -> None:
     assert {flow.table: flow.merged for flow in report.flows}["collaborates_with"] == 2
 
 
+def test_only_the_first_row_is_joined_and_nobody_is_linked_with_itself(tmp_path: Path) -> None:
+    """`first` and `unlike`: the partner with two names counts once, and each pair stands there in both directions."""
+    mapping = PROJECTS.replace('{ file = "parts", on', '{ file = "parts", first = true, on')
+    import_text(tmp_path, "eu", mapping, {"parts.csv.gz": gzip.compress(PARTS.encode())})
+    links = table(tmp_path, "collaborates_with")
+    assert sorted((row["from"], row["to"]) for row in links) == [("a", "b")]  # a < b of p2; a, the first of p1, is last
+
+    mapping = PROJECTS.replace('before = "other.firm"', 'unlike = "other.firm"')
+    (tmp_path / "both").mkdir()
+    import_text(tmp_path / "both", "eu", mapping, {"parts.csv.gz": gzip.compress(PARTS.encode())})
+    ends = sorted((row["from"], row["to"]) for row in table(tmp_path / "both", "collaborates_with"))
+    assert ends == sorted([("a", "b"), ("b", "a")] * 2 + [("a", "c"), ("c", "a"), ("b", "c"), ("c", "b")])
+
+
 def test_cities_abroad_are_made_once_however_they_are_spelled(tmp_path: Path) -> None:
     import_text(tmp_path, "eu", PROJECTS, {"parts.csv.gz": gzip.compress(PARTS.encode())})
     located = {row["from"]: row["to"] for row in table(tmp_path, "located_in")}

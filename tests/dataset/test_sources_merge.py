@@ -138,6 +138,24 @@ def test_a_near_miss_is_merged_only_when_accepted(tmp_path: Path) -> None:
     assert [row["id"] for row in table(tmp_path, "companies")] == ["a-1"]
 
 
+def test_one_name_in_two_countries_is_two_organisations_until_the_user_says_otherwise(tmp_path: Path) -> None:
+    """A group has a company of the same name in every country, and a form of company of its own in each."""
+    abroad = FIRST.replace('region = "place"', 'region = { column = "place", level = "country" }')
+    rows = "1,a,AERO SPACE SAS,,FR,\n2,b,AERO SPACE GMBH,,DE,\n3,c,Aero Space S.A.,,ES,\n4,d,AERO SPACE,,,\n"
+    rows += "5,e,Aero-Space,,FR,\n"
+    import_text(tmp_path, "one", abroad, {"list.csv": HEADER + rows})
+    assert [row["name"] for row in table(tmp_path, "companies")] == ["a", "b", "c", "d"]
+    pairs = {(row["name_a"], row["name_b"]): (row["merged"], row["kind"]) for row in table(tmp_path, "merges")}
+    assert pairs == {
+        ("AERO SPACE SAS", "Aero-Space"): ("yes", "same_name"),
+        ("AERO SPACE SAS", "AERO SPACE GMBH"): ("no", "same_name_abroad"),
+        ("AERO SPACE SAS", "Aero Space S.A."): ("no", "same_name_abroad"),
+        ("AERO SPACE SAS", "AERO SPACE"): ("no", "same_name_abroad"),
+    }
+    import_text(tmp_path, "one", abroad, {"list.csv": HEADER + rows}, decide(tmp_path, "accept"))
+    assert [row["name"] for row in table(tmp_path, "companies")] == ["a"]
+
+
 def test_ids_of_two_sources_that_happen_to_agree_are_two_nodes(tmp_path: Path) -> None:
     import_text(tmp_path, "one", FIRST, {"list.csv": HEADER + "1,甲,甲科技有限公司,,北京,\n"})
     import_text(tmp_path, "two", FIRST, {"list.csv": HEADER + "1,乙,乙医疗有限公司,,上海,\n"})

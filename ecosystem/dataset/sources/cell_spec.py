@@ -72,16 +72,18 @@ class Condition(Spec):
         None, description="another column; holds where the text stands before the text of that one, in sorted order"
     )
 
+    unlike: str | None = Field(None, description="another column; holds where the two texts differ")
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is looked at."""
-        return (self.column,) if self.before is None else (self.column, self.before)
+        return (self.column, *(name for name in (self.before, self.unlike) if name is not None))
 
     @check(mode="after")
     def _says_something(self) -> Self:
-        tests = (self.within, self.out, self.matches, self.not_matches, self.blank, self.before)
+        tests = (self.within, self.out, self.matches, self.not_matches, self.blank, self.before, self.unlike)
         if all(test is None for test in tests):
-            raise ValueError("says nothing: give one of in, out, matches, not_matches, blank, before")
+            raise ValueError("says nothing: give one of in, out, matches, not_matches, blank, before, unlike")
         both = set(self.within or ()) & set(self.out or ())
         if both:
             raise ValueError(f"has {', '.join(sorted(both))} both in `in` and in `out`")

@@ -45,6 +45,8 @@ def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
 def _holds(condition: Condition, text: str, row: Cells) -> bool:
     if condition.before is not None and not text < row[condition.before]:
         return False
+    if condition.unlike is not None and text == row[condition.unlike]:
+        return False
     if condition.blank is not None and condition.blank != (not text):
         return False
     if condition.matches is not None and not _compiled(condition.matches).search(text):

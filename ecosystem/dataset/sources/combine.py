@@ -46,7 +46,7 @@ def combine(
 ) -> Combined:
     """Write the dataset of the parts into `folder`, the first part first; the same parts give the same bytes."""
     progress("merge nodes", 0, 1)
-    nodes = combine_nodes(parts, decisions, model)
+    nodes = combine_nodes(parts, decisions, model, regions)
     progress("merge nodes", 1, 1)
     _write_regions(parts, folder, regions)
     with OriginFile(folder / ORIGINS) as origins:

@@ -16,6 +16,7 @@ from ecosystem.dataset.sources.tables import REGION
 from ecosystem.dataset.sources.unify import renamed, stacked
 from ecosystem.errors import Finding
 from ecosystem.model import Model
+from ecosystem.regions import Regions
 
 _SAMPLE = "in_sample"
 
@@ -34,12 +35,12 @@ class Nodes:
     findings: list[Finding] = field(default_factory=list)
 
 
-def combine_nodes(parts: Sequence[Part], decisions: Sequence[Pair], model: Model) -> Nodes:
+def combine_nodes(parts: Sequence[Part], decisions: Sequence[Pair], model: Model, regions: Regions) -> Nodes:
     """The nodes of the parts, the first part first; what is merged in them stands in `pairs` and `findings`."""
     nodes = Nodes()
     tables = [{label: part.nodes(label) for label in part.labels} for part in parts]
     nodes.names = _own_names(parts, tables, model)
-    merging = _merge(parts, tables, nodes.names, decisions, model)
+    merging = _merge(parts, tables, nodes.names, decisions, model, _countries(parts, regions))
     nodes.pairs, nodes.labels = merging.pairs, merging.labels
     nodes.findings.extend(merging.findings)
     for own in nodes.names:
@@ -69,12 +70,19 @@ def _own_names(parts: Sequence[Part], tables: Sequence[Mapping[str, pa.Table]], 
     return names
 
 
+def _countries(parts: Sequence[Part], regions: Regions) -> dict[str | None, str]:
+    """The country of each region, those that the sources have made too."""
+    made = [region for part in parts for region in part.made]
+    return {region.id: region.country for region in [*regions, *made] if region.country}
+
+
 def _merge(
     parts: Sequence[Part],
     tables: Sequence[Mapping[str, pa.Table]],
     names: Sequence[Mapping[str, str]],
     decisions: Sequence[Pair],
     model: Model,
+    countries: Mapping[str | None, str],
 ) -> Merging:
     organisations, known = [], []
     for source, (own, by_label) in enumerate(zip(names, tables, strict=True)):
@@ -82,9 +90,10 @@ def _merge(
             ids = [own.get(key, key) for key in table["id"].to_pylist()]
             known.extend(ids)
             if model.labels[label].organisation and LEGAL_NAME in table.column_names:
-                legal = table[LEGAL_NAME].to_pylist()
-                pairs = zip(ids, legal, strict=True)
-                organisations += [Organisation(key, label, name, source) for key, name in pairs if name]
+                told = zip(ids, table[LEGAL_NAME].to_pylist(), table[REGION].to_pylist(), strict=True)
+                organisations += [
+                    Organisation(key, label, name, source, countries.get(region)) for key, name, region in told if name
+                ]
     return merge_organisations(organisations, [part.source for part in parts], decisions, known)
 
 

@@ -72,13 +72,15 @@ def _indices(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _first_rows(codes: pa.Table) -> Codes:
     """For each row the first one that tells the same link of the same event."""
-    rows = pa.array(np.arange(codes.num_rows))
-    groups = codes.append_column("row", rows).group_by(codes.column_names, use_threads=False)
-    firsts = groups.aggregate([("row", "min"), ("row", "list")])
-    lists = firsts["row_list"].combine_chunks()
-    first = np.empty(codes.num_rows, np.int64)
-    members = pc.list_flatten(lists).to_numpy()
-    first[members] = np.repeat(firsts["row_min"].to_numpy(), pc.list_value_length(lists).to_numpy())
+    columns = [codes[name].to_numpy() for name in codes.column_names]
+    order = np.lexsort(columns)  # stable: rows that agree stay in their order
+    begins = np.zeros(len(order), np.bool_)
+    begins[:1] = True
+    for column in columns:
+        ordered = column[order]
+        begins[1:] |= ordered[1:] != ordered[:-1]
+    first = np.empty(len(order), np.int64)
+    first[order] = order[begins][np.cumsum(begins) - 1]
     return first
 
 

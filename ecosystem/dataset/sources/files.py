@@ -12,7 +12,7 @@ from ecosystem.dataset.sources.cell_spec import CellSpec, Money
 from ecosystem.dataset.sources.cells import Cells, Value, evaluate
 from ecosystem.dataset.sources.reader import Reader
 from ecosystem.dataset.sources.records import read_blocks
-from ecosystem.dataset.sources.spec import FileSpec
+from ecosystem.dataset.sources.spec import FileSpec, Join
 from ecosystem.dataset.sources.values import UnreadableError
 
 Watch = Callable[[float], None]
@@ -38,7 +38,7 @@ class SourceFile:
 
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
         """All rows; DatasetError where a file is missing, empty, in another encoding or without a column."""
-        partners = [_Partners(join.on, key, self.others[join.file]) for key, join in self.spec.join.items()]
+        partners = [_Partners(join, key, self.others[join.file]) for key, join in self.spec.join.items()]
         for batch in self._plain(watch):
             yield reduce(lambda rows, partner: partner.join(rows), partners, batch)
 
@@ -93,20 +93,21 @@ class _Added:
 class _Partners:
     """The rows of another file, found by what some columns say; those at fault are nobody's partners."""
 
-    def __init__(self, on: Mapping[str, str], prefix: str, other: SourceFile) -> None:
-        self._on = list(on)
+    def __init__(self, join: Join, prefix: str, other: SourceFile) -> None:
+        self._on = list(join.on)
+        self._first = join.first
         self._names: list[str] = []
         self._rows: list[tuple[str, ...]] = []
         self._lines: list[int] = []
         self._found: dict[tuple[str, ...], list[int]] = {}
         self._file = "|".join(other.names)
-        self._load(other, list(on.values()), prefix)
+        self._load(other, list(join.on.values()), prefix)
 
     def _load(self, other: SourceFile, columns: Sequence[str], prefix: str) -> None:
         for batch in other.batches():
             self._names = [f"{prefix}.{name}" for name in batch.cells]
             for row, key in enumerate(batch.keys(columns)):
-                if all(key) and row not in batch.faults:
+                if all(key) and row not in batch.faults and not (self._first and key in self._found):
                     self._found.setdefault(key, []).append(len(self._lines) + row)
             self._lines.extend(batch.lines)
             self._rows.extend(batch.keys(list(batch.cells)))

@@ -12,7 +12,7 @@ from typing import Literal
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 
 MERGES = "merges.csv"
-Kind = Literal["same_name", "near_miss"]
+Kind = Literal["same_name", "same_name_abroad", "near_miss"]
 _DECISIONS = ("", "accept", "refuse")
 _WORDS = {"接受": "accept", "是": "accept", "yes": "accept", "拒绝": "refuse", "否": "refuse", "no": "refuse"}
 _FORMULA = ("=", "+", "-", "@")
@@ -22,8 +22,8 @@ _FORMULA = ("=", "+", "-", "@")
 class Pair:
     """Two nodes that are, or may be, one organisation.
 
-    `decision` is the user's: accept, refuse, or blank. Blank means merged for the same legal name, not merged for a
-    near miss. `merged` says what the import did.
+    `decision` is the user's: accept, refuse, or blank. Blank means merged for the same legal name, not merged where
+    that is in another country or a near miss. `merged` says what the import did.
     """
 
     decision: str

@@ -17,12 +17,16 @@ _FIRMS = ("Company", "Investor")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A node with a legal name, as its source tells it; `source` is the place of the source among all."""
+    """A node with a legal name, as its source tells it; `source` is the place of the source among all.
+
+    `country` is None where the source does not locate it.
+    """
 
     id: str
     label: str
     name: str
     source: int
+    country: str | None = None
 
     @property
     def kind(self) -> str:
@@ -45,6 +49,7 @@ def merge_organisations(
 ) -> Merging:
     """Organisations with the same legal name in common form are one, and those that the user accepts; the first stands.
 
+    Not so in different countries: Airbus SAS, GmbH and SA are three, and one of an unknown country is none of them.
     A pair that the user refuses is not merged by its name. `known` are all ids of the dataset.
     """
     merging = Merging()
@@ -55,7 +60,9 @@ def merge_organisations(
         groups.setdefault((organisations[place].kind, forms[place]), []).append(place)
     union = _Union(organisations)
     refused, accepted = decided(decisions, "refuse"), decided(decisions, "accept")
-    same = [(group[0], other) for group in groups.values() for other in group[1:]]
+    lands = [_by_country(group, organisations) for group in groups.values()]
+    same = [(land[0], other) for group in lands for land in group for other in land[1:]]
+    abroad = [(group[0][0], land[0]) for group in lands for land in group[1:]]
     for first, other in same:
         if (organisations[first].id, organisations[other].id) not in refused:
             union.join(first, other)
@@ -70,6 +77,7 @@ def merge_organisations(
         message = f"{skipped} beginnings of legal names are too common to look for near misses among them"
         merging.findings.append(Finding("info", "near_misses_skipped", message))
     told = [("same_name", 1.0, first, other) for first, other in same]
+    told += [("same_name_abroad", 1.0, first, other) for first, other in abroad]
     told += [("near_miss", one.similarity, firsts[one.first], firsts[one.second]) for one in near]
     merging.into, merging.labels = union.result()
     words = dict.fromkeys(accepted, "accept") | dict.fromkeys(refused, "refuse")
@@ -79,6 +87,15 @@ def merge_organisations(
     ]
     merging.pairs += _others(decisions, merging.pairs, union)
     return merging
+
+
+def _by_country(group: Sequence[int], organisations: Sequence[Organisation]) -> list[list[int]]:
+    """The organisations of one name that may be one: all of them, unless they are known to be in several countries."""
+    countries = dict.fromkeys(organisations[place].country for place in group)
+    if len(countries.keys() - {None}) < 2:
+        return [list(group)]
+    lands = [[place for place in group if organisations[place].country == country] for country in countries if country]
+    return lands + [[place] for place in group if organisations[place].country is None]
 
 
 class _Union:

@@ -34,12 +34,13 @@ class FillDown(Spec):
 
 
 class Join(Spec):
-    """The rows of another file that belong to a row: the row stands there once for each of them."""
+    """The rows of another file that belong to a row: the row stands there once for each of them, unless `first`."""
 
     file: str = Field(description="the key of the other file")
     on: Annotated[dict[str, str], Field(min_length=1)] = Field(
         description="column of this file = column of the other; all of them have to agree, and not be blank"
     )
+    first: bool = Field(False, description="of several rows that belong to a row only the first is joined")
 
 
 def _headers(entry: object) -> object:
