@@ -38,7 +38,8 @@ class Row:
 def rows(results: dict[str, Any]) -> list[Row]:
     """The figures with their goals: from two sizes, the commands, and where there was one a server."""
     small, large = results["small"], results["large"]
-    embedded = [*_loading(small, large), *_metrics(small, large), *_evidence(large), *_commands(results["commands"])]
+    embedded = [*_loading(small, large), *_import(results["import"]), *_metrics(small, large), *_evidence(large)]
+    embedded += _commands(results["commands"])
     return [*embedded, *_server(results["server"])] if "server" in results else embedded
 
 
@@ -59,6 +60,16 @@ def _loading(small: dict[str, Any], large: dict[str, Any]) -> Iterator[Row]:
     yield Row("load", "", ours, "s")
     yield Row("read and check Parquet", "", read, "s")
     yield Row("read and check CSV", "", median(load["read_csv"]), "s")
+
+
+def _import(results: dict[str, Any]) -> Iterator[Row]:
+    ours, pandas = results["ours"], results["pandas"]
+    size = f"import an export of {results['links']:,} links"
+    rival = "pandas by hand: no ids of links, origins, checks, merging"
+    yield Row(size, rival, ours["seconds"] / pandas["seconds"], "times")
+    yield Row(f"{size}, peak memory", rival, ours["peak"] / pandas["peak"], "times")
+    yield Row(size, "", results["links"] / ours["seconds"] / 1e3, "thousand rows/s")
+    yield Row(f"{size}, peak memory", "", ours["peak"] / 2**20, "MiB")
 
 
 def _metrics(small: dict[str, Any], large: dict[str, Any]) -> Iterator[Row]:

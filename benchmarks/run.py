@@ -21,6 +21,7 @@ from benchmarks.graph import (
     measure_metrics,
     measure_pandas,
 )
+from benchmarks.imports import measure_import
 from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
@@ -43,6 +44,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         results["small"] = measure_size(Path(folder), links // 10, repeat)
         results["large"] = measure_size(Path(folder), links, repeat)
+        say(f"{links:,} rows: import an export")
+        results["import"] = {"links": links, **measure_import(Path(folder), links)}
         results["commands"] = measure_commands(Path(folder), repeat)
         try:
             say(f"{links // 5:,} links over Bolt")

@@ -61,6 +61,9 @@ def test_counts_on_stdout_and_the_rest_on_stderr(app: typer.Typer, export: Path)
     assert "list.csv: 3 rows in = 2 used + 0 skipped + 1 quarantined" in result.stderr
     assert "feeds: Company, LOCATED_IN; nothing for: Investor" in result.stderr
     assert "'乌有乡' is not located" in result.stderr
+    assert "indicators of cingai-2023 that mine feeds: company_count, company_mean_patents\n" in result.stderr
+    assert "not company_mean_valuation: it has no value of Company.valuation_cny_m" in result.stderr
+    assert "has no value of Region" not in result.stderr
     assert "1 info" in result.stderr
     assert str(Path("out", "import", "findings.csv")) in result.stderr
     assert (export / "out" / "companies.csv").exists()

@@ -97,13 +97,24 @@ def test_what_is_left_without_some(engine: Engine, reference: Engine, metric: st
     assert counted(ours.without(KNOCKED_OUT).frame()) == counted(theirs.without(KNOCKED_OUT).frame())
 
 
-@pytest.fixture(scope="module", params=["itjuzi_ai", "synthetic"])
+CHINESE = {
+    "itjuzi_ai": "itjuzi_ai",
+    "aiia": "aiia",
+    "universities_gbk": "universities_gbk.csv",
+    "ccf_conference_editions": "ccf_conference_editions.csv",
+    "cn_ai_policies": "cn_ai_policies.csv",
+}
+"""The sources that feed an indicator, but the largest."""
+
+
+@pytest.fixture(scope="module", params=["chinese", "synthetic"])
 def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[GraphStore]]:
     """A dataset of real size in the embedded store and on a server."""
     folder = tmp_path_factory.mktemp("large")
-    if request.param == "itjuzi_ai":
+    if request.param == "chinese":
         shared: Path = request.getfixturevalue("shared")
-        import_source("itjuzi_ai", shared / "data" / "real" / "itjuzi_ai", folder / "dataset")
+        for source, place in CHINESE.items():
+            import_source(source, shared / "data" / "real" / place, folder / "dataset")
     else:
         synthesize(folder / "dataset", companies=20_000, links=200_000, seed=7)
     dataset = read_dataset(folder / "dataset").dataset
