@@ -53,7 +53,7 @@ def export(folder: Path, links: int) -> Path:
         for row in range(links):
             buyer, seller = row * 7919 % 50_021, 50_021 + row * 104_729 % 99_991
             ends = f"企业{buyer},{CITIES[buyer % 8]},企业{seller},{CITIES[seller % 8]}"
-            file.write(f"{ends},{2010 + row % 14}-{1 + row % 12:02}-{1 + row % 28:02},{row % 9999}万,{row // 2}\n")
+            file.write(f"{ends},{2010 + row % 14}-{1 + row % 12:02}-{1 + row % 28:02},{row // 2 % 9999}万,{row // 2}\n")
     (folder / "deals.toml").write_text(MAPPING, encoding="utf-8")
     return folder
 

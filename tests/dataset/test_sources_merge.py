@@ -10,6 +10,7 @@ import pytest
 from exports import every_byte, import_text, table
 
 from ecosystem.dataset import read_dataset
+from ecosystem.dataset.sources import events
 from ecosystem.dataset.sources.legal_names import common_form
 from ecosystem.dataset.sources.staging import merged_folder
 from ecosystem.errors import DatasetError, OutputError
@@ -182,6 +183,18 @@ def test_a_round_of_two_sources_counts_once(tmp_path: Path) -> None:
     told = {(row["source"], row["line"]) for row in origins if row["id"] == rounds["e1"]["id"]}
     assert told == {("one", 2), ("two", 2)}
     assert "same_round" in {finding.code for finding in report.findings}
+
+
+def test_rows_that_differ_from_their_event_are_told_one_by_one_up_to_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "TOLD", 2)
+    rows = "".join(f"e,甲科技有限公司,投资{row},A轮,2020-01-01,{row + 1}万元\n" for row in range(6))
+    report = import_text(tmp_path, "one", ROUNDS, {"list.csv": EVENTS + rows})
+    told = [finding for finding in report.findings if finding.code == "event_differs"]
+    assert [finding.row for finding in told] == [3, 4, None]
+    assert "3 more links do not agree" in told[-1].message
+    assert {row["round_amount_cny_m"] for row in table(tmp_path, "invested_in")} == {"0.01"}
 
 
 def test_importing_twice_gives_the_same_bytes(tmp_path: Path) -> None:

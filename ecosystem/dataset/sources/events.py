@@ -17,6 +17,8 @@ from ecosystem.errors import Finding
 
 Codes = npt.NDArray[np.int64]
 
+TOLD = 1_000
+"""How many rows are told that do not agree with their event."""
 REPEATED = ".repeated.parquet"
 """The ending of the file with the rows that tell a link again: its number among the links, file, line."""
 
@@ -96,11 +98,12 @@ def _whole(path: Path, name: str, events: Codes) -> _Whole:
 
 
 def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Finding]:
+    """A finding for each row that does not agree with its event; for those beyond `TOLD` only their number."""
     table = parquet.read_table(path, columns=[name, FILE, LINE])
     values = pc.cast(table[name], pa.float64()).to_numpy()
     rows = np.flatnonzero(~np.isnan(values) & (values != whole.values[events]))
     findings: dict[tuple[str, int], Finding] = {}
-    for row in rows.tolist():
+    for row in rows[:TOLD].tolist():
         file, line = table[FILE][row].as_py(), table[LINE][row].as_py()
         first = int(whole.rows[events[row]])
         kept = f"{whole.values[events[row]]} in line {table[LINE][first].as_py()} of the same event; the first is kept"
@@ -108,6 +111,9 @@ def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Find
         findings.setdefault(
             (file, line), Finding("warning", "event_differs", message, file, line, name, str(values[row]))
         )
+    if len(rows) > TOLD:
+        message = f"{len(rows) - TOLD:,} more links do not agree with the first of their event"
+        findings["", 0] = Finding("warning", "event_differs", message, column=name)
     return list(findings.values())
 
 
