@@ -1,0 +1,76 @@
+"""Nodes and links as integers, whatever the keys of their store, and back to their ids and names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ecosystem.index.arrays import IntArray
+from ecosystem.query import Query
+from ecosystem.query.provenance import HIERARCHY
+from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf, Variable
+from ecosystem.store import GraphStore
+
+
+class Codes:
+    """One integer for each node, and one for each link; a store whose keys are texts has them numbered as they come."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self.store = store
+        self._numbers: dict[str, int] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def of(self, keys: pa.ChunkedArray) -> IntArray:
+        """The codes of a column of keys."""
+        if pa.types.is_integer(keys.type):
+            return keys.to_numpy().astype(np.int64)
+        encoded = pa.chunked_array(keys).combine_chunks().dictionary_encode()
+        encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+        numbers = [self._numbers.setdefault(key, len(self._numbers)) for key in encoded.dictionary.to_pylist()]
+        codes: IntArray = np.array(numbers, dtype=np.int64)[encoded.indices.to_numpy()]
+        return codes
+
+    def entities(self, kind: str) -> pd.DataFrame:
+        """Every node of a label, or link of a type, by its code: `kind`, `id`, `name` (empty for a link)."""
+        if kind not in self._frames:
+            self._frames[kind] = self._read(kind)
+        return self._frames[kind]
+
+    def known(self, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
+        """`kind`, `id`, `name` of some nodes (or some links) that have one of these labels (types), in the order given."""
+        frames = [self.entities(kind) for kind in kinds]
+        return pd.concat(frames).loc[codes] if frames else self._nobody()
+
+    def find(self, ids: Collection[str], kinds: Sequence[str]) -> IntArray:
+        """The codes of those ids that are entities of these labels or types; no region and no WITHIN is ever among them."""
+        frames = (self.entities(kind) for kind in kinds if kind not in HIERARCHY)
+        found = [frame.index[frame["id"].isin(list(ids))].to_numpy(dtype=np.int64) for frame in frames]
+        return np.concatenate(found) if found else np.array([], dtype=np.int64)
+
+    def _read(self, kind: str) -> pd.DataFrame:
+        if kind in self.store.schema.model.labels:
+            path = Path((NodePattern("x", (kind,)),), ())
+            items = (*_KEY_AND_ID, Item(PropertyOf("x", "name"), "name"))
+        else:
+            path = Path((NodePattern(""), NodePattern("")), (LinkPattern("x", (kind,)),))
+            items = _KEY_AND_ID
+        table = self.store.query(Query((Match((path,)),), items)).read_all()
+        names = table["name"].to_pandas().fillna("") if "name" in table.column_names else ""
+        columns = {"kind": kind, "id": table["id"].to_pandas(), "name": names}
+        return pd.DataFrame(columns).set_axis(pd.Index(self.of(table["key"])))
+
+    def _nobody(self) -> pd.DataFrame:
+        return pd.DataFrame({"kind": [], "id": [], "name": []})
+
+
+_KEY_AND_ID = (Item(Variable("x"), "key"), Item(PropertyOf("x", "id"), "id"))
+
+
+def node_labels(store: GraphStore) -> tuple[str, ...]:
+    """The labels of what may be taken out and is there: any but regions and their values."""
+    schema = store.schema
+    labels = (label for label in schema.model.labels.values() if label.name not in HIERARCHY and not label.keyless)
+    return tuple(label.name for label in labels if schema.counts.get(label.name))

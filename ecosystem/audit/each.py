@@ -1,0 +1,112 @@
+"""Every organisation of a label taken out alone: the scores and ranks that would move, the most load-bearing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.codes import node_labels
+from ecosystem.audit.matches import Trail
+from ecosystem.audit.order import ranks
+from ecosystem.audit.removals import Removals
+from ecosystem.audit.variants import Tell, mute, variants
+from ecosystem.dataset.records import Progress, silent
+from ecosystem.errors import InputError, did_you_mean
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.scoring import Scores
+from ecosystem.scoring.tables import names_of
+
+
+@dataclass(frozen=True, eq=False)
+class Loads:
+    """What each organisation bears, one taken out at a time.
+
+    `table` has a row per organisation, the most load-bearing first: `entity, name, label`; `region`, the ranked region
+    whose score falls most, by `score_change`, from rank `rank_old` to `rank`; `overtaken_by`, the first region that passes it;
+    `moved`, how many regions change their rank; `total_change`, the sum of all changes of score, each as a size.
+    Rows stand in the order of ranks moved, then of the change of score.
+    """
+
+    scores: Scores
+    label: str
+    table: pd.DataFrame
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+    def _repr_html_(self) -> str:
+        return str(self.table.head(50).to_html(index=False, float_format="{:.4f}".format))
+
+
+def knock_out_each(
+    scores: Scores, label: str = "Company", *, progress: Progress = silent, tell: Tell = mute
+) -> Loads:
+    """Every node of a label out of the sample or of any match, one at a time; in one pass over the evidence.
+
+    Those that stand in no match of any indicator change nothing, and have zeros. InputError for a label without nodes.
+    """
+    trail = Trail(scores)
+    known = node_labels(trail.codes.store)
+    if label not in known:
+        raise InputError(f"the dataset has no {label!r} to take out", hint=did_you_mean(label, known))
+    frame = trail.codes.entities(label)
+    columns = measure_each(trail, frame.index.to_numpy(), progress=progress, tell=tell)
+    table = pd.DataFrame({"entity": frame["id"].to_numpy(), "name": frame["name"].to_numpy(), "label": label} | columns)
+    table = table.assign(size=table["score_change"].abs())
+    table = table.sort_values(["moved", "size", "entity"], ascending=[False, False, True], ignore_index=True)
+    return Loads(scores, label, _named(scores, table.drop(columns="size")))
+
+
+def measure_each(
+    trail: Trail, codes: IntArray, *, progress: Progress = silent, tell: Tell = mute
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]:
+    """The columns of the table, a row per code."""
+    standing, tolerance = trail.scores.standing, trail.scores.index.ties.tolerance
+    base, old = standing.overall, standing.overall_rank
+    parts, done = [], 0
+    without = variants(trail, Removals.each(codes), progress=progress, tell=tell)
+    for scores in without.overall():
+        parts.append(_row(scores, ranks(scores, base, tolerance), base, old))
+        done += len(scores)
+        progress("variants", done, len(codes))
+    names = ("place", "score_change", "rank_old", "rank", "passed", "moved", "total_change")
+    whole = [np.concatenate(columns) for columns in zip(*parts, strict=True)] if parts else [np.array([])] * len(names)
+    return dict(zip(names, whole, strict=True))
+
+
+def _row(scores: FloatArray, new: IntArray, base: FloatArray, old: IntArray) -> tuple[np.ndarray, ...]:
+    """For each variant: the region that loses most, how much, its ranks, who passes it first, how many ranks move."""
+    change = scores - base
+    each = np.arange(len(scores))
+    place = change.argmin(axis=1)
+    before, after = old[place], new[each, place]
+    passed = np.full(len(scores), -1)
+    fell = np.flatnonzero(after > before)
+    if len(fell):
+        # of those that stood behind and now stand before, the one that stood nearest
+        overtakes = (old[None] > before[fell, None]) & (new[fell] < after[fell, None])
+        nearest = np.where(overtakes, old[None] * len(base) + new[fell], np.iinfo(np.int64).max)
+        first = nearest.argmin(axis=1)
+        passed[fell] = np.where(overtakes.any(axis=1), first, -1)
+    return place, change[each, place], before, after, passed, (new != old).sum(axis=1), np.abs(change).sum(axis=1)
+
+
+def _named(scores: Scores, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with regions in place of their numbers; a region that loses nothing is none."""
+    regions = np.array([*scores.standing.regions, ""], dtype=object)
+    names = [names_of(scores, region) for region in scores.standing.regions]
+    english = np.array([*(name.en for name in names), ""], dtype=object)
+    chinese = np.array([*(name.zh for name in names), ""], dtype=object)
+    place = np.where(table["score_change"] < 0, table["place"], -1)
+    passed = table["passed"].to_numpy()
+    found = table.drop(columns=["place", "passed"])
+    found.insert(3, "region", regions[place])
+    found.insert(4, "region_zh", chinese[place])
+    found.insert(5, "region_en", english[place])
+    found.insert(9, "overtaken_by", regions[passed])
+    found.insert(10, "overtaken_by_zh", chinese[passed])
+    found.insert(11, "overtaken_by_en", english[passed])
+    return found

@@ -1,0 +1,143 @@
+"""The scores without some organisations or links: every value, extreme, pillar, rank and group computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.matches import Trail
+from ecosystem.audit.selection import Selection, select
+from ecosystem.audit.variants import Tell, mute, variants
+from ecosystem.dataset.records import Progress, silent
+from ecosystem.errors import InputError
+from ecosystem.index import IndexScores, Standing, roll_up
+from ecosystem.scoring import Scores
+from ecosystem.scoring.tables import names_of
+
+
+@dataclass(frozen=True, eq=False)
+class Knockout:
+    """Scores before and after: `after` and `groups` are what a reload without the `removed` would give.
+
+    `touched` are the indicators in which a value has changed; none where what was taken out is behind no value.
+    """
+
+    scores: Scores
+    removed: str
+    nodes: int
+    links: int
+    touched: tuple[str, ...]
+    after: IndexScores
+    groups: Standing | None
+
+    def regions(self) -> pd.DataFrame:
+        """A row per ranked region, the best of before first: ranks and scores before and after, and their changes.
+
+        A positive change of rank is a climb.
+        """
+        return _compared(self.scores, self.scores.standing, self.after)
+
+    def rolled_up(self) -> pd.DataFrame | None:
+        """The same for the groups of the index; None where it has none."""
+        if self.scores.groups is None or self.groups is None:
+            return None
+        return _compared(self.scores, self.scores.groups, self.groups)
+
+    def pillars(self) -> pd.DataFrame:
+        """A row per region and pillar whose score or rank has changed."""
+        before, after = self.scores.standing, self.after
+        frame = self._long([part.code for part in self.scores.index.pillars]).assign(
+            score_old=before.pillars.ravel(),
+            score=after.pillars.ravel(),
+            rank_old=before.pillar_ranks.ravel(),
+            rank=after.pillar_ranks.ravel(),
+        )
+        changed = (frame["score"] != frame["score_old"]) | (frame["rank"] != frame["rank_old"])
+        return frame[changed].reset_index(drop=True)
+
+    def indicators(self) -> pd.DataFrame:
+        """A row per region and indicator whose value or points have changed."""
+        before, after = self.scores.standing, self.after
+        frame = self._long([leaf.code for leaf in self.scores.index.leaves]).assign(
+            raw_old=before.raw.ravel(),
+            raw=after.raw.ravel(),
+            weighted_old=before.weighted.ravel(),
+            weighted=after.weighted.ravel(),
+        )
+        same = (frame["raw"] == frame["raw_old"]) | (frame["raw"].isna() & frame["raw_old"].isna())
+        return frame[~(same & (frame["weighted"] == frame["weighted_old"]))].reset_index(drop=True)
+
+    def _long(self, codes: Sequence[str]) -> pd.DataFrame:
+        regions = self.scores.standing.regions
+        return pd.DataFrame({"region": np.repeat(regions, len(codes)), "code": np.tile(codes, len(regions))})
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table of the regions."""
+        return self.regions()
+
+    def _repr_html_(self) -> str:
+        return str(self.regions().to_html(index=False, float_format="{:.2f}".format))
+
+
+def _compared(scores: Scores, before: Standing, after: Standing) -> pd.DataFrame:
+    names = [names_of(scores, region) for region in before.regions]
+    frame = pd.DataFrame(
+        {
+            "region": before.regions,
+            "region_zh": [name.zh for name in names],
+            "region_en": [name.en for name in names],
+            "rank_old": before.overall_rank,
+            "rank": after.overall_rank,
+            "rank_change": before.overall_rank - after.overall_rank,
+            "score_old": before.overall,
+            "score": after.overall,
+            "score_change": after.overall - before.overall,
+            "coverage": after.coverage,
+        }
+    )
+    return frame.sort_values(["rank_old", "region"], ignore_index=True)
+
+
+def knockout(
+    scores: Scores,
+    entities: Sequence[str] = (),
+    *,
+    where: str | None = None,
+    links: Sequence[str] = (),
+    partner_country: str | None = None,
+    progress: Progress = silent,
+    tell: Tell = mute,
+) -> Knockout:
+    """The scores without these organisations (ids or names), nodes, link types, or partners in a country.
+
+    `where` is a text like `label=Company,region=北京市`; several ways of choosing add up. Raises InputError for a name
+    that is unknown or ambiguous, for what matches nothing, and where nothing is left to score.
+    """
+    trail = Trail(scores)
+    chosen = select(
+        scores, trail.codes, entities=entities, where=where, links=links, partner_country=partner_country
+    )
+    return take_out(trail, chosen, progress=progress, tell=tell)
+
+
+def take_out(trail: Trail, chosen: Selection, *, progress: Progress = silent, tell: Tell = mute) -> Knockout:
+    """The scores without a selection."""
+    scores = trail.scores
+    without = variants(trail, chosen.removals, progress=progress, tell=tell)
+    after = without.standing(0)
+    _refuse_nothing_left(scores, after, chosen)
+    leaves = scores.index.leaves
+    touched = tuple(leaves[place].code for place, cells in without.cells.items() if len(cells.values) + len(cells.silent))
+    groups = roll_up(after) if scores.groups is not None else None
+    return Knockout(scores, chosen.words, len(chosen.nodes), len(chosen.links), touched, after, groups)
+
+
+def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) -> None:
+    before = scores.standing
+    if np.nan_to_num(before.raw).any() and not np.nan_to_num(after.raw).any():
+        message = f"without {chosen.words} nothing is left to score: every indicator is zero or missing"
+        raise InputError(message, hint="take out less")
+

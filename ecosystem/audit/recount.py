@@ -1,0 +1,130 @@
+"""Values after matches are lost: the aggregates of a metric counted again, for the touched cells of many variants."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.audit.matches import Matches
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.metrics.aggregate import aggregate, evaluate
+from ecosystem.query.names import name_all
+from ecosystem.query.provenance import arguments
+from ecosystem.query.tree import Call
+
+CANCELLED = 1e-3
+"""Where less than this share of a sum is left, a difference has too few digits: what is left is added up anew."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """New values of an indicator: those cells (variant, region) that a removal touches, each once, sorted.
+
+    `silent` are the variants in which the dataset says nothing on the indicator any more: missing everywhere.
+    """
+
+    variants: IntArray
+    regions: IntArray
+    values: FloatArray
+    silent: IntArray
+
+    @classmethod
+    def none(cls) -> Cells:
+        """Nothing is touched."""
+        nothing = np.array([], dtype=np.int64)
+        return cls(nothing, nothing, np.array([], dtype=np.float64), nothing)
+
+
+def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, silent: IntArray) -> Cells:
+    """The values of the touched cells, from pairs (variant, row) of lost matches."""
+    variants, rows = lost
+    touched, cell = np.unique(variants * regions + matches.regions[rows], return_inverse=True)
+    at = touched % regions
+    totals = {
+        call: _left(call, column, matches.regions, (touched, cell, rows), regions)
+        for call, column in zip(arguments(matches.query), matches.arguments, strict=True)
+    }
+    value = name_all(matches.query).items[-1].expression
+    return Cells(touched // regions, at, evaluate(value, totals, matches.parameters, len(touched)), silent)
+
+
+Touched = tuple[IntArray, IntArray, IntArray]
+"""The touched cells (variant * regions + region); per lost match the place of its cell, and its row."""
+
+
+def _left(call: Call, column: pa.ChunkedArray | None, at: IntArray, touched: Touched, regions: int) -> FloatArray:
+    """One aggregate in every touched cell."""
+    cells, cell, rows = touched
+    whole = aggregate(call, column, at, regions)[cells % regions]
+    if column is None:
+        return np.asarray(whole - np.bincount(cell, minlength=len(cells)))
+    present = pc.is_valid(column).to_numpy()
+    counted = present[rows]
+    lost = np.bincount(cell[counted], minlength=len(cells))
+    if call.function == "count" and not call.distinct:
+        return np.asarray(whole - lost)
+    if call.function == "count":
+        return whole - _distinct_lost(column, at, (cells, cell[counted], rows[counted]), regions)
+    sums = _sums_left(column, present, at, (cells, cell[counted], rows[counted]), regions)
+    if call.function == "sum":
+        return sums
+    sizes = np.bincount(at[present], minlength=regions)[cells % regions] - lost
+    means: FloatArray = np.divide(sums, sizes, out=np.full(len(cells), np.nan), where=sizes > 0)
+    return means
+
+
+def _distinct_lost(column: pa.ChunkedArray, at: IntArray, touched: Touched, regions: int) -> IntArray:
+    """How many distinct values each cell has lost: those of which every match is lost."""
+    cells, cell, rows = touched
+    encoded = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else column
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    count = len(encoded.dictionary)
+    kept = codes >= 0
+    pairs, support = np.unique(at[kept] * count + codes[kept], return_counts=True)
+    pair = np.searchsorted(pairs, at[rows] * count + codes[rows])
+    keys, times = np.unique(cell * max(len(pairs), 1) + pair, return_counts=True)
+    gone = times == support[keys % max(len(pairs), 1)]
+    return np.bincount(keys[gone] // max(len(pairs), 1), minlength=len(cells))
+
+
+def _sums_left(
+    column: pa.ChunkedArray, present: npt.NDArray[np.bool_], at: IntArray, touched: Touched, regions: int
+) -> FloatArray:
+    """The sum of what is left in each cell; anew where a difference would leave too few digits."""
+    cells, cell, rows = touched
+    numbers = pc.fill_null(column, 0).to_numpy()
+    if np.issubdtype(numbers.dtype, np.integer):
+        whole = np.zeros(regions, np.int64)
+        np.add.at(whole, at, numbers)
+        lost = np.zeros(len(cells), np.int64)
+        np.add.at(lost, cell, numbers[rows])
+        return np.asarray(whole[cells % regions] - lost, dtype=np.float64)
+    whole_sums = aggregate(Call("sum", (), False), column, at, regions)
+    sums: FloatArray = whole_sums[cells % regions] - np.bincount(cell, numbers[rows], minlength=len(cells))
+    sizes = np.bincount(at, np.abs(numbers), minlength=regions)[cells % regions]
+    _add_anew(sums, np.flatnonzero(np.abs(sums) <= CANCELLED * sizes), numbers, at, touched, regions)
+    return sums
+
+
+def _add_anew(
+    sums: FloatArray, again: IntArray, numbers: npt.NDArray[np.float64], at: IntArray, touched: Touched, regions: int
+) -> None:
+    """Put the exact sum of the rows that are left into some cells."""
+    cells, cell, rows = touched
+    if not len(again):
+        return
+    by_region = np.argsort(at, kind="stable")
+    region_edges = np.searchsorted(at[by_region], np.arange(regions + 1))
+    by_cell = np.argsort(cell, kind="stable")
+    cell_edges = np.searchsorted(cell[by_cell], np.arange(len(cells) + 1))
+    for one in again.tolist():
+        region = int(cells[one] % regions)
+        here = by_region[region_edges[region] : region_edges[region + 1]]
+        gone = rows[by_cell[cell_edges[one] : cell_edges[one + 1]]]
+        left = numbers[here[~np.isin(here, gone)]] if len(gone) < len(here) else numbers[:0]
+        sums[one] = math.fsum(left)

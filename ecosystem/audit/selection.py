@@ -1,0 +1,178 @@
+"""Who is taken out: organisations by name, nodes by a condition, links by type, the partners in a country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem.audit.codes import Codes, node_labels
+from ecosystem.audit.entities import find_entity
+from ecosystem.audit.removals import NOBODY, Removals
+from ecosystem.errors import Finding, InputError, QueryError, UsageError, did_you_mean
+from ecosystem.index.arrays import IntArray
+from ecosystem.query import Query, Schema
+from ecosystem.query.check import check
+from ecosystem.query.provenance import HIERARCHY
+from ecosystem.query.traversal import conjunction
+from ecosystem.query.tree import (
+    Binary,
+    Expression,
+    Item,
+    LinkPattern,
+    Literal,
+    Match,
+    NodePattern,
+    Operator,
+    Path,
+    PropertyOf,
+    Variable,
+)
+from ecosystem.scoring import Scores
+
+_CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
+_OPERATORS: dict[str, Operator] = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+EXAMPLE = 'for example "label=Company,region=北京市"; conditions are NAME=VALUE, or with != < <= > >=, joined by commas'
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """Nodes and links that are taken out together, and in words who they are."""
+
+    words: str
+    nodes: IntArray
+    links: IntArray
+
+    @property
+    def removals(self) -> Removals:
+        """One variant without all of them."""
+        return Removals.together(self.nodes, self.links)
+
+
+def select(
+    scores: Scores,
+    codes: Codes,
+    *,
+    entities: Sequence[str] = (),
+    where: str | None = None,
+    links: Sequence[str] = (),
+    partner_country: str | None = None,
+) -> Selection:
+    """Everything that any of the four ways of choosing means. UsageError where none is given."""
+    parts = []
+    if entities:
+        found = [find_entity(codes, text) for text in entities]
+        parts.append(Selection("; ".join(map(str, found)), np.array([entity.code for entity in found]), NOBODY))
+    if where is not None:
+        parts.append(_where(scores, codes, where))
+    parts += [_links(codes, kind) for kind in links]
+    if partner_country is not None:
+        parts.append(_partners(scores, codes, partner_country))
+    if not parts:
+        raise UsageError("who is to be taken out?", hint="give --entity, --where, --link or --partner-country")
+    nodes, loose = (np.unique(np.concatenate([getattr(part, name) for part in parts])) for name in ("nodes", "links"))
+    return Selection("; ".join(part.words for part in parts), nodes, loose)
+
+
+def _where(scores: Scores, codes: Codes, text: str) -> Selection:
+    """The nodes that fulfil every condition of a text like `label=Company,region=北京市,patents>=100`."""
+    conditions = [_condition(part, text) for part in text.split(",")]
+    labels = [value for name, _, value in conditions if name == "label"]
+    places = [value for name, _, value in conditions if name == "region"]
+    for name, operator, _ in conditions:
+        if name in ("label", "region") and operator != "=":
+            raise UsageError(f"--where {text!r}: {name} is compared by = alone", hint=EXAMPLE)
+    region = scores.regions.resolve(places[0]) if places else None
+    known = node_labels(codes.store)
+    if len(labels) > 1 or len(places) > 1:
+        raise UsageError(f"--where {text!r} names two labels or two regions", hint="conditions hold all together")
+    if labels and labels[0] not in known:
+        raise UsageError(f"--where {text!r}: there is no label {labels[0]!r}", hint=did_you_mean(labels[0], known))
+    rest = [condition for condition in conditions if condition[0] not in ("label", "region")]
+    chosen = [label for label in labels or known if _has(codes.store.schema, label, rest)]
+    if not chosen:
+        names = {name for label in labels or known for name in codes.store.schema.node_properties(label)}
+        wrong = next((name for name, _, _ in rest if name not in names), rest[0][0])
+        raise UsageError(f"--where {text!r}: no such node has {wrong!r}", hint=did_you_mean(wrong, names))
+    found = [_nodes(codes, label, rest, region, text) for label in chosen]
+    nodes = np.concatenate(found)
+    if not len(nodes):
+        raise InputError(f"--where {text!r} matches nothing", hint="ecosystem query shows what there is")
+    return Selection(f"{text}: {len(nodes):,} nodes", nodes, NOBODY)
+
+
+def _condition(part: str, text: str) -> tuple[str, str, str]:
+    found = _CONDITION.fullmatch(part)
+    if found is None or not found.group(3):
+        raise UsageError(f"--where {text!r}: {part.strip()!r} is no condition", hint=EXAMPLE)
+    return found.group(1), found.group(2), found.group(3)
+
+
+def _has(schema: Schema, label: str, conditions: Sequence[tuple[str, str, str]]) -> bool:
+    return all(schema.node_property(label, name) for name, _, _ in conditions)
+
+
+def _nodes(
+    codes: Codes, label: str, conditions: Sequence[tuple[str, str, str]], region: str | None, text: str
+) -> IntArray:
+    schema = codes.store.schema
+    where: tuple[Expression, ...] = tuple(
+        Binary(
+            _OPERATORS[operator],
+            PropertyOf("n", name),
+            Literal(_value(value, schema.node_property(label, name) or "string", text)),
+        )
+        for name, operator, value in conditions
+    )
+    matches = [Match((Path((NodePattern("n", (label,)),), ()),), conjunction(where))]
+    if region is not None:
+        if label not in schema.link("LOCATED_IN").sources:
+            return NOBODY
+        above = NodePattern("r", ("Region",), (("id", Literal(region)),))
+        steps = LinkPattern("_at", ("LOCATED_IN",)), LinkPattern("_in", ("WITHIN",))
+        matches.append(Match((Path((NodePattern("n"), NodePattern("_low", ("Region",)), above), steps),)))
+    query = Query(tuple(matches), (Item(Variable("n"), "key"),))
+    return codes.of(codes.store.query(query).read_all()["key"])
+
+
+def _value(text: str, kind: str, whole: str) -> str | int | float | bool:
+    """The value of a condition in the type of its property."""
+    try:
+        match kind:
+            case "integer":
+                return int(text)
+            case "float":
+                return float(text)
+            case "boolean":
+                return {"true": True, "false": False}[text.lower()]
+            case _:
+                return text
+    except (ValueError, KeyError) as err:
+        raise UsageError(f"--where {whole!r}: {text!r} is no {kind}", hint=EXAMPLE) from err
+
+
+def _links(codes: Codes, kind: str) -> Selection:
+    schema = codes.store.schema
+    known = [link.name for link in schema.model.links.values() if link.name not in HIERARCHY]
+    if kind not in known:
+        raise UsageError(f"there is no link type {kind!r} to take out", hint=did_you_mean(kind, known))
+    if not schema.counts.get(kind):
+        raise InputError(f"the dataset has no {kind} link")
+    links = codes.entities(kind).index.to_numpy()
+    return Selection(f"{kind}: {len(links):,} links", NOBODY, links)
+
+
+def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
+    """Every node located in a country that ranks no region of its own."""
+    country = scores.regions.resolve(text, level="country")
+    within = {low for low, above in scores.regions.closure() if above == country}
+    if within & set(scores.standing.regions):
+        message = f"{scores.regions[country]} has ranked regions: its organisations are no partners from abroad"
+        raise InputError(message, hint="name another country, or choose with --where")
+    found = [_nodes(codes, label, (), country, text) for label in node_labels(codes.store)]
+    nodes = np.concatenate(found) if found else NOBODY
+    if not len(nodes):
+        raise InputError(f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries")
+    return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NOBODY)
