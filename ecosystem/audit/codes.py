@@ -41,8 +41,13 @@ class Codes:
 
     def known(self, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
         """`kind`, `id`, `name` of some nodes (or some links) that have one of these labels (types), in the order given."""
-        frames = [self.entities(kind) for kind in kinds]
-        return pd.concat(frames).loc[codes] if frames else self._nobody()
+        columns = {name: np.full(len(codes), "", dtype=object) for name in ("kind", "id", "name")}
+        for frame in (self.entities(kind) for kind in kinds):
+            place = frame.index.get_indexer(pd.Index(codes))
+            here = np.flatnonzero(place >= 0)
+            for name, column in columns.items():
+                column[here] = frame[name].to_numpy(dtype=object)[place[here]]
+        return pd.DataFrame(columns, index=codes)
 
     def find(self, ids: Collection[str], kinds: Sequence[str]) -> IntArray:
         """The codes of those ids that are entities of these labels or types; no region and no WITHIN is ever among them."""
@@ -61,9 +66,6 @@ class Codes:
         names = table["name"].to_pandas().fillna("") if "name" in table.column_names else ""
         columns = {"kind": kind, "id": table["id"].to_pandas(), "name": names}
         return pd.DataFrame(columns).set_axis(pd.Index(self.of(table["key"])))
-
-    def _nobody(self) -> pd.DataFrame:
-        return pd.DataFrame({"kind": [], "id": [], "name": []})
 
 
 _KEY_AND_ID = (Item(Variable("x"), "key"), Item(PropertyOf("x", "id"), "id"))

@@ -1,0 +1,166 @@
+"""How fast a region's score falls as its organisations leave: the largest first, and in random order; as an area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.chain import Chain
+from ecosystem.audit.lineage import Lineage, lineage, region_place
+from ecosystem.audit.matches import Trail
+from ecosystem.audit.removals import Removals
+from ecosystem.audit.variants import Tell, mute, variants
+from ecosystem.dataset.records import Progress, silent
+from ecosystem.errors import InputError, UsageError
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.scoring import Scores
+from ecosystem.scoring.tables import names_of
+
+BATCH = 20_000
+"""Variants that are counted in one go."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """How scores fall as organisations leave.
+
+    `points` has a row per region, order (`targeted`, `random`) and number removed: `score`, of random orders the mean, with `low` and
+    `high`, their 5th and 95th percentile. `table` has a row per region: how many were removed, the score before and after,
+    and `fragility`: the area above the curve, the mean share of the score that is gone, over 1 .. k removed. It is 0
+    where nothing falls, and more than 1 or less than 0 never but where a score turns negative or rises; every score is computed anew,
+    minimum and maximum of the regions too.
+    """
+
+    scores: Scores
+    points: pd.DataFrame
+    table: pd.DataFrame
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, float_format="{:.4f}".format))
+
+
+def curve(
+    scores: Scores,
+    region: str | None = None,
+    *,
+    remove: int = 20,
+    random: int = 0,
+    seed: int = 1,
+    progress: Progress = silent,
+    tell: Tell = mute,
+) -> Curves:
+    """The curves of one region, or of all that are ranked: its top 1 .. `remove` organisations taken out, one after another.
+
+    The top are those whose parts in the score (without shares: in the number of matches) are largest. `random` orders of as many of
+    the region's organisations, drawn with `seed`, stand beside. InputError for a region without organisations.
+    """
+    if remove < 1 or random < 0:
+        raise UsageError("--remove takes 1 or more, --random 0 or more")
+    trail = Trail(scores)
+    places = [region_place(scores, region)] if region is not None else list(range(len(scores.standing.regions)))
+    pools = {place: pool for place in places if len(pool := ranked_members(trail, place))}
+    if region is not None and not pools:
+        raise InputError(f"no organisation stands behind the score of {region}", hint="ecosystem explain shows its parts")
+    generator = np.random.default_rng(seed)
+    orders = [
+        (place, kind, order)
+        for place, pool in pools.items()
+        for kind, order in _orders(pool, remove, random, generator)
+    ]
+    found = _follow(trail, orders, progress, tell)
+    return _curves(scores, orders, found)
+
+
+def ranked_members(trail: Trail, region: int) -> IntArray:
+    """The organisations behind a region's score, the one with the largest part first."""
+    chain = Chain.of(trail.scores.standing)
+    lines = [lineage(trail, place, region, chain) for place in trail.places]
+    codes = np.concatenate([line.codes for line in lines]) if lines else np.array([], dtype=np.int64)
+    if not len(codes):
+        return codes
+    distinct, at = np.unique(codes, return_inverse=True)
+    sizes = np.bincount(at, np.concatenate([_sizes(trail, line, region) for line in lines]))
+    matches = np.bincount(at, np.concatenate([line.matches for line in lines]))
+    return distinct[np.lexsort((distinct, -matches, -sizes))]
+
+
+def _sizes(trail: Trail, line: Lineage, region: int) -> FloatArray:
+    """Parts in the score; of a value without points its share of the weight."""
+    if line.adds_up:
+        return line.points
+    value = trail.scores.standing.raw[region, line.place]
+    weight = trail.scores.index.leaves[line.place].weight
+    parts: FloatArray = np.nan_to_num(line.shares / value * weight) if value else np.zeros(len(line.codes))
+    return parts
+
+
+def _orders(
+    pool: IntArray, remove: int, random: int, generator: np.random.Generator
+) -> Iterator[tuple[str, IntArray]]:
+    length = min(remove, len(pool))
+    yield "targeted", pool[:length]
+    for _ in range(random):
+        yield "random", generator.choice(pool, length, replace=False)
+
+
+_Orders = Sequence[tuple[int, str, IntArray]]
+
+
+def _follow(trail: Trail, orders: _Orders, progress: Progress, tell: Tell) -> list[FloatArray]:
+    """For each order the score of its region without the first, the first two, ..."""
+    found: list[FloatArray] = []
+    for batch in _batches(orders):
+        without = variants(trail, Removals.cumulative([order for _, _, order in batch]), tell=tell)
+        place = np.repeat([place for place, _, _ in batch], [len(order) for _, _, order in batch])
+        done, parts = 0, []
+        for scores in without.overall():
+            parts.append(scores[np.arange(len(scores)), place[done : done + len(scores)]])
+            done += len(scores)
+        ends = np.cumsum([len(order) for _, _, order in batch])[:-1]
+        found += np.split(np.concatenate(parts), ends)
+        progress("orders", len(found), len(orders))
+    return found
+
+
+def _batches(orders: _Orders) -> Iterator[_Orders]:
+    begin, size = 0, 0
+    for at, (_, _, order) in enumerate(orders):
+        size += len(order)
+        if size >= BATCH:
+            yield orders[begin : at + 1]
+            begin, size = at + 1, 0
+    if begin < len(orders):
+        yield orders[begin:]
+
+
+def _curves(scores: Scores, orders: _Orders, found: Sequence[FloatArray]) -> Curves:
+    points, rows = [], []
+    for place in dict.fromkeys(place for place, _, _ in orders):
+        region, base = scores.standing.regions[place], scores.standing.overall[place]
+        name = names_of(scores, region)
+        row = {"region": region, "region_zh": name.zh, "region_en": name.en, "score": base}
+        for kind in ("targeted", "random"):
+            those = [after for (at, which, _), after in zip(orders, found, strict=True) if (at, which) == (place, kind)]
+            if not those:
+                continue
+            lines = np.concatenate([np.full((len(those), 1), base), np.stack(those)], axis=1)
+            mean, low, high = lines.mean(axis=0), *np.percentile(lines, [5, 95], axis=0)
+            points.append(
+                pd.DataFrame(
+                    {"region": region, "order": kind, "removed": np.arange(len(mean)), "score": mean, "low": low, "high": high}
+                )
+            )
+            area = float((1 - lines[:, 1:] / base).mean()) if base else np.nan
+            row |= {"removed": len(mean) - 1, f"score_{kind}": mean[-1], f"fragility_{kind}": area}
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    if "fragility_targeted" in table:
+        table = table.sort_values(["fragility_targeted", "region"], ascending=[False, True], ignore_index=True)
+    return Curves(scores, pd.concat(points, ignore_index=True) if points else pd.DataFrame(), table)

@@ -1,0 +1,120 @@
+"""Why a region has its score: the whole way back, from the index to the lines of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.chain import Chain
+from ecosystem.audit.lineage import Lineage, lineage, parts_frame, region_name, region_place, steps_frame
+from ecosystem.audit.matches import Trail
+from ecosystem.audit.walk import links_frame, rows_frame, values_frame
+from ecosystem.errors import SpecError, UsageError, did_you_mean
+from ecosystem.scoring import Scores
+
+Depth = Literal["pillar", "indicator", "entity", "link", "row"]
+DEPTHS: tuple[Depth, ...] = ("pillar", "indicator", "entity", "link", "row")
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A region's score, walked back.
+
+    `steps` has a row per part of the index: value, points, weight, and for each indicator the rule by which its parts add up
+    or do not. `parts` has a row per indicator and organisation: matches, share of the value, points, and what would go if
+    it left (of the value, of the points, of the score of the region; everything computed anew). Points of the parts add
+    up to those of the indicator, and those to the score, to 1e-9, where the rules say so.
+    """
+
+    scores: Scores
+    region: str
+    steps: pd.DataFrame
+    parts: pd.DataFrame
+    lines: tuple[Lineage, ...] = field(repr=False)
+    _trail: Trail = field(repr=False)
+
+    def name(self, lang: str) -> str:
+        """The region's name."""
+        return region_name(self.scores, self._place, lang)
+
+    @property
+    def _place(self) -> int:
+        return self.scores.standing.regions.index(self.region)
+
+    @property
+    def adds_up(self) -> bool:
+        """True when the parts of every indicator add up, so that those of all are the score."""
+        return all(line.adds_up or not len(line.codes) for line in self.lines)
+
+    @property
+    def total(self) -> float:
+        """The points of all parts: organisations, and what no organisation brings."""
+        return float(sum(np.nansum(line.points) + np.nan_to_num(line.base) for line in self.lines))
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """The matches of the organisations in `parts`, a row per entity of each match."""
+        frames = []
+        for line in self.lines:
+            code = self.scores.index.leaves[line.place].code
+            ids = self.parts.loc[(self.parts["code"] == code) & (self.parts["id"] != ""), "id"].tolist()
+            if ids:
+                frames.append(links_frame(self._trail, line.place, self._place, ids))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["code", "entity", "match", "kind", "id"])
+
+    def rows(self, folder: Path | None = None) -> pd.DataFrame:
+        """The links with source, file and line, and the row of the table behind each indicator that has no metric.
+
+        `folder` is the dataset's, else one of its name here or beside the store; DatasetError where there is none.
+        """
+        leaves = self.scores.index.leaves
+        tables = [line.place for line in self.lines if (leaf := leaves[line.place]).source and leaf.source.kind == "column"]
+        frames = [rows_frame(self.scores, self.links, folder)] if len(self.links) else []
+        frames += [values_frame(self.scores, place, self._place, folder) for place in tables]
+        return pd.concat(frames, ignore_index=True) if frames else self.links
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The parts."""
+        return self.parts
+
+    def _repr_html_(self) -> str:
+        return str(self.parts.to_html(index=False, float_format="{:.4f}".format))
+
+
+def explain(scores: Scores, region: str, *, indicator: str | None = None, top: int = 10) -> Explanation:
+    """Why a region (any of its names) has its score, or its points in one indicator or pillar; `top` organisations of each.
+
+    RegionError for a region that is unknown or not ranked, SpecError for an indicator that the index does not have.
+    """
+    if top < 1:
+        raise UsageError(f"--top {top}: at least one is shown")
+    trail = Trail(scores)
+    return explained(trail, region_place(scores, region), places_of(scores, indicator), top)
+
+
+def explained(trail: Trail, place: int, indicators: Sequence[int], top: int) -> Explanation:
+    """The explanation of a ranked region, by its place, in some indicators, by theirs."""
+    scores, chain = trail.scores, Chain.of(trail.scores.standing)
+    lines = tuple(lineage(trail, indicator, place, chain) for indicator in indicators)
+    steps, parts = steps_frame(scores, lines, place), parts_frame(trail, lines, place, top)
+    return Explanation(scores, scores.standing.regions[place], steps, parts, lines, trail)
+
+
+def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:
+    """The places of the indicators under a part of the index; of all without one."""
+    index = scores.index
+    known = {part.code: part for part in index.indicators}
+    if code is None:
+        return tuple(range(len(index.leaves)))
+    if code not in known:
+        raise SpecError(f"index {index.id} has no indicator {code!r}", hint=did_you_mean(code, known))
+    below = {code}
+    for _ in range(index.depth):
+        below |= {part.code for part in index.indicators if part.parent in below}
+    return tuple(place for place, leaf in enumerate(index.leaves) if leaf.code in below)

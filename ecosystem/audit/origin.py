@@ -1,0 +1,154 @@
+"""Where a node or a link stands in the dataset that was loaded: source, file and line.
+
+A store knows the name of the dataset folder and the hash of what was read, and no lines; so the folder is read again, table by
+table, and only for the entities that are asked for. A link that came without an id is known by its ends and, among
+parallel ones, by the id that its content gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.dataset.columns import typed_columns
+from ecosystem.dataset.faults import Faults
+from ecosystem.dataset.files import Sources, find_sources
+from ecosystem.dataset.header import match_header
+from ecosystem.dataset.link_ids import hash_texts, make_link_ids
+from ecosystem.dataset.raw import RawTable, as_text
+from ecosystem.dataset.tables import choose_source
+from ecosystem.errors import DatasetError
+from ecosystem.model import LinkType, Property, load_model
+from ecosystem.query import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place in a source: `source` is the dataset's name, `line` counts from 1, the header is line 1."""
+
+    source: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """The places of a dataset folder's rows, looked up by label or link type and id."""
+
+    folder: Path
+    schema: Schema
+    _sources: Sources = field(repr=False)
+    _tables: dict[str, RawTable | None] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, folder: Path, schema: Schema) -> Origins:
+        """The places of a folder. DatasetError where it cannot be read."""
+        sources, _ = find_sources(folder, load_model())
+        return cls(folder, schema, sources)
+
+    def nodes(self, label: str, ids: Sequence[str]) -> dict[str, Origin]:
+        """The origin of each of these nodes; a node that no file gives, as a region of the shipped hierarchy, has none."""
+        kind = load_model().labels[label]
+        raw = self._raw(kind.table)
+        if raw is None:
+            return {}
+        if kind.keyless:
+            found = pc.binary_join_element_wise(*(self._text(raw, name) for name in ("region", "indicator", "year")), "|")
+        else:
+            found = self._text(raw, "id")
+        return self._places(raw, found, ids)
+
+    def links(self, kind: str, ends: Mapping[str, tuple[str, str]]) -> dict[str, Origin]:
+        """The origin of each of these links, which are given with the ids of their ends."""
+        link = load_model().links[kind]
+        raw = self._raw(link.table) if not link.derived else None
+        if raw is None or not ends:
+            return {}
+        if link.at_most_one:
+            found = self._places(raw, self._text(raw, "from"), [source for source, _ in ends.values()])
+            return {name: found[source] for name, (source, _) in ends.items() if source in found}
+        rows = self._between(raw, list(ends.values()))
+        few = _rows_of(raw, rows)
+        return self._places(few, pa.chunked_array([self._ids(few, link)]), list(ends))
+
+    def _between(self, raw: RawTable, ends: Sequence[tuple[str, str]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """The rows whose ends are one of these pairs."""
+        likely = np.ones(raw.rows, dtype=bool)
+        for name, place in (("from", 0), ("to", 1)):
+            wanted = pa.array(sorted({pair[place] for pair in ends}))
+            likely &= pc.is_in(self._text(raw, name), value_set=wanted).to_numpy()
+        return np.flatnonzero(likely)
+
+    def _ids(self, raw: RawTable, link: LinkType) -> pa.Array:
+        """The ids of the rows, given or made of their content."""
+        types = self.schema.links.get(link.name, {})
+        known = dict(link.properties) | {name: Property(name, kind) for name, kind in types.items() if kind in _TYPES}  # type: ignore[arg-type]
+        ends = {name: Property(name, "string", required=True) for name in ("from", "to")}
+        faults = Faults(raw)
+        header = match_header(raw, ends | known, list(ends), faults)
+        rest = {name: prop for name, prop in known.items() if name != "id"}
+        columns = typed_columns(header, rest, raw.rows, faults)
+        hashes = (hash_texts(as_text(header.known[end])) for end in ends)
+        made = make_link_ids(link.name, *hashes, columns)
+        if "id" not in header.known:
+            return made
+        return pc.coalesce(as_text(header.known["id"]).combine_chunks(), made)
+
+    def _places(self, raw: RawTable, found: pa.ChunkedArray, ids: Sequence[str]) -> dict[str, Origin]:
+        rows = np.flatnonzero(pc.is_in(found, value_set=pa.array(sorted(set(ids)), pa.string())).to_numpy())
+        names = found.take(pa.array(rows)).to_pylist()
+        lines = raw.lines_of(rows).tolist()
+        # the row that gives an id first keeps it
+        return {
+            name: Origin(self.folder.name, raw.file, line)
+            for name, line in reversed(list(zip(names, lines, strict=True)))
+        }
+
+    def _raw(self, table: str) -> RawTable | None:
+        if table not in self._tables:
+            chosen = choose_source(self._sources[table], []) if table in self._sources else None
+            self._tables[table] = None if chosen is None else chosen[1]
+        return self._tables[table]
+
+    def _text(self, raw: RawTable, name: str) -> pa.ChunkedArray:
+        """A column as text, blank where the table has none of that name."""
+        names = [given.strip().lower() for given in raw.names]
+        if name not in names:
+            return pa.chunked_array([pa.array([""] * raw.rows, pa.string())])
+        return pc.fill_null(as_text(raw.columns[names.index(name)]), "")
+
+
+_TYPES = ("string", "integer", "float", "boolean", "date")
+
+
+def _rows_of(raw: RawTable, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> RawTable:
+    taken = pa.array(rows)
+    return RawTable(raw.file, raw.names, tuple(column.take(taken) for column in raw.columns), raw.lines_of(rows))
+
+
+def find_folder(name: str, store: str, given: Path | None) -> Path:
+    """The folder of a dataset: the one that is given, else one of its name here or beside the store.
+
+    DatasetError where there is none.
+    """
+    if given is not None:
+        places = [given]
+    else:
+        places = [Path(name)] + ([] if "://" in store else [Path(store).parent / name])
+    for place in places:
+        if place.is_dir():
+            return place
+    hint = "name it with --dataset DIR; lines of files are read out of it"
+    raise DatasetError(f"the folder of the dataset {name!r} is not here: {', '.join(map(str, places))}", hint=hint)
+
+
+def origins_frame(found: Mapping[str, Origin]) -> pd.DataFrame:
+    """Ids with `source`, `file` and `line`."""
+    rows = [(name, each.source, each.file, each.line) for name, each in found.items()]
+    return pd.DataFrame(rows, columns=["id", "source", "file", "line"])

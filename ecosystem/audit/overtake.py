@@ -1,0 +1,181 @@
+"""How few new links or members would bring a region past another one: the smallest number that was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.kinds import Kind, added, kinds_of_moves
+from ecosystem.audit.lineage import region_name, region_place
+from ecosystem.audit.matches import Trail
+from ecosystem.errors import InputError, UsageError
+from ecosystem.index import evaluate
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.scoring import Scores
+
+STEPS = 2 ** np.arange(21)
+"""So many of one kind are tried at a time; the last is the most that is ever added in one step."""
+ROUNDS = 200
+"""Steps of the greedy search."""
+
+HOW = (
+    "greedy by exact gain in score per new link or member, every score computed anew at each step; then none that can be spared is "
+    "kept. The smallest number found: no proof that none smaller exists. One more means one of the same kind as those that are "
+    "there, nothing about how to get it; the values of all other regions stay as they are."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Overtaking:
+    """What would bring `region` past `target`.
+
+    `moves` has a row per kind: `what`, `counts_in`, `number`; `alone` the same for every kind with the number that would do by
+    itself, missing where no number does. `gap_before` and `gap` are the score of the region less that of the target.
+    """
+
+    scores: Scores
+    region: str
+    target: str
+    moves: pd.DataFrame
+    alone: pd.DataFrame
+    number: int
+    gap_before: float
+    gap: float
+    how: str = HOW
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The moves."""
+        return self.moves
+
+    def _repr_html_(self) -> str:
+        return str(self.moves.to_html(index=False))
+
+
+def overtake(scores: Scores, region: str, target: str) -> Overtaking:
+    """The fewest new links and members, by kind, that were found to bring a region past another.
+
+    UsageError where the two are the same; InputError where the target is behind already, or where nothing that is added
+    brings the region past it.
+    """
+    first, second = (region_place(scores, name) for name in (region, target))
+    names = [region_name(scores, place, "zh") for place in (first, second)]
+    if first == second:
+        raise UsageError(f"{names[0]} cannot overtake itself", hint="name the region to overtake")
+    if scores.standing.overall_rank[first] < scores.standing.overall_rank[second]:
+        raise InputError(f"{names[1]} is behind {names[0]} already", hint="turn the two round")
+    kinds = kinds_of_moves(Trail(scores), first)
+    race = Race(scores, kinds, first, second)
+    numbers = race.greedy() if kinds else None
+    if numbers is None:
+        best = race.best() if kinds else race.start
+        message = f"{names[0]} does not pass {names[1]} by any number of new links or members of {len(kinds)} kinds"
+        hint = f"it stays {-best:.4g} behind: what is left depends on means, tables, or classes that are not added to"
+        raise InputError(message, hint=hint)
+    return Overtaking(
+        scores,
+        scores.standing.regions[first],
+        scores.standing.regions[second],
+        _frame(kinds, numbers),
+        race.alone(),
+        int(numbers.sum()),
+        race.start,
+        float(race.gaps(numbers[None])[0]),
+    )
+
+
+class Race:
+    """The distance between two regions for any numbers of new links and members in the one behind."""
+
+    def __init__(self, scores: Scores, kinds: list[Kind], region: int, target: int) -> None:
+        self.scores, self.kinds, self.region, self.target = scores, kinds, region, target
+        self.tolerance = scores.index.ties.tolerance
+        overall = scores.standing.overall
+        self.start = float(overall[region] - overall[target])
+
+    def gaps(self, numbers: IntArray) -> FloatArray:
+        """The score of the region less that of the target (variants,), for numbers (variants, kinds)."""
+        values = added(np.nan_to_num(self.scores.standing.raw), self.kinds, numbers, self.region)
+        # what has no value keeps none, but where something is added
+        blank = np.isnan(self.scores.standing.raw)[None] & (values == 0)
+        values[blank] = np.nan
+        overall = evaluate(self.scores.index, values, level=self.scores.level).overall
+        gaps: FloatArray = overall[:, self.region] - overall[:, self.target]
+        return gaps
+
+    def passes(self, numbers: IntArray) -> bool:
+        """True when these numbers bring the region past the target."""
+        return bool(self.gaps(numbers[None])[0] > self.tolerance)
+
+    def greedy(self) -> IntArray | None:
+        """Numbers (kinds,) that do; None where the search finds none."""
+        numbers, gap = np.zeros(len(self.kinds), dtype=np.int64), self.start
+        for _ in range(ROUNDS):
+            tried = self._steps(numbers)
+            gains = (self.gaps(tried.reshape(-1, len(self.kinds))) - gap).reshape(len(self.kinds), len(STEPS))
+            through = np.argwhere(gap + gains > self.tolerance)
+            if len(through):
+                ends = [self._fewest(numbers, int(kind)) for kind in sorted(set(through[:, 0].tolist()))]
+                return self._spared(min(ends, key=lambda end: int(end.sum())))
+            rates = gains / STEPS
+            if rates.max() <= 0:
+                return None
+            kind, step = np.argwhere(rates >= rates.max() * (1 - 1e-9))[-1]
+            numbers, gap = tried[kind, step], gap + gains[kind, step]
+        return None
+
+    def best(self) -> float:
+        """The least distance that was found without passing."""
+        ends = np.full((1, len(self.kinds)), STEPS[-1])
+        return float(max(self.start, self.gaps(ends)[0], self.gaps(self._steps(ends[0] * 0)[:, -1]).max()))
+
+    def alone(self) -> pd.DataFrame:
+        """A row per kind: how many of it alone would do."""
+        nobody = np.zeros(len(self.kinds), dtype=np.int64)
+        passing = (self.gaps(self._steps(nobody).reshape(-1, len(self.kinds))) > self.tolerance).reshape(-1, len(STEPS)).any(axis=1)
+        numbers = [int(self._fewest(nobody, kind)[kind]) if passing[kind] else pd.NA for kind in range(len(self.kinds))]
+        frame = _frame(self.kinds, None).assign(number=pd.array(numbers, dtype="Int64"))
+        return frame.sort_values(["number", "what"], ignore_index=True)
+
+    def _steps(self, numbers: IntArray) -> IntArray:
+        """(kinds, steps, kinds): more of each kind, by each step."""
+        more = np.eye(len(self.kinds), dtype=np.int64)[:, None, :] * STEPS[None, :, None]
+        return numbers + more
+
+    def _fewest(self, numbers: IntArray, kind: int) -> IntArray:
+        """The numbers with as few more of one kind as bring the region past, where the largest step does."""
+        one = np.eye(len(self.kinds), dtype=np.int64)[kind]
+        passing = self.gaps(numbers + one * STEPS[:, None]) > self.tolerance
+        last = int(passing.argmax())
+        low, high = (int(STEPS[last - 1]) if last else 0), int(STEPS[last])
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.passes(numbers + one * middle) else (middle, high)
+        return numbers + one * high
+
+    def _spared(self, numbers: IntArray) -> IntArray:
+        """The numbers without what can be spared, kind by kind."""
+        for kind in np.argsort(numbers, kind="stable").tolist():
+            low, high = -1, int(numbers[kind])
+            while high - low > 1:
+                middle = (low + high) // 2
+                fewer = np.where(np.arange(len(numbers)) == kind, middle, numbers)
+                low, high = (low, middle) if self.passes(fewer) else (middle, high)
+            numbers = np.where(np.arange(len(numbers)) == kind, high, numbers)
+        return numbers
+
+
+def _frame(kinds: list[Kind], numbers: IntArray | None) -> pd.DataFrame:
+    rows = [
+        {
+            "what": kind.what,
+            "link": kind.is_link,
+            "counts_in": ", ".join(kind.codes),
+            "there": kind.known,
+            "number": 0 if numbers is None else int(numbers[place]),
+        }
+        for place, kind in enumerate(kinds)
+        if numbers is None or numbers[place]
+    ]
+    return pd.DataFrame(rows, columns=["what", "link", "counts_in", "there", "number"])

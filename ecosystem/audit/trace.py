@@ -1,0 +1,81 @@
+"""Everywhere that one organisation counts, and for how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.chain import Chain
+from ecosystem.audit.entities import Entity, find_entity
+from ecosystem.audit.knockout import Knockout, take_out
+from ecosystem.audit.matches import Trail
+from ecosystem.audit.removals import NOBODY, Removals
+from ecosystem.audit.selection import Selection
+from ecosystem.audit.shares import row_shares, subject
+from ecosystem.scoring import Scores
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Where an organisation counts.
+
+    `counts` has a row per indicator and region in which it stands behind a value: its roles (the names that it has in the metric),
+    in how many matches; `share` and `points`, those of the matches that are counted for it; and what would go if it left:
+    `effect` of the value, `effect_points` of the points. `knockout` says what its leaving does to every region.
+    """
+
+    entity: Entity
+    counts: pd.DataFrame
+    knockout: Knockout
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The counts."""
+        return self.counts
+
+    def _repr_html_(self) -> str:
+        return str(self.counts.to_html(index=False, float_format="{:.4f}".format))
+
+
+COLUMNS = ("code", "region", "roles", "matches", "share", "points", "effect", "effect_points")
+
+
+def trace(scores: Scores, entity: str) -> Trace:
+    """Everywhere that an organisation (id or name) counts. InputError for one that is unknown or ambiguous."""
+    trail = Trail(scores)
+    found = find_entity(trail.codes, entity)
+    without = take_out(trail, Selection(str(found), np.array([found.code]), NOBODY))
+    rows = [row for place in range(len(scores.index.leaves)) for row in _rows(trail, place, found, without)]
+    return Trace(found, pd.DataFrame(rows, columns=list(COLUMNS)), without)
+
+
+def _rows(trail: Trail, place: int, entity: Entity, without: Knockout) -> Iterator[tuple[object, ...]]:
+    """The rows of one indicator: every region where the organisation takes part, or whose value it changes."""
+    if place not in trail.places:
+        return
+    scores = trail.scores
+    before, after = scores.standing, without.after
+    matches = trail.matches(place)
+    _, lost = matches.lost(Removals.together(np.array([entity.code])))
+    roles = {name: codes == entity.code for name, codes in matches.nodes.items()}
+    found = row_shares(matches, len(before.regions)) if matches.metric.provenance == "monotone" else None
+    own = roles[subject(matches.query)]
+    chain = Chain.of(before)
+    slope = chain.line(chain.minimum, chain.maximum)[0][place] if chain is not None else np.nan
+    change = after.raw[:, place] - before.raw[:, place]
+    moved = np.flatnonzero((change != 0) & ~(np.isnan(after.raw[:, place]) & np.isnan(before.raw[:, place])))
+    for region in np.union1d(matches.regions[lost], moved).tolist():
+        here = matches.regions == region
+        share = float(found[0][here & own].sum()) if found is not None else np.nan
+        yield (
+            scores.index.leaves[place].code,
+            before.regions[region],
+            ", ".join(name for name, mask in roles.items() if (mask & here).any()),
+            int((matches.regions[lost] == region).sum()),
+            share,
+            share * slope,
+            change[region],
+            after.weighted[region, place] - before.weighted[region, place],
+        )

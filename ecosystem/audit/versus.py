@@ -1,0 +1,81 @@
+"""Where the difference between two regions comes from, down to their organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.audit.explain import Explanation, explained, places_of
+from ecosystem.audit.lineage import region_place
+from ecosystem.audit.matches import Trail
+from ecosystem.errors import UsageError
+from ecosystem.scoring import Scores
+
+
+BASES = ("minimum", "maximum")
+"""The kinds of the line that no organisation brings."""
+
+
+@dataclass(frozen=True, eq=False)
+class Versus:
+    """Two regions side by side: `one` and `other` are their explanations.
+
+    `steps` has a row per part of the index: the points of both, and the difference; under the linear chain those of the
+    indicators add up to that of the score. `parts` has the organisations of both: what one's bring is positive, what the other's
+    bring negative; what the minimum of the regions brings is the same for both and goes out.
+    """
+
+    one: Explanation
+    other: Explanation
+    steps: pd.DataFrame
+    parts: pd.DataFrame
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The steps."""
+        return self.steps
+
+    def _repr_html_(self) -> str:
+        return str(self.steps.to_html(index=False, float_format="{:.4f}".format))
+
+
+def versus(scores: Scores, region: str, other: str, *, indicator: str | None = None, top: int = 10) -> Versus:
+    """Why a region has another score than a second one. UsageError where the two are the same."""
+    trail = Trail(scores)
+    first, second = (region_place(scores, name) for name in (region, other))
+    if first == second:
+        raise UsageError(f"{region} and {other} are the same region", hint="compare it with another one")
+    indicators = places_of(scores, indicator)
+    pair = [explained(trail, place, indicators, top) for place in (first, second)]
+    columns = ["raw", "points"]
+    steps = pair[0].steps.drop(columns=["normalised", "rule"]).rename(columns={name: f"{name}_one" for name in columns})
+    for name in columns:
+        steps[f"{name}_other"] = pair[1].steps[name].to_numpy()
+    steps["difference"] = steps["points_one"] - steps["points_other"]
+    parts = [_signed(each, sign) for each, sign in zip(pair, (1, -1), strict=True)]
+    parts.append(_bases(pair[0], pair[1]))
+    both = pd.concat(parts, ignore_index=True)
+    order = both.assign(size=-both["difference"].abs()).sort_values(["code", "size"], kind="stable").index
+    position = {code: at for at, code in enumerate(pair[0].steps["code"])}
+    both = both.loc[order].sort_values("code", key=lambda codes: codes.map(position), kind="stable", ignore_index=True)
+    return Versus(pair[0], pair[1], steps, both[["code", "region", "kind", "id", "name", "matches", "share", "difference"]])
+
+
+def _signed(each: Explanation, sign: int) -> pd.DataFrame:
+    parts = each.parts[~each.parts["kind"].isin(BASES)]
+    return parts.assign(region=each.region, difference=sign * parts["points"])
+
+
+def _bases(one: Explanation, other: Explanation) -> pd.DataFrame:
+    """What no organisation brings differs only where one of the two has no value at all."""
+    first, second = (each.parts[each.parts["kind"].isin(BASES)].set_index("code")["points"] for each in (one, other))
+    change = first.sub(second, fill_value=0.0)
+    change = change[change != 0]
+    columns = {"code": change.index, "region": "", "kind": BASES[0], "id": "", "name": "", "difference": change.to_numpy()}
+    return pd.DataFrame(columns)
+
+
+def total(parts: pd.DataFrame) -> float:
+    """The difference that the parts add up to."""
+    return float(np.nansum(parts["difference"]))
