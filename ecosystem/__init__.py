@@ -10,6 +10,8 @@ measures.table()                                  # regions down, metrics across
 measures.evidence("enablement_links").frame()     # the links behind each value
 scores = eco.score(eco.load_index("cingai-2023"), store)
 scores.overall("en")                              # the ranked table, a pandas frame
+eco.explain(scores, "四川省").parts               # the organisations behind a score; .links, .rows() go on from there
+eco.knockout(scores, ["C000001"]).regions()       # every rank without one of them
 eco.write_scores(scores, "scores.xlsx")
 """
 
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from ecosystem.version import __version__
 
 if TYPE_CHECKING:
+    from ecosystem.audit import explain, knockout
     from ecosystem.dataset import read_dataset
     from ecosystem.errors import EcosystemError
     from ecosystem.export import write_scores
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "EcosystemError": "ecosystem.errors",
     "Scores": "ecosystem.scoring",
+    "explain": "ecosystem.audit",
+    "knockout": "ecosystem.audit",
     "load_index": "ecosystem.index",
     "load_metrics": "ecosystem.metrics",
     "measure": "ecosystem.metrics",
@@ -47,6 +52,8 @@ __all__ = [
     "EcosystemError",
     "Scores",
     "__version__",
+    "explain",
+    "knockout",
     "load_index",
     "load_metrics",
     "measure",

@@ -17,6 +17,8 @@ PUBLIC = [
     "EcosystemError",
     "Scores",
     "__version__",
+    "explain",
+    "knockout",
     "load_index",
     "load_metrics",
     "measure",

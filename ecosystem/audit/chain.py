@@ -1,4 +1,4 @@
-"""The linear chain of an index, min-max and a weighted sum: points as slope x value + offset, and many variants at once.
+"""The linear chain of an index, min-max and a weighted sum: points as slope x value + offset, many variants at once.
 
 Of all variants together there are too many cells to normalise anew: 245,000 companies x 338 cities x 25 indicators. But
 a company touches few of them, and an indicator whose smallest and largest value stay is otherwise as it was.
@@ -44,7 +44,9 @@ class Chain:
         slope, offset = chain.line(standing.minimum, standing.maximum)
         points = np.where(standing.missing, 0.0, slope * np.nan_to_num(standing.raw) + offset)
         sums = points.sum(axis=-1)
-        same = np.allclose(points, standing.weighted, atol=ADDS_UP) and np.allclose(sums, standing.overall, atol=ADDS_UP)
+        same = np.allclose(points, standing.weighted, atol=ADDS_UP) and np.allclose(
+            sums, standing.overall, atol=ADDS_UP
+        )
         return chain if same else None
 
     def line(self, minimum: FloatArray, maximum: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -57,8 +59,6 @@ class Chain:
         slope = weights * (scale.upper - scale.lower) / np.where(constant, np.inf, span * directions)
         offset = weights * scale.lower - slope * np.where(directions > 0, minimum, maximum)
         return np.nan_to_num(slope), np.nan_to_num(offset)
-
-
 
 
 class Scorer:
@@ -74,7 +74,7 @@ class Scorer:
         self._cells = self._changes(cells, *lines)
 
     def _changes(self, cells: Mapping[int, Cells], slopes: FloatArray, offsets: FloatArray) -> _Changes:
-        """Of every touched cell the variant, the region, and by how much its points differ from those of the old value."""
+        """Of every touched cell variant and region, and by how much its points differ from those of the old value."""
         variants, regions, changes = [NOBODY], [NOBODY], [NOBODY * 0.0]
         for place, touched in cells.items():
             slope, offset = slopes[touched.variants, place], offsets[touched.variants, place]

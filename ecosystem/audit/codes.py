@@ -26,12 +26,11 @@ class Codes:
     def of(self, keys: pa.ChunkedArray) -> IntArray:
         """The codes of a column of keys."""
         if pa.types.is_integer(keys.type):
-            return keys.to_numpy().astype(np.int64)
+            return np.asarray(keys.to_numpy(), dtype=np.int64)
         encoded = pa.chunked_array(keys).combine_chunks().dictionary_encode()
         encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
         numbers = [self._numbers.setdefault(key, len(self._numbers)) for key in encoded.dictionary.to_pylist()]
-        codes: IntArray = np.array(numbers, dtype=np.int64)[encoded.indices.to_numpy()]
-        return codes
+        return np.asarray(np.array(numbers, dtype=np.int64)[encoded.indices.to_numpy()])
 
     def entities(self, kind: str) -> pd.DataFrame:
         """Every node of a label, or link of a type, by its code: `kind`, `id`, `name` (empty for a link)."""
@@ -40,7 +39,7 @@ class Codes:
         return self._frames[kind]
 
     def known(self, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
-        """`kind`, `id`, `name` of some nodes (or some links) that have one of these labels (types), in the order given."""
+        """`kind`, `id`, `name` of some nodes, or links, of these labels, or types, in the order given."""
         columns = {name: np.full(len(codes), "", dtype=object) for name in ("kind", "id", "name")}
         for frame in (self.entities(kind) for kind in kinds):
             place = frame.index.get_indexer(pd.Index(codes))
@@ -50,7 +49,7 @@ class Codes:
         return pd.DataFrame(columns, index=codes)
 
     def find(self, ids: Collection[str], kinds: Sequence[str]) -> IntArray:
-        """The codes of those ids that are entities of these labels or types; no region and no WITHIN is ever among them."""
+        """The codes of those ids that are of these labels or types; no region and no WITHIN is ever among them."""
         frames = (self.entities(kind) for kind in kinds if kind not in HIERARCHY)
         found = [frame.index[frame["id"].isin(list(ids))].to_numpy(dtype=np.int64) for frame in frames]
         return np.concatenate(found) if found else np.array([], dtype=np.int64)
@@ -58,7 +57,7 @@ class Codes:
     def _read(self, kind: str) -> pd.DataFrame:
         if kind in self.store.schema.model.labels:
             path = Path((NodePattern("x", (kind,)),), ())
-            items = (*_KEY_AND_ID, Item(PropertyOf("x", "name"), "name"))
+            items: tuple[Item, ...] = (*_KEY_AND_ID, Item(PropertyOf("x", "name"), "name"))
         else:
             path = Path((NodePattern(""), NodePattern("")), (LinkPattern("x", (kind,)),))
             items = _KEY_AND_ID

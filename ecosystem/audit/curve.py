@@ -27,11 +27,11 @@ BATCH = 20_000
 class Curves:
     """How scores fall as organisations leave.
 
-    `points` has a row per region, order (`targeted`, `random`) and number removed: `score`, of random orders the mean, with `low` and
-    `high`, their 5th and 95th percentile. `table` has a row per region: how many were removed, the score before and after,
-    and `fragility`: the area above the curve, the mean share of the score that is gone, over 1 .. k removed. It is 0
-    where nothing falls, and more than 1 or less than 0 never but where a score turns negative or rises; every score is computed anew,
-    minimum and maximum of the regions too.
+    `points` has a row per region, order (`targeted`, `random`) and number removed: `score`, of random orders the mean,
+    with `low` and `high`, their 5th and 95th percentile. `table` has a row per region: how many were removed, the score
+    before and after, and `fragility`: the area above the curve, the mean share of the score that is gone over 1 .. k
+    removed. It is 0 where nothing falls, and negative where the score rises; every score is computed anew, minimum and
+    maximum of the regions too.
     """
 
     scores: Scores
@@ -56,10 +56,11 @@ def curve(
     progress: Progress = silent,
     tell: Tell = mute,
 ) -> Curves:
-    """The curves of one region, or of all that are ranked: its top 1 .. `remove` organisations taken out, one after another.
+    """The curves of one region, or of all that are ranked: without the top 1, the top 2, ... up to `remove`.
 
-    The top are those whose parts in the score (without shares: in the number of matches) are largest. `random` orders of as many of
-    the region's organisations, drawn with `seed`, stand beside. InputError for a region without organisations.
+    The top are the organisations whose parts in the score (without shares: in the number of matches) are largest.
+    `random` orders of as many of the region's organisations, drawn with `seed`, stand beside. InputError for a region
+    without organisations.
     """
     if remove < 1 or random < 0:
         raise UsageError("--remove takes 1 or more, --random 0 or more")
@@ -67,7 +68,9 @@ def curve(
     places = [region_place(scores, region)] if region is not None else list(range(len(scores.standing.regions)))
     pools = {place: pool for place in places if len(pool := ranked_members(trail, place))}
     if region is not None and not pools:
-        raise InputError(f"no organisation stands behind the score of {region}", hint="ecosystem explain shows its parts")
+        raise InputError(
+            f"no organisation stands behind the score of {region}", hint="ecosystem explain shows its parts"
+        )
     generator = np.random.default_rng(seed)
     orders = [
         (place, kind, order)
@@ -88,7 +91,7 @@ def ranked_members(trail: Trail, region: int) -> IntArray:
     distinct, at = np.unique(codes, return_inverse=True)
     sizes = np.bincount(at, np.concatenate([_sizes(trail, line, region) for line in lines]))
     matches = np.bincount(at, np.concatenate([line.matches for line in lines]))
-    return distinct[np.lexsort((distinct, -matches, -sizes))]
+    return np.asarray(distinct[np.lexsort((distinct, -matches, -sizes))])
 
 
 def _sizes(trail: Trail, line: Lineage, region: int) -> FloatArray:
@@ -101,13 +104,11 @@ def _sizes(trail: Trail, line: Lineage, region: int) -> FloatArray:
     return parts
 
 
-def _orders(
-    pool: IntArray, remove: int, random: int, generator: np.random.Generator
-) -> Iterator[tuple[str, IntArray]]:
+def _orders(pool: IntArray, remove: int, random: int, generator: np.random.Generator) -> Iterator[tuple[str, IntArray]]:
     length = min(remove, len(pool))
     yield "targeted", pool[:length]
     for _ in range(random):
-        yield "random", generator.choice(pool, length, replace=False)
+        yield "random", np.asarray(generator.choice(pool, length, replace=False))
 
 
 _Orders = Sequence[tuple[int, str, IntArray]]
@@ -151,10 +152,18 @@ def _curves(scores: Scores, orders: _Orders, found: Sequence[FloatArray]) -> Cur
             if not those:
                 continue
             lines = np.concatenate([np.full((len(those), 1), base), np.stack(those)], axis=1)
-            mean, low, high = lines.mean(axis=0), *np.percentile(lines, [5, 95], axis=0)
+            mean = lines.mean(axis=0)
+            low, high = np.percentile(lines, [5, 95], axis=0)
             points.append(
                 pd.DataFrame(
-                    {"region": region, "order": kind, "removed": np.arange(len(mean)), "score": mean, "low": low, "high": high}
+                    {
+                        "region": region,
+                        "order": kind,
+                        "removed": np.arange(len(mean)),
+                        "score": mean,
+                        "low": low,
+                        "high": high,
+                    }
                 )
             )
             area = float((1 - lines[:, 1:] / base).mean()) if base else np.nan

@@ -24,9 +24,9 @@ class Loads:
     """What each organisation bears, one taken out at a time.
 
     `table` has a row per organisation, the most load-bearing first: `entity, name, label`; `region`, the ranked region
-    whose score falls most, by `score_change`, from rank `rank_old` to `rank`; `overtaken_by`, the first region that passes it;
-    `moved`, how many regions change their rank; `total_change`, the sum of all changes of score, each as a size.
-    Rows stand in the order of ranks moved, then of the change of score.
+    whose score falls most, by `score_change`, from rank `rank_old` to `rank`; `overtaken_by`, the first region that
+    passes it; `moved`, how many regions change their rank; `total_change`, the sum of all changes of score, each as a
+    size. Rows stand in the order of ranks moved, then of the change of score.
     """
 
     scores: Scores
@@ -41,9 +41,7 @@ class Loads:
         return str(self.table.head(50).to_html(index=False, float_format="{:.4f}".format))
 
 
-def knock_out_each(
-    scores: Scores, label: str = "Company", *, progress: Progress = silent, tell: Tell = mute
-) -> Loads:
+def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress = silent, tell: Tell = mute) -> Loads:
     """Every node of a label out of the sample or of any match, one at a time; in one pass over the evidence.
 
     Those that stand in no match of any indicator change nothing, and have zeros. InputError for a label without nodes.

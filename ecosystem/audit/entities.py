@@ -73,7 +73,7 @@ def _folded(codes: Codes, text: str) -> list[Entity]:
     likely = frame[frame["name"].str.len().between(len(wanted) // 2, 4 * len(text) + 4)]
     hits = likely[[fold(name) == wanted for name in likely["name"]]]
     columns = (hits[name].tolist() for name in ("kind", "id", "name"))
-    return [Entity(*row, code) for *row, code in zip(*columns, hits.index.tolist(), strict=True)]
+    return [Entity(*row) for row in zip(*columns, hits.index.tolist(), strict=True)]
 
 
 def _everyone(codes: Codes) -> pd.DataFrame:

@@ -26,10 +26,10 @@ DEPTHS: tuple[Depth, ...] = ("pillar", "indicator", "entity", "link", "row")
 class Explanation:
     """A region's score, walked back.
 
-    `steps` has a row per part of the index: value, points, weight, and for each indicator the rule by which its parts add up
-    or do not. `parts` has a row per indicator and organisation: matches, share of the value, points, and what would go if
-    it left (of the value, of the points, of the score of the region; everything computed anew). Points of the parts add
-    up to those of the indicator, and those to the score, to 1e-9, where the rules say so.
+    `steps` has a row per part of the index: value, points, weight, and for each indicator the rule by which its parts
+    add up or do not. `parts` has a row per indicator and organisation: matches, share of the value, points, and what
+    would go if it left (of the value, of the points, of the score of the region; everything computed anew). Points of
+    the parts add up to those of the indicator, and those to the score, to 1e-9, where the rules say so.
     """
 
     scores: Scores
@@ -66,7 +66,11 @@ class Explanation:
             ids = self.parts.loc[(self.parts["code"] == code) & (self.parts["id"] != ""), "id"].tolist()
             if ids:
                 frames.append(links_frame(self._trail, line.place, self._place, ids))
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["code", "entity", "match", "kind", "id"])
+        return (
+            pd.concat(frames, ignore_index=True)
+            if frames
+            else pd.DataFrame(columns=["code", "entity", "match", "kind", "id"])
+        )
 
     def rows(self, folder: Path | None = None) -> pd.DataFrame:
         """The links with source, file and line, and the row of the table behind each indicator that has no metric.
@@ -74,7 +78,9 @@ class Explanation:
         `folder` is the dataset's, else one of its name here or beside the store; DatasetError where there is none.
         """
         leaves = self.scores.index.leaves
-        tables = [line.place for line in self.lines if (leaf := leaves[line.place]).source and leaf.source.kind == "column"]
+        tables = [
+            line.place for line in self.lines if (leaf := leaves[line.place]).source and leaf.source.kind == "column"
+        ]
         frames = [rows_frame(self.scores, self.links, folder)] if len(self.links) else []
         frames += [values_frame(self.scores, place, self._place, folder) for place in tables]
         return pd.concat(frames, ignore_index=True) if frames else self.links
@@ -88,9 +94,10 @@ class Explanation:
 
 
 def explain(scores: Scores, region: str, *, indicator: str | None = None, top: int = 10) -> Explanation:
-    """Why a region (any of its names) has its score, or its points in one indicator or pillar; `top` organisations of each.
+    """Why a region (any of its names) has its score, or its points in one indicator or pillar.
 
-    RegionError for a region that is unknown or not ranked, SpecError for an indicator that the index does not have.
+    `top` organisations of each indicator are named. RegionError for a region that is unknown or not ranked, SpecError
+    for an indicator that the index does not have.
     """
     if top < 1:
         raise UsageError(f"--top {top}: at least one is shown")

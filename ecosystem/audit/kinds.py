@@ -24,8 +24,9 @@ MOST = 40
 class Kind:
     """A kind of link or member: one more of it adds `adds` (K,) to the values of the region.
 
-    `what` is its link type or label, `codes` are the indicators in which it counts. A sum grows by what such a link brings on
-    average in the region (in all, where the region has none); a mean stays as it is, for the new one is as the others are.
+    `what` is its link type or label, `codes` are the indicators in which it counts. A sum grows by what such a link
+    brings on average in the region (in all, where the region has none); a mean stays as it is, for the new one is as
+    the others are.
     """
 
     what: str
@@ -43,7 +44,7 @@ def kinds_of_moves(trail: Trail, region: int) -> list[Kind]:
     counted = pd.concat([*_counted(trail), _NONE], ignore_index=True)
     leaves = trail.scores.index.leaves
     places = sorted(counted["place"].unique().tolist())
-    counted["bit"] = 1 << counted["place"].map({place: bit for bit, place in enumerate(places)}).astype("int64")
+    counted["bit"] = 2 ** np.searchsorted(places, counted["place"].to_numpy())
     one = counted.groupby(["what", "is_link", "carrier", "region", "place", "bit"], as_index=False)["share"].sum()
     whole = one.groupby(["what", "is_link", "carrier", "region"])["bit"].sum().rename("bits")
     one = one.join(whole, on=["what", "is_link", "carrier", "region"])
@@ -74,7 +75,7 @@ _NONE = pd.DataFrame(
 
 
 def _counted(trail: Trail) -> Iterator[pd.DataFrame]:
-    """What each match of each indicator that adds up is carried by: its one link that is no location, else its member."""
+    """By whom each match of an indicator that adds up is carried: its one link that is no location, else its member."""
     for place in trail.places:
         metric = trail.metric(place)
         means = any(call.function == "avg" for call in arguments(metric.query))

@@ -117,9 +117,7 @@ def knockout(
     that is unknown or ambiguous, for what matches nothing, and where nothing is left to score.
     """
     trail = Trail(scores)
-    chosen = select(
-        scores, trail.codes, entities=entities, where=where, links=links, partner_country=partner_country
-    )
+    chosen = select(scores, trail.codes, entities=entities, where=where, links=links, partner_country=partner_country)
     return take_out(trail, chosen, progress=progress, tell=tell)
 
 
@@ -130,7 +128,9 @@ def take_out(trail: Trail, chosen: Selection, *, progress: Progress = silent, te
     after = without.standing(0)
     _refuse_nothing_left(scores, after, chosen)
     leaves = scores.index.leaves
-    touched = tuple(leaves[place].code for place, cells in without.cells.items() if len(cells.values) + len(cells.silent))
+    touched = tuple(
+        leaves[place].code for place, cells in without.cells.items() if len(cells.values) + len(cells.silent)
+    )
     groups = roll_up(after) if scores.groups is not None else None
     return Knockout(scores, chosen.words, len(chosen.nodes), len(chosen.links), touched, after, groups)
 
@@ -140,4 +140,3 @@ def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) 
     if np.nan_to_num(before.raw).any() and not np.nan_to_num(after.raw).any():
         message = f"without {chosen.words} nothing is left to score: every indicator is zero or missing"
         raise InputError(message, hint="take out less")
-

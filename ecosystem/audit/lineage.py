@@ -19,6 +19,7 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.scoring import Scores
 from ecosystem.scoring.tables import names_of
 
+NOTHING: FloatArray = np.array([], dtype=np.float64)
 ADDS_UP = "parts add up"
 CANDIDATES = 2000
 """Of an indicator without shares, so many of the organisations with most matches are taken out one by one."""
@@ -41,8 +42,8 @@ PART_COLUMNS = {
 class Lineage:
     """What one indicator of a region is made of: the codes of the organisations, and their parts.
 
-    `shares` are in the unit of the value, NaN where the indicator has none; `points` are in those of the score. `base` are the
-    points that no organisation brings: those of the minimum of all regions (the maximum, where less is better).
+    `shares` are in the unit of the value, NaN where the indicator has none; `points` are in those of the score. `base`
+    are the points that no organisation brings: those of the minimum of all regions (the maximum, where less is better).
     `rule` says whether the parts add up, and if not, why.
     """
 
@@ -75,7 +76,15 @@ def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Linea
     standing = trail.scores.standing
     value = standing.raw[region, place]
     if place not in trail.places or np.isnan(value):
-        return Lineage(place, NOBODY, NOBODY, NOBODY * 1.0, NOBODY * 1.0, _base(trail, place, region, chain), _unsaid(trail, place, region))
+        return Lineage(
+            place,
+            NOBODY,
+            NOBODY,
+            NOTHING,
+            NOTHING,
+            _base(trail, place, region, chain),
+            _unsaid(trail, place, region),
+        )
     matches = trail.matches(place)
     here = matches.only(np.flatnonzero(matches.regions == region))
     found = row_shares(here, len(standing.regions)) if matches.metric.provenance == "monotone" else None
@@ -86,7 +95,7 @@ def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Linea
         return Lineage(place, codes, counts, nothing, nothing.copy(), np.nan, rule)
     rows, constant = found
     codes, at, counts = np.unique(here.nodes[subject(here.query)], return_inverse=True, return_counts=True)
-    shares = np.bincount(at, rows, minlength=len(codes))
+    shares = np.asarray(np.bincount(at, rows, minlength=len(codes)), dtype=np.float64)
     if chain is None:
         index = trail.scores.index
         rule = f"parts of the value, not of the score: {index.normalisation.method}, {index.aggregation.method}"
@@ -127,7 +136,7 @@ def _anyone(here: Matches) -> tuple[IntArray, IntArray]:
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """What leaves with each of some organisations, one at a time: of one region, (organisations, K) and (organisations,)."""
+    """What leaves one region with each of some organisations: (organisations, K) and (organisations,)."""
 
     codes: IntArray
     values: FloatArray
@@ -183,7 +192,7 @@ def _frames(trail: Trail, line: Lineage, codes: IntArray, effects: Effects) -> I
         kinds = trail.matches(line.place).kinds
         labels = dict.fromkeys(kind for name in trail.matches(line.place).nodes for kind in kinds[name])
         known = trail.codes.known(codes, list(labels))
-        order = pd.Index(line.codes).get_indexer(codes)
+        order = pd.Index(line.codes).get_indexer(pd.Index(codes))
         rows = effects.at(codes)
         yield pd.DataFrame(
             {
@@ -199,9 +208,13 @@ def _frames(trail: Trail, line: Lineage, codes: IntArray, effects: Effects) -> I
                 "effect_score": effects.score[rows],
             }
         )
-    rest = np.setdiff1d(np.arange(len(line.codes)), pd.Index(line.codes).get_indexer(codes))
+    rest = np.setdiff1d(np.arange(len(line.codes)), pd.Index(line.codes).get_indexer(pd.Index(codes)))
     if len(rest):
-        counts = {"matches": int(line.matches[rest].sum()), "share": line.shares[rest].sum(), "points": line.points[rest].sum()}
+        counts = {
+            "matches": int(line.matches[rest].sum()),
+            "share": line.shares[rest].sum(),
+            "points": line.points[rest].sum(),
+        }
         yield _line(leaf.code, "others", f"{len(rest):,}", counts)
     if leaf.source is not None and leaf.source.kind != "metric" and not np.isnan(line.base):
         yield _line(leaf.code, "table", str(leaf.source), {"matches": 0, "share": np.nan, "points": line.base})

@@ -187,4 +187,3 @@ def kinds_of(statement: Query, scores: Scores) -> dict[str, tuple[str, ...]]:
         for item in items
         if isinstance(item.expression, Variable) and item.alias.startswith(("node_", "link_", "witness_"))
     }
-

@@ -29,5 +29,4 @@ def keeps_order(scores: FloatArray, base: FloatArray, tolerance: float) -> BoolA
     least, most = np.where(tied, -close, 2 * tolerance), np.where(tied, close, np.inf)
     ordered = np.take(scores, order, axis=1)
     steps = ordered[:, :-1] - ordered[:, 1:]
-    kept: BoolArray = ((steps >= least) & (steps <= most)).all(axis=1)
-    return kept
+    return np.asarray(((steps >= least) & (steps <= most)).all(axis=1))

@@ -1,8 +1,8 @@
 """Where a node or a link stands in the dataset that was loaded: source, file and line.
 
-A store knows the name of the dataset folder and the hash of what was read, and no lines; so the folder is read again, table by
-table, and only for the entities that are asked for. A link that came without an id is known by its ends and, among
-parallel ones, by the id that its content gives.
+A store knows the name of the dataset folder and the hash of what was read, and no lines; so the folder is read again,
+table by table, and only for the entities that are asked for. A link that came without an id is known by its ends and,
+among parallel ones, by the id that its content gives.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,15 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.columns import typed_columns
+from ecosystem.dataset.derived import load_regions
 from ecosystem.dataset.faults import Faults
 from ecosystem.dataset.files import Sources, find_sources
+from ecosystem.dataset.fingerprint import fingerprint
 from ecosystem.dataset.header import match_header
 from ecosystem.dataset.link_ids import hash_texts, make_link_ids
+from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.raw import RawTable, as_text
 from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError
-from ecosystem.model import LinkType, Property, load_model
+from ecosystem.model import LinkType, Property, PropertyType, load_model
 from ecosystem.query import Schema
+from ecosystem.regions import read_regions, shipped_regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,38 @@ class Origins:
         sources, _ = find_sources(folder, load_model())
         return cls(folder, schema, sources)
 
+    def refuse_other(self, wanted: str) -> None:
+        """Raise DatasetError unless the folder holds what was loaded, by its hash: else the lines would be others."""
+        raw, model = self._raw("regions"), load_model()
+        regions = shipped_regions()
+        if raw is not None and raw.read:
+            columns = [as_text(column) for column in raw.columns]
+            regions = read_regions(pa.Table.from_arrays(columns, names=list(raw.names)), file=raw.file)[0] or regions
+        index = NodeIndex()
+        load_regions(regions, "regions.csv", index)
+        chosen = (self._path(table) for table in self._sources)
+        if fingerprint([path for path in chosen if path is not None], index.tables["Region"], model) != wanted:
+            message = f"{self.folder} is not the dataset that was loaded: its files are others, or have changed"
+            raise DatasetError(message, hint="load it again: ecosystem load DIR")
+
+    def _path(self, table: str) -> Path | None:
+        """The file that a table is read from."""
+        sources = self._sources[table]
+        if len(sources) == 1:
+            return sources[0].path
+        chosen = choose_source(sources, [])
+        return None if chosen is None else chosen[0]
+
     def nodes(self, label: str, ids: Sequence[str]) -> dict[str, Origin]:
-        """The origin of each of these nodes; a node that no file gives, as a region of the shipped hierarchy, has none."""
+        """The origin of each of these nodes; one that no file gives, as a region of the shipped hierarchy, has none."""
         kind = load_model().labels[label]
         raw = self._raw(kind.table)
         if raw is None:
             return {}
         if kind.keyless:
-            found = pc.binary_join_element_wise(*(self._text(raw, name) for name in ("region", "indicator", "year")), "|")
+            found = pc.binary_join_element_wise(
+                *(self._text(raw, name) for name in ("region", "indicator", "year")), "|"
+            )
         else:
             found = self._text(raw, "id")
         return self._places(raw, found, ids)
@@ -88,14 +117,16 @@ class Origins:
     def _ids(self, raw: RawTable, link: LinkType) -> pa.Array:
         """The ids of the rows, given or made of their content."""
         types = self.schema.links.get(link.name, {})
-        known = dict(link.properties) | {name: Property(name, kind) for name, kind in types.items() if kind in _TYPES}  # type: ignore[arg-type]
+        known = dict(link.properties) | {
+            name: Property(name, cast("PropertyType", kind)) for name, kind in types.items()
+        }
         ends = {name: Property(name, "string", required=True) for name in ("from", "to")}
         faults = Faults(raw)
         header = match_header(raw, ends | known, list(ends), faults)
         rest = {name: prop for name, prop in known.items() if name != "id"}
         columns = typed_columns(header, rest, raw.rows, faults)
-        hashes = (hash_texts(as_text(header.known[end])) for end in ends)
-        made = make_link_ids(link.name, *hashes, columns)
+        source, target = (hash_texts(as_text(header.known[end])) for end in ends)
+        made = make_link_ids(link.name, source, target, columns)
         if "id" not in header.known:
             return made
         return pc.coalesce(as_text(header.known["id"]).combine_chunks(), made)
@@ -124,9 +155,6 @@ class Origins:
         return pc.fill_null(as_text(raw.columns[names.index(name)]), "")
 
 
-_TYPES = ("string", "integer", "float", "boolean", "date")
-
-
 def _rows_of(raw: RawTable, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> RawTable:
     taken = pa.array(rows)
     return RawTable(raw.file, raw.names, tuple(column.take(taken) for column in raw.columns), raw.lines_of(rows))
@@ -137,10 +165,7 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
 
     DatasetError where there is none.
     """
-    if given is not None:
-        places = [given]
-    else:
-        places = [Path(name)] + ([] if "://" in store else [Path(store).parent / name])
+    places = [given] if given is not None else [Path(name)] + ([] if "://" in store else [Path(store).parent / name])
     for place in places:
         if place.is_dir():
             return place

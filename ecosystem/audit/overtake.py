@@ -17,13 +17,15 @@ from ecosystem.scoring import Scores
 
 STEPS = 2 ** np.arange(21)
 """So many of one kind are tried at a time; the last is the most that is ever added in one step."""
-ROUNDS = 200
+ROUNDS = 300
 """Steps of the greedy search."""
+NEARLY = 0.99
+"""A larger step is taken where each of it gains at least this share of what the best one gains."""
 
 HOW = (
-    "greedy by exact gain in score per new link or member, every score computed anew at each step; then none that can be spared is "
-    "kept. The smallest number found: no proof that none smaller exists. One more means one of the same kind as those that are "
-    "there, nothing about how to get it; the values of all other regions stay as they are."
+    "greedy by exact gain in score per new link or member, every score computed anew at each step; then none that can "
+    "be spared is kept. The smallest number found: no proof that none smaller exists. One more means one of the same "
+    "kind as those that are there, nothing about how to get it; the values of all other regions stay as they are."
 )
 
 
@@ -31,8 +33,9 @@ HOW = (
 class Overtaking:
     """What would bring `region` past `target`.
 
-    `moves` has a row per kind: `what`, `counts_in`, `number`; `alone` the same for every kind with the number that would do by
-    itself, missing where no number does. `gap_before` and `gap` are the score of the region less that of the target.
+    `moves` has a row per kind: `what`, `counts_in`, `number`; `alone` the same for every kind with the number that
+    would do by itself, missing where no number does. `gap_before` and `gap` are the score of the region less that of
+    the target.
     """
 
     scores: Scores
@@ -109,39 +112,52 @@ class Race:
         return bool(self.gaps(numbers[None])[0] > self.tolerance)
 
     def greedy(self) -> IntArray | None:
-        """Numbers (kinds,) that do; None where the search finds none."""
-        numbers, gap = np.zeros(len(self.kinds), dtype=np.int64), self.start
+        """Numbers (kinds,) that do; None where the search finds none. One kind alone is taken where it needs fewer."""
+        found = [self._climb(), *(self._fewest(self._nobody, kind) for kind in self._through(self._nobody))]
+        ends = [end for end in found if end is not None]
+        return min((self._spared(end) for end in ends), key=lambda end: int(end.sum()), default=None)
+
+    def _climb(self) -> IntArray | None:
+        """Always the kind with the most gain for each one, as many at a time as gain nearly that."""
+        numbers, gap = self._nobody, self.start
         for _ in range(ROUNDS):
             tried = self._steps(numbers)
             gains = (self.gaps(tried.reshape(-1, len(self.kinds))) - gap).reshape(len(self.kinds), len(STEPS))
-            through = np.argwhere(gap + gains > self.tolerance)
-            if len(through):
-                ends = [self._fewest(numbers, int(kind)) for kind in sorted(set(through[:, 0].tolist()))]
-                return self._spared(min(ends, key=lambda end: int(end.sum())))
             rates = gains / STEPS
             if rates.max() <= 0:
                 return None
-            kind, step = np.argwhere(rates >= rates.max() * (1 - 1e-9))[-1]
+            kind, step = np.argwhere(rates >= rates.max() * NEARLY)[-1].tolist()
+            if gap + gains[kind, step] > self.tolerance:
+                return self._fewest(numbers, kind)
             numbers, gap = tried[kind, step], gap + gains[kind, step]
         return None
+
+    @property
+    def _nobody(self) -> IntArray:
+        return np.zeros(len(self.kinds), dtype=np.int64)
+
+    def _through(self, numbers: IntArray) -> list[int]:
+        """The kinds of which some step brings the region past."""
+        gaps = self.gaps(self._steps(numbers).reshape(-1, len(self.kinds))).reshape(len(self.kinds), len(STEPS))
+        return [int(kind) for kind in np.flatnonzero((gaps > self.tolerance).any(axis=1))]
 
     def best(self) -> float:
         """The least distance that was found without passing."""
         ends = np.full((1, len(self.kinds)), STEPS[-1])
-        return float(max(self.start, self.gaps(ends)[0], self.gaps(self._steps(ends[0] * 0)[:, -1]).max()))
+        return float(max(self.start, self.gaps(ends)[0], self.gaps(self._steps(self._nobody)[:, -1]).max()))
 
     def alone(self) -> pd.DataFrame:
         """A row per kind: how many of it alone would do."""
-        nobody = np.zeros(len(self.kinds), dtype=np.int64)
-        passing = (self.gaps(self._steps(nobody).reshape(-1, len(self.kinds))) > self.tolerance).reshape(-1, len(STEPS)).any(axis=1)
-        numbers = [int(self._fewest(nobody, kind)[kind]) if passing[kind] else pd.NA for kind in range(len(self.kinds))]
+        passing = self._through(self._nobody)
+        fewest = {kind: int(self._fewest(self._nobody, kind)[kind]) for kind in passing}
+        numbers = [fewest.get(kind, pd.NA) for kind in range(len(self.kinds))]
         frame = _frame(self.kinds, None).assign(number=pd.array(numbers, dtype="Int64"))
         return frame.sort_values(["number", "what"], ignore_index=True)
 
     def _steps(self, numbers: IntArray) -> IntArray:
         """(kinds, steps, kinds): more of each kind, by each step."""
         more = np.eye(len(self.kinds), dtype=np.int64)[:, None, :] * STEPS[None, :, None]
-        return numbers + more
+        return np.asarray(numbers + more)
 
     def _fewest(self, numbers: IntArray, kind: int) -> IntArray:
         """The numbers with as few more of one kind as bring the region past, where the largest step does."""
@@ -152,7 +168,7 @@ class Race:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self.passes(numbers + one * middle) else (middle, high)
-        return numbers + one * high
+        return np.asarray(numbers + one * high)
 
     def _spared(self, numbers: IntArray) -> IntArray:
         """The numbers without what can be spared, kind by kind."""

@@ -40,7 +40,7 @@ class Presence:
         self._read: dict[Need, Mapping[str, IntArray]] = {}
 
     def silent(self, metric: Metric, removals: Removals, suspects: IntArray) -> IntArray:
-        """Those of the suspected variants (sorted) in which the dataset says nothing on the metric, as when loaded so."""
+        """Those of the suspected variants (sorted) in which the dataset says nothing on the metric."""
         if not len(suspects):
             return suspects
         few = removals.of(suspects)
@@ -53,7 +53,7 @@ class Presence:
         return suspects[[variant for variant, needs in sorted(gone.items()) if said[tuple(needs)] is not None]]
 
     def _without(self, need: Need, removals: Removals) -> IntArray:
-        """The variants that have none of the entities left that fulfil a need; none where there are none to begin with."""
+        """The variants without any entity that fulfils a need; none where there are none to begin with."""
         if need not in self._read:
             self._read[need] = self._holders(*need)
         holders = dict(self._read[need])
@@ -80,7 +80,9 @@ def _needs(query: Query, schema: Schema) -> Iterator[Need]:
     bindings = bind(named.matches, schema)
     found: dict[Need, None] = {}
     for pattern in (pattern for match in named.matches for pattern in patterns(match)):
-        spoken = {prop.name for prop in walk(named) if isinstance(prop, PropertyOf) and prop.variable == pattern.variable}
+        spoken = {
+            prop.name for prop in walk(named) if isinstance(prop, PropertyOf) and prop.variable == pattern.variable
+        }
         names = (None, *sorted(spoken | {name for name, _ in pattern.properties}))
         found |= dict.fromkeys((kind, name) for kind in bindings.of(pattern.variable) for name in names)
     yield from (need for need in found if need[0] not in ("Region", "WITHIN"))

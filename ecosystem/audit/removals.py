@@ -45,7 +45,7 @@ class Members:
 
     def only(self, variant: int) -> IntArray:
         """The entities that one variant is without."""
-        return self.codes[self.variants == variant]
+        return np.asarray(self.codes[self.variants == variant])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

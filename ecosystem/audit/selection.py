@@ -11,10 +11,9 @@ import numpy as np
 from ecosystem.audit.codes import Codes, node_labels
 from ecosystem.audit.entities import find_entity
 from ecosystem.audit.removals import NOBODY, Removals
-from ecosystem.errors import Finding, InputError, QueryError, UsageError, did_you_mean
+from ecosystem.errors import InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
 from ecosystem.query import Query, Schema
-from ecosystem.query.check import check
 from ecosystem.query.provenance import HIERARCHY
 from ecosystem.query.traversal import conjunction
 from ecosystem.query.tree import (
@@ -174,5 +173,7 @@ def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
     found = [_nodes(codes, label, (), country, text) for label in node_labels(codes.store)]
     nodes = np.concatenate(found) if found else NOBODY
     if not len(nodes):
-        raise InputError(f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries")
+        raise InputError(
+            f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries"
+        )
     return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NOBODY)

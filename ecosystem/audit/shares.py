@@ -20,12 +20,12 @@ Part = FloatArray | float
 
 
 def row_shares(matches: Matches, regions: int) -> tuple[FloatArray, float] | None:
-    """What each match brings to the value of its region (rows,), and what is there without any; None if it has no shares.
+    """What each match brings to the value of its region (rows,), and what is there without any; None without shares.
 
     A count gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one, and
-    `count(DISTINCT x)` shares the 1 of each x among the matches that support it. Sums, differences and multiples of these have
-    shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a region that
-    has matches.
+    `count(DISTINCT x)` shares the 1 of each x among the matches that support it. Sums, differences and multiples of
+    these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
+    region that has matches.
     """
     found = {
         call: _shares(call, column, matches.regions, regions)
@@ -43,7 +43,7 @@ def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: i
         return np.ones(len(at))
     present = pc.is_valid(column).to_numpy()
     if call.function == "count" and not call.distinct:
-        return present.astype(np.float64)
+        return np.asarray(present, dtype=np.float64)
     if call.function == "count":
         encoded = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else column
         codes = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -54,7 +54,7 @@ def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: i
         return shares
     numbers = pc.fill_null(column, 0).to_numpy().astype(np.float64)
     if call.function == "sum":
-        return numbers
+        return np.asarray(numbers)
     sizes = np.bincount(at[present], minlength=regions)
     means: FloatArray = np.divide(numbers, sizes[at], out=np.zeros(len(at)), where=present)
     return means
@@ -97,14 +97,17 @@ def _combined(operator: str, left: tuple[Part, float], right: tuple[Part, float]
 def subject(query: Query) -> str:
     """The variable of the node that a match is counted for.
 
-    The node that all aggregates speak of, where that is one and the same (`count(DISTINCT p)`, `avg(c.patents)`); else the node
-    that is located in the region that the metric returns; else the first one.
+    The node that all aggregates speak of, where that is one and the same (`count(DISTINCT p)`, `avg(c.patents)`); else
+    the node that is located in the region that the metric returns; else the first one.
     """
     named = name_all(query)
     nodes = [node.variable for match in named.matches for node in match.nodes()]
     spoken = [
-        {part.name if isinstance(part, Variable) else part.variable for part in walk(argument)
-         if isinstance(part, Variable | PropertyOf)}
+        {
+            part.name if isinstance(part, Variable) else part.variable
+            for part in walk(argument)
+            if isinstance(part, Variable | PropertyOf)
+        }
         for call in arguments(query)
         for argument in call.arguments
     ]
@@ -119,9 +122,11 @@ def subject(query: Query) -> str:
 def _located(named: Query, region: str) -> str | None:
     """The node whose LOCATED_IN leads to what lies WITHIN the region."""
     steps = [step for match in named.matches for step in match.steps()]
-    lower = {left.variable if link.direction != "in" else right.variable
-             for left, link, right in steps
-             if link.types == ("WITHIN",) and region in (left.variable, right.variable)}
+    lower = {
+        left.variable if link.direction != "in" else right.variable
+        for left, link, right in steps
+        if link.types == ("WITHIN",) and region in (left.variable, right.variable)
+    }
     for left, link, right in steps:
         low, node = (right, left) if link.direction != "in" else (left, right)
         if link.types == ("LOCATED_IN",) and low.variable in lower:

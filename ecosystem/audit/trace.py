@@ -22,9 +22,10 @@ from ecosystem.scoring import Scores
 class Trace:
     """Where an organisation counts.
 
-    `counts` has a row per indicator and region in which it stands behind a value: its roles (the names that it has in the metric),
-    in how many matches; `share` and `points`, those of the matches that are counted for it; and what would go if it left:
-    `effect` of the value, `effect_points` of the points. `knockout` says what its leaving does to every region.
+    `counts` has a row per indicator and region in which it stands behind a value: its roles (the names that it has in
+    the metric), in how many matches; `share` and `points`, those of the matches that are counted for it; and what
+    would go if it left: `effect` of the value, `effect_points` of the points. `knockout` says what its leaving does to
+    every region.
     """
 
     entity: Entity

@@ -1,4 +1,4 @@
-"""Many variants of a graph, each without some entities: what they change in every indicator, and the scores they give."""
+"""Many variants of a graph, each without some entities: what they change in every indicator, and their scores."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def mute(_: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Variants:
-    """The variants of the scores of a trail: `cells[place]` are those that they change in the indicator at that place."""
+    """The variants of the scores of a trail; `cells[place]` are those that they change in an indicator."""
 
     trail: Trail
     removals: Removals
@@ -123,7 +123,7 @@ def _suspects(matches: Matches, lost: tuple[IntArray, IntArray], count: int) -> 
         if column is not None:
             present = pc.is_valid(column).to_numpy()
             found |= np.bincount(variants[present[rows]], minlength=count) == present.sum()
-    return everyone[found]
+    return np.asarray(everyone[found])
 
 
 def _queried(trail: Trail, removals: Removals, presence: Presence, place: int, progress: Progress = silent) -> Cells:
@@ -137,15 +137,17 @@ def _queried(trail: Trail, removals: Removals, presence: Presence, place: int, p
     for variant in range(removals.count):
         progress(metric.id, variant, removals.count)
         table = totals(store, statement, parameters | {WITHOUT: _ids(trail, removals, variant)})
-        there = dict(zip(table["region"].to_pylist(), table["value"].cast("float64", safe=False).to_pylist(), strict=True))
+        there = dict(
+            zip(table["region"].to_pylist(), table["value"].cast("float64", safe=False).to_pylist(), strict=True)
+        )
         values = np.array([there.get(region, nothing) for region in scores.standing.regions], dtype=np.float64)
         values = np.where(np.isfinite(values), values + 0.0, np.nan)
         regions = np.flatnonzero((values != base) & ~(np.isnan(values) & np.isnan(base)))
         found.append((np.full(len(regions), variant), regions, values[regions]))
     progress(metric.id, removals.count, removals.count)
     gone = presence.silent(metric, removals, np.arange(removals.count))
-    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)] if found else [NOBODY, NOBODY, NOBODY * 1.0]
-    return Cells(columns[0], columns[1], columns[2], gone)
+    columns = [np.concatenate([cells[part] for cells in found] or [NOBODY]) for part in range(3)]
+    return Cells(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2].astype(np.float64), gone)
 
 
 def _ids(trail: Trail, removals: Removals, variant: int) -> list[str]:

@@ -13,7 +13,6 @@ from ecosystem.audit.matches import Trail
 from ecosystem.errors import UsageError
 from ecosystem.scoring import Scores
 
-
 BASES = ("minimum", "maximum")
 """The kinds of the line that no organisation brings."""
 
@@ -23,8 +22,8 @@ class Versus:
     """Two regions side by side: `one` and `other` are their explanations.
 
     `steps` has a row per part of the index: the points of both, and the difference; under the linear chain those of the
-    indicators add up to that of the score. `parts` has the organisations of both: what one's bring is positive, what the other's
-    bring negative; what the minimum of the regions brings is the same for both and goes out.
+    indicators add up to that of the score. `parts` has the organisations of both: what one's bring is positive, what
+    the other's bring negative; what the minimum of the regions brings is the same for both and goes out.
     """
 
     one: Explanation
@@ -59,7 +58,9 @@ def versus(scores: Scores, region: str, other: str, *, indicator: str | None = N
     order = both.assign(size=-both["difference"].abs()).sort_values(["code", "size"], kind="stable").index
     position = {code: at for at, code in enumerate(pair[0].steps["code"])}
     both = both.loc[order].sort_values("code", key=lambda codes: codes.map(position), kind="stable", ignore_index=True)
-    return Versus(pair[0], pair[1], steps, both[["code", "region", "kind", "id", "name", "matches", "share", "difference"]])
+    return Versus(
+        pair[0], pair[1], steps, both[["code", "region", "kind", "id", "name", "matches", "share", "difference"]]
+    )
 
 
 def _signed(each: Explanation, sign: int) -> pd.DataFrame:
@@ -72,7 +73,14 @@ def _bases(one: Explanation, other: Explanation) -> pd.DataFrame:
     first, second = (each.parts[each.parts["kind"].isin(BASES)].set_index("code")["points"] for each in (one, other))
     change = first.sub(second, fill_value=0.0)
     change = change[change != 0]
-    columns = {"code": change.index, "region": "", "kind": BASES[0], "id": "", "name": "", "difference": change.to_numpy()}
+    columns = {
+        "code": change.index,
+        "region": "",
+        "kind": BASES[0],
+        "id": "",
+        "name": "",
+        "difference": change.to_numpy(),
+    }
     return pd.DataFrame(columns)
 
 

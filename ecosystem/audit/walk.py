@@ -23,8 +23,9 @@ COLUMNS = ("code", "entity", "match", "share", "role", "kind", "id", "name")
 def links_frame(trail: Trail, place: int, region: int, ids: Sequence[str] | None) -> pd.DataFrame:
     """A row per entity of each match of an indicator in a region: its role (the name in the metric), kind, id and name.
 
-    `match` numbers the matches; `share` is what the match brings to the value, NaN where the metric has no shares; `entity` is the
-    organisation that the match is counted for. With `ids`, only the matches in which one of those takes part.
+    `match` numbers the matches; `share` is what the match brings to the value, NaN where the metric has no shares;
+    `entity` is the organisation that the match is counted for. With `ids`, only the matches in which one of those
+    takes part.
     """
     matches = trail.matches(place, links=True)
     here = matches.only(np.flatnonzero(matches.regions == region))
@@ -64,6 +65,7 @@ def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.D
     """
     store = scores.measures.store
     origins = Origins.of(find_folder(scores.dataset.name, scores.store, folder), store.schema)
+    origins.refuse_other(scores.dataset.hash)
     parts = []
     for kind in dict.fromkeys(links["kind"]):
         ids = sorted(set(links.loc[links["kind"] == kind, "id"]))
@@ -88,7 +90,10 @@ def values_frame(scores: Scores, place: int, region: int, folder: Path | None) -
     value = scores.standing.raw[region, place]
     held = sorted((row for row in rows if row["value"] == value), key=lambda row: row["year"] or 0)[-1:]
     links = pd.DataFrame(
-        [(leaf.code, scores.standing.regions[region], 1, row["value"], name, "RegionValue", row["id"], "") for row in held],
+        [
+            (leaf.code, scores.standing.regions[region], 1, row["value"], name, "RegionValue", row["id"], "")
+            for row in held
+        ],
         columns=list(COLUMNS),
     )
     return rows_frame(scores, links, folder)
@@ -98,7 +103,9 @@ def _ends(scores: Scores, kind: str, ids: Sequence[str]) -> dict[str, tuple[str,
     """The ids of both ends of some links."""
     path = Chain((NodePattern("a"), NodePattern("b")), (LinkPattern("t", (kind,)),))
     where = Binary("IN", PropertyOf("t", "id"), Parameter("ids"))
-    items = tuple(Item(PropertyOf(name, "id"), alias) for name, alias in (("t", "id"), ("a", "source"), ("b", "target")))
+    items = tuple(
+        Item(PropertyOf(name, "id"), alias) for name, alias in (("t", "id"), ("a", "source"), ("b", "target"))
+    )
     table = scores.measures.store.query(Query((Match((path,), where),), items), {"ids": list(ids)}).read_all()
     columns = (table[name].to_pylist() for name in ("id", "source", "target"))
     return {link: (source, target) for link, source, target in zip(*columns, strict=True)}

@@ -11,6 +11,8 @@ import typer
 from ecosystem.cli import dataset, index, metrics, regions
 from ecosystem.cli.console import say
 from ecosystem.cli.demo import demo
+from ecosystem.cli.explain import explain
+from ecosystem.cli.knockout import knockout
 from ecosystem.cli.load import load
 from ecosystem.cli.query import query
 from ecosystem.cli.score import score
@@ -41,6 +43,8 @@ metrics.app.command("check", epilog="Example: ecosystem metrics check metrics")(
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.add_typer(index.app, name="index")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
+app.command(epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links --depth link")(explain)
+app.command(epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10")(knockout)
 
 
 def _version(wanted: bool) -> None:

@@ -26,10 +26,11 @@ TESTS = Path(__file__).parents[1]
 CASES = load_metrics(TESTS / "metrics" / "cases")
 METRICS = load_metrics() | CASES
 
-ENTITIES = (
-    "c01 c02 c03 c05 c06 c09 c12 c16 c17 i01 i02 i04 i05 u01 u02 u03 u09 n04 n09 p01 p02 p13 f02 f04 a03 a02 k04 k07 "
-    "y07 h01 g01"
-).split()
+ENTITIES = [
+    *("c01", "c02", "c03", "c05", "c06", "c09", "c12", "c16", "c17"),
+    *("i01", "i02", "i04", "i05", "u01", "u02", "u03", "u09", "n04", "n09"),
+    *("p01", "p02", "p13", "f02", "f04", "a03", "a02", "k04", "k07", "y07", "h01", "g01"),
+]
 """Of every label; i05 invests in several regions, p01 to p13 are people, others the only ones of a region."""
 
 
@@ -68,7 +69,9 @@ def test_the_entities_are_the_hard_ones(cingai: Scores, golden: Dataset) -> None
     assert labels == {name for name, table in golden.nodes.items() if table.num_rows} - {"Region", "RegionValue"}
     assert len(ENTITIES) >= 30
     evidence = cingai.evidence("company_count").frame()
-    assert evidence.groupby("region")["node_c"].agg(set).map(lambda nodes: len(nodes) == 1 and nodes <= {*ENTITIES}).any()
+    assert (
+        evidence.groupby("region")["node_c"].agg(set).map(lambda nodes: len(nodes) == 1 and nodes <= {*ENTITIES}).any()
+    )
     frames = {code: cingai.evidence(code).frame() for code in ("financing_links", "investment_links")}
     assert frames["financing_links"].groupby("node_i")["region"].nunique().loc[["i01", "i05"]].max() > 1
 
@@ -134,7 +137,7 @@ def test_random_graphs_under_every_class(stores: tuple[GraphStore, GraphStore], 
     scores = scored(stores[0], whole, metric_index(sources, regions, reverse=("enablement_links",)), METRICS)
     trail = Trail(scores)
     ids = sorted(node for label, table in whole.nodes.items() if label != "Region" for node in table["id"].to_pylist())
-    codes = np.array([trail.codes.find([node], [kind for kind in whole.nodes]).item() for node in ids])
+    codes = np.array([trail.codes.find([node], list(whole.nodes)).item() for node in ids])
     each = variants(trail, Removals.each(codes))
     fast = np.concatenate(list(each.overall()))
     np.testing.assert_allclose(fast, np.concatenate(list(each.overall(exact=True))), atol=1e-9)

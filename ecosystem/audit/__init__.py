@@ -1,0 +1,28 @@
+"""A score walked back to its links and files; any organisation taken out, and every rank seen to move."""
+
+from ecosystem.audit.curve import Curves, curve
+from ecosystem.audit.each import Loads, knock_out_each
+from ecosystem.audit.explain import DEPTHS, Depth, Explanation, explain
+from ecosystem.audit.knockout import Knockout, knockout
+from ecosystem.audit.overtake import Overtaking, overtake
+from ecosystem.audit.trace import Trace, trace
+from ecosystem.audit.versus import Versus, versus
+
+__all__ = [
+    "DEPTHS",
+    "Curves",
+    "Depth",
+    "Explanation",
+    "Knockout",
+    "Loads",
+    "Overtaking",
+    "Trace",
+    "Versus",
+    "curve",
+    "explain",
+    "knock_out_each",
+    "knockout",
+    "overtake",
+    "trace",
+    "versus",
+]

@@ -1,0 +1,209 @@
+"""Audits as pictures: the tree of a score, the waterfall of a difference, ranks that move, curves that fall."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
+from ecosystem.export.files import check_suffix, write_bytes
+from ecosystem.export.fonts import FAMILIES, LATIN, font_for
+from ecosystem.headings import heading
+from ecosystem.scoring import Scores
+from ecosystem.scoring.tables import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ecosystem.audit.tables import Result
+
+SUFFIXES = (".svg", ".png")
+SHOWN = 30
+"""Bars or lines of one picture."""
+UP, DOWN, STILL = "#2a7f62", "#b5483a", "#8a8f98"
+
+Name = Callable[[str, str, str], str]
+"""From an id, a Chinese and an English name to the label that can be drawn."""
+
+
+def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> None:
+    """Draw a result into a .svg or .png file.
+
+    An SVG keeps its texts as text, and its viewer finds a font. In a PNG, labels that no installed font can draw are
+    given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
+    """
+    path = Path(path)
+    kind = check_suffix(path, SUFFIXES)[1:]
+    for plain in (False, True):
+        figure = _figure(result, "en" if plain else lang, plain)
+        family = font_for(_texts(figure))
+        if kind == "svg" or family is not None or plain:
+            break
+    write_bytes(path, _drawn(figure, kind, family))
+
+
+def _drawn(figure: Figure, kind: str, family: str | None) -> bytes:
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ecosystem"}), warnings.catch_warnings():
+        # the size of a text is measured without its font; in an SVG it is the viewer who draws it
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
+        for text in figure.findobj(mpl.text.Text):
+            text.set_fontfamily(family or LATIN)
+            text.set_parse_math(False)
+        metadata = {"Date": None} if kind == "svg" else {"Software": None}
+        figure.savefig(buffer, format=kind, dpi=150, bbox_inches="tight", metadata=metadata)
+    if kind == "png":
+        return buffer.getvalue()
+    families = ", ".join(f"'{name}'" for name in dict.fromkeys([family or LATIN, *FAMILIES]))
+    return buffer.getvalue().replace(f"'{family or LATIN}'".encode(), f"{families}, sans-serif".encode())
+
+
+def _texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(mpl.text.Text)]
+
+
+def _figure(result: Result, lang: str, plain: bool) -> Figure:
+    """The picture of a result; `plain` names everything in Latin letters."""
+
+    def name(identifier: str, chinese: str, english: str) -> str:
+        wanted = chinese if lang == "zh" else english
+        return wanted if not plain or wanted.isascii() else (english if english.isascii() else identifier)
+
+    match result:
+        case Explanation():
+            return _tree(result, name, lang)
+        case Versus():
+            return _waterfall(result, name, lang)
+        case Knockout():
+            return _bump(result.scores, result.regions(), name, lang)
+        case Trace():
+            return _bump(result.knockout.scores, result.knockout.regions(), name, lang)
+        case Curves():
+            return _curves(result, name, lang)
+        case Loads():
+            frame = result.table.head(SHOWN)
+            labels = [name(row["entity"], row["name"], row["name"]) for row in frame.to_dict("records")]
+            return _bars(labels, frame["score_change"].tolist(), heading("score_change", lang))
+        case Overtaking():
+            frame = result.moves
+            labels = [f"{what}: {codes}" for what, codes in zip(frame["what"], frame["counts_in"], strict=True)]
+            return _bars(labels, frame["number"].tolist(), heading("number", lang))
+
+
+def _axes(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> Figure:
+    """Horizontal bars, the first on top."""
+    figure, axes = _axes(8, 1 + 0.28 * max(len(labels), 1))
+    places = np.arange(len(labels))[::-1]
+    axes.barh(places, values, color=[DOWN if value < 0 else UP for value in values])
+    axes.set_yticks(places, labels)
+    axes.set_xlabel(title)
+    return figure
+
+
+def _tree(result: Explanation, name: Name, lang: str) -> Figure:
+    """Every part of the index as a bar, set in by its level; under an indicator the organisation with the largest part."""
+    top = result.scores.index.depth
+    labels, values, depths = [], [], []
+    for step in result.steps.to_dict("records"):
+        labels.append("   " * (top - int(step["level"])) + name(step["code"], step["name_zh"], step["name_en"]))
+        values.append(step["points"])
+        depths.append(int(step["level"]))
+        best = result.parts[(result.parts["code"] == step["code"]) & (result.parts["id"] != "")].head(1)
+        for part in best.to_dict("records"):
+            if not np.isnan(part["points"]):
+                labels.append("   " * top + name(part["id"], part["name"] or part["id"], part["name"] or part["id"]))
+                values.append(part["points"])
+                depths.append(0)
+    figure, axes = _axes(9, 1 + 0.24 * len(labels))
+    places = np.arange(len(labels))[::-1]
+    shades = [mpl.colormaps["Blues"](0.25 + 0.6 * depth / top) for depth in depths]
+    axes.barh(places, values, color=shades)
+    axes.set_yticks(places, labels, fontsize=8)
+    for label in axes.get_yticklabels():
+        label.set_horizontalalignment("left")
+    axes.tick_params(axis="y", length=0, pad=280)
+    axes.set_xlabel(heading("points", lang))
+    names = names_of(result.scores, result.region)
+    axes.set_title(name(result.region, names.zh, names.en))
+    return figure
+
+
+def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
+    """From the score of one region to that of the other, indicator by indicator, the largest step first."""
+    steps = result.steps[result.steps["level"] == 1]
+    steps = steps.loc[(-steps["difference"].abs()).sort_values(kind="stable").index]
+    steps = steps[steps["difference"] != 0]
+    ends = [names_of(each.scores, each.region) for each in (result.other, result.one)]
+    scores = [result.steps["points_other"].iloc[0], result.steps["points_one"].iloc[0]]
+    starts = scores[0] + np.r_[0, np.cumsum(steps["difference"])]
+    labels = [
+        name(result.other.region, ends[0].zh, ends[0].en),
+        *(name(row["code"], row["name_zh"], row["name_en"]) for row in steps.to_dict("records")),
+        name(result.one.region, ends[1].zh, ends[1].en),
+    ]
+    figure, axes = _axes(8, 1 + 0.3 * len(labels))
+    places = np.arange(len(labels))[::-1]
+    widths = [scores[0], *steps["difference"], scores[1]]
+    lefts = [0, *starts[:-1], 0]
+    colours = [STILL, *(UP if width > 0 else DOWN for width in steps["difference"]), STILL]
+    axes.barh(places, widths, left=lefts, color=colours)
+    axes.set_yticks(places, labels)
+    axes.set_xlabel(heading("points", lang))
+    return figure
+
+
+def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
+    """A line per region from its rank before to that after; those whose rank moves first, then the best."""
+    moved = frame.assign(size=-frame["rank_change"].abs()).sort_values(["size", "rank_old"], kind="stable").head(SHOWN)
+    figure, axes = _axes(7, 1.5 + 0.26 * len(moved))
+    for row in moved.to_dict("records"):
+        change = row["rank_change"]
+        colour = UP if change > 0 else DOWN if change < 0 else STILL
+        axes.plot([0, 1], [row["rank_old"], row["rank"]], color=colour, marker="o", markersize=4)
+        label = name(row["region"], row["region_zh"], row["region_en"])
+        axes.annotate(f"{label} {row['rank_old']}", (0, row["rank_old"]), (-6, 0), **_BESIDE, ha="right")
+        axes.annotate(f"{row['rank']} {label}", (1, row["rank"]), (6, 0), **_BESIDE, ha="left")
+    axes.invert_yaxis()
+    axes.set_xlim(-0.1, 1.1)
+    axes.set_xticks([0, 1], [heading("rank_old", lang), heading("rank", lang)])
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    return figure
+
+
+_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
+
+
+def _curves(result: Curves, name: Name, lang: str) -> Figure:
+    """Scores against organisations removed; with one region the random orders as a band beside."""
+    figure, axes = _axes(8, 5)
+    regions = result.table["region"].head(SHOWN).tolist()
+    for region in regions:
+        names = names_of(result.scores, region)
+        for kind, style in (("targeted", "-"), ("random", "--")):
+            line = result.points[(result.points["region"] == region) & (result.points["order"] == kind)]
+            if len(line) and (kind == "targeted" or len(regions) == 1):
+                label = name(region, names.zh, names.en) if kind == "targeted" else heading("score_random", lang)
+                (drawn,) = axes.plot(line["removed"], line["score"], style, label=label)
+                axes.fill_between(line["removed"], line["low"], line["high"], color=drawn.get_color(), alpha=0.15)
+    axes.set_xlabel(heading("removed", lang))
+    axes.set_ylabel(heading("score", lang))
+    axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+    if regions:
+        axes.legend(fontsize=7, frameon=False, ncols=1 + len(regions) // 12)
+    return figure
