@@ -43,6 +43,8 @@ def kinds_of_moves(trail: Trail, region: int) -> list[Kind]:
     """The kinds that any ranked region has, those of this region first, then those of which there are most."""
     counted = pd.concat([*_counted(trail), _NONE], ignore_index=True)
     leaves = trail.scores.index.leaves
+    if not len(counted):
+        return []
     places = sorted(counted["place"].unique().tolist())
     counted["bit"] = 2 ** np.searchsorted(places, counted["place"].to_numpy())
     one = counted.groupby(["what", "is_link", "carrier", "region", "place", "bit"], as_index=False)["share"].sum()

@@ -30,7 +30,7 @@ from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError
 from ecosystem.model import LinkType, Property, PropertyType, load_model
 from ecosystem.query import Schema
-from ecosystem.regions import read_regions, shipped_regions
+from ecosystem.regions import Regions, read_regions, shipped_regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,15 @@ class Origins:
 
     folder: Path
     schema: Schema
+    regions: Regions
     _sources: Sources = field(repr=False)
     _tables: dict[str, RawTable | None] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, folder: Path, schema: Schema) -> Origins:
-        """The places of a folder. DatasetError where it cannot be read."""
+    def of(cls, folder: Path, schema: Schema, regions: Regions) -> Origins:
+        """The places of a folder; `regions` are those it was loaded with. DatasetError where it cannot be read."""
         sources, _ = find_sources(folder, load_model())
-        return cls(folder, schema, sources)
+        return cls(folder, schema, regions, sources)
 
     def refuse_other(self, wanted: str) -> None:
         """Raise DatasetError unless the folder holds what was loaded, by its hash: else the lines would be others."""
@@ -86,9 +87,10 @@ class Origins:
         if raw is None:
             return {}
         if kind.keyless:
-            found = pc.binary_join_element_wise(
-                *(self._text(raw, name) for name in ("region", "indicator", "year")), "|"
-            )
+            named = self._text(raw, "region").to_pylist()
+            place = pa.chunked_array([pa.array([self.regions.find(name) for name in named], pa.string())])
+            rest = (self._text(raw, name) for name in ("indicator", "year"))
+            found = pc.fill_null(pc.binary_join_element_wise(place, *rest, "|"), "")
         else:
             found = self._text(raw, "id")
         return self._places(raw, found, ids)

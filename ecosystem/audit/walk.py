@@ -64,7 +64,8 @@ def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.D
     Raises DatasetError where the folder of the dataset is not there.
     """
     store = scores.measures.store
-    origins = Origins.of(find_folder(scores.dataset.name, scores.store, folder), store.schema)
+    where = find_folder(scores.dataset.name, scores.store, folder)
+    origins = Origins.of(where, store.schema, scores.regions)
     origins.refuse_other(scores.dataset.hash)
     parts = []
     for kind in dict.fromkeys(links["kind"]):

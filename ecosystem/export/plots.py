@@ -116,7 +116,7 @@ def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> Figure:
 
 
 def _tree(result: Explanation, name: Name, lang: str) -> Figure:
-    """Every part of the index as a bar, set in by its level; under an indicator the organisation with the largest part."""
+    """Every part of the index as a bar, set in by its level; under an indicator the largest of its organisations."""
     top = result.scores.index.depth
     labels, values, depths = [], [], []
     for step in result.steps.to_dict("records"):

@@ -1,0 +1,91 @@
+"""Pictures: every kind is drawn, in both formats; Chinese is never boxes; the same result gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ecosystem.audit import curve, explain, knock_out_each, knockout, overtake, trace, versus
+from ecosystem.audit.tables import Result
+from ecosystem.dataset import read_dataset
+from ecosystem.dataset.synthesize import synthesize
+from ecosystem.errors import UsageError
+from ecosystem.export import fonts, plots
+from ecosystem.export.plots import write_plot
+from ecosystem.index import load_index
+from ecosystem.scoring import Scores, score
+from ecosystem.store import open_store
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scores]:
+    folder = tmp_path_factory.mktemp("plots")
+    synthesize(folder / "data", companies=100, links=900, seed=3)
+    store = open_store(folder / "graph.duckdb", create=True)
+    store.load(read_dataset(folder / "data").dataset)
+    yield score(load_index("cingai-2023"), store)
+    store.close()
+
+
+def results(scores: Scores) -> Iterator[Result]:
+    yield explain(scores, "四川省", top=2)
+    yield versus(scores, "四川省", "北京市", top=2)
+    yield knockout(scores, ["C000001"])
+    yield trace(scores, "C000001")
+    yield curve(scores, "北京市", remove=3, random=2)
+    yield knock_out_each(scores, "University")
+    order = scores.standing.overall_rank.argsort()
+    names = [scores.standing.regions[order[at]] for at in (1, 0)]
+    yield overtake(scores, names[0], names[1])
+
+
+def test_every_kind_in_both_formats(scores: Scores, tmp_path: Path) -> None:
+    for number, result in enumerate(results(scores)):
+        for suffix, begin in ((".svg", b"<?xml"), (".png", b"\x89PNG")):
+            path = tmp_path / f"{number}{suffix}"
+            write_plot(result, path, lang="zh")
+            assert path.read_bytes().startswith(begin)
+    write_plot(next(results(scores)), tmp_path / "again.svg", lang="zh")
+    assert (tmp_path / "again.svg").read_bytes() == (tmp_path / "0.svg").read_bytes()
+
+
+def test_an_svg_keeps_its_chinese_as_text_and_names_fonts(scores: Scores, tmp_path: Path) -> None:
+    write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.svg", lang="zh")
+    root = ElementTree.parse(tmp_path / "tree.svg").getroot()  # noqa: S314 - our own file
+    texts = {(element.text or "").strip() for element in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"四川省", "区域竞争力"} <= texts
+    assert "Noto Sans CJK SC" in (tmp_path / "tree.svg").read_text(encoding="utf-8")
+
+
+def test_a_png_without_a_chinese_font_is_in_english_and_ids(
+    scores: Scores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latin = {fonts.LATIN: fonts._installed()[fonts.LATIN]}
+    monkeypatch.setattr(fonts, "_installed", lambda: latin)
+    drawn: list[set[str]] = []
+    whole = plots._drawn
+
+    def noted(figure: plots.Figure, kind: str, family: str | None) -> bytes:
+        drawn.append(set(plots._texts(figure)))
+        assert family == fonts.LATIN
+        return whole(figure, kind, family)
+
+    monkeypatch.setattr(plots, "_drawn", noted)
+    write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.png", lang="zh")
+    (texts,) = drawn
+    assert "Sichuan" in texts
+    assert all(ord(char) < 0x2E80 for text in texts for char in text)
+
+
+def test_a_font_has_every_character() -> None:
+    assert fonts.font_for(["abc", "ÄÖ 1"]) == fonts.LATIN
+    assert fonts.font_for(["\U0010fffd"]) is None
+
+
+def test_another_suffix_is_refused(scores: Scores, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\.svg, \.png"):
+        write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.pdf")
+    assert list(tmp_path.iterdir()) == []
