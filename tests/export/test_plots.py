@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.figure import Figure
 
 from ecosystem.audit import curve, explain, knock_out_each, knockout, overtake, trace, versus
 from ecosystem.audit.tables import Result
@@ -23,7 +24,7 @@ from ecosystem.store import open_store
 @pytest.fixture(scope="module")
 def scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scores]:
     folder = tmp_path_factory.mktemp("plots")
-    synthesize(folder / "data", companies=100, links=900, seed=3)
+    synthesize(folder / "data", companies=100, links=1000, seed=3)
     store = open_store(folder / "graph.duckdb", create=True)
     store.load(read_dataset(folder / "data").dataset)
     yield score(load_index("cingai-2023"), store)
@@ -68,7 +69,7 @@ def test_a_png_without_a_chinese_font_is_in_english_and_ids(
     drawn: list[set[str]] = []
     whole = plots._drawn
 
-    def noted(figure: plots.Figure, kind: str, family: str | None) -> bytes:
+    def noted(figure: Figure, kind: str, family: str | None) -> bytes:
         drawn.append(set(plots._texts(figure)))
         assert family == fonts.LATIN
         return whole(figure, kind, family)
