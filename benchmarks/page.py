@@ -39,7 +39,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
     """The figures with their goals: from two sizes, the commands, and where there was one a server."""
     small, large = results["small"], results["large"]
     embedded = [*_loading(small, large), *_import(results["import"]), *_metrics(small, large), *_evidence(large)]
-    embedded += _commands(results["commands"])
+    embedded += [*_audit(results["audit"]), *_commands(results["commands"])]
     return [*embedded, *_server(results["server"])] if "server" in results else embedded
 
 
@@ -98,6 +98,19 @@ def _evidence(large: dict[str, Any]) -> Iterator[Row]:
     evidence = large["evidence"]
     yield Row("evidence as keys", "", evidence["keys_per_second"] / 1e6, "million rows/s")
     yield Row("evidence decoded to ids", "", evidence["decoded_per_second"] / 1e6, "million rows/s")
+
+
+def _audit(audit: dict[str, Any]) -> Iterator[Row]:
+    size = f"{audit['companies']:,} companies x {audit['indicators']} indicators x {audit['cities']} cities"
+    yield Row(f"each alone taken out: {size}", "", audit["all"], "s", 10.0)
+    faster = audit["naive_all"] / audit["all"]
+    naive = f"scoring anew from evidence in memory, extrapolated from {audit['sample']}"
+    yield Row("the same", naive, faster, "times faster", 1000, True)
+    yield Row("the same, peak memory of the process", "", audit["peak_bytes"] / 1e9, "GB", 2.0)
+    yield Row(f"one taken out, {audit['links']:,} links", "", median(audit["knockout"]), "s", 1.0)
+    yield Row("a score walked back to organisations", "", median(audit["explain"]), "s", 2.0)
+    yield Row("the same, to the links", "", median(audit["explain_links"]), "s")
+    yield Row("the same, to file and line", "", median(audit["explain_rows"]), "s")
 
 
 def _commands(commands: dict[str, Any]) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine, page
+from benchmarks.audit import measure_audit
 from benchmarks.graph import (
     HERE,
     made_up,
@@ -46,6 +47,8 @@ def main() -> None:
         results["large"] = measure_size(Path(folder), links, repeat)
         say(f"{links:,} rows: import an export")
         results["import"] = {"links": links, **measure_import(Path(folder), links)}
+        say(f"{links // 5:,} links: knock-out and lineage")
+        results["audit"] = measure_audit(Path(folder), links // 5)
         results["commands"] = measure_commands(Path(folder), repeat)
         try:
             say(f"{links // 5:,} links over Bolt")

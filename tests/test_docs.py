@@ -57,8 +57,8 @@ def run(line: str, home: Path) -> None:
     assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
-def test_the_commands_of_the_readme_run(page: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs/audit.md"])
+def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     lines = [line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
     assert len(lines) >= 10

@@ -44,8 +44,9 @@ class Codes:
         for frame in (self.entities(kind) for kind in kinds):
             place = frame.index.get_indexer(pd.Index(codes))
             here = np.flatnonzero(place >= 0)
+            found = frame.take(place[here])  # first the few rows: to make objects of all names takes long
             for name, column in columns.items():
-                column[here] = frame[name].to_numpy(dtype=object)[place[here]]
+                column[here] = found[name].to_numpy(dtype=object)
         return pd.DataFrame(columns, index=codes)
 
     def find(self, ids: Collection[str], kinds: Sequence[str]) -> IntArray:

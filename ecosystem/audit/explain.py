@@ -14,6 +14,7 @@ import pandas as pd
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.lineage import Lineage, lineage, parts_frame, region_name, region_place, steps_frame
 from ecosystem.audit.matches import Trail
+from ecosystem.audit.variants import Tell, mute
 from ecosystem.audit.walk import links_frame, rows_frame, values_frame
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.scoring import Scores
@@ -72,11 +73,12 @@ class Explanation:
             else pd.DataFrame(columns=["code", "entity", "match", "kind", "id"])
         )
 
-    def rows(self, folder: Path | None = None) -> pd.DataFrame:
+    def rows(self, folder: str | Path | None = None) -> pd.DataFrame:
         """The links with source, file and line, and the row of the table behind each indicator that has no metric.
 
         `folder` is the dataset's, else one of its name here or beside the store; DatasetError where there is none.
         """
+        folder = Path(folder) if folder is not None else None
         leaves = self.scores.index.leaves
         tables = [
             line.place for line in self.lines if (leaf := leaves[line.place]).source and leaf.source.kind == "column"
@@ -93,23 +95,26 @@ class Explanation:
         return str(self.parts.to_html(index=False, float_format="{:.4f}".format))
 
 
-def explain(scores: Scores, region: str, *, indicator: str | None = None, top: int = 10) -> Explanation:
+def explain(
+    scores: Scores, region: str, *, indicator: str | None = None, top: int = 10, tell: Tell = mute
+) -> Explanation:
     """Why a region (any of its names) has its score, or its points in one indicator or pillar.
 
-    `top` organisations of each indicator are named. RegionError for a region that is unknown or not ranked, SpecError
+    `top` organisations of each indicator are named; `tell` hears how long it takes where a metric has to be queried
+    anew for each of them. RegionError for a region that is unknown or not ranked, SpecError
     for an indicator that the index does not have.
     """
     if top < 1:
         raise UsageError(f"--top {top}: at least one is shown")
     trail = Trail(scores)
-    return explained(trail, region_place(scores, region), places_of(scores, indicator), top)
+    return explained(trail, region_place(scores, region), places_of(scores, indicator), top, tell)
 
 
-def explained(trail: Trail, place: int, indicators: Sequence[int], top: int) -> Explanation:
+def explained(trail: Trail, place: int, indicators: Sequence[int], top: int, tell: Tell = mute) -> Explanation:
     """The explanation of a ranked region, by its place, in some indicators, by theirs."""
     scores, chain = trail.scores, Chain.of(trail.scores.standing)
     lines = tuple(lineage(trail, indicator, place, chain) for indicator in indicators)
-    steps, parts = steps_frame(scores, lines, place), parts_frame(trail, lines, place, top)
+    steps, parts = steps_frame(scores, lines, place), parts_frame(trail, lines, place, top, tell)
     return Explanation(scores, scores.standing.regions[place], steps, parts, lines, trail)
 
 

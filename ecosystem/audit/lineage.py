@@ -12,7 +12,7 @@ from ecosystem.audit.chain import Chain
 from ecosystem.audit.matches import Matches, Trail
 from ecosystem.audit.removals import NOBODY, Removals
 from ecosystem.audit.shares import row_shares, subject
-from ecosystem.audit.variants import variants
+from ecosystem.audit.variants import Tell, mute, variants
 from ecosystem.errors import RegionError
 from ecosystem.index import Indicator
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -98,7 +98,8 @@ def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Linea
     shares = np.asarray(np.bincount(at, rows, minlength=len(codes)), dtype=np.float64)
     if chain is None:
         index = trail.scores.index
-        rule = f"parts of the value, not of the score: {index.normalisation.method}, {index.aggregation.method}"
+        methods = f"{index.normalisation.method}, {index.aggregation.method}, missing values: {index.missing.rule}"
+        rule = f"do not add up to the score: {methods}; effects of leaving, one at a time"
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
     slope, offset = (line[place] for line in chain.line(chain.minimum, chain.maximum))
     return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), ADDS_UP)
@@ -144,13 +145,13 @@ class Effects:
     score: FloatArray
 
     @classmethod
-    def of(cls, trail: Trail, codes: IntArray, region: int) -> Effects:
+    def of(cls, trail: Trail, codes: IntArray, region: int, tell: Tell = mute) -> Effects:
         """The changes of a region's values, points and score, everything computed anew."""
         base = trail.scores.standing
         distinct = np.unique(codes)
         shape = (0, len(trail.scores.index.leaves))
         parts: list[tuple[FloatArray, FloatArray, FloatArray]] = [(np.zeros(shape), np.zeros(shape), np.zeros(0))]
-        for batch in variants(trail, Removals.each(distinct)).standings():
+        for batch in variants(trail, Removals.each(distinct), tell=tell).standings():
             changes = (batch.raw - base.raw)[:, region], (batch.weighted - base.weighted)[:, region]
             parts.append((*changes, (batch.overall - base.overall)[:, region]))
         return cls(distinct, *(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -160,13 +161,13 @@ class Effects:
         return np.searchsorted(self.codes, codes)
 
 
-def parts_frame(trail: Trail, lines: Sequence[Lineage], region: int, top: int) -> pd.DataFrame:
+def parts_frame(trail: Trail, lines: Sequence[Lineage], region: int, top: int, tell: Tell = mute) -> pd.DataFrame:
     """A row per indicator and organisation, those with the largest part first, `top` of each indicator.
 
     What the others bring together is one row of kind `others`; what nobody brings one of kind `minimum` (or `maximum`).
     """
-    shown = [line.codes[_largest(trail, line, region, top)] for line in lines]
-    effects = Effects.of(trail, np.concatenate([*shown, NOBODY]), region)
+    shown = [line.codes[_largest(trail, line, region, top, tell)] for line in lines]
+    effects = Effects.of(trail, np.concatenate([*shown, NOBODY]), region, tell)
     frames = [frame for line, codes in zip(lines, shown, strict=True) for frame in _frames(trail, line, codes, effects)]
     return pd.concat(frames, ignore_index=True) if frames else _empty()
 
@@ -175,10 +176,10 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in PART_COLUMNS.items()})
 
 
-def _largest(trail: Trail, line: Lineage, region: int, top: int) -> IntArray:
+def _largest(trail: Trail, line: Lineage, region: int, top: int, tell: Tell) -> IntArray:
     """The places of the organisations with the largest parts, in order; without shares, with the largest effects."""
     if np.isnan(line.shares).any():
-        effects = Effects.of(trail, line.codes, region)
+        effects = Effects.of(trail, line.codes, region, tell)
         rows = effects.at(line.codes)
         size = np.abs(effects.points[rows, line.place]), np.abs(np.nan_to_num(effects.values[rows, line.place]))
         return np.lexsort((line.codes, -size[1], -size[0]))[:top]

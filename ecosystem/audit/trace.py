@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.entities import Entity, find_entity
+from ecosystem.audit.explain import places_of
 from ecosystem.audit.knockout import Knockout, take_out
 from ecosystem.audit.matches import Trail
 from ecosystem.audit.removals import NOBODY, Removals
@@ -43,12 +44,16 @@ class Trace:
 COLUMNS = ("code", "region", "roles", "matches", "share", "points", "effect", "effect_points")
 
 
-def trace(scores: Scores, entity: str) -> Trace:
-    """Everywhere that an organisation (id or name) counts. InputError for one that is unknown or ambiguous."""
+def trace(scores: Scores, entity: str, *, indicator: str | None = None) -> Trace:
+    """Everywhere that an organisation (id or name) counts, or in one indicator or pillar.
+
+    InputError for one that is unknown or ambiguous, SpecError for an indicator that the index does not have.
+    """
+    places = places_of(scores, indicator)
     trail = Trail(scores)
     found = find_entity(trail.codes, entity)
     without = take_out(trail, Selection(str(found), np.array([found.code]), NOBODY))
-    rows = [row for place in range(len(scores.index.leaves)) for row in _rows(trail, place, found, without)]
+    rows = [row for place in places for row in _rows(trail, place, found, without)]
     return Trace(found, pd.DataFrame(rows, columns=list(COLUMNS)), without)
 
 

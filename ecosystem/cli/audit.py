@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from ecosystem.cli.console import Format, Lang, progress, say, show
 from ecosystem.cli.metrics import known_metrics
 
 if TYPE_CHECKING:
-    from ecosystem.audit import Depth
+    from ecosystem.audit import Depth, Knockout
     from ecosystem.audit.tables import Result
     from ecosystem.scoring import Scores
 
@@ -24,6 +25,10 @@ PlotOption = Annotated[
     typer.Option("--plot", metavar="FILE.svg|png", help="Draw it; an SVG can be edited and has the texts in it."),
 ]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
+
+
+STILL = 1e-12
+"""A score that changes by less has not changed."""
 
 
 @contextmanager
@@ -53,54 +58,79 @@ def scored(
         graph.close()
 
 
-def deliver(
-    result: Result,
-    lang: Lang,
-    form: Format,
-    out: Path | None,
-    plot: Path | None,
-    *,
-    top: int = 50,
-    depth: Depth = "entity",
-    folder: Path | None = None,
-) -> None:
-    """Write and draw a result where that is asked for; print it where it is not written."""
-    if plot is not None:
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a result leaves: printed as a table, or written and drawn into files."""
+
+    lang: Lang
+    form: Format
+    out: Path | None
+    excel: bool
+    plot: Path | None
+
+    def __post_init__(self) -> None:
+        """Refuse names of files that say no format, before anything is computed."""
+        from ecosystem.export.files import PICTURES, SUFFIXES, check_suffix
+
+        for path, suffixes in ((self.plot, PICTURES), (self.out, SUFFIXES)):
+            if path is not None:
+                check_suffix(path, suffixes)
+
+    def give(self, result: Result, *, top: int, depth: Depth = "entity", folder: Path | None = None) -> None:
+        """Write and draw a result where that is asked for; print it where it is not written."""
+        if self.out is not None:
+            from ecosystem.export.audit import write_audit
+
+            write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=depth, folder=folder)
+            say(f"written: {self.out}")
+        elif self.form in (Format.csv, Format.json):
+            from ecosystem.audit.tables import main_table
+
+            show(main_table(result, depth, folder), self.form)
+        else:
+            _show(result, self.lang.value, self.form, top, depth, folder)
+        if self.plot is not None:
+            self._draw(result, self.plot)
+
+    def _draw(self, result: Result, path: Path) -> None:
         from ecosystem.export.plots import write_plot
 
-        write_plot(result, plot, lang=lang.value)
-        say(f"drawn: {plot}")
-    if out is not None:
-        from ecosystem.export.audit import write_audit
-
-        write_audit(result, out, depth=depth, folder=folder)
-        say(f"written: {out}")
-    elif form in (Format.csv, Format.json):
-        from ecosystem.audit.tables import main_table
-
-        show(main_table(result, depth, folder), form)
-    else:
-        _show(result, lang, form, top, depth, folder)
+        as_wanted = write_plot(result, path, lang=self.lang.value)
+        say(f"drawn: {path}")
+        if not as_wanted:
+            say("no installed font has all of its characters: labels are in English, or ids")
+            say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
 
 
-def _show(result: Result, lang: Lang, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
-    from ecosystem.audit import Explanation, Knockout
-    from ecosystem.audit.tables import in_words, main_table, matches_table, tree
+def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
+    from ecosystem.audit import Explanation, Knockout, Versus
+    from ecosystem.audit.tables import main_table, scores_of
+    from ecosystem.audit.words import in_words, matches_table, side_by_side, tree
 
-    if isinstance(result, Explanation):
-        show(tree(result, depth, lang.value), form, title=f"{result.scores.index.id}: {result.name(lang.value)}")
-        if depth in ("link", "row"):
-            show(matches_table(main_table(result, depth, folder), lang.value), form)
-        return
-    if isinstance(result, Knockout):
-        frame = result.regions()
-        moved = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > 1e-12)]
-        show(in_words(moved.head(top).drop(columns="coverage"), lang.value), form, title=result.removed)
-        rolled = result.rolled_up()
-        if rolled is not None and len(moved):
-            show(in_words(rolled.drop(columns="coverage"), lang.value), form)
-        return
-    frame = main_table(result, depth, folder)
-    show(in_words(frame.head(top), lang.value), form)
-    if len(frame) > top:
-        say(f"{len(frame) - top:,} more: --top, --format csv or --out FILE")
+    scores = scores_of(result)
+    match result:
+        case Explanation():
+            show(tree(result, depth, lang), form, title=f"{scores.index.id}: {result.name(lang)}")
+            if depth in ("link", "row"):
+                show(matches_table(scores, main_table(result, depth, folder), lang), form)
+        case Versus():
+            show(side_by_side(result, depth, lang), form, title=scores.index.id)
+        case Knockout():
+            _show_moved(result, lang, form, top)
+        case _:
+            frame = main_table(result)
+            show(in_words(scores, frame.head(top), lang), form)
+            if len(frame) > top:
+                say(f"{len(frame) - top:,} more: --top, --format csv or --out FILE")
+
+
+def _show_moved(result: Knockout, lang: str, form: Format, top: int) -> None:
+    """The regions whose rank or score has changed, and the groups."""
+    from ecosystem.audit.words import in_words
+
+    frame = result.regions()
+    moved = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > STILL)]
+    show(in_words(result.scores, moved.head(top).drop(columns="coverage"), lang), form, title=result.removed)
+    rolled = result.rolled_up()
+    if rolled is not None and len(moved):
+        show(in_words(result.scores, rolled.drop(columns="coverage"), lang), form)

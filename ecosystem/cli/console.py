@@ -57,6 +57,8 @@ DatabaseOption = Annotated[
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write a file; its suffix says what.")]
 
+ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")]
+
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.audit import IndexArgument, IndexLevelOption, PlotOption, TopOption, deliver, scored
+from ecosystem.cli.audit import Delivery, IndexArgument, IndexLevelOption, PlotOption, TopOption, scored
 from ecosystem.cli.console import (
     DEFAULT_STORE,
     DatabaseOption,
+    ExcelOption,
     Format,
     FormatOption,
     LangOption,
@@ -25,6 +26,11 @@ from ecosystem.errors import UsageError
 if TYPE_CHECKING:
     from ecosystem.audit.tables import Result
     from ecosystem.scoring import Scores
+
+
+MOST = 500
+"""Lines of a table of organisations that are printed."""
+NO_SUM = "the parts of some indicators do not add up: their lines in `explain` say by which rule"
 
 
 class Depth(StrEnum):
@@ -67,22 +73,28 @@ def explain(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
+    excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
     """Walk a score back: pillars, indicators, organisations, links, lines of files; or compare two regions."""
-    _refuse(region, versus, to_overtake, entity)
+    _refuse(region, versus, to_overtake, entity, indicator)
+    delivery = Delivery(lang, form, out, excel, plot)
     with scored(index, store, database, level, since, until, folder) as scores:
         result = _result(scores, region, versus, to_overtake, entity, indicator, top)
-        _notes(result)
-        deliver(result, lang, form, out, plot, top=500, depth=depth.value, folder=dataset)
+        _notes(result, lang.value)
+        delivery.give(result, top=MOST, depth=depth.value, folder=dataset)
 
 
-def _refuse(region: str | None, versus: str | None, to_overtake: str | None, entity: str | None) -> None:
+def _refuse(
+    region: str | None, versus: str | None, to_overtake: str | None, entity: str | None, indicator: str | None
+) -> None:
     given = [
         name for name, value in (("--versus", versus), ("--to-overtake", to_overtake), ("--entity", entity)) if value
     ]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} do not go together", hint="give one of them")
+    if to_overtake is not None and indicator is not None:
+        raise UsageError("--to-overtake is about the whole score: give no --indicator beside it")
     if region is None and entity is None:
         raise UsageError(
             "which region, or which organisation?", hint="for example: ecosystem explain cingai-2023 四川省"
@@ -103,27 +115,29 @@ def _result(
     from ecosystem import audit
 
     if region is None:
-        return audit.trace(scores, entity or "")
+        return audit.trace(scores, entity or "", indicator=indicator)
     if versus is not None:
-        return audit.versus(scores, region, versus, indicator=indicator, top=top)
+        return audit.versus(scores, region, versus, indicator=indicator, top=top, tell=say)
     if to_overtake is not None:
         return audit.overtake(scores, region, to_overtake)
-    return audit.explain(scores, region, indicator=indicator, top=top)
+    return audit.explain(scores, region, indicator=indicator, top=top, tell=say)
 
 
-def _notes(result: Result) -> None:
+def _notes(result: Result, lang: str) -> None:
     """What a reader of the table has to know beside it."""
     from ecosystem.audit import Explanation, Overtaking, Trace, Versus
 
     match result:
         case Explanation():
             if not any(len(line.codes) for line in result.lines):
-                say(f"no link and no organisation stands behind any indicator of {result.name('zh')}")
+                say(f"no link and no organisation stands behind any indicator of {result.name(lang)}")
             elif not result.adds_up:
-                say("the parts of some indicators do not add up: their lines say by which rule")
+                say(NO_SUM)
         case Versus():
             difference = result.steps["difference"].iloc[0]
-            say(f"{result.one.name('zh')} less {result.other.name('zh')}: {difference:+.4f} points")
+            say(f"{result.one.name(lang)} less {result.other.name(lang)}: {difference:+.4f} points")
+            if not (result.one.adds_up and result.other.adds_up):
+                say(NO_SUM)
         case Overtaking():
             say(f"{result.number:,} in all; from {result.gap_before:.4f} points behind to {result.gap:.4g} before")
             say(result.how)

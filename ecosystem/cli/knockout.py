@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli.audit import IndexArgument, IndexLevelOption, PlotOption, TopOption, deliver, scored
+from ecosystem.cli.audit import Delivery, IndexArgument, IndexLevelOption, PlotOption, TopOption, scored
 from ecosystem.cli.console import (
     DEFAULT_STORE,
     DatabaseOption,
+    ExcelOption,
     Format,
     FormatOption,
     LangOption,
@@ -58,6 +59,7 @@ def knockout(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
+    excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
     """Take organisations or links out and see every score and rank move; or each one alone; or one after another."""
@@ -69,6 +71,7 @@ def knockout(
         raise UsageError("who is to be taken out?" if not chosen else "too many ways to choose at once", hint=hint)
     if region is not None and not with_curve:
         raise UsageError("--region goes with --curve", hint='of a region without --curve: --where "region=..."')
+    delivery = Delivery(lang, form, out, excel, plot)
     with scored(index, store, database, level, since, until, folder) as scores, progress() as report:
         result: audit.Loads | audit.Curves | audit.Knockout
         if each is not None:
@@ -81,4 +84,4 @@ def knockout(
             )
             if not result.touched:
                 say("no value rests on what was taken out: nothing changes")
-        deliver(result, lang, form, out, plot, top=top)
+        delivery.give(result, top=top)

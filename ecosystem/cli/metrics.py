@@ -10,6 +10,7 @@ import typer
 from ecosystem.cli.console import (
     DEFAULT_STORE,
     DatabaseOption,
+    ExcelOption,
     Format,
     FormatOption,
     Lang,
@@ -142,7 +143,7 @@ def run_command(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
-    excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
+    excel: ExcelOption = False,
 ) -> None:
     """Run metrics on a loaded graph: a value for every region of a level."""
     from ecosystem.export import write_json

@@ -13,6 +13,7 @@ import typer
 from ecosystem.cli.console import (
     DEFAULT_STORE,
     DatabaseOption,
+    ExcelOption,
     Format,
     FormatOption,
     OutOption,
@@ -41,7 +42,7 @@ def query(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
-    excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
+    excel: ExcelOption = False,
     timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Seconds that it may take.")] = None,
 ) -> None:
     """Ask the graph something in Cypher; it only reads. A whole node or link is shown by its id.

@@ -10,6 +10,7 @@ import typer
 from ecosystem.cli.console import (
     DEFAULT_STORE,
     DatabaseOption,
+    ExcelOption,
     Format,
     FormatOption,
     Lang,
@@ -49,7 +50,7 @@ def score(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
-    excel: Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")] = False,
+    excel: ExcelOption = False,
     receipt: Annotated[
         Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
     ] = None,

@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     from ecosystem.audit.tables import Result
 
 
-def write_audit(result: Result, path: str | Path, *, depth: Depth = "entity", folder: Path | None = None) -> None:
+def write_audit(
+    result: Result,
+    path: str | Path,
+    *,
+    lang: str = "en",
+    excel: bool = False,
+    depth: Depth = "entity",
+    folder: Path | None = None,
+) -> None:
     """Write an explanation, a knock-out or the like: .csv, .parquet, .json, .md one table, .xlsx a sheet for each.
 
-    UsageError for another suffix, OutputError where it cannot be written.
+    Sheets are named in `lang`; `excel` begins a CSV file with a byte-order mark. UsageError for another suffix,
+    OutputError where it cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() == ".xlsx":
-        write_workbook(path, sheets(result, depth, folder))
+    if path.suffix.lower() == ".xlsx" and not excel:
+        write_workbook(path, sheets(result, lang, depth=depth, folder=folder))
     else:
-        write_table(path, main_table(result, depth, folder))
+        write_table(path, main_table(result, depth, folder), excel=excel)

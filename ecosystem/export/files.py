@@ -16,6 +16,7 @@ from ecosystem.export.formats import object_to_json, to_csv, to_json, to_markdow
 from ecosystem.export.workbook import workbook_bytes
 
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".json", ".md")
+PICTURES = (".svg", ".png")
 
 
 def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: str = "data") -> None:

@@ -12,9 +12,10 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
-from ecosystem.export.files import check_suffix, write_bytes
+from ecosystem.export.files import PICTURES, check_suffix, write_bytes
 from ecosystem.export.fonts import FAMILIES, LATIN, font_for
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
@@ -25,29 +26,31 @@ if TYPE_CHECKING:
 
     from ecosystem.audit.tables import Result
 
-SUFFIXES = (".svg", ".png")
 SHOWN = 30
-"""Bars or lines of one picture."""
+"""Bars of one picture, or lines that have their own labels."""
+LINES = 10
+"""Lines of one picture that only their colours tell apart."""
 UP, DOWN, STILL = "#2a7f62", "#b5483a", "#8a8f98"
 
 Name = Callable[[str, str, str], str]
 """From an id, a Chinese and an English name to the label that can be drawn."""
 
 
-def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> None:
-    """Draw a result into a .svg or .png file.
+def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
+    """Draw a result into a .svg or .png file; false where its labels are not those of the language.
 
     An SVG keeps its texts as text, and its viewer finds a font. In a PNG, labels that no installed font can draw are
     given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
     """
     path = Path(path)
-    kind = check_suffix(path, SUFFIXES)[1:]
+    kind = check_suffix(path, PICTURES)[1:]
     for plain in (False, True):
         figure = _figure(result, "en" if plain else lang, plain)
         family = font_for(_texts(figure))
         if kind == "svg" or family is not None or plain:
             break
     write_bytes(path, _drawn(figure, kind, family))
+    return not plain
 
 
 def _drawn(figure: Figure, kind: str, family: str | None) -> bytes:
@@ -90,7 +93,10 @@ def _figure(result: Result, lang: str, plain: bool) -> Figure:
             return _curves(result, name, lang)
         case Loads():
             frame = result.table.head(SHOWN)
-            labels = [name(row["entity"], row["name"], row["name"]) for row in frame.to_dict("records")]
+            labels = [
+                " · ".join((name(entity, title, title), name(*region)))
+                for entity, title, *region in frame[_BEARER].itertuples(index=False)
+            ]
             return _bars(labels, frame["score_change"].tolist(), heading("score_change", lang))
         case Overtaking():
             frame = result.moves
@@ -102,6 +108,7 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height))
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(y=0.01)
     return figure, axes
 
 
@@ -112,6 +119,8 @@ def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> Figure:
     axes.barh(places, values, color=[DOWN if value < 0 else UP for value in values])
     axes.set_yticks(places, labels)
     axes.set_xlabel(title)
+    if all(float(value).is_integer() for value in values):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 
 
@@ -186,13 +195,14 @@ def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
     return figure
 
 
+_BEARER = ["entity", "name", "region", "region_zh", "region_en"]
 _BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
 
 
 def _curves(result: Curves, name: Name, lang: str) -> Figure:
-    """Scores against organisations removed; with one region the random orders as a band beside."""
+    """Scores against organisations removed: of the most fragile regions; of a single one with the random orders."""
     figure, axes = _axes(8, 5)
-    regions = result.table["region"].head(SHOWN).tolist()
+    regions = result.table["region"].head(LINES).tolist()
     for region in regions:
         names = names_of(result.scores, region)
         for kind, style in (("targeted", "-"), ("random", "--")):
@@ -204,6 +214,7 @@ def _curves(result: Curves, name: Name, lang: str) -> Figure:
     axes.set_xlabel(heading("removed", lang))
     axes.set_ylabel(heading("score", lang))
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if regions:
-        axes.legend(fontsize=7, frameon=False, ncols=1 + len(regions) // 12)
+        axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure

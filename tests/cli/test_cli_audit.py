@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 import pandas as pd
 import pytest
 
-PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
+from ecosystem.cli.main import main
+from ecosystem.export import fonts
 
 
-def run(*words: str, folder: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the program in a folder; the exit code must be the expected one, and there is never a traceback."""
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run([*PROGRAM, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == code, (done.stdout, done.stderr)
-    return done
+@dataclass(frozen=True)
+class Done:
+    """What a command has said."""
+
+    stdout: str
+    stderr: str
+
+
+def run(*words: str, folder: Path, code: int = 0) -> Done:
+    """Run the program in a folder, in this process; the exit code must be the expected one."""
+    out, err, ended = io.StringIO(), io.StringIO(), 0
+    with (
+        contextlib.chdir(folder),
+        mock.patch.object(sys, "argv", ["ecosystem", *words]),
+        mock.patch.dict(os.environ, {"LC_ALL": "C.UTF-8"}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as stop:
+            ended = int(stop.code or 0)
+    assert ended == code, (out.getvalue(), err.getvalue())
+    return Done(out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +76,24 @@ def test_a_workbook_has_a_sheet_for_every_level_and_pictures_are_drawn(home: Pat
     words = ("explain", "cingai-2023", "四川省", "--lang", "zh", "--depth", "row", "--top", "3")
     done = run(*words, "--out", str(out), "--plot", str(plot), folder=home)
     assert done.stdout == ""
-    assert openpyxl.load_workbook(out).sheetnames == ["steps", "entities", "links", "method"]
+    assert openpyxl.load_workbook(out).sheetnames == ["构成", "主体", "关系", "方法"]
     assert "四川省" in plot.read_text(encoding="utf-8")
-    run("knockout", "cingai-2023", "--all", "Company", "--out", str(tmp_path / "all.csv"), folder=home)
-    assert len(pd.read_csv(tmp_path / "all.csv")) >= 200
-    run("knockout", "cingai-2023", "--entity", "C000001", "--out", str(tmp_path / "one.xlsx"), folder=home)
+    all_csv = tmp_path / "all.csv"
+    run("knockout", "cingai-2023", "--all", "Company", "--out", str(all_csv), "--excel", folder=home)
+    assert all_csv.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert len(pd.read_csv(all_csv)) >= 200
+    alone = ("knockout", "cingai-2023", "--entity", "C000001", "--lang", "en")
+    run(*alone, "--out", str(tmp_path / "one.xlsx"), folder=home)
     assert openpyxl.load_workbook(tmp_path / "one.xlsx").sheetnames[:2] == ["regions", "groups"]
 
 
 def test_two_regions_and_what_would_turn_them_round(home: Path) -> None:
     done = run("explain", "cingai-2023", "四川省", "--versus", "湖北省", "--format", "csv", folder=home)
     assert done.stdout.startswith("code,region,kind,id,name")
-    assert "四川省 less 湖北省" in done.stderr
+    assert "Sichuan less Hubei" in done.stderr
+    beside = run("explain", "cingai-2023", "四川省", "--versus", "湖北省", "--lang", "zh", folder=home).stdout
+    assert beside.splitlines()[1].split() == ["组成", "四川省", "湖北省", "差额", "匹配数"]
+    assert "各地区最小值" not in beside
     ranked = json.loads(run("score", "cingai-2023", "--format", "json", folder=home).stdout)
     first, second = (row["region_en"] for row in ranked[:2])
     found = run("explain", "cingai-2023", second, "--to-overtake", first, folder=home)
@@ -76,14 +103,17 @@ def test_two_regions_and_what_would_turn_them_round(home: Path) -> None:
 
 
 def test_an_organisation_everywhere_and_without_it(home: Path) -> None:
-    counts = run("explain", "cingai-2023", "--entity", "C000001", "--format", "csv", folder=home).stdout
+    words = ("explain", "cingai-2023", "--entity", "C000001")
+    counts = run(*words, "--format", "csv", folder=home).stdout
     assert counts.splitlines()[0] == "code,region,roles,matches,share,points,effect,effect_points"
+    one = run(*words, "--indicator", "company_count", "--lang", "zh", folder=home).stdout
+    assert [line.split()[0] for line in one.splitlines()] == ["指标", "企业数量"]
     without = run("knockout", "cingai-2023", "--entity", "C000001", "--format", "csv", folder=home).stdout
     assert len(without.splitlines()) == 32
     beijing = run("knockout", "cingai-2023", "--where", "label=Company,region=北京市", "--lang", "en", folder=home)
     assert "Beijing" in beijing.stdout
-    for words in (["--link", "ENABLES"], ["--partner-country", "US"], ["--all", "University", "--top", "3"]):
-        run("knockout", "cingai-2023", *words, folder=home)
+    for chosen in (["--link", "ENABLES"], ["--partner-country", "US"], ["--all", "University", "--top", "3"]):
+        run("knockout", "cingai-2023", *chosen, folder=home)
     curve = run(
         "knockout", "cingai-2023", "--curve", "--region", "四川省", "--random", "5", "--lang", "en", folder=home
     )
@@ -99,6 +129,11 @@ def test_an_organisation_everywhere_and_without_it(home: Path) -> None:
             ["explain", "cingai-2023", "四川省", "--versus", "湖北省", "--to-overtake", "湖北省"],
             2,
             "do not go together",
+        ),
+        (
+            ["explain", "cingai-2023", "四川省", "--to-overtake", "北京市", "--indicator", "company_count"],
+            2,
+            "about the whole score",
         ),
         (["explain", "cingai-2023", "Atlantis"], 1, "Atlantis"),
         (["explain", "cingai-2023", "四川省", "--indicator", "company_cuont"], 1, "company_count"),
@@ -123,3 +158,13 @@ def test_one_clear_message(home: Path, words: list[str], code: int, part: str) -
     assert part in done.stderr
     assert done.stdout == ""
     assert sorted(home.rglob("*")) == before
+
+
+def test_labels_that_no_font_can_draw_are_said_to_be_english(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latin = {fonts.LATIN: fonts._installed()[fonts.LATIN]}
+    monkeypatch.setattr(fonts, "_installed", lambda: latin)
+    words = ("explain", "cingai-2023", "四川省", "--depth", "pillar", "--lang", "zh", "--plot")
+    assert "hint: install a font" in run(*words, str(tmp_path / "tree.png"), folder=home).stderr
+    assert "hint" not in run(*words, str(tmp_path / "tree.svg"), folder=home).stderr
