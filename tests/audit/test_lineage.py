@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -202,3 +204,36 @@ def test_a_difference_adds_up(made: tuple[Path, Scores]) -> None:
             difference, abs=1e-9
         )
         assert np.nansum(found.parts["difference"]) == pytest.approx(difference, abs=1e-9)
+
+
+def test_other_rules_of_aggregation_have_no_points_that_add_up(made: tuple[Path, Scores]) -> None:
+    """An index whose rules are not min-max, sum and zero, whatever they are: shares of the value, effects, the rule."""
+    scores = made[1]
+    other = replace(scores.index.missing, rule=cast("Any", "another rule"))
+    rules = replace(scores, standing=replace(scores.standing, index=replace(scores.index, missing=other)))
+    rules = replace(rules, index=rules.standing.index)
+    found = explain(rules, "四川省", indicator="enablement_links", top=3)
+    assert not found.adds_up
+    (rule,) = set(found.steps["rule"]) - {""}
+    assert rule.startswith("do not add up to the score: minmax, weighted_sum, missing values: another rule")
+    assert found.parts["points"].isna().all()
+    straight = explain(scores, "四川省", indicator="enablement_links", top=3).parts
+    straight = straight[straight["id"] != ""].reset_index(drop=True)
+    shown = found.parts[found.parts["id"] != ""].reset_index(drop=True)
+    pd.testing.assert_frame_equal(shown.drop(columns="points"), straight.drop(columns="points"))
+
+
+def test_distinct_shares_the_one_among_the_links_that_support_it(store: GraphStore) -> None:
+    golden = read_dataset(TESTS / "golden" / "dataset").dataset
+    regions = [region.id for region in golden.regions.at("province")]
+    sources = [Source("metric", "company_count"), Source("metric", "intl_work")]
+    scores = scored(store, golden, metric_index(sources, regions), METRICS)
+    frame = scores.evidence("intl_work").frame()
+    several = frame.groupby(["region", "node_p"]).size()
+    assert several.max() > 1  # somebody has worked abroad twice
+    for region in frame["region"].unique():
+        links = explain(scores, str(region), indicator="intl_work", top=100).links
+        shares = links.drop_duplicates(["match"]).groupby("entity")["share"]
+        assert shares.sum().to_dict() == dict.fromkeys(several[region].index, 1.0)
+        for person, share in shares:
+            assert (share == 1 / several[region][person]).all()

@@ -130,6 +130,15 @@ def test_one_clear_message(
         assert part in str(caught.value)
 
 
+def test_the_nearest_three_are_named(scores: Scores) -> None:
+    with pytest.raises(InputError) as caught:
+        trace(scores, "Compny 02")
+    (finding,) = caught.value.findings
+    assert finding.hint is not None
+    assert finding.hint.count("(Company, c") == 3
+    assert finding.hint.startswith("did you mean Company 02 (Company, c02) or ")
+
+
 def test_everything_is_too_much(scores: Scores) -> None:
     with pytest.raises(InputError, match="nothing is left to score"):
         knockout(scores, where="in_sample=true")
