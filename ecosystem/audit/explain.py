@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.lineage import Lineage, lineage, parts_frame, region_name, region_place, steps_frame
+from ecosystem.audit.lineage import Lineage, lineage, region_name, region_place
 from ecosystem.audit.matches import Trail
+from ecosystem.audit.parts import parts_frame
+from ecosystem.audit.steps import steps_frame
 from ecosystem.audit.variants import Tell, mute
 from ecosystem.audit.walk import links_frame, rows_frame, values_frame
 from ecosystem.errors import SpecError, UsageError, did_you_mean

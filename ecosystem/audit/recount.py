@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ecosystem.audit.matches import Matches
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.metrics.aggregate import aggregate, evaluate
+from ecosystem.metrics.aggregate import aggregate, evaluate, value_codes
 from ecosystem.query.names import name_all
 from ecosystem.query.provenance import arguments
 from ecosystem.query.tree import Call
@@ -81,9 +81,8 @@ def _left(call: Call, column: pa.ChunkedArray | None, at: IntArray, touched: Tou
 def _distinct_lost(column: pa.ChunkedArray, at: IntArray, touched: Touched, regions: int) -> IntArray:
     """How many distinct values each cell has lost: those of which every match is lost."""
     cells, cell, rows = touched
-    encoded = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else column
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    count = len(encoded.dictionary)
+    codes = value_codes(column)
+    count = codes.max(initial=0) + 1
     kept = codes >= 0
     pairs, support = np.unique(at[kept] * count + codes[kept], return_counts=True)
     pair = np.searchsorted(pairs, at[rows] * count + codes[rows])

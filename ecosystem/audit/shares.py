@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from ecosystem.audit.matches import Matches
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.metrics.aggregate import value_codes
 from ecosystem.query.names import name_all
 from ecosystem.query.provenance import arguments
 from ecosystem.query.traversal import walk
@@ -45,9 +46,8 @@ def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: i
     if call.function == "count" and not call.distinct:
         return np.asarray(present, dtype=np.float64)
     if call.function == "count":
-        encoded = column.combine_chunks().dictionary_encode() if isinstance(column, pa.ChunkedArray) else column
-        codes = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False).astype(np.int64)
-        pair = at * max(len(encoded.dictionary), 1) + codes
+        codes = value_codes(column)
+        pair = at * (codes.max(initial=0) + 1) + codes
         _, place, support = np.unique(pair[present], return_inverse=True, return_counts=True)
         shares = np.zeros(len(at))
         shares[present] = 1 / support[place]

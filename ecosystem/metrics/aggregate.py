@@ -30,7 +30,7 @@ def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count
     if call.function == "count" and not call.distinct:
         return np.bincount(kept, minlength=count).astype(np.float64)
     if call.function == "count":
-        values = _codes(argument)[present]
+        values = value_codes(argument)[present]
         pairs = np.unique(np.stack([kept, values], axis=1), axis=0)
         return np.bincount(pairs[:, 0], minlength=count).astype(np.float64)
     numbers = argument.filter(pc.is_valid(argument)).to_numpy()
@@ -42,7 +42,8 @@ def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count
     return means
 
 
-def _codes(values: pa.ChunkedArray) -> Codes:
+def value_codes(values: pa.ChunkedArray) -> Codes:
+    """The distinct values of a column as integers from 0, -1 where it is null, shape (rows,)."""
     encoded = values.combine_chunks().dictionary_encode() if isinstance(values, pa.ChunkedArray) else values
     codes: Codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
