@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,10 @@ class Cells:
 
 def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, silent: IntArray) -> Cells:
     """The values of the touched cells, from pairs (variant, row) of lost matches."""
+    if not len(lost[0]):
+        return replace(Cells.none(), silent=silent)
     variants, rows = lost
+    matches, rows = _in_touched_regions(matches, rows, regions)
     touched, cell = np.unique(variants * regions + matches.regions[rows], return_inverse=True)
     at = touched % regions
     totals = {
@@ -51,6 +54,16 @@ def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, sil
     }
     value = name_all(matches.query).items[-1].expression
     return Cells(touched // regions, at, evaluate(value, totals, matches.parameters, len(touched)), silent)
+
+
+def _in_touched_regions(matches: Matches, rows: IntArray, regions: int) -> tuple[Matches, IntArray]:
+    """The matches in regions that lose any, and the lost rows among them: one removal touches few regions."""
+    touched = np.zeros(regions, dtype=bool)
+    touched[matches.regions[rows]] = True
+    kept = touched[matches.regions]
+    if kept.all():
+        return matches, rows
+    return matches.only(np.flatnonzero(kept)), (np.cumsum(kept) - 1)[rows]
 
 
 Touched = tuple[IntArray, IntArray, IntArray]
