@@ -61,7 +61,8 @@ def side_by_side(result: Versus, depth: Depth, lang: str) -> pd.DataFrame:
         rows.append((_indented(step, top, lang), step["points_one"], step["points_other"], step["difference"], None))
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):
             for part in result.parts[result.parts["code"] == step["code"]].to_dict("records"):
-                points = (abs(part["difference"]) if part["region"] == side else np.nan for side in sides)
+                signed = zip(sides, (part["difference"], -part["difference"]), strict=True)
+                points = (value if part["region"] == side else np.nan for side, value in signed)
                 name = f"{INDENT * top}{_part_name(part, lang)}"
                 rows.append((name, *points, part["difference"], part["matches"] or None))
     regions = [each.name(lang) for each in (result.one, result.other)]
