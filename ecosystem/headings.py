@@ -19,6 +19,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "effect_points": ("退出后得分变化", "points change if it left"),
     "effect_score": ("退出后总分变化", "score change if it left"),
     "entity": ("主体", "organisation"),
+    "exports": ("导出文件的行", "rows of exports"),
     "file": ("文件", "file"),
     "fragility_random": ("脆弱度（随机）", "fragility, random"),
     "fragility_targeted": ("脆弱度（定向）", "fragility, targeted"),

@@ -25,6 +25,7 @@ from ecosystem.dataset.fingerprint import fingerprint
 from ecosystem.dataset.header import match_header
 from ecosystem.dataset.link_ids import hash_texts, make_link_ids
 from ecosystem.dataset.node_index import NodeIndex
+from ecosystem.dataset.origins import Told, exported
 from ecosystem.dataset.raw import RawTable, as_text
 from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError
@@ -108,6 +109,11 @@ class Origins:
         few = _rows_of(raw, rows)
         return self._places(few, pa.chunked_array([self._ids(few, link)]), list(ends))
 
+    def exports(self, kind: str, ids: Sequence[str]) -> dict[str, list[Told]]:
+        """The rows of exports behind nodes or links, where the folder was written by imports."""
+        model = load_model()
+        return exported(self.folder, (model.labels.get(kind) or model.links[kind]).table, ids)
+
     def _between(self, raw: RawTable, ends: Sequence[tuple[str, str]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """The rows whose ends are one of these pairs."""
         likely = np.ones(raw.rows, dtype=bool)
@@ -175,7 +181,10 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
     raise DatasetError(f"the folder of the dataset {name!r} is not here: {', '.join(map(str, places))}", hint=hint)
 
 
-def origins_frame(found: Mapping[str, Origin]) -> pd.DataFrame:
-    """Ids with `source`, `file` and `line`."""
-    rows = [(name, each.source, each.file, each.line) for name, each in found.items()]
-    return pd.DataFrame(rows, columns=["id", "source", "file", "line"])
+def origins_frame(found: Mapping[str, Origin], told: Mapping[str, Sequence[Told]]) -> pd.DataFrame:
+    """Ids with `source`, `file`, `line` and `exports`, the rows of exports behind them, `;` between."""
+    rows = [
+        (name, each.source, each.file, each.line, "; ".join(map(str, told[name])) if name in told else None)
+        for name, each in found.items()
+    ]
+    return pd.DataFrame(rows, columns=["id", "source", "file", "line", "exports"])

@@ -61,6 +61,7 @@ def _chosen(trail: Trail, here: Matches, ids: Sequence[str] | None) -> IntArray:
 def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
     """The links frame with `source`, `file` and `line` of every entity; blank where no file has its row.
 
+    Where the dataset was imported, `exports` names the rows of the exports behind it, as `source file:line`.
     Raises DatasetError where the folder of the dataset is not there.
     """
     store = scores.measures.store
@@ -74,9 +75,11 @@ def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.D
             found = origins.nodes(kind, ids)
         else:
             found = origins.links(kind, _ends(scores, kind, ids))
-        parts.append(origins_frame(found).assign(kind=kind))
-    places = pd.concat(parts, ignore_index=True) if parts else origins_frame({}).assign(kind="")
-    return links.merge(places, on=["kind", "id"], how="left").astype({"line": "Int64"})
+        told = origins.exports(kind, ids)
+        parts.append(origins_frame(found, told).assign(kind=kind))
+    places = pd.concat(parts, ignore_index=True) if parts else origins_frame({}, {}).assign(kind="")
+    rows = links.merge(places, on=["kind", "id"], how="left").astype({"line": "Int64"})
+    return rows if rows["exports"].notna().any() else rows.drop(columns="exports")
 
 
 def values_frame(scores: Scores, place: int, region: int, folder: Path | None) -> pd.DataFrame:

@@ -83,17 +83,22 @@ def _part_name(part: Mapping[Hashable, Any], lang: str) -> str:
 
 
 def matches_table(scores: Scores, links: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A line per match: indicator, for whom it counts, share, and its entities with file and line where known."""
+    """A line per match: indicator, for whom it counts, share, and its entities with file and line where known.
+
+    Where the dataset was imported, these are the files and lines of the exports.
+    """
     if not len(links):
         return links
-    placed = "line" in links.columns
-    told = [
-        f"{row['role']}={row['id']}" + (f" [{row['file']}:{row['line']}]" if placed and pd.notna(row["line"]) else "")
-        for row in links.to_dict("records")
-    ]
+    told = [f"{row['role']}={row['id']}{_placed(row)}" for row in links.to_dict("records")]
     grouped = links.assign(told=told).groupby(["code", "entity", "match", "share"], sort=False, dropna=False)
     frame = grouped["told"].agg(", ".join).reset_index().drop(columns="match")
     return in_words(scores, frame.rename(columns={"told": "match"}), lang)
+
+
+def _placed(row: Mapping[Hashable, Any]) -> str:
+    if "exports" in row and pd.notna(row["exports"]):
+        return f" [{row['exports']}]"
+    return f" [{row['file']}:{row['line']}]" if "line" in row and pd.notna(row["line"]) else ""
 
 
 def in_words(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:

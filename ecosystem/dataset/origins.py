@@ -1,4 +1,4 @@
-"""Where nodes and links come from: the file of the dataset and its line, and behind it the source, its file and line.
+"""Where the nodes and links of an imported dataset come from: source, file and line of every row that tells them.
 
 A dataset that was imported has the table `origins.parquet` beside its tables: `table` and `id` of a node or link,
 `source` (the mapping), `file` and `line` of the export; several rows where several rows of exports tell it.
@@ -6,7 +6,8 @@ A dataset that was imported has the table `origins.parquet` beside its tables: `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from ecosystem.dataset.records import Reading
 from ecosystem.errors import DatasetError
 
 ORIGINS = "origins.parquet"
@@ -23,6 +23,18 @@ _GROUP = 200_000
 _SCHEMA = pa.schema(
     [("table", pa.string()), ("id", pa.string()), ("source", pa.string()), ("file", pa.string()), ("line", pa.int64())]
 )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """A row of an export that tells a node or link: the mapping, the file, the line (the header is line 1)."""
+
+    source: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.file}:{self.line}"
 
 
 class OriginFile:
@@ -70,59 +82,20 @@ class OriginFile:
             self._waiting.clear()
 
 
-def trace(reading: Reading, ids: Iterable[str], *, folder: Path | None = None) -> pa.Table:
-    """Where the nodes and links with these ids come from, one row per origin.
+def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Told]]:
+    """The rows of exports that give nodes or links of one table of a dataset, or add something to them.
 
-    Columns: `id`, `table`, `file` and `line` in the dataset (header = line 1), and, where the dataset was imported and
-    its `folder` is given, `source`, `source_file`, `source_line` (else null). An id that the dataset has not is left
-    out; regions and what is derived of them stand in no row of the dataset and are left out too.
+    Nothing where the dataset was not imported. DatasetError where the file of the origins is damaged.
     """
-    wanted = pa.array(sorted(set(ids)), pa.string())
-    found = [_in_dataset(reading, table, wanted) for table in reading.places]
-    rows = pa.concat_tables([one for one in found if one.num_rows] or [_EMPTY])
-    return _with_sources(rows, folder, wanted)
-
-
-_EMPTY = pa.table(
-    {
-        "id": pa.array([], pa.string()),
-        "table": pa.array([], pa.string()),
-        "file": pa.array([], pa.string()),
-        "line": pa.array([], pa.int64()),
-    }
-)
-
-
-def _in_dataset(reading: Reading, table: str, wanted: pa.Array) -> pa.Table:
-    place = reading.places[table]
-    ids = place.ids(reading.dataset)
-    if ids is None:
-        return _EMPTY
-    at = pc.indices_nonzero(pc.is_in(ids, value_set=wanted))
-    count = len(at)
-    return pa.table(
-        {
-            "id": ids.take(at),
-            "table": pa.repeat(pa.scalar(table), count),
-            "file": pa.repeat(pa.scalar(place.file), count),
-            "line": pa.array(place.lines_of(at.to_numpy())),
-        }
-    )
-
-
-def _with_sources(rows: pa.Table, folder: Path | None, wanted: pa.Array) -> pa.Table:
-    names = {"source": "source", "file": "source_file", "line": "source_line"}
-    path = None if folder is None else folder / ORIGINS
-    if path is None or not path.exists():
-        blank = {"source": pa.string(), "source_file": pa.string(), "source_line": pa.int64()}
-        for name, kind in blank.items():
-            rows = rows.append_column(name, pa.nulls(rows.num_rows, kind))
-        return rows
+    path = folder / ORIGINS
+    if not path.exists():
+        return {}
+    wanted = (pc.field("table") == table) & pc.field("id").isin(pa.array(sorted(set(ids)), pa.string()))
     try:
-        known = parquet.read_table(path, filters=pc.field("id").isin(wanted))
+        rows = parquet.read_table(path, filters=wanted)
     except (OSError, pa.ArrowInvalid) as err:
         raise DatasetError(f"cannot read {path}: {err}", hint="import the sources again") from err
-    known = known.rename_columns([names.get(name, name) for name in known.column_names])
-    joined = rows.join(known, keys=["table", "id"], join_type="left outer")
-    order = [("id", "ascending"), ("table", "ascending"), ("source", "ascending"), ("source_file", "ascending")]
-    return joined.sort_by([*order, ("source_line", "ascending")]).select([*_EMPTY.column_names, *names.values()])
+    found: dict[str, list[Told]] = {}
+    for row in rows.sort_by([(name, "ascending") for name in ("source", "file", "line")]).to_pylist():
+        found.setdefault(row["id"], []).append(Told(row["source"], row["file"], row["line"]))
+    return found

@@ -17,7 +17,7 @@ from ecosystem.dataset.links import LinkIndex, read_links
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
 from ecosystem.dataset.raw import RawTable, as_text
-from ecosystem.dataset.records import Dataset, Progress, Reading, RowPlaces, TableCount, silent
+from ecosystem.dataset.records import Dataset, Progress, Reading, TableCount, silent
 from ecosystem.dataset.suspicions import suspicions
 from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError, Finding
@@ -47,7 +47,7 @@ def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:
         regions=regions,
     )
     findings.extend(suspicions(dataset, reader.counts, model))
-    return Reading(dataset, tuple(findings), tuple(reader.counts), reader.quarantine, reader.places)
+    return Reading(dataset, tuple(findings), tuple(reader.counts), reader.quarantine)
 
 
 @dataclass(slots=True)
@@ -61,7 +61,6 @@ class _Reader:
     paths: list[Path] = field(default_factory=list)
     counts: list[TableCount] = field(default_factory=list)
     quarantine: dict[str, pa.Table] = field(default_factory=dict)
-    places: dict[str, RowPlaces] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
 
     def regions(self) -> Regions:
@@ -91,7 +90,7 @@ class _Reader:
             raw = self._take(label.table)
             if raw is not None:
                 faults = read_nodes(raw, label, index, regions, located=label.name in located)
-                self._keep(label.table, label.name, raw, faults)
+                self._keep(label.table, raw, faults)
         return index
 
     def links(self, nodes: NodeIndex, regions: Regions) -> LinkIndex:
@@ -103,7 +102,7 @@ class _Reader:
                 continue
             raw = self._take(link.table)
             if raw is not None:
-                self._keep(link.table, link.name, raw, read_links(raw, link, index))
+                self._keep(link.table, raw, read_links(raw, link, index))
         return index
 
     def _take(self, table: str) -> RawTable | None:
@@ -121,11 +120,9 @@ class _Reader:
         self.paths.append(path)
         return raw
 
-    def _keep(self, table: str, kind: str, raw: RawTable, faults: Faults) -> None:
+    def _keep(self, table: str, raw: RawTable, faults: Faults) -> None:
         self.findings.extend(sorted(faults.findings, key=lambda finding: finding.row or 0))
         loaded = int(np.count_nonzero(faults.good))
-        plain = raw.lines is None and loaded == raw.rows
-        self.places[table] = RowPlaces(raw.file, kind, None if plain else raw.lines_of(np.flatnonzero(faults.good)))
         self.counts.append(TableCount(table, raw.read, loaded, raw.read - loaded))
         if loaded < raw.read:
             self.quarantine[table] = faults.quarantine()

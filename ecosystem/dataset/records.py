@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from ecosystem.errors import Finding
@@ -50,36 +48,16 @@ class TableCount:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPlaces:
-    """Where the loaded rows of one table stand: `kind` is its label or link type, `lines` as in `lines_of`."""
-
-    file: str
-    kind: str
-    lines: npt.NDArray[np.int64] | None = None
-
-    def ids(self, dataset: Dataset) -> pa.ChunkedArray | None:
-        """The ids of the rows, None where no row has been loaded."""
-        table = dataset.nodes.get(self.kind, dataset.links.get(self.kind))
-        return None if table is None else table["id"]
-
-    def lines_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The lines of some of the loaded rows, counted from 0; the header is on line 1."""
-        return rows + 2 if self.lines is None else self.lines[rows]
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A dataset as it was found: what is good in it, every finding, and the rows that do not load.
 
-    `quarantine[table]` has the columns `line`, `reason`, then the columns of the file as text; `places[table]` says on
-    which line each loaded row stands.
+    `quarantine[table]` has the columns `line`, `reason`, then the columns of the file as text.
     """
 
     dataset: Dataset
     findings: tuple[Finding, ...]
     counts: tuple[TableCount, ...]
     quarantine: Mapping[str, pa.Table]
-    places: Mapping[str, RowPlaces] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:

@@ -20,6 +20,7 @@ from queries import random_graph
 
 from ecosystem.audit import explain, knockout, trace, versus
 from ecosystem.dataset import read_dataset
+from ecosystem.dataset.sources import import_source
 from ecosystem.dataset.synthesize import synthesize
 from ecosystem.errors import DatasetError
 from ecosystem.index import Source, load_index
@@ -237,3 +238,30 @@ def test_distinct_shares_the_one_among_the_links_that_support_it(store: GraphSto
         assert shares.sum().to_dict() == dict.fromkeys(several[region].index, 1.0)
         for person, share in shares:
             assert (share == 1 / several[region][person]).all()
+
+
+def test_rows_of_an_imported_dataset_lead_to_the_export(tmp_path: Path) -> None:
+    mapping = """
+title = "firms"
+files.list = { path = "list.csv" }
+links.deal = { type = "ENABLES", from = "seller", to = "buyer" }
+[nodes.seller]
+label = "Company"
+id = "seller"
+region = "place"
+[nodes.buyer]
+label = "Company"
+id = "buyer"
+in_sample = false
+"""
+    (tmp_path / "firms.toml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "list.csv").write_text("seller,place,buyer\na,四川,b\nc,北京,a\na,四川,c\n", encoding="utf-8")
+    import_source(str(tmp_path / "firms.toml"), tmp_path / "list.csv", tmp_path / "data")
+    store = open_store(tmp_path / "graph.duckdb", create=True)
+    store.load(read_dataset(tmp_path / "data").dataset)
+    found = explain(score(load_index("cingai-2023"), store), "四川省", indicator="enablement_links")
+    rows = found.rows(tmp_path / "data")
+    links = rows[rows["kind"] == "ENABLES"].sort_values("line")
+    assert links["exports"].tolist() == ["firms list.csv:2", "firms list.csv:4"]
+    assert links["file"].tolist() == ["enables.csv", "enables.csv"]
+    store.close()
