@@ -69,6 +69,19 @@ def test_only_the_first_row_is_joined_and_nobody_is_linked_with_itself(tmp_path:
     assert ends == sorted([("a", "b"), ("b", "a")] * 2 + [("a", "c"), ("c", "a"), ("b", "c"), ("c", "b")])
 
 
+@pytest.mark.parametrize("other", ["in_sample = false", ""])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_node_is_in_the_sample_where_any_row_puts_it_there(tmp_path: Path, other: str, turned: bool) -> None:
+    """The buyer is only the other end, unless the same company sells somewhere; whichever table comes first."""
+    seller = '[nodes.seller]\nlabel = "Company"\nid = "seller"\n'
+    buyer = f'[nodes.buyer]\nlabel = "Company"\nid = "buyer"\n{other}\n'
+    tables = buyer + seller if turned else seller + buyer
+    mapping = f'title = "sales"\nfiles.list = {{ path = "list.csv" }}\n{tables}'
+    import_text(tmp_path, "sales", mapping, {"list.csv": "seller,buyer\na,b\nc,a\n"})
+    sample = {row["id"]: row.get("in_sample", "") != "false" for row in table(tmp_path, "companies")}
+    assert sample == {"a": True, "b": not other, "c": True}
+
+
 def test_cities_abroad_are_made_once_however_they_are_spelled(tmp_path: Path) -> None:
     import_text(tmp_path, "eu", PROJECTS, {"parts.csv.gz": gzip.compress(PARTS.encode())})
     located = {row["from"]: row["to"] for row in table(tmp_path, "located_in")}

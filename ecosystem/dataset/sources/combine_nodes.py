@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecosystem.dataset.sources.graph import SAMPLE
 from ecosystem.dataset.sources.merges_file import Pair
 from ecosystem.dataset.sources.parts import Part
 from ecosystem.dataset.sources.same import LEGAL_NAME, Merging, Organisation, merge_organisations
@@ -17,8 +18,6 @@ from ecosystem.dataset.sources.unify import renamed, stacked
 from ecosystem.errors import Finding
 from ecosystem.model import Model
 from ecosystem.regions import Regions
-
-_SAMPLE = "in_sample"
 
 
 @dataclass(slots=True)
@@ -119,10 +118,10 @@ def _split(table: pa.Table, label: str, labels: Mapping[str, str]) -> Iterator[t
 
 
 def _combine_label(label: str, table: pa.Table, nodes: Nodes, *, keyless: bool) -> None:
-    if _SAMPLE in table.column_names:
+    if SAMPLE in table.column_names:
         # a source that says nothing means the sample
-        place = table.column_names.index(_SAMPLE)
-        table = table.set_column(place, _SAMPLE, pc.fill_null(table[_SAMPLE], True))
+        place = table.column_names.index(SAMPLE)
+        table = table.set_column(place, SAMPLE, pc.fill_null(table[SAMPLE], True))
     nodes.places += table.num_rows - table[REGION].null_count
     if pc.count_distinct(table["id"]).as_py() < table.num_rows:
         nodes.findings.extend(_differing(label, table))
@@ -138,7 +137,7 @@ def _first_of_each(table: pa.Table) -> pa.Table:
     """One row per id: of each property the first value that is there; in the sample where any source says so."""
     options = pc.ScalarAggregateOptions(skip_nulls=True, min_count=0)
     names = [name for name in table.column_names if name != "id"]
-    calls = [(name, "any" if name == _SAMPLE else "first", options) for name in names]
+    calls = [(name, "any" if name == SAMPLE else "first", options) for name in names]
     grouped = table.group_by("id", use_threads=False).aggregate(calls)
     order = ["id", *(f"{name}_{function}" for name, function, _ in calls)]
     return grouped.select(order).rename_columns(["id", *names])
@@ -146,7 +145,7 @@ def _first_of_each(table: pa.Table) -> pa.Table:
 
 def _differing(label: str, table: pa.Table) -> list[Finding]:
     """One finding for each property that sources tell differently of nodes that are one: how many, and the first."""
-    names = [name for name in table.column_names if name not in ("id", _SAMPLE)]
+    names = [name for name in table.column_names if name not in ("id", SAMPLE)]
     grouped = table.group_by("id", use_threads=False).aggregate([(name, "count_distinct") for name in names])
     findings = []
     for name in names:

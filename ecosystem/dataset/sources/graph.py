@@ -31,6 +31,9 @@ class Rejected:
     raw: tuple[str, ...]
 
 
+SAMPLE = "in_sample"
+
+
 @dataclass(slots=True)
 class Node:
     """A node as the rows so far tell it; `origins` are the row that gave it and those that added something to it."""
@@ -84,7 +87,8 @@ class Graph:
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
         """Add what a row says of the node `key`; True where the node is new.
 
-        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all.
+        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all. It
+        is in the sample where any row puts it there, and blank does.
         """
         node = self.nodes.get(key)
         new = node is None
@@ -92,7 +96,9 @@ class Graph:
             node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
         added = new
         for name, value in record.items():
-            if name in collect:
+            if name == SAMPLE:
+                added |= _join_sample(node, value, new=new)
+            elif name in collect:
                 added |= _collect(node, name, value)
             elif node.record.get(name) is None:
                 node.record[name] = value
@@ -123,6 +129,13 @@ class Graph:
     def merged(self) -> list[Finding]:
         """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
         return [_differs(key, node) for key, node in self.nodes.items() if node.differing]
+
+
+def _join_sample(node: Node, value: Value | None, *, new: bool) -> bool:
+    if not new and (node.record.get(SAMPLE) is not False or value is False):
+        return False
+    node.record[SAMPLE] = value
+    return True
 
 
 def _collect(node: Node, name: str, value: Value | None) -> bool:
