@@ -87,18 +87,22 @@ class Graph:
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
         """Add what a row says of the node `key`; True where the node is new.
 
-        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all. It
-        is in the sample where any row puts it there, and blank does.
+        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all.
+        It is in the sample where any row puts it there, and a row that says nothing does.
         """
         node = self.nodes.get(key)
         new = node is None
         if node is None:
             node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
+        if new and SAMPLE in record:
+            node.record[SAMPLE] = record[SAMPLE]
+        elif node.record.get(SAMPLE) is False and record.get(SAMPLE) is not False:
+            node.record[SAMPLE] = record.get(SAMPLE)
         added = new
         for name, value in record.items():
             if name == SAMPLE:
-                added |= _join_sample(node, value, new=new)
-            elif name in collect:
+                continue
+            if name in collect:
                 added |= _collect(node, name, value)
             elif node.record.get(name) is None:
                 node.record[name] = value
@@ -129,13 +133,6 @@ class Graph:
     def merged(self) -> list[Finding]:
         """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
         return [_differs(key, node) for key, node in self.nodes.items() if node.differing]
-
-
-def _join_sample(node: Node, value: Value | None, *, new: bool) -> bool:
-    if not new and (node.record.get(SAMPLE) is not False or value is False):
-        return False
-    node.record[SAMPLE] = value
-    return True
 
 
 def _collect(node: Node, name: str, value: Value | None) -> bool:
