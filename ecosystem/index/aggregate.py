@@ -14,11 +14,23 @@ from ecosystem.index.arrays import FloatArray, IntArray
 class Grouping:
     """Which part belongs to which parent: the 0/1 matrix (part x parent), kept as what a segmented sum needs.
 
-    `order` lists the parts parent by parent, None where they stand so already; `starts` is where each parent begins.
+    `order` lists the parts parent by parent, None where they stand so already; `starts` is where each parent begins;
+    `parents` is the parent of each part.
     """
 
     order: IntArray | None
     starts: IntArray
+    parents: IntArray
+
+    @property
+    def matrix(self) -> FloatArray:
+        """The 0/1 matrix, `(parts, parents)`."""
+        ones: FloatArray = (self.parents[:, None] == np.arange(len(self.starts))).astype(np.float64)
+        return ones
+
+    def parts_of(self, parent: int) -> IntArray:
+        """The places of the parts of one parent."""
+        return np.flatnonzero(self.parents == parent)
 
 
 def grouping(parents: Sequence[int], count: int) -> Grouping:
@@ -28,7 +40,7 @@ def grouping(parents: Sequence[int], count: int) -> Grouping:
     starts = np.searchsorted(positions[order], np.arange(count))
     if not np.array_equal(np.unique(positions), np.arange(count)):
         raise ValueError("a parent without parts has no sum")
-    return Grouping(None if np.array_equal(order, np.arange(len(order))) else order, starts)
+    return Grouping(None if np.array_equal(order, np.arange(len(order))) else order, starts, positions)
 
 
 def sum_parts(parts: FloatArray, by: Grouping) -> FloatArray:
@@ -52,3 +64,14 @@ def climb(parts: FloatArray, steps: Sequence[Grouping]) -> tuple[FloatArray, ...
         parts = sum_parts(parts, step)
         sums.append(parts)
     return tuple(sums)
+
+
+def weigh_parts(parts: FloatArray, weights: FloatArray, by: Grouping) -> FloatArray:
+    """Weighted sums `(..., regions, parents)` of `(..., regions, parts)`; `weights` are `(..., parts)`."""
+    return sum_parts(parts * weights[..., None, :], by)
+
+
+def weigh_parts_fast(parts: FloatArray, weights: FloatArray, by: Grouping) -> FloatArray:
+    """The same as a matrix product: many sets of weights at once, equal to `weigh_parts` but for the last digits."""
+    sums: FloatArray = np.matmul(parts, weights[..., :, None] * by.matrix)
+    return sums

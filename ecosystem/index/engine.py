@@ -10,9 +10,15 @@ import numpy as np
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.aggregate import Grouping, climb, grouping
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
-from ecosystem.index.normalise import minmax
-from ecosystem.index.rank import competition_ranks
+from ecosystem.index.ascend import Ascent, ascend
+from ecosystem.index.normalise import Scaled
+from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
+from ecosystem.index.rank import rank
 from ecosystem.index.records import Index, Indicator
+from ecosystem.index.rules import Ties
+from ecosystem.index.scale import scale
+from ecosystem.index.shares import weigh
+from ecosystem.index.treat import Treated
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
@@ -24,9 +30,10 @@ class Standing:
 
     Shapes: `...` is any batch, R regions, K indicators, P pillars. Nothing is rounded.
 
-    * `weighted` (..., R, K): the points that each indicator brings, 0 where it is missing;
+    * `weighted` (..., R, K): the points that each indicator brings to the index, 0 where it is missing. They add up to the
+      score where sums and arithmetic means alone are used; elsewhere they are the indicator's score times its share;
     * `aggregates`: (..., R, n) for level 2, 3, ... of the hierarchy, in the order of the file; the last is the index;
-    * `overall_rank` (..., R), `pillar_ranks` (..., R, P): 1 is the highest score;
+    * `overall_rank` (..., R), `pillar_ranks` (..., R, P): 1 is the highest score, 0 a region without one;
     * `coverage` (..., R), `pillar_coverage` (..., R, P): the share of the weight that has a value.
     """
 
@@ -42,7 +49,7 @@ class Standing:
 
     @property
     def overall(self) -> FloatArray:
-        """The score of the index, `(..., R)`."""
+        """The score of the index, `(..., R)`; NaN for a region without one."""
         overall: FloatArray = self.aggregates[-1][..., 0]
         return overall
 
@@ -66,8 +73,12 @@ class Standing:
 class IndexScores(Standing):
     """The standing of the ranked regions, and what it was made from.
 
-    * `raw`, `normalised` (..., R, K): NaN where `missing`;
-    * `minimum`, `maximum`, `constant` (..., K): over the values that are present; a constant column scores the lowest.
+    * `raw`, `prepared`, `normalised` (..., R, K): as given; divided, imputed and treated; on one scale. NaN where missing;
+    * `missing`, `imputed` (..., R, K): without a value of its own; with one that stands in for it;
+    * `minimum`, `maximum`, `constant` (..., K): over the values that are normalised; a constant column scores the lowest;
+    * `shares` (..., K): the share of the whole that each indicator has;
+    * `excluded` (..., R): regions that are screened out or not there;
+    * `treated`: what was done to outliers, None where the index treats nothing.
     """
 
     raw: FloatArray
@@ -76,6 +87,11 @@ class IndexScores(Standing):
     minimum: FloatArray
     maximum: FloatArray
     constant: BoolArray
+    prepared: FloatArray
+    imputed: BoolArray
+    shares: FloatArray
+    excluded: BoolArray
+    treated: Treated | None
 
     @property
     def all_missing(self) -> BoolArray:
@@ -83,55 +99,78 @@ class IndexScores(Standing):
         absent: BoolArray = np.logical_and.reduce(self.missing, axis=-2)
         return absent
 
+    def at(self, level: int) -> FloatArray:
+        """The scores at a level; those of the indicators are weighted under `weighted_sum` and normalised elsewhere."""
+        if level == 1 and self.index.aggregation.method != "weighted_sum":
+            return self.normalised
+        return Standing.at(self, level)
 
-def evaluate(index: Index, values: FloatArray, *, level: str) -> IndexScores:
+
+def evaluate(
+    index: Index,
+    values: FloatArray,
+    *,
+    level: str,
+    weights: FloatArray | None = None,
+    auxiliary: Auxiliary = ALONE,
+    absent: BoolArray | None = None,
+) -> IndexScores:
     """The scores of an index from a value matrix `(..., R, K)`; leading axes are variants, evaluated in one call.
 
-    Rows follow `index.level(level).regions`, columns `index.leaves`; NaN is missing. A missing value scores 0 and
-    counts against the coverage. UsageError: the index has no such level. InputError: a value is infinite.
-    ValueError: the shape does not fit.
+    Rows follow `index.level(level).regions`, columns `index.leaves`; NaN is missing, and does what `index.missing` says.
+    `weights` (..., K) are shares of the indicators in place of the spec's, a set for each variant; `auxiliary` holds
+    denominators and groups; `absent` (..., R) says which regions are not there. The steps, in this order: divide, screen,
+    impute, treat, normalise, weigh, aggregate, rank.
+
+    UsageError: the index has no such level. InputError: a value is infinite, or a step is undefined for some column or
+    region, each named. ValueError: the shape does not fit.
     """
-    regions = index.level(level).regions
-    leaves = index.leaves
+    regions, leaves = index.level(level).regions, index.leaves
     raw = np.asarray(values, dtype=np.float64)
     if raw.shape[-2:] != (len(regions), len(leaves)):
         raise ValueError(f"values of shape {raw.shape} for {len(regions)} regions x {len(leaves)} indicators")
-    _refuse_infinite(raw, regions, leaves)
-    weights = np.array([leaf.weight for leaf in leaves])
-    directions = np.array([float(leaf.direction) for leaf in leaves])
-    scaled = minmax(raw, directions, index.normalisation.lower, index.normalisation.upper)
-    missing = np.isnan(raw)
-    weighted = scaled.values * weights
-    np.copyto(weighted, 0.0, where=missing)
-    steps = _steps(index)
-    aggregates = climb(weighted, steps)
-    pillars = weighted if len(aggregates) == 1 else aggregates[-2]
-    coverage, pillar_coverage = _coverage(missing, weights, steps)
+    refuse_infinite(raw, regions, leaves)
+    ready = prepare(index, raw, regions, auxiliary, absent)
+    scaled = _scaled(index, ready, regions, pooled=auxiliary.pooled)
+    steps = steps_of(index)
+    basis = ready.values.reshape(-1, len(leaves)) if auxiliary.pooled else ready.values
+    weighing = weigh(index, basis, steps, weights)
+    ascent = ascend(index, scaled.values, ready.excluded, weighing, steps)
+    _refuse_undefined(index, ascent, regions)
+    shape = ascent.weighted.shape
+    pillars = index.depth - 1
+    own = ascent.weighted if index.aggregation.method == "weighted_sum" else scaled.values
+    coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, steps)
     return IndexScores(
         index=index,
         level=level,
         regions=regions,
-        weighted=weighted,
-        aggregates=aggregates,
-        overall_rank=competition_ranks(aggregates[-1][..., 0], index.ties.tolerance),
-        pillar_ranks=rank_columns(pillars, index.ties.tolerance),
+        weighted=ascent.weighted,
+        aggregates=ascent.aggregates,
+        overall_rank=rank(ascent.aggregates[-1][..., 0], index.ties),
+        pillar_ranks=rank_columns(own if pillars == 1 else ascent.aggregates[-2], index.ties),
         coverage=coverage,
         pillar_coverage=pillar_coverage,
         raw=raw,
         normalised=scaled.values,
-        missing=missing,
+        missing=ready.missing,
         minimum=scaled.minimum,
         maximum=scaled.maximum,
         constant=scaled.constant,
+        prepared=ready.values,
+        imputed=ready.imputed,
+        shares=weighing.shares,
+        excluded=ready.excluded,
+        treated=ready.treated,
     )
 
 
-def rank_columns(scores: FloatArray, tolerance: float) -> IntArray:
+def rank_columns(scores: FloatArray, ties: Ties) -> IntArray:
     """Ranks of the regions in every column of `(..., regions, columns)`."""
-    return np.swapaxes(competition_ranks(np.swapaxes(scores, -1, -2), tolerance), -1, -2)
+    return np.swapaxes(rank(np.swapaxes(scores, -1, -2), ties), -1, -2)
 
 
-def _steps(index: Index) -> tuple[Grouping, ...]:
+def steps_of(index: Index) -> tuple[Grouping, ...]:
     """The way from the indicators to the top, level by level."""
     steps = []
     for level in range(1, index.depth):
@@ -141,18 +180,38 @@ def _steps(index: Index) -> tuple[Grouping, ...]:
     return tuple(steps)
 
 
+def _scaled(index: Index, ready: Prepared, regions: Sequence[str], *, pooled: bool) -> Scaled:
+    """The normalised values; pooled, all years of the first axis are one column."""
+    if not pooled:
+        return scale(ready.values, index.leaves, regions, index.normalisation)
+    years, columns = ready.values.shape[0], ready.values.shape[-1]
+    names = list(regions) * years
+    if index.normalisation.method == "dist2ref":
+        names = [f"{name} {year}" for year in range(years) for name in regions]
+    whole = scale(ready.values.reshape(-1, columns), index.leaves, names, index.normalisation)
+    same = (np.broadcast_to(facts, (years, columns)) for facts in (whole.minimum, whole.maximum))
+    minimum, maximum = same
+    constant = np.broadcast_to(whole.constant, (years, columns))
+    return Scaled(whole.values.reshape(ready.values.shape), minimum, maximum, constant)
+
+
 def _coverage(missing: BoolArray, weights: FloatArray, steps: Sequence[Grouping]) -> tuple[FloatArray, FloatArray]:
     """The share of the weight that has a value, of the index `(..., R)` and of its pillars `(..., R, P)`."""
     wholes = (weights, *climb(weights, steps))
     if not missing.any():
-        return np.ones(missing.shape[:-1]), np.ones((*missing.shape[:-1], *wholes[-2].shape))
-    present = np.where(missing, 0.0, weights)
+        return np.ones(missing.shape[:-1]), np.ones((*missing.shape[:-1], wholes[-2].shape[-1]))
+    present = np.where(missing, 0.0, weights[..., None, :])
     sums = (present, *climb(present, steps))
     # both sums run in the same order, so that a full row is exactly 1
-    return (sums[-1] / wholes[-1])[..., 0], sums[-2] / wholes[-2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overall = (sums[-1] / wholes[-1][..., None, :])[..., 0]
+        pillars = sums[-2] / wholes[-2][..., None, :]
+    # a pillar that weighs nothing has nothing to be covered
+    return overall, np.where(np.isnan(pillars), 1.0, pillars)
 
 
-def _refuse_infinite(raw: FloatArray, regions: Sequence[str], leaves: Sequence[Indicator]) -> None:
+def refuse_infinite(raw: FloatArray, regions: Sequence[str], leaves: Sequence[Indicator]) -> None:
+    """Raise InputError that names every cell of `(..., R, K)` beyond what can be computed with."""
     if not raw.size or (np.fmax.reduce(raw, axis=None) <= LARGEST and np.fmin.reduce(raw, axis=None) >= -LARGEST):
         return
     cells = np.argwhere(np.abs(raw) > LARGEST)
@@ -164,3 +223,22 @@ def _refuse_infinite(raw: FloatArray, regions: Sequence[str], leaves: Sequence[I
     ]
     if findings:
         raise InputError("values that cannot be scored", hint="leave a missing value blank", findings=findings)
+
+
+def _refuse_undefined(index: Index, ascent: Ascent, regions: Sequence[str]) -> None:
+    """Raise InputError for the scores that a mean could not give, each with its region and part."""
+    if not ascent.undefined:
+        return
+    findings = [
+        Finding(
+            "error",
+            "undefined",
+            f"{ascent.why[level]} of its parts, of which one is too low",
+            regions[row],
+            None,
+            index.at(level)[place].code,
+        )
+        for level, row, place in ascent.undefined
+    ]
+    hint = "take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)"
+    raise InputError("scores that are undefined", hint=hint, findings=findings)

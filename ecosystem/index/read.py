@@ -12,10 +12,11 @@ from typing import Any
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import records
 from ecosystem.index.check import check_index, check_levels
-from ecosystem.index.records import Index, Indicator, SourceKind, Text
+from ecosystem.index.records import Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.rows import Rows, decode, read_rows
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, IndexForm, LevelForm, parse_toml
 from ecosystem.index.structure import check_structure
+from ecosystem.index.variables import VARIABLES_NAME, read_variables
 
 
 def read_index(path: Path) -> Index:
@@ -41,12 +42,14 @@ def inspect_index(
     table_bytes, table_faults = _bytes(path / CSV_NAME)
     form, more = (None, form_faults) if form_bytes is None else _read_form(form_bytes)
     rows = Rows(findings=tuple(table_faults)) if table_bytes is None else read_rows(table_bytes)
-    if form is None or rows.findings:
+    variables = read_variables(path / VARIABLES_NAME)
+    if form is None or rows.findings or variables.findings:
         levels = {} if form is None else _levels(form)
         whole = check_structure(rows.indicators, rows.unread) if rows.indicators else []
-        return None, (*more, *rows.findings, *whole, *check_levels(levels, known_regions))
-    digest = hashlib.sha256(b"\0".join([form_bytes or b"", table_bytes or b""])).hexdigest()
-    index = _index(form, rows.indicators, digest)
+        return None, (*more, *rows.findings, *variables.findings, *whole, *check_levels(levels, known_regions))
+    files = [form_bytes or b"", table_bytes or b"", *variables.content]
+    digest = hashlib.sha256(b"\0".join(files)).hexdigest()
+    index = _index(form, rows.indicators, variables.variables, digest)
     found = (*check_index(index, known_sources=known_sources, known_regions=known_regions), *_name_differs(index, path))
     return (None if any(finding.severity == "error" for finding in found) else index), found
 
@@ -74,8 +77,7 @@ def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
     return parse_toml(table)
 
 
-def _index(form: IndexForm, indicators: tuple[Indicator, ...], digest: str) -> Index:
-    lower, upper = form.normalisation.range
+def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[Variable, ...], digest: str) -> Index:
     return Index(
         id=form.id,
         title=Text(form.title.zh, form.title.en),
@@ -83,12 +85,18 @@ def _index(form: IndexForm, indicators: tuple[Indicator, ...], digest: str) -> I
         source=Text(form.source.zh, form.source.en),
         levels=_levels(form),
         indicators=indicators,
-        normalisation=records.Normalisation(form.normalisation.method, lower, upper),
-        aggregation=records.Aggregation(form.aggregation.method, form.aggregation.weights),
-        missing=records.Missing(form.missing.rule, form.missing.coverage_mark),
+        normalisation=form.normalisation.record(),
+        aggregation=form.aggregation.record(),
+        missing=records.Missing(form.missing.rule, form.missing.coverage_mark, form.missing.least),
         ties=records.Ties(form.ties.method, form.ties.tolerance),
         gaps=tuple(Text(gap.zh, gap.en) for gap in form.gap),
         hash=digest,
+        imputation=form.imputation.record() if form.imputation else records.Imputation(),
+        treatment=form.treatment.record() if form.treatment else records.Treatment(),
+        weighting=form.weighting.record() if form.weighting else records.Weighting(),
+        screening=form.screening.record() if form.screening else None,
+        tiers=form.tiers.record() if form.tiers else None,
+        variables=variables,
     )
 
 

@@ -7,10 +7,48 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.index.rules import (
+    AS_PRINTED,
+    NO_IMPUTATION,
+    NO_TREATMENT,
+    Aggregation,
+    Imputation,
+    Missing,
+    Normalisation,
+    Screening,
+    Tiering,
+    Ties,
+    Treatment,
+    Weighting,
+)
+
+__all__ = [
+    "Aggregation",
+    "Group",
+    "Imputation",
+    "Index",
+    "Indicator",
+    "Lang",
+    "Level",
+    "Missing",
+    "Normalisation",
+    "Screening",
+    "Source",
+    "SourceKind",
+    "Text",
+    "Tiering",
+    "Ties",
+    "Treatment",
+    "Variable",
+    "VariableKind",
+    "WeightSource",
+    "Weighting",
+]
 
 Lang = Literal["zh", "en"]
 SourceKind = Literal["metric", "column", "network"]
 WeightSource = Literal["printed", "derived", "assumed"]
+VariableKind = Literal["group", "denominator", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +80,9 @@ class Indicator:
     """A row of the hierarchy: an indicator with a source (level 1), an aggregate, or the top, which has no parent.
 
     `direction` is 1 where more is better, -1 where less is; `weight` is a share of the whole index;
-    `row` is the line of `indicators.csv` that it was read from, None for one built in memory.
+    `row` is the line of `indicators.csv` that it was read from, None for one built in memory. `denominator` is a column
+    that values are divided by; `target` a value aimed at; `lower`, `upper` the goalposts. Each is in the unit of its
+    column, whatever the direction.
     """
 
     code: str
@@ -55,6 +95,20 @@ class Indicator:
     unit: str
     source: Source | None
     row: int | None = None
+    denominator: str | None = None
+    target: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column beside the indicators: a group of regions, a denominator, or something that is only kept."""
+
+    code: str
+    kind: VariableKind
+    name: Text
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +131,11 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Normalisation:
-    """Min-max onto `lower` .. `upper`."""
-
-    method: Literal["minmax"]
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregation:
-    """The sum of weighted scores; `global` weights are shares of the whole index at every level of the hierarchy."""
-
-    method: Literal["weighted_sum"]
-    weights: Literal["global"]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A missing value scores 0 (`zero`); a region with coverage under `coverage_mark` is marked."""
-
-    rule: Literal["zero"]
-    coverage_mark: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """Competition ranking ("1224"); scores that differ by no more than `tolerance` share the best rank."""
-
-    method: Literal["competition"]
-    tolerance: float
-
-
-@dataclass(frozen=True, slots=True)
 class Index:
-    """A composite indicator: the whole specification. `hash` is the SHA-256 of the files it was read from."""
+    """A composite indicator: the whole specification. `hash` is the SHA-256 of the files it was read from.
+
+    `overrides` says, a sentence each, which rules a run has changed against those files.
+    """
 
     id: str
     title: Text
@@ -125,6 +149,13 @@ class Index:
     ties: Ties
     gaps: tuple[Text, ...] = ()
     hash: str = ""
+    imputation: Imputation = NO_IMPUTATION
+    treatment: Treatment = NO_TREATMENT
+    weighting: Weighting = AS_PRINTED
+    screening: Screening | None = None
+    tiers: Tiering | None = None
+    variables: tuple[Variable, ...] = ()
+    overrides: tuple[str, ...] = ()
 
     @property
     def depth(self) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from ecosystem.errors import UsageError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import IndexScores, Standing, rank_columns
-from ecosystem.index.rank import competition_ranks
+from ecosystem.index.rank import rank
 
 
 def roll_up(scores: IndexScores) -> Standing:
@@ -25,7 +25,7 @@ def roll_up(scores: IndexScores) -> Standing:
     place = {region: row for row, region in enumerate(scores.regions)}
     rows = [[place[member] for member in group.members] for group in level.groups]
     aggregates = tuple(_sums(values, rows) for values in scores.aggregates)
-    weighted = _sums(scores.weighted, rows)
+    weighted = _sums(scores.at(1), rows)
     pillars = weighted if len(aggregates) == 1 else aggregates[-2]
     sizes = np.array([len(members) for members in rows], dtype=np.float64)
     return Standing(
@@ -34,8 +34,8 @@ def roll_up(scores: IndexScores) -> Standing:
         regions=tuple(group.id for group in level.groups),
         weighted=weighted,
         aggregates=aggregates,
-        overall_rank=competition_ranks(aggregates[-1][..., 0], index.ties.tolerance),
-        pillar_ranks=rank_columns(pillars, index.ties.tolerance),
+        overall_rank=rank(aggregates[-1][..., 0], index.ties),
+        pillar_ranks=rank_columns(pillars, index.ties),
         coverage=_sums(scores.coverage[..., None], rows)[..., 0] / sizes,
         pillar_coverage=_sums(scores.pillar_coverage, rows) / sizes[:, None],
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.records import Indicator, Text
-from ecosystem.index.spec import COLUMNS, CSV_NAME, Row, parse_row
+from ecosystem.index.spec import COLUMNS, CSV_NAME, OPTIONAL, Row, parse_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def _header_faults(header: Sequence[str]) -> Iterator[Finding]:
         yield Finding("error", "wrong_delimiter", message, CSV_NAME, 1, hint="save it as CSV with commas")
         return
     for name in dict.fromkeys(header):
-        if name not in COLUMNS:
+        if name not in COLUMNS and name not in OPTIONAL:
             message = f"unknown column {name!r}"
             missing = [column for column in COLUMNS if column not in header]
-            hint = did_you_mean(name, missing or COLUMNS)
+            hint = did_you_mean(name, missing or (*COLUMNS, *OPTIONAL))
             yield Finding("error", "unknown_column", message, CSV_NAME, 1, name, None, hint)
         elif header.count(name) > 1:
             yield Finding("error", "column_twice", f"column {name!r} is there twice", CSV_NAME, 1, name)
@@ -121,4 +121,8 @@ def _indicator(line: int, row: Row) -> Indicator:
         unit=row.unit or "",
         source=row.to_source(),
         row=line,
+        denominator=row.denominator,
+        target=row.target,
+        lower=row.lower,
+        upper=row.upper,
     )

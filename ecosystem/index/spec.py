@@ -11,61 +11,32 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from ecosystem.errors import Finding, did_you_mean
+from ecosystem.index.forms import (
+    AggregationForm,
+    ImputationForm,
+    MissingForm,
+    NormalisationForm,
+    ScreeningForm,
+    Table,
+    TieringForm,
+    TiesForm,
+    TreatmentForm,
+    WeightingForm,
+)
 from ecosystem.index.records import Source, SourceKind, WeightSource
 
 TOML_NAME = "index.toml"
 CSV_NAME = "indicators.csv"
 
 
-class _Table(BaseModel):
-    """A table of the TOML file: every key is known, nothing is coerced."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class TextForm(_Table):
+class TextForm(Table):
     """A text in both languages."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class NormalisationForm(_Table):
-    """`[normalisation]`."""
-
-    method: Literal["minmax"]
-    range: list[float] = Field(default=[0.0, 100.0], min_length=2, max_length=2)
-
-    @field_validator("range")
-    @classmethod
-    def _ordered(cls, bounds: list[float]) -> list[float]:
-        if not (math.isfinite(bounds[0]) and math.isfinite(bounds[1]) and bounds[0] < bounds[1]):
-            raise ValueError("needs two finite numbers, the lower first")
-        return bounds
-
-
-class AggregationForm(_Table):
-    """`[aggregation]`."""
-
-    method: Literal["weighted_sum"]
-    weights: Literal["global"]
-
-
-class MissingForm(_Table):
-    """`[missing]`."""
-
-    rule: Literal["zero"]
-    coverage_mark: float = Field(default=0.5, ge=0, le=1)
-
-
-class TiesForm(_Table):
-    """`[ties]`."""
-
-    method: Literal["competition"]
-    tolerance: float = Field(default=1e-9, ge=0, le=1)
-
-
-class GroupForm(_Table):
+class GroupForm(Table):
     """`[[level.<name>.groups]]`."""
 
     id: str = Field(min_length=1)
@@ -74,12 +45,12 @@ class GroupForm(_Table):
     members: list[str] = Field(min_length=1)
 
 
-class LevelForm(_Table):
+class LevelForm(Table):
     """`[level.<name>]`."""
 
     ranked: list[str] = Field(min_length=1)
     rollup: Literal["sum"] | None = None
-    groups: list[GroupForm] = []
+    groups: list[GroupForm] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _groups_have_a_rule(self) -> Self:
@@ -88,7 +59,7 @@ class LevelForm(_Table):
         return self
 
 
-class IndexForm(_Table):
+class IndexForm(Table):
     """The whole of `index.toml`."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -100,7 +71,12 @@ class IndexForm(_Table):
     missing: MissingForm
     ties: TiesForm
     level: dict[str, LevelForm] = Field(min_length=1)
-    gap: list[TextForm] = []
+    gap: list[TextForm] = Field(default_factory=list)
+    imputation: ImputationForm | None = None
+    treatment: TreatmentForm | None = None
+    weighting: WeightingForm | None = None
+    screening: ScreeningForm | None = None
+    tiers: TieringForm | None = None
 
 
 class Row(BaseModel):
@@ -118,6 +94,17 @@ class Row(BaseModel):
     weight_source: WeightSource
     unit: str | None
     source: str | None
+    denominator: str | None = None
+    target: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+    @field_validator("target", "lower", "upper")
+    @classmethod
+    def _finite(cls, number: float | None) -> float | None:
+        if number is not None and not math.isfinite(number):
+            raise ValueError("is not a finite number")
+        return number
 
     @field_validator("source")
     @classmethod
@@ -134,7 +121,10 @@ class Row(BaseModel):
         return Source(cast(SourceKind, kind), name)
 
 
-COLUMNS = tuple(Row.model_fields)
+OPTIONAL = ("denominator", "target", "lower", "upper")
+"""Columns that an index may leave out."""
+
+COLUMNS = tuple(name for name in Row.model_fields if name not in OPTIONAL)
 
 
 def parse_toml(table: Mapping[str, Any]) -> tuple[IndexForm | None, list[Finding]]:

@@ -1,0 +1,127 @@
+"""Weights from pairwise judgements: the analytic hierarchy process, with its consistency ratio and for gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem.errors import Finding, InputError
+from ecosystem.index.arrays import FloatArray
+
+RECIPROCAL = 1e-3
+"""Judgements are often printed with few digits (.333): a pair may miss a_ij a_ji = 1 by this share."""
+
+RANDOM_INDEX = (0.0, 0.0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59)
+"""The mean consistency index of random matrices of order 1 to 15 (Saaty 2005, p. 31)."""
+
+LARGEST = len(RANDOM_INDEX)
+CONSISTENT = 0.1
+"""Judgements whose consistency ratio is above this should be made again (Saaty 1980)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """Weights `(items,)` that sum to 1, and how well the judgements agree.
+
+    `matrix` is the matrix with its gaps filled; `eigenvalue` the greatest; `index` = (eigenvalue - n) / (n - 1) and `ratio`
+    = index / random index, 0 for fewer than three items, None beyond 15, for which no random index is printed.
+    """
+
+    weights: FloatArray
+    matrix: FloatArray
+    eigenvalue: float
+    index: float
+    ratio: float | None
+    gaps: int
+
+
+def ahp(matrix: FloatArray) -> Judgement:
+    """Weights from a matrix of judgements `(items, items)`: a_ij says how many times as much i counts as j.
+
+    The principal right eigenvector (Saaty 1977). NaN in both places of a pair is a gap; gaps are filled so that the
+    greatest eigenvalue is least, which has one solution when the judgements connect all items (Bozoki, Fulop and Ronyai
+    2010, as ahpy does). One place of a pair suffices. InputError with every fault: no square, not positive, not reciprocal,
+    a diagonal that is not 1, items that no judgement connects.
+    """
+    judged = np.array(matrix, dtype=np.float64)
+    if judged.ndim != 2 or judged.shape[0] != judged.shape[1] or not len(judged):
+        raise InputError("a judgement matrix is square", hint="give it a row and a column for each item")
+    judged = _mirrored(judged)
+    _refuse(judged)
+    gaps = [(int(i), int(j)) for i, j in np.argwhere(np.isnan(judged)) if i < j]
+    filled = _filled(judged, gaps) if gaps else judged
+    values, vectors = np.linalg.eig(filled)
+    first = int(np.argmax(values.real))
+    weights = np.abs(vectors[:, first].real)
+    count, eigenvalue = len(judged), float(values[first].real)
+    index = max((eigenvalue - count) / (count - 1), 0.0) if count > 2 else 0.0
+    ratio = None if count > LARGEST else (index / RANDOM_INDEX[count - 1] if count > 2 else 0.0)
+    return Judgement(weights / weights.sum(), filled, eigenvalue, index, ratio, len(gaps))
+
+
+def _mirrored(judged: FloatArray) -> FloatArray:
+    """The matrix with each lone judgement in both places, and a blank diagonal as 1."""
+    with np.errstate(divide="ignore"):
+        mirrored = np.where(np.isnan(judged), 1 / judged.T, judged)
+    np.fill_diagonal(mirrored, np.where(np.isnan(np.diagonal(judged)), 1.0, np.diagonal(judged)))
+    return mirrored
+
+
+def _refuse(judged: FloatArray) -> None:
+    findings = []
+    for i, j in np.argwhere(~(np.isnan(judged) | ((judged > 0) & np.isfinite(judged)))).tolist():
+        findings.append(_fault(i, j, f"the judgement is {judged[i, j]:g}, and must be above 0"))
+    for i in np.flatnonzero(np.abs(np.diagonal(judged) - 1) > RECIPROCAL).tolist():
+        findings.append(_fault(i, i, f"an item counts {judged[i, i]:g} times as much as itself"))
+    with np.errstate(invalid="ignore"):
+        off = np.abs(judged * judged.T - 1) > RECIPROCAL * 10
+    for i, j in np.argwhere(np.triu(off, 1)).tolist():
+        findings.append(_fault(i, j, f"{judged[i, j]:g} one way and {judged[j, i]:g} the other: not 1 over each other"))
+    if not findings and (apart := _apart(judged)):
+        findings.append(Finding("error", "not_connected", f"no judgement connects item {apart + 1} with the first"))
+    if findings:
+        hint = "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
+        raise InputError("the judgements cannot be used", hint=hint, findings=findings)
+
+
+def _fault(i: int, j: int, message: str) -> Finding:
+    return Finding("error", "bad_judgement", message, None, i + 1, f"{j + 1}")
+
+
+def _apart(judged: FloatArray) -> int | None:
+    """An item that cannot be reached from the first over judgements."""
+    reached = np.zeros(len(judged), np.bool_)
+    reached[0] = True
+    for _ in range(len(judged)):
+        reached |= (~np.isnan(judged[reached])).any(axis=0)
+    alone = np.flatnonzero(~reached)
+    return int(alone[0]) if len(alone) else None
+
+
+def _filled(judged: FloatArray, gaps: list[tuple[int, int]]) -> FloatArray:
+    """The matrix whose gaps make the greatest eigenvalue least: convex in the logarithms of the gaps."""
+    from scipy import optimize
+
+    rows, columns = np.array(gaps).T
+
+    def full(logs: FloatArray) -> FloatArray:
+        whole = judged.copy()
+        whole[rows, columns], whole[columns, rows] = np.exp(logs), np.exp(-logs)
+        return whole
+
+    def eigenvalue(logs: FloatArray) -> tuple[float, FloatArray]:
+        whole = full(logs)
+        value, right = _perron(whole)
+        left = _perron(whole.T)[1]
+        slope = left[rows] * right[columns] * np.exp(logs) - left[columns] * right[rows] * np.exp(-logs)
+        return value, slope / float(left @ right)
+
+    found = optimize.minimize(eigenvalue, np.zeros(len(gaps)), jac=True, method="BFGS", options={"gtol": 1e-10})
+    return full(found.x)
+
+
+def _perron(matrix: FloatArray) -> tuple[float, FloatArray]:
+    values, vectors = np.linalg.eig(matrix)
+    first = int(np.argmax(values.real))
+    return float(values[first].real), np.abs(vectors[:, first].real)

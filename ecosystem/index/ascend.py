@@ -1,0 +1,117 @@
+"""From normalised indicators up the hierarchy: the score of every part, and what each indicator brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ecosystem.index.aggregate import Grouping, climb, weigh_parts
+from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.means import Summing, combine
+from ecosystem.index.records import Index
+from ecosystem.index.rules import AggregateMethod
+from ecosystem.index.shares import Weights
+
+WORDS: Mapping[AggregateMethod, str] = {
+    "gmean": "the geometric mean needs scores above 0",
+    "hmean": "the harmonic mean needs scores above 0",
+    "genmean": "the generalised mean needs scores of at least 0, and above 0 for a negative power",
+    "mpi": "the Mazziotta-Pareto index needs a mean above 0",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ascent:
+    """Scores `(..., regions, n)` at level 2, 3, ..., and the points `weighted` `(..., regions, indicators)`.
+
+    `undefined` has (level, region, part) for every score that a method could not give; `why` the method's words by level.
+    """
+
+    aggregates: tuple[FloatArray, ...]
+    weighted: FloatArray
+    undefined: tuple[tuple[int, int, int], ...] = ()
+    why: Mapping[int, str] = field(default_factory=dict)
+
+
+def ascend(
+    index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
+) -> Ascent:
+    """The scores of all parents, the missing rule of the index applied, excluded regions NaN throughout."""
+    missing = np.isnan(normalised)
+    points = normalised * weights.shares[..., None, :]
+    np.copyto(points, 0.0, where=missing)
+    out = bool(excluded.any())
+    if index.aggregation.method == "weighted_sum" and index.missing.rule != "skip":
+        aggregates = climb(points, steps)
+        return Ascent(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
+    parts = first_parts(index, normalised, excluded, weights)
+    whole = climb_by(index, parts, weights, steps)
+    undefined = _undefined(index, parts, whole, weights, steps)
+    if index.aggregation.method != "weighted_sum" and index.aggregation.additive(index.depth):
+        points = _contributions(index, parts, whole, weights, steps)
+    words = {level: WORDS.get(index.aggregation.at(level), "") for level in range(2, index.depth + 1)}
+    return Ascent(whole, points, undefined, words)
+
+
+def first_parts(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
+    """The scores that the first aggregation takes: a missing one is 0 where the index says so, NaN where it is skipped."""
+    parts = normalised * weights.shares[..., None, :] if index.aggregation.method == "weighted_sum" else normalised
+    if index.missing.rule == "zero" and np.isnan(parts).any():
+        parts = np.where(np.isnan(parts) & ~excluded[..., None], 0.0, parts)
+    return parts
+
+
+def climb_by(
+    index: Index, parts: FloatArray, weights: Weights, steps: Sequence[Grouping], total: Summing = weigh_parts
+) -> tuple[FloatArray, ...]:
+    """The scores at level 2, 3, ... by the methods of the index; a parent with too few of its parts is NaN."""
+    scores: list[FloatArray] = []
+    for level, (step, own) in enumerate(zip(steps, weights.levels, strict=True), start=2):
+        rule = index.aggregation
+        parents = combine(rule.at(level), parts, own, step, rule, total)
+        if index.missing.least > 0:
+            present = weigh_parts((~np.isnan(parts)).astype(np.float64), np.ones(own.shape[-1]), step)
+            parents = np.where(present < index.missing.least * np.bincount(step.parents), np.nan, parents)
+        scores.append(parents)
+        parts = parents
+    return tuple(scores)
+
+
+def _undefined(
+    index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
+) -> tuple[tuple[int, int, int], ...]:
+    """Where a parent has no score though enough of its parts, with a weight, have one; from the lowest level that fails."""
+    below = parts
+    for level, (step, own, above) in enumerate(zip(steps, weights.levels, scores, strict=True), start=2):
+        if np.isnan(above).any():
+            present = (~np.isnan(below)).astype(np.float64)
+            count = weigh_parts(present, np.ones(own.shape[-1]), step)
+            enough = (count > 0) & (count >= index.missing.least * np.bincount(step.parents))
+            lost = np.isnan(above) & enough & (weigh_parts(present, own, step) > 0)
+            if lost.any():
+                cells = {(level, int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lost)}
+                return tuple(sorted(cells))
+        below = above
+    return ()
+
+
+def _contributions(
+    index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
+) -> FloatArray:
+    """What each indicator adds to the index under sums and arithmetic means: its score times its share in that region."""
+    present = [~np.isnan(level) for level in (parts, *scores[:-1])]
+    share: FloatArray = np.ones((*scores[-1].shape[:-1], 1))
+    for at in reversed(range(len(steps))):
+        step, own = steps[at], weights.levels[at]
+        one = own[..., None, :] * present[at]
+        if index.aggregation.at(at + 2) == "amean":
+            whole = weigh_parts(present[at].astype(np.float64), own, step)
+            one = one / np.where(whole > 0, whole, 1.0)[..., step.parents]
+        share = one * share[..., step.parents]
+    return np.where(present[0], parts, 0.0) * share
+
+
+def _without(scores: FloatArray, excluded: BoolArray) -> FloatArray:
+    return np.where(excluded[..., None], np.nan, scores)

@@ -1,0 +1,87 @@
+"""Ranked regions put into tiers: by quantile, by exact natural breaks, or by printed cut points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem.errors import InputError
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.rules import Tiering
+
+NO_TIER = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tiers:
+    """The tier of every score, 1 for the highest, 0 for a score that is missing; and where the tiers part.
+
+    `cuts` `(count - 1,)`: the least score of every tier but the last, the highest first. Equal scores are in one tier.
+    """
+
+    of: IntArray
+    cuts: FloatArray
+
+
+def tier(scores: FloatArray, rule: Tiering) -> Tiers:
+    """The tiers of scores `(regions,)`. InputError where there are fewer different scores than tiers."""
+    present = scores[~np.isnan(scores)]
+    if rule.method == "cuts":
+        return _at(scores, np.array(rule.cuts))
+    different = len(np.unique(present))
+    if different < rule.count:
+        hint = "ask for fewer tiers"
+        raise InputError(f"{different} different scores cannot fall into {rule.count} tiers", hint=hint)
+    if rule.method == "quantile":
+        return _at(scores, quantile_cuts(present, rule.count))
+    return _at(scores, natural_breaks(present, rule.count))
+
+
+def quantile_cuts(scores: FloatArray, count: int) -> FloatArray:
+    """The least scores of the upper tiers, each tier holding as near to the same number of scores as ties allow.
+
+    Tier t ends with the score of rank ceil(n t / count), and with all that equal it.
+    """
+    ordered = np.sort(scores)[::-1]
+    ends = -(-len(ordered) * np.arange(1, count) // count) - 1
+    cuts: FloatArray = ordered[ends]
+    return cuts
+
+
+def natural_breaks(scores: FloatArray, count: int) -> FloatArray:
+    """The least scores of the upper tiers, such that the squares within tiers sum to the least that is possible.
+
+    Fisher's (1958) exact partition of ordered values, which Jenks' natural breaks and k-means in one dimension are; solved
+    by dynamic programming over the different scores, so that equal ones stay together and no start can go wrong.
+    """
+    values, times = np.unique(scores, return_counts=True)
+    cost = _costs(values - values.mean(), times.astype(np.float64))
+    best = cost[0].copy()
+    choice = []
+    for _ in range(1, count):
+        # candidate[a, b]: the tiers before end at a - 1, the last runs from a to b
+        candidate = np.concatenate([[np.inf], best[:-1]])[:, None] + cost
+        first = candidate.argmin(axis=0)
+        choice.append(first)
+        best = candidate[first, np.arange(len(values))]
+    starts, end = [], len(values) - 1
+    for first in reversed(choice):
+        starts.append(int(first[end]))
+        end = starts[-1] - 1
+    cuts: FloatArray = values[np.array(starts)]
+    return cuts
+
+
+def _costs(values: FloatArray, times: FloatArray) -> FloatArray:
+    """The squares about the mean of the values from a to b, `(a, b)`; infinite for b before a."""
+    weight, first, second = (np.concatenate([[0.0], np.cumsum(times * values**power)]) for power in (0, 1, 2))
+    count, total, square = (sums[None, 1:] - sums[:-1, None] for sums in (weight, first, second))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cost = np.maximum(square - total**2 / count, 0.0)
+    return np.where(np.tri(len(values), k=-1, dtype=np.bool_), np.inf, cost)
+
+
+def _at(scores: FloatArray, cuts: FloatArray) -> Tiers:
+    below = (scores[:, None] < cuts[None, :]).sum(axis=1)
+    return Tiers(np.where(np.isnan(scores), NO_TIER, below + 1), cuts)

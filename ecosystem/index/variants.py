@@ -1,0 +1,165 @@
+"""Many variants of an index at once: other weights, normalisations, means, treatments; scores and ranks of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ecosystem.errors import InputError
+from ecosystem.index.aggregate import Grouping, weigh_parts_fast
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.index.ascend import climb_by, first_parts
+from ecosystem.index.engine import refuse_infinite, steps_of
+from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
+from ecosystem.index.rank import rank
+from ecosystem.index.records import Index
+from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
+from ecosystem.index.scale import scale
+from ecosystem.index.shares import Weights, from_shares, weigh
+
+CHUNK = 64
+"""Variants that are computed together: their scores stay in the processor's cache."""
+
+Rules = tuple[Imputation, Treatment, Normalisation, Aggregation, Weighting]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """What one variant does otherwise than the index; None is as the index does. `weights` are shares `(indicators,)`."""
+
+    weights: FloatArray | None = None
+    normalisation: Normalisation | None = None
+    aggregation: Aggregation | None = None
+    treatment: Treatment | None = None
+    imputation: Imputation | None = None
+    weighting: Weighting | None = None
+
+    def of(self, index: Index) -> Rules:
+        """The rules of the variant, in the order of the steps."""
+        return (
+            self.imputation or index.imputation,
+            self.treatment or index.treatment,
+            self.normalisation or index.normalisation,
+            self.aggregation or index.aggregation,
+            self.weighting or index.weighting,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VariantScores:
+    """Scores `overall` (V, R), `pillars` (V, R, P) and ranks `overall_rank` (V, R) of V variants.
+
+    Equal to those of `evaluate` for each variant, but for the last digits: sums are matrix products. A score that a variant
+    leaves undefined is NaN, with rank 0, and is not refused: `undefined` (V,) counts them.
+    """
+
+    overall: FloatArray
+    pillars: FloatArray
+    overall_rank: IntArray
+    undefined: IntArray
+
+
+def evaluate_variants(
+    index: Index,
+    values: FloatArray,
+    variants: Sequence[Variant],
+    *,
+    level: str,
+    auxiliary: Auxiliary = ALONE,
+    absent: BoolArray | None = None,
+) -> VariantScores:
+    """The scores of all variants on one value matrix `(R, K)`; what variants share is computed once.
+
+    Raises as `evaluate`, but for undefined means. ValueError: the shape of values or weights does not fit.
+    """
+    regions, leaves = index.level(level).regions, index.leaves
+    raw = np.asarray(values, dtype=np.float64)
+    if raw.shape != (len(regions), len(leaves)):
+        raise ValueError(f"values of shape {raw.shape} for {len(regions)} regions x {len(leaves)} indicators")
+    refuse_infinite(raw, regions, leaves)
+    pillars = len(index.pillars)
+    overall = np.empty((len(variants), len(regions)))
+    parts = np.empty((len(variants), len(regions), pillars))
+    excluded = np.zeros(len(regions), np.bool_)
+    steps = steps_of(index)
+    ready: dict[tuple[Imputation, Treatment], Prepared] = {}
+    for rules, places in _alike(index, variants).items():
+        spec = _with(index, rules)
+        if rules[:2] not in ready:
+            ready[rules[:2]] = prepare(spec, raw, regions, auxiliary, absent)
+        prepared = ready[rules[:2]]
+        excluded = prepared.excluded
+        normalised = scale(prepared.values, leaves, regions, spec.normalisation).values
+        weights = _weights(spec, prepared.values, [variants[place].weights for place in places], steps)
+        for chunk, own in _chunks(places, weights):
+            overall[chunk], parts[chunk] = _scores(spec, normalised, excluded, own, steps)
+    lost = (np.isnan(overall) & ~excluded).sum(axis=-1)
+    return VariantScores(overall, parts, rank(overall, index.ties), lost)
+
+
+def _alike(index: Index, variants: Sequence[Variant]) -> dict[Rules, list[int]]:
+    """The places of the variants that differ in nothing but their weights."""
+    found: dict[Rules, list[int]] = {}
+    for place, variant in enumerate(variants):
+        found.setdefault(variant.of(index), []).append(place)
+    return found
+
+
+def _with(index: Index, rules: Rules) -> Index:
+    imputation, treatment, normalisation, aggregation, weighting = rules
+    return replace(
+        index,
+        imputation=imputation,
+        treatment=treatment,
+        normalisation=normalisation,
+        aggregation=aggregation,
+        weighting=weighting,
+    )
+
+
+def _weights(
+    spec: Index, prepared: FloatArray, given: Sequence[FloatArray | None], steps: Sequence[Grouping]
+) -> Weights:
+    """The weights of alike variants, stacked: given shares, or those of the spec."""
+    if all(own is None for own in given):
+        one = weigh(spec, prepared, steps)
+        return Weights(tuple(own[None] for own in one.levels), one.shares[None])
+    stacked = np.stack([weigh(spec, prepared, steps).shares if own is None else own for own in given])
+    if stacked.shape[-1] != len(spec.leaves):
+        raise ValueError(f"{stacked.shape[-1]} weights for {len(spec.leaves)} indicators")
+    if not ((stacked >= 0).all() and (stacked.sum(axis=-1) > 0).all()):
+        raise InputError("weights must not be negative, and must sum to more than 0", hint="give shares of 1")
+    return from_shares(stacked, steps)
+
+
+def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int], Weights]]:
+    single = len(weights.shares) == 1
+    for start in range(0, len(places), CHUNK):
+        cut = slice(None) if single else slice(start, start + CHUNK)
+        yield (
+            list(places[start : start + CHUNK]),
+            Weights(tuple(own[cut] for own in weights.levels), weights.shares[cut]),
+        )
+
+
+def _scores(
+    spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
+) -> tuple[FloatArray, FloatArray]:
+    """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`."""
+    if spec.aggregation.method == "weighted_sum" and spec.missing.rule != "skip":
+        # the shares are the weights: no need to spread the scores over the variants first
+        parts = first_parts(replace(spec, aggregation=_SUM), normalised, excluded, weights)
+        levels = (weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:]))
+        scores = climb_by(
+            replace(spec, aggregation=_SUM), parts, Weights(levels, weights.shares), steps, weigh_parts_fast
+        )
+    else:
+        parts = first_parts(spec, normalised, excluded, weights)
+        scores = climb_by(spec, parts, weights, steps, weigh_parts_fast)
+    pillars = parts if len(scores) == 1 else scores[-2]
+    return scores[-1][..., 0], pillars
+
+
+_SUM = Aggregation("sum", "global")
