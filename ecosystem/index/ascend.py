@@ -47,8 +47,8 @@ def ascend(
         aggregates = climb(points, steps)
         return Ascent(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
     parts = first_parts(index, normalised, excluded, weights)
-    whole = climb_by(index, parts, weights, steps)
-    undefined = _undefined(index, parts, whole, weights, steps)
+    climb_up = climb_by(index, parts, weights, steps)
+    whole, undefined = climb_up.scores, _first_lost(climb_up)
     if index.aggregation.method != "weighted_sum" and index.aggregation.additive(index.depth):
         points = _contributions(index, parts, whole, weights, steps)
     words = {level: WORDS.get(index.aggregation.at(level), "") for level in range(2, index.depth + 1)}
@@ -63,38 +63,54 @@ def first_parts(index: Index, normalised: FloatArray, excluded: BoolArray, weigh
     return parts
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Climb:
+    """Scores `(..., regions, n)` at level 2, 3, ..., and per level which of them are `lost`: undefined, not missing.
+
+    A lost score is NaN, and so is all that it would be a part of: unlike a missing part it is never passed over.
+    """
+
+    scores: tuple[FloatArray, ...]
+    lost: tuple[BoolArray, ...]
+
+
 def climb_by(
     index: Index, parts: FloatArray, weights: Weights, steps: Sequence[Grouping], total: Summing = weigh_parts
-) -> tuple[FloatArray, ...]:
-    """The scores at level 2, 3, ... by the methods of the index; a parent with too few of its parts is NaN."""
+) -> Climb:
+    """The scores at every level by the methods of the index; a parent with too few of its parts is NaN."""
     scores: list[FloatArray] = []
+    lost: list[BoolArray] = []
+    rule, least = index.aggregation, index.missing.least
+    gone = np.zeros(parts.shape, np.bool_)
     for level, (step, own) in enumerate(zip(steps, weights.levels, strict=True), start=2):
-        rule = index.aggregation
-        parents = combine(rule.at(level), parts, own, step, rule, total)
-        if index.missing.least > 0:
-            present = weigh_parts((~np.isnan(parts)).astype(np.float64), np.ones(own.shape[-1]), step)
-            parents = np.where(present < index.missing.least * np.bincount(step.parents), np.nan, parents)
-        scores.append(parents)
-        parts = parents
-    return tuple(scores)
+        above = combine(rule.at(level), parts, own, step, rule, total)
+        gone = _count(gone, step) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
+        if least > 0 or np.isnan(above).any():
+            present = ~np.isnan(parts)
+            count = _count(present, step)
+            enough = (count > 0) & (count >= least * np.bincount(step.parents))
+            heavy = total(present.astype(np.float64), own, step) > 0
+            gone = gone | (np.isnan(above) & enough & heavy)
+            above = np.where(enough & ~gone, above, np.nan)
+        elif gone.any():
+            above = np.where(gone, np.nan, above)
+        scores.append(above)
+        lost.append(gone)
+        parts = above
+    return Climb(tuple(scores), tuple(lost))
 
 
-def _undefined(
-    index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
-) -> tuple[tuple[int, int, int], ...]:
-    """Where a parent has no score though enough of its parts, with a weight, have one; from the lowest level that fails."""
-    below = parts
-    for level, (step, own, above) in enumerate(zip(steps, weights.levels, scores, strict=True), start=2):
-        if np.isnan(above).any():
-            present = (~np.isnan(below)).astype(np.float64)
-            count = weigh_parts(present, np.ones(own.shape[-1]), step)
-            enough = (count > 0) & (count >= index.missing.least * np.bincount(step.parents))
-            lost = np.isnan(above) & enough & (weigh_parts(present, own, step) > 0)
-            if lost.any():
-                cells = {(level, int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lost)}
-                return tuple(sorted(cells))
-        below = above
+def _first_lost(climbed: Climb) -> tuple[tuple[int, int, int], ...]:
+    """(level, region, part) of the lost scores of the lowest level that has any: what is above follows from them."""
+    for level, lost in enumerate(climbed.lost, start=2):
+        if lost.any():
+            return tuple(sorted({(level, int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lost)}))
     return ()
+
+
+def _count(flags: BoolArray, by: Grouping) -> FloatArray:
+    """How many parts of each parent are flagged."""
+    return weigh_parts(flags.astype(np.float64), np.ones(flags.shape[-1]), by)
 
 
 def _contributions(

@@ -233,7 +233,7 @@ def _refuse_undefined(index: Index, ascent: Ascent, regions: Sequence[str]) -> N
         Finding(
             "error",
             "undefined",
-            f"{ascent.why[level]} of its parts, of which one is too low",
+            f"{ascent.why[level]}, and a part of it is too low",
             regions[row],
             None,
             index.at(level)[place].code,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecosystem.errors import InputError
 from ecosystem.index.aggregate import Grouping, climb, sum_parts
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.bod import benefit_of_the_doubt
@@ -31,7 +32,7 @@ class Weights:
 def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: FloatArray | None = None) -> Weights:
     """The weights of an index: `given` shares of the indicators `(..., indicators)`, or those that its spec asks for."""
     if given is not None:
-        return from_shares(np.asarray(given, dtype=np.float64), steps)
+        return from_shares(checked_shares(np.asarray(given, dtype=np.float64), len(index.leaves)), steps)
     method = index.weighting.method
     if method == "printed":
         levels = tuple(np.array([row.weight for row in index.at(level)]) for level in range(1, index.depth))
@@ -44,6 +45,17 @@ def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: 
         return from_shares(np.full(len(index.leaves), 1 / len(index.leaves)), steps)
     directions = np.array([float(leaf.direction) for leaf in index.leaves])
     return from_shares(data_weights(prepared, directions, index.weighting), steps)
+
+
+def checked_shares(shares: FloatArray, count: int) -> FloatArray:
+    """Shares `(..., indicators)` as they are; InputError where one is negative or they sum to zero, ValueError by shape."""
+    if shares.shape[-1:] != (count,):
+        raise ValueError(f"weights of shape {shares.shape} for {count} indicators")
+    if not (np.isfinite(shares).all() and (shares >= 0).all()):
+        raise InputError("weights must not be negative", hint="a weight is a number from 0 up")
+    if not (shares.sum(axis=-1) > 0).all():
+        raise InputError("weights that sum to zero weigh nothing", hint="give at least one indicator a weight above 0")
+    return shares
 
 
 def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ecosystem.errors import InputError
 from ecosystem.index.aggregate import Grouping, weigh_parts_fast
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.ascend import climb_by, first_parts
@@ -17,7 +16,7 @@ from ecosystem.index.rank import rank
 from ecosystem.index.records import Index
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
 from ecosystem.index.scale import scale
-from ecosystem.index.shares import Weights, from_shares, weigh
+from ecosystem.index.shares import Weights, checked_shares, from_shares, weigh
 
 CHUNK = 64
 """Variants that are computed together: their scores stay in the processor's cache."""
@@ -82,7 +81,7 @@ def evaluate_variants(
     pillars = len(index.pillars)
     overall = np.empty((len(variants), len(regions)))
     parts = np.empty((len(variants), len(regions), pillars))
-    excluded = np.zeros(len(regions), np.bool_)
+    lost = np.zeros(len(variants), np.int64)
     steps = steps_of(index)
     ready: dict[tuple[Imputation, Treatment], Prepared] = {}
     for rules, places in _alike(index, variants).items():
@@ -90,12 +89,10 @@ def evaluate_variants(
         if rules[:2] not in ready:
             ready[rules[:2]] = prepare(spec, raw, regions, auxiliary, absent)
         prepared = ready[rules[:2]]
-        excluded = prepared.excluded
         normalised = scale(prepared.values, leaves, regions, spec.normalisation).values
         weights = _weights(spec, prepared.values, [variants[place].weights for place in places], steps)
         for chunk, own in _chunks(places, weights):
-            overall[chunk], parts[chunk] = _scores(spec, normalised, excluded, own, steps)
-    lost = (np.isnan(overall) & ~excluded).sum(axis=-1)
+            overall[chunk], parts[chunk], lost[chunk] = _scores(spec, normalised, prepared.excluded, own, steps)
     return VariantScores(overall, parts, rank(overall, index.ties), lost)
 
 
@@ -126,12 +123,9 @@ def _weights(
     if all(own is None for own in given):
         one = weigh(spec, prepared, steps)
         return Weights(tuple(own[None] for own in one.levels), one.shares[None])
-    stacked = np.stack([weigh(spec, prepared, steps).shares if own is None else own for own in given])
-    if stacked.shape[-1] != len(spec.leaves):
-        raise ValueError(f"{stacked.shape[-1]} weights for {len(spec.leaves)} indicators")
-    if not ((stacked >= 0).all() and (stacked.sum(axis=-1) > 0).all()):
-        raise InputError("weights must not be negative, and must sum to more than 0", hint="give shares of 1")
-    return from_shares(stacked, steps)
+    own = weigh(spec, prepared, steps).shares if any(shares is None for shares in given) else None
+    stacked = np.stack([own if shares is None else shares for shares in given])
+    return from_shares(checked_shares(stacked, len(spec.leaves)), steps)
 
 
 def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int], Weights]]:
@@ -146,20 +140,16 @@ def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int]
 
 def _scores(
     spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
-) -> tuple[FloatArray, FloatArray]:
-    """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`."""
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`, and how many regions have an undefined one `(chunk,)`."""
     if spec.aggregation.method == "weighted_sum" and spec.missing.rule != "skip":
         # the shares are the weights: no need to spread the scores over the variants first
-        parts = first_parts(replace(spec, aggregation=_SUM), normalised, excluded, weights)
-        levels = (weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:]))
-        scores = climb_by(
-            replace(spec, aggregation=_SUM), parts, Weights(levels, weights.shares), steps, weigh_parts_fast
-        )
-    else:
-        parts = first_parts(spec, normalised, excluded, weights)
-        scores = climb_by(spec, parts, weights, steps, weigh_parts_fast)
-    pillars = parts if len(scores) == 1 else scores[-2]
-    return scores[-1][..., 0], pillars
+        spec = replace(spec, aggregation=_SUM)
+        weights = Weights((weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:])), weights.shares)
+    parts = first_parts(spec, normalised, excluded, weights)
+    climbed = climb_by(spec, parts, weights, steps, weigh_parts_fast)
+    pillars = parts if len(climbed.scores) == 1 else climbed.scores[-2]
+    return climbed.scores[-1][..., 0], pillars, climbed.lost[-1][..., 0].sum(axis=-1)
 
 
 _SUM = Aggregation("sum", "global")
