@@ -24,8 +24,8 @@ CONSISTENT = 0.1
 class Judgement:
     """Weights `(items,)` that sum to 1, and how well the judgements agree.
 
-    `matrix` is the matrix with its gaps filled; `eigenvalue` the greatest; `index` = (eigenvalue - n) / (n - 1) and `ratio`
-    = index / random index, 0 for fewer than three items, None beyond 15, for which no random index is printed.
+    `matrix` is the matrix with its gaps filled; `eigenvalue` the greatest; `index` = (eigenvalue - n) / (n - 1) and
+    `ratio` = index / random index, 0 for fewer than three items, None beyond 15, for which no random index is printed.
     """
 
     weights: FloatArray
@@ -41,8 +41,8 @@ def ahp(matrix: FloatArray) -> Judgement:
 
     The principal right eigenvector (Saaty 1977). NaN in both places of a pair is a gap; gaps are filled so that the
     greatest eigenvalue is least, which has one solution when the judgements connect all items (Bozoki, Fulop and Ronyai
-    2010, as ahpy does). One place of a pair suffices. InputError with every fault: no square, not positive, not reciprocal,
-    a diagonal that is not 1, items that no judgement connects.
+    2010, as ahpy does). One place of a pair suffices. InputError with every fault: no square, not positive, not
+    reciprocal, a diagonal that is not 1, items that no judgement connects.
     """
     judged = np.array(matrix, dtype=np.float64)
     if judged.ndim != 2 or judged.shape[0] != judged.shape[1] or not len(judged):

@@ -26,7 +26,8 @@ WORDS: Mapping[AggregateMethod, str] = {
 class Ascent:
     """Scores `(..., regions, n)` at level 2, 3, ..., and the points `weighted` `(..., regions, indicators)`.
 
-    `undefined` has (level, region, part) for every score that a method could not give; `why` the method's words by level.
+    `undefined` has (level, region, part) for every score that a method could not give; `why` the method's words by
+    level.
     """
 
     aggregates: tuple[FloatArray, ...]

@@ -14,8 +14,8 @@ from ecosystem.index.arrays import FloatArray
 class Benefit:
     """Scores `(regions,)`, 1 for the regions that none outdoes; weights `(regions, columns)`; shares of each score.
 
-    `shares` are weight x value / score, so they sum to 1 in every row; their mean over the regions is a set of weights for
-    all.
+    `shares` are weight x value / score, so they sum to 1 in every row; their mean over the regions is a set of weights
+    for all.
     """
 
     scores: FloatArray
@@ -32,11 +32,11 @@ class Benefit:
 def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 1.0) -> Benefit:
     """The best score that each row of `(regions, columns)` can have, when the same weights give nobody more than 1.
 
-    For each region the linear program max sum(w x), subject to sum(w y) <= 1 for every region y, w >= 0, and lower <=
-    w x / sum(w x) <= upper: the share that a column brings lies within the bounds (Cherchye et al. 2007; Compind `ci_bod`
+    For each region the linear program max sum(w x), subject to sum(w y) <= 1 for every region y, w >= 0, and lower <= w
+    x / sum(w x) <= upper: the share that a column brings lies within the bounds (Cherchye et al. 2007; Compind `ci_bod`
     for 0 and 1, `ci_bod_constr`). Values are scores of which more is better, none negative and none missing. InputError
-    where they are not, where bounds admit nothing (lower above 1 / columns, upper below it), or where a region has nothing
-    above 0.
+    where they are not, where bounds admit nothing (lower above 1 / columns, upper below it), or where a region has
+    nothing above 0.
     """
     count = values.shape[1]
     if np.isnan(values).any() or (values < 0).any():

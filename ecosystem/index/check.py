@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.records import Group, Index, Level, SourceKind
 from ecosystem.index.spec import TOML_NAME
+from ecosystem.index.rules_check import check_rules
 from ecosystem.index.structure import check_structure, fault
 from ecosystem.index.weights import check_weights
 
@@ -26,7 +27,8 @@ def check_index(
     broken = any(finding.severity == "error" for finding in structure)
     findings = [
         *structure,
-        *([] if broken else check_weights(index.indicators)),
+        *([] if broken or index.aggregation.weights == "local" else check_weights(index.indicators)),
+        *([] if broken else check_rules(index)),
         *check_levels(index.levels, known_regions),
         *_sources(index, known_sources or {}),
         *(Finding("info", "gap", gap.en, TOML_NAME, None, "gap") for gap in index.gaps),

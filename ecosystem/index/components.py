@@ -19,8 +19,8 @@ STEADY = 1e-12
 class ComponentWeights:
     """Shares `(columns,)` and where they come from.
 
-    `eigenvalues` of the correlation matrix, greatest first; `loadings` `(columns, components)` of the components that were
-    kept, rotated where the method rotates; `explained`: the share of the variance that these explain together.
+    `eigenvalues` of the correlation matrix, greatest first; `loadings` `(columns, components)` of the components that
+    were kept, rotated where the method rotates; `explained`: the share of the variance that these explain together.
     `negative`: the columns whose loading on the first component was below 0 and was set to 0 (`pc1` alone).
     """
 
@@ -34,11 +34,11 @@ class ComponentWeights:
 def pca_weights(scores: FloatArray) -> ComponentWeights:
     """Weights of the columns of `(regions, columns)`: squared varimax loadings, weighed by what a component explains.
 
-    The correlation matrix is decomposed; components with an eigenvalue above 1 are kept (one at the least) and rotated by
-    varimax. A column's weight is its greatest squared loading, as a share of that component's squared loadings, times the
-    component's share of the variance explained; together 1. Squares are never negative (Nicoletti, Scarpetta and Boylaud
-    2000; OECD/JRC 2008, step 6). Constant columns have 0. Scores have their directions in them; regions with a missing
-    value do not count. InputError for fewer than three regions.
+    The correlation matrix is decomposed; components with an eigenvalue above 1 are kept (one at the least) and rotated
+    by varimax. A column's weight is its greatest squared loading, as a share of that component's squared loadings,
+    times the component's share of the variance explained; together 1. Squares are never negative (Nicoletti, Scarpetta
+    and Boylaud 2000; OECD/JRC 2008, step 6). Constant columns have 0. Scores have their directions in them; regions
+    with a missing value do not count. InputError for fewer than three regions.
     """
     r, used = _matrix(scores)
     values, vectors = _eigen(r)
@@ -61,8 +61,8 @@ def first_component_weights(scores: FloatArray) -> ComponentWeights:
     """Weights of the columns of `(regions, columns)`: the first component's coefficients, as shares.
 
     Its sign is chosen so that the coefficients sum to more than 0. A column whose coefficient is then negative runs
-    against the rest; it has the weight 0 and is marked. COINr `get_PCA` returns the coefficients with any sign and without a
-    word; where all are positive, these are in proportion to its own. OECD/JRC (2008), step 6.
+    against the rest; it has the weight 0 and is marked. COINr `get_PCA` returns the coefficients with any sign and
+    without a word; where all are positive, these are in proportion to its own. OECD/JRC (2008), step 6.
     """
     r, used = _matrix(scores)
     values, vectors = _eigen(r)

@@ -12,8 +12,8 @@ from ecosystem.index.arrays import FloatArray
 def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:
     """`(..., regions, columns)` with each column divided by its denominator `(..., regions)`; `by` names it, or is None.
 
-    NaN where the denominator is missing or 0: a value per nothing is no number, so it is missing and not infinite (COINr
-    returns the infinity). COINr `Denominate`.
+    NaN where the denominator is missing or 0: a value per nothing is no number, so it is missing and not infinite
+    (COINr returns the infinity). COINr `Denominate`.
     """
     divided = values.astype(np.float64, copy=True)
     for place, name in enumerate(by):

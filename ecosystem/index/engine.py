@@ -117,10 +117,10 @@ def evaluate(
 ) -> IndexScores:
     """The scores of an index from a value matrix `(..., R, K)`; leading axes are variants, evaluated in one call.
 
-    Rows follow `index.level(level).regions`, columns `index.leaves`; NaN is missing, and does what `index.missing` says.
-    `weights` (..., K) are shares of the indicators in place of the spec's, a set for each variant; `auxiliary` holds
-    denominators and groups; `absent` (..., R) says which regions are not there. The steps, in this order: divide, screen,
-    impute, treat, normalise, weigh, aggregate, rank.
+    Rows follow `index.level(level).regions`, columns `index.leaves`; NaN is missing, and does what `index.missing`
+    says. `weights` (..., K) are shares of the indicators in place of the spec's, a set for each variant; `auxiliary`
+    holds denominators and groups; `absent` (..., R) says which regions are not there. The steps, in this order: divide,
+    screen, impute, treat, normalise, weigh, aggregate, rank.
 
     UsageError: the index has no such level. InputError: a value is infinite, or a step is undefined for some column or
     region, each named. ValueError: the shape does not fit.

@@ -34,8 +34,8 @@ def impute_group_centre(values: FloatArray, groups: Sequence[str | None], *, med
 def impute_last(values: FloatArray, years: Sequence[int], reach: int | None = None) -> FloatArray:
     """`(years, ...)` with the latest earlier value in place of NaN, at most `reach` years back.
 
-    `years` may stand in any order, and the rows keep it. COINr `impute_panel` of type "latest"; its rows out of order are
-    scrambled, ours are not. `reach` counts years here, in COINr the years that the table has.
+    `years` may stand in any order, and the rows keep it. COINr `impute_panel` of type "latest"; its rows out of order
+    are scrambled, ours are not. `reach` counts years here, in COINr the years that the table has.
     """
     imputed = values.copy()
     order = np.argsort(np.asarray(years), kind="stable")

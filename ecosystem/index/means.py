@@ -1,10 +1,10 @@
 """Scores of parts put together into the score of their parent, by every mean that is offered.
 
 All take scores `(..., regions, parts)`, weights `(..., parts)` and the grouping of parts under parents, and give scores
-`(..., regions, parents)`. Weights count in proportion to those of their siblings. A part that is NaN is passed over and the
-weights of the others fill its place; a parent without any part is NaN. What a method cannot do (the geometric mean of a
-zero, the harmonic mean of a zero, the coefficient of variation of a mean that is not positive) is NaN too, and the engine
-refuses it in words.
+`(..., regions, parents)`. Weights count in proportion to those of their siblings. A part that is NaN is passed over and
+the weights of the others fill its place; a parent without any part is NaN. What a method cannot do (the geometric mean
+of a zero, the harmonic mean of a zero, the coefficient of variation of a mean that is not positive) is NaN too, and the
+engine refuses it in words.
 """
 
 from __future__ import annotations
@@ -118,10 +118,10 @@ def mazziotta_pareto(
 ) -> FloatArray:
     """M + penalty S^2 / M: the mean of a region's parts, less (or plus) its spread times its coefficient of variation.
 
-    On z-scores of mean 100 and sd 10 it is the Mazziotta-Pareto index, on the scale `ampi` the adjusted one (Mazziotta and
-    Pareto 2013, 2016), whose S divides by the number of parts; `sample` divides by one less, as Compind `ci_mpi` does (its
-    `ci_ampi` does not). Equal weights are theirs; others weigh mean and spread alike. NaN where M is not above 0: then
-    the penalty would turn its sign.
+    On z-scores of mean 100 and sd 10 it is the Mazziotta-Pareto index, on the scale `ampi` the adjusted one (Mazziotta
+    and Pareto 2013, 2016), whose S divides by the number of parts; `sample` divides by one less, as Compind `ci_mpi`
+    does (its `ci_ampi` does not). Equal weights are theirs; others weigh mean and spread alike. NaN where M is not
+    above 0: then the penalty would turn its sign.
     """
     mean = _mean(parts, weights, by, total)
     off = parts - mean[..., by.parents]
@@ -136,9 +136,10 @@ def mazziotta_pareto(
 def copeland(parts: FloatArray, weights: FloatArray, by: Grouping) -> FloatArray:
     """The regions that a region outranks less those that outrank it.
 
-    One outranks another when the weight of the parts in which it is better is the greater; a tie is 0. A part counts for
-    a pair when both have it (COINr `a_copeland` gives a missing part to neither but lets the upper triangle alone speak,
-    so the order of the regions matters; without missing values the two are equal). Munda (2008); Saisana and Saltelli.
+    One outranks another when the weight of the parts in which it is better is the greater; a tie is 0. A part counts
+    for a pair when both have it (COINr `a_copeland` gives a missing part to neither but lets the upper triangle alone
+    speak, so the order of the regions matters; without missing values the two are equal). Munda (2008); Saisana and
+    Saltelli.
     """
     scores = []
     for parent in range(len(by.starts)):

@@ -10,8 +10,8 @@ from ecosystem.index.arrays import BoolArray, FloatArray
 def skewness(values: FloatArray) -> FloatArray:
     """The sample skewness G1 of the columns of `(..., regions, columns)`, NaN passed over.
 
-    G1 = g1 sqrt(n (n - 1)) / (n - 2), g1 = m3 / m2^1.5 (Joanes and Gill 1998). NaN for fewer than three values, or where
-    all are equal.
+    G1 = g1 sqrt(n (n - 1)) / (n - 2), g1 = m3 / m2^1.5 (Joanes and Gill 1998). NaN for fewer than three values, or
+    where all are equal.
     """
     count, _, second, third, _ = _central(values)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -23,8 +23,8 @@ def skewness(values: FloatArray) -> FloatArray:
 def kurtosis(values: FloatArray) -> FloatArray:
     """The excess sample kurtosis G2 of the columns of `(..., regions, columns)`, NaN passed over; 0 for a normal one.
 
-    G2 = (n - 1) / ((n - 2) (n - 3)) ((n + 1) g2 + 6), g2 = m4 / m2^2 - 3 (Joanes and Gill 1998). NaN for fewer than four
-    values, or where all are equal.
+    G2 = (n - 1) / ((n - 2) (n - 3)) ((n + 1) g2 + 6), g2 = m4 / m2^2 - 3 (Joanes and Gill 1998). NaN for fewer than
+    four values, or where all are equal.
     """
     count, _, second, _, fourth = _central(values)
     with np.errstate(divide="ignore", invalid="ignore"):

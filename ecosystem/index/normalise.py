@@ -102,9 +102,9 @@ def percentile_rank(values: FloatArray, directions: FloatArray, ties: DataTies =
 def fraction_of_best(values: FloatArray, directions: FloatArray) -> FloatArray:
     """x / max, and min / x where less is better: 1 for the best region. NaN throughout where that is undefined.
 
-    It is a ratio, so it needs positive values: a column with a maximum of 0 or less, a negative value, or a 0 where less
-    is better has no scores. COINr `n_fracmax` takes the maximum of the negated column for direction -1, which gives the
-    worst region the highest score; this is the ratio to the best (pymcdm `linear_normalization`).
+    It is a ratio, so it needs positive values: a column with a maximum of 0 or less, a negative value, or a 0 where
+    less is better has no scores. COINr `n_fracmax` takes the maximum of the negated column for direction -1, which
+    gives the worst region the highest score; this is the ratio to the best (pymcdm `linear_normalization`).
     """
     span = span_of(values)
     up = directions > 0
@@ -130,8 +130,8 @@ def to_reference(values: FloatArray, directions: FloatArray, reference: int, *, 
 def to_target(values: FloatArray, directions: FloatArray, targets: FloatArray, *, cap: bool = False) -> FloatArray:
     """(x - worst) / (target - worst): 0 for the worst region, 1 at the target `(indicators,)`, in the indicator's unit.
 
-    `cap` makes 1 the best score. NaN throughout where the target is no better than the worst region: the order would turn
-    (COINr `n_dist2targ` warns and gives negative scores).
+    `cap` makes 1 the best score. NaN throughout where the target is no better than the worst region: the order would
+    turn (COINr `n_dist2targ` warns and gives negative scores).
     """
     span = span_of(values)
     worst = np.where(directions > 0, span.minimum, span.maximum)
@@ -169,9 +169,9 @@ def around_reference(
 ) -> FloatArray:
     """Scores on `lower` .. `upper` round a reference value `(indicators,)` that scores the middle of the two.
 
-    The posts are reference - d and reference + d, d half the span of the present values; scores may lie outside. This is
-    the scale of the adjusted Mazziotta-Pareto index (Mazziotta and Pareto 2016; Compind `ci_ampi`). Over a panel, give
-    all years at once. A constant column has the middle throughout.
+    The posts are reference - d and reference + d, d half the span of the present values; scores may lie outside. This
+    is the scale of the adjusted Mazziotta-Pareto index (Mazziotta and Pareto 2016; Compind `ci_ampi`). Over a panel,
+    give all years at once. A constant column has the middle throughout.
     """
     span = span_of(values)
     half = np.where(span.constant, np.inf, (span.maximum - span.minimum) / 2)

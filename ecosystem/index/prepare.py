@@ -37,8 +37,8 @@ ALONE = Auxiliary()
 class Prepared:
     """Values `(..., regions, indicators)` ready to be normalised.
 
-    `missing` before imputation, `imputed` by it; `excluded` regions `(..., regions)` are NaN throughout; `treated` is None
-    where the index treats nothing.
+    `missing` before imputation, `imputed` by it; `excluded` regions `(..., regions)` are NaN throughout; `treated` is
+    None where the index treats nothing.
     """
 
     values: FloatArray

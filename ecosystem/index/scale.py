@@ -18,8 +18,8 @@ from ecosystem.index.rules import Normalisation
 def scale(values: FloatArray, leaves: Sequence[Indicator], regions: Sequence[str], rule: Normalisation) -> Scaled:
     """The columns of `(..., regions, indicators)` on the scale of `rule`.
 
-    A constant column is marked and carries no order: all its scores are equal (the lowest, or the centre of `zscore` and
-    `ampi`). InputError names the columns for which the method is undefined, UsageError an unknown reference region.
+    A constant column is marked and carries no order: all its scores are equal (the lowest, or the centre of `zscore`
+    and `ampi`). InputError names the columns for which the method is undefined, UsageError an unknown reference region.
     """
     directions = np.array([float(leaf.direction) for leaf in leaves])
     if rule.method == "minmax":

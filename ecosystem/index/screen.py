@@ -27,8 +27,8 @@ def nonzero_share(values: FloatArray) -> FloatArray:
 def screen(values: FloatArray, regions: Sequence[str], rule: Screening) -> BoolArray:
     """Which regions are left out, `(..., regions)`: too few values, too few other than 0, or named. COINr `Screen`.
 
-    Screening comes before imputation (after it nothing would be missing) and before normalisation: a region that is left
-    out moves nobody's minimum or maximum.
+    Screening comes before imputation (after it nothing would be missing) and before normalisation: a region that is
+    left out moves nobody's minimum or maximum.
     """
     out = np.zeros(values.shape[:-1], np.bool_)
     if rule.availability is not None:

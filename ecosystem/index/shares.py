@@ -61,9 +61,9 @@ def checked_shares(shares: FloatArray, count: int) -> FloatArray:
 def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
     """Shares `(..., indicators)` that the data give, from values `(..., regions, indicators)` before normalisation.
 
-    All work on min-max scores with the directions in them, so units do not matter: on 0 to 1, and `bod` on 1 to 100, since a
-    score of 0 can bring no share. `bod` gives the mean of the regions' shares. Regions with a missing value do not count for
-    `pca`, `pc1` and `bod`.
+    All work on min-max scores with the directions in them, so units do not matter: on 0 to 1, and `bod` on 1 to 100,
+    since a score of 0 can bring no share. `bod` gives the mean of the regions' shares. Regions with a missing value do
+    not count for `pca`, `pc1` and `bod`.
     """
     if rule.method in {"entropy", "critic"}:
         scores = minmax(values, directions, 0.0, 1.0).values

@@ -52,8 +52,8 @@ def quantile_cuts(scores: FloatArray, count: int) -> FloatArray:
 def natural_breaks(scores: FloatArray, count: int) -> FloatArray:
     """The least scores of the upper tiers, such that the squares within tiers sum to the least that is possible.
 
-    Fisher's (1958) exact partition of ordered values, which Jenks' natural breaks and k-means in one dimension are; solved
-    by dynamic programming over the different scores, so that equal ones stay together and no start can go wrong.
+    Fisher's (1958) exact partition of ordered values, which Jenks' natural breaks and k-means in one dimension are;
+    solved by dynamic programming over the different scores, so that equal ones stay together and no start can go wrong.
     """
     values, times = np.unique(scores, return_counts=True)
     cost = _costs(values - values.mean(), times.astype(np.float64))

@@ -21,9 +21,9 @@ WORDS = ("", "winsorised from above", "winsorised from below", "logarithm", "Box
 class Treated:
     """Values `(..., regions, columns)` after treatment, and what was done to them.
 
-    `points` holds for every value one of the codes of this module. Per column `(..., columns)`: `failed` the test before
-    (skewness and kurtosis too far out), `passed` it in the end, `stuck`: failed, and nothing could be done without making
-    the column constant; and the skewness and kurtosis `before` and `after`.
+    `points` holds for every value one of the codes of this module. Per column `(..., columns)`: `failed` the test
+    before (skewness and kurtosis too far out), `passed` it in the end, `stuck`: failed, and nothing could be done
+    without making the column constant; and the skewness and kurtosis `before` and `after`.
     """
 
     values: FloatArray
@@ -39,9 +39,9 @@ def treat(values: FloatArray, rule: Treatment) -> Treated:
     """The columns of `(..., regions, columns)` that fail the test, treated as `rule` says; the others as they are.
 
     A column passes when |skewness| < `rule.skew` or kurtosis < `rule.kurtosis` (OECD/JRC 2008; COINr `check_SkewKurt`);
-    one whose moments are undefined (fewer than four values, or constant) is left alone. `winsorise_log` takes the logarithm
-    of the *original* column where winsorising is not enough, and keeps it, as COINr `Treat` does. Every transformation
-    rises with the values, so a direction means afterwards what it meant before.
+    one whose moments are undefined (fewer than four values, or constant) is left alone. `winsorise_log` takes the
+    logarithm of the *original* column where winsorising is not enough, and keeps it, as COINr `Treat` does. Every
+    transformation rises with the values, so a direction means afterwards what it meant before.
     """
     defined = ~np.isnan(kurtosis(values))
     failed = defined & ~passes(values, rule.skew, rule.kurtosis)
@@ -93,10 +93,10 @@ def winsorise(
 def logarithm(values: FloatArray, form: LogForm = "ct") -> FloatArray:
     """The logarithm of every column of `(..., regions, columns)`, shifted so that it exists for any values.
 
-    With m the least and M the greatest present value: `ct` log(x - m + (M - m) / 100), the COIN Tool's; `gii`
-    log((M - 1) (x - m) / (M - m) + 1), the Global Innovation Index's, for M > 1; `plain` log(x - m + 1). NaN throughout
-    where it is undefined (a constant column under `ct` and `gii`). COINr's `log_GII` returns its input unchanged; this is
-    the formula of its documentation.
+    With m the least and M the greatest present value: `ct` log(x - m + (M - m) / 100), the COIN Tool's; `gii` log((M -
+    1) (x - m) / (M - m) + 1), the Global Innovation Index's, for M > 1; `plain` log(x - m + 1). NaN throughout where it
+    is undefined (a constant column under `ct` and `gii`). COINr's `log_GII` returns its input unchanged; this is the
+    formula of its documentation.
     """
     least, most = np.fmin.reduce(values, axis=-2)[..., None, :], np.fmax.reduce(values, axis=-2)[..., None, :]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -50,8 +50,8 @@ class Variant:
 class VariantScores:
     """Scores `overall` (V, R), `pillars` (V, R, P) and ranks `overall_rank` (V, R) of V variants.
 
-    Equal to those of `evaluate` for each variant, but for the last digits: sums are matrix products. A score that a variant
-    leaves undefined is NaN, with rank 0, and is not refused: `undefined` (V,) counts them.
+    Equal to those of `evaluate` for each variant, but for the last digits: sums are matrix products. A score that a
+    variant leaves undefined is NaN, with rank 0, and is not refused: `undefined` (V,) counts them.
     """
 
     overall: FloatArray
@@ -124,8 +124,12 @@ def _weights(
         one = weigh(spec, prepared, steps)
         return Weights(tuple(own[None] for own in one.levels), one.shares[None])
     own = weigh(spec, prepared, steps).shares if any(shares is None for shares in given) else None
-    stacked = np.stack([own if shares is None else shares for shares in given])
+    stacked = np.stack([_either(shares, own) for shares in given])
     return from_shares(checked_shares(stacked, len(spec.leaves)), steps)
+
+
+def _either(given: FloatArray | None, own: FloatArray | None) -> FloatArray:
+    return np.asarray(own if given is None else given, dtype=np.float64)
 
 
 def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int], Weights]]:

@@ -13,9 +13,9 @@ def entropy_weights(values: FloatArray) -> FloatArray:
     """Shares `(..., columns)` in proportion to 1 - entropy of each column of `(..., regions, columns)`.
 
     With p = x / sum(x): entropy = -sum(p log p) / log(number of present values), 0 log 0 = 0. A column in which the
-    regions differ little has an entropy near 1 and a weight near 0; a constant one has 0. Shannon (1948), Zeleny (1982);
-    pymcdm `entropy_weights`, which takes 0 for the entropy of any column with a zero in it; scikit-criteria as here.
-    Values must not be negative, and a column must have one above 0: InputError.
+    regions differ little has an entropy near 1 and a weight near 0; a constant one has 0. Shannon (1948), Zeleny
+    (1982); pymcdm `entropy_weights`, which takes 0 for the entropy of any column with a zero in it; scikit-criteria as
+    here. Values must not be negative, and a column must have one above 0: InputError.
     """
     filled = np.where(np.isnan(values), 0.0, values)
     sums = filled.sum(axis=-2)
@@ -35,8 +35,8 @@ def critic_weights(scores: FloatArray) -> FloatArray:
     """Shares `(..., columns)` in proportion to sd times conflict: sd_j sum_k (1 - r_jk), of normalised scores.
 
     Scores are min-max with the directions in them; r is Pearson's. A constant column has 0 and conflicts with nobody.
-    Diakoulaki, Mavrotas and Papayannakis (1995); pymcdm `critic_weights`, scikit-criteria. A pair of columns counts over
-    the regions that have both.
+    Diakoulaki, Mavrotas and Papayannakis (1995); pymcdm `critic_weights`, scikit-criteria. A pair of columns counts
+    over the regions that have both.
     """
     r = correlations(scores)
     flat = span_of(scores).constant | np.isnan(span_of(scores).minimum)

@@ -9,7 +9,10 @@ import pandas as pd
 
 from ecosystem.errors import SpecError
 from ecosystem.index import Index, IndexScores, Indicator, Standing
-from ecosystem.metrics import Evidence, Measures, Window
+from ecosystem.index.prepare import ALONE, Auxiliary
+from ecosystem.index.table import ValueTable
+from ecosystem.index.tiers import Tiers, tier
+from ecosystem.metrics import Evidence, Measures, Metric, Window
 from ecosystem.regions import Regions
 from ecosystem.scoring.tables import for_people, tidy_table, wide_table
 from ecosystem.store import LoadedDataset
@@ -26,7 +29,9 @@ class Scores:
 
     `standing` holds the arrays (raw, normalised, weighted, pillars, overall, ranks, coverage), `groups` those of the
     level's groups, if it has any. `missing` gives for each indicator without a single value the reason, `unranked` the
-    regions that the index ranks and the dataset's hierarchy does not know.
+    regions that the index ranks and the hierarchy or the table does not know, `screened` those that are left out and
+    why. `table` is the table of values, `tabled` the column of it that each indicator comes from, by code; `auxiliary`
+    what `evaluate` took beside the values.
     """
 
     index: Index
@@ -40,12 +45,27 @@ class Scores:
     unranked: tuple[str, ...]
     dataset: LoadedDataset
     store: str = field(repr=False)
+    table: ValueTable | None = field(default=None, repr=False)
+    tabled: Mapping[str, str] = field(default_factory=dict)
+    screened: Mapping[str, str] = field(default_factory=dict)
+    auxiliary: Auxiliary = field(default=ALONE, repr=False)
 
     @property
     def undated(self) -> tuple[str, ...]:
-        """The indicators that a window does not touch."""
+        """The indicators that a window does not touch: metrics without a date, columns of a table without years."""
         metrics = self.measures.metrics
-        return tuple(leaf.code for leaf in self.index.leaves if (name := metric_of(leaf)) and not metrics[name].dated)
+        return tuple(leaf.code for leaf in self.index.leaves if self._undated(leaf, metrics))
+
+    def _undated(self, leaf: Indicator, metrics: Mapping[str, Metric]) -> bool:
+        if leaf.code in self.tabled:
+            return self.table is not None and not self.table.dated
+        name = metric_of(leaf)
+        return name is not None and not metrics[name].dated
+
+    @property
+    def tiers(self) -> Tiers | None:
+        """The tier of each ranked region, None where the index has no tiers."""
+        return None if self.index.tiers is None else tier(self.standing.overall, self.index.tiers)
 
     @property
     def constant(self) -> tuple[str, ...]:
@@ -55,7 +75,7 @@ class Scores:
 
     def evidence(self, code: str) -> Evidence:
         """The matches behind an indicator that comes from a metric. Raises SpecError for any other."""
-        sources = {leaf.code: metric_of(leaf) for leaf in self.index.leaves}
+        sources = {leaf.code: None if leaf.code in self.tabled else metric_of(leaf) for leaf in self.index.leaves}
         name = sources.get(code)
         if name is None:
             known = ", ".join(leaf for leaf, source in sources.items() if source)
