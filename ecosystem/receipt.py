@@ -36,6 +36,9 @@ class Receipt(BaseModel):
     dataset: str
     dataset_hash: str
     store: str
+    values: str | None = None
+    values_hash: str | None = None
+    overrides: list[str] = []
     metrics: dict[str, str]
     versions: dict[str, str]
     result: str
@@ -50,6 +53,9 @@ def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Rece
         index=index.id,
         index_hash=index.hash,
         weights={part.code: part.weight for part in index.indicators},
+        values=None if scores.table is None else scores.table.path,
+        values_hash=None if scores.table is None else scores.table.hash,
+        overrides=list(index.overrides),
         result=digest_of_scores(scores),
         **_common(scores.measures),
     )
@@ -109,7 +115,7 @@ def read_receipt(path: Path) -> Receipt:
 def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Finding]]:
     """What differs between a receipt and a run now: inputs, which make it another run, and versions, which need not."""
     inputs = []
-    for name in ("index_hash", "dataset_hash", "level", "since", "until", "weights"):
+    for name in ("index_hash", "dataset_hash", "level", "since", "until", "weights", "values_hash", "overrides"):
         then, today = getattr(receipt, name), getattr(now, name)
         if then != today:
             inputs.append(Finding("error", "input_changed", f"{name} was {_short(then)} and is {_short(today)}", FILE))

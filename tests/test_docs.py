@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import typer
+from tables import coin_tool
 
 from ecosystem.cli.main import app
 
@@ -75,6 +76,12 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     (home / "thisyear").symlink_to("mydata")
     run("ecosystem load mydata", home)
     run("ecosystem metrics new mine", home)
+    for name in ("iData.csv", "iMeta.csv"):
+        (home / name).symlink_to(shared / "data" / "asem" / name)
+    (home / "values.csv").write_text("region,a,b\nx,1,2\ny,3,1\n", encoding="utf-8")
+    coin_tool(home / "tool.xlsx")
+    (home / "judgements.csv").write_text("item,a,b,c\na,1,3,5\nb,1/3,1,2\nc,1/5,,1\n", encoding="utf-8")
+    run("ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out asem", home)
     examples = [re.search(r"Example: (ecosystem .*?)\s*\Z", text, re.DOTALL) for _, text in commands()]
     for example in examples:
         assert example is not None

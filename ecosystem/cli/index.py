@@ -57,7 +57,13 @@ def show_command(name: IndexArgument, lang: LangOption, form: FormatOption = For
 
 @app.command("check", epilog="Example: ecosystem index check cingai-2023")
 def check_command(
-    name: IndexArgument, lang: LangOption, folder: MetricsOption = None, form: FormatOption = Format.table
+    name: IndexArgument,
+    lang: LangOption,
+    folder: MetricsOption = None,
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="TABLE", help="Check a table of values with it.")
+    ] = None,
+    form: FormatOption = Format.table,
 ) -> None:
     """Check an index: every fault at once; exit 1 when there is an error."""
     from ecosystem.index import index_folder, inspect_index
@@ -65,11 +71,76 @@ def check_command(
 
     path = index_folder(name)
     known = [region.id for region in shipped_regions()]
-    _, findings = inspect_index(path, known_sources={"metric": known_metrics(folder)}, known_regions=known)
+    if values is None:
+        _, findings = inspect_index(path, known_sources={"metric": known_metrics(folder)}, known_regions=known)
+    else:
+        from ecosystem.scoring.table_check import check_table
+
+        index, findings = inspect_index(path)
+        findings = (*findings, *check_table(index, values))
     _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
     say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command("new", epilog="Example: ecosystem index new myindex --from values.csv")
+def new_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
+) -> None:
+    """Begin an index: an indicator for every column of numbers of a table, all of equal weight."""
+    from ecosystem.index.draft import draft_files
+    from ecosystem.index.table import read_values
+    from ecosystem.index.write import write_folder
+
+    write_folder(folder, draft_files(read_values(table), folder.name))
+    say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
+
+
+@app.command(
+    "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out imported"
+)
+def import_coinr_command(
+    data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, as COINr has them.")],
+    meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, as COINr has them.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+) -> None:
+    """Make an index folder of COINr's iData and iMeta, with the values in it."""
+    from ecosystem.index.coinr import import_coinr
+    from ecosystem.index.write import write_folder
+
+    write_folder(out, import_coinr(data, meta, out.name))
+    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
+
+
+@app.command("export-coinr", epilog="Example: ecosystem index export-coinr asem --out for-coinr")
+def export_coinr_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an index.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write.")],
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="TABLE", help="Its values; values.csv of the folder by default.")
+    ] = None,
+) -> None:
+    """Write an index and its values as COINr's iData and iMeta."""
+    from ecosystem.index.coinr import export_coinr
+    from ecosystem.index.write import write_folder
+
+    write_folder(out, export_coinr(folder, values))
+    say(f"written: {out / 'iData.csv'} and {out / 'iMeta.csv'}; the rules of the steps stay in {folder / 'index.toml'}")
+
+
+@app.command("import-coin-tool", epilog="Example: ecosystem index import-coin-tool tool.xlsx --out fromtool")
+def import_coin_tool_command(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook of the JRC COIN Tool.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+) -> None:
+    """Make an index folder of a COIN Tool workbook: its tabs Database and Framework."""
+    from ecosystem.index.coin_tool import import_coin_tool
+    from ecosystem.index.write import write_folder
+
+    write_folder(out, import_coin_tool(workbook, out.name))
+    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
 
 
 _NOUNS = {"error": "error", "warning": "warning", "info": "note"}
@@ -123,6 +194,7 @@ def _ranked(index: Index) -> str:
 def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
     """The rules of the index, one per line."""
     from ecosystem.headings import heading
+    from ecosystem.index.override import describe_scale
 
     normalisation, missing, ties = index.normalisation, index.missing, index.ties
     facts = {
@@ -131,7 +203,7 @@ def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
         "source": index.source.to(lang.value),
         "unit_of_analysis": index.unit_of_analysis.to(lang.value),
         "ranked": _ranked(index),
-        "normalisation": f"{normalisation.method}, {normalisation.lower:g}-{normalisation.upper:g}",
+        "normalisation": describe_scale(normalisation).replace(" ", ", ", 1),
         "aggregation": f"{index.aggregation.method}, {index.aggregation.weights} weights",
         "missing_rule": f"{missing.rule}, coverage mark {missing.coverage_mark:g}",
         "ties": f"{ties.method}, tolerance {ties.tolerance:g}",

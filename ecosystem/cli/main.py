@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli import dataset, index, metrics, regions
+from ecosystem.cli import dataset, index, metrics, regions, weights
+from ecosystem.cli.coherence import coherence
 from ecosystem.cli.console import say
 from ecosystem.cli.demo import demo
 from ecosystem.cli.explain import explain
@@ -42,6 +43,8 @@ app.command(
 metrics.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.add_typer(index.app, name="index")
+app.add_typer(weights.app, name="weights")
+app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
 app.command(epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links --depth link")(explain)
 app.command(epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10")(knockout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
     from ecosystem.scoring import Scores
 
 
+class Scale(StrEnum):
+    """What the scores of a panel are normalised over."""
+
+    all = "all"
+    year = "year"
+
+
 def score(
     lang: LangOption,
     index: Annotated[str | None, typer.Argument(metavar="[INDEX]", help="An index, or the folder of one.")] = None,
@@ -46,6 +54,28 @@ def score(
         Path | None, typer.Option("--against", metavar="OLD.csv", help="Show changes since earlier scores.")
     ] = None,
     folder: MetricsOption = None,
+    values: Annotated[
+        Path | None,
+        typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
+    ] = None,
+    by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
+    scale: Annotated[Scale, typer.Option("--scale", help="By year: one scale over all years, or one per year.")] = Scale.all,
+    normalise: Annotated[
+        str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
+    ] = None,
+    aggregate: Annotated[
+        str | None, typer.Option("--aggregate", metavar="MEAN", help="amean, gmean, copeland ...")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option("--weights", metavar="METHOD|FILE", help="equal, entropy, critic, pca ..., or a CSV.")
+    ] = None,
+    treat: Annotated[str | None, typer.Option("--treat", metavar="METHOD", help="winsorise, log, boxcox ...")] = None,
+    impute: Annotated[
+        str | None, typer.Option("--impute", metavar="METHOD", help="mean, median, group_mean:COLUMN ...")
+    ] = None,
+    tiers: Annotated[
+        str | None, typer.Option("--tiers", metavar="METHOD:N", help="jenks:5, quantile:4, cuts:60,40 ...")
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -55,31 +85,51 @@ def score(
         Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
     ] = None,
 ) -> None:
-    """Rank regions by an index, from a loaded graph."""
-    from ecosystem.index import load_index
+    """Rank regions by an index, from a loaded graph, a table of values, or both."""
+    from ecosystem.cli.ground import changed_index, ground_of
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
-    from ecosystem.store import open_store
 
-    then = _receipt(receipt, index, level, since, until, folder)
+    changes = {
+        "normalise": normalise,
+        "aggregate": aggregate,
+        "weights": weights,
+        "treat": treat,
+        "impute": impute,
+        "tiers": tiers,
+    }
+    then = _receipt(receipt, index, level, since, until, folder, values, *changes.values())
     if then is not None:
         index, level, since, until = str(then.arguments["index"]), then.level, then.since, then.until
         folder = Path(str(then.arguments["metrics"])) if then.arguments.get("metrics") else None
         groups = groups or bool(then.arguments.get("groups"))
+        values = Path(then.values) if then.values else None
+        changes = {name: str(then.arguments[name]) if then.arguments.get(name) else None for name in changes}
         store = then.store if store == DEFAULT_STORE else store
     if index is None:
         raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
-    graph = open_store(store, database=database)
+    spec = changed_index(index, changes)
+    graph, table = ground_of(spec, store, database, values)
+    if by_year:
+        from ecosystem.cli.panel import show_panel
+
+        pooled, span = scale is Scale.all, (since, until)
+        show_panel(
+            spec, graph, table, known_metrics(folder), level=level, years=span, pooled=pooled, top=top, lang=lang, form=form,
+            out=out, excel=excel,
+        )  # fmt: skip
+        return
     with progress() as report:
         metrics = known_metrics(folder)
         scores = score_index(
-            load_index(index), graph, level=level, since=since, until=until, metrics=metrics, progress=report
+            spec, graph, values=table, level=level, since=since, until=until, metrics=metrics, progress=report
         )
     arguments: dict[str, Argument] = {
         "index": index,
         "groups": groups,
         "metrics": str(folder) if folder else None,
         "lang": lang.value,
+        **changes,
     }
     now = receipt_of_scores(scores, arguments)
     _notes(scores)
@@ -89,7 +139,8 @@ def score(
     if out is not None:
         _write(scores, now, lang, out, excel)
     _print(scores, *parts, lang, form)
-    graph.close()
+    if graph is not None:
+        graph.close()
 
 
 def _receipt(path: Path | None, *given: object) -> Receipt | None:
@@ -123,16 +174,23 @@ def _compare(then: Receipt, now: Receipt) -> None:
 def _notes(scores: Scores) -> None:
     """What a reader of the table has to know beside it."""
     total = len(scores.index.leaves)
+    for change in scores.index.overrides:
+        say(f"changed for this run: {change}")
+    for region, reason in scores.screened.items():
+        say(f"not ranked: {region} {reason}")
     if scores.missing:
-        say(f"{len(scores.missing)} of {total} indicators have no data and score 0:")
+        rule = "score 0" if scores.index.missing.rule == "zero" else "are passed over"
+        say(f"{len(scores.missing)} of {total} indicators have no data and {rule}:")
         for code, reason in scores.missing.items():
             say(f"  {code}: {reason}")
     if scores.constant:
-        say(f"the same for all regions, so 0 for all: {', '.join(scores.constant)}")
+        least = scores.index.normalisation.method == "minmax" and scores.index.normalisation.lower == 0
+        say(f"the same for all regions, so {'0' if least else 'one score'} for all: {', '.join(scores.constant)}")
     if scores.window.given and scores.undated:
         say(f"not dated, so the window does not touch them: {', '.join(scores.undated)}")
     if scores.unranked:
-        say(f"not ranked, since the dataset's hierarchy does not know them: {', '.join(scores.unranked)}")
+        where = "the dataset's hierarchy" if scores.table is None else "their source"
+        say(f"not ranked, since {where} does not know them: {', '.join(scores.unranked)}")
     low = int(scores.standing.low_coverage.sum())
     if low:
         share = scores.index.missing.coverage_mark

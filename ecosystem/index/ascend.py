@@ -57,7 +57,7 @@ def ascend(
 
 
 def first_parts(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
-    """The scores that the first aggregation takes: a missing one is 0 where the index says so, NaN where it is skipped."""
+    """The scores that are aggregated first: a missing one is 0 where the index says so, NaN where it is skipped."""
     parts = normalised * weights.shares[..., None, :] if index.aggregation.method == "weighted_sum" else normalised
     if index.missing.rule == "zero" and np.isnan(parts).any():
         parts = np.where(np.isnan(parts) & ~excluded[..., None], 0.0, parts)
@@ -117,7 +117,7 @@ def _count(flags: BoolArray, by: Grouping) -> FloatArray:
 def _contributions(
     index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
 ) -> FloatArray:
-    """What each indicator adds to the index under sums and arithmetic means: its score times its share in that region."""
+    """What each indicator adds under sums and arithmetic means: its score times its share in that region."""
     present = [~np.isnan(level) for level in (parts, *scores[:-1])]
     share: FloatArray = np.ones((*scores[-1].shape[:-1], 1))
     for at in reversed(range(len(steps))):

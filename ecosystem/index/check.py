@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.records import Group, Index, Level, SourceKind
-from ecosystem.index.spec import TOML_NAME
 from ecosystem.index.rules_check import check_rules
+from ecosystem.index.spec import TOML_NAME
 from ecosystem.index.structure import check_structure, fault
 from ecosystem.index.weights import check_weights
 

@@ -41,10 +41,10 @@ class Column:
 def import_coin_tool(path: Path, name: str) -> dict[str, str]:
     """The files of an index folder made of a COIN Tool workbook; InputError with every fault.
 
-    Read are, of Database, weights, directions, goalposts, the parents of each indicator, names, codes (rows 7 to 16 from
-    column E) and values (from row 17, units in B and C, `n/a` is missing); of Framework, names and weights of the aggregates
-    (columns C, E, H). A level on which all indicators have the same parent, below the top, is one that the tool leaves
-    unused. Becker et al. (2019), COIN Tool user guide; COINr `import_coin_tool`.
+    Read are, of Database, weights, directions, goalposts, the parents of each indicator, names, codes (rows 7 to 16
+    from column E) and values (from row 17, units in B and C, `n/a` is missing); of Framework, names and weights of the
+    aggregates (columns C, E, H). A level on which all indicators have the same parent, below the top, is one that the
+    tool leaves unused. Becker et al. (2019), COIN Tool user guide; COINr `import_coin_tool`.
     """
     workbook = open_workbook(path)
     for sheet in (DATABASE, FRAMEWORK):

@@ -166,9 +166,21 @@ def _indicator(
         return None
     leaf = cells["Type"] == "Indicator"
     return Indicator(
-        code, cells.get("Parent"), int(level), name, int(direction), weight, "printed", cells.get("Unit") or "",
-        Source("column", code) if leaf else None, line, cells.get("Denominator"), target, posts["lower"], posts["upper"],
-    )  # fmt: skip
+        code=code,
+        parent=cells.get("Parent"),
+        level=int(level),
+        name=name,
+        direction=int(direction),
+        weight=weight,
+        weight_source="printed",
+        unit=cells.get("Unit") or "",
+        source=Source("column", code) if leaf else None,
+        row=line,
+        denominator=cells.get("Denominator"),
+        target=target,
+        lower=posts["lower"],
+        upper=posts["upper"],
+    )
 
 
 def _uncovered(
@@ -198,7 +210,7 @@ def _plain(path: Path, table: ValueTable) -> str:
     if path.suffix.lower() == ".csv":
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     keys = [name for name in table.columns if name and name not in table.numbers and name not in table.texts]
-    texts = {**{name: cells for name, cells in table.texts.items()}, keys[0]: table.regions}
+    texts = {**table.texts, keys[0]: table.regions}
     columns = [texts.get(name, table.numbers.get(name, ())) for name in table.columns if name]
     return csv_text([name for name in table.columns if name], zip(*[list(column) for column in columns], strict=True))
 

@@ -10,7 +10,7 @@ from ecosystem.index.arrays import FloatArray
 
 
 def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:
-    """`(..., regions, columns)` with each column divided by its denominator `(..., regions)`; `by` names it, or is None.
+    """`(..., regions, columns)` with each column divided by its denominator `(..., regions)`, named by `by`.
 
     NaN where the denominator is missing or 0: a value per nothing is no number, so it is missing and not infinite
     (COINr returns the infinity). COINr `Denominate`.

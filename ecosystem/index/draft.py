@@ -16,7 +16,7 @@ LEVEL = "region"
 
 
 def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) -> Index:
-    """An index with the usual rules: min-max 0 to 100, weighted sum of shares, a missing value skipped, ties share a rank.
+    """An index with the usual rules: min-max 0 to 100, weighted sum of shares, missing values skipped.
 
     Titles are the name; they and the rules are there to be edited.
     """

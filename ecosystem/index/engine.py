@@ -30,7 +30,7 @@ class Standing:
 
     Shapes: `...` is any batch, R regions, K indicators, P pillars. Nothing is rounded.
 
-    * `weighted` (..., R, K): the points that each indicator brings to the index, 0 where it is missing. They add up to the
+    * `weighted` (..., R, K): the points that each indicator brings to the index, 0 where missing. They add up to the
       score where sums and arithmetic means alone are used; elsewhere they are the indicator's score times its share;
     * `aggregates`: (..., R, n) for level 2, 3, ... of the hierarchy, in the order of the file; the last is the index;
     * `overall_rank` (..., R), `pillar_ranks` (..., R, P): 1 is the highest score, 0 a region without one;
@@ -73,9 +73,9 @@ class Standing:
 class IndexScores(Standing):
     """The standing of the ranked regions, and what it was made from.
 
-    * `raw`, `prepared`, `normalised` (..., R, K): as given; divided, imputed and treated; on one scale. NaN where missing;
+    * `raw`, `prepared`, `normalised` (..., R, K): as given; divided, imputed, treated; on one scale. NaN if missing;
     * `missing`, `imputed` (..., R, K): without a value of its own; with one that stands in for it;
-    * `minimum`, `maximum`, `constant` (..., K): over the values that are normalised; a constant column scores the lowest;
+    * `minimum`, `maximum`, `constant` (..., K): over the prepared values; a constant column scores the lowest;
     * `shares` (..., K): the share of the whole that each indicator has;
     * `excluded` (..., R): regions that are screened out or not there;
     * `treated`: what was done to outliers, None where the index treats nothing.

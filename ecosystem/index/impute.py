@@ -1,4 +1,4 @@
-"""Missing values stood in for: by the column's centre, by its group's, by the year before, by the line between years."""
+"""Missing values stood in for: by the column's centre, its group's, the year before, the line between years."""
 
 from __future__ import annotations
 

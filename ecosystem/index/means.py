@@ -90,7 +90,7 @@ def harmonic_mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: S
 def generalised_mean(
     parts: FloatArray, weights: FloatArray, by: Grouping, power: float, total: Summing = weigh_parts
 ) -> FloatArray:
-    """(sum(w x^p) / sum(w))^(1/p); p = 0 is its limit, the geometric mean. NaN where a score is negative, or 0 for p < 0.
+    """(sum(w x^p) / sum(w))^(1/p), for p = 0 the geometric mean. NaN where a score is negative, or 0 for p < 0.
 
     COINr `a_genmean`, which is NaN for every region with a missing part; here the other parts count.
     """

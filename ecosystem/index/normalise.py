@@ -30,7 +30,7 @@ class Scaled:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Span:
-    """The least and greatest present value of every column `(..., indicators)`, and which columns have but one value."""
+    """Least and greatest present value of every column `(..., indicators)`, and which columns have but one value."""
 
     minimum: FloatArray
     maximum: FloatArray
@@ -68,7 +68,7 @@ def minmax(values: FloatArray, directions: FloatArray, lower: float = 0.0, upper
 
 
 def zscore(values: FloatArray, directions: FloatArray, mean: float = 0.0, sd: float = 1.0) -> FloatArray:
-    """(x - mean) / sd of every column, sample standard deviation, moved to `mean` and `sd`; direction -1 turns the sign.
+    """(x - mean) / sd of every column, sd of the sample, moved to `mean` and `sd`; direction -1 turns the sign.
 
     A constant column, and a column of one value, has `mean` throughout. OECD/JRC (2008), step 5; COINr `n_zscore`.
     """

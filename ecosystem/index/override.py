@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar, cast, get_args
+from typing import cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index.records import Index, Indicator
@@ -19,14 +19,12 @@ from ecosystem.index.rules import (
     TierMethod,
     Treatment,
     TreatMethod,
-    Weighting,
     WeighMethod,
+    Weighting,
 )
 
 POSITIVE = ("gmean", "hmean", "genmean", "mpi")
 """The means that need scores above 0."""
-
-Name = TypeVar("Name", bound=str)
 
 
 def override(
@@ -47,29 +45,29 @@ def override(
     """
     changes = []
     if treat is not None:
-        rule = Treatment(_known(treat, get_args(TreatMethod), "treatment", TreatMethod))
+        rule = Treatment(cast(TreatMethod, _known(treat, get_args(TreatMethod), "treatment")))
         changes.append(f"treatment: {index.treatment.method} -> {treat}")
         index = replace(index, treatment=rule)
     if impute is not None:
         method, _, group = impute.partition(":")
-        known = _known(method, get_args(ImputeMethod), "imputation", ImputeMethod)
+        known = cast(ImputeMethod, _known(method, get_args(ImputeMethod), "imputation"))
         if known.startswith("group") and not group:
             raise UsageError(f"{known} needs the column of the groups", hint=f"write it as {known}:COLUMN")
         changes.append(f"imputation: {index.imputation.method} -> {impute}")
         index = replace(index, imputation=Imputation(known, group or None))
     if aggregate is not None:
-        mean = _known(aggregate, get_args(AggregateMethod), "aggregation", AggregateMethod)
+        mean = cast(AggregateMethod, _known(aggregate, get_args(AggregateMethod), "aggregation"))
         changes.append(f"aggregation: {_means(index.aggregation)} -> {mean}")
         index = replace(index, aggregation=Aggregation(mean, index.aggregation.weights))
     if normalise is not None:
         scale = _scale(
-            _known(normalise, get_args(NormaliseMethod), "normalisation", NormaliseMethod), index.aggregation
+            cast(NormaliseMethod, _known(normalise, get_args(NormaliseMethod), "normalisation")), index.aggregation
         )
         changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
         index = replace(index, normalisation=scale)
     if weights is not None:
         changes.append(f"weights: {index.weighting.method} -> {weights}")
-        known_weights = _known(weights, get_args(WeighMethod), "weighting", WeighMethod)
+        known_weights = cast(WeighMethod, _known(weights, get_args(WeighMethod), "weighting"))
         index = replace(index, weighting=Weighting(known_weights))
     if tiers is not None:
         index = replace(index, tiers=_tiers(tiers))
@@ -128,26 +126,24 @@ def _scale(method: NormaliseMethod, aggregation: Aggregation) -> Normalisation:
     return Normalisation(method, cap=method == "goalposts")
 
 
-def _known(name: str, known: tuple[str, ...], noun: str, kind: object) -> Name:
+def _known(name: str, known: tuple[str, ...], noun: str) -> str:
     if name not in known:
         raise UsageError(f"there is no {noun} {name!r}", hint=did_you_mean(name, known))
-    return cast(Name, name)
+    return name
 
 
 def _tiers(text: str) -> Tiering:
     """`jenks:5`, `quantile:4`, `cuts:60,40,20`."""
     method, _, rest = text.partition(":")
-    known: TierMethod = _known(method, get_args(TierMethod), "way to make tiers", TierMethod)
+    known = cast(TierMethod, _known(method, get_args(TierMethod), "way to make tiers"))
     try:
-        if known == "cuts":
-            cuts = tuple(float(cut) for cut in rest.split(","))
-            if list(cuts) != sorted(set(cuts), reverse=True):
-                raise ValueError
-            return Tiering(known, len(cuts) + 1, cuts)
-        if (count := int(rest)) >= 2:
-            return Tiering(known, count)
+        numbers = tuple(float(cut) for cut in rest.split(","))
     except ValueError:
-        pass
+        numbers = ()
+    if known == "cuts" and numbers and list(numbers) == sorted(set(numbers), reverse=True):
+        return Tiering(known, len(numbers) + 1, numbers)
+    if known != "cuts" and len(numbers) == 1 and numbers[0].is_integer() and numbers[0] >= 2:
+        return Tiering(known, int(numbers[0]))
     raise UsageError(
         f"{text!r} says no tiers", hint="write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)"
     )

@@ -18,7 +18,7 @@ from ecosystem.index.treat import Treated, treat
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Auxiliary:
-    """What a value matrix needs beside it: denominators `(..., regions)` and groups (a name per region) by their columns.
+    """What a value matrix needs beside it, by column: denominators `(..., regions)`, groups (a name per region).
 
     `years`: those of the first axis, where that is one of years; `pooled`: then all years share one scale.
     """

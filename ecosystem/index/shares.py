@@ -30,7 +30,7 @@ class Weights:
 
 
 def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: FloatArray | None = None) -> Weights:
-    """The weights of an index: `given` shares of the indicators `(..., indicators)`, or those that its spec asks for."""
+    """The weights of an index: `given` shares `(..., indicators)`, or those that its spec asks for."""
     if given is not None:
         return from_shares(checked_shares(np.asarray(given, dtype=np.float64), len(index.leaves)), steps)
     method = index.weighting.method
@@ -48,7 +48,7 @@ def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: 
 
 
 def checked_shares(shares: FloatArray, count: int) -> FloatArray:
-    """Shares `(..., indicators)` as they are; InputError where one is negative or they sum to zero, ValueError by shape."""
+    """Shares `(..., indicators)` as they are; InputError where one is negative or they sum to zero."""
     if shares.shape[-1:] != (count,):
         raise ValueError(f"weights of shape {shares.shape} for {count} indicators")
     if not (np.isfinite(shares).all() and (shares >= 0).all()):

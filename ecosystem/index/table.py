@@ -127,6 +127,8 @@ def _stop(path: Path, findings: Sequence[Finding]) -> None:
 
 
 def _header_faults(cells: Cells) -> list[Finding]:
+    if any(finding.code == "title_row" for finding in cells.findings):
+        return []  # what follows from the title alone
     findings = []
     for place, name in enumerate(cells.names):
         if name and name in cells.names[:place]:
@@ -202,9 +204,19 @@ def _from_wide(
             mixed[name] = _text_fault(cells.file, name, texts[name], wrong, lines)
     names = _names(texts, keys, regions)
     return ValueTable(
-        cells.file, "", "", tuple(regions), tuple(years), tuple(lines), names, numbers, words, mixed, tuple(cells.names),
-        tuple(findings),
-    )  # fmt: skip
+        file=cells.file,
+        path="",
+        hash="",
+        regions=tuple(regions),
+        years=tuple(years),
+        lines=tuple(lines),
+        names=names,
+        numbers=numbers,
+        texts=words,
+        mixed=mixed,
+        columns=tuple(cells.names),
+        findings=tuple(findings),
+    )
 
 
 def _text_fault(
@@ -270,13 +282,23 @@ def _from_long(
             findings.append(Finding("error", "region_twice", message, cells.file, line, "region", region))
         seen[key] = line
         numbers[code][place[region, year]] = value
-    first = {
-        row: line for row, line in zip(reversed(list(zip(regions, years, strict=True))), reversed(lines), strict=True)
-    }
+    first: dict[tuple[str, int | None], int] = {}
+    for region, year, line in zip(regions, years, lines, strict=True):
+        first.setdefault((region, year), line)
     return ValueTable(
-        cells.file, "", "", tuple(row[0] for row in rows), tuple(row[1] for row in rows),
-        tuple(first[row] for row in rows), {}, numbers, {}, {}, tuple(numbers), tuple(findings),
-    )  # fmt: skip
+        file=cells.file,
+        path="",
+        hash="",
+        regions=tuple(region for region, _ in rows),
+        years=tuple(year for _, year in rows),
+        lines=tuple(first[row] for row in rows),
+        names={},
+        numbers=numbers,
+        texts={},
+        mixed={},
+        columns=tuple(numbers),
+        findings=tuple(findings),
+    )
 
 
 def _twice(table: ValueTable) -> list[Finding]:

@@ -68,7 +68,7 @@ def treat(values: FloatArray, rule: Treatment) -> Treated:
 def winsorise(
     column: FloatArray, most: int = 5, skew: float = 2.0, kurtosis_mark: float = 3.5
 ) -> tuple[FloatArray, Codes, bool]:
-    """A column `(regions,)` winsorised until it passes the test or `most` points have moved; codes; whether it could be.
+    """A column `(regions,)` winsorised until it passes the test or `most` points have moved; codes; success.
 
     Step by step the highest values (skewness at least 0) or the lowest take the next value inside; values that stand
     together move together, so `most` may be passed in the last step. A column that would become constant is returned

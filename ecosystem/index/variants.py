@@ -1,4 +1,4 @@
-"""Many variants of an index at once: other weights, normalisations, means, treatments; scores and ranks of all of them."""
+"""Many variants of an index at once: other weights, normalisations, means, treatments; their scores and ranks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Rules = tuple[Imputation, Treatment, Normalisation, Aggregation, Weighting]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """What one variant does otherwise than the index; None is as the index does. `weights` are shares `(indicators,)`."""
+    """What one variant does otherwise than the index, None: nothing. `weights` are shares `(indicators,)`."""
 
     weights: FloatArray | None = None
     normalisation: Normalisation | None = None
@@ -145,7 +145,7 @@ def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int]
 def _scores(
     spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
 ) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`, and how many regions have an undefined one `(chunk,)`."""
+    """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`; how many regions have none `(chunk,)`."""
     if spec.aggregation.method == "weighted_sum" and spec.missing.rule != "skip":
         # the shares are the weights: no need to spread the scores over the variants first
         spec = replace(spec, aggregation=_SUM)

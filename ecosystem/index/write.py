@@ -21,7 +21,7 @@ Keys = Mapping[str, object]
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Write text files into a new folder, all or none. OutputError where it exists with something in it, or by the disk."""
+    """Write text files into a new folder, all or none. OutputError where it is not empty, or the disk refuses."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder} exists and is not empty", hint="name a new folder")
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
@@ -102,8 +102,8 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
         yield "treatment", _treatment(index)
     if index.weighting != AS_PRINTED:
         own = index.weighting
-        bounds = {"bounds": [own.lower, own.upper]} if own.method == "bod" else {}
-        yield "weighting", {"method": own.method} | bounds
+        bounds: dict[str, object] = {"bounds": [own.lower, own.upper]} if own.method == "bod" else {}
+        yield "weighting", {"method": own.method, **bounds}
     if index.screening is not None:
         screen = index.screening
         named = {"keep": list(screen.keep), "drop": list(screen.drop)}

@@ -43,7 +43,7 @@ def score(
     metrics: Mapping[str, Metric] | None = None,
     progress: Progress = silent,
 ) -> Scores:
-    """The scores of an index on a loaded graph, a table of values, or both, at one of its levels (its first by default).
+    """The scores of an index on a loaded graph, a table of values, or both, at one of its levels, else its first.
 
     `since` and `until` are years, both included. `metrics` are those that the index may name, else the shipped ones. An
     indicator that has a column in `values` is taken from there, whatever the store says. Raises SpecError when a source

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecosystem.headings import heading
 from ecosystem.index import Index, Standing, Text
+from ecosystem.index.override import describe_scale
 from ecosystem.version import __version__
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
     names = [names_of(scores, region) for region in standing.regions]
     frame = pd.DataFrame(
         {
-            "rank": standing.overall_rank,
+            "rank": _rank_column(standing.overall_rank),
             "region": standing.regions,
             "region_zh": [name.zh for name in names],
             "region_en": [name.en for name in names],
@@ -50,7 +51,21 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
             "mark": [LOW_COVERAGE.en if low else "" for low in standing.low_coverage],
         }
     )
+    if scores.screened:
+        reasons = [scores.screened.get(region, "") for region in standing.regions]
+        frame["mark"] = [
+            f"not ranked: {why}" if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
+        ]
+    if scores.tiers is not None and standing is scores.standing:
+        frame.insert(2, "tier", scores.tiers.of)
+    if scores.index.overrides:
+        frame["overrides"] = "; ".join(scores.index.overrides)
     return frame.sort_values(["rank", "region"], ignore_index=True)
+
+
+def _rank_column(ranks: npt.NDArray[np.int64]) -> pd.Series[int]:
+    """The ranks; a region that is not ranked has none."""
+    return pd.Series(ranks) if (ranks > 0).all() else pd.Series(ranks, dtype="Int64").where(ranks > 0)
 
 
 def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -74,7 +89,8 @@ def tidy_table(scores: Scores) -> pd.DataFrame:
     frames = list(_tidy(scores, scores.standing, "region"))
     if scores.groups is not None:
         frames += _tidy(scores, scores.groups, "group")
-    return pd.concat(frames, ignore_index=True)
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.assign(overrides="; ".join(scores.index.overrides)) if scores.index.overrides else whole
 
 
 def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFrame]:
@@ -107,10 +123,14 @@ def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFram
 def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> Floats:
     """Ranks where the index ranks: overall and by pillar; NaN elsewhere."""
     if level == scores.index.depth:
-        return standing.overall_rank.astype(np.float64)
+        return _ranked_only(standing.overall_rank)
     if level == scores.index.depth - 1:
-        return standing.pillar_ranks[:, place].astype(np.float64)
+        return _ranked_only(standing.pillar_ranks[:, place])
     return np.full(len(standing.regions), np.nan)
+
+
+def _ranked_only(ranks: npt.NDArray[np.int64]) -> Floats:
+    return np.where(ranks > 0, ranks, np.nan)
 
 
 def _coverage(index: Index, standing: Standing, level: int, place: int) -> Floats:
@@ -193,7 +213,13 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         ("window", str(scores.window) or "none"),
         ("dataset", scores.dataset.name),
         ("dataset hash", scores.dataset.hash),
-        ("normalisation", f"{index.normalisation.method} {index.normalisation.lower:g}-{index.normalisation.upper:g}"),
+        ("changed for this run", "; ".join(index.overrides)),
+        ("table of values", "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
+        ("not ranked: screened out", "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
+        ("imputation", "" if index.imputation.method == "none" else index.imputation.method),
+        ("treatment", "" if index.treatment.method == "none" else index.treatment.method),
+        ("weights", "" if index.weighting.method == "printed" else index.weighting.method),
+        ("normalisation", describe_scale(index.normalisation)),
         ("aggregation", f"{index.aggregation.method}, {index.aggregation.weights} weights"),
         ("missing", f"{index.missing.rule}; coverage marked under {index.missing.coverage_mark:g}"),
         *((f"weight {part.code}", f"{part.weight} ({part.weight_source})") for part in index.indicators),

@@ -46,7 +46,7 @@ def test_treated(scores: IndexScores, shared: Path) -> None:
     np.testing.assert_allclose(scores.prepared, columns(scores, expected), rtol=0, atol=ATOL)
     assert scores.treated is not None
     moved = ~np.isclose(columns(scores, before), columns(scores, expected), rtol=1e-12, atol=0)
-    np.testing.assert_array_equal(scores.treated.points != 0, moved), "every touched point is on record, and no other"
+    np.testing.assert_array_equal(scores.treated.points != 0, moved, "every touched point is on record, no other")
     assert set(np.unique(scores.treated.points)) <= {0, WINSORISED_HIGH, WINSORISED_LOW, LOGARITHM}
     assert scores.treated.failed.sum() == scores.treated.passed[scores.treated.failed].sum() > 5
 

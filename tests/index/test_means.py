@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -43,7 +44,7 @@ def groups(parts: FloatArray) -> list[tuple[int, int, FloatArray, FloatArray]]:
 @pytest.mark.parametrize("total", [weigh_parts, weigh_parts_fast])
 @pytest.mark.parametrize("method", ["amean", "gmean", "hmean", "genmean", "sum"])
 def test_means_equal_scipy(method: AggregateMethod, parts: FloatArray, total: object) -> None:
-    definition = {
+    definition: Callable[[FloatArray, FloatArray], float] = {
         "amean": lambda x, w: np.average(x, weights=w),
         "gmean": lambda x, w: stats.gmean(x, weights=w),
         "hmean": lambda x, w: stats.hmean(x, weights=w),

@@ -41,7 +41,7 @@ PRESENT = [0, 2, 3, 4, 5]
 """The columns without a gap: pymcdm knows none."""
 
 
-def by_column(function: Callable[[list[float]], Sequence[float]]) -> FloatArray:
+def by_column(function: Callable[[list[float]], Sequence[float] | FloatArray]) -> FloatArray:
     """A definition over the directed, present values of a column, gaps put back."""
     out = np.full(DATA.shape, NAN)
     for at in range(DATA.shape[1]):
@@ -93,7 +93,7 @@ def test_distance_to_the_best_equals_pymcdm() -> None:
 
 def test_distance_to_a_reference() -> None:
     """COINr `n_dist2ref`: 1 - (ref - x) / (ref - min) of the directed column."""
-    inner = (DATA > np.nanmin(DATA, axis=0)) & (DATA < np.nanmax(DATA, axis=0))
+    inner = (np.nanmin(DATA, axis=0) < DATA) & (np.nanmax(DATA, axis=0) > DATA)
     for row in np.flatnonzero(inner.all(axis=1))[:3].tolist():
         found, capped = to_reference(DATA, WAYS, row), to_reference(DATA, WAYS, row, cap=True)
         for at in range(6):

@@ -50,11 +50,11 @@ def by_coinr(column: FloatArray, most: int) -> FloatArray:
 
     def passing() -> bool:
         known = x[~np.isnan(x)]
-        return abs(stats.skew(known, bias=False)) < 2 or stats.kurtosis(known, bias=False) < 3.5
+        return abs(float(stats.skew(known, bias=False))) < 2 or float(stats.kurtosis(known, bias=False)) < 3.5
 
     while len(high) + len(low) < most and not passing():
         known = x[~np.isnan(x)]
-        if stats.skew(known, bias=False) >= 0:
+        if float(stats.skew(known, bias=False)) >= 0:
             high = set(np.flatnonzero(x == known.max()).tolist())
             x[list(high)] = max(value for value in known if value != known.max())
         else:
@@ -93,13 +93,13 @@ class TestTreatment:
     def test_calm_columns_and_too_few_values_stay(self) -> None:
         values = np.column_stack([np.arange(20.0), np.where(np.arange(20) < 3, np.arange(20) ** 9.0, NAN)])
         for method in ("winsorise", "log", "boxcox", "winsorise_log"):
-            treated = treat(values, Treatment(method))  # type: ignore[arg-type]  # all are methods
+            treated = treat(values, Treatment(method))
             np.testing.assert_array_equal(treated.values, values)
             assert not treated.failed.any()
 
     def test_the_logarithm_is_taken_of_the_original_column(self) -> None:
         """COINr `Treat` with combine_treat = FALSE, where five points are not enough."""
-        wild = 10.0 ** np.arange(0, 30)[:, None]
+        wild = np.array([10.0**power for power in range(30)])[:, None]
         treated = treat(wild, Treatment("winsorise_log", points=2))
         np.testing.assert_allclose(treated.values, logarithm(wild), rtol=1e-12)
         assert (treated.points == LOGARITHM).all()
@@ -131,7 +131,7 @@ class TestTreatment:
     @given(arrays(np.float64, (12, 2), elements=st.integers(-500, 500).map(float), unique=True))
     def test_order_is_kept(self, values: FloatArray) -> None:
         for method in ("winsorise", "log", "winsorise_log"):
-            treated = treat(values, Treatment(method, skew=0.5, kurtosis=-3)).values  # type: ignore[arg-type]  # all are methods
+            treated = treat(values, Treatment(method, skew=0.5, kurtosis=-3)).values
             for at in range(2):
                 order = np.argsort(values[:, at], kind="stable")
                 assert (np.diff(treated[order, at]) >= -1e-9).all()

@@ -15,14 +15,14 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
 from ecosystem.index.records import Index
 from ecosystem.index.rules import (
-    Aggregation,
     AggregateMethod,
+    Aggregation,
     Imputation,
     Missing,
     Normalisation,
     Treatment,
-    Weighting,
     WeighMethod,
+    Weighting,
 )
 from ecosystem.index.variants import Variant, evaluate_variants
 
@@ -52,7 +52,8 @@ def alone(index: Index, variant: Variant, values: FloatArray) -> FloatArray:
 def test_variants_are_a_loop(rule: str, gaps: bool) -> None:
     values = np.where(RNG.random(VALUES.shape) < 0.05, np.nan, VALUES) if gaps else VALUES
     index = replace(INDEX, missing=Missing("zero" if rule == "zero" else "skip", 0.5))
-    methods = METHODS if rule == "skip" or not gaps else ["weighted_sum", "amean", "median", "copeland", "sum"]
+    zeros: list[AggregateMethod] = ["weighted_sum", "amean", "median", "copeland", "sum"]
+    methods = METHODS if rule == "skip" or not gaps else zeros
     variants = [
         Variant(RNG.dirichlet(np.ones(9)), NORMALISATIONS[0], Aggregation(method, "global")) for method in methods * 9
     ]
@@ -82,7 +83,7 @@ def test_an_undefined_score_is_counted_and_not_ranked() -> None:
 
 
 def test_weights_and_values_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match="8\\) for 9 indicators|8 weights"):
+    with pytest.raises(ValueError, match="for 9 indicators"):
         evaluate_variants(INDEX, VALUES, [Variant(np.ones(8))], level="province")
     with pytest.raises(InputError, match="must not be negative"):
         evaluate_variants(INDEX, VALUES, [Variant(-np.ones(9))], level="province")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from ecosystem.index.bod import benefit_of_the_doubt
 from ecosystem.index.components import first_component_weights, pca_weights, varimax
 from ecosystem.index.engine import evaluate
 from ecosystem.index.normalise import minmax
-from ecosystem.index.rules import Aggregation, Weighting, WeighMethod
+from ecosystem.index.rules import Aggregation, WeighMethod, Weighting
 from ecosystem.index.weigh import correlations, critic_weights, entropy_weights
 
 NAN = float("nan")
@@ -83,7 +84,7 @@ class TestComponents:
         np.testing.assert_allclose(np.abs(ours[:, order]), np.abs(theirs), atol=1e-4)
 
     def test_pca_weights_by_the_handbook(self) -> None:
-        """Squared rotated loadings, as shares within a component, times what it explains: all from numpy's eigenvalues."""
+        """Squared rotated loadings, as shares within a component, times what it explains."""
         found = pca_weights(SCALED)
         r = np.corrcoef(SCALED, rowvar=False)
         values, vectors = np.linalg.eigh(r)
@@ -152,6 +153,11 @@ def ask_ahpy(matrix: FloatArray, index: str = "saaty") -> Any:
     return ahpy.Compare("items", pairs, precision=8, random_index=index, tolerance=1e-8)
 
 
+def _alone(matrix: FloatArray) -> FloatArray:
+    matrix[6, :6] = matrix[:6, 6] = NAN
+    return matrix
+
+
 class TestAhp:
     def test_a_printed_table(self) -> None:
         """Saaty (2008), Decision making with the analytic hierarchy process, table 2: drinks in the USA."""
@@ -204,7 +210,7 @@ class TestAhp:
             (lambda m: _set(m, 0, 1, 0), "must be above 0"),
             (lambda m: _set(m, 2, 2, 3), "3 times as much as itself"),
             (lambda m: _set(m, 0, 1, 5), "not 1 over each other"),
-            (lambda m: _alone(m), "no judgement connects item 7 with the first"),
+            (_alone, "no judgement connects item 7 with the first"),
         ],
     )
     def test_judgements_that_cannot_be_used(self, change: Any, words: str) -> None:
@@ -215,7 +221,7 @@ class TestAhp:
     def test_one_or_two_items_cannot_disagree(self, size: int) -> None:
         found = ahp(DRINKS[:size, :size])
         assert (found.ratio, found.index) == (0, 0)
-        np.testing.assert_allclose(found.weights, [[1], [0.9, 0.1]][size - 1])
+        np.testing.assert_allclose(found.weights, np.array([[1, 0], [0.9, 0.1]])[size - 1, :size])
 
     def test_beyond_fifteen_there_is_no_ratio(self) -> None:
         assert ahp(np.ones((16, 16))).ratio is None
@@ -226,23 +232,18 @@ def _set(matrix: FloatArray, i: int, j: int, value: float) -> FloatArray:
     return matrix
 
 
-def _alone(matrix: FloatArray) -> FloatArray:
-    matrix[6, :6] = matrix[:6, 6] = NAN
-    return matrix
-
-
 class TestBenefitOfTheDoubt:
     VALUES = minmax(DATA, np.ones(6), 1, 100).values
 
     def test_equals_the_dual_of_envelopment_analysis(self) -> None:
-        """Compind `ci_bod`: the score is 1 / the most that every value of a region could grow inside the others' hull."""
+        """Compind `ci_bod`: 1 / the most that every value of a region could grow inside the others' hull."""
         found = benefit_of_the_doubt(self.VALUES)
         for row, own in enumerate(self.VALUES):
             # max phi: sum(lambda y) >= phi own, sum(lambda) <= 1
             cost = np.r_[np.zeros(31), -1.0]
             grow = np.c_[-self.VALUES.T, own]
             dual = optimize.linprog(cost, np.vstack([grow, np.r_[np.ones(31), 0.0]]), np.r_[np.zeros(6), 1.0])
-            assert found.scores[row] == pytest.approx(1 / -dual.fun, rel=1e-8)
+            assert found.scores[row] == pytest.approx(-1 / float(dual.fun or 0), rel=1e-8)
 
     def test_bounds_hold_and_nothing_better_is_found(self) -> None:
         """Compind `ci_bod_constr`: lower <= w x / score <= upper."""
@@ -319,5 +320,7 @@ def test_equal_and_equal_by_pillar() -> None:
 @given(st.permutations(range(6)), st.permutations(range(31)))
 def test_weights_follow_their_columns_whatever_the_order(columns: list[int], rows: list[int]) -> None:
     shuffled = SCALED[np.ix_(rows, columns)]
-    for function in (entropy_weights, critic_weights, lambda scores: first_component_weights(scores).weights):
+    functions: list[Callable[[FloatArray], FloatArray]] = [entropy_weights, critic_weights]
+    functions.append(lambda scores: first_component_weights(scores).weights)
+    for function in functions:
         np.testing.assert_allclose(function(shuffled), function(SCALED)[columns], atol=1e-9)

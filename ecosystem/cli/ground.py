@@ -1,0 +1,60 @@
+"""What a score stands on: the index with its changes, the table of values, and a store where one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosystem.cli.console import DEFAULT_STORE, say
+from ecosystem.errors import InputError
+
+if TYPE_CHECKING:
+    from ecosystem.index import Index
+    from ecosystem.index.table import ValueTable
+    from ecosystem.store import GraphStore
+
+
+def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
+    """The index with the rules that the command line changes; `weights` may name a CSV file of code and weight."""
+    from ecosystem.index import load_index
+    from ecosystem.index.override import override, with_weights
+
+    index = load_index(name)
+    given = {key: value for key, value in changes.items() if value is not None}
+    weights = given.get("weights")
+    if weights is not None and Path(weights).suffix.lower() == ".csv":
+        index = with_weights(index, read_weights(Path(weights)), weights)
+        del given["weights"]
+    return override(index, **given)
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    """Code -> weight of a CSV file with these two columns. InputError where it is none."""
+    import pandas as pd
+
+    hint = "give a CSV with the columns code and weight, as `ecosystem weights --out` writes it"
+    try:
+        frame = pd.read_csv(path, dtype={"code": "str"})
+        return dict(zip(frame["code"].tolist(), frame["weight"].astype(float).tolist(), strict=True))
+    except (OSError, ValueError, KeyError) as err:
+        raise InputError(f"{path} has no weights: {err}", hint=hint) from err
+
+
+def ground_of(
+    index: Index, store: str, database: str | None, values: Path | None
+) -> tuple[GraphStore | None, ValueTable | None]:
+    """The store and the table; no store where the table has all indicators, or where there is none by default."""
+    from ecosystem.index.table import read_values
+    from ecosystem.scoring.sources import lacking_columns
+    from ecosystem.store import open_store
+
+    if values is None:
+        return open_store(store, database=database), None
+    table = read_values(values)
+    for finding in table.findings:
+        say(f"{finding.severity}: {finding}")
+    lacking = lacking_columns(index, table)
+    if not lacking or (store == DEFAULT_STORE and not Path(store).exists()):
+        return None, table
+    return open_store(store, database=database), table

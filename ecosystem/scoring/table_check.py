@@ -1,0 +1,65 @@
+"""Every finding about a table of values beside the index that is to be scored from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ecosystem.errors import Finding, InputError
+from ecosystem.index import Index, Level
+from ecosystem.index.table import ValueTable, read_values
+from ecosystem.regions import shipped_regions
+from ecosystem.scoring.places import ids_of
+from ecosystem.scoring.sources import lacking_columns, tabled_columns
+
+
+def check_table(index: Index | None, path: Path) -> tuple[Finding, ...]:
+    """The faults of a table, and, where the index itself is sound, of the two together; for the index's first level."""
+    try:
+        table = read_values(path)
+    except InputError as err:
+        return err.findings or (Finding("error", "unreadable", err.message, path.name, hint=err.hint),)
+    if index is None:
+        return table.findings
+    level = next(iter(index.levels.values()))
+    return (*table.findings, *lacking_columns(index, table), *_columns(index, table), *_regions(level, table))
+
+
+def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:
+    for code, column in tabled_columns(index, table).items():
+        values = table.numbers[column]
+        known = values[~np.isnan(values)]
+        if np.isinf(known).any():
+            line = table.lines[int(np.flatnonzero(np.isinf(values))[0])]
+            yield Finding(
+                "error", "infinite", "the value is infinite", table.file, line, column, None, "leave it blank"
+            )
+        if not len(known):
+            yield _warning("all_missing", f"{code!r} has no value at all", table.file, column)
+        elif len(np.unique(known)) == 1 and len(table.units) > 1:
+            yield _warning(
+                "constant", f"{code!r} is {known[0]:g} for every region: it ranks nobody", table.file, column
+            )
+
+
+def _regions(level: Level, table: ValueTable) -> Iterator[Finding]:
+    ids = ids_of(table, level, shipped_regions())
+    if not ids:
+        message = f"no region of the table is ranked at level {level.name!r}"
+        yield Finding("error", "no_region", message, table.file, None, None, None, "the index names them by their ids")
+    elif len(ids) == 1:
+        yield _warning("one_region", "one region alone: every indicator is constant", table.file, None)
+    lacking = [region for region in level.regions if region not in ids.values()]
+    if ids and lacking:
+        names = ", ".join(lacking[:10])
+        yield _warning("region_without_row", f"{len(lacking)} ranked regions have no row: {names}", table.file, None)
+    loose = [unit for unit in table.units if unit not in ids]
+    if ids and loose:
+        names = ", ".join(loose[:10])
+        yield Finding("info", "not_ranked", f"{len(loose)} regions of the table are not ranked: {names}", table.file)
+
+
+def _warning(code: str, message: str, file: str, column: str | None) -> Finding:
+    return Finding("warning", code, message, file, None, column)

@@ -1,0 +1,102 @@
+"""`score --by-year`, `weights` and `coherence`: as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from cli.test_cli_tables import Run, run
+from tables import write_csv
+
+__all__ = ["run"]
+
+PANEL: list[list[object]] = [
+    ["region", "year", "a", "b", "c"],
+    *[["r1", 2020, 10, 1, 5], ["r2", 2020, 20, 3, 5], ["r3", 2020, 30, 2, 7]],
+    *[["r1", 2021, 40, 4, 6], ["r2", 2021, 20, 6, 9], ["r4", 2021, 25, 5, 8]],
+]
+
+
+@pytest.fixture
+def panel(run: Run, tmp_path: Path) -> Path:  # noqa: F811 - the fixture of the other module
+    write_csv(tmp_path / "panel.csv", PANEL)
+    assert run("index", "new", "mine", "--from", "panel.csv").code == 0
+    return tmp_path / "mine"
+
+
+def scores(frame: pd.DataFrame, pooled: bool) -> pd.Series[float]:
+    values = frame.set_index(["year", "region"])[["a", "b", "c"]].astype(float)
+    parts = [values] if pooled else [part for _, part in values.groupby(level="year")]
+    return pd.concat([((part - part.min()) / (part.max() - part.min()) * 100).mean(axis=1) for part in parts])
+
+
+@pytest.mark.parametrize("scale", ["all", "year"])
+def test_by_year(run: Run, panel: Path, scale: str) -> None:  # noqa: F811 - the fixture of the other module
+    words = ("score", panel, "--values", "panel.csv", "--by-year", "--scale", scale)
+    done = run(*words, "--format", "json", "--out", "tidy.csv")
+    assert done.code == 0, done.err
+    assert ("one scale over all years" in done.err) == (scale == "all")
+    table = pd.DataFrame(json.loads(done.out)).set_index("region")
+    expected = scores(pd.DataFrame(PANEL[1:], columns=[str(cell) for cell in PANEL[0]]), scale == "all")
+    for (year, region), score in expected.items():  # type: ignore[misc]  # the index has two levels
+        assert table.loc[region, f"score_{year}"] == pytest.approx(score, abs=1e-9)
+    assert pd.isna(table.loc["r4", "score_2020"])
+    assert pd.isna(table.loc["r4", "rank_2020"])
+    assert (table.loc["r4", "entry"], table.loc["r3", "exit"], table.loc["r1", "entry"]) == ("2021", "2021", "")
+    first, last = expected[2020, "r2"], expected[2021, "r2"]
+    assert table.loc["r2", "growth"] == pytest.approx(last / first - 1)
+    tidy = pd.read_csv("tidy.csv")
+    assert set(tidy["scale"]) == {"pooled" if scale == "all" else "yearly"}
+    assert len(tidy) == 2 * 4 * 4
+
+
+def test_what_is_not_dated_is_said(run: Run, tmp_path: Path, panel: Path) -> None:  # noqa: F811 - as above
+    write_csv(tmp_path / "plain.csv", [["region", "a", "b", "c"], ["r1", 1, 2, 3], ["r2", 2, 3, 1]])
+    done = run("score", panel, "--values", "plain.csv", "--by-year", "--since", 2020, "--until", 2021)
+    assert "not dated, so the same in every year: a, b, c" in done.err
+    assert run("score", panel, "--values", "plain.csv", "--by-year").code == 2
+
+
+def test_weights_ahp(run: Run, tmp_path: Path) -> None:  # noqa: F811 - as above
+    write_csv(tmp_path / "m.csv", [["item", "x", "y", "z"], ["x", 1, 2, 4], ["y", "1/2", 1, 2], ["z", "", "", 1]])
+    done = run("weights", "ahp", "m.csv", "--format", "json", "--out", "w.csv")
+    assert "consistency ratio 0.0000" in done.err
+    np.testing.assert_allclose([row["weight"] for row in json.loads(done.out)], [4 / 7, 2 / 7, 1 / 7], rtol=1e-9)
+    write_csv(tmp_path / "m.csv", [["item", "x", "y", "z"], ["x", 1, 9, "1/9"], ["y", "1/9", 1, 9], ["z", 9, "1/9", 1]])
+    assert "contradict each other" in run("weights", "ahp", "m.csv").err
+    write_csv(tmp_path / "m.csv", [["item", "x", "q"], ["x", 1, 2], ["y", 2, 1]])
+    assert run("weights", "ahp", "m.csv").code == 1
+
+
+@pytest.mark.parametrize("method", ["entropy", "critic", "pca", "bod"])
+def test_weights_go_back_into_a_score(run: Run, panel: Path, tmp_path: Path, method: str) -> None:  # noqa: F811 - as above
+    rng = np.random.default_rng(1)
+    rows = [[f"r{at}", *rng.random(3).round(3)] for at in range(1, 12)]
+    write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
+    assert run("index", "new", "other", "--from", "values.csv").code == 0
+    done = run("weights", method, "--index", "other", "--values", "values.csv", "--out", "w.csv")
+    assert done.code == 0, done.err
+    assert pd.read_csv("w.csv")["weight"].sum() == pytest.approx(1)
+    words = ("score", "other", "--values", "values.csv", "--format", "json")
+    given, asked = (json.loads(run(*words, "--weights", name).out) for name in ("w.csv", method))
+    for one, other in zip(given, asked, strict=True):
+        assert one["score"] == pytest.approx(other["score"], abs=1e-9)
+
+
+def test_coherence(run: Run, panel: Path, tmp_path: Path) -> None:  # noqa: F811 - as above
+    rows = [[f"r{at}", at, 2 * at + (at == 3), 50 - at] for at in range(1, 9)]
+    write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
+    assert run("index", "new", "other", "--from", "values.csv").code == 0
+    done = run("coherence", "other", "--values", "values.csv", "--format", "json", "--out", "coherence.xlsx")
+    flags = {(row["code"], row["flag"]) for row in json.loads(done.out)}
+    assert {("a", "redundant"), ("a", "against"), ("index", "alpha")} <= flags
+    assert list(pd.read_excel("coherence.xlsx", sheet_name=None, engine="calamine")) == [
+        "statistics",
+        "availability",
+        "correlations",
+        "alpha",
+        "flags",
+    ]
