@@ -61,7 +61,14 @@ def coherence(
     graph, table = ground_of(spec, store, database, values)
     with progress() as report:
         scores = score(
-            spec, graph, values=table, level=level, since=since, until=until, metrics=known_metrics(folder), progress=report
+            spec,
+            graph,
+            values=table,
+            level=level,
+            since=since,
+            until=until,
+            metrics=known_metrics(folder),
+            progress=report,
         )
     found = judge(scores.standing)
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
@@ -73,4 +80,3 @@ def coherence(
     say(f"{len(frames['flags'])} things stand out among {len(spec.leaves)} indicators")
     if graph is not None:
         graph.close()
-

@@ -38,9 +38,19 @@ def show_panel(
     since, until = years
     with progress() as report:
         panel = score_panel(
-            index, graph, values=table, level=level, since=since, until=until, pooled=pooled, metrics=metrics, progress=report
+            index,
+            graph,
+            values=table,
+            level=level,
+            since=since,
+            until=until,
+            pooled=pooled,
+            metrics=metrics,
+            progress=report,
         )
-    scale = "one scale over all years" if pooled else "a scale of its own for each year: scores of two years do not compare"
+    scale = (
+        "one scale over all years" if pooled else "a scale of its own for each year: scores of two years do not compare"
+    )
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in index.overrides:
         say(f"changed for this run: {change}")

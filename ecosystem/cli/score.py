@@ -59,7 +59,9 @@ def score(
         typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
     ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
-    scale: Annotated[Scale, typer.Option("--scale", help="By year: one scale over all years, or one per year.")] = Scale.all,
+    scale: Annotated[
+        Scale, typer.Option("--scale", help="By year: one scale over all years, or one per year.")
+    ] = Scale.all,
     normalise: Annotated[
         str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
     ] = None,
@@ -115,8 +117,8 @@ def score(
 
         pooled, span = scale is Scale.all, (since, until)
         show_panel(
-            spec, graph, table, known_metrics(folder), level=level, years=span, pooled=pooled, top=top, lang=lang, form=form,
-            out=out, excel=excel,
+            spec, graph, table, known_metrics(folder), level=level, years=span, pooled=pooled, top=top, lang=lang,
+            form=form, out=out, excel=excel,
         )  # fmt: skip
         return
     with progress() as report:

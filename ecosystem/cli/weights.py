@@ -54,7 +54,9 @@ def _matrix(path: Path) -> tuple[list[str], FloatArray]:
         hint = "first row and first column name the items, each cell is a number or a fraction such as 1/3"
         raise InputError(f"{path} is no table of judgements: {err}", hint=hint) from err
     if names != [str(name) for name in frame.columns]:
-        raise InputError(f"{path}: rows and columns do not name the same items in the same order", hint=", ".join(names))
+        raise InputError(
+            f"{path}: rows and columns do not name the same items in the same order", hint=", ".join(names)
+        )
     return names, cells
 
 

@@ -3,11 +3,14 @@
 from ecosystem.index.catalogue import index_folder, list_indices, load_index
 from ecosystem.index.check import check_index
 from ecosystem.index.engine import IndexScores, Standing, evaluate
+from ecosystem.index.prepare import Auxiliary
 from ecosystem.index.read import inspect_index, read_index
 from ecosystem.index.records import Group, Index, Indicator, Level, Source, Text
 from ecosystem.index.rollup import roll_up
+from ecosystem.index.variants import Variant, VariantScores, evaluate_variants
 
 __all__ = [
+    "Auxiliary",
     "Group",
     "Index",
     "IndexScores",
@@ -16,8 +19,11 @@ __all__ = [
     "Source",
     "Standing",
     "Text",
+    "Variant",
+    "VariantScores",
     "check_index",
     "evaluate",
+    "evaluate_variants",
     "index_folder",
     "inspect_index",
     "list_indices",

@@ -1,4 +1,4 @@
-"""Whether the indicators of an index hang together: statistics, availability, correlations, alpha, and what stands out."""
+"""Whether the indicators of an index hang together: statistics, correlations, alpha, and what stands out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONSISTENT = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coherence:
-    """Tables: a row per indicator, per region, per pair of indicators, per group of parts, and per thing that stands out."""
+    """Tables: a row per indicator, region, pair of indicators, group of parts, and thing that stands out."""
 
     statistics: pd.DataFrame
     availability: pd.DataFrame
@@ -37,7 +37,7 @@ class Coherence:
 
 
 def coherence(scores: IndexScores) -> Coherence:
-    """The coherence of an index on one value matrix. Correlations are of the normalised scores, so directions are in them."""
+    """The coherence of an index on one matrix. Correlations are of the normalised scores: directions are in them."""
     index = scores.index
     statistics = statistics_of(np.where(scores.missing, np.nan, scores.raw), index.leaves)
     pairs = pairs_of(index, scores.normalised)
@@ -51,7 +51,8 @@ def coherence(scores: IndexScores) -> Coherence:
 def statistics_of(values: FloatArray, leaves: Sequence[Indicator]) -> pd.DataFrame:
     """Count, range, centre, spread, skewness and kurtosis of every column of `(regions, indicators)`, and shares.
 
-    `different` is the share of different values among those present, `nonzero` that of values other than 0. COINr `get_stats`.
+    `different` is the share of different values among those present, `nonzero` that of values other than 0. COINr
+    `get_stats`.
     """
     known = ~np.isnan(values)
     count = known.sum(axis=0)
@@ -107,8 +108,8 @@ def alpha_of(index: Index, scores: IndexScores) -> pd.DataFrame:
 def cronbach(scores: FloatArray) -> float:
     """Cronbach's alpha of `(regions, parts)`: k / (k - 1) (1 - sum of variances / variance of the sum).
 
-    Of pairwise covariances where values are missing, as COINr `get_cronbach`: k^2 mean covariance / sum of all. NaN where
-    nothing varies. Cronbach (1951).
+    Of pairwise covariances where values are missing, as COINr `get_cronbach`: k^2 mean covariance / sum of all. NaN
+    where nothing varies. Cronbach (1951).
     """
     frame = pd.DataFrame(scores)
     matrix = frame.cov().to_numpy()
@@ -134,7 +135,9 @@ def _flags(statistics: pd.DataFrame, pairs: pd.DataFrame, alpha: pd.DataFrame) -
             rows.append((code, "outliers", f"skewness {row['skewness']:.2f} and kurtosis {row['kurtosis']:.2f}"))
     for pair in pairs[pairs["within"]].to_dict("records"):
         if pair["r"] > REDUNDANT:
-            rows.append((str(pair["code"]), "redundant", f"r = {pair['r']:.3f} with {pair['other']}, of the same parent"))
+            rows.append(
+                (str(pair["code"]), "redundant", f"r = {pair['r']:.3f} with {pair['other']}, of the same parent")
+            )
         elif pair["r"] < AGAINST:
             rows.append((str(pair["code"]), "against", f"r = {pair['r']:.3f} with {pair['other']}, of the same parent"))
     for group in alpha.to_dict("records"):

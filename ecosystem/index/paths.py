@@ -12,8 +12,8 @@ from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 def compound_growth(values: FloatArray, years: Sequence[int]) -> FloatArray:
     """The yearly growth `(...)` from the first to the last present value of `(years, ...)`: (last / first)^(1 / t) - 1.
 
-    0 where the two are equal. NaN for fewer than two years, or where first and last are not both above 0: a growth rate from
-    nothing is no number. COINr `CAGR`. Years may stand in any order.
+    0 where the two are equal. NaN for fewer than two years, or where first and last are not both above 0: a growth rate
+    from nothing is no number. COINr `CAGR`. Years may stand in any order.
     """
     order = np.argsort(np.asarray(years), kind="stable")
     ordered, axis = values[order], np.asarray(years, dtype=np.float64)[order]

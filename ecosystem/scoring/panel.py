@@ -43,7 +43,7 @@ class Panel:
         return pd.Series(compound_growth(self.standing.overall, self.years), index=list(self.standing.regions))
 
     def table(self) -> pd.DataFrame:
-        """A row per region, the best of the last year first: score and rank of every year, growth, rank change, entry, exit.
+        """A row per region, the best of the last year first: scores, ranks, growth, rank change, entry, exit.
 
         `rank_change` is positive for a climb, from the first to the last year in which a region is ranked.
         """
@@ -102,8 +102,9 @@ def score_panel(
 ) -> Panel:
     """The scores of every year from `since` to `until`, of the years of the table where they are not given.
 
-    A flow counts the links of its year, a stock what exists by its end, a column the value of the year. A region without any
-    value of its own in a year is not ranked in it. UsageError where there are no years; otherwise raises as `score`.
+    A flow counts the links of its year, a stock what exists by its end, a column the value of the year. A region
+    without any value of its own in a year is not ranked in it. UsageError where there are no years; otherwise raises as
+    `score`.
     """
     ground = prepare_ground(index, store, values, level, metrics)
     years = _years(ground, values, since, until)
@@ -149,9 +150,9 @@ def _undated(ground: Ground) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _absent(ground: Ground, stack: np.ndarray[tuple[int, ...], np.dtype[np.float64]], undated: Sequence[str]) -> (
-    np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-):
+def _absent(
+    ground: Ground, stack: np.ndarray[tuple[int, ...], np.dtype[np.float64]], undated: Sequence[str]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which regions have no dated value of their own in a year, where all dated values come from columns."""
     own = [at for at, leaf in enumerate(ground.index.leaves) if leaf.code not in undated]
     if not own or ground.metrics:
@@ -160,7 +161,9 @@ def _absent(ground: Ground, stack: np.ndarray[tuple[int, ...], np.dtype[np.float
     return nothing
 
 
-def _change(ranks: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _change(
+    ranks: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """The last rank less the first of every region."""
     known = ~np.isnan(ranks)
     first, last = known.argmax(axis=0), len(ranks) - 1 - known[::-1].argmax(axis=0)

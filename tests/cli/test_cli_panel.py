@@ -8,10 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from cli.test_cli_tables import Run, run
+from command import Run, runner
 from tables import write_csv
 
-__all__ = ["run"]
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    monkeypatch.chdir(tmp_path)
+    return runner(monkeypatch, capsys)
+
 
 PANEL: list[list[object]] = [
     ["region", "year", "a", "b", "c"],
@@ -21,7 +26,7 @@ PANEL: list[list[object]] = [
 
 
 @pytest.fixture
-def panel(run: Run, tmp_path: Path) -> Path:  # noqa: F811 - the fixture of the other module
+def panel(run: Run, tmp_path: Path) -> Path:
     write_csv(tmp_path / "panel.csv", PANEL)
     assert run("index", "new", "mine", "--from", "panel.csv").code == 0
     return tmp_path / "mine"
@@ -34,7 +39,7 @@ def scores(frame: pd.DataFrame, pooled: bool) -> pd.Series[float]:
 
 
 @pytest.mark.parametrize("scale", ["all", "year"])
-def test_by_year(run: Run, panel: Path, scale: str) -> None:  # noqa: F811 - the fixture of the other module
+def test_by_year(run: Run, panel: Path, scale: str) -> None:
     words = ("score", panel, "--values", "panel.csv", "--by-year", "--scale", scale)
     done = run(*words, "--format", "json", "--out", "tidy.csv")
     assert done.code == 0, done.err
@@ -53,14 +58,14 @@ def test_by_year(run: Run, panel: Path, scale: str) -> None:  # noqa: F811 - the
     assert len(tidy) == 2 * 4 * 4
 
 
-def test_what_is_not_dated_is_said(run: Run, tmp_path: Path, panel: Path) -> None:  # noqa: F811 - as above
+def test_what_is_not_dated_is_said(run: Run, tmp_path: Path, panel: Path) -> None:
     write_csv(tmp_path / "plain.csv", [["region", "a", "b", "c"], ["r1", 1, 2, 3], ["r2", 2, 3, 1]])
     done = run("score", panel, "--values", "plain.csv", "--by-year", "--since", 2020, "--until", 2021)
     assert "not dated, so the same in every year: a, b, c" in done.err
     assert run("score", panel, "--values", "plain.csv", "--by-year").code == 2
 
 
-def test_weights_ahp(run: Run, tmp_path: Path) -> None:  # noqa: F811 - as above
+def test_weights_ahp(run: Run, tmp_path: Path) -> None:
     write_csv(tmp_path / "m.csv", [["item", "x", "y", "z"], ["x", 1, 2, 4], ["y", "1/2", 1, 2], ["z", "", "", 1]])
     done = run("weights", "ahp", "m.csv", "--format", "json", "--out", "w.csv")
     assert "consistency ratio 0.0000" in done.err
@@ -72,7 +77,7 @@ def test_weights_ahp(run: Run, tmp_path: Path) -> None:  # noqa: F811 - as above
 
 
 @pytest.mark.parametrize("method", ["entropy", "critic", "pca", "bod"])
-def test_weights_go_back_into_a_score(run: Run, panel: Path, tmp_path: Path, method: str) -> None:  # noqa: F811 - as above
+def test_weights_go_back_into_a_score(run: Run, panel: Path, tmp_path: Path, method: str) -> None:
     rng = np.random.default_rng(1)
     rows = [[f"r{at}", *rng.random(3).round(3)] for at in range(1, 12)]
     write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
@@ -86,7 +91,7 @@ def test_weights_go_back_into_a_score(run: Run, panel: Path, tmp_path: Path, met
         assert one["score"] == pytest.approx(other["score"], abs=1e-9)
 
 
-def test_coherence(run: Run, panel: Path, tmp_path: Path) -> None:  # noqa: F811 - as above
+def test_coherence(run: Run, panel: Path, tmp_path: Path) -> None:
     rows = [[f"r{at}", at, 2 * at + (at == 3), 50 - at] for at in range(1, 9)]
     write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
     assert run("index", "new", "other", "--from", "values.csv").code == 0

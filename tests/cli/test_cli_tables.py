@@ -5,40 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from command import Run, runner
 from tables import coin_tool, write_csv
-
-from ecosystem.cli.main import main
-
-
-class Done(NamedTuple):
-    code: int | str | None
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> Done:
-        monkeypatch.setattr("sys.argv", ["ecosystem", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Done(stopped.value.code, out, err)
-
-    return call
+    return runner(monkeypatch, capsys)
 
 
 VALUES: list[list[object]] = [
@@ -123,7 +102,12 @@ def test_an_unknown_method_names_the_nearest(run: Run, mine: Path, words: tuple[
 
 
 def test_check_shows_what_is_wrong_with_a_table_all_at_once(run: Run, mine: Path, tmp_path: Path) -> None:
-    rows: list[list[object]] = [["region", "firms", "paperz", "jobless"], ["r1", 5, 1, "7 %"], ["r2", 5, 2, 8], ["r9", "inf", 3, 2]]
+    rows: list[list[object]] = [
+        ["region", "firms", "paperz", "jobless"],
+        ["r1", 5, 1, "7 %"],
+        ["r2", 5, 2, 8],
+        ["r9", "inf", 3, 2],
+    ]
     write_csv(tmp_path / "bad.csv", rows)
     done = run("index", "check", mine, "--values", "bad.csv", "--format", "json")
     assert done.code == 1

@@ -39,7 +39,9 @@ def test_asem(shared: Path) -> None:
     np.testing.assert_allclose(found.correlations["r"], r[np.triu_indices(49, 1)], atol=1e-9)
     assert len(found.alpha) == 8 + 2 + 1
     within = found.correlations[found.correlations["within"]]
-    assert set(found.flags.loc[found.flags["flag"] == "redundant", "code"]) == set(within.loc[within["r"] > 0.9, "code"])
+    assert set(found.flags.loc[found.flags["flag"] == "redundant", "code"]) == set(
+        within.loc[within["r"] > 0.9, "code"]
+    )
     assert (found.statistics["outliers"] == (raw.skew().abs().ge(2) & raw.kurt().ge(3.5))).all()
 
 

@@ -46,7 +46,12 @@ def test_wide_with_years_and_long(tmp_path: Path) -> None:
     wide = read_values(
         write_csv(tmp_path / "wide.csv", [["uCode", "Time", "a"], ["x", 2020, 1], ["x", 2021, 2], ["y", 2021, 5]])
     )
-    long: list[list[object]] = [["region", "indicator", "year", "value"], ["x", "a", 2020, 1], ["x", "a", 2021, 2], ["y", "a", 2021, 5]]
+    long: list[list[object]] = [
+        ["region", "indicator", "year", "value"],
+        ["x", "a", 2020, 1],
+        ["x", "a", 2021, 2],
+        ["y", "a", 2021, 5],
+    ]
     both = (wide, read_values(write_csv(tmp_path / "long.csv", long)))
     for table in both:
         assert table.dated
