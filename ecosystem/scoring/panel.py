@@ -11,6 +11,7 @@ import pandas as pd
 from ecosystem.dataset.records import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
+from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.paths import compound_growth, entries, exits
 from ecosystem.index.table import ValueTable
 from ecosystem.metrics import Metric, Window
@@ -150,27 +151,25 @@ def _undated(ground: Ground) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _absent(
-    ground: Ground, stack: np.ndarray[tuple[int, ...], np.dtype[np.float64]], undated: Sequence[str]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _absent(ground: Ground, stack: FloatArray, undated: Sequence[str]) -> BoolArray:
     """Which regions have no dated value of their own in a year, where all dated values come from columns."""
     own = [at for at, leaf in enumerate(ground.index.leaves) if leaf.code not in undated]
     if not own or ground.metrics:
         return np.zeros(stack.shape[:-1], np.bool_)
-    nothing: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = np.isnan(stack[..., own]).all(axis=-1)
+    nothing: BoolArray = np.logical_and.reduce(np.isnan(stack[..., own]), axis=-1)
     return nothing
 
 
 def _change(
-    ranks: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    ranks: FloatArray,
+) -> FloatArray:
     """The last rank less the first of every region."""
     known = ~np.isnan(ranks)
     first, last = known.argmax(axis=0), len(ranks) - 1 - known[::-1].argmax(axis=0)
     columns = np.arange(ranks.shape[1])
-    change: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = ranks[last, columns] - ranks[first, columns]
+    change: FloatArray = ranks[last, columns] - ranks[first, columns]
     return change
 
 
-def _when(flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], years: Sequence[int]) -> list[str]:
+def _when(flags: BoolArray, years: Sequence[int]) -> list[str]:
     return [", ".join(str(year) for at, year in enumerate(years) if flags[at, row]) for row in range(flags.shape[1])]
