@@ -23,6 +23,7 @@ from benchmarks.graph import (
     measure_pandas,
 )
 from benchmarks.imports import measure_import
+from benchmarks.index import measure_index
 from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
@@ -49,6 +50,8 @@ def main() -> None:
         results["import"] = {"links": links, **measure_import(Path(folder), links)}
         say(f"{links // 5:,} links: knock-out and lineage")
         results["audit"] = measure_audit(Path(folder), links // 5)
+        say("indices")
+        results["index"] = measure_index(repeat)
         results["commands"] = measure_commands(Path(folder), repeat)
         try:
             say(f"{links // 5:,} links over Bolt")

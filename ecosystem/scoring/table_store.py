@@ -37,6 +37,10 @@ class TableStore:
         """A table takes no dataset: StoreError."""
         raise StoreError(f"{self.url} is a table, not a store", hint=_HINT)
 
+    def count(self) -> Mapping[str, int]:
+        """Nothing: a table has neither nodes nor links."""
+        return {}
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
