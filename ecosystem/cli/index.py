@@ -99,7 +99,7 @@ def new_command(
 
 
 @app.command(
-    "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out imported"
+    "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr"
 )
 def import_coinr_command(
     data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, as COINr has them.")],
