@@ -222,7 +222,12 @@ def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
         parts = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
         show(pd.concat(parts, ignore_index=True), form)
         return
-    show(for_people(scores, frame, lang), form, title=scores.index.title.to(lang.value))
+    title = scores.index.title.to(lang.value)
+    if form is Format.table and scores.index.overrides:
+        # said once above the table; in a file or a pipe it stands in every row
+        frame = frame.drop(columns="overrides")
+        title += f" ({heading('overrides', lang)}: {'; '.join(scores.index.overrides)})"
+    show(for_people(scores, frame, lang), form, title=title)
     if rolled is not None:
         show(for_people(scores, rolled, lang), form, title=heading("group", lang))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -12,10 +14,24 @@ from ecosystem.index.arrays import FloatArray
 RECIPROCAL = 1e-3
 """Judgements are often printed with few digits (.333): a pair may miss a_ij a_ji = 1 by this share."""
 
-RANDOM_INDEX = (0.0, 0.0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59)
-"""The mean consistency index of random matrices of order 1 to 15 (Saaty 2005, p. 31)."""
+RandomIndex = Literal["saaty", "dd"]
 
-LARGEST = len(RANDOM_INDEX)
+RANDOM_INDEX: Mapping[RandomIndex, Mapping[int, float]] = {
+    "saaty": {
+        3: 0.52, 4: 0.89, 5: 1.11, 6: 1.25, 7: 1.35, 8: 1.40, 9: 1.45, 10: 1.49, 11: 1.52, 12: 1.54, 13: 1.56,
+        14: 1.58, 15: 1.59,
+    },
+    "dd": {
+        3: 0.4914, 4: 0.8286, 5: 1.0591, 6: 1.1797, 7: 1.2519, 8: 1.3171, 9: 1.3733, 10: 1.4055, 11: 1.4213,
+        12: 1.4497, 13: 1.4643, 14: 1.4822, 15: 1.4969, 16: 1.5078, 17: 1.5153, 18: 1.5262, 19: 1.5313, 20: 1.5371,
+        25: 1.5619, 30: 1.5772, 40: 1.5976, 50: 1.6102, 60: 1.6178, 70: 1.6237, 80: 1.6277, 90: 1.6213, 100: 1.6339,
+    },
+}  # fmt: skip
+"""The mean consistency index of random matrices by their order: Saaty (2005, p. 31); Donegan and Dodd (1991).
+
+Between two orders of the second the index lies on the line between theirs. ahpy takes the second by default.
+"""
+
 CONSISTENT = 0.1
 """Judgements whose consistency ratio is above this should be made again (Saaty 1980)."""
 
@@ -25,7 +41,7 @@ class Judgement:
     """Weights `(items,)` that sum to 1, and how well the judgements agree.
 
     `matrix` is the matrix with its gaps filled; `eigenvalue` the greatest; `index` = (eigenvalue - n) / (n - 1) and
-    `ratio` = index / random index, 0 for fewer than three items, None beyond 15, for which no random index is printed.
+    `ratio` = index / random index, 0 for fewer than three items, None where no random index is printed for so many.
     """
 
     weights: FloatArray
@@ -36,7 +52,7 @@ class Judgement:
     gaps: int
 
 
-def ahp(matrix: FloatArray) -> Judgement:
+def ahp(matrix: FloatArray, random_index: RandomIndex = "saaty") -> Judgement:
     """Weights from a matrix of judgements `(items, items)`: a_ij says how many times as much i counts as j.
 
     The principal right eigenvector (Saaty 1977). NaN in both places of a pair is a gap; gaps are filled so that the
@@ -56,8 +72,17 @@ def ahp(matrix: FloatArray) -> Judgement:
     weights = np.abs(vectors[:, first].real)
     count, eigenvalue = len(judged), float(values[first].real)
     index = max((eigenvalue - count) / (count - 1), 0.0) if count > 2 else 0.0
-    ratio = None if count > LARGEST else (index / RANDOM_INDEX[count - 1] if count > 2 else 0.0)
-    return Judgement(weights / weights.sum(), filled, eigenvalue, index, ratio, len(gaps))
+    return Judgement(
+        weights / weights.sum(), filled, eigenvalue, index, _ratio(index, count, RANDOM_INDEX[random_index]), len(gaps)
+    )
+
+
+def _ratio(index: float, count: int, printed: Mapping[int, float]) -> float | None:
+    if count < 3:
+        return 0.0
+    if count > max(printed):
+        return None
+    return index / float(np.interp(count, list(printed), list(printed.values())))
 
 
 def _mirrored(judged: FloatArray) -> FloatArray:

@@ -18,6 +18,7 @@ from ecosystem.index.rules import (
     TierMethod,
     TiesMethod,
     TreatMethod,
+    WeighBasis,
     WeighMethod,
     WeightScope,
 )
@@ -183,14 +184,15 @@ class TreatmentForm(Table):
 class WeightingForm(Table):
     """`[weighting]`."""
 
-    only_for = {"bounds": ("bod",)}
+    only_for = {"bounds": ("bod",), "on": ("entropy", "bod")}
 
     method: WeighMethod
     bounds: Bounds = [0.0, 1.0]
+    on: WeighBasis | None = None
 
     def record(self) -> rules.Weighting:
         """The checked rule."""
-        return rules.Weighting(self.method, *self.bounds)
+        return rules.Weighting(self.method, self.bounds[0], self.bounds[1], self.on)
 
 
 class ScreeningForm(Table):

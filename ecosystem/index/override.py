@@ -19,6 +19,7 @@ from ecosystem.index.rules import (
     TierMethod,
     Treatment,
     TreatMethod,
+    WeighBasis,
     WeighMethod,
     Weighting,
 )
@@ -67,8 +68,7 @@ def override(
         index = replace(index, normalisation=scale)
     if weights is not None:
         changes.append(f"weights: {index.weighting.method} -> {weights}")
-        known_weights = cast(WeighMethod, _known(weights, get_args(WeighMethod), "weighting"))
-        index = replace(index, weighting=Weighting(known_weights))
+        index = replace(index, weighting=_weighting(weights))
     if tiers is not None:
         index = replace(index, tiers=_tiers(tiers))
     return replace(index, overrides=(*index.overrides, *changes))
@@ -130,6 +130,17 @@ def _known(name: str, known: tuple[str, ...], noun: str) -> str:
     if name not in known:
         raise UsageError(f"there is no {noun} {name!r}", hint=did_you_mean(name, known))
     return name
+
+
+def _weighting(text: str) -> Weighting:
+    """`critic`, `entropy:scores`, `bod:values`."""
+    method, _, basis = text.partition(":")
+    known = cast(WeighMethod, _known(method, get_args(WeighMethod), "weighting"))
+    if not basis:
+        return Weighting(known)
+    if known not in {"entropy", "bod"}:
+        raise UsageError(f"{known} has no choice of what it looks at", hint="entropy and bod have: values or scores")
+    return Weighting(known, on=cast(WeighBasis, _known(basis, get_args(WeighBasis), "basis of weights")))
 
 
 def _tiers(text: str) -> Tiering:

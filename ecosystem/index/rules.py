@@ -21,6 +21,7 @@ MissingRule = Literal["zero", "skip", "refuse"]
 TiesMethod = Literal["competition", "modified", "dense"]
 WeightScope = Literal["global", "local"]
 DataTies = Literal["min", "average", "max"]
+WeighBasis = Literal["values", "scores"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,16 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """Where the weights come from. `lower`, `upper`: the bounds of an indicator's share under `bod`."""
+    """Where the weights come from.
+
+    `lower`, `upper`: the bounds of an indicator's share under `bod`. `on`: whether `entropy` and `bod` look at the
+    values as they are or at min-max scores, with directions; None: `entropy` at the values, `bod` at the scores.
+    """
 
     method: WeighMethod = "printed"
     lower: float = 0.0
     upper: float = 1.0
+    on: WeighBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)

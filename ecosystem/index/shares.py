@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem.errors import InputError
+from ecosystem.errors import Finding, InputError
 from ecosystem.index.aggregate import Grouping, climb, sum_parts
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.bod import benefit_of_the_doubt
+from ecosystem.index.bod import Benefit, benefit_of_the_doubt
 from ecosystem.index.components import first_component_weights, pca_weights
 from ecosystem.index.normalise import minmax
 from ecosystem.index.records import Index
@@ -44,7 +44,30 @@ def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: 
     if method == "equal":
         return from_shares(np.full(len(index.leaves), 1 / len(index.leaves)), steps)
     directions = np.array([float(leaf.direction) for leaf in index.leaves])
+    _refuse_unweighable(index, prepared, directions)
     return from_shares(data_weights(prepared, directions, index.weighting), steps)
+
+
+def _refuse_unweighable(index: Index, prepared: FloatArray, directions: FloatArray) -> None:
+    """Raise InputError with every indicator whose values, taken as they are, give no weights."""
+    method, on = index.weighting.method, index.weighting.on
+    if not (method == "entropy" and on != "scores") and not (method == "bod" and on == "values"):
+        return
+    least = np.fmin.reduce(prepared.reshape(-1, prepared.shape[-1]), axis=0)
+    findings = [
+        Finding("error", "negative", f"{leaf.code!r} has the value {low:g}, and {method} takes ratios of values")
+        for leaf, low in zip(index.leaves, least, strict=True)
+        if low < 0
+    ]
+    if method == "bod":
+        findings += [
+            Finding("error", "direction", f"{leaf.code!r} is better when it is less: its weight would reward it")
+            for leaf, way in zip(index.leaves, directions, strict=True)
+            if way < 0
+        ]
+    if findings:
+        hint = f'weigh min-max scores: --on scores, --weights {method}:scores, or on = "scores" in [weighting]'
+        raise InputError(f"{method} cannot weigh these values as they are", hint=hint, findings=findings)
 
 
 def checked_shares(shares: FloatArray, count: int) -> FloatArray:
@@ -61,17 +84,14 @@ def checked_shares(shares: FloatArray, count: int) -> FloatArray:
 def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
     """Shares `(..., indicators)` that the data give, from values `(..., regions, indicators)` before normalisation.
 
-    All work on min-max scores with the directions in them, so units do not matter: on 0 to 1, and `bod` on 1 to 100,
-    since a score of 0 can bring no share. `bod` gives the mean of the regions' shares. Regions with a missing value do
-    not count for `pca`, `pc1` and `bod`.
+    `entropy` looks at the values as they are, the others at min-max scores with the directions in them: on 0 to 1, and
+    `bod` on 1 to 100, since a score of 0 can bring no share; `rule.on` turns either round. `bod` gives the mean of the
+    regions' shares. Regions with a missing value do not count for `pca`, `pc1` and `bod`.
     """
-    if rule.method in {"entropy", "critic"}:
-        scores = minmax(values, directions, 0.0, 1.0).values
-        if rule.method == "critic":
-            return critic_weights(scores)
-        # a constant column scores 0 throughout: any constant has the entropy 1, and so the weight 0
-        flat = ~(np.nansum(scores, axis=-2) > 0)
-        return entropy_weights(np.where(flat[..., None, :], 1.0, scores))
+    if rule.method == "entropy":
+        return entropy_weights(minmax(values, directions, 0.0, 1.0).values if rule.on == "scores" else values)
+    if rule.method == "critic":
+        return critic_weights(minmax(values, directions, 0.0, 1.0).values)
     stack = values.reshape(-1, *values.shape[-2:])
     found = np.stack([_one(matrix, directions, rule) for matrix in stack])
     return found.reshape(*values.shape[:-2], values.shape[-1])
@@ -80,10 +100,23 @@ def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) ->
 def _one(matrix: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
     if rule.method == "bod":
         full = matrix[~np.isnan(matrix).any(axis=-1)]
-        scores = minmax(full, directions, 1.0, 100.0).values
-        return benefit_of_the_doubt(scores, rule.lower, rule.upper).common
+        return doubt(full, directions, rule).common
     scores = minmax(matrix, directions, 0.0, 1.0).values
     return (pca_weights(scores) if rule.method == "pca" else first_component_weights(scores)).weights
+
+
+def doubt(values: FloatArray, directions: FloatArray, rule: Weighting) -> Benefit:
+    """The benefit of the doubt of `(regions, indicators)` without gaps, on what `rule.on` says.
+
+    InputError for the values as they are where less is better of one: their weights would reward it.
+    """
+    if rule.on != "values":
+        return benefit_of_the_doubt(minmax(values, directions, 1.0, 100.0).values, rule.lower, rule.upper)
+    if (directions < 0).any():
+        columns = ", ".join(str(at + 1) for at in np.flatnonzero(directions < 0))
+        message = f"benefit of the doubt would reward what is better when it is less: columns {columns}"
+        raise InputError(message, hint="weigh min-max scores, which have the directions in them")
+    return benefit_of_the_doubt(values, rule.lower, rule.upper)
 
 
 def from_shares(shares: FloatArray, steps: Sequence[Grouping]) -> Weights:

@@ -13,22 +13,22 @@ def entropy_weights(values: FloatArray) -> FloatArray:
     """Shares `(..., columns)` in proportion to 1 - entropy of each column of `(..., regions, columns)`.
 
     With p = x / sum(x): entropy = -sum(p log p) / log(number of present values), 0 log 0 = 0. A column in which the
-    regions differ little has an entropy near 1 and a weight near 0; a constant one has 0. Shannon (1948), Zeleny
-    (1982); pymcdm `entropy_weights`, which takes 0 for the entropy of any column with a zero in it; scikit-criteria as
-    here. Values must not be negative, and a column must have one above 0: InputError.
+    regions differ little has an entropy near 1 and a weight near 0; a constant one has 0. A ratio: values must not be
+    negative, InputError. Shannon (1948), Zeleny (1982); pymcdm `entropy_weights`, which takes 0 for the entropy of any
+    column with a zero in it; scikit-criteria as here.
     """
     filled = np.where(np.isnan(values), 0.0, values)
-    sums = filled.sum(axis=-2)
-    if (filled < 0).any() or (sums <= 0).any():
-        hint = "weigh the normalised values, on a scale from 0 up"
-        raise InputError(
-            "entropy weights need values that are not negative, and one above 0 in every column", hint=hint
-        )
-    share = filled / sums[..., None, :]
+    if (filled < 0).any():
+        columns = np.unique(np.argwhere(filled < 0)[:, -1] + 1).tolist()
+        message = f"entropy weights need values that are not negative; columns with one: {', '.join(map(str, columns))}"
+        raise InputError(message, hint='weigh min-max scores: entropy:scores, or on = "scores" in [weighting]')
     count = (~np.isnan(values)).sum(axis=-2)
+    whole = filled.sum(axis=-2)
+    share = filled / np.where(whole > 0, whole, 1.0)[..., None, :]
     entropy = -np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0).sum(axis=-2)
     spread = 1 - entropy / np.log(np.maximum(count, 2))
-    return shares(np.where((count < 2) | span_of(values).constant, 0.0, np.maximum(spread, 0.0)))
+    flat = (count < 2) | span_of(values).constant
+    return shares(np.where(flat, 0.0, np.maximum(spread, 0.0)))
 
 
 def critic_weights(scores: FloatArray) -> FloatArray:

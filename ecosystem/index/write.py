@@ -102,8 +102,10 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
         yield "treatment", _treatment(index)
     if index.weighting != AS_PRINTED:
         own = index.weighting
-        bounds: dict[str, object] = {"bounds": [own.lower, own.upper]} if own.method == "bod" else {}
-        yield "weighting", {"method": own.method, **bounds}
+        yield (
+            "weighting",
+            _given(method=own.method, bounds=[own.lower, own.upper] if own.method == "bod" else None, on=own.on),
+        )
     if index.screening is not None:
         screen = index.screening
         named = {"keep": list(screen.keep), "drop": list(screen.drop)}

@@ -24,6 +24,7 @@ from ecosystem.index.components import first_component_weights, pca_weights, var
 from ecosystem.index.engine import evaluate
 from ecosystem.index.normalise import minmax
 from ecosystem.index.rules import Aggregation, WeighMethod, Weighting
+from ecosystem.index.shares import data_weights, doubt
 from ecosystem.index.weigh import correlations, critic_weights, entropy_weights
 
 NAN = float("nan")
@@ -47,15 +48,25 @@ class TestEntropyAndCritic:
     def test_a_constant_column_weighs_nothing(self) -> None:
         flat = SCALED.copy()
         flat[:, 2] = 0.5
-        for weights in (entropy_weights(flat), critic_weights(flat)):
+        zero, gone = SCALED.copy(), SCALED.copy()
+        zero[:, 2], gone[:, 2] = 0, NAN
+        functions = (entropy_weights, critic_weights)
+        for weights in (function(columns) for function in functions for columns in (flat, zero, gone)):
             assert weights[2] == pytest.approx(0, abs=1e-12)
             assert weights.sum() == pytest.approx(1)
         with pytest.raises(InputError, match="sum to zero"):
             critic_weights(np.ones((5, 3)))
 
+    def test_entropy_looks_at_the_values_or_at_the_scores(self) -> None:
+        ways = np.array([1.0, -1, 1, 1, -1, 1])
+        values, scores = (data_weights(DATA, ways, Weighting("entropy", on=on)) for on in ("values", "scores"))
+        np.testing.assert_allclose(values, pymcdm_weights.entropy_weights(DATA), rtol=1e-10)
+        np.testing.assert_allclose(scores, weighters.entropy_weights(SCALED), rtol=1e-10)
+        np.testing.assert_array_equal(data_weights(DATA, ways, Weighting("entropy")), values)
+
     def test_entropy_of_what_is_negative_is_refused(self) -> None:
-        with pytest.raises(InputError, match=r"not negative[\s\S]*normalised"):
-            entropy_weights(DATA - 10)
+        with pytest.raises(InputError, match=r"not negative; columns with one: 2\s[\s\S]*entropy:scores"):
+            entropy_weights(DATA - np.array([0, 9, 0, 0, 0, 0.0]))
 
     def test_gaps_are_passed_over(self) -> None:
         gaps = SCALED.copy()
@@ -223,8 +234,16 @@ class TestAhp:
         assert (found.ratio, found.index) == (0, 0)
         np.testing.assert_allclose(found.weights, np.array([[1, 0], [0.9, 0.1]])[size - 1, :size])
 
-    def test_beyond_fifteen_there_is_no_ratio(self) -> None:
+    def test_beyond_what_is_printed_there_is_no_ratio(self) -> None:
+        assert ahp(np.ones((15, 15))).ratio == pytest.approx(0, abs=1e-12)
         assert ahp(np.ones((16, 16))).ratio is None
+        assert ahp(np.ones((101, 101)), "dd").ratio is None
+
+    @pytest.mark.parametrize("size", [3, 7, 20, 23, 30])
+    def test_the_other_random_indices_are_those_of_ahpy(self, size: int) -> None:
+        judged = np.exp(np.random.default_rng(size).normal(size=(size, size)))
+        judged = np.triu(judged, 1) + np.tril(1 / judged.T, -1) + np.eye(size)
+        assert ahp(judged, "dd").ratio == pytest.approx(ask_ahpy(judged, "dd").consistency_ratio, abs=1e-7)
 
 
 def _set(matrix: FloatArray, i: int, j: int, value: float) -> FloatArray:
@@ -280,6 +299,13 @@ class TestBenefitOfTheDoubt:
         with pytest.raises(InputError, match=words):
             benefit_of_the_doubt(values, *bounds)
 
+    def test_on_the_values_as_they_are(self) -> None:
+        """Compind `ci_bod` takes the columns that it is given; so does `on = "values"`."""
+        rule = Weighting("bod", on="values")
+        np.testing.assert_allclose(doubt(DATA, np.ones(6), rule).scores, benefit_of_the_doubt(DATA).scores, rtol=1e-12)
+        with pytest.raises(InputError, match=r"better when it is less: columns 2, 5"):
+            doubt(DATA, np.array([1.0, -1, 1, 1, -1, 1]), rule)
+
 
 LEAVES = (("a", "p", 0.5, 1), ("b", "p", 0.2, -1), ("c", "q", 0.3, 1), ("d", "q", 0.3, 1))
 METHODS: list[WeighMethod] = ["printed", "equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
@@ -290,7 +316,7 @@ def test_every_way_to_weigh_gives_an_index(method: WeighMethod) -> None:
     index = replace(
         small_index(LEAVES, [f"r{at}" for at in range(9)]),
         aggregation=Aggregation("amean", "local"),
-        weighting=Weighting(method),
+        weighting=Weighting(method, on="scores" if method == "entropy" else None),
     )
     values = np.random.default_rng(2).normal(size=(9, 4)) + np.arange(9)[:, None] * [0.3, -0.3, 0.3, 0.3]
     scores = evaluate(index, values, level="province")
