@@ -62,7 +62,10 @@ def show_panel(
     if index.overrides:
         frame["overrides"] = "; ".join(index.overrides)
     if out is not None:
-        write_table(out, panel.tidy().assign(scale="pooled" if pooled else "yearly"), excel=excel)
+        tidy = panel.tidy().assign(scale="pooled" if pooled else "yearly")
+        if index.overrides:
+            tidy["overrides"] = "; ".join(index.overrides)
+        write_table(out, tidy, excel=excel)
         say(f"written: {out}")
     shown = frame.head(top) if top is not None else frame
     if form is Format.table:

@@ -45,12 +45,21 @@ def check_levels(levels: Mapping[str, Level], known: Collection[str] | None = No
         yield from _twice([group.id for group in level.groups], "group", f"level.{level.name}.groups")
         for group in level.groups:
             yield from _members(group, level)
-        for region in dict.fromkeys(level.regions):
-            if known is not None and region not in known:
-                message = f"region {region!r} is not in the region hierarchy"
-                yield Finding(
-                    "warning", "unknown_region", message, TOML_NAME, None, place, None, did_you_mean(region, known)
-                )
+        if known is not None:
+            yield from _unknown(level, known, place)
+
+
+def _unknown(level: Level, known: Collection[str], place: str) -> Iterator[Finding]:
+    """A warning for each region that the hierarchy lacks; one note where it has none of them."""
+    unknown = [region for region in dict.fromkeys(level.regions) if region not in known]
+    if unknown and len(unknown) == len(level.regions):
+        message = f"the {len(unknown)} ranked regions are the index's own: the region hierarchy has none of them"
+        hint = "check them against a table with --values TABLE, or bring them in regions.csv of the dataset"
+        yield Finding("info", "own_regions", message, TOML_NAME, None, place, None, hint)
+        return
+    for region in unknown:
+        message = f"region {region!r} is not in the region hierarchy"
+        yield Finding("warning", "unknown_region", message, TOML_NAME, None, place, None, did_you_mean(region, known))
 
 
 def _members(group: Group, level: Level) -> Iterator[Finding]:

@@ -61,9 +61,7 @@ def override(
         changes.append(f"aggregation: {_means(index.aggregation)} -> {mean}")
         index = replace(index, aggregation=Aggregation(mean, index.aggregation.weights))
     if normalise is not None:
-        scale = _scale(
-            cast(NormaliseMethod, _known(normalise, get_args(NormaliseMethod), "normalisation")), index.aggregation
-        )
+        scale = _scale(normalise, index)
         changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
         index = replace(index, normalisation=scale)
     if weights is not None:
@@ -114,8 +112,13 @@ def _means(rule: Aggregation) -> str:
     return ", ".join(rule.by_level) or rule.method
 
 
-def _scale(method: NormaliseMethod, aggregation: Aggregation) -> Normalisation:
-    means = aggregation.by_level or (aggregation.method,)
+def _scale(text: str, index: Index) -> Normalisation:
+    """`zscore`, `prank`, `dist2ref:REGION`."""
+    name, _, reference = text.partition(":")
+    method = cast(NormaliseMethod, _known(name, get_args(NormaliseMethod), "normalisation"))
+    if (method == "dist2ref") != bool(reference):
+        raise UsageError(f"{text!r} is no normalisation", hint="a region is what dist2ref needs: dist2ref:REGION")
+    means = index.aggregation.by_level or (index.aggregation.method,)
     positive = any(mean in POSITIVE for mean in means)
     if method == "zscore" and positive:
         return Normalisation(method, mean=100.0, sd=10.0)
@@ -123,7 +126,7 @@ def _scale(method: NormaliseMethod, aggregation: Aggregation) -> Normalisation:
         return Normalisation(method, 70.0, 130.0) if "mpi" in means else Normalisation(method, 1.0, 100.0)
     if method == "ampi":
         return Normalisation(method, 70.0, 130.0)
-    return Normalisation(method, cap=method == "goalposts")
+    return Normalisation(method, cap=method == "goalposts", reference=reference or None)
 
 
 def _known(name: str, known: tuple[str, ...], noun: str) -> str:

@@ -57,6 +57,7 @@ def prepare(
     there, or a value is missing that the index refuses to miss.
     """
     values = _divided(index, raw, beside)
+    _refuse_unknown_group(index, beside)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
         excluded = excluded | screen(values, regions, index.screening)
@@ -100,17 +101,21 @@ def _divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
     return denominate(raw, beside.denominators, by)
 
 
+def _refuse_unknown_group(index: Index, beside: Auxiliary) -> None:
+    """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
+    rule = index.imputation
+    if rule.method in {"group_mean", "group_median"} and rule.group not in beside.groups:
+        hint = "it is a column of words in the table of values, beside the indicators"
+        raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
+
+
 def _imputed(index: Index, values: FloatArray, beside: Auxiliary) -> FloatArray:
     rule = index.imputation
     match rule.method:
         case "mean" | "median":
             return impute_centre(values, median=rule.method == "median")
         case "group_mean" | "group_median":
-            groups = beside.groups.get(rule.group or "")
-            if groups is None:
-                hint = did_you_mean(str(rule.group), beside.groups)
-                raise UsageError(f"imputation by group needs the column {rule.group!r}", hint=hint)
-            return impute_group_centre(values, groups, median=rule.method == "group_median")
+            return impute_group_centre(values, beside.groups[str(rule.group)], median=rule.method == "group_median")
         case "last" if beside.years is not None:
             return impute_last(values, beside.years, rule.reach)
         case "linear" if beside.years is not None:
