@@ -94,6 +94,32 @@ def test_weights_go_back_into_a_score(run: Run, panel: Path, tmp_path: Path, met
         assert one["score"] == pytest.approx(other["score"], abs=1e-9)
 
 
+def test_the_benefit_of_the_doubt_by_region(run: Run, panel: Path, tmp_path: Path) -> None:
+    rows = [["r1", 4, 1, 1], ["r2", 1, 4, 1], ["r3", 2, 2, 1]]
+    write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
+    words: tuple[object, ...] = (
+        "weights",
+        "bod",
+        "--index",
+        "mine",
+        "--values",
+        "values.csv",
+        "--on",
+        "values",
+        "--by-region",
+    )
+    table = pd.DataFrame(json.loads(run(*words, "--format", "json").out)).set_index("region")
+    np.testing.assert_allclose(table["score"], 1)  # c is the same for all, so nobody is outdone
+    words = (*words, "--lower", 0.2, "--upper", 0.5)
+    table = pd.DataFrame(json.loads(run(*words, "--format", "json", "--out", "w.csv").out)).set_index("region")
+    assert table[["a", "b", "c"]].to_numpy().min() >= 0.2 - 1e-9
+    np.testing.assert_allclose(table[["a", "b", "c"]].sum(axis=1), 1)
+    assert list(pd.read_csv("w.csv").columns) == ["region", "region_zh", "region_en", "score", "a", "b", "c"]
+    done = run(*words, "--lang", "zh")
+    assert "权重" in done.out
+    assert run(*words, "--upper", 0.1).code == 2
+
+
 def test_coherence(run: Run, panel: Path, tmp_path: Path) -> None:
     rows = [[f"r{at}", at, 2 * at + (at == 3), 50 - at] for at in range(1, 9)]
     write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])

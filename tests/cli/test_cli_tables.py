@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import Run, runner
+from pymcdm import weights as pymcdm_weights
 from tables import coin_tool, write_csv
 
 
@@ -93,12 +94,43 @@ def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> No
         (("--treat", "winsorize"), "did you mean 'winsorise'"),
         (("--impute", "group_mean"), "group_mean:COLUMN"),
         (("--tiers", "cuts:20,40"), "highest first"),
+        (("--normalise", "dist2ref"), "dist2ref:REGION"),
+        (("--normalise", "zscore:r1"), "dist2ref:REGION"),
+        (("--normalise", "dist2ref:r9"), "did you mean 'r4' or 'r3'"),
+        (("--weights", "entropy:score"), "did you mean 'scores'"),
+        (("--weights", "critic:values"), "entropy and bod have"),
+        (("--impute", "group_mean:kinds"), "needs the column 'kinds', which no table has"),
     ],
 )
 def test_an_unknown_method_names_the_nearest(run: Run, mine: Path, words: tuple[str, ...], part: str) -> None:
     done = run("score", "mine", "--values", "values.csv", *words)
     assert done.code == 2
     assert part in done.err
+
+
+def test_a_method_with_its_parameter(run: Run, mine: Path) -> None:
+    points = scores(run, "--normalise", "dist2ref:r3").set_index("region")
+    # r3 is the reference: 1 in every indicator, each a third of the whole; r1 is the worst but in jobless, 5 of 7
+    assert points.loc["r3", "score"] == pytest.approx(1)
+    assert points.loc["r1", "firms"] == 0
+    assert points.loc["r1", "jobless"] == pytest.approx(5 / 7 / 3)
+    columns = np.array([row[2:5] for row in VALUES[1:]], dtype=np.float64)
+    shares = pymcdm_weights.entropy_weights(columns)
+    points = scores(run, "--weights", "entropy").set_index("region")
+    np.testing.assert_allclose(
+        points.loc["r3", ["firms", "papers", "jobless"]].astype(float), shares * [200 / 3, 100, 100]
+    )
+
+
+def test_values_that_give_no_weights_are_named(run: Run, mine: Path, tmp_path: Path) -> None:
+    rows = [VALUES[0], *VALUES[1:4], ["r4", "West", -25, 6, 2, "b"]]
+    write_csv(tmp_path / "values.csv", rows)
+    words = ("--index", "mine", "--values", "values.csv")
+    for method, on in (("entropy", ()), ("bod", ("--on", "values"))):
+        done = run("weights", method, *words, *on)
+        assert done.code == 1
+        assert "'firms' has the value -25" in done.err
+        assert run("weights", method, *words, "--on", "scores").code == 0
 
 
 def test_check_shows_what_is_wrong_with_a_table_all_at_once(run: Run, mine: Path, tmp_path: Path) -> None:

@@ -337,6 +337,13 @@ def test_warnings_do_not_stop_an_index(folder: Path, tmp_path: Path) -> None:
     assert "'650000' is not in the region hierarchy" in warnings["unknown_region"]
 
 
+def test_regions_of_the_indexs_own_are_one_note(folder: Path) -> None:
+    _, findings = inspect_index(folder, known_regions=["CN", "US"])
+    found = [finding for finding in findings if finding.code in {"own_regions", "unknown_region"}]
+    assert [finding.code for finding in found] == ["own_regions"]
+    assert "--values TABLE" in str(found[0].hint)
+
+
 def test_a_source_that_does_not_exist() -> None:
     index = load_index("cingai-2023")
     metrics = {leaf.source.name for leaf in index.leaves if leaf.source is not None}
