@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecosystem.errors import Finding, InputError, OutputError
 from ecosystem.index import Index
+from ecosystem.index.table import ValueTable
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
+from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.tables import tidy_table, versions
 
 FILE = "run.json"
@@ -46,19 +48,27 @@ class Receipt(BaseModel):
 
 def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Receipt:
     """The receipt of a `score` run."""
-    index: Index = scores.index
-    return Receipt(
-        command="score",
-        arguments=dict(arguments),
-        index=index.id,
-        index_hash=index.hash,
-        weights={part.code: part.weight for part in index.indicators},
-        values=None if scores.table is None else scores.table.path,
-        values_hash=None if scores.table is None else scores.table.hash,
-        overrides=list(index.overrides),
-        result=digest_of_scores(scores),
-        **_common(scores.measures),
-    )
+    common = _common(scores.measures) | _indexed(scores.index, scores.table)
+    return Receipt(command="score", arguments=dict(arguments), result=digest_of_scores(scores), **common)
+
+
+def receipt_of_panel(panel: Panel, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `score --by-year` run; its window runs from the first year to the last."""
+    common = _common(panel.measures) | _indexed(panel.index, panel.values)
+    common |= {"since": panel.years[0], "until": panel.years[-1]}
+    text = panel.tidy().to_csv(index=False, float_format="%.17g")
+    return Receipt(command="score", arguments=dict(arguments), result=_sha(text), **common)
+
+
+def _indexed(index: Index, table: ValueTable | None) -> dict[str, Any]:
+    return {
+        "index": index.id,
+        "index_hash": index.hash,
+        "weights": {part.code: part.weight for part in index.indicators},
+        "values": None if table is None else table.path,
+        "values_hash": None if table is None else table.hash,
+        "overrides": list(index.overrides),
+    }
 
 
 def receipt_of_measures(measures: Measures, arguments: Mapping[str, Argument]) -> Receipt:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import DEFAULT_STORE, say
-from ecosystem.errors import InputError
+from ecosystem.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from ecosystem.cli.asked import Asked
     from ecosystem.index import Index
     from ecosystem.index.table import ValueTable
     from ecosystem.store import GraphStore
@@ -39,6 +41,20 @@ def read_weights(path: Path) -> dict[str, float]:
         return dict(zip(frame["code"].tolist(), frame["weight"].astype(float).tolist(), strict=True))
     except (OSError, ValueError, KeyError) as err:
         raise InputError(f"{path} has no weights: {err}", hint=hint) from err
+
+
+@contextlib.contextmanager
+def ground(asked: Asked, database: str | None) -> Iterator[tuple[Index, GraphStore | None, ValueTable | None]]:
+    """The index, the store and the table of a run; the store is closed afterwards. UsageError without an index."""
+    if asked.index is None:
+        raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
+    spec = changed_index(asked.index, asked.changes)
+    graph, table = ground_of(spec, asked.store, database, asked.values)
+    try:
+        yield spec, graph, table
+    finally:
+        if graph is not None:
+            graph.close()
 
 
 def ground_of(

@@ -6,73 +6,93 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import Format, Lang, progress, say, show
+from ecosystem.cli.metrics import known_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import pandas as pd
 
-    from ecosystem.index import Index
-    from ecosystem.index.table import ValueTable
-    from ecosystem.metrics import Metric
-    from ecosystem.store import GraphStore
+    from ecosystem.cli.asked import Asked
+    from ecosystem.cli.score import Shown
+    from ecosystem.receipt import Receipt
+    from ecosystem.scoring.panel import Panel
 
 
-def show_panel(
-    index: Index,
-    graph: GraphStore | None,
-    table: ValueTable | None,
-    metrics: Mapping[str, Metric],
-    *,
-    level: str | None,
-    years: tuple[int | None, int | None],
-    pooled: bool,
-    top: int | None,
-    lang: Lang,
-    form: Format,
-    out: Path | None,
-    excel: bool,
-) -> None:
+def show_panel(asked: Asked, then: Receipt | None, how: Shown, database: str | None) -> None:
     """Score, print and write a panel; messages say which scale, and what no year touches."""
-    from ecosystem.export import write_table
+    from ecosystem.cli.asked import compare
+    from ecosystem.cli.ground import ground
+    from ecosystem.receipt import receipt_of_panel
     from ecosystem.scoring.panel import score_panel
 
-    since, until = years
-    with progress() as report:
+    with ground(asked, database) as (spec, graph, table), progress() as report:
         panel = score_panel(
-            index,
+            spec,
             graph,
             values=table,
-            level=level,
-            since=since,
-            until=until,
-            pooled=pooled,
-            metrics=metrics,
+            level=asked.level,
+            since=asked.since,
+            until=asked.until,
+            pooled=asked.scale != "year",
+            metrics=known_metrics(asked.metrics),
             progress=report,
         )
-    scale = (
-        "one scale over all years" if pooled else "a scale of its own for each year: scores of two years do not compare"
-    )
+        now = receipt_of_panel(panel, asked.arguments(how.lang.value))
+    _notes(panel)
+    if then is not None:
+        compare(then, now)
+    if how.out is not None:
+        _write(panel, now, how)
+    _print(panel, how)
+
+
+def _notes(panel: Panel) -> None:
+    scale = "one scale over all years"
+    if not panel.pooled:
+        scale = "a scale of its own for each year: scores of two years do not compare"
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
-    for change in index.overrides:
+    for change in panel.index.overrides:
         say(f"changed for this run: {change}")
     if panel.undated:
         say(f"not dated, so the same in every year: {', '.join(panel.undated)}")
     if panel.unranked:
         say(f"not ranked, since their source does not know them: {', '.join(panel.unranked)}")
-    frame = panel.table()
-    if index.overrides:
-        frame["overrides"] = "; ".join(index.overrides)
-    if out is not None:
-        tidy = panel.tidy().assign(scale="pooled" if pooled else "yearly")
-        if index.overrides:
-            tidy["overrides"] = "; ".join(index.overrides)
-        write_table(out, tidy, excel=excel)
-        say(f"written: {out}")
-    shown = frame.head(top) if top is not None else frame
-    if form is Format.table:
-        other = "en" if lang is Lang.zh else "zh"
-        shown = shown.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
-        shown = shown.rename(columns={name: _heading(name, lang) for name in shown.columns})
-    show(shown, form, title=index.title.to(lang.value))
+
+
+def _write(panel: Panel, receipt: Receipt, how: Shown) -> None:
+    """A workbook with the paths and every score, or every score alone; the receipt beside it."""
+    from ecosystem.export import write_json, write_table, write_workbook
+    from ecosystem.receipt import FILE
+    from ecosystem.scoring.panel_tables import panel_sheets
+
+    out = how.out or Path()
+    if out.suffix.lower() == ".xlsx" and not how.excel:
+        write_workbook(out, panel_sheets(panel, how.lang.value))
+    else:
+        write_table(out, panel.tidy(), excel=how.excel)
+    write_json(out.parent / FILE, receipt.model_dump())
+    say(f"written: {out} and {out.parent / FILE}")
+
+
+def _print(panel: Panel, how: Shown) -> None:
+    from ecosystem.headings import heading
+
+    frame, lang, title = panel.table(), how.lang, panel.index.title.to(how.lang.value)
+    if how.regions:
+        wanted = [panel.regions.resolve(name, level=panel.level) for name in how.regions]
+        frame = frame[frame["region"].isin(wanted)]
+    frame = frame.head(how.top) if how.top is not None else frame
+    if how.form is Format.table:
+        if panel.index.overrides:
+            frame = frame.drop(columns="overrides")
+            title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
+        frame = _for_people(frame, lang)
+    show(frame, how.form, title=title)
+
+
+def _for_people(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    other = "en" if lang is Lang.zh else "zh"
+    shown = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
+    return shown.rename(columns={name: _heading(name, lang) for name in shown.columns})
 
 
 def _heading(name: str, lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +29,8 @@ from ecosystem.errors import InputError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ecosystem.receipt import Argument, Receipt
+    from ecosystem.cli.asked import Asked
+    from ecosystem.receipt import Receipt
     from ecosystem.scoring import Scores
 
 
@@ -37,6 +39,18 @@ class Scale(StrEnum):
 
     all = "all"
     year = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How results are shown: language, format, file, and which rows."""
+
+    lang: Lang
+    form: Format
+    out: Path | None
+    excel: bool
+    regions: tuple[str, ...]
+    top: int | None
 
 
 def score(
@@ -60,8 +74,8 @@ def score(
     ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[
-        Scale, typer.Option("--scale", help="By year: one scale over all years, or one per year.")
-    ] = Scale.all,
+        Scale | None, typer.Option("--scale", help="By year: one scale over all years (the usual), or one per year.")
+    ] = None,
     normalise: Annotated[
         str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
     ] = None,
@@ -88,89 +102,50 @@ def score(
     ] = None,
 ) -> None:
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
-    from ecosystem.cli.ground import changed_index, ground_of
+    from ecosystem.cli.asked import CHANGES, Asked, read_asked
+
+    if by_year and (groups or against):
+        raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
+    if scale is not None and not by_year:
+        raise UsageError("--scale is for the years of --by-year", hint="add --by-year, or leave --scale out")
+    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
+    kind = (scale or Scale.all).value if by_year else None
+    asked = Asked(index, level, since, until, groups, folder, values, store, kind, changes)
+    asked, then = read_asked(receipt, asked) if receipt is not None else (asked, None)
+    show_as = Shown(lang, form, out, excel, tuple(region or ()), top)
+    if asked.scale is not None:
+        from ecosystem.cli.panel import show_panel
+
+        show_panel(asked, then, show_as, database)
+    else:
+        _show_scores(asked, then, show_as, database, against)
+
+
+def _show_scores(asked: Asked, then: Receipt | None, how: Shown, database: str | None, against: Path | None) -> None:
+    from ecosystem.cli.asked import compare
+    from ecosystem.cli.ground import ground
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
 
-    changes = {
-        "normalise": normalise,
-        "aggregate": aggregate,
-        "weights": weights,
-        "treat": treat,
-        "impute": impute,
-        "tiers": tiers,
-    }
-    then = _receipt(receipt, index, level, since, until, folder, values, *changes.values())
-    if then is not None:
-        index, level, since, until = str(then.arguments["index"]), then.level, then.since, then.until
-        folder = Path(str(then.arguments["metrics"])) if then.arguments.get("metrics") else None
-        groups = groups or bool(then.arguments.get("groups"))
-        values = Path(then.values) if then.values else None
-        changes = {name: str(then.arguments[name]) if then.arguments.get(name) else None for name in changes}
-        store = then.store if store == DEFAULT_STORE else store
-    if index is None:
-        raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
-    spec = changed_index(index, changes)
-    graph, table = ground_of(spec, store, database, values)
-    if by_year:
-        from ecosystem.cli.panel import show_panel
-
-        pooled, span = scale is Scale.all, (since, until)
-        show_panel(
-            spec, graph, table, known_metrics(folder), level=level, years=span, pooled=pooled, top=top, lang=lang,
-            form=form, out=out, excel=excel,
-        )  # fmt: skip
-        return
-    with progress() as report:
-        metrics = known_metrics(folder)
+    with ground(asked, database) as (spec, graph, table), progress() as report:
         scores = score_index(
-            spec, graph, values=table, level=level, since=since, until=until, metrics=metrics, progress=report
+            spec,
+            graph,
+            values=table,
+            level=asked.level,
+            since=asked.since,
+            until=asked.until,
+            metrics=known_metrics(asked.metrics),
+            progress=report,
         )
-    arguments: dict[str, Argument] = {
-        "index": index,
-        "groups": groups,
-        "metrics": str(folder) if folder else None,
-        "lang": lang.value,
-        **changes,
-    }
-    now = receipt_of_scores(scores, arguments)
+        now = receipt_of_scores(scores, asked.arguments(how.lang.value))
     _notes(scores)
     if then is not None:
-        _compare(then, now)
-    parts = _tables(scores, groups, region or [], top, against)
-    if out is not None:
-        _write(scores, now, lang, out, excel)
-    _print(scores, *parts, lang, form)
-    if graph is not None:
-        graph.close()
-
-
-def _receipt(path: Path | None, *given: object) -> Receipt | None:
-    from ecosystem.receipt import read_receipt
-
-    if path is None:
-        return None
-    if any(value is not None for value in given):
-        raise UsageError("--from replays a run as it was: give no index, level, window or metrics beside it")
-    receipt = read_receipt(path)
-    if receipt.command != "score" or "index" not in receipt.arguments:
-        raise UsageError(f"{path} is the receipt of `{receipt.command}`, not of `score`")
-    return receipt
-
-
-def _compare(then: Receipt, now: Receipt) -> None:
-    """Say whether a replay met its receipt; raise InputError when it did not."""
-    from ecosystem.receipt import differences
-
-    inputs, changed = differences(then, now)
-    for finding in changed:
-        say(f"warning: {finding}")
-    if inputs:
-        hint = "load the dataset of the receipt, and restore the index and the metrics of that run"
-        raise InputError("the run cannot be replayed: its inputs have changed", hint=hint, findings=inputs)
-    if then.result != now.result:
-        raise InputError("the same inputs gave other digits", hint="the versions above may tell why")
-    say("replayed: every digit is the same")
+        compare(then, now)
+    parts = _tables(scores, asked.groups, how, against)
+    if how.out is not None:
+        _write(scores, now, how.lang, how.out, how.excel)
+    _print(scores, *parts, how.lang, how.form)
 
 
 def _notes(scores: Scores) -> None:
@@ -199,15 +174,13 @@ def _notes(scores: Scores) -> None:
         say(f"{low} regions have data for less than {share:.0%} of the weight and are marked")
 
 
-def _tables(
-    scores: Scores, groups: bool, regions: list[str], top: int | None, old: Path | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def _tables(scores: Scores, groups: bool, how: Shown, old: Path | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The ranked regions that were asked for, and their groups."""
     from ecosystem.scoring.tables import wide_table
 
     if groups and scores.groups is None:
         raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
-    frame = _selected(scores, wide_table(scores, scores.standing), regions, top, old)
+    frame = _selected(scores, wide_table(scores, scores.standing), list(how.regions), how.top, old)
     return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
 
 

@@ -68,6 +68,7 @@ def override(
         changes.append(f"weights: {index.weighting.method} -> {weights}")
         index = replace(index, weighting=_weighting(weights))
     if tiers is not None:
+        changes.append(f"tiers: {'none' if index.tiers is None else index.tiers.method} -> {tiers}")
         index = replace(index, tiers=_tiers(tiers))
     return replace(index, overrides=(*index.overrides, *changes))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,11 @@ from ecosystem.dataset.records import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.paths import compound_growth, entries, exits
+from ecosystem.index.paths import compound_growth
 from ecosystem.index.table import ValueTable
-from ecosystem.metrics import Metric, Window
+from ecosystem.metrics import Measures, Metric, Window
 from ecosystem.regions import Regions
+from ecosystem.scoring.panel_tables import path_table, tidy_panel
 from ecosystem.scoring.result import metric_of
 from ecosystem.scoring.run import Ground, measured, prepare_ground
 from ecosystem.scoring.sources import auxiliary_by_year, held_by, value_matrix
@@ -27,6 +28,7 @@ class Panel:
     """Scores by year: `standing` has a leading axis of `years`; `pooled`: all years share one scale.
 
     `undated` are the indicators that are the same in every year: metrics without a date, columns without years.
+    `measures` are those of the last year; `values` is the table of values, None where there is none.
     """
 
     index: Index
@@ -37,6 +39,8 @@ class Panel:
     undated: tuple[str, ...]
     unranked: tuple[str, ...]
     regions: Regions
+    measures: Measures = field(repr=False)
+    values: ValueTable | None = field(default=None, repr=False)
 
     @property
     def growth(self) -> pd.Series[float]:
@@ -44,49 +48,12 @@ class Panel:
         return pd.Series(compound_growth(self.standing.overall, self.years), index=list(self.standing.regions))
 
     def table(self) -> pd.DataFrame:
-        """A row per region, the best of the last year first: scores, ranks, growth, rank change, entry, exit.
-
-        `rank_change` is positive for a climb, from the first to the last year in which a region is ranked.
-        """
-        standing, years = self.standing, self.years
-        names = [self.regions[region] for region in standing.regions]
-        ranks = np.where(standing.overall_rank > 0, standing.overall_rank, np.nan)
-        frame = pd.DataFrame(
-            {
-                "region": standing.regions,
-                "region_zh": [one.name for one in names],
-                "region_en": [one.name_en or one.name for one in names],
-                **{f"score_{year}": standing.overall[at] for at, year in enumerate(years)},
-                **{f"rank_{year}": pd.array(ranks[at]).astype("Int64") for at, year in enumerate(years)},
-                "growth": self.growth.to_numpy(),
-                "rank_change": pd.array(-_change(ranks)).astype("Int64"),
-                "entry": _when(entries(standing.overall_rank), years),
-                "exit": _when(exits(standing.overall_rank), years),
-            }
-        )
-        return frame.sort_values([f"rank_{years[-1]}", "region"], ignore_index=True)
+        """A row per region, the best of the last year first: scores, ranks, tiers, growth, rank change, entry, exit."""
+        return path_table(self)
 
     def tidy(self) -> pd.DataFrame:
-        """A row per year, region and code at every level of the hierarchy: score, and rank of the index."""
-        parts = []
-        for at, year in enumerate(self.years):
-            for level in range(self.index.depth, 0, -1):
-                for place, part in enumerate(self.index.at(level)):
-                    top = level == self.index.depth
-                    rank = np.where(self.standing.overall_rank[at] > 0, self.standing.overall_rank[at], np.nan)
-                    parts.append(
-                        pd.DataFrame(
-                            {
-                                "year": year,
-                                "region": self.standing.regions,
-                                "level": level,
-                                "code": part.code,
-                                "score": self.standing.at(level)[at, :, place],
-                                "rank": rank if top else np.nan,
-                            }
-                        )
-                    )
-        return pd.concat(parts, ignore_index=True)
+        """A row per year, region and code at every level of the hierarchy."""
+        return tidy_panel(self)
 
 
 def score_panel(
@@ -121,7 +88,8 @@ def score_panel(
     absent = _absent(ground, stack, undated)
     standing = evaluate(ground.index, stack, level=ground.level.name, auxiliary=beside, absent=absent)
     name = ground.level.name
-    return Panel(ground.index, name, years, pooled, standing, undated, ground.unranked, ground.regions)
+    found = (undated, ground.unranked, ground.regions, measures, values)
+    return Panel(ground.index, name, years, pooled, standing, *found)
 
 
 def _years(ground: Ground, values: ValueTable | None, since: int | None, until: int | None) -> tuple[int, ...]:
@@ -134,7 +102,8 @@ def _years(ground: Ground, values: ValueTable | None, since: int | None, until: 
 
 
 def _none(since: int | None, until: int | None) -> tuple[int, ...]:
-    raise UsageError(f"there is no year from {since} to {until}", hint="turn them round, or look into the table")
+    span = " ".join(f"{word} {year}" for word, year in (("from", since), ("to", until)) if year is not None)
+    raise UsageError(f"there is no year {span}", hint="turn them round, or look into the table")
 
 
 def _undated(ground: Ground) -> tuple[str, ...]:
@@ -158,18 +127,3 @@ def _absent(ground: Ground, stack: FloatArray, undated: Sequence[str]) -> BoolAr
         return np.zeros(stack.shape[:-1], np.bool_)
     nothing: BoolArray = np.logical_and.reduce(np.isnan(stack[..., own]), axis=-1)
     return nothing
-
-
-def _change(
-    ranks: FloatArray,
-) -> FloatArray:
-    """The last rank less the first of every region."""
-    known = ~np.isnan(ranks)
-    first, last = known.argmax(axis=0), len(ranks) - 1 - known[::-1].argmax(axis=0)
-    columns = np.arange(ranks.shape[1])
-    change: FloatArray = ranks[last, columns] - ranks[first, columns]
-    return change
-
-
-def _when(flags: BoolArray, years: Sequence[int]) -> list[str]:
-    return [", ".join(str(year) for at, year in enumerate(years) if flags[at, row]) for row in range(flags.shape[1])]

@@ -213,20 +213,28 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         ("window", str(scores.window) or "none"),
         ("dataset", scores.dataset.name),
         ("dataset hash", scores.dataset.hash),
-        ("changed for this run", "; ".join(index.overrides)),
         ("table of values", "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
         ("not ranked: screened out", "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
-        ("imputation", "" if index.imputation.method == "none" else index.imputation.method),
-        ("treatment", "" if index.treatment.method == "none" else index.treatment.method),
-        ("weights", "" if index.weighting.method == "printed" else index.weighting.method),
-        ("normalisation", describe_scale(index.normalisation)),
-        ("aggregation", f"{index.aggregation.method}, {index.aggregation.weights} weights"),
-        ("missing", f"{index.missing.rule}; coverage marked under {index.missing.coverage_mark:g}"),
-        *((f"weight {part.code}", f"{part.weight} ({part.weight_source})") for part in index.indicators),
-        *(("gap", gap.zh if lang == "zh" else gap.en) for gap in index.gaps),
+        *describe_index(index, lang),
         *((f"version of {name}", text) for name, text in versions().items()),
     ]
     return pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"])
+
+
+def describe_index(index: Index, lang: str) -> Iterator[tuple[str, str]]:
+    """The rules of an index as key and value, and what a run has changed of them; weights with their sources; gaps."""
+    means = ", ".join(index.aggregation.by_level) or index.aggregation.method
+    yield "changed for this run", "; ".join(index.overrides)
+    yield "imputation", "" if index.imputation.method == "none" else index.imputation.method
+    yield "treatment", "" if index.treatment.method == "none" else index.treatment.method
+    yield "weights", "" if index.weighting.method == "printed" else index.weighting.method
+    yield "normalisation", describe_scale(index.normalisation)
+    yield "aggregation", f"{means}, {index.aggregation.weights} weights"
+    yield "missing", f"{index.missing.rule}; coverage marked under {index.missing.coverage_mark:g}"
+    for part in index.indicators:
+        yield f"weight {part.code}", f"{part.weight} ({part.weight_source})"
+    for gap in index.gaps:
+        yield "gap", gap.zh if lang == "zh" else gap.en
 
 
 def versions() -> dict[str, str]:

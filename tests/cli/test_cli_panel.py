@@ -61,6 +61,45 @@ def test_by_year(run: Run, panel: Path, scale: str) -> None:
     assert len(tidy) == 2 * 4 * 4
 
 
+def test_a_panel_in_a_workbook_replays(run: Run, panel: Path) -> None:
+    words = ("--by-year", "--scale", "year", "--tiers", "quantile:2", "--impute", "mean")
+    done = run("score", panel, "--values", "panel.csv", *words, "--out", "panel.xlsx", "--lang", "en")
+    assert done.code == 0, done.err
+    sheets = pd.read_excel("panel.xlsx", sheet_name=None, engine="calamine")
+    assert list(sheets) == ["paths", "scores", "method"]
+    method = sheets["method"].set_index("key")["value"]
+    assert (method["years"], method["scale"]) == ("2020-2021", "one for each year")
+    assert "imputation: none -> mean" in method["changed for this run"]
+    assert "tiers: none -> quantile:2" in method["changed for this run"]
+    assert sheets["paths"]["tier_2021"].notna().sum() == 3
+    assert "every digit is the same" in run("score", "--from", "run.json").err
+    write_csv(Path("panel.csv"), [*PANEL[:-1], ["r4", 2021, 26, 5, 8]])
+    done = run("score", "--from", "run.json")
+    assert (done.code, "values_hash was" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--by-year", "--groups"), "--by-year does not go with"),
+        (("--scale", "year"), "add --by-year"),
+        (("--by-year", "--since", 2022), "there is no year from 2022"),
+        (("--by-year", "--since", 2021, "--until", 2020), "from 2021 to 2020"),
+        (("--by-year", "--out", "x.txt"), "known suffix"),
+    ],
+)
+def test_options_that_do_not_go_together(run: Run, panel: Path, words: tuple[object, ...], part: str) -> None:
+    done = run("score", panel, "--values", "panel.csv", *words)
+    assert done.code == 2
+    assert part in done.err
+
+
+def test_regions_of_a_panel_by_name(run: Run, panel: Path) -> None:
+    done = run("score", panel, "--values", "panel.csv", "--by-year", "--region", "r2", "--format", "json")
+    assert [row["region"] for row in json.loads(done.out)] == ["r2"]
+    assert run("score", panel, "--values", "panel.csv", "--by-year", "--region", "r7").code == 1
+
+
 def test_what_is_not_dated_is_said(run: Run, tmp_path: Path, panel: Path) -> None:
     write_csv(tmp_path / "plain.csv", [["region", "a", "b", "c"], ["r1", 1, 2, 3], ["r2", 2, 3, 1]])
     done = run("score", panel, "--values", "plain.csv", "--by-year", "--since", 2020, "--until", 2021)
