@@ -77,7 +77,7 @@ def check_command(
         from ecosystem.scoring.table_check import check_table
 
         index, findings = inspect_index(path)
-        findings = (*findings, *check_table(index, values))
+        findings = (*findings, *check_table(index, values, known_metrics(folder)))
     _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
     say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
     if any(finding.severity == "error" for finding in findings):
@@ -194,19 +194,15 @@ def _ranked(index: Index) -> str:
 def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
     """The rules of the index, one per line."""
     from ecosystem.headings import heading
-    from ecosystem.index.override import describe_scale
+    from ecosystem.index.describe import describe_rules
 
-    normalisation, missing, ties = index.normalisation, index.missing, index.ties
     facts = {
         "id": index.id,
         "title": index.title.to(lang.value),
         "source": index.source.to(lang.value),
         "unit_of_analysis": index.unit_of_analysis.to(lang.value),
         "ranked": _ranked(index),
-        "normalisation": describe_scale(normalisation).replace(" ", ", ", 1),
-        "aggregation": f"{index.aggregation.method}, {index.aggregation.weights} weights",
-        "missing_rule": f"{missing.rule}, coverage mark {missing.coverage_mark:g}",
-        "ties": f"{ties.method}, tolerance {ties.tolerance:g}",
+        **dict(describe_rules(index)),
     }
     for key, text in facts.items():
         yield heading(key, lang), text

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.index.describe import describe_scale
 from ecosystem.index.records import Index, Indicator
 from ecosystem.index.rules import (
     AggregateMethod,
@@ -92,17 +93,6 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
     rows = tuple(_weighed(row, own[row.code]) for row in index.indicators)
     change = f"weights: {index.weighting.method} -> {source}"
     return replace(index, indicators=rows, weighting=Weighting(), overrides=(*index.overrides, change))
-
-
-def describe_scale(rule: Normalisation) -> str:
-    """A normalisation with the numbers that it has, e.g. `minmax 0-100`."""
-    if rule.method in {"minmax", "ampi"}:
-        return f"{rule.method} {rule.lower:g}-{rule.upper:g}"
-    if rule.method == "zscore":
-        return f"zscore with mean {rule.mean:g} and sd {rule.sd:g}"
-    if rule.method in {"goalposts", "scaled"}:
-        return f"{rule.method} to {rule.factor:g}"
-    return f"{rule.method} from {rule.reference}" if rule.method == "dist2ref" else rule.method
 
 
 def _weighed(row: Indicator, weight: float) -> Indicator:

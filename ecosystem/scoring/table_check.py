@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,15 @@ from ecosystem.index import Index, Level
 from ecosystem.index.table import ValueTable, read_values
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.places import ids_of
+from ecosystem.scoring.result import metric_of
 from ecosystem.scoring.sources import lacking_columns, tabled_columns
 
 
-def check_table(index: Index | None, path: Path) -> tuple[Finding, ...]:
-    """The faults of a table, and, where the index itself is sound, of the two together; for the index's first level."""
+def check_table(index: Index | None, path: Path, metrics: Collection[str] = ()) -> tuple[Finding, ...]:
+    """The faults of a table, and, where the index itself is sound, of the two together; for the index's first level.
+
+    An indicator that comes from one of `metrics` needs no column: a note counts those.
+    """
     try:
         table = read_values(path)
     except InputError as err:
@@ -24,7 +28,17 @@ def check_table(index: Index | None, path: Path) -> tuple[Finding, ...]:
     if index is None:
         return table.findings
     level = next(iter(index.levels.values()))
-    return (*table.findings, *lacking_columns(index, table), *_columns(index, table), *_regions(level, table))
+    return (*table.findings, *_lacking(index, table, metrics), *_columns(index, table), *_regions(level, table))
+
+
+def _lacking(index: Index, table: ValueTable, metrics: Collection[str]) -> Iterator[Finding]:
+    graph = {leaf.row for leaf in index.leaves if metric_of(leaf) in metrics}
+    lacking = lacking_columns(index, table)
+    yield from (one for one in lacking if one.row not in graph)
+    counted = sum(one.row in graph for one in lacking)
+    if counted:
+        message = f"{counted} indicators have no column here and come from metrics: scores need --store beside --values"
+        yield Finding("info", "from_metrics", message, table.file)
 
 
 def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecosystem.headings import heading
 from ecosystem.index import Index, Standing, Text
-from ecosystem.index.override import describe_scale
+from ecosystem.index.describe import describe_rules
 from ecosystem.version import __version__
 
 if TYPE_CHECKING:
@@ -223,14 +223,8 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
 
 def describe_index(index: Index, lang: str) -> Iterator[tuple[str, str]]:
     """The rules of an index as key and value, and what a run has changed of them; weights with their sources; gaps."""
-    means = ", ".join(index.aggregation.by_level) or index.aggregation.method
     yield "changed for this run", "; ".join(index.overrides)
-    yield "imputation", "" if index.imputation.method == "none" else index.imputation.method
-    yield "treatment", "" if index.treatment.method == "none" else index.treatment.method
-    yield "weights", "" if index.weighting.method == "printed" else index.weighting.method
-    yield "normalisation", describe_scale(index.normalisation)
-    yield "aggregation", f"{means}, {index.aggregation.weights} weights"
-    yield "missing", f"{index.missing.rule}; coverage marked under {index.missing.coverage_mark:g}"
+    yield from describe_rules(index)
     for part in index.indicators:
         yield f"weight {part.code}", f"{part.weight} ({part.weight_source})"
     for gap in index.gaps:

@@ -105,7 +105,7 @@ def test_list_of_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
 def test_show(run: Run, lang: str, words: list[str]) -> None:
     done = run("show", "cingai-2023", "--lang", lang)
     assert (done.code, done.err) == (0, "")
-    for word in [*words, "minmax, 0-100", "global weights", "0.1782", "printed", "metric:company_count", "CNY million"]:
+    for word in [*words, "minmax 0-100", "global weights", "0.1782", "printed", "metric:company_count", "CNY million"]:
         assert word in done.out
 
 

@@ -160,6 +160,36 @@ def test_check_shows_what_is_wrong_with_a_table_all_at_once(run: Run, mine: Path
     assert "constant" in codes
 
 
+def test_check_knows_what_comes_from_metrics(run: Run, tmp_path: Path) -> None:
+    write_csv(
+        tmp_path / "extra.csv", [["地区", "park_count"], *[[name, at] for at, name in enumerate(["北京", "上海"])]]
+    )
+    done = run("index", "check", "cingai-2023", "--values", "extra.csv", "--format", "json")
+    found = {row["code"]: row["message"] for row in json.loads(done.out)}
+    assert done.code == 0
+    assert "23 indicators have no column here and come from metrics" in found["from_metrics"]
+
+
+def test_show_says_every_rule(run: Run, mine: Path) -> None:
+    toml = (mine / "index.toml").read_text(encoding="utf-8")
+    rules = {
+        "screening": ('availability = 0.5\nkeep = ["r1"]', "at least 50.0% of the values, keep r1"),
+        "imputation": ('method = "last"\nreach = 3', "last, at most 3 years back"),
+        "treatment": (
+            'method = "winsorise_log"',
+            "winsorise_log, where |skewness| >= 2 and kurtosis >= 3.5, at most 5 points",
+        ),
+        "weighting": ('method = "bod"\nbounds = [0.1, 0.5]', "bod, shares 0.1-0.5"),
+        "tiers": ('method = "cuts"\ncuts = [60.0, 40.0]', "cuts, 60, 40"),
+    }
+    added = "".join(f"[{name}]\n{keys}\n\n" for name, (keys, _) in rules.items())
+    (mine / "index.toml").write_text(toml.replace("[level", f"{added}[level", 1), encoding="utf-8")
+    done = run("index", "show", "mine", "--lang", "en")
+    for _, words in rules.values():
+        assert words in done.out
+    assert "赋权方法" in run("index", "show", "mine", "--lang", "zh").out
+
+
 def test_an_indicator_in_no_column_stops_the_scores(run: Run, mine: Path, tmp_path: Path) -> None:
     write_csv(tmp_path / "bad.csv", [["region", "firms", "paperz", "jobless"], ["r1", 1, 2, 3], ["r2", 2, 1, 1]])
     done = run("score", "mine", "--values", "bad.csv")
