@@ -123,7 +123,7 @@ def export_coinr_command(
     ] = None,
 ) -> None:
     """Write an index and its values as COINr's iData and iMeta."""
-    from ecosystem.index.coinr import export_coinr
+    from ecosystem.index.coinr_export import export_coinr
     from ecosystem.index.write import write_folder
 
     write_folder(out, export_coinr(folder, values))

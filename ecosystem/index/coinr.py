@@ -1,4 +1,4 @@
-"""Exchange with COINr: `iData` and `iMeta` to an index folder with its values, and back without loss."""
+"""COINr's `iData` and `iMeta` as the files of an index folder with its values."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ecosystem.errors import Finding, InputError, SpecError, did_you_mean
+from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.index.check import check_index
 from ecosystem.index.draft import draft_index
-from ecosystem.index.read import read_index
-from ecosystem.index.records import Index, Indicator, Source, Text, Variable, VariableKind
+from ecosystem.index.records import Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.rules import Aggregation, Missing
 from ecosystem.index.table import ValueTable, read_values
 from ecosystem.index.write import csv_text, index_files
@@ -23,8 +22,8 @@ META = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target", "Den
 """The columns of `iMeta` that the house format has of its own; others are kept in `coinr.csv`."""
 
 NEEDED = ("Level", "iCode", "Direction", "Weight", "Parent", "Type")
-_KINDS: Mapping[str, VariableKind] = {"Group": "group", "Denominator": "denominator", "Other": "other"}
-_POSTS = {"goalpost_lower": "lower", "goalpost_upper": "upper"}
+KINDS: Mapping[str, VariableKind] = {"Group": "group", "Denominator": "denominator", "Other": "other"}
+POSTS = {"goalpost_lower": "lower", "goalpost_upper": "upper"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
     """The files of an index folder `name` made of `iData` and `iMeta`; InputError with every fault of both.
 
     The index is COINr's default: min-max 0 to 100, arithmetic means of local weights, missing values skipped.
-    `values.csv` holds `iData` as it is; `coinr.csv` the order of the rows of `iMeta` and the columns that the house
-    format has not.
+    `values.csv` holds `iData` as it is; `coinr.csv` the order of the rows and columns of `iMeta` and what of it the
+    house format has no place for.
     """
     table, sheet = read_values(data), _read_meta(meta)
     rows, variables, findings = _rows(sheet)
@@ -59,23 +58,7 @@ def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
         raise InputError(
             "the hierarchy of iMeta has faults", findings=[replace(one, file=sheet.file) for one in faults]
         )
-    return index_files(index) | {VALUES_NAME: _plain(data, table), KEPT_NAME: _kept(sheet)}
-
-
-def export_coinr(folder: Path, values: Path | None = None) -> dict[str, str]:
-    """`iData.csv` and `iMeta.csv` of an index folder; `values` is its table, `values.csv` in the folder by default.
-
-    SpecError where the index has no table, or rules that COINr's two tables cannot hold are all it has to say: they
-    hold the hierarchy, directions, weights, targets, goalposts, denominators and groups, and not the rules of the
-    steps.
-    """
-    index = read_index(folder)
-    path = values or folder / VALUES_NAME
-    if not path.is_file():
-        raise SpecError(f"{folder} has no {VALUES_NAME}", hint="give the table of its values: --values TABLE")
-    table = read_values(path)
-    order, extra = _read_kept(folder / KEPT_NAME)
-    return {"iData.csv": _data(index, table, path), "iMeta.csv": _meta_text(index, order, extra)}
+    return index_files(index) | {VALUES_NAME: plain_table(data, table), KEPT_NAME: _kept(sheet)}
 
 
 def _read_meta(path: Path) -> Meta:
@@ -132,10 +115,10 @@ def _rows(sheet: Meta) -> tuple[list[Indicator], list[Variable], list[Finding]]:
             row = _indicator(cells, line, code, name, sheet.file, findings)
             if row is not None:
                 rows.append(row)
-        elif kind in _KINDS:
-            variables.append(Variable(code, _KINDS[kind or ""], name, cells.get("Unit") or ""))
+        elif kind in KINDS:
+            variables.append(Variable(code, KINDS[kind or ""], name, cells.get("Unit") or ""))
         else:
-            hint = did_you_mean(str(kind), ["Indicator", "Aggregate", *_KINDS])
+            hint = did_you_mean(str(kind), ["Indicator", "Aggregate", *KINDS])
             findings.append(Finding("error", "bad_type", f"{kind!r} is no type", sheet.file, line, "Type", kind, hint))
     return rows, variables, findings
 
@@ -158,7 +141,7 @@ def _indicator(
 
     level, direction = number("Level", needed=True), number("Direction", needed=True)
     weight, target = number("Weight", needed=True), number("Target")
-    posts = {own: number(theirs) for theirs, own in _POSTS.items()}
+    posts = {own: number(theirs) for theirs, own in POSTS.items()}
     if not re.fullmatch(r"[^\W\d][\w.-]*", code):
         hint = "begin with a letter, go on with letters, digits, '_', '.' or '-'"
         findings.append(Finding("error", "bad_code", f"iCode {code!r} is no code", file, line, "iCode", code, hint))
@@ -205,7 +188,7 @@ def _uncovered(
             yield Finding("error", "no_denominator", message, sheet.file, row.row, "Denominator", None, hint)
 
 
-def _plain(path: Path, table: ValueTable) -> str:
+def plain_table(path: Path, table: ValueTable) -> str:
     """`iData` as CSV, cell by cell as it is."""
     if path.suffix.lower() == ".csv":
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
@@ -216,50 +199,10 @@ def _plain(path: Path, table: ValueTable) -> str:
 
 
 def _kept(sheet: Meta) -> str:
-    extra = [name for name in sheet.columns if name not in META and name not in _POSTS]
-    rows = [[cells["iCode"], *(cells.get(name) for name in extra)] for _, cells in sheet.rows]
-    return csv_text(["iCode", *extra], rows)
-
-
-def _read_kept(path: Path) -> tuple[list[str], dict[str, dict[str, str]]]:
-    """The order of the rows, and the cells of other columns by code; both empty where there is no such file."""
-    if not path.is_file():
-        return [], {}
-    lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    order = [line["iCode"] for line in lines]
-    return order, {line.pop("iCode"): dict(line) for line in lines}
-
-
-def _data(index: Index, table: ValueTable, path: Path) -> str:
-    """The table with the names that COINr knows for its keys, and the columns named by the indicators' codes."""
-    text = _plain(path, table)
-    header, _, body = text.partition("\n")
-    names = next(csv.reader([header]))
-    by_source = {leaf.source.name: leaf.code for leaf in index.leaves if leaf.source is not None}
-    theirs = {"region": "uCode", "name": "uName", "year": "Time"}
-    renamed = [theirs.get(name.casefold(), by_source.get(name, name)) for name in names]
-    return csv_text(renamed, []) + body
-
-
-def _meta_text(index: Index, order: Sequence[str], extra: Mapping[str, Mapping[str, str]]) -> str:
-    posts = [theirs for theirs, own in _POSTS.items() if any(getattr(row, own) is not None for row in index.indicators)]
-    others = list(dict.fromkeys(name for cells in extra.values() for name in cells))
-    cells: dict[str, list[str | float | None]] = {}
-    for row in index.indicators:
-        kind = "Indicator" if row.level == 1 else "Aggregate"
-        cells[row.code] = [
-            row.level, row.code, row.name.en, row.direction, row.weight, row.unit, row.target, row.denominator,
-            row.parent, kind, *(getattr(row, _POSTS[name]) for name in posts),
-        ]  # fmt: skip
-    kinds = {own: theirs for theirs, own in _KINDS.items()}
-    for one in index.variables:
-        cells[one.code] = [None, one.code, one.name.en, None, None, one.unit, None, None, None, kinds[one.kind]]
-        cells[one.code] += [None] * len(posts)
-    places = {code: at for at, code in enumerate(order)}
-    codes = sorted(cells, key=lambda code: places.get(code, len(places)))
-    rows = [[*cells[code], *(extra.get(code, {}).get(name) for name in others)] for code in codes]
-    return csv_text([*META, *posts, *others], ([_or_na(cell) for cell in row] for row in rows))
-
-
-def _or_na(cell: str | float | None) -> str | float:
-    return "NA" if cell is None or cell == "" else cell
+    """`coinr.csv`: the columns and rows of `iMeta`, blank where the house format has a place of its own."""
+    own = {*META, *POSTS} - {"iCode"}
+    rows = [
+        [None if name in own and cells["Type"] not in KINDS else cells.get(name) for name in sheet.columns]
+        for _, cells in sheet.rows
+    ]
+    return csv_text(sheet.columns, rows)

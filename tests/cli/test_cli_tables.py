@@ -227,6 +227,43 @@ def test_asem_into_the_house_format_and_back(run: Run, shared: Path, tmp_path: P
     np.testing.assert_array_equal(ours["rank"], ranks.loc[ours.index, "Index"])
 
 
+def test_columns_and_rows_of_another_order_come_back(run: Run, tmp_path: Path) -> None:
+    """Other columns than ASEM has, in another order; goalposts, a note, a weight of a group, years."""
+    data: list[list[object]] = [
+        ["Time", "b", "uCode", "kind", "a", "extra"],
+        *[[2020, 1.5, "x", "k1", 7, "NA"], [2021, 1.25, "x", "k1", 8, 3], [2020, "NA", "y", "k2", 9, 4]],
+    ]
+    meta: list[list[object]] = [
+        ["Type", "iCode", "goalpost_lower", "goalpost_upper", "Parent", "Level", "Direction", "Weight", "Note"],
+        ["Group", "kind", "NA", "NA", "NA", "NA", "NA", 1, "which kind"],
+        ["Aggregate", "Index", "NA", "NA", "NA", 2, 1, 1, "NA"],
+        ["Indicator", "b", 0, 2.5, "Index", 1, -1, 0.25, "beta"],
+        ["Indicator", "a", 5, 10, "Index", 1, 1, 0.75, "NA"],
+    ]
+    write_csv(tmp_path / "iData.csv", data)
+    write_csv(tmp_path / "iMeta.csv", meta)
+    done = run("index", "import-coinr", "--data", "iData.csv", "--meta", "iMeta.csv", "--out", "made")
+    assert done.code == 0, done.err
+    assert run("index", "export-coinr", "made", "--out", "back").code == 0
+    for name in ("iData.csv", "iMeta.csv"):
+        same_cells(
+            (tmp_path / "back" / name).read_text(encoding="utf-8"), (tmp_path / name).read_text(encoding="utf-8")
+        )
+
+
+def test_an_index_of_ones_own_goes_to_coinr(run: Run, mine: Path, tmp_path: Path) -> None:
+    assert run("index", "export-coinr", "mine", "--out", "there").code == 1
+    assert run("index", "export-coinr", "mine", "--out", "there", "--values", "values.csv").code == 0
+    meta = pd.read_csv(tmp_path / "there" / "iMeta.csv")
+    assert list(meta.columns) == [
+        "Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target", "Denominator", "Parent", "Type",
+    ]  # fmt: skip
+    assert meta.set_index("iCode")["Type"].to_dict() == {
+        "firms": "Indicator", "papers": "Indicator", "jobless": "Indicator", "index": "Aggregate",
+    }  # fmt: skip
+    assert list(pd.read_csv(tmp_path / "there" / "iData.csv").columns)[:2] == ["uCode", "uName"]
+
+
 def test_a_broken_imeta_is_refused_with_every_fault(run: Run, tmp_path: Path) -> None:
     write_csv(tmp_path / "iData.csv", [["uCode", "a", "b"], ["x", 1, 2], ["y", 2, 3]])
     meta: list[list[object]] = [
