@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecosystem.errors import Finding, InputError, OutputError
 from ecosystem.index import Index
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel

@@ -13,7 +13,7 @@ from ecosystem.errors import InputError, UsageError
 if TYPE_CHECKING:
     from ecosystem.cli.asked import Asked
     from ecosystem.index import Index
-    from ecosystem.index.table import ValueTable
+    from ecosystem.index.value_table import ValueTable
     from ecosystem.store import GraphStore
 
 

@@ -70,7 +70,9 @@ def score(
     folder: MetricsOption = None,
     values: Annotated[
         Path | None,
-        typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
+        typer.Option(
+            "--values", metavar="TABLE", help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet."
+        ),
     ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[

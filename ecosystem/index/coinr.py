@@ -14,7 +14,8 @@ from ecosystem.index.check import check_index
 from ecosystem.index.draft import draft_index
 from ecosystem.index.records import Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.rules import Aggregation, Missing
-from ecosystem.index.table import ValueTable, read_values
+from ecosystem.index.table import read_values
+from ecosystem.index.value_table import ValueTable
 from ecosystem.index.write import csv_text, index_files
 
 VALUES_NAME, KEPT_NAME = "values.csv", "coinr.csv"

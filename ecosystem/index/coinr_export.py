@@ -12,7 +12,8 @@ from ecosystem.errors import SpecError
 from ecosystem.index.coinr import KEPT_NAME, KINDS, META, POSTS, VALUES_NAME, plain_table
 from ecosystem.index.read import read_index
 from ecosystem.index.records import Index, Indicator
-from ecosystem.index.table import ValueTable, read_values
+from ecosystem.index.table import read_values
+from ecosystem.index.value_table import ValueTable
 from ecosystem.index.write import csv_text
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.records import Index, Indicator, Level, Source, Text
 from ecosystem.index.rules import Aggregation, Missing, Normalisation, Ties
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.index.write import index_files
 
 LEVEL = "region"

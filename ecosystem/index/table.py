@@ -3,83 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from ecosystem.dataset.raw import as_text
-from ecosystem.errors import Finding, InputError, did_you_mean
-from ecosystem.index.arrays import FloatArray
-from ecosystem.index.records import Text
+from ecosystem.errors import Finding, InputError
 from ecosystem.index.table_file import Cells, read_cells
+from ecosystem.index.table_form import BLANK, LONG, Rows, from_long, from_wide
+from ecosystem.index.value_table import ValueTable
 
 REGION = ("region", "ucode", "region_id", "region_code", "unit_code", "地区", "区域", "省份", "城市", "编号", "代码")
 NAME = ("name", "uname", "region_name", "unit_name", "名称", "地区名称")
 NAME_ZH, NAME_EN = ("name_zh", "region_zh", "中文名"), ("name_en", "region_en", "英文名")
 YEAR = ("year", "time", "年", "年份")
-LONG = {"region", "indicator", "value"}
-BLANK = frozenset({"na", "n/a", "nan", "null", "none", "-", "--", "..", "…", "缺失", "无"})
-"""Words that stand for a missing value; R writes NA."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ValueTable:
-    """Values of regions, as read: `regions`, `years` (None where there is none) and `lines` go row by row.
-
-    `numbers` are the columns that hold numbers, NaN where missing; `texts` those that hold words, None where blank;
-    `mixed` gives the first words of a column that has both, which is no indicator. `hash` is the SHA-256 of the file.
-    """
-
-    file: str
-    path: str
-    hash: str
-    regions: tuple[str, ...]
-    years: tuple[int | None, ...]
-    lines: tuple[int, ...]
-    names: Mapping[str, Text]
-    numbers: Mapping[str, FloatArray]
-    texts: Mapping[str, tuple[str | None, ...]]
-    mixed: Mapping[str, Finding]
-    columns: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The regions, each once, in the order of the table."""
-        return tuple(dict.fromkeys(self.regions))
-
-    @property
-    def dated(self) -> bool:
-        """True where a row has a year."""
-        return any(year is not None for year in self.years)
-
-    def column(self, name: str) -> dict[str, dict[int | None, float]]:
-        """Region -> year -> value of a column of numbers, what is missing left out."""
-        found: dict[str, dict[int | None, float]] = {}
-        for region, year, value in zip(self.regions, self.years, self.numbers[name].tolist(), strict=True):
-            if not np.isnan(value):
-                found.setdefault(region, {})[year] = value
-        return found
-
-    def group(self, name: str) -> dict[str, str]:
-        """Region -> group of a column of words (or of numbers, which are names then)."""
-        if name in self.texts:
-            cells: Iterable[str | None] = self.texts[name]
-        else:
-            cells = (None if np.isnan(value) else f"{value:g}" for value in self.numbers[name].tolist())
-        return {region: cell for region, cell in zip(self.regions, cells, strict=True) if cell is not None}
-
-
-def read_values(path: Path, *, sheet: str | None = None) -> ValueTable:
+def read_values(path: Path) -> ValueTable:
     """The table of a file (.csv, .xlsx, .parquet), wide or long; InputError with every fault of its form.
+
+    A sheet of a workbook but the first is named behind it: `values.xlsx[2023]`.
 
     Wide: a column for the region (`region`, `uCode`, 地区 ...), perhaps `name`, `name_zh`, `name_en`, `year`, and a
     column per indicator. Long: the columns `region, indicator, value` and perhaps `year`, as `region_values.csv` has
     them. NA, n/a, - and the like are missing values.
     """
-    cells = read_cells(path, sheet)
+    file, sheet = _file_and_sheet(path)
+    cells = read_cells(file, sheet)
     texts = {name: as_text(column).to_pylist() for name, column in zip(cells.names, cells.columns, strict=True) if name}
     findings = [*cells.findings, *_header_faults(cells)]
     _stop(path, findings)
@@ -94,31 +45,17 @@ def read_values(path: Path, *, sheet: str | None = None) -> ValueTable:
     regions = [cell or "" for cell in texts[keys["region"]]]
     years, year_faults = _years(texts.get(keys.get("year", "")), lines, cells.file, keys.get("year"))
     findings += [*_blank_regions(regions, lines, cells.file, keys["region"]), *year_faults]
-    if {name.casefold() for name in cells.names} >= LONG:
-        table = _from_long(cells, texts, regions, years, lines, findings)
-    else:
-        table = _from_wide(cells, texts, keys, regions, years, lines, findings)
-    faults = [*table.findings, *_twice(table)]
+    rows = Rows(cells, texts, keys, regions, years, lines)
+    table = from_long(rows) if {name.casefold() for name in cells.names} >= LONG else from_wide(rows)
+    faults = [*findings, *table.findings, *_twice(table)]
     _stop(path, faults)
-    return _with(table, path, faults)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return replace(table, path=str(path), hash=digest, findings=tuple(faults))
 
 
-def _with(table: ValueTable, path: Path, findings: Sequence[Finding]) -> ValueTable:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return ValueTable(
-        table.file,
-        str(path),
-        digest,
-        table.regions,
-        table.years,
-        table.lines,
-        table.names,
-        table.numbers,
-        table.texts,
-        table.mixed,
-        table.columns,
-        tuple(findings),
-    )
+def _file_and_sheet(path: Path) -> tuple[Path, str | None]:
+    named = re.fullmatch(r"(.+\.xlsx)\[(.+)\]", str(path), re.IGNORECASE)
+    return (Path(named[1]), named[2]) if named is not None else (path, None)
 
 
 def _stop(path: Path, findings: Sequence[Finding]) -> None:
@@ -181,126 +118,6 @@ def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name
     ]
 
 
-def _from_wide(
-    cells: Cells,
-    texts: Mapping[str, list[str | None]],
-    keys: Mapping[str, str],
-    regions: list[str],
-    years: list[int | None],
-    lines: list[int],
-    findings: list[Finding],
-) -> ValueTable:
-    taken = set(keys.values())
-    columns = [name for name in cells.names if name and name not in taken]
-    numbers, words, mixed = {}, {}, {}
-    for name in columns:
-        column, wrong = _numbers(texts[name])
-        known = sum(cell is not None and cell.casefold() not in BLANK for cell in texts[name])
-        if not wrong:
-            numbers[name] = column
-        elif len(wrong) == known:
-            words[name] = tuple(texts[name])
-        if wrong:
-            mixed[name] = _text_fault(cells.file, name, texts[name], wrong, lines)
-    names = _names(texts, keys, regions)
-    return ValueTable(
-        file=cells.file,
-        path="",
-        hash="",
-        regions=tuple(regions),
-        years=tuple(years),
-        lines=tuple(lines),
-        names=names,
-        numbers=numbers,
-        texts=words,
-        mixed=mixed,
-        columns=tuple(cells.names),
-        findings=tuple(findings),
-    )
-
-
-def _text_fault(
-    file: str, name: str, cells: Sequence[str | None], wrong: Sequence[int], lines: Sequence[int]
-) -> Finding:
-    first = wrong[0]
-    message = f"the column {name!r} holds text: {cells[first]!r}"
-    if len(wrong) > 1:
-        message += f" and {len(wrong) - 1} more"
-    hint = "write plain numbers: no units, no % and no commas between thousands; leave a missing value blank"
-    return Finding("error", "text_column", message, file, lines[first], name, (cells[first] or "")[:80], hint)
-
-
-def _numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
-    """The numbers of a column, NaN where missing, and the rows whose cell is none."""
-    column = np.full(len(cells), np.nan)
-    wrong = []
-    for row, cell in enumerate(cells):
-        if cell is None or cell.casefold() in BLANK:
-            continue
-        try:
-            column[row] = float(cell) if "_" not in cell else np.nan
-        except ValueError:
-            wrong.append(row)
-            continue
-        if np.isnan(column[row]):
-            wrong.append(row)
-    return column, wrong
-
-
-def _names(texts: Mapping[str, list[str | None]], keys: Mapping[str, str], regions: Sequence[str]) -> dict[str, Text]:
-    one, zh, en = (texts.get(keys.get(key, "")) for key in ("name", "zh", "en"))
-    if one is None and zh is None and en is None:
-        return {}
-    found: dict[str, Text] = {}
-    for row, region in enumerate(regions):
-        chinese, english = (column[row] if column else None for column in (zh or one, en or one))
-        found.setdefault(region, Text(chinese or english or region, english or chinese or region))
-    return found
-
-
-def _from_long(
-    cells: Cells,
-    texts: Mapping[str, list[str | None]],
-    regions: list[str],
-    years: list[int | None],
-    lines: list[int],
-    findings: list[Finding],
-) -> ValueTable:
-    folded = {name.casefold(): name for name in cells.names}
-    values, wrong = _numbers(texts[folded["value"]])
-    if wrong:
-        findings.append(_text_fault(cells.file, folded["value"], texts[folded["value"]], wrong, lines))
-    codes = [cell or "" for cell in texts[folded["indicator"]]]
-    rows = list(dict.fromkeys(zip(regions, years, strict=True)))
-    place = {row: at for at, row in enumerate(rows)}
-    numbers = {code: np.full(len(rows), np.nan) for code in dict.fromkeys(codes)}
-    seen: dict[tuple[str, str, int | None], int] = {}
-    for code, region, year, value, line in zip(codes, regions, years, values.tolist(), lines, strict=True):
-        key = (code, region, year)
-        if key in seen:
-            message = f"{code!r} of {region!r} stands in line {seen[key]} already"
-            findings.append(Finding("error", "region_twice", message, cells.file, line, "region", region))
-        seen[key] = line
-        numbers[code][place[region, year]] = value
-    first: dict[tuple[str, int | None], int] = {}
-    for region, year, line in zip(regions, years, lines, strict=True):
-        first.setdefault((region, year), line)
-    return ValueTable(
-        file=cells.file,
-        path="",
-        hash="",
-        regions=tuple(region for region, _ in rows),
-        years=tuple(year for _, year in rows),
-        lines=tuple(first[row] for row in rows),
-        names={},
-        numbers=numbers,
-        texts={},
-        mixed={},
-        columns=tuple(numbers),
-        findings=tuple(findings),
-    )
-
-
 def _twice(table: ValueTable) -> list[Finding]:
     seen: dict[tuple[str, int | None], int] = {}
     findings = []
@@ -312,13 +129,3 @@ def _twice(table: ValueTable) -> list[Finding]:
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
     return findings
-
-
-def column_of(table: ValueTable, *names: str) -> str | None:
-    """The first of some names that is a column of numbers."""
-    return next((name for name in names if name in table.numbers), None)
-
-
-def near_columns(table: ValueTable, name: str) -> str:
-    """A hint with the columns most like a name."""
-    return did_you_mean(name, [column for column in table.columns if column])

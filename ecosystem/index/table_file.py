@@ -70,7 +70,9 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
         findings.append(Finding("error", "merged_cells", message, f"{path.name}[{chosen}]", top + 1, hint=hint))
     if sheet is None and len(names) > 1:
         message = f"the sheet {chosen!r} is read, the others are not: {', '.join(names[1:6])}"
-        findings.append(Finding("info", "first_sheet", message, path.name, hint="--sheet NAME reads another"))
+        findings.append(
+            Finding("info", "first_sheet", message, path.name, hint=f"{path.name}[{names[1]}] reads that one")
+        )
     return read_sheet(path, workbook, chosen)
 
 

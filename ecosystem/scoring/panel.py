@@ -13,7 +13,7 @@ from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.paths import compound_growth
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window
 from ecosystem.regions import Regions
 from ecosystem.scoring.panel_tables import path_table, tidy_panel

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ecosystem.errors import SpecError
 from ecosystem.index import Level
 from ecosystem.index.records import Text
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.regions import Region, Regions, shipped_regions
 
 

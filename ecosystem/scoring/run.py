@@ -9,7 +9,7 @@ from ecosystem.dataset.records import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, Level, evaluate, roll_up
 from ecosystem.index.screen import reasons
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, stored_regions
 from ecosystem.regions import Regions
 from ecosystem.scoring.places import ids_of, ranked, table_regions

@@ -9,7 +9,8 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index import Index, Level
-from ecosystem.index.table import ValueTable, read_values
+from ecosystem.index.table import read_values
+from ecosystem.index.value_table import ValueTable
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.places import ids_of
 from ecosystem.scoring.result import metric_of

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.records import Dataset, Progress, silent
 from ecosystem.errors import StoreError
-from ecosystem.index.table import ValueTable
+from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Window
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.measure import UNDATED, VALUES

@@ -124,3 +124,20 @@ def test_locked_truncated_absent_and_other_files(tmp_path: Path) -> None:
     for path, words in ((tmp_path / "valeus.xlsx", "did you mean"), (tmp_path / "values.ods", "known are|there is no")):
         with pytest.raises(InputError, match=words):
             read_values(path)
+
+
+def test_a_sheet_behind_the_name_of_its_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "two.xlsx"
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        for sheet, value in (("first", 1), ("2023", 2)):
+            pd.DataFrame({"region": ["x", "y"], "a": [value, 5]}).to_excel(book, sheet_name=sheet, index=False)
+    table = read_values(path)
+    assert table.column("a")["x"] == {None: 1}
+    assert [(finding.severity, finding.hint) for finding in table.findings] == [
+        ("info", "two.xlsx[2023] reads that one")
+    ]
+    second = read_values(Path(f"{path}[2023]"))
+    assert (second.column("a")["x"], second.findings) == ({None: 2}, ())
+    assert read_values(Path(second.path)).hash == second.hash
+    with pytest.raises(InputError, match=r"no sheet '2032'[\s\S]*2023"):
+        read_values(Path(f"{path}[2032]"))
