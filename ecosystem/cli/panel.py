@@ -52,6 +52,9 @@ def _notes(panel: Panel) -> None:
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in panel.index.overrides:
         say(f"changed for this run: {change}")
+    for year, reasons in panel.screened.items():
+        for region, reason in reasons.items():
+            say(f"not ranked in {year}: {region} {reason}")
     if panel.undated:
         say(f"not dated, so the same in every year: {', '.join(panel.undated)}")
     if panel.unranked:

@@ -12,7 +12,7 @@ from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.denominate import denominate
 from ecosystem.index.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.records import Index
-from ecosystem.index.screen import screen
+from ecosystem.index.screen import reasons, screen
 from ecosystem.index.treat import Treated, treat
 
 
@@ -56,7 +56,7 @@ def prepare(
     `absent` regions are left out as screened ones are. InputError or UsageError where a denominator or a group is not
     there, or a value is missing that the index refuses to miss.
     """
-    values = _divided(index, raw, beside)
+    values = divided(index, raw, beside)
     _refuse_unknown_group(index, beside)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
@@ -78,7 +78,13 @@ def prepare(
     return Prepared(treated.values.reshape(filled.shape), missing, imputed, excluded, treated)
 
 
-def _divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
+def screened_out(index: Index, raw: FloatArray, regions: Sequence[str], beside: Auxiliary = ALONE) -> dict[str, str]:
+    """Why each region of one matrix `(regions, indicators)` is screened out, in words; none without screening."""
+    return {} if index.screening is None else reasons(divided(index, raw, beside), regions, index.screening)
+
+
+def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
+    """The values over their denominators. InputError with every denominator that is not there."""
     by = [leaf.denominator for leaf in index.leaves]
     if not any(by):
         return raw

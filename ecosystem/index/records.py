@@ -177,6 +177,20 @@ class Index:
         """The index itself, as the one row without a parent."""
         return next(indicator for indicator in self.indicators if indicator.parent is None)
 
+    @property
+    def linear(self) -> bool:
+        """True where every point is a line of its value between the column's minimum and maximum, and points add up.
+
+        That is min-max, a weighted sum of printed weights, 0 for what is missing, and no step before them: nothing is
+        divided, screened, imputed or treated. What changes a few values can then be computed from these alone.
+        """
+        steps = (self.normalisation.method, self.aggregation.method, self.missing.rule, self.weighting.method)
+        before = (self.imputation.method, self.treatment.method, self.screening)
+        divided = any(leaf.denominator for leaf in self.leaves)
+        return (
+            steps == ("minmax", "weighted_sum", "zero", "printed") and before == ("none", "none", None) and not divided
+        )
+
     def at(self, level: int) -> tuple[Indicator, ...]:
         """The rows of one level of the hierarchy (1 = indicators), in the order of the file."""
         return tuple(indicator for indicator in self.indicators if indicator.level == level)

@@ -13,6 +13,7 @@ from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.paths import compound_growth
+from ecosystem.index.prepare import Auxiliary, screened_out
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window
 from ecosystem.regions import Regions
@@ -28,7 +29,8 @@ class Panel:
     """Scores by year: `standing` has a leading axis of `years`; `pooled`: all years share one scale.
 
     `undated` are the indicators that are the same in every year: metrics without a date, columns without years.
-    `measures` are those of the last year; `values` is the table of values, None where there is none.
+    `screened` gives by year the regions that are left out for want of data, and why. `measures` are those of the last
+    year; `values` is the table of values, None where there is none.
     """
 
     index: Index
@@ -41,6 +43,7 @@ class Panel:
     regions: Regions
     measures: Measures = field(repr=False)
     values: ValueTable | None = field(default=None, repr=False)
+    screened: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def growth(self) -> pd.Series[float]:
@@ -88,8 +91,15 @@ def score_panel(
     absent = _absent(ground, stack, undated)
     standing = evaluate(ground.index, stack, level=ground.level.name, auxiliary=beside, absent=absent)
     name = ground.level.name
-    found = (undated, ground.unranked, ground.regions, measures, values)
+    screened = {
+        year: screened_out(ground.index, stack[at], regions, _of_year(beside, at)) for at, year in enumerate(years)
+    }
+    found = (undated, ground.unranked, ground.regions, measures, values, screened)
     return Panel(ground.index, name, years, pooled, standing, *found)
+
+
+def _of_year(beside: Auxiliary, at: int) -> Auxiliary:
+    return Auxiliary({name: column[at] for name, column in beside.denominators.items()}, beside.groups)
 
 
 def _years(ground: Ground, values: ValueTable | None, since: int | None, until: int | None) -> tuple[int, ...]:

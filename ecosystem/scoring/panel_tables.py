@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,6 +92,7 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         ("scale", "one over all years" if panel.pooled else "one for each year"),
         ("not dated: the same in every year", ", ".join(panel.undated)),
         ("not ranked: unknown to the source", ", ".join(panel.unranked)),
+        *((f"screened out in {year}", _listed(reasons)) for year, reasons in panel.screened.items()),
         ("dataset", panel.measures.store.dataset.name),
         ("dataset hash", panel.measures.store.dataset.hash),
         *describe_index(panel.index, lang),
@@ -102,6 +103,10 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         "得分" if zh else "scores": tidy_panel(panel),
         "方法" if zh else "method": pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"]),
     }
+
+
+def _listed(reasons: Mapping[str, str]) -> str:
+    return "; ".join(f"{region}: {why}" for region, why in reasons.items())
 
 
 def _ranks(panel: Panel) -> FloatArray:

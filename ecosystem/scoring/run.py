@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ecosystem.dataset.records import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, Level, evaluate, roll_up
-from ecosystem.index.screen import reasons
+from ecosystem.index.prepare import screened_out
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, stored_regions
 from ecosystem.regions import Regions
@@ -56,7 +56,6 @@ def score(
     matrix, missing = value_matrix(ground.index, names, measures, ground.sources)
     beside = auxiliary(ground.index, names, ground.sources, window)
     standing = evaluate(ground.index, matrix, level=ground.level.name, auxiliary=beside)
-    screening = ground.index.screening
     return Scores(
         index=ground.index,
         level=ground.level.name,
@@ -71,7 +70,7 @@ def score(
         store=measures.store.url,
         table=values,
         tabled=ground.sources.tabled,
-        screened=reasons(matrix, names, screening) if screening is not None else {},
+        screened=screened_out(ground.index, matrix, names, beside),
         auxiliary=beside,
     )
 

@@ -170,6 +170,31 @@ def test_check_knows_what_comes_from_metrics(run: Run, tmp_path: Path) -> None:
     assert "23 indicators have no column here and come from metrics" in found["from_metrics"]
 
 
+def test_screened_regions_keep_their_reason(run: Run, mine: Path, tmp_path: Path) -> None:
+    """A value per nothing is missing, and counts as missing where regions are screened."""
+    rows = [[*VALUES[0][:2], "people", *VALUES[0][2:]], *[[*row[:2], 5, *row[2:]] for row in VALUES[1:]]]
+    rows[2][2] = 0
+    rows[3][4] = ""
+    write_csv(tmp_path / "values.csv", rows)
+    table = (mine / "indicators.csv").read_text(encoding="utf-8").splitlines()
+    per_head = [f"{line},{'denominator' if not at else 'people' if at < 3 else ''}" for at, line in enumerate(table)]
+    (mine / "indicators.csv").write_text("\n".join(per_head) + "\n", encoding="utf-8")
+    toml = (mine / "index.toml").read_text(encoding="utf-8")
+    (mine / "index.toml").write_text(
+        toml.replace("[level", "[screening]\navailability = 0.5\n\n[level", 1), encoding="utf-8"
+    )
+    done = run("score", "mine", "--values", "values.csv", "--format", "json", "--out", "scores.xlsx")
+    assert done.code == 0, done.err
+    assert "not ranked: r2 has 33.3% of the indicators, fewer than 50.0%" in done.err
+    ranked = {row["region"]: (row["rank"], row["mark"]) for row in json.loads(done.out)}
+    assert ranked["r2"] == (None, "not ranked: has 33.3% of the indicators, fewer than 50.0%")
+    assert sorted(rank for rank, _ in ranked.values() if rank) == [1, 2, 3]
+    method = pd.read_excel("scores.xlsx", sheet_name="method", engine="calamine").set_index("key")["value"]
+    assert method["not ranked: screened out"].startswith("r2: has 33.3%")
+    done = run("score", "mine", "--values", "values.csv", "--by-year", "--since", 2020, "--until", 2020)
+    assert "not ranked in 2020: r2 has 33.3%" in done.err
+
+
 def test_show_says_every_rule(run: Run, mine: Path) -> None:
     toml = (mine / "index.toml").read_text(encoding="utf-8")
     rules = {

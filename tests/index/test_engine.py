@@ -14,9 +14,19 @@ from small_index import TWO_PILLARS, flat_index, small_index
 
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
+from ecosystem.index.catalogue import load_index
 from ecosystem.index.engine import IndexScores, evaluate
 from ecosystem.index.records import Index
 from ecosystem.index.rollup import roll_up
+from ecosystem.index.rules import (
+    Aggregation,
+    Imputation,
+    Missing,
+    Normalisation,
+    Screening,
+    Treatment,
+    Weighting,
+)
 
 NAN = float("nan")
 
@@ -237,3 +247,20 @@ def test_a_batch_is_a_loop(values: FloatArray) -> None:
         np.testing.assert_array_equal(batch.coverage[at], alone.coverage)
         np.testing.assert_array_equal(batch.pillar_coverage[at], alone.pillar_coverage)
         np.testing.assert_array_equal(batch.constant[at], alone.constant)
+
+
+def test_which_index_is_linear() -> None:
+    index = load_index("cingai-2023")
+    assert index.linear
+    leaf = replace(index.leaves[0], denominator="people")
+    changes: list[Index] = [
+        replace(index, normalisation=Normalisation("zscore")),
+        replace(index, aggregation=Aggregation("amean", "local")),
+        replace(index, missing=Missing("skip", 0.5)),
+        replace(index, weighting=Weighting("critic")),
+        replace(index, imputation=Imputation("mean")),
+        replace(index, treatment=Treatment("winsorise")),
+        replace(index, screening=Screening()),
+        replace(index, indicators=tuple(leaf if row.code == leaf.code else row for row in index.indicators)),
+    ]
+    assert not any(changed.linear for changed in changes)

@@ -16,7 +16,8 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.denominate import denominate
 from ecosystem.index.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.moments import kurtosis, mean_and_sd, skewness
-from ecosystem.index.rules import Screening, Treatment
+from ecosystem.index.normalise import minmax
+from ecosystem.index.rules import Screening, Treatment, TreatMethod
 from ecosystem.index.screen import reasons, screen
 from ecosystem.index.treat import BOX_COX, LOGARITHM, box_cox, logarithm, treat, winsorise
 
@@ -204,3 +205,19 @@ def test_screening_says_why() -> None:
     assert why["e"] == "left out by name"
     kept = Screening(availability=0.5, nonzero=0.5, keep=("a", "b"))
     assert not screen(values, names, kept).any()
+
+
+@pytest.mark.parametrize("method", ["winsorise", "log", "boxcox", "winsorise_log"])
+def test_treatment_can_make_a_gain_a_loss(method: TreatMethod) -> None:
+    """The law broken by name: a gain that brings a column through the test takes the treatment from it."""
+    column = np.r_[np.arange(1.0, 11.0), 23.0]
+    losses = []
+    for place in range(10):
+        better = column.copy()
+        better[place] += 0.5
+        before, after = (
+            minmax(treat(values[:, None], Treatment(method)).values, np.ones(1)).values[place, 0]
+            for values in (column, better)
+        )
+        losses.append(before - after)
+    assert max(losses) > 20
