@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import DEFAULT_STORE, say
-from ecosystem.errors import InputError, UsageError
+from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
     from ecosystem.cli.asked import Asked
@@ -18,29 +18,19 @@ if TYPE_CHECKING:
 
 
 def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
-    """The index with the rules that the command line changes; `weights` may name a CSV file of code and weight."""
+    """The index with the rules that the command line changes; `weights` may name a file of code and weight."""
     from ecosystem.index import load_index
     from ecosystem.index.override import override, with_weights
+    from ecosystem.index.table_file import SUFFIXES
+    from ecosystem.index.weights_file import read_weights
 
     index = load_index(name)
     given = {key: value for key, value in changes.items() if value is not None}
     weights = given.get("weights")
-    if weights is not None and Path(weights).suffix.lower() == ".csv":
+    if weights is not None and Path(weights).suffix.lower() in SUFFIXES:
         index = with_weights(index, read_weights(Path(weights)), weights)
         del given["weights"]
     return override(index, **given)
-
-
-def read_weights(path: Path) -> dict[str, float]:
-    """Code -> weight of a CSV file with these two columns. InputError where it is none."""
-    import pandas as pd
-
-    hint = "give a CSV with the columns code and weight, as `ecosystem weights --out` writes it"
-    try:
-        frame = pd.read_csv(path, dtype={"code": "str"})
-        return dict(zip(frame["code"].tolist(), frame["weight"].astype(float).tolist(), strict=True))
-    except (OSError, ValueError, KeyError) as err:
-        raise InputError(f"{path} has no weights: {err}", hint=hint) from err
 
 
 @contextlib.contextmanager

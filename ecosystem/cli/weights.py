@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, OutOption, say, show
-from ecosystem.errors import InputError, UsageError
+from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from ecosystem.index.arrays import FloatArray
     from ecosystem.index.rules import Weighting
     from ecosystem.scoring import Scores
 
@@ -47,37 +46,15 @@ def ahp_command(
 ) -> None:
     """Weigh items by pairwise judgements (AHP), with the consistency ratio; blank cells are judgements nobody made."""
     from ecosystem.index.ahp import CONSISTENT, ahp
+    from ecosystem.index.judgements import read_judgements
 
-    names, judged = _matrix(matrix)
-    found = ahp(judged, random.value)
-    _give(names, found.weights.tolist(), lang, form, out)
+    names, judged = read_judgements(matrix)
+    found = ahp(judged, random.value, names)
+    _give(list(names), found.weights.tolist(), lang, form, out)
     ratio = "none is printed for so many items" if found.ratio is None else f"{found.ratio:.4f}"
     say(f"greatest eigenvalue {found.eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {found.gaps}")
     if found.ratio is not None and found.ratio > CONSISTENT:
         say(f"warning: above {CONSISTENT}: the judgements contradict each other; ask again")
-
-
-def _matrix(path: Path) -> tuple[list[str], FloatArray]:
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(path, index_col=0)
-        names = [str(name) for name in frame.index]
-        cells = frame.map(_fraction).to_numpy(dtype="float64")
-    except (OSError, ValueError) as err:
-        hint = "first row and first column name the items, each cell is a number or a fraction such as 1/3"
-        raise InputError(f"{path} is no table of judgements: {err}", hint=hint) from err
-    if names != [str(name) for name in frame.columns]:
-        raise InputError(
-            f"{path}: rows and columns do not name the same items in the same order", hint=", ".join(names)
-        )
-    return names, cells
-
-
-def _fraction(cell: object) -> float:
-    """A number, or a fraction such as 1/3."""
-    above, slash, below = str(cell).partition("/")
-    return float(above) / float(below) if slash else float(above)
 
 
 def _from_data(

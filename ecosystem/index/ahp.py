@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,19 +52,19 @@ class Judgement:
     gaps: int
 
 
-def ahp(matrix: FloatArray, random_index: RandomIndex = "saaty") -> Judgement:
+def ahp(matrix: FloatArray, random_index: RandomIndex = "saaty", names: Sequence[str] = ()) -> Judgement:
     """Weights from a matrix of judgements `(items, items)`: a_ij says how many times as much i counts as j.
 
     The principal right eigenvector (Saaty 1977). NaN in both places of a pair is a gap; gaps are filled so that the
     greatest eigenvalue is least, which has one solution when the judgements connect all items (Bozoki, Fulop and Ronyai
-    2010, as ahpy does). One place of a pair suffices. InputError with every fault: no square, not positive, not
-    reciprocal, a diagonal that is not 1, items that no judgement connects.
+    2010, as ahpy does). One place of a pair suffices. `names` are those of the items. InputError with every fault: no
+    square, not positive, not reciprocal, a diagonal that is not 1, items that no judgement connects.
     """
     judged = np.array(matrix, dtype=np.float64)
     if judged.ndim != 2 or judged.shape[0] != judged.shape[1] or not len(judged):
         raise InputError("a judgement matrix is square", hint="give it a row and a column for each item")
     judged = _mirrored(judged)
-    _refuse(judged)
+    _refuse(judged, names or [str(item) for item in range(1, len(judged) + 1)])
     gaps = [(int(i), int(j)) for i, j in np.argwhere(np.isnan(judged)) if i < j]
     filled = _filled(judged, gaps) if gaps else judged
     values, vectors = np.linalg.eig(filled)
@@ -93,25 +93,27 @@ def _mirrored(judged: FloatArray) -> FloatArray:
     return mirrored
 
 
-def _refuse(judged: FloatArray) -> None:
+def _refuse(judged: FloatArray, names: Sequence[str]) -> None:
     findings = []
     for i, j in np.argwhere(~(np.isnan(judged) | ((judged > 0) & np.isfinite(judged)))).tolist():
-        findings.append(_fault(i, j, f"the judgement is {judged[i, j]:g}, and must be above 0"))
+        findings.append(_fault(names, i, j, f"the judgement is {judged[i, j]:g}, and must be above 0"))
     for i in np.flatnonzero(np.abs(np.diagonal(judged) - 1) > RECIPROCAL).tolist():
-        findings.append(_fault(i, i, f"an item counts {judged[i, i]:g} times as much as itself"))
+        findings.append(_fault(names, i, i, f"an item counts {judged[i, i]:g} times as much as itself"))
     with np.errstate(invalid="ignore"):
         off = np.abs(judged * judged.T - 1) > RECIPROCAL * 10
     for i, j in np.argwhere(np.triu(off, 1)).tolist():
-        findings.append(_fault(i, j, f"{judged[i, j]:g} one way and {judged[j, i]:g} the other: not 1 over each other"))
+        findings.append(
+            _fault(names, i, j, f"{judged[i, j]:g} one way and {judged[j, i]:g} the other: not 1 over each other")
+        )
     if not findings and (apart := _apart(judged)):
-        findings.append(Finding("error", "not_connected", f"no judgement connects item {apart + 1} with the first"))
+        findings.append(Finding("error", "not_connected", f"no judgement connects {names[apart]!r} with the first"))
     if findings:
         hint = "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
         raise InputError("the judgements cannot be used", hint=hint, findings=findings)
 
 
-def _fault(i: int, j: int, message: str) -> Finding:
-    return Finding("error", "bad_judgement", message, None, i + 1, f"{j + 1}")
+def _fault(names: Sequence[str], i: int, j: int, message: str) -> Finding:
+    return Finding("error", "bad_judgement", f"{names[i]!r} against {names[j]!r}: {message}")
 
 
 def _apart(judged: FloatArray) -> int | None:

@@ -114,8 +114,24 @@ def test_weights_ahp(run: Run, tmp_path: Path) -> None:
     np.testing.assert_allclose([row["weight"] for row in json.loads(done.out)], [4 / 7, 2 / 7, 1 / 7], rtol=1e-9)
     write_csv(tmp_path / "m.csv", [["item", "x", "y", "z"], ["x", 1, 9, "1/9"], ["y", "1/9", 1, 9], ["z", 9, "1/9", 1]])
     assert "contradict each other" in run("weights", "ahp", "m.csv").err
-    write_csv(tmp_path / "m.csv", [["item", "x", "q"], ["x", 1, 2], ["y", 2, 1]])
-    assert run("weights", "ahp", "m.csv").code == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["item", "x", "q"], ["x", 1, 2], ["y", 0.5, 1]], ["the rows name x, y, the columns x, q"]),
+        ([["item", "x", "y"], ["x", 1, "1/0"], ["y", "much", 1]], ["m.csv:2:y: '1/0'", "m.csv:3:x: 'much'"]),
+        ([["item", "x", "y"], ["x", 1, -3], ["y", 2, 5]], ["'x' against 'y'", "-3 one way", "an item counts 5 times"]),
+        ([["item", "x", "y"], ["x", 1, ""], ["y", "", 1]], ["no judgement connects 'y'"]),
+        ([["item", "x", "y"]], ["no rows"]),
+    ],
+)
+def test_judgements_that_cannot_be_used(run: Run, tmp_path: Path, rows: list[list[object]], words: list[str]) -> None:
+    write_csv(tmp_path / "m.csv", rows)
+    done = run("weights", "ahp", "m.csv")
+    assert done.code == 1
+    for word in words:
+        assert word in done.err
 
 
 @pytest.mark.parametrize("method", ["entropy", "critic", "pca", "bod"])

@@ -80,6 +80,21 @@ def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> No
     assert table.loc["r1", "score"] == pytest.approx(0.5 * 5 / 7 * 100)
     assert set(table["tier"]) == {1, 2}
     assert run("score", "mine", "--values", "values.csv", "--tiers", "jenks").code == 2
+    rows: list[list[object]] = [
+        ["code", "weight"],
+        ["firms", -2],
+        ["papers", "many"],
+        ["jobless", ""],
+        ["x", 1],
+        ["x", 1],
+    ]
+    write_csv(tmp_path / "w.csv", rows)
+    done = run("score", "mine", "--values", "values.csv", "--weights", "w.csv")
+    assert done.code == 1
+    for words in ("'firms' is '-2'", "'papers' is 'many'", "'jobless' is blank", "w.csv:6:code: the code 'x'"):
+        assert words in done.err
+    write_csv(tmp_path / "w.csv", [["kode", "weight"], ["firms", 2]])
+    assert "column 'code' is missing" in run("score", "mine", "--values", "values.csv", "--weights", "w.csv").err
     write_csv(tmp_path / "w.csv", [["code", "weight"], ["firmes", 2]])
     done = run("score", "mine", "--values", "values.csv", "--weights", "w.csv")
     assert (done.code, "did you mean 'firms'" in done.err) == (2, True)

@@ -219,9 +219,9 @@ class TestAhp:
             (lambda m: _set(m, 0, 1, -9), "must be above 0"),
             (lambda m: _set(m, 0, 1, np.inf), "must be above 0"),
             (lambda m: _set(m, 0, 1, 0), "must be above 0"),
-            (lambda m: _set(m, 2, 2, 3), "3 times as much as itself"),
+            (lambda m: _set(m, 2, 2, 3), "'3' against '3': an item counts 3 times as much as itself"),
             (lambda m: _set(m, 0, 1, 5), "not 1 over each other"),
-            (_alone, "no judgement connects item 7 with the first"),
+            (_alone, "no judgement connects '7' with the first"),
         ],
     )
     def test_judgements_that_cannot_be_used(self, change: Any, words: str) -> None:
