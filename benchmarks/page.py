@@ -111,6 +111,8 @@ def _audit(audit: dict[str, Any]) -> Iterator[Row]:
     yield Row("a score walked back to organisations", "", median(audit["explain"]), "s", 2.0)
     yield Row("the same, to the links", "", median(audit["explain_links"]), "s")
     yield Row("the same, to file and line", "", median(audit["explain_rows"]), "s")
+
+
 def _index(index: dict[str, list[float]]) -> Iterator[Row]:
     times = {name: 1e3 * median(seconds) for name, seconds in index.items()}
     yield Row("an index, 338 regions x 25 indicators x 3 levels", "", times["ours"], "ms", 1.0)

@@ -17,7 +17,6 @@ from ecosystem.index import Index, IndexScores
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.normalise import CONSTANT
 
-LINEAR = ("minmax", "weighted_sum", "zero")
 ADDS_UP = 1e-9
 """How far points may be from those of the engine for the chain to be taken as linear."""
 
@@ -38,7 +37,7 @@ class Chain:
     def of(cls, standing: IndexScores) -> Chain | None:
         """The chain of an evaluated index; None where its methods are others, or its points say otherwise."""
         index = standing.index
-        if (index.normalisation.method, index.aggregation.method, index.missing.rule) != LINEAR:
+        if not index.linear:
             return None
         chain = cls(index, standing.raw, standing.minimum, standing.maximum)
         slope, offset = chain.line(standing.minimum, standing.maximum)

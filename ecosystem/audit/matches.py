@@ -105,10 +105,13 @@ class Trail:
 
     @cached_property
     def places(self) -> tuple[int, ...]:
-        """The indicators (by place among the leaves) that come from a metric on which the dataset says something."""
-        leaves = enumerate(self.scores.index.leaves)
-        missing = self.scores.measures.missing
-        return tuple(place for place, leaf in leaves if (name := metric_of(leaf)) and name not in missing)
+        """The indicators (by place among the leaves) that come from a metric on which the dataset says something.
+
+        One that has a column in the table of values comes from there, whatever metric it names.
+        """
+        leaves, measures = enumerate(self.scores.index.leaves), self.scores.measures
+        named = ((place, metric_of(leaf)) for place, leaf in leaves if leaf.code not in self.scores.tabled)
+        return tuple(place for place, name in named if name and name not in measures.missing)
 
     def metric(self, place: int) -> Metric:
         """The metric of the indicator at a place."""

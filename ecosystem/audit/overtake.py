@@ -103,7 +103,8 @@ class Race:
         # what has no value keeps none, but where something is added
         blank = np.isnan(self.scores.standing.raw)[None] & (values == 0)
         values[blank] = np.nan
-        overall = evaluate(self.scores.index, values, level=self.scores.level).overall
+        scores = self.scores
+        overall = evaluate(scores.index, values, level=scores.level, auxiliary=scores.auxiliary).overall
         gaps: FloatArray = overall[:, self.region] - overall[:, self.target]
         return gaps
 

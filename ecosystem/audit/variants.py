@@ -58,7 +58,8 @@ class Variants:
 
     def standing(self, variant: int) -> IndexScores:
         """Everything that the index says of one variant, as of the scores themselves."""
-        return evaluate(self.trail.scores.index, self.values(variant, variant + 1)[0], level=self.trail.scores.level)
+        scores, values = self.trail.scores, self.values(variant, variant + 1)[0]
+        return evaluate(scores.index, values, level=scores.level, auxiliary=scores.auxiliary)
 
     def standings(self) -> Iterator[IndexScores]:
         """Everything that the index says of the variants, a batch after the other, in order."""
@@ -66,7 +67,7 @@ class Variants:
         size = max(1, DENSE // scores.standing.raw.size)
         for first in range(0, self.removals.count, size):
             values = self.values(first, min(first + size, self.removals.count))
-            yield evaluate(scores.index, values, level=scores.level)
+            yield evaluate(scores.index, values, level=scores.level, auxiliary=scores.auxiliary)
 
     def overall(self, *, exact: bool = False) -> Iterator[FloatArray]:
         """The scores (variants, R), a batch after the other, in order.
