@@ -23,7 +23,7 @@ from ecosystem.store import GraphStore, open_store
 from ecosystem.store.embedded_pointer import SAFE
 
 HERE = Path(__file__).parent
-METRICS = load_metrics()
+METRICS = {name: metric for name, metric in load_metrics().items() if metric.source.startswith("CINGAI 2023")}
 
 
 def made_up(folder: Path, links: int, form: Literal["parquet", "csv"] = "parquet") -> Path:

@@ -188,7 +188,10 @@ def _count(findings: Iterable[Finding], severity: str, noun: str) -> str:
 
 
 def _ranked(index: Index) -> str:
-    return ", ".join(f"{level.name} {len(level.regions)}" for level in index.levels.values())
+    from ecosystem.index.records import EVERY
+
+    sizes = {level.name: "all" if level.regions == (EVERY,) else len(level.regions) for level in index.levels.values()}
+    return ", ".join(f"{name} {size}" for name, size in sizes.items())
 
 
 def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.records import Group, Index, Level, SourceKind
+from ecosystem.index.records import EVERY, Group, Index, Level, SourceKind
 from ecosystem.index.rules_check import check_rules
 from ecosystem.index.spec import TOML_NAME
 from ecosystem.index.structure import check_structure, fault
@@ -45,7 +45,7 @@ def check_levels(levels: Mapping[str, Level], known: Collection[str] | None = No
         yield from _twice([group.id for group in level.groups], "group", f"level.{level.name}.groups")
         for group in level.groups:
             yield from _members(group, level)
-        if known is not None:
+        if known is not None and level.regions != (EVERY,):
             yield from _unknown(level, known, place)
 
 

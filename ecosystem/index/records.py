@@ -45,6 +45,9 @@ __all__ = [
     "Weighting",
 ]
 
+EVERY = "*"
+"""In place of a list of ranked regions: every region of the level that the hierarchy of the dataset has."""
+
 Lang = Literal["zh", "en"]
 SourceKind = Literal["metric", "column", "network"]
 WeightSource = Literal["printed", "derived", "assumed"]

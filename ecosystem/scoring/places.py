@@ -6,10 +6,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ecosystem.errors import SpecError
-from ecosystem.index import Level
-from ecosystem.index.records import Text
+from ecosystem.index import Group, Level
+from ecosystem.index.records import EVERY, Text
 from ecosystem.index.value_table import ValueTable
 from ecosystem.regions import Region, Regions, shipped_regions
+
+
+def in_hierarchy(level: Level, regions: Regions, where: str) -> Level:
+    """The level with every region that the hierarchy has there, if the index lists none: SpecError where it has none.
+
+    Where the index rolls up, the groups are what the regions lie in.
+    """
+    if level.regions != (EVERY,):
+        return level
+    found = regions.at(level.name)
+    if not found:
+        hint = f"a regions.csv in the dataset may have rows of level {level.name}, each with its parent"
+        raise SpecError(f"{where} has no region of level {level.name!r}", hint=hint)
+    members: dict[str, list[str]] = {}
+    for region in found if level.rollup else ():
+        if region.parent is not None:
+            members.setdefault(region.parent, []).append(region.id)
+    groups = tuple(Group(above, _name(regions[above]), tuple(below)) for above, below in members.items())
+    return replace(level, regions=tuple(region.id for region in found), groups=groups)
+
+
+def in_table(level: Level, table: ValueTable) -> Level:
+    """The level with every region that the table has a row of, if the index lists none."""
+    return level if level.regions != (EVERY,) else replace(level, regions=table.units)
+
+
+def _name(region: Region) -> Text:
+    return Text(region.name, region.name_en or region.name)
 
 
 def ranked(level: Level, known: Sequence[str] | Regions, where: str) -> tuple[Level, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from ecosystem.index.prepare import screened_out
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, stored_regions
 from ecosystem.regions import Regions
-from ecosystem.scoring.places import ids_of, ranked, table_regions
+from ecosystem.scoring.places import ids_of, in_hierarchy, in_table, ranked, table_regions
 from ecosystem.scoring.result import Scores, metric_of
 from ecosystem.scoring.sources import Sources, auxiliary, gather, refuse_unknown_sources, value_matrix
 from ecosystem.scoring.table_store import no_measures
@@ -88,9 +88,11 @@ def prepare_ground(
     wanted = index.level(level)
     if store is not None:
         regions = stored_regions(store)
-        kept, absent = ranked(wanted, regions, f"the hierarchy of {store.url}")
+        where = f"the hierarchy of {store.url}"
+        kept, absent = ranked(in_hierarchy(wanted, regions, where), regions, where)
         ids = ids_of(values, kept, regions) if values is not None else {}
     elif values is not None:
+        wanted = in_table(wanted, values)
         regions = table_regions(wanted, values)
         ids = ids_of(values, wanted, regions)
         kept, absent = ranked(wanted, tuple(ids.values()), values.path)

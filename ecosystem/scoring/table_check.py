@@ -12,7 +12,7 @@ from ecosystem.index import Index, Level
 from ecosystem.index.table import read_values
 from ecosystem.index.value_table import ValueTable
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.places import ids_of
+from ecosystem.scoring.places import ids_of, in_table
 from ecosystem.scoring.result import metric_of
 from ecosystem.scoring.sources import lacking_columns, tabled_columns
 
@@ -28,7 +28,7 @@ def check_table(index: Index | None, path: Path, metrics: Collection[str] = ()) 
         return err.findings or (Finding("error", "unreadable", err.message, path.name, hint=err.hint),)
     if index is None:
         return table.findings
-    level = next(iter(index.levels.values()))
+    level = in_table(next(iter(index.levels.values())), table)
     return (*table.findings, *_lacking(index, table, metrics), *_columns(index, table), *_regions(level, table))
 
 

@@ -10,13 +10,14 @@ import brute_cases
 import brute_force
 import pytest
 from brute_graph import read
+from cingai import cingai_metrics
 from engine_cells import Engine, golden_engine, golden_evidence, golden_values
 
 from ecosystem.metrics import load_metrics
 
 HERE = Path(__file__).parent
 GRAPH = read(HERE / "dataset")
-METRICS = load_metrics()
+METRICS = cingai_metrics()
 CASES = load_metrics(HERE.parent / "metrics" / "cases")
 ELSEWHERE = [
     (level, since, until)

@@ -9,13 +9,14 @@ import brute_cases
 import brute_force
 import pytest
 from brute_graph import Graph, Row, read
+from cingai import cingai_metrics
 from engine_cells import Engine, golden_engine
 
 from ecosystem.metrics import load_metrics
 
 HERE = Path(__file__).parent
 GRAPH = read(HERE / "dataset")
-METRICS = load_metrics() | load_metrics(HERE.parent / "metrics" / "cases")
+METRICS = cingai_metrics() | load_metrics(HERE.parent / "metrics" / "cases")
 
 ONE_NODE = ["c01", "c02", "c05", "c06", "c12", "c16", "c17", "i01", "i05", "u01", "u03", "u09", "n04", "n09"]
 ONE_OF_ANOTHER_LABEL = ["p01", "p02", "p13", "f02", "a03", "k04", "y07", "h01", "g01"]

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from brute_force import WINDOWS
+from cingai import cingai_metrics
 from engine_cells import Engine, Rows, golden_engine
 from mutations import Mutant, mutants
 
 from ecosystem.errors import InputError
-from ecosystem.metrics import Metric, load_metrics, parse_metric
+from ecosystem.metrics import Metric, parse_metric
 
-METRICS = load_metrics()
+METRICS = cingai_metrics()
 
 ONCE = "a node is located at most once and WITHIN is a set, so a region has each {} in one match only"
 FIXED = "the link type has no other label at this end"

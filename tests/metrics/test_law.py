@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from cingai import cingai_metrics
 from graphs import dataset, dataset_without
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ from ecosystem.store import GraphStore, open_store
 HERE = Path(__file__).parent
 GOLDEN = read_dataset(HERE.parent / "golden" / "dataset").dataset
 CASES = load_metrics(HERE / "cases")
-METRICS = load_metrics() | CASES
+METRICS = cingai_metrics() | CASES
 KINDS = {
     name: kind
     for kind, table in {**GOLDEN.nodes, **GOLDEN.links}.items()

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas_metrics
 import pytest
+from cingai import cingai_metrics
 
 from ecosystem.dataset import read_dataset
 from ecosystem.dataset.synthesize import synthesize
-from ecosystem.metrics import load_metrics, measure
+from ecosystem.metrics import measure
 from ecosystem.store import GraphStore, open_store
 
 LINKS = 200_000
@@ -39,7 +40,7 @@ def store(folder: Path) -> Iterator[GraphStore]:
 def test_two_programs_agree(store: GraphStore, folder: Path, level: str, since: int | None, until: int | None) -> None:
     frames = pandas_metrics.tables(folder)
     theirs = pandas_metrics.measure(frames, level=level, since=since, until=until)
-    ours = measure(store, load_metrics(), level=level, since=since, until=until).values
+    ours = measure(store, cingai_metrics(), level=level, since=since, until=until).values
     both = ours.merge(theirs, on=["metric", "region"], how="outer", suffixes=("_ours", "_theirs"), indicator=True)
     assert (both["_merge"] == "both").all()
     assert ours["metric"].nunique() == 24
@@ -48,6 +49,6 @@ def test_two_programs_agree(store: GraphStore, folder: Path, level: str, since: 
 
 def test_the_dataset_says_something_on_every_metric(store: GraphStore) -> None:
     """Two programs that both say nothing would agree too."""
-    table = measure(store, load_metrics()).table()
+    table = measure(store, cingai_metrics()).table()
     mainland = table[~table.index.isin(["710000", "810000", "820000"])]
     assert ((mainland.fillna(0) != 0).sum() >= 20).all()

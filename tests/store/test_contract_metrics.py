@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from cingai import cingai_metrics
 from engine_cells import Engine, golden_engine, golden_evidence, golden_values, load_golden
 from stores import SERVERS, empty_store
 
@@ -22,7 +23,7 @@ from ecosystem.metrics import load_metrics
 from ecosystem.metrics.verify import verify
 from ecosystem.store import GraphStore, open_store
 
-SHIPPED = load_metrics()
+SHIPPED = cingai_metrics()
 CASES = load_metrics(Path(__file__).parents[1] / "metrics" / "cases")
 METRICS = SHIPPED | CASES
 SELECTIONS = [("province", 2019, None), ("city", None, 2020), ("country", None, None), ("group", 2019, 2021)]

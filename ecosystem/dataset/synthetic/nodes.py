@@ -27,8 +27,14 @@ FLOOR = 2 * len(MAINLAND)
 """The first nodes of every located label: two in each mainland province, in the sample, with every value present."""
 
 LAYERS = ("application", "technology", "foundation")
-POLICIES = ("plan", "funding", "regulation", "talent", "standard")
-PLATFORMS = ("open innovation platform", "laboratory", "computing centre")
+POLICIES = ("guidance", "plan", "support", "regulation", "outline", "rules", "opinion")
+PLATFORMS = (
+    "open innovation platform",
+    "laboratory",
+    "supercomputing centre",
+    "intelligent computing centre",
+    "incubator",
+)
 SEGMENTS = 18
 INDICATORS = {"synthetic_population": 4000.0, "synthetic_output_cny_m": 2_000_000.0}
 
