@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli import dataset, index, metrics, regions, weights
+from ecosystem.cli import compare, dataset, index, metrics, regions, weights
 from ecosystem.cli.coherence import coherence
 from ecosystem.cli.console import say
 from ecosystem.cli.demo import demo
@@ -45,6 +45,7 @@ app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.add_typer(index.app, name="index")
 app.add_typer(weights.app, name="weights")
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
+app.add_typer(compare.app, name="compare")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
 app.command(epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links --depth link")(explain)
 app.command(epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10")(knockout)

@@ -1,0 +1,194 @@
+"""Weights recovered: planted ones to 1e-6, those of a printed ranking, and every input that cannot give any."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecosystem.audit.implied_weights import implied_weights
+from ecosystem.audit.score_table import ScoreTable, read_score_table
+from ecosystem.errors import InputError
+from ecosystem.index.arrays import FloatArray
+from ecosystem.resources import resource
+
+PRINTED = resource("data", "indices", "tmtpost-2024", "published")
+PILLARS = ("factor_endowment", "development_potential", "benefit_output", "urban_penetration")
+INDICATORS = np.array([6, 12, 5, 2])
+"""How many of the 25 indicators each pillar has (part 4 (3) of the report)."""
+
+
+def table(name: str, values: FloatArray, decimals: int = 15) -> ScoreTable:
+    columns = values if values.ndim == 2 else values[:, None]
+    regions = tuple(f"r{row}" for row in range(len(columns)))
+    names = tuple(f"{name}{place}" for place in range(columns.shape[1]))
+    return ScoreTable(name, regions, names, columns, (decimals,) * columns.shape[1])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(0, 40))
+def test_planted_weights_are_recovered(seed: int, parts: int, more: int) -> None:
+    rng = np.random.default_rng(seed)
+    values, weights = rng.random((parts + 2 + more, parts)), rng.random(parts)
+    found = implied_weights([table("p", values)], table("t", values @ weights))
+    if np.linalg.cond(values) < 1e4:
+        np.testing.assert_allclose(found.weights, weights, atol=1e-6)
+        assert found.identifiable.all()
+    assert np.abs(found.residuals).max() < 1e-9
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_fit_is_optimal(seed: int) -> None:
+    """Karush, Kuhn and Tucker: w >= 0, gradient >= 0, and one of them 0 for every part."""
+    rng = np.random.default_rng(seed)
+    values, goal = rng.random((12, 4)), rng.random(12)
+    found = implied_weights([table("p", values)], table("t", goal))
+    gradient = values.T @ (values @ found.weights - goal)
+    assert (found.weights >= 0).all()
+    assert (gradient >= -1e-9).all()
+    assert np.abs(gradient * found.weights).max() < 1e-9
+
+
+@pytest.mark.parametrize("decimals", [15, 4])
+def test_parts_that_move_together_are_not_identifiable(decimals: int) -> None:
+    rng = np.random.default_rng(7)
+    free = rng.random((30, 3))
+    values = np.round(np.column_stack([free, free[:, 0] + free[:, 1]]), decimals)
+    found = implied_weights(
+        [table("p", values, decimals)], table("t", values @ np.array([0.4, 0.3, 0.2, 0.1]), decimals)
+    )
+    assert found.identifiable.tolist() == [False, False, True, False]
+    assert found.weights[2] == pytest.approx(0.2, abs=1e-3)
+
+
+def test_the_range_of_the_digits_holds_the_weights_that_were_used() -> None:
+    rng = np.random.default_rng(3)
+    values, weights = rng.random((20, 3)), np.array([0.5, 0.3, 0.2])
+    total = np.round(values @ weights, 3)
+    found = implied_weights([table("p", np.round(values, 3), 3)], table("t", total, 3))
+    assert found.explained
+    assert (found.digits_low <= weights + 1e-9).all()
+    assert (weights <= found.digits_high + 1e-9).all()
+    assert found.met.all()
+
+
+def test_a_total_that_no_weights_give() -> None:
+    values = np.array([[0.1], [0.2], [0.4]])
+    found = implied_weights([table("p", values, 1)], table("t", np.array([0.9, 0.5, 0.1]), 1))
+    assert not found.explained
+    assert not found.met.all()
+
+
+@pytest.fixture(scope="module")
+def parts() -> list[ScoreTable]:
+    return [read_score_table(PRINTED / f"{name}.csv") for name in PILLARS]
+
+
+def test_tmtpost(parts: Sequence[ScoreTable]) -> None:
+    """Figures cross-checked with numpy.linalg.lstsq, whose solution has no negative weight either."""
+    total = read_score_table(PRINTED / "total.csv")
+    found = implied_weights(parts, total)
+    assert (len(found.regions), len(found.beside)) == (18, 82)
+    np.testing.assert_allclose(found.weights, np.linalg.lstsq(found.values, found.total)[0], atol=1e-9)
+    np.testing.assert_allclose(found.weights, [0.25266, 0.48123, 0.19332, 0.07553], atol=5e-6)
+    assert found.identifiable.all()
+    assert found.explained
+    assert found.met.all()  # every total within what rounding of its parts allows
+    assert np.abs(found.residuals).max() < 1e-4  # one unit of the last printed decimal
+    assert found.same_digits.sum() == 15
+    assert (found.left_out_high - found.left_out_low).max() < 2e-4
+    assert (found.digits_high - found.digits_low).max() < 1e-3
+
+
+def test_tmtpost_weighs_indicators_alike_not_pillars(parts: Sequence[ScoreTable]) -> None:
+    """Four equal pillars are out of the question; per indicator the weights differ by 6 % of their mean at most."""
+    found = implied_weights(parts, read_score_table(PRINTED / "total.csv"))
+    assert not ((found.digits_low <= 0.25) & (found.digits_high >= 0.25)).any()
+    each = found.weights / INDICATORS
+    np.testing.assert_allclose(each, [0.04211, 0.04010, 0.03866, 0.03776], atol=5e-6)
+    assert np.abs(each / each.mean() - 1).max() < 0.065
+
+
+def test_tmtpost_cities_beyond_a_first_thirty_fit_too(parts: Sequence[ScoreTable]) -> None:
+    """A pillar that is not printed lies between 0 and the last that is: every one of the hundred totals must fit."""
+    total = read_score_table(PRINTED / "total.csv")
+    weights = implied_weights(parts, total).weights
+    for region, printed in total.column(0).items():
+        low = high = 0.0
+        for weight, part in zip(weights, parts, strict=True):
+            column = part.column(0)
+            low += weight * column.get(region, 0.0)
+            high += weight * column.get(region, min(column.values()))
+        assert low - 1.5e-4 <= printed <= high + 1.5e-4, region
+
+
+def test_rounding_of_the_parts_alone_keeps_some_totals_off_their_last_digit(parts: Sequence[ScoreTable]) -> None:
+    """By the least possible maximal residual (a linear programme): no weights meet all 18 with the parts as printed."""
+    from scipy.optimize import linprog
+
+    found = implied_weights(parts, read_score_table(PRINTED / "total.csv"))
+    ones = np.ones((18, 1))
+    rows = np.vstack([np.hstack([found.values, -ones]), np.hstack([-found.values, -ones])])
+    least = linprog([0, 0, 0, 0, 1], A_ub=rows, b_ub=np.concatenate([found.total, -found.total])).fun
+    assert 5.2e-5 < least < 5.3e-5
+
+
+def write(path: Path, *rows: Sequence[object]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("region", "score"), ("a", 1), ("b", 2), ("a", 3)], "'a' stands in row 2 already"),
+        ([("region", "rank", "score"), ("a", 1, 1), ("b", 2, 2)], "a has rank 1 and 1, which does not go with b"),
+        ([("region", "score"), ("a", -0.5)], "t.csv:2:score: the score -0.5 is negative"),
+        ([("region", "score"), ("a", "high")], "t.csv:2:score: 'high' is not a number"),
+        ([("region", "score"), ("a", "")], "the score is blank"),
+        ([("region", "score"), ("a", "inf")], "'inf' is not a number"),
+        ([("region", "score"), ("", "1")], "the region is blank"),
+        ([("city", "score"), ("a", 1)], "there is no column 'region', only city, score"),
+        ([("region", "region_zh"), ("a", "b")], "there is no column of scores"),
+        ([("region", "score")], "has no rows"),
+    ],
+)
+def test_tables_that_are_none(tmp_path: Path, rows: Sequence[Sequence[object]], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_score_table(write(tmp_path / "t.csv", *rows))
+    assert words in str(caught.value)
+
+
+def test_all_faults_of_a_table_are_told_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", ("region", "score"), ("a", "x"), ("a", -1))
+    with pytest.raises(InputError) as caught:
+        read_score_table(path)
+    assert [finding.code for finding in caught.value.findings] == ["region_twice", "not_a_number", "negative_score"]
+
+
+def test_parts_and_total_that_give_nothing() -> None:
+    one, two = table("p", np.ones((3, 1))), table("q", np.ones((3, 2)))
+    with pytest.raises(InputError, match="there are no parts"):
+        implied_weights([], one)
+    with pytest.raises(InputError, match="the total has 2 columns"):
+        implied_weights([one], two)
+    with pytest.raises(InputError, match="fewer than parts"):
+        implied_weights([table("p", np.ones((2, 3)))], table("t", np.ones(2)))
+    with pytest.raises(InputError, match="2 parts are called 'p'"):
+        implied_weights([one, one], one)
+
+
+def test_excel_and_parquet_are_read_alike(tmp_path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"region": ["110100", "440300"], "score": [0.25, 0.5]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_excel(tmp_path / "t.xlsx", index=False, engine="xlsxwriter")
+    for name in ("t.parquet", "t.xlsx"):
+        found = read_score_table(tmp_path / name)
+        assert (found.regions, found.decimals) == (("110100", "440300"), (2,))
