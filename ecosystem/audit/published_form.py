@@ -9,24 +9,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ecosystem.errors import Finding, SpecError
+from ecosystem.index import Text
 
 FOLDER, FILE = "published", "tables.toml"
 Shows = Literal["score", "rank"]
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Words(_Form):
-    """A text in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def to(self, lang: str) -> str:
-        """The text in one language."""
-        return self.zh if lang == "zh" else self.en
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PrintedTable(_Form):
@@ -39,8 +29,8 @@ class PrintedTable(_Form):
     """
 
     file: str = Field(min_length=1)
-    title: Words
-    place: Words
+    title: Text
+    place: Text
     level: str | None = None
     level_column: str | None = None
     code_column: str | None = None
@@ -48,7 +38,7 @@ class PrintedTable(_Form):
     ranks: dict[str, str] = {}
     aliases: dict[str, str] = {}
     best: float | None = Field(default=None, gt=0)
-    not_compared: Words | None = None
+    not_compared: Text | None = None
 
 
 class Manifest(_Form):

@@ -14,6 +14,7 @@ from ecosystem.cli.console import (
     FormatOption,
     Lang,
     LangOption,
+    OutOption,
     StoreOption,
     progress,
     say,
@@ -22,28 +23,25 @@ from ecosystem.cli.console import (
 from ecosystem.cli.metrics import MetricsOption, SinceOption, UntilOption, known_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from ecosystem.audit.implied_weights import ImpliedWeights
-    from ecosystem.index import Index, Standing
+    from ecosystem.audit.published import Published
+    from ecosystem.index import Index
+
+ValuesOption = Annotated[
+    Path | None,
+    typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
+]
 
 app = typer.Typer(help="Compare with what others printed.", no_args_is_help=True)
 
 
-@app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en")
+@app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")
 def published_command(
     index: Annotated[str, typer.Argument(metavar="INDEX", help="A shipped index, or the folder of one.")],
     lang: LangOption,
-    values: Annotated[
-        Path | None,
-        typer.Option(
-            "--values",
-            metavar="TABLE",
-            help="Score this table in place of a graph: a column region, then one per indicator or source.",
-        ),
-    ] = None,
+    values: ValuesOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
@@ -51,28 +49,37 @@ def published_command(
     database: DatabaseOption = None,
     cells: Annotated[bool, typer.Option("--cells", help="Show every number, not one line per table.")] = False,
     form: FormatOption = Format.table,
+    out: OutOption = None,
 ) -> None:
-    """Put our scores and ranks beside the printed tables of an index."""
-    from ecosystem.audit.published import compare_published, read_published, unknown_codes
-    from ecosystem.errors import SpecError
+    """Put our scores and ranks beside the printed tables of an index.
+
+    Messages say what cannot be reproduced and why: what the report does not say, and what there is no data for.
+    """
+    from ecosystem.audit.comparison import compare_published
+    from ecosystem.audit.published import read_published
+    from ecosystem.cli.ground import ground_of
+    from ecosystem.export import write_table
     from ecosystem.index import index_folder, load_index
 
     spec = load_index(index)
-    printed, warnings = read_published(index_folder(index))
-    lost = unknown_codes(spec, printed)
-    if lost:
-        raise SpecError(f"the published tables of {spec.id} name codes that it has not: {', '.join(lost)}")
-    levels = list(dict.fromkeys(each.level for each in printed))
-    if values is not None:
-        standings = _of_table(spec, values, levels)
-    else:
-        standings = _of_graph(spec, levels, since, until, folder, store, database)
-    comparison = compare_published(spec, printed, standings)
-    for finding in warnings:
+    published = read_published(spec, index_folder(index))
+    graph, table = ground_of(spec, store, database, values) if published.numbers else (None, None)
+    with progress() as report:
+        comparison = compare_published(
+            spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
+            progress=report,
+        )  # fmt: skip
+    if graph is not None:
+        graph.close()
+    for finding in published.warnings:
         say(f"as printed: {finding}")
-    _say_what_is_lost(spec, index, lang)
-    frame = comparison.cells if cells or form in (Format.csv, Format.json) else comparison.summary
-    show(_headed(frame, lang, form), form)
+    for sentence in comparison.lost:
+        say(f"cannot be reproduced: {sentence}")
+    _say_what_is_lost(spec, published, lang)
+    if out is not None:
+        write_table(out, comparison.cells)
+        say(f"written: {out}")
+    show(_headed(comparison.cells if cells else comparison.summary, lang, form), form)
 
 
 @app.command(
@@ -143,67 +150,9 @@ def _totals(found: ImpliedWeights) -> pd.DataFrame:
     )
 
 
-def _of_graph(
-    spec: Index,
-    levels: Sequence[str],
-    since: int | None,
-    until: int | None,
-    folder: Path | None,
-    store: str,
-    database: str | None,
-) -> dict[str, Standing]:
-    from ecosystem.scoring import score
-    from ecosystem.store import open_store
-
-    graph, found = open_store(store, database=database), dict[str, "Standing"]()
-    with progress() as report:
-        for level in spec.levels if levels else ():
-            scores = score(
-                spec, graph, level=level, since=since, until=until, metrics=known_metrics(folder), progress=report
-            )
-            found[level] = scores.standing
-            if scores.groups is not None:
-                found["group"] = scores.groups
-            for code, reason in scores.missing.items():
-                say(f"cannot be reproduced: {code} at level {level}: {reason}")
-    graph.close()
-    return found
-
-
-def _of_table(spec: Index, path: Path, levels: Sequence[str]) -> dict[str, Standing]:
-    import numpy as np
-
-    from ecosystem.audit.score_table import read_values
-    from ecosystem.errors import InputError
-    from ecosystem.index import evaluate, roll_up
-
-    table, found = read_values(path), dict[str, "Standing"]()
-    names = [leaf.code if leaf.code in table else leaf.source.name if leaf.source else "" for leaf in spec.leaves]
-    absent = [leaf.code for leaf, name in zip(spec.leaves, names, strict=True) if name not in table]
-    if len(absent) == len(names):
-        hint = f"its columns are called as the indicators of {spec.id}, e.g. {spec.leaves[0].code}"
-        raise InputError(f"{path} has no indicator of {spec.id}", hint=hint)
-    for code in absent:
-        say(f"cannot be reproduced: {code}: the table has no such column")
-    for level in spec.levels.values():
-        if not set(level.regions) & set(table.index):
-            continue
-        values = table.reindex(index=list(level.regions), columns=names).to_numpy(dtype=np.float64)
-        scores = evaluate(spec, values, level=level.name)
-        found[level.name] = scores
-        if level.groups:
-            found["group"] = roll_up(scores)
-    if not found and levels:
-        raise InputError(f"{path} has no region that {spec.id} ranks", hint="regions are given by their ids")
-    return found
-
-
-def _say_what_is_lost(spec: Index, name: str, lang: Lang) -> None:
+def _say_what_is_lost(spec: Index, published: Published, lang: Lang) -> None:
     """Why ours cannot be the printed numbers: what the report does not say, and what it does not print as scores."""
-    from ecosystem.audit.published_form import read_manifest
-    from ecosystem.index import index_folder
-
-    for table in read_manifest(index_folder(name)):
+    for table in published.aside:
         if table.not_compared is not None:
             say(f"not compared: {table.title.to(lang.value)}: {table.not_compared.to(lang.value)}")
     assumed = sum(leaf.weight_source == "assumed" for leaf in spec.leaves)

@@ -41,15 +41,17 @@ def score(
     since: int | None = None,
     until: int | None = None,
     metrics: Mapping[str, Metric] | None = None,
+    partial: bool = False,
     progress: Progress = silent,
 ) -> Scores:
     """The scores of an index on a loaded graph, a table of values, or both, at one of its levels, else its first.
 
     `since` and `until` are years, both included. `metrics` are those that the index may name, else the shipped ones. An
-    indicator that has a column in `values` is taken from there, whatever the store says. Raises SpecError when a source
-    does not exist or no ranked region is known, UsageError for a level that the index does not define.
+    indicator that has a column in `values` is taken from there, whatever the store says. With `partial`, one whose
+    column is nowhere is missing for all regions. Raises SpecError when a source does not exist or no ranked region is
+    known, UsageError for a level that the index does not define.
     """
-    ground = prepare_ground(index, store, values, level, metrics)
+    ground = prepare_ground(index, store, values, level, metrics, partial=partial)
     window = Window(since, until)
     measures = measured(ground, store, window, progress)
     names = ground.level.regions
@@ -81,6 +83,8 @@ def prepare_ground(
     values: ValueTable | None,
     level: str | None,
     metrics: Mapping[str, Metric] | None,
+    *,
+    partial: bool = False,
 ) -> Ground:
     """The regions and the sources of an index; raises as `score`."""
     known = load_metrics() if metrics is None else metrics
@@ -100,7 +104,7 @@ def prepare_ground(
         raise UsageError("scores need a store or a table of values", hint="load a dataset, or give --values TABLE")
     index = replace(index, levels={**index.levels, level: kept})
     sources = gather(index, store, values, ids)
-    refuse_unknown_sources(index, known, sources, graph=store is not None)
+    refuse_unknown_sources(index, known, sources, graph=store is not None, partial=partial)
     taken = {
         name: known[name] for leaf in index.leaves if (name := metric_of(leaf)) and leaf.code not in sources.tabled
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Indicator, check_index
 from ecosystem.index.prepare import Auxiliary
+from ecosystem.index.records import SourceKind
 from ecosystem.index.value_table import ValueTable, column_of, near_columns
 from ecosystem.metrics import Measures, Metric, Window
 from ecosystem.query.tree import Item, Match, NodePattern, Path, PropertyOf, Query
@@ -75,14 +76,22 @@ def stored_columns(store: GraphStore) -> Columns:
     return found
 
 
-def refuse_unknown_sources(index: Index, known: Mapping[str, Metric], sources: Sources, *, graph: bool) -> None:
-    """Raise SpecError for the indicators that come from nothing: no metric, no column of the store or of the table."""
+def refuse_unknown_sources(
+    index: Index, known: Mapping[str, Metric], sources: Sources, *, graph: bool, partial: bool = False
+) -> None:
+    """Raise SpecError for the indicators that come from nothing: no metric, no column of the store or of the table.
+
+    With `partial` a column may be lacking, though not all that a table without a graph should have.
+    """
     if sources.table is not None and not graph:
         faults = lacking_columns(index, sources.table)
+        if partial and len(faults) < len(index.leaves):
+            faults = [one for one in faults if one.code != "unknown_source"]
     else:
         loose = tuple(row for row in index.indicators if row.code not in sources.tabled)
         codes = {row.code for row in loose}
-        found = check_index(index, known_sources={"metric": known, "column": sources.columns, "network": ()})
+        columns: dict[SourceKind, Collection[str]] = {} if partial else {"column": sources.columns}
+        found = check_index(index, known_sources={"metric": known, "network": (), **columns})
         rows = {row.row: row.code for row in index.indicators}
         faults = [one for one in found if one.code == "unknown_source" and (one.row is None or rows[one.row] in codes)]
     if faults:
@@ -117,7 +126,7 @@ def value_matrix(
     values, missing = [], {}
     for leaf in index.leaves:
         name = metric_of(leaf)
-        if name is not None and leaf.code not in sources.tabled:
+        if name is not None and name in table and leaf.code not in sources.tabled:
             column = table[name].to_numpy(dtype=np.float64)
             reason = measures.missing.get(name, f"no region has a value of {name}")
         else:

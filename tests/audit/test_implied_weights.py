@@ -100,7 +100,7 @@ def test_tmtpost(parts: Sequence[ScoreTable]) -> None:
     assert found.met.all()  # every total within what rounding of its parts allows
     assert np.abs(found.residuals).max() < 1e-4  # one unit of the last printed decimal
     assert found.same_digits.sum() == 15
-    assert (found.left_out_high - found.left_out_low).max() < 2e-4
+    assert (found.left_out_high - found.left_out_low).max() < 2.5e-4
     assert (found.digits_high - found.digits_low).max() < 1e-3
 
 
@@ -155,7 +155,7 @@ def write(path: Path, *rows: Sequence[object]) -> Path:
         ([("region", "score"), ("", "1")], "the region is blank"),
         ([("city", "score"), ("a", 1)], "there is no column 'region', only city, score"),
         ([("region", "region_zh"), ("a", "b")], "there is no column of scores"),
-        ([("region", "score")], "has no rows"),
+        ([("region", "score")], "has a header but no rows"),
     ],
 )
 def test_tables_that_are_none(tmp_path: Path, rows: Sequence[Sequence[object]], words: str) -> None:

@@ -1,0 +1,77 @@
+"""Ours beside the printed: worked out by hand on four regions; correlations against numpy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from printed import SCORES, TOTAL, printed_index
+from tables import write_csv
+
+from ecosystem.audit.comparison import Comparison, compare_published
+from ecosystem.audit.published import read_published
+from ecosystem.errors import SpecError
+from ecosystem.index import load_index
+from ecosystem.index.table import read_values
+
+
+def compared(folder: Path, values: Path) -> Comparison:
+    index = load_index(str(folder))
+    return compare_published(index, read_published(index, folder), values=read_values(values))
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    return printed_index(tmp_path)
+
+
+def test_every_number_has_ours_beside_it(mine: Path) -> None:
+    cells = compared(mine, mine.parent / "values.csv").cells
+    total = cells[(cells["table"] == "total.csv") & (cells["shows"] == "score")].set_index("region")
+    for region in ("r2", "r3", "r4"):
+        assert total.loc[region, "ours"] == pytest.approx(SCORES[region], rel=1e-12)
+    assert total["difference"].tolist() == pytest.approx([10 / 3, -10.0, 0.0, np.nan], abs=1e-12, nan_ok=True)
+    ranks = cells[(cells["table"] == "total.csv") & (cells["shows"] == "rank")].set_index("region")
+    assert ranks["ours"].tolist() == pytest.approx([1, 3, 2, np.nan], nan_ok=True)
+
+
+def test_a_rescaled_table_is_met_on_its_own_scale(mine: Path) -> None:
+    """Firms are printed with the best at 1: ours are 50 x 2/3 and 50 of the index's points."""
+    cells = compared(mine, mine.parent / "values.csv").cells
+    firms = cells[cells["table"] == "firms.csv"].set_index("region")
+    assert firms["ours"].tolist() == pytest.approx([1.0, 2 / 3], rel=1e-12)
+
+
+def test_the_summary(mine: Path) -> None:
+    """The order 80, 60, 56.25 against 83.3, 50, 56.25: one of three pairs is turned, so tau 1/3, rho 1 - 12/24."""
+    summary = compared(mine, mine.parent / "values.csv").summary.set_index(["table", "shows"])
+    line = summary.loc[("total.csv", "score")]
+    assert (line["printed"], line["compared"], line["equal"]) == (4, 3, 1)
+    assert line["largest_difference"] == pytest.approx(10)
+    assert (line["spearman"], line["kendall"]) == pytest.approx((0.5, 1 / 3))
+    assert np.isnan(summary.loc[("firms.csv", "score"), "spearman"])  # two regions
+
+
+def test_printed_from_ours_is_met_everywhere(mine: Path) -> None:
+    order = sorted(SCORES, key=lambda region: -SCORES[region])
+    rows = [(place, region, repr(SCORES[region])) for place, region in enumerate(order, 1)]
+    write_csv(mine / "published" / "total.csv", [TOTAL[0], *rows])
+    summary = compared(mine, mine.parent / "values.csv").summary
+    total = summary[summary["table"] == "total.csv"]
+    assert total["equal"].tolist() == [4, 4]
+    assert total["kendall"].tolist() == pytest.approx([1, 1])
+
+
+def test_a_column_that_is_nowhere_is_lost_with_a_reason(mine: Path, tmp_path: Path) -> None:
+    values = write_csv(tmp_path / "less.csv", [("region", "firms"), ("r1", 10), ("r2", 40), ("r3", 30)])
+    found = compared(mine, values)
+    assert found.lost == ("papers (level region): no ranked region has a value of column:papers",)
+    assert found.scores["region"].standing.overall.tolist() == pytest.approx([0, 50, 100 / 3])
+
+
+def test_a_table_of_nothing_is_refused(mine: Path, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="sources that do not exist"):
+        compared(mine, write_csv(tmp_path / "other.csv", [("region", "farms"), ("r1", 10), ("r2", 40)]))
+    with pytest.raises(SpecError, match="none of the 4 regions"):
+        compared(mine, write_csv(tmp_path / "other.csv", [("region", "firms", "papers"), ("x", 10, 4)]))
