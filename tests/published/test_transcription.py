@@ -59,6 +59,19 @@ def test_tmtpost_lists_and_tiers(shared: Path) -> None:
     assert [row["region_zh"] for row in tiers if row["tier"] != "3"] == ["北京市", "深圳市", "上海市"]
 
 
+def test_tmtpost_figures_stand_in_their_part(shared: Path) -> None:
+    """Parts begin at their Chinese numerals, the sections of part 3 at their numbers."""
+    text = report(shared, TMTPOST).split("\n引言\n", 1)[1]
+    parts = re.split(r"(?m)^[一二三四五六]、", text)
+    sections = re.split(r"(?m)^[1-9]、\S+排名及分析", parts[3])
+    assert (len(parts), len(sections)) == (7, 10)
+    for row in rows("tmtpost-2024", "text_figures"):
+        part, _, section = row["section"].partition(" ")[0].partition(".")
+        where = sections[int(section)] if part == "3" else parts[int(part)]
+        value = "24.5万" if row["value"] == "245000" else row["value"]
+        assert value in where, row
+
+
 @pytest.mark.parametrize(
     ("table", "start"),
     [("indicators_introduction", "\n序号\t维度"), ("indicators_part_4", "三级指标\t\n")],
@@ -158,6 +171,7 @@ def test_aitisa_figures_stand_in_the_part_of_their_city(shared: Path) -> None:
     text = re.sub(r"\s", "", report(shared, AITISA))
     parts = re.split(r"#+\**[（(][一二三四五六七八九十]+[）)](?=\w{2}：)", text)
     assert len(parts) == 11
+    assert "北京、上海、深圳、苏州的研发投入较高" in parts[0]
     for row in rows("aitisa-2021", "text_figures"):
         chapter, _, place = row["section"].partition(".")
         part = parts[int(place)] if chapter == "3" else parts[0]
