@@ -222,7 +222,9 @@ def _tree(index: Index, lang: Lang) -> Iterator[dict[str, object]]:
     for part in _below(index, index.top):
         indent = "  " * (index.depth - part.level)
         name = part.name.to(lang.value)
-        yield _row(part) | {"code": indent + part.code, "name": name, "weight": f"{part.weight:.10g}"}
+        source = " / ".join(str(each) for each in (part.source, part.denominator) if each is not None)
+        shown = {"code": indent + part.code, "name": name, "weight": f"{part.weight:.10g}", "source": source or None}
+        yield _row(part) | shown
 
 
 def _below(index: Index, part: Indicator) -> Iterator[Indicator]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.denominate import denominate
+from ecosystem.index.denominate import SHARE_OF_TOTAL, denominate
 from ecosystem.index.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.records import Index
 from ecosystem.index.screen import reasons, screen
@@ -88,7 +88,8 @@ def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
     by = [leaf.denominator for leaf in index.leaves]
     if not any(by):
         return raw
-    absent = [leaf for leaf in index.leaves if leaf.denominator and leaf.denominator not in beside.denominators]
+    known = {SHARE_OF_TOTAL, *beside.denominators}
+    absent = [leaf for leaf in index.leaves if leaf.denominator and leaf.denominator not in known]
     if absent:
         findings = [
             Finding(
@@ -99,7 +100,7 @@ def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
                 leaf.row,
                 "denominator",
                 None,
-                did_you_mean(str(leaf.denominator), beside.denominators),
+                did_you_mean(str(leaf.denominator), known),
             )
             for leaf in absent
         ]

@@ -120,12 +120,12 @@ def _sources(indicators: Sequence[Indicator]) -> Iterator[Finding]:
             yield fault(
                 indicator, "aggregate_with_source", "source", message, "leave the cell blank, or make it level 1"
             )
-    used = Counter(indicator.source for indicator in indicators if indicator.source is not None)
+    # an amount and its share of something come from one source and are two things
+    used = Counter((indicator.source, indicator.denominator) for indicator in indicators)
     for indicator in indicators:
-        if indicator.source is not None and used[indicator.source] > 1:
-            message = (
-                f"{indicator.source} is the source of {used[indicator.source]} indicators: it counts more than once"
-            )
+        times = used[indicator.source, indicator.denominator]
+        if indicator.source is not None and times > 1:
+            message = f"{indicator.source} is the source of {times} indicators: it counts more than once"
             yield Finding("warning", "source_twice", message, CSV_NAME, indicator.row, "source")
 
 

@@ -57,7 +57,7 @@ def test_the_fit_is_optimal(seed: int) -> None:
 def test_parts_that_move_together_are_not_identifiable(decimals: int) -> None:
     rng = np.random.default_rng(7)
     free = rng.random((30, 3))
-    values = np.round(np.column_stack([free, free[:, 0] + free[:, 1]]), decimals)
+    values: FloatArray = np.round(np.column_stack([free, free[:, 0] + free[:, 1]]), decimals)
     found = implied_weights(
         [table("p", values, decimals)], table("t", values @ np.array([0.4, 0.3, 0.2, 0.1]), decimals)
     )
@@ -134,7 +134,7 @@ def test_rounding_of_the_parts_alone_keeps_some_totals_off_their_last_digit(part
     ones = np.ones((18, 1))
     rows = np.vstack([np.hstack([found.values, -ones]), np.hstack([-found.values, -ones])])
     least = linprog([0, 0, 0, 0, 1], A_ub=rows, b_ub=np.concatenate([found.total, -found.total])).fun
-    assert 5.2e-5 < least < 5.3e-5
+    assert 5.2e-5 < float(least or 0) < 5.3e-5
 
 
 def write(path: Path, *rows: Sequence[object]) -> Path:

@@ -194,6 +194,14 @@ def test_per_nothing_is_missing() -> None:
     np.testing.assert_array_equal(values[1], [8, 1])
 
 
+def test_a_share_of_the_total_is_a_step_of_the_index() -> None:
+    """Over the present values of the column, in every variant by itself; a total of nothing is no denominator."""
+    values = np.array([[[6.0, 1], [NAN, 1], [2, 1]], [[0, 1], [0, 1], [0, 1]]])
+    divided = denominate(values, {}, ["share_of_total", None])
+    np.testing.assert_array_equal(divided[0], [[0.75, 1], [NAN, 1], [0.25, 1]])
+    assert np.isnan(divided[1, :, 0]).all()
+
+
 def test_screening_says_why() -> None:
     values = np.array([[1, NAN, NAN], [0, 0, 0], [1, 2, NAN], [0, 5, 6], [1, 1, 1.0]])
     rule = Screening(availability=0.5, nonzero=0.5, drop=("e",))

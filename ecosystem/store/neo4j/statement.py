@@ -46,10 +46,11 @@ def statement_of(query: AnyQuery, schema: Schema) -> str:
     """The Cypher of a checked query.
 
     A returned node or link is its id. A mean is a sum over a count: the server's own is a running one, which rounds at
-    every step. A node that neither a label nor a link tells apart gets the labels of the model: ours is not the only
+    every step. What is divided by is made a float, since some servers refuse to divide a float by the integer 0, which is
+    infinite or no number elsewhere. A node that neither a label nor a link tells apart gets the labels of the model: ours is not the only
     node in the database.
     """
-    told = map_children(_labelled(query, tuple(schema.model.labels)), _means)
+    told = map_children(map_children(_labelled(query, tuple(schema.model.labels)), _divisors), _means)
     if not isinstance(told, Query):
         return statement_text(_returning_ids(told, schema))
     items = tuple(replace(item, expression=_by_id(item.expression)) for item in told.items)
@@ -101,6 +102,13 @@ def _labelled(query: AnyQuery, labels: tuple[str, ...]) -> AnyQuery:
         return map_children(node, change)
 
     return map_children(query, change)
+
+
+def _divisors(node: Node) -> Node:
+    changed = map_children(node, _divisors)
+    if not (isinstance(changed, Binary) and changed.operator == "/") or isinstance(changed.right, Literal):
+        return changed
+    return replace(changed, right=Binary("*", Literal(1.0), changed.right))
 
 
 def _means(node: Node) -> Node:

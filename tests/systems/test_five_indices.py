@@ -1,0 +1,189 @@
+"""The five indices: what they are made of, and scores of a synthesized graph with a table for the columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from stores import empty_store
+
+from ecosystem.dataset import read_dataset
+from ecosystem.dataset.synthesize import synthesize
+from ecosystem.export import write_scores
+from ecosystem.index import Index, inspect_index, list_indices, load_index
+from ecosystem.index.table import ValueTable, read_values
+from ecosystem.metrics import load_metrics
+from ecosystem.regions import shipped_regions
+from ecosystem.resources import resource
+from ecosystem.scoring import Scores, score
+from ecosystem.store import GraphStore, open_store
+
+FACTS = {
+    # indicators as the report counts them, leaves, of them metric:, shape of the hierarchy from the top
+    "aitisa-2021": (23, 23, 18, (1, 4, 12, 23)),
+    "cingai-2023": (24, 24, 24, (1, 6, 10, 24)),
+    "parks-20-cities": (3, 3, 2, (1, 3)),
+    "scenario-2024": (41, 41, 10, (1, 5, 41)),
+    "tmtpost-2024": (25, 27, 20, (1, 4, 9, 25, 27)),
+}
+RANKED = {
+    "aitisa-2021": {"city": 20},
+    "cingai-2023": {"province": 31, "city": 20},
+    "parks-20-cities": {"park": 1},
+    "scenario-2024": {"city": 11},
+    "tmtpost-2024": {"city": 337},
+}
+WEIGHTS = {
+    "aitisa-2021": {"assumed": 23},
+    "cingai-2023": {"printed": 24},
+    "parks-20-cities": {"assumed": 3},
+    "scenario-2024": {"assumed": 41},
+    "tmtpost-2024": {"printed": 23, "assumed": 4},
+}
+
+
+def test_these_are_all_that_are_shipped() -> None:
+    assert [folder.name for folder in list_indices()] == sorted(FACTS) == sorted(RANKED)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_what_an_index_is_made_of(name: str) -> None:
+    index = load_index(name)
+    printed, leaves, metrics, shape = FACTS[name]
+    kinds = Counter(leaf.source.kind for leaf in index.leaves if leaf.source is not None)
+    assert (len(index.leaves), kinds["metric"], kinds["metric"] + kinds["column"]) == (leaves, metrics, leaves)
+    assert tuple(len(index.at(level)) for level in range(index.depth, 0, -1)) == shape
+    assert printed in shape
+    assert {level: len(each.regions) for level, each in index.levels.items()} == RANKED[name]
+    assert Counter(leaf.weight_source for leaf in index.leaves) == WEIGHTS[name]
+    # the report on provinces prints weights that are rounded to 4 decimals
+    assert sum(leaf.weight for leaf in index.leaves) == pytest.approx(1, abs=3e-4 if name == "cingai-2023" else 1e-9)
+    assert all(part.name.zh and part.name.en for part in index.indicators)
+    assert all(gap.zh and gap.en for gap in index.gaps)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_the_check_is_clean(name: str) -> None:
+    (folder,) = (each for each in list_indices() if each.name == name)
+    known = [region.id for region in shipped_regions()]
+    _, findings = inspect_index(folder, known_sources={"metric": load_metrics()}, known_regions=known)
+    assert {finding.severity for finding in findings} <= {"info"}
+
+
+def test_two_leaves_under_one_code_weigh_the_same() -> None:
+    index = load_index("tmtpost-2024")
+    for code in ("n08", "n22"):
+        pair = [leaf for leaf in index.leaves if leaf.parent == code]
+        assert [leaf.weight for leaf in pair] == [0.02, 0.02]
+        assert {leaf.weight_source for leaf in pair} == {"assumed"}
+
+
+LEVELS = [(name, level) for name in sorted(RANKED) for level in RANKED[name]]
+PARKS = 12
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthesized dataset, its parks as regions of level park that lie in four cities."""
+    folder = tmp_path_factory.mktemp("made") / "up"
+    synthesize(folder, companies=300, links=2000, seed=8)
+    places = pd.read_csv(folder / "located_in.csv", dtype="str")
+    cities = ("110100", "440300", "320500", "510100")
+    companies = places.index[places["from"].isin(pd.read_csv(folder / "companies.csv", dtype="str")["id"])]
+    for at, row in enumerate(companies[: 10 * PARKS]):
+        places.loc[row, "to"] = f"park-{at % PARKS}"
+    places.to_csv(folder / "located_in.csv", index=False)
+    parks = pd.DataFrame(
+        {
+            "id": [f"park-{at}" for at in range(PARKS)],
+            "name": [f"Park {at}" for at in range(PARKS)],
+            "level": "park",
+            "parent": [cities[at % 4] for at in range(PARKS)],
+            "country": "CN",
+        }
+    )
+    shipped = pd.read_csv(resource("data", "regions", "regions.csv"), dtype="str", keep_default_na=False)
+    pd.concat([shipped, parks]).to_csv(folder / "regions.csv", index=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def columns(tmp_path_factory: pytest.TempPathFactory) -> ValueTable:
+    """A value for every column of the five indices and every region that they rank; some are missing."""
+    rng = np.random.default_rng(8)
+    indices = [load_index(name) for name in FACTS]
+    leaves = [leaf for index in indices for leaf in index.leaves]
+    names = sorted({leaf.source.name for leaf in leaves if leaf.source is not None and leaf.source.kind == "column"})
+    regions = {region for index in indices for level in index.levels.values() for region in level.regions} - {"*"}
+    regions |= {f"park-{at}" for at in range(PARKS)}
+    values = pd.DataFrame(rng.gamma(2, 50, (len(regions), len(names))).round(3), columns=names)
+    values = values.mask(rng.random(values.shape) < 0.05)
+    values.insert(0, "region", sorted(regions))
+    path = tmp_path_factory.mktemp("columns") / "columns.csv"
+    values.to_csv(path, index=False)
+    return read_values(path)
+
+
+@pytest.fixture(scope="module")
+def embedded(made_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    store = open_store(tmp_path_factory.mktemp("embedded") / "graph.duckdb", create=True)
+    store.load(read_dataset(made_up).dataset)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module", params=["neo4j"])
+def server(
+    request: pytest.FixtureRequest, made_up: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GraphStore]:
+    store = empty_store(request.param, request, tmp_path_factory.mktemp("server"))
+    store.load(read_dataset(made_up).dataset)
+    yield store
+    store.close()
+
+
+def scored(index: Index, store: GraphStore, columns: ValueTable, level: str) -> Scores:
+    return score(index, store, values=columns, level=level)
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS)
+def test_every_leaf_has_a_value(embedded: GraphStore, columns: ValueTable, name: str, level: str) -> None:
+    scores = scored(load_index(name), embedded, columns, level)
+    assert not scores.missing
+    assert not scores.unranked
+    overall = scores.standing.overall
+    assert len(np.unique(overall[overall > 0])) > len(overall) / 10
+    best = 1 if name == "tmtpost-2024" else 100
+    assert 0 <= overall.min() < overall.max() <= best
+
+
+def test_parks_are_rolled_up_to_their_cities(embedded: GraphStore, columns: ValueTable) -> None:
+    scores = scored(load_index("parks-20-cities"), embedded, columns, "park")
+    standing, groups = scores.standing, scores.groups
+    assert standing.regions == tuple(f"park-{at}" for at in range(PARKS))
+    assert groups is not None
+    assert groups.regions == ("110100", "440300", "320500", "510100")
+    for place in range(4):
+        assert groups.overall[place] == pytest.approx(standing.overall[place::4].sum(), rel=1e-12)
+
+
+def test_an_amount_and_its_share_of_all_score_alike(embedded: GraphStore, columns: ValueTable) -> None:
+    """After min-max; so nothing is lost by which of the two a report prints."""
+    index = load_index("tmtpost-2024")
+    standing = scored(index, embedded, columns, "city").standing
+    amount, share = (place for place, leaf in enumerate(index.leaves) if leaf.parent == "n22")
+    np.testing.assert_allclose(standing.normalised[:, amount], standing.normalised[:, share], rtol=1e-12)
+    assert np.nansum(standing.prepared[:, share]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS)
+def test_both_stores_write_the_same_bytes(
+    embedded: GraphStore, server: GraphStore, columns: ValueTable, name: str, level: str, tmp_path: Path
+) -> None:
+    for place, store in (("ours", embedded), ("theirs", server)):
+        write_scores(scored(load_index(name), store, columns, level), tmp_path / f"{place}.csv", lang="en")
+    assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "theirs.csv").read_bytes()
