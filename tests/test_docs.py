@@ -81,6 +81,9 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     (home / "values.csv").write_text("region,a,b\nx,1,2\ny,3,1\n", encoding="utf-8")
     coin_tool(home / "tool.xlsx")
     (home / "judgements.csv").write_text("item,a,b,c\na,1,3,5\nb,1/3,1,2\nc,1/5,,1\n", encoding="utf-8")
+    for name, scores in {"pillar_1": (1, 2, 4), "pillar_2": (3, 1, 2), "total": (4, 3, 6)}.items():
+        rows = "".join(f"{region},{score}\n" for region, score in zip("xyz", scores, strict=True))
+        (home / f"{name}.csv").write_text(f"region,score\n{rows}", encoding="utf-8")
     run("ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out asem", home)
     examples = [re.search(r"Example: (ecosystem .*?)\s*\Z", text, re.DOTALL) for _, text in commands()]
     for example in examples:

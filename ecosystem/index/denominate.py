@@ -15,8 +15,8 @@ SHARE_OF_TOTAL = "share_of_total"
 def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:
     """`(..., regions, columns)` with each column divided by its denominator `(..., regions)`, named by `by`.
 
-    `SHARE_OF_TOTAL` divides by the sum of the column's present values. NaN where the denominator is missing or 0: a value per nothing is no number, so it is missing and not infinite
-    (COINr returns the infinity). COINr `Denominate`.
+    `SHARE_OF_TOTAL` divides by the sum of the column's present values. NaN where the denominator is missing or 0: a
+    value per nothing is no number, so it is missing and not infinite (COINr returns the infinity). COINr `Denominate`.
     """
     divided = values.astype(np.float64, copy=True)
     for place, name in enumerate(by):

@@ -57,7 +57,7 @@ def test_the_fit_is_optimal(seed: int) -> None:
 def test_parts_that_move_together_are_not_identifiable(decimals: int) -> None:
     rng = np.random.default_rng(7)
     free = rng.random((30, 3))
-    values: FloatArray = np.round(np.column_stack([free, free[:, 0] + free[:, 1]]), decimals)
+    values = np.column_stack([free, free[:, 0] + free[:, 1]]).astype(np.float64).round(decimals)
     found = implied_weights(
         [table("p", values, decimals)], table("t", values @ np.array([0.4, 0.3, 0.2, 0.1]), decimals)
     )
@@ -111,6 +111,52 @@ def test_tmtpost_weighs_indicators_alike_not_pillars(parts: Sequence[ScoreTable]
     each = found.weights / INDICATORS
     np.testing.assert_allclose(each, [0.04211, 0.04010, 0.03866, 0.03776], atol=5e-6)
     assert np.abs(each / each.mean() - 1).max() < 0.065
+
+
+def test_tmtpost_pillars_or_dimensions_of_equal_weight_are_impossible(parts: Sequence[ScoreTable]) -> None:
+    """Every pillar is printed with its best city at 1, so a weight is share of the pillar x best mean / best total.
+
+    The best mean of a pillar of n min-max indicators is 1 at most, and 1/n at least, since each has a city at 1. With
+    shares in proportion to `units`, the best means stand to each other as weight / units: for units that were used, the
+    least over the greatest is not below 1/n of the pillar that has the least.
+    """
+    found = implied_weights(parts, read_score_table(PRINTED / "total.csv"))
+    possible = {}
+    for name, units in {"indicators": INDICATORS, "dimensions": np.array([3, 3, 2, 1]), "pillars": np.ones(4)}.items():
+        # as far towards the possible as the digits allow
+        best = found.digits_high / units
+        least = int(best.argmin())
+        others = np.delete(found.digits_low / units, least)
+        possible[name] = bool(best[least] / others.max() >= 1 / INDICATORS[least])
+    assert possible == {"indicators": True, "dimensions": False, "pillars": False}
+
+
+def test_tmtpost_total_is_no_mean_of_the_printed_pillars(parts: Sequence[ScoreTable]) -> None:
+    """24, 48, 20 and 8 of 100, which equal indicators give, lie outside what the digits allow."""
+    found = implied_weights(parts, read_score_table(PRINTED / "total.csv"))
+    equal = INDICATORS / INDICATORS.sum()
+    assert ((equal < found.digits_low) | (equal > found.digits_high)).all()
+    assert np.abs(found.values @ equal - found.total).max() > 0.003  # thirty units of the last decimal
+
+
+def test_indicators_of_equal_weight_rescaled_by_pillar_look_like_tmtpost() -> None:
+    """Made up: 25 min-max indicators, pillars and total divided by their best, four decimals, the first 30 alone.
+
+    The weights that come out are counts x best mean / best total, not counts: the explanation at work.
+    """
+    rng = np.random.default_rng(11)
+    indicators = rng.pareto(1.5, (338, 1)) + 0.3 * rng.pareto(1.5, (338, 25))
+    scaled = (indicators - indicators.min(axis=0)) / np.ptp(indicators, axis=0)
+    means = np.stack([part.mean(axis=1) for part in np.split(scaled, np.cumsum(INDICATORS)[:-1], axis=1)], axis=1)
+    total = scaled.mean(axis=1)
+    printed = (means / means.max(axis=0)).round(4)[np.argsort(-total)[:30]]
+    goal = (total / total.max()).round(4)[np.argsort(-total)[:30]]
+    found = implied_weights([table("pillar", printed, 4)], table("total", goal, 4))
+    expected = INDICATORS / 25 * means.max(axis=0) / total.max()
+    assert found.explained
+    assert found.met.all()
+    np.testing.assert_allclose(found.weights, expected, atol=1e-3)
+    assert np.abs(expected - INDICATORS / 25).max() > 0.01
 
 
 def test_tmtpost_cities_beyond_a_first_thirty_fit_too(parts: Sequence[ScoreTable]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
 from ecosystem.index.table import ValueTable, read_values
 from ecosystem.metrics import load_metrics
+from ecosystem.query.statement_parser import parse_statement
 from ecosystem.regions import shipped_regions
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score
@@ -187,3 +190,20 @@ def test_both_stores_write_the_same_bytes(
     for place, store in (("ours", embedded), ("theirs", server)):
         write_scores(scored(load_index(name), store, columns, level), tmp_path / f"{place}.csv", lang="en")
     assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "theirs.csv").read_bytes()
+
+
+def test_the_industry_map_of_a_city(tmp_path: Path) -> None:
+    """The question of docs/published-results.md on the dataset of eleven companies, counted by hand."""
+    here = Path(__file__).parent
+    page = (here.parents[1] / "docs" / "published-results.md").read_text(encoding="utf-8")
+    (question,) = re.findall(r"```cypher\n(.*?)```", page, re.DOTALL)
+    with closing(open_store(tmp_path / "graph.duckdb", create=True)) as store:
+        store.load(read_dataset(here / "dataset").dataset)
+        rows = store.query(parse_statement(question)).read_all().to_pylist()
+    assert [tuple(row.values()) for row in rows] == [
+        ("北京市", "foundation", "Segment 1", 1),
+        ("北京市", "foundation", "Segment 2", 1),
+        ("北京市", "technology", "Segment 2", 1),
+        ("深圳市", "application", "Segment 1", 2),
+        ("深圳市", "application", "Segment 3", 1),
+    ]

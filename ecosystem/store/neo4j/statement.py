@@ -46,9 +46,9 @@ def statement_of(query: AnyQuery, schema: Schema) -> str:
     """The Cypher of a checked query.
 
     A returned node or link is its id. A mean is a sum over a count: the server's own is a running one, which rounds at
-    every step. What is divided by is made a float, since some servers refuse to divide a float by the integer 0, which is
-    infinite or no number elsewhere. A node that neither a label nor a link tells apart gets the labels of the model: ours is not the only
-    node in the database.
+    every step. What is divided by is made a float: a server refuses the integer 0 now and then, even under a float. A
+    node that neither a label nor a link tells apart gets the labels of the model: ours is not the only node in the
+    database.
     """
     told = map_children(map_children(_labelled(query, tuple(schema.model.labels)), _divisors), _means)
     if not isinstance(told, Query):
