@@ -105,7 +105,7 @@ def test_against_earlier_scores(home: Path, tmp_path: Path) -> None:
 
 def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> None:
     listed = run("metrics", "list", "--format", "csv", folder=home).stdout
-    assert len(listed.splitlines()) == 25
+    assert len(listed.splitlines()) == 54
     shown = run("metrics", "show", "enablement_links", "--sql", folder=home).stdout
     assert "MATCH (c:Company {in_sample: true})-[t:ENABLES]->(b)" in shown
     assert "GROUP BY" in shown
@@ -137,7 +137,7 @@ def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     [
         (["score", "cingai-2024"], 1, "cingai-2023"),
         (["score"], 2, "which index?"),
-        (["score", "cingai-2023", "--level", "city"], 2, "not defined at level 'city'"),
+        (["score", "cingai-2023", "--level", "district"], 2, "not defined at level 'district'"),
         (["score", "cingai-2023", "--region", "Atlantis"], 1, "Atlantis"),
         (["score", "cingai-2023", "--since", "2022", "--until", "2019"], 2, "is after"),
         (["score", "cingai-2023", "--out", "absent/scores.csv"], 1, "there is no folder absent"),

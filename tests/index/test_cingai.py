@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from printed_tables import rows
 
 from ecosystem.errors import SpecError
 from ecosystem.index import Index, Indicator, check_index, evaluate, index_folder, list_indices, load_index, roll_up
@@ -71,8 +72,10 @@ def test_rules(index: Index) -> None:
 
 
 def test_ranks_the_31_provincial_units_of_the_mainland(index: Index) -> None:
-    """No city level: the report prints only the first 20 cities, so the list of those ranked is a gap."""
-    assert list(index.levels) == ["province"]
+    """And 20 cities, all that the report prints: the list of those that it ranked is a gap."""
+    assert list(index.levels) == ["province", "city"]
+    printed = {row["region"] for row in rows("cingai-2023", "table_13_cities")}
+    assert set(index.levels["city"].regions) == printed
     provinces = [region.id for region in shipped_regions().at("province")]
     assert index.levels["province"].regions == tuple(code for code in provinces if code < "700000")
     assert len(index.levels["province"].regions) == 31

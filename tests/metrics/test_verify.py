@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from cingai import cingai_metrics
 from graphs import dataset_without
 
 from ecosystem.dataset import Dataset, read_dataset
@@ -19,7 +20,7 @@ from ecosystem.store import GraphStore, open_store
 from ecosystem.store.snapshot import snapshot
 
 HERE = Path(__file__).parent
-METRICS = load_metrics() | load_metrics(HERE / "cases")
+METRICS = cingai_metrics() | load_metrics(HERE / "cases")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_one_changed_amount_is_seen(store: GraphStore, golden: Dataset, tmp_path
     place = table.column_names.index("amount_cny_m")
     links = {**golden.links, "INVESTED_IN": table.set_column(place, "amount_cny_m", pa.chunked_array(raised.chunks))}
     other = loaded(replace(golden, links=links), tmp_path)
-    findings = verify(other, store, load_metrics())
+    findings = verify(other, store, cingai_metrics())
     assert {finding.code for finding in findings} == {"value_differs", "evidence_differs"}
     assert all("financing_amount" in finding.message for finding in findings)
     (changed,) = (finding.message for finding in findings if finding.code == "evidence_differs")
