@@ -64,13 +64,15 @@ def published_command(
     spec = load_index(index)
     published = read_published(spec, index_folder(index))
     graph, table = ground_of(spec, store, database, values) if published.numbers else (None, None)
-    with progress() as report:
-        comparison = compare_published(
-            spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
-            progress=report,
-        )  # fmt: skip
-    if graph is not None:
-        graph.close()
+    try:
+        with progress() as report:
+            comparison = compare_published(
+                spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
+                progress=report,
+            )  # fmt: skip
+    finally:
+        if graph is not None:
+            graph.close()
     for finding in published.warnings:
         say(f"as printed: {finding}")
     for sentence in comparison.lost:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 from printed_tables import ranked, rounds_to, rows
 
 from ecosystem.index import load_index
+from ecosystem.index.tiers import natural_breaks
 
 LISTS: dict[str, list[str]] = {}
 for _row in rows("tmtpost-2024", "lists"):
@@ -135,6 +137,16 @@ def test_tiers_are_the_first_twenty_and_leave_more_than_200_for_the_fifth() -> N
 def test_t8_policies_are_older_than_the_data_are_said_to_be() -> None:
     """Part 4 (2): data of 2012 to 2024; the note under the table of part 3 (1): 1999 to 2024."""
     assert figure("first_year_of_policies", "全国") < figure("first_year_of_data", "全国")
+
+
+def test_tiers_are_no_natural_breaks_of_the_total() -> None:
+    """Whatever the totals below the hundredth: three cities as printed, then 8 to 12 in place of 17."""
+    printed = np.array([float(row["score"]) for row in rows("tmtpost-2024", "total")])
+    for below in (np.zeros(238), np.linspace(0, printed[-1], 238), np.full(238, printed[-1])):
+        cuts = natural_breaks(np.concatenate([printed, below]), 5)
+        upper = [int((printed >= cut).sum()) for cut in cuts[:3]]
+        assert upper[:2] == [1, 3]
+        assert 8 <= upper[2] - upper[1] <= 12
 
 
 def test_shares_of_the_text_go_with_its_counts() -> None:

@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from stores import empty_store
+from tables import write_csv
 
 from ecosystem.dataset import read_dataset
 from ecosystem.dataset.synthesize import synthesize
+from ecosystem.errors import SpecError
 from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
 from ecosystem.index.table import read_values
@@ -173,6 +175,25 @@ def test_parks_are_rolled_up_to_their_cities(embedded: GraphStore, columns: Valu
     assert groups.regions == ("110100", "440300", "320500", "510100")
     for place in range(4):
         assert groups.overall[place] == pytest.approx(standing.overall[place::4].sum(), rel=1e-12)
+
+
+def test_parks_are_ranked_from_a_table_alone(tmp_path: Path) -> None:
+    """Those that it has, each scored by hand: 0, 50 and 100 in the three pillars, in turn."""
+    pillars = ["technology_innovation", "cluster_competitiveness", "regional_support"]
+    rows = [["region", *pillars], ["p1", 0, 4, 8], ["p2", 5, 8, 4], ["p3", 10, 0, 0]]
+    values = read_values(write_csv(tmp_path / "parks.csv", rows))
+    scores = score(load_index("parks-20-cities"), values=values)
+    assert scores.standing.regions == ("p1", "p2", "p3")
+    assert scores.standing.overall.tolist() == pytest.approx([50, 200 / 3, 100 / 3])
+    assert scores.groups is None
+
+
+def test_a_hierarchy_without_parks_has_none_to_rank(tmp_path: Path, columns: ValueTable) -> None:
+    with closing(open_store(tmp_path / "graph.duckdb", create=True)) as store:
+        store.load(read_dataset(Path(__file__).parent / "dataset").dataset)
+        with pytest.raises(SpecError, match="has no region of level 'park'") as caught:
+            score(load_index("parks-20-cities"), store, values=columns)
+    assert "regions.csv" in str(caught.value.hint)
 
 
 def test_an_amount_and_its_share_of_all_score_alike(embedded: GraphStore, columns: ValueTable) -> None:
