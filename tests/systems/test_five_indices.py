@@ -180,7 +180,7 @@ def test_parks_are_rolled_up_to_their_cities(embedded: GraphStore, columns: Valu
 def test_parks_are_ranked_from_a_table_alone(tmp_path: Path) -> None:
     """Those that it has, each scored by hand: 0, 50 and 100 in the three pillars, in turn."""
     pillars = ["technology_innovation", "cluster_competitiveness", "regional_support"]
-    rows = [["region", *pillars], ["p1", 0, 4, 8], ["p2", 5, 8, 4], ["p3", 10, 0, 0]]
+    rows: list[list[object]] = [["region", *pillars], ["p1", 0, 4, 8], ["p2", 5, 8, 4], ["p3", 10, 0, 0]]
     values = read_values(write_csv(tmp_path / "parks.csv", rows))
     scores = score(load_index("parks-20-cities"), values=values)
     assert scores.standing.regions == ("p1", "p2", "p3")
