@@ -1,0 +1,1 @@
+"""How the twin of CINGAI 2023 was calibrated: integer programs that meet the printed figures."""
