@@ -73,6 +73,20 @@ def synthesize(
     say(f"{folder}: {companies:,} companies and {links:,} links made up")
 
 
+@app.command(epilog="Example: ecosystem dataset twin cingai-2023 mytwin --seed 1")
+def twin(
+    index: Annotated[str, typer.Argument(metavar="INDEX", help="The index whose printed scores it is to have.")],
+    folder: NewFolderArgument,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed makes other organisations; no score changes.")] = 1,
+) -> None:
+    """Make up a dataset whose scores are those that the report of an index printed: it proves the arithmetic."""
+    from ecosystem.dataset.twin import write_twin
+
+    with progress() as report:
+        write_twin(index, folder, seed=seed, progress=report)
+    say(f"{folder}: synthetic; every organisation and link is made up, the scores are those printed for {index}")
+
+
 @app.command(epilog="Example: ecosystem dataset check mydata")
 def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
     """List every fault of a dataset with its place; rows that do not load go to DIR/quarantine. Exit 1 on errors."""

@@ -11,7 +11,7 @@ from ecosystem.index import index_folder, load_index
 from tools.twin.printed import read_facts, read_printed
 from tools.twin.problem import Problem, read_scales
 from tools.twin.provinces import Settled, settle
-from tools.twin.table import by_region, write_table
+from tools.twin.table import INVESTORS, by_region, shared, write_table
 
 HERE = Path(__file__).parent
 INDEX = "cingai-2023"
@@ -26,6 +26,7 @@ ORDER = (
 """The pillars that only whole counts make come first: the others, with means and amounts, make up for their steps."""
 
 
+COUNT_OF_INVESTORS = 5722
 UNPLACED = {"alliance_count": 1, "conference_count": 1068, "policy_count": 7}
 """What table 1 counts and the printed shares do not: 967 - 966, 2318 - 1250, 775 - 768. They have no region."""
 
@@ -46,6 +47,7 @@ def main() -> None:
         if not settle(problem, pillar, settled, asked.seed, seconds=asked.seconds):
             sys.exit(f"{pillar} cannot be met")
         sys.stderr.write(f"{pillar}: {time.monotonic() - begun:.1f} s\n")
+    settled.amounts[INVESTORS] = shared(COUNT_OF_INVESTORS, settled.amounts["financing_links"])
     rows = by_region(settled.amounts, problem.regions)
     write_table(asked.out, index, rows | {"": UNPLACED})
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ecosystem.index import Index
 
 REGION = "region"
+INVESTORS = "investor_count"
 MEMBERS = {"company": "company_count", "university": "university_count", "institute": "institute_count"}
 
 
@@ -18,7 +19,7 @@ def write_table(path: Path, index: Index, rows: Mapping[str, Mapping[str, int]])
 
     `rows` has counts and, for means, totals. A mean is written so that mean times members rounds to its total.
     """
-    codes = [leaf.code for leaf in index.leaves]
+    codes = [*(leaf.code for leaf in index.leaves), INVESTORS]
     beside = path.with_name(f".{path.name}")
     with beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -45,3 +46,13 @@ def _cell(code: str, amounts: Mapping[str, int]) -> str:
 def by_region(amounts: Mapping[str, Mapping[str, int]], regions: Sequence[str]) -> dict[str, dict[str, int]]:
     """Amounts by indicator and region turned into amounts by region and indicator."""
     return {region: {code: values[region] for code, values in amounts.items()} for region in regions}
+
+
+def shared(whole: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """A whole number shared out in proportion to the weights, by largest remainders."""
+    total = sum(weights.values())
+    parts = {region: whole * weight // total for region, weight in weights.items()}
+    order = sorted(weights, key=lambda region: (-(whole * weights[region] % total), region))
+    for region in order[: whole - sum(parts.values())]:
+        parts[region] += 1
+    return parts
