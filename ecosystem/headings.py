@@ -101,6 +101,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "recomputed": ("重算值", "recomputed"),
     "region": ("地区", "region"),
     "removed": ("移除数", "removed"),
+    "reproduced": ("重现数", "reproduced"),
     "residual": ("残差", "residual"),
     "roles": ("角色", "roles"),
     "row": ("行", "row"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +16,13 @@ from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Metric
+from ecosystem.query.tree import Call, Item, Literal, Match, NodePattern, Path, Query, Variable
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore
 
-COLUMNS = ("table", "level", "region", "code", "shows", "printed", "ours", "difference")
+COLUMNS = ("table", "level", "region", "code", "shows", "printed", "ours", "difference", "reproduced")
 KEYS = ("table", "level", "code", "shows")
-FIGURES = ("printed", "compared", "equal", "largest_difference", "spearman", "kendall")
+FIGURES = ("printed", "compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
 FEWEST = 3
 """Two regions always correlate perfectly or not at all."""
 CLOSE = 1e-9
@@ -32,14 +33,25 @@ GROUPS = "group"
 class Comparison:
     """Printed numbers beside ours.
 
-    `cells` has a row per printed number with `COLUMNS`, `summary` one per table, code and what it shows. `scores` are
-    ours by level; `lost` says, a sentence each, what could not be reproduced and why.
+    `cells` has a row per printed number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
+    reproduced where ours has its printed digits: a score to half a unit of the last one, a rank or a count exactly.
+    `scores` are ours by level; `lost` says, a sentence each, what could not be reproduced and why.
     """
 
     cells: pd.DataFrame
     summary: pd.DataFrame
     scores: Mapping[str, Scores]
     lost: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """How many of the printed numbers ours reproduces, and how far off the furthest score, rank and count are."""
+        parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
+        largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
+        return (
+            f"reproduced {int(self.cells['reproduced'].sum())} of {len(self.cells)}, "
+            f"largest difference {largest or 'unknown: nothing could be compared'}"
+        )
 
 
 def compare_published(
@@ -72,7 +84,8 @@ def compare_published(
             refused[name] = err
     if refused and not scores:
         raise next(iter(refused.values()))
-    cells, summary = side_by_side(published, standings(scores))
+    counts = {} if store is None else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
+    cells, summary = side_by_side(published, standings(scores), counts)
     return Comparison(cells, summary, scores, (*_unscored(refused), *_missing(scores)))
 
 
@@ -83,7 +96,23 @@ def standings(scores: Mapping[str, Scores]) -> dict[str, Standing]:
     return found | ({GROUPS: groups[0]} if groups else {})
 
 
-def side_by_side(published: Published, ours: Mapping[str, Standing]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def sample_counts(store: GraphStore, labels: Iterable[str]) -> dict[str, int]:
+    """The number of nodes of each label that belong to the sample; a label that the graph does not have is left out."""
+    return {
+        label: store.query(_counted(label)).read_all()["value"][0].as_py()
+        for label in sorted(labels)
+        if label in store.schema.counts
+    }
+
+
+def _counted(label: str) -> Query:
+    node = NodePattern("n", (label,), (("in_sample", Literal(True)),))
+    return Query((Match((Path((node,), ()),)),), (Item(Call("count", (Variable("n"),)), "value"),))
+
+
+def side_by_side(
+    published: Published, ours: Mapping[str, Standing], counts: Mapping[str, int] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Printed numbers beside those of our standings by level: every number, and a line per table and code.
 
     A rank of ours is among the regions of the level, as the printed one is. Where a table was rescaled so that its best
@@ -93,10 +122,16 @@ def side_by_side(published: Published, ours: Mapping[str, Standing]) -> tuple[pd
     books = {level: _Ours(standing) for level, standing in ours.items()}
     rows = []
     for each in published.numbers:
-        value = books[each.level].value(each) if each.level in books else np.nan
-        rows.append((each.table.file, each.level, each.region, each.code, each.shows, each.value, value))
-    cells = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
-    cells["difference"] = cells["ours"] - cells["printed"]
+        if each.shows == "count":
+            value = float((counts or {}).get(each.code, np.nan))
+        else:
+            value = books[each.level].value(each) if each.level in books else np.nan
+        difference = value - each.value
+        met = abs(difference) <= each.half + CLOSE
+        rows.append(
+            (each.table.file, each.level, each.region, each.code, each.shows, each.value, value, difference, met)
+        )
+    cells = pd.DataFrame(rows, columns=list(COLUMNS))
     parts = cells.groupby(list(KEYS), sort=False)
     summary = [dict(zip(KEYS, key, strict=True)) | _figures(part) for key, part in parts]
     return cells, pd.DataFrame(summary, columns=[*KEYS, *FIGURES])
@@ -134,6 +169,7 @@ def _figures(part: pd.DataFrame) -> dict[str, object]:
         "printed": len(part),
         "compared": len(both),
         "equal": int((differences < CLOSE).sum()),
+        "reproduced": int(both["reproduced"].sum()),
         "largest_difference": float(differences.max()) if len(both) else np.nan,
         "spearman": float(spearmanr(both["printed"], both["ours"]).statistic) if varied else np.nan,
         "kendall": float(kendalltau(both["printed"], both["ours"]).statistic) if varied else np.nan,

@@ -6,15 +6,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecosystem.audit.printed_rows import REGION, Row, number, rank_faults, read_rows, region_faults, score_fault
+from ecosystem.audit.printed_rows import (
+    RANK,
+    REGION,
+    Row,
+    decimals_of,
+    number,
+    rank_faults,
+    read_rows,
+    region_faults,
+    score_fault,
+)
 from ecosystem.audit.published_form import FOLDER, PrintedTable, Shows, read_manifest
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index
 
+SAMPLE = "sample"
+"""In place of a level and of a region: what is counted over the whole sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed number of a region: the table and the row that it stands in, and which code of the index it is of."""
+    """A printed number of a region: the table and the row that it stands in, and which code of the index it is of.
+
+    `half` is half a unit of its last digit: a score of ours no further off has the printed digits. Of a count, `code`
+    is the label that is counted.
+    """
 
     table: PrintedTable
     level: str
@@ -22,6 +39,7 @@ class Printed:
     code: str
     shows: Shows
     value: float
+    half: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +57,7 @@ class Published:
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels of regions that something is printed of; `group` for the groups of an index."""
-        return tuple(dict.fromkeys(each.level for each in self.numbers))
+        return tuple(dict.fromkeys(each.level for each in self.numbers if each.shows != "count"))
 
 
 def read_published(index: Index, folder: Path) -> Published:
@@ -54,24 +72,38 @@ def read_published(index: Index, folder: Path) -> Published:
     errors: list[Finding] = []
     tables = read_manifest(folder)
     for table in tables:
-        header, rows = read_rows(folder / FOLDER / table.file)
+        header, rows = _laid_out(table, *read_rows(folder / FOLDER / table.file))
         faults = list(_faults(table, header, rows)) if _shown(table) else []
         errors += faults
         if not faults:
             numbers += _numbers(table, rows)
             warnings += _order(table, rows)
-    errors += _unknown_codes(index, numbers)
+    errors += _unknown_codes(index, [each for each in numbers if each.shows != "count"])
     if errors:
         raise SpecError(f"the published tables of {folder.name} cannot be used", findings=errors)
     aside = tuple(table for table in tables if table.not_compared is not None)
     return Published(tuple(numbers), tuple(warnings), aside)
 
 
+def _laid_out(table: PrintedTable, header: tuple[str, ...], rows: tuple[Row, ...]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """The rows of a table, a region each: columns that are regions become rows, and a count is of no region."""
+    if table.counts is not None and table.counts in header:
+        return (*header, REGION), tuple((line, {**row, REGION: SAMPLE}) for line, row in rows)
+    if not table.regions or any(column not in header for column in table.regions):
+        return header, rows
+    turned = [
+        (line, {**row, REGION: region, RANK: row[column]}) for line, row in rows for column, region in table.regions.items()
+    ]
+    return (*header, REGION, RANK), tuple(turned)
+
+
 def _shown(table: PrintedTable) -> list[tuple[Shows, str, str]]:
     """What the columns of a table show: score or rank, column, code."""
     scores: list[tuple[Shows, str, str]] = [("score", column, code) for column, code in table.scores.items()]
     ranks: list[tuple[Shows, str, str]] = [("rank", column, code) for column, code in table.ranks.items()]
-    return [*scores, *ranks]
+    counts: list[tuple[Shows, str, str]] = [("count", table.counts, "")] if table.counts else []
+    turned: list[tuple[Shows, str, str]] = [("rank", RANK, "")] if table.regions else []
+    return [*scores, *ranks, *counts, *turned]
 
 
 def _faults(table: PrintedTable, header: Sequence[str], rows: Sequence[Row]) -> Iterator[Finding]:
@@ -95,7 +127,9 @@ def _numbers(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Printed]:
         for _, row in rows:
             value = number(row[column])
             if value is not None:
-                yield Printed(table, _level_of(table, row), row[REGION], _code_of(table, row, code), shows, value)
+                half = 0.5 * 10.0 ** -decimals_of(row[column]) if shows == "score" else 0.0
+                place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
+                yield Printed(table, *place, shows, value, half)
 
 
 def _order(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Finding]:

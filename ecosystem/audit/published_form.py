@@ -12,7 +12,7 @@ from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Text
 
 FOLDER, FILE = "published", "tables.toml"
-Shows = Literal["score", "rank"]
+Shows = Literal["score", "rank", "count"]
 
 
 class _Form(BaseModel):
@@ -25,7 +25,9 @@ class PrintedTable(_Form):
     `scores` and `ranks` say which column shows which code of the index; with `code_column` the code stands in the row
     itself, and `aliases` translates it. `level` is that of the regions, `group` for the groups of the index; a table
     without one is not about scores of regions. `best` is the printed score of the best region where the report rescaled
-    its scores so. `not_compared` says why there is nothing of ours to put beside the table.
+    its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row. With `counts`
+    the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a row.
+    `not_compared` says why there is nothing of ours to put beside the table.
     """
 
     file: str = Field(min_length=1)
@@ -37,6 +39,8 @@ class PrintedTable(_Form):
     scores: dict[str, str] = {}
     ranks: dict[str, str] = {}
     aliases: dict[str, str] = {}
+    regions: dict[str, str] = {}
+    counts: str | None = None
     best: float | None = Field(default=None, gt=0)
     not_compared: Text | None = None
 

@@ -18,6 +18,7 @@ from ecosystem.cli.console import (
     StoreOption,
     progress,
     say,
+    say_if_synthetic,
     show,
 )
 from ecosystem.cli.metrics import MetricsOption, SinceOption, UntilOption, known_metrics
@@ -72,6 +73,7 @@ def published_command(
             )  # fmt: skip
     finally:
         if graph is not None:
+            say_if_synthetic(graph.dataset)
             graph.close()
     for finding in published.warnings:
         say(f"as printed: {finding}")
@@ -82,6 +84,7 @@ def published_command(
         write_table(out, comparison.cells)
         say(f"written: {out}")
     show(_headed(comparison.cells if cells else comparison.summary, lang, form), form)
+    say(comparison.verdict)
 
 
 @app.command(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.dataset.records import Progress
+    from ecosystem.store.base import LoadedDataset
 
 
 class Lang(StrEnum):
@@ -65,6 +66,14 @@ DEFAULT_STORE = ".ecosystem/graph.duckdb"
 def say(message: str) -> None:
     """A message to the person at the terminal: stderr, never mixed with data."""
     print(message, file=sys.stderr)  # noqa: T201 - the one place where messages leave
+
+
+def say_if_synthetic(dataset: LoadedDataset) -> None:
+    """Tell a reader of results that the data behind them are made up."""
+    from ecosystem.dataset.synthetic.mark import is_marked
+
+    if is_marked(dataset.name):
+        say("synthetic data: every organisation and link is made up; the results say nothing of any place")
 
 
 def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None) -> None:

@@ -21,6 +21,7 @@ from ecosystem.cli.console import (
     StoreOption,
     progress,
     say,
+    say_if_synthetic,
     show,
 )
 from ecosystem.cli.metrics import MetricsOption, SinceOption, UntilOption, known_metrics
@@ -152,6 +153,7 @@ def _show_scores(asked: Asked, then: Receipt | None, how: Shown, database: str |
 
 def _notes(scores: Scores) -> None:
     """What a reader of the table has to know beside it."""
+    say_if_synthetic(scores.dataset)
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(f"changed for this run: {change}")

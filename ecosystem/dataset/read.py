@@ -19,6 +19,7 @@ from ecosystem.dataset.nodes import read_nodes
 from ecosystem.dataset.raw import RawTable, as_text
 from ecosystem.dataset.records import Dataset, Progress, Reading, TableCount, silent
 from ecosystem.dataset.suspicions import suspicions
+from ecosystem.dataset.synthetic.mark import dataset_name
 from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.model import Model, load_model
@@ -40,7 +41,7 @@ def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:
     nodes = reader.nodes(regions)
     links = reader.links(nodes, regions)
     dataset = Dataset(
-        name=folder.resolve().name,
+        name=dataset_name(folder),
         hash=fingerprint(reader.paths, nodes.tables["Region"], model),
         nodes=nodes.tables,
         links=links.tables,

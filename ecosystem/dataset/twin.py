@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.records import Progress, silent
 from ecosystem.dataset.staging import new_folder
+from ecosystem.dataset.synthetic.mark import README, SYNTHETIC
 from ecosystem.dataset.twins import links
 from ecosystem.dataset.twins.nodes import ABROAD, ABROAD_EACH, Nodes, make_others, make_people, make_sample
 from ecosystem.dataset.twins.values import read_values, twin_file
@@ -17,9 +18,7 @@ from ecosystem.errors import UsageError
 from ecosystem.model import load_model
 from ecosystem.regions import shipped_regions
 
-SYNTHETIC = "SYNTHETIC"
-"""How the README of a made-up dataset begins."""
-README = (
+TEXT = (
     f"{SYNTHETIC} DATA. Every organisation, person and link in this folder is made up. The counts and totals were\n"
     "calibrated so that the scores of the index {index} are those that its report printed: the dataset proves the\n"
     "arithmetic, not the data. Seed {seed}.\n\n"
@@ -53,7 +52,7 @@ def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = 
         for done, (name, table) in enumerate(tables.items()):
             progress("write tables", done, len(tables))
             write_table(stage / f"{name}.csv", table)
-        (stage / "README.txt").write_text(README.format(index=index, seed=seed), encoding="utf-8")
+        (stage / README).write_text(TEXT.format(index=index, seed=seed), encoding="utf-8")
 
 
 def _tables(world: links.World) -> dict[str, pa.Table]:
