@@ -45,4 +45,4 @@ def test_the_wheel_scores_from_another_folder(python: Path, tmp_path: Path) -> N
     done = subprocess.run([python, "-c", program, "demo"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "CINGAI" in done.stdout
-    assert len(done.stdout.strip().splitlines()) == 33
+    assert len(done.stdout.strip().splitlines()) == 44

@@ -84,7 +84,11 @@ def compare_published(
             refused[name] = err
     if refused and not scores:
         raise next(iter(refused.values()))
-    counts = {} if store is None else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
+    counts = (
+        {}
+        if store is None
+        else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
+    )
     cells, summary = side_by_side(published, standings(scores), counts)
     return Comparison(cells, summary, scores, (*_unscored(refused), *_missing(scores)))
 

@@ -85,14 +85,18 @@ def read_published(index: Index, folder: Path) -> Published:
     return Published(tuple(numbers), tuple(warnings), aside)
 
 
-def _laid_out(table: PrintedTable, header: tuple[str, ...], rows: tuple[Row, ...]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _laid_out(
+    table: PrintedTable, header: tuple[str, ...], rows: tuple[Row, ...]
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The rows of a table, a region each: columns that are regions become rows, and a count is of no region."""
     if table.counts is not None and table.counts in header:
         return (*header, REGION), tuple((line, {**row, REGION: SAMPLE}) for line, row in rows)
     if not table.regions or any(column not in header for column in table.regions):
         return header, rows
     turned = [
-        (line, {**row, REGION: region, RANK: row[column]}) for line, row in rows for column, region in table.regions.items()
+        (line, {**row, REGION: region, RANK: row[column]})
+        for line, row in rows
+        for column, region in table.regions.items()
     ]
     return (*header, REGION, RANK), tuple(turned)
 

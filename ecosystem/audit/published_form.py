@@ -25,8 +25,8 @@ class PrintedTable(_Form):
     `scores` and `ranks` say which column shows which code of the index; with `code_column` the code stands in the row
     itself, and `aliases` translates it. `level` is that of the regions, `group` for the groups of the index; a table
     without one is not about scores of regions. `best` is the printed score of the best region where the report rescaled
-    its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row. With `counts`
-    the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a row.
+    its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row. With
+    `counts` the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a row.
     `not_compared` says why there is nothing of ours to put beside the table.
     """
 

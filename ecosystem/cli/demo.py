@@ -59,7 +59,7 @@ _SYNTHETIC = {Lang.en: "synthetic data", Lang.zh: "合成数据"}
 
 
 def explanation(scores: Scores, region: str, lang: Lang) -> pd.DataFrame:
-    """The indicators that bring a region most points: value, points, and how many matches of links and nodes they are."""
+    """The indicators that bring a region most points: value, points, and how many matches stand behind them."""
     from ecosystem.headings import headings
     from ecosystem.scoring.tables import tidy_table
 

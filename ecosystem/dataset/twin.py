@@ -79,7 +79,8 @@ def _located(world: links.World) -> pa.Table:
     parts = [_at(nodes, places) for nodes in world.sample.values()]
     countries = pa.array(np.repeat(ABROAD, ABROAD_EACH))
     parts += [
-        pa.table({"from": nodes.ids, "to": countries}) for nodes in (world.foreign_companies, world.foreign_universities)
+        pa.table({"from": nodes.ids, "to": countries})
+        for nodes in (world.foreign_companies, world.foreign_universities)
     ]
     return pa.concat_tables(parts)
 

@@ -41,9 +41,13 @@ def test_the_demo_ends_in_the_ranked_table(tmp_path: Path) -> None:
     lines = done.stdout.strip().splitlines()
     assert "CINGAI" in lines[0]
     assert lines[1].split()[:3] == ["rank", "region", "score"]
-    assert len(lines) == 2 + 31
-    assert [int(line.split()[0]) for line in lines[2:]] == sorted(int(line.split()[0]) for line in lines[2:])
+    ranked = lines[2:33]
+    assert [int(line.split()[0]) for line in ranked] == list(range(1, 32))
+    assert "Zhejiang [synthetic data]" in lines
     assert "made up" in done.stderr
+    verdict, _, _, *following = done.stderr.splitlines()[-6:]
+    assert verdict.startswith("reproduced ")
+    assert all(line.startswith("  ecosystem ") for line in following)
     assert (tmp_path / "demo" / "scores.xlsx").stat().st_size > 10_000
     again = run("demo", "--lang", "en", folder=tmp_path)
     assert again.stdout == done.stdout

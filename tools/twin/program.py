@@ -53,6 +53,7 @@ class Solution:
     values: NDArray[np.float64]
 
     def __call__(self, what: Linear) -> float:
+        """The value of an expression."""
         return what.constant + sum(factor * float(self.values[each]) for each, factor in what.terms.items())
 
 

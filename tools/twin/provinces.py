@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import numpy as np
 
 from tools.twin.printed import OVERALL
 from tools.twin.problem import Problem, Scale
-from tools.twin.program import Linear, Program, Solution, total
+from tools.twin.program import Linear, Program, total
 
 HALF, HALF_OF_MEANS = 0.0049, 0.0042
 """Of the 0.005 that a printed score may be off; with means there must be room for rounding them to integer totals."""
@@ -151,7 +152,7 @@ def _over(problem: Problem, counts: Mapping[str, Linear], fact: Mapping[str, Any
 
 
 def _order(program: Program, values: Mapping[str, Linear], leaders: Sequence[str]) -> None:
-    for better, worse in zip(leaders, leaders[1:], strict=False):
+    for better, worse in itertools.pairwise(leaders):
         program.hold(values[better] - values[worse], low=CLEAR)
     for region, value in values.items():
         if region not in leaders:
@@ -176,11 +177,9 @@ def _circle_ranks(problem: Problem, cells: Cells) -> None:
     for code, ranks in problem.printed.circle_ranks.items():
         if code not in values:
             continue
-        sums = {
-            circle: total(values[code][region] for region in problem.members(circle)) for circle in ranks
-        }
+        sums = {circle: total(values[code][region] for region in problem.members(circle)) for circle in ranks}
         order = sorted(ranks, key=lambda circle: ranks[circle])
-        for better, worse in zip(order, order[1:], strict=False):
+        for better, worse in itertools.pairwise(order):
             if ranks[better] == ranks[worse]:
                 program.hold(sums[better] - sums[worse], low=0, high=0)
             else:
@@ -211,7 +210,9 @@ def _wishes(problem: Problem, cells: Cells, pillar: str, scales: Mapping[str, Sc
 def _adding_up(problem: Problem, likely: Mapping[str, float], scale: Scale) -> dict[str, float]:
     """Normalised counts stretched so that they add up to the known counts, part by part, then the rest."""
     steps = 100 / (scale.top - scale.bottom)
-    counts = {region: 0.0 if region in scale.absent else scale.bottom + value / steps for region, value in likely.items()}
+    counts = {
+        region: 0.0 if region in scale.absent else scale.bottom + value / steps for region, value in likely.items()
+    }
     counts[scale.highest], done = float(scale.top), {scale.highest}
     facts = [fact for fact in problem.facts["count"] if fact["indicator"] == scale.code and "at_most" not in fact]
     for fact in sorted(facts, key=lambda fact: len(problem.over(fact))):
@@ -268,12 +269,10 @@ def _meet(problem: Problem, program: Program, code: str, scores: Mapping[str, Li
     for region, score in printed.scores[code].items():
         program.hold(scores[region], low=score - half, high=score + half)
     for circle, score in printed.circles[code].items():
-        program.hold(
-            total(scores[region] for region in problem.members(circle)), low=score - half, high=score + half
-        )
+        program.hold(total(scores[region] for region in problem.members(circle)), low=score - half, high=score + half)
     ranks = printed.ranks[code]
     order = sorted(ranks, key=lambda region: ranks[region])
-    for better, worse in zip(order, order[1:], strict=False):
+    for better, worse in itertools.pairwise(order):
         tied = ranks[better] == ranks[worse]
         program.hold(scores[better] - scores[worse], low=0 if tied else STEP, high=0 if tied else 100)
 

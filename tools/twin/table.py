@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def write_table(path: Path, index: Index, rows: Mapping[str, Mapping[str, int]])
         writer.writerow([REGION, *codes])
         for region, amounts in rows.items():
             writer.writerow([region, *(_cell(code, amounts) for code in codes)])
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def members_of(code: str) -> str | None:

@@ -49,7 +49,9 @@ def invested_in(world: World) -> pa.Table:
     corporate = own[: int(min(CORPORATE * spare, CORPORATE * len(own)))]
     funds = np.concatenate([np.arange(len(investors)), rng.integers(0, len(investors), spare - len(corporate))])
     mixed = rng.permutation(len(target))
-    source = pa.concat_arrays([investors.take(pa.array(funds)), company.take(pa.array(corporate))]).take(pa.array(mixed))
+    source = pa.concat_arrays([investors.take(pa.array(funds)), company.take(pa.array(corporate))]).take(
+        pa.array(mixed)
+    )
     amount = split(rng, world.values.amounts["financing_amount"], place, spread=1.3)
     outside = own[len(corporate) :]
     invested = world.invested.ids.take(pa.array(rng.integers(0, len(world.invested.ids), len(outside))))

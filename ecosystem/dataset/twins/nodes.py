@@ -50,7 +50,7 @@ def make_sample(seed: int, values: TwinValues) -> dict[str, Nodes]:
     for label, (letter, name, code) in COUNTED.items():
         rng = stream(seed, label)
         place = rng.permutation(members(values.amounts[code]))
-        columns = _named(letter, name, len(place)) | _properties(rng, label, values, place)
+        columns = {**_named(letter, name, len(place)), **_properties(rng, label, values, place)}
         here = np.array([bool(each) for each in values.places])
         found[label] = Nodes(pa.table(columns), np.where(here[place], place, NOWHERE))
     return found

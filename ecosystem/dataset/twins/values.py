@@ -67,7 +67,8 @@ def _amounts(rows: Sequence[Mapping[str, str]], code: str) -> Ints:
     values = np.array([float(row[code] or 0) for row in rows])
     if is_mean:
         values *= [float(row[MEMBERS[subject]] or 0) for row in rows]
-    return np.rint(values).astype(np.int64)
+    whole: Ints = np.rint(values).astype(np.int64)
+    return whole
 
 
 def _own(column: Ints, places: Sequence[str], regions: Regions) -> Ints:

@@ -1,0 +1,198 @@
+"""The twin gives the printed figures: by the package, by pandas on its files alone, on both stores, for every seed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from stores import empty_store
+from twin_in_pandas import indicators, read_files, reproduced, sampled
+
+import ecosystem
+from ecosystem.audit.comparison import Comparison, compare_published
+from ecosystem.audit.published import read_published
+from ecosystem.dataset import read_dataset
+from ecosystem.dataset.twin import write_twin
+from ecosystem.export import to_csv
+from ecosystem.index import index_folder, load_index
+from ecosystem.scoring.tables import tidy_table
+from ecosystem.store import GraphStore, open_store
+
+INDEX = "cingai-2023"
+PUBLISHED = index_folder(INDEX) / "published"
+PROVINCIAL = {
+    "overall": (20, 20),
+    "pillar": (60, 60),
+    "rank": (290, 290),  # 210 of table 4 and 80 beside the scores in the text
+    "circle": (28, 28),
+    "circle rank": (124, 124),  # 96 of tables 6 to 12 and 28 of table 5
+    "sample": (8, 8),
+}
+PACKAGE = Path(ecosystem.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("twin") / "seed-1"
+    write_twin(INDEX, folder, seed=1)
+    return folder
+
+
+def compared(folder: Path, store: GraphStore) -> Comparison:
+    reading = read_dataset(folder)
+    assert reading.clean
+    store.load(reading.dataset)
+    index = load_index(INDEX)
+    return compare_published(index, read_published(index, index_folder(INDEX)), store)
+
+
+@pytest.fixture(scope="module")
+def comparison(twin: Path, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return compared(twin, open_store(tmp_path_factory.mktemp("graph") / "graph.duckdb", create=True))
+
+
+def test_every_printed_figure_of_provinces_and_circles_is_met(comparison: Comparison) -> None:
+    cells = comparison.cells[comparison.cells["level"].isin(["province", "group", "sample"])]
+    assert len(cells) == sum(whole for _, whole in PROVINCIAL.values())
+    assert cells["reproduced"].all(), cells[~cells["reproduced"]]
+
+
+def test_pandas_on_the_files_alone_finds_the_same(twin: Path, comparison: Comparison) -> None:
+    files = read_files(twin)
+    assert reproduced(files, PUBLISHED) == PROVINCIAL
+    ours = comparison.scores["province"].measures.table()
+    theirs = indicators(files)
+    pd.testing.assert_frame_equal(
+        ours.reindex(index=theirs.index, columns=theirs.columns),
+        theirs,
+        check_names=False,
+        check_dtype=False,
+        rtol=1e-12,
+    )
+
+
+def test_another_seed_makes_other_organisations_and_the_same_scores(
+    twin: Path, comparison: Comparison, tmp_path: Path
+) -> None:
+    write_twin(INDEX, tmp_path / "other", seed=2)
+    write_twin(INDEX, tmp_path / "again", seed=1)
+    for path in twin.glob("*.csv"):
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+    for name in ("companies", "located_in", "invested_in", "enables"):
+        assert (tmp_path / "other" / f"{name}.csv").read_bytes() != (twin / f"{name}.csv").read_bytes()
+    other = compared(tmp_path / "other", open_store(tmp_path / "graph.duckdb", create=True))
+    for level, scores in comparison.scores.items():
+        np.testing.assert_array_equal(other.scores[level].standing.raw, scores.standing.raw)
+        np.testing.assert_array_equal(other.scores[level].standing.overall, scores.standing.overall)
+
+
+def test_removing_a_company_changes_its_cells_and_unmakes_figures(twin: Path) -> None:
+    files = read_files(twin)
+    before = indicators(files)
+    companies = sampled(files.nodes["companies"])["id"]
+    enables, invested = files.links["enables"], files.links["invested_in"]
+    for company in np.random.default_rng(1).choice(companies, 50, replace=False):
+        less = files.without(company)
+        after = indicators(less)
+        changed = (before.fillna(-1) != after.fillna(-1)).to_numpy().nonzero()
+        cells = {(before.index[row], before.columns[column]) for row, column in zip(*changed, strict=True)}
+        home = files.place[company][:2] + "0000"
+        assert (home, "company_count") in cells
+        partners = {
+            *enables.loc[enables["to"] == company, "from"],
+            *invested.loc[invested["to"] == company, "from"],
+            *invested.loc[invested["from"] == company, "to"],
+        }
+        elsewhere = {files.place[each][:2] + "0000" for each in partners if each.startswith("C")}
+        assert {region for region, _ in cells} <= {home} | elsewhere
+        outside = {code for region, code in cells if region != home}
+        assert outside <= {"enablement_links", "investment_links", "financing_links", "financing_amount"}
+        met = reproduced(less, PUBLISHED)
+        assert met["sample"] == (7, 8)
+        assert sum(figure for figure, _ in met.values()) < sum(figure for figure, _ in PROVINCIAL.values())
+
+
+def test_a_reload_without_a_company_or_with_a_moved_link_is_what_pandas_finds(
+    twin: Path, comparison: Comparison, tmp_path: Path
+) -> None:
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    company = "C00007"
+    for path in twin.glob("*.csv"):
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        for column in ("from", "to") if "from" in frame else ("id",):
+            frame = frame[frame[column] != company]
+        if path.stem == "enables":  # one link is given by a company of another province
+            at = read_files(twin).place
+            frame.loc[frame.index[0], "from"] = next(
+                each for each in at.index if each.startswith("C") and at[each][:2] != at[frame.iloc[0]["from"]][:2]
+            )
+        frame.to_csv(changed / path.name, index=False)
+    reloaded = compared(changed, open_store(tmp_path / "graph.duckdb", create=True))
+    theirs = indicators(read_files(changed))
+    ours = reloaded.scores["province"].measures.table().reindex(index=theirs.index, columns=theirs.columns)
+    pd.testing.assert_frame_equal(ours, theirs, check_names=False, check_dtype=False, rtol=1e-12)
+    before = comparison.scores["province"].measures.table().reindex(index=theirs.index, columns=theirs.columns)
+    assert (ours.fillna(-1) != before.fillna(-1)).to_numpy().sum() >= 4
+    assert reloaded.cells["reproduced"].sum() < comparison.cells["reproduced"].sum()
+
+
+@pytest.mark.parametrize("kind", ["neo4j"])
+def test_both_stores_give_equal_bytes(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, twin: Path, comparison: Comparison
+) -> None:
+    store = empty_store(kind, request, tmp_path)
+    other = compared(twin, store)
+    for level, scores in comparison.scores.items():
+        assert to_csv(tidy_table(other.scores[level])) == to_csv(tidy_table(scores))
+    assert to_csv(other.cells) == to_csv(comparison.cells)
+    store.close()
+
+
+def test_only_the_generator_names_the_calibrated_values() -> None:
+    sources = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    assert [name for name, text in sources.items() if "twin.csv" in text] == ["dataset/twins/values.py"]
+    importing = {
+        name
+        for name, text in sources.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ecosystem.dataset.twin")
+    }
+    generator = {name for name in sources if name.startswith("dataset/twin")}
+    assert importing - generator == {"cli/dataset.py", "cli/demo.py"}
+
+
+OPENED = """
+import sys
+opened = []
+sys.addaudithook(lambda event, arguments: opened.append(str(arguments[0])) if event == "open" else None)
+from ecosystem.cli.main import main
+sys.argv = ["ecosystem", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print("\\n".join(opened), file=sys.stderr)
+"""
+
+
+def test_only_the_generator_opens_the_calibrated_values(tmp_path: Path) -> None:
+    def opened(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", OPENED, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stderr
+
+    generated = opened("dataset", "twin", INDEX, "mytwin")
+    assert "twin.csv" in generated
+    assert "published" not in generated
+    loaded = opened("load", "mytwin")
+    scored = opened("score", INDEX)
+    compared = opened("compare", "published", INDEX)
+    assert "twin.csv" not in loaded + scored + compared
+    assert "published/" not in loaded + scored
+    assert "published/" in compared

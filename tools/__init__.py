@@ -1,0 +1,1 @@
+"""What made files of the project; no part of the package."""
