@@ -7,6 +7,7 @@ text under table 2 of the report: a count of nothing is 0, a mean of nothing has
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -116,8 +117,8 @@ def indicators(files: Files) -> pd.DataFrame:
     ):
         found[f"{kind}_count"] = _count(sample[table]["id"], province)
     values = pd.DataFrame(found).reindex(list(PROVINCES))
-    means = [code for code in values if "_mean_" in code]
-    return values.fillna(dict.fromkeys(values.columns.difference(means), 0.0))
+    counts = [code for code in found if "_mean_" not in code]
+    return values.fillna(dict.fromkeys(counts, 0.0))
 
 
 def sampled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,28 +148,34 @@ def reproduced(files: Files, published: Path) -> dict[str, tuple[int, int]]:
     circles = pd.DataFrame({circle: scores.loc[list(members)].sum() for circle, members in CIRCLES.items()}).T
     parts = pd.DataFrame({circle: points.loc[list(members)].sum() for circle, members in CIRCLES.items()})
     found: dict[str, list[bool]] = {"overall": [], "pillar": [], "rank": [], "circle": [], "circle rank": []}
-    text = pd.read_csv(published / "text_scores.csv", dtype={"region": "str"}).query("level == 'province'")
-    for row in text.itertuples():
-        kind = "overall" if row.code == "overall" else "pillar"
-        found[kind].append(abs(scores.loc[row.region, row.code] - row.score) <= 0.005 + 1e-9)
-        found["rank"].append(_rank(scores[row.code], row.region) == row.rank)
-    table = pd.read_csv(published / "table_04_provinces.csv", dtype={"region": "str"}).set_index("region")
-    for code in scores:
-        found["rank"] += [_rank(scores[code], region) == table.loc[region, f"{code}_2023"] for region in table.index]
-    table = pd.read_csv(published / "table_05_circles.csv").set_index("region")
-    for code in scores:
-        found["circle"] += list((circles.loc[table.index, code] - table[f"{code}_score"]).abs() <= 0.005 + 1e-9)
+    codes = [*PILLARS, "overall"]
+    for row in _rows(published, "text_scores"):
+        if row["level"] == "province":
+            kind, of = "overall" if row["code"] == "overall" else "pillar", scores[row["code"]]
+            found[kind].append(_rounds(of[row["region"]], row["score"]))
+            found["rank"].append(_rank(of, row["region"]) == int(row["rank"]))
+    for row in _rows(published, "table_04_provinces"):
+        found["rank"] += [_rank(scores[code], row["region"]) == int(row[f"{code}_2023"]) for code in codes]
+    for row in _rows(published, "table_05_circles"):
+        found["circle"] += [_rounds(circles[code][row["region"]], row[f"{code}_score"]) for code in codes]
+        found["circle rank"] += [_rank(circles[code], row["region"]) == int(row[f"{code}_rank"]) for code in codes]
+    for row in _rows(published, "tables_06_12_circle_ranks"):
+        of = parts.T[row["code"]]
         found["circle rank"] += [
-            _rank(circles[code], circle) == table.loc[circle, f"{code}_rank"] for circle in CIRCLES
-        ]
-    for row in pd.read_csv(published / "tables_06_12_circle_ranks.csv").to_dict("records"):
-        of = parts.loc[row["code"]]
-        found["circle rank"] += [
-            _rank(of, circle) == row[column] for circle, column in zip(CIRCLES, COLUMNS, strict=True)
+            _rank(of, circle) == int(row[each]) for circle, each in zip(CIRCLES, COLUMNS, strict=True)
         ]
     sizes = pd.read_csv(published / "table_01_sample.csv").set_index("code")["count_2023"]
     found["sample"] = [len(sampled(files.nodes[name])) == sizes[name] for name in SAMPLE]
     return {kind: (int(np.sum(met)), len(met)) for kind, met in found.items()}
+
+
+def _rows(published: Path, table: str) -> list[dict[str, str]]:
+    with (published / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _rounds(value: float, printed: str) -> bool:
+    return abs(value - float(printed)) <= 0.005 + 1e-9
 
 
 def _rank(scores: pd.Series[float], region: str) -> int:

@@ -24,12 +24,9 @@ def test_another_seed_meets_the_same_figures(tmp_path: Path) -> None:
     assert out.read_bytes() != (index_folder("cingai-2023") / "twin.csv").read_bytes()
     table = pd.read_csv(out, dtype={"region": "str"}).set_index("region")
     codes = [leaf.code for leaf in index.leaves]
-    found = {}
-    for level in ("province",):
-        values = table.reindex(list(index.levels[level].regions))[codes].to_numpy(dtype=np.float64)
-        scores = evaluate(index, values, level=level)
-        found[level] = scores
-        found["group"] = roll_up(scores)
+    values = table.reindex(list(index.levels["province"].regions))[codes].to_numpy(dtype=np.float64)
+    scores = evaluate(index, values, level="province")
+    found = {"province": scores, "group": roll_up(scores)}
     cells, _ = side_by_side(read_published(index, index_folder("cingai-2023")), found)
     cells = cells[cells["level"].isin(list(found))]
     assert len(cells) == 522

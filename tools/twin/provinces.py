@@ -190,7 +190,9 @@ def _parts(problem: Problem, cells: Cells, scales: Mapping[str, Scale], settled:
     """A part is no more than its whole, in this pillar or in one that is settled."""
     for code, scale in {**settled.scales, **scales}.items():
         whole = cells.amounts.get(scale.part_of or "")
-        for region in problem.regions if whole else ():
+        if whole is None:
+            continue
+        for region in problem.regions:
             part = cells.amounts[code][region] if code in scales else Linear({}, settled.amounts[code][region])
             cells.program.hold(whole[region] - part, low=0)
 
