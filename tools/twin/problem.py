@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -36,17 +36,19 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything that is given."""
+    """Everything that is given; `above` are the amounts of the provinces, where their cities are to be calibrated."""
 
     index: Index
     printed: Printed
     facts: Facts
     scales: Mapping[str, Mapping[str, Any]]
+    level: str = "province"
+    above: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The provinces."""
-        return self.index.levels["province"].regions
+        """The regions of the level."""
+        return self.index.levels[self.level].regions
 
     def members(self, region: str) -> tuple[str, ...]:
         """The provinces of a circle, or the province itself."""
@@ -75,7 +77,7 @@ class Problem:
 
     def tied(self, code: str) -> frozenset[str]:
         """The provinces of circles that share a rank in an indicator."""
-        ranks = list(self.printed.circle_ranks[code].items())
+        ranks = list(self.printed.circle_ranks.get(code, {}).items())
         circles = [circle for circle, rank in ranks if [each for _, each in ranks].count(rank) > 1]
         return frozenset(region for circle in circles for region in self.members(circle))
 

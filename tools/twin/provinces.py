@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.twin.cities import backed, within_provinces, within_reach
 from tools.twin.printed import OVERALL
 from tools.twin.problem import Problem, Scale
 from tools.twin.program import Linear, Program, total
@@ -77,12 +78,12 @@ def _cells(
             cells.amounts[code] = {}
         for region in problem.regions:
             if scale.members is None:
-                amount = _count(cells.program, scale, region)
+                amount = _count(cells.program, scale, region, least=0 if problem.above else 1)
                 if code in known:
                     cells.program.hold(amount, low=known[code][region], high=known[code][region])
                 value = scale.normalised(amount)
             elif members is None:
-                value, amount = _mean(cells.program, scale, region), None
+                value, amount = _mean(cells.program, scale, region, least=0 if problem.above else CLEAR), None
             else:
                 amount = _total(cells.program, scale, region, members[region], whole=region in problem.tied(code))
                 value = scale.normalised(amount * (1 / members[region])) if members[region] else Linear()
@@ -92,10 +93,13 @@ def _cells(
     _facts(problem, cells)
     _circle_ranks(problem, cells)
     _parts(problem, cells, scales, settled)
+    if problem.above:
+        within_provinces(problem, cells.program, scales, cells.amounts, cells.normalised, known)
+        backed(problem, cells.program, cells.amounts, settled.amounts)
     return cells
 
 
-def _count(program: Program, scale: Scale, region: str) -> Linear:
+def _count(program: Program, scale: Scale, region: str, *, least: int) -> Linear:
     """An integer count: 0 where nobody is, the ends of the scale where it says so, between them elsewhere."""
     if region in scale.absent:
         return program.variable(0, 0)
@@ -103,16 +107,16 @@ def _count(program: Program, scale: Scale, region: str) -> Linear:
         return program.variable(scale.top, scale.top)
     if region == scale.lowest:
         return program.variable(scale.bottom, scale.bottom)
-    return program.variable(max(scale.bottom, 1), scale.top - 1, integer=True)
+    return program.variable(max(scale.bottom, least), scale.top - 1, integer=True)
 
 
-def _mean(program: Program, scale: Scale, region: str) -> Linear:
+def _mean(program: Program, scale: Scale, region: str, *, least: float) -> Linear:
     """A mean on the scale of 0 to 100; 0 where there is nobody."""
     if region in scale.absent or region == scale.lowest:
         return Linear()
     if region == scale.highest:
         return Linear({}, 100)
-    return program.variable(CLEAR, 100 - CLEAR)
+    return program.variable(least, 100 - CLEAR)
 
 
 def _total(program: Program, scale: Scale, region: str, members: int, *, whole: bool) -> Linear:
@@ -228,10 +232,15 @@ def _adding_up(problem: Problem, likely: Mapping[str, float], scale: Scale) -> d
 
 
 def ideals(problem: Problem, pillar: str) -> dict[str, float]:
-    """The printed scores; below the last of them scores that fall smoothly with the rank, to almost nothing."""
-    scores, ranks = problem.printed.scores[pillar], problem.printed.ranks[pillar]
-    last, count = max(ranks[region] for region in scores), len(problem.regions)
-    least = min(scores.values())
+    """The printed scores; below the last of them scores that fall smoothly with the rank, to almost nothing.
+
+    Where no score of the pillar is printed, the first has all points and the others fall off behind it.
+    """
+    scores, ranks, count = problem.printed.scores[pillar], problem.printed.ranks[pillar], len(problem.regions)
+    if not scores:
+        most = 100 * problem.weight(pillar)
+        return {region: most * 0.5 * 0.88 ** (ranks.get(region, count) - 1) for region in problem.regions}
+    last, least = max(ranks[region] for region in scores), min(scores.values())
     return {
         region: scores.get(region, least * ((count + 0.5 - ranks[region]) / (count - last)) ** 1.3)
         for region in problem.regions
@@ -251,6 +260,8 @@ def _index(problem: Problem, cells: Cells, pillar: str, settled: Settled) -> Non
         else:
             most = 100 * sum(problem.weight(leaf) for leaf in problem.leaves(code))
             scores[code] = {region: program.variable(0, most) for region in problem.regions}
+            if problem.above:
+                within_reach(problem, program, code, scores[code])
         for region, ideal in ideals(problem, code).items():
             program.draw(scores[code][region], ideal, weight=FIRST_PILLAR_COST if code == pillar else LATER_PILLAR_COST)
         exact = code == pillar and problem.only_counts(pillar)
@@ -270,13 +281,15 @@ def _meet(problem: Problem, program: Program, code: str, scores: Mapping[str, Li
     printed = problem.printed
     for region, score in printed.scores[code].items():
         program.hold(scores[region], low=score - half, high=score + half)
-    for circle, score in printed.circles[code].items():
+    for circle, score in printed.circles.get(code, {}).items():
         program.hold(total(scores[region] for region in problem.members(circle)), low=score - half, high=score + half)
     ranks = printed.ranks[code]
     order = sorted(ranks, key=lambda region: ranks[region])
     for better, worse in itertools.pairwise(order):
         tied = ranks[better] == ranks[worse]
         program.hold(scores[better] - scores[worse], low=0 if tied else STEP, high=0 if tied else 100)
+    for region in scores.keys() - ranks.keys():
+        program.hold(scores[order[-1]] - scores[region], low=STEP)
 
 
 def _scores(problem: Problem, scales: Mapping[str, Scale], settled: Settled) -> dict[str, float]:
