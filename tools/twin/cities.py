@@ -24,7 +24,9 @@ REACH = 0.95
 Amounts = Mapping[str, Mapping[str, int]]
 
 
-def city_problem(problem: Problem, facts: Mapping[str, Any], scales: Mapping[str, dict[str, Any]], above: Amounts) -> Problem:
+def city_problem(
+    problem: Problem, facts: Mapping[str, Any], scales: Mapping[str, dict[str, Any]], above: Amounts
+) -> Problem:
     """The problem of the cities, once the `above` amounts of the provinces are settled."""
     regions = problem.index.levels["city"].regions
     ranks = {code: _filled(problem, code, its, regions) for code, its in problem.printed.city_ranks.items()}
@@ -126,9 +128,7 @@ def within_provinces(
                 _bound_means(problem, program, scale, cities, normalised[code], amounts[scale.members])
 
 
-def backed(
-    problem: Problem, program: Program, amounts: Mapping[str, Mapping[str, Linear]], settled: Amounts
-) -> None:
+def backed(problem: Problem, program: Program, amounts: Mapping[str, Mapping[str, Linear]], settled: Amounts) -> None:
     """Demand what a link needs in a city and in the rest of its province: a company, and for money a financing link.
 
     `settled` are the amounts of the cities in the pillars that came before.
@@ -139,7 +139,9 @@ def backed(
         factor = 1.0 if whole in _PARTS.get(code, ()) else 1e6
         for province in dict.fromkeys(province_of(city) for city in problem.regions):
             cities = [city for city in problem.regions if province_of(city) == province]
-            part = {city: amounts[code][city] if code in amounts else Linear({}, settled[code][city]) for city in cities}
+            part = {
+                city: amounts[code][city] if code in amounts else Linear({}, settled[code][city]) for city in cities
+            }
             for city in cities:
                 program.hold(amounts[whole][city] * factor - part[city], low=0)
             rest = total(part.values()) - problem.above[code][province]
@@ -183,9 +185,7 @@ def _all_in_capital(problem: Problem, province: str) -> bool:
     return problem.above["company_count"][province] <= FEW
 
 
-def _hold_total(
-    problem: Problem, program: Program, scale: Scale, province: str, part: Linear, known: Amounts
-) -> None:
+def _hold_total(problem: Problem, program: Program, scale: Scale, province: str, part: Linear, known: Amounts) -> None:
     """What is left has an ordinary mean: not below nothing, and not far above the best city."""
     members = scale.members or ""
     cities = sum(count for city, count in known[members].items() if province_of(city) == province)
@@ -205,7 +205,7 @@ def _bound_means(
     province = province_of(cities[0])
     members, whole = problem.above[scale.members or ""][province], problem.above[scale.code][province]
     usual = (NEAR if scale.highest in cities else FAR) * (whole / members if members else 0.0)
-    most = {city: usual for city in cities} | {city: float(scale.top) for city in cities if city == scale.highest}
+    most = dict.fromkeys(cities, usual) | {city: float(scale.top) for city in cities if city == scale.highest}
     for city in cities:
         if city not in (scale.highest, scale.lowest):
             high = 100 * (most[city] - scale.bottom) / (scale.top - scale.bottom)

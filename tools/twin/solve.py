@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecosystem.index import index_folder, load_index
+from ecosystem.index import Index, index_folder, load_index
 from tools.twin.cities import city_problem
 from tools.twin.printed import read_facts, read_printed
 from tools.twin.problem import Problem, read_scales
@@ -30,7 +30,7 @@ CITY_ORDER = (*ORDER[:3], "company_capability", "capital_environment", "academic
 
 Of cities the companies come before what has no company: they are the scarcest.
 """
-ATTEMPTS = 30
+ATTEMPTS, CITY_ATTEMPTS = 10, 8
 """Draws of the wishes that are tried: each settles pillars a little differently, and not every way leads to the end."""
 
 
@@ -48,31 +48,46 @@ def main() -> None:
     asked = parser.parse_args()
     begun = time.monotonic()
     index = load_index(INDEX)
+    problem = province_problem(index)
+    for attempt in range(ATTEMPTS):
+        rows = _rows(problem, asked.seed + 1000 * attempt, asked.seconds, begun)
+        if rows is not None:
+            write_table(asked.out, index, rows | {"": UNPLACED})
+            return
+    sys.exit("no way was found")
+
+
+def province_problem(index: Index) -> Problem:
+    """What is given of the provinces."""
     printed = read_printed(index_folder(INDEX) / "published", index)
-    problem = Problem(index, printed, read_facts(HERE / "facts.toml"), read_scales(HERE / "scales.toml"))
-    provinces = solved(problem, ORDER, asked, begun)
+    return Problem(index, printed, read_facts(HERE / "facts.toml"), read_scales(HERE / "scales.toml"))
+
+
+def _rows(problem: Problem, seed: int, seconds: float, begun: float) -> dict[str, dict[str, int]] | None:
+    """The amounts of provinces and cities; None where these wishes lead to no end."""
+    provinces = solved(problem, ORDER, seed, seconds, begun)
+    if provinces is None:
+        return None
     provinces.amounts[INVESTORS] = shared(COUNT_OF_INVESTORS, provinces.amounts["financing_links"])
-    rows = by_region(provinces.amounts, problem.regions)
     facts, scales = read_facts(HERE / "city_facts.toml"), read_scales(HERE / "city_scales.toml")
     below = city_problem(problem, facts, scales, provinces.amounts)
-    cities = solved(below, CITY_ORDER, asked, begun)
-    rows |= by_region(cities.amounts, below.regions)
-    write_table(asked.out, index, rows | {"": UNPLACED})
+    for attempt in range(CITY_ATTEMPTS):
+        cities = solved(below, CITY_ORDER, seed + attempt, seconds, begun)
+        if cities is not None:
+            return by_region(provinces.amounts, problem.regions) | by_region(cities.amounts, below.regions)
+    return None
 
 
-def solved(problem: Problem, order: Sequence[str], asked: argparse.Namespace, begun: float) -> Settled:
-    """The values of all pillars, one after another; ends the program where no attempt comes to the end."""
-    for attempt in range(ATTEMPTS):
-        settled = Settled()
-        for pillar in order:
-            met = settle(problem, pillar, settled, asked.seed + 1000 * attempt, seconds=asked.seconds)
-            words = f"{problem.level}: {pillar}: {'met' if met else 'cannot be met'}"
-            sys.stderr.write(f"{words}; {time.monotonic() - begun:.1f} s\n")
-            if not met:
-                break
-        else:
-            return settled
-    sys.exit(f"{problem.level}: no way was found")
+def solved(problem: Problem, order: Sequence[str], seed: int, seconds: float, begun: float) -> Settled | None:
+    """The values of all pillars, one after another; None where one cannot be met."""
+    settled = Settled()
+    for pillar in order:
+        met = settle(problem, pillar, settled, seed, seconds=seconds)
+        words = f"{problem.level}: {pillar}: {'met' if met else 'cannot be met'}"
+        sys.stderr.write(f"{time.monotonic() - begun:6.1f} s  {words}\n")
+        if not met:
+            return None
+    return settled
 
 
 if __name__ == "__main__":
