@@ -1,4 +1,4 @@
-"""The solver meets every printed figure of the provinces and circles with another seed than that of the shipped table."""
+"""The solver meets every printed figure of the provinces and circles with a seed that is not the shipped table's."""
 
 from __future__ import annotations
 

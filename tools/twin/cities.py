@@ -80,7 +80,7 @@ def _filled(problem: Problem, code: str, ranks: Mapping[str, int], regions: tupl
 
 
 def within_reach(problem: Problem, program: Program, pillar: str, scores: Mapping[str, Linear]) -> None:
-    """Keep the scores of a pillar that is still to come to what the provinces allow: counts are shared, means are not."""
+    """Keep the scores of a pillar still to come to what the provinces allow: counts are shared, means are not."""
     scales = next(problem.scalings(pillar))
     leaders = {scale.highest for scale in scales.values()}
     if len(leaders) == 1:  # it has every indicator at its highest
