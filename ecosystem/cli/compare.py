@@ -71,9 +71,10 @@ def published_command(
                 spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
                 progress=report,
             )  # fmt: skip
-    finally:
         if graph is not None:
             say_if_synthetic(graph.dataset)
+    finally:
+        if graph is not None:
             graph.close()
     for finding in published.warnings:
         say(f"as printed: {finding}")
