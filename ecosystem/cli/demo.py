@@ -11,15 +11,12 @@ import typer
 from ecosystem.cli.console import Lang, LangOption, progress, say, show
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ecosystem.dataset.records import Progress
-    from ecosystem.scoring import Scores
     from ecosystem.store import GraphStore
 
-INDEX, REGION = "cingai-2023", "330000"
-MOST = 8
-"""Indicators of the explained region that are shown, those that bring most first."""
+INDEX, REGION, PILLAR = "cingai-2023", "330000", "company_capability"
+TOP = 2
+"""Organisations of each indicator that are named."""
 
 
 def demo(
@@ -27,11 +24,12 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the files go.")] = Path("demo"),
 ) -> None:
     """Make the twin of an index, check, load and score it, explain a region, and count the printed figures it meets."""
+    from ecosystem.audit import explain
     from ecosystem.audit.comparison import compare_published
     from ecosystem.audit.published import read_published
+    from ecosystem.audit.words import tree
     from ecosystem.export import write_scores
     from ecosystem.index import index_folder, load_index
-    from ecosystem.scoring.tables import names_of
 
     begun = time.monotonic()
     index = load_index(INDEX)
@@ -42,40 +40,21 @@ def demo(
     write_scores(scores, folder / "scores.xlsx", lang=lang)
     say(f"4 score     {INDEX}, {folder / 'scores.xlsx'}\n")
     show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{_SYNTHETIC[lang]}]")
-    show(explanation(scores, REGION, lang), title=f"\n{names_of(scores, REGION).to(lang.value)} [{_SYNTHETIC[lang]}]")
+    found = explain(scores, REGION, indicator=PILLAR, top=TOP)
+    show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{_SYNTHETIC[lang]}]")
     graph.close()
-    say(f"\n5 explain   {names_of(scores, REGION).to(lang.value)}: what brings its score, the most first")
+    say(f"\n5 explain   {found.name(lang)}: what brings its points in a pillar, down to organisations")
     say(f"6 compare   printed figures beside ours; {time.monotonic() - begun:.1f} s in all")
     say("The data are made up: they prove the arithmetic, and say nothing of any place.\n")
     say(comparison.verdict)
     say("\nNext:")
     store = folder / "graph.duckdb"
-    say(f"  ecosystem metrics run enablement_links --evidence --store {store}")
-    say(f"  ecosystem score {INDEX} --groups --since 2019 --store {store}")
+    say(f"  ecosystem explain {INDEX} 四川省 --versus 湖北省 --store {store}")
+    say(f"  ecosystem knockout {INDEX} --all Company --top 10 --store {store}")
     say(f"  ecosystem compare published {INDEX} --cells --store {store}")
 
 
 _SYNTHETIC = {Lang.en: "synthetic data", Lang.zh: "合成数据"}
-
-
-def explanation(scores: Scores, region: str, lang: Lang) -> pd.DataFrame:
-    """The indicators that bring a region most points: value, points, and how many matches stand behind them."""
-    from ecosystem.headings import headings
-    from ecosystem.scoring.tables import tidy_table
-
-    tidy = tidy_table(scores)
-    leaves = tidy[(tidy["region"] == region) & (tidy["level"] == 1)].nlargest(MOST, "score")
-    frame = leaves.assign(
-        indicator=leaves[f"name_{lang.value}"],
-        matches=[_matches(scores, code, region) for code in leaves["code"]],
-    )[["indicator", "raw", "normalised", "score", "matches"]]
-    return frame.rename(columns=headings(frame.columns, lang.value))
-
-
-def _matches(scores: Scores, code: str, region: str) -> int:
-    """How many matches stand behind the value of an indicator in a region."""
-    frame = scores.evidence(code).frame()
-    return int((frame["region"] == region).sum())
 
 
 def _loaded(folder: Path, report: Progress) -> GraphStore:
