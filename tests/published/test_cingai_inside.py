@@ -135,10 +135,13 @@ def test_c4_shares_of_alliances_are_of_966_not_of_967() -> None:
 
 
 def test_c5_shares_of_conferences_are_not_of_2318() -> None:
-    """2358 is the only whole between 2200 and 2400 that gives all five."""
+    """Not of any whole near it but 2358; 1250, those with a place perhaps, gives all five, and they add up."""
     percents = shares("conferences").values()
     assert sum(bool(counts(percent, 2318)) for percent in percents) == 1
     assert [whole for whole in range(2200, 2400) if all(counts(percent, whole) for percent in percents)] == [2358]
+    found = {region: counts(percent, 1250) for region, percent in shares("conferences").items()}
+    assert found == {"四大经济圈": [846], "长三角": [353], "京津冀": [299], "珠三角": [105], "川渝": [89]}
+    assert 353 + 299 + 105 + 89 == 846
 
 
 def test_c6_no_number_of_438_universities_is_45_per_cent() -> None:
@@ -147,6 +150,7 @@ def test_c6_no_number_of_438_universities_is_45_per_cent() -> None:
 
 def test_c7_no_number_of_775_policies_is_44_01_per_cent() -> None:
     assert counts(shares("policies")["四大经济圈"], 775) == []
+    assert counts(shares("policies")["四大经济圈"], 768) == [338]
 
 
 def test_c8_shares_of_enablement_add_up_to_a_unit_more() -> None:
