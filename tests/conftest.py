@@ -11,17 +11,13 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server, install, running
-from stores import SERVERS, driver, empty
+from stores import driver, empty
 
 # the same examples on every run and machine: a test that fails now and then tells nobody anything
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-ONE_SERVER = pytest.mark.xdist_group("neo4j")
-"""All tests of a server run on one worker: there is one database for them."""
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +36,8 @@ def neo4j_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) 
     """
     url = os.environ.get("ECOSYSTEM_TEST_NEO4J_URL")
     if url:
+        if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1:
+            pytest.fail(f"several workers would empty {url} under each other: run pytest with -n 0")
         server = Server(url, neo4j_password, os.environ.get("NEO4J_USERNAME", "neo4j"))
         with driver(server) as connection:
             if connection.execute_query("MATCH (n) RETURN count(n) AS count").records[0]["count"]:
@@ -78,16 +76,3 @@ def _absent(reason: str, *, needed: bool = True) -> NoReturn:
     if needed and os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a server together."""
-    for item in items:
-        callspec = getattr(item, "callspec", None)
-        params = callspec.params.values() if callspec is not None else ()
-        names = getattr(item, "fixturenames", ())
-        if any(name in names for name in SERVERS.values()) or any(
-            isinstance(param, str) and param in SERVERS for param in params
-        ):
-            item.add_marker(ONE_SERVER)

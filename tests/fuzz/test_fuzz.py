@@ -23,7 +23,7 @@ from ecosystem.query.printer import to_cypher
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.query.statement_printer import statement_text
 
-QUERIES = 300
+QUERIES = 200
 """So many fit into a minute; `make fuzz` asks 20,000, and there each production comes up fifty times and more."""
 FINDS = sorted((Path(__file__).parent / "finds").glob("*.json"))
 
@@ -43,7 +43,7 @@ def test_both_engines_agree(judge: Judge) -> None:
     assert tally.accepted >= 0.7 * tally.queries, tally
     assert tally.with_rows >= 0.5 * tally.accepted, tally
     assert [name for name in PRODUCTIONS if not tally.productions[name]] == [], tally
-    assert sum(tally.productions[name] >= 50 for name in PRODUCTIONS) >= len(PRODUCTIONS) // 3, tally
+    assert sum(tally.productions[name] >= 20 for name in PRODUCTIONS) >= len(PRODUCTIONS) // 3, tally
 
 
 @pytest.mark.parametrize("file", FINDS, ids=[file.stem for file in FINDS])

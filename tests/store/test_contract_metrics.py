@@ -117,7 +117,7 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for source, place in CHINESE.items():
             import_source(source, shared / "data" / "real" / place, folder / "dataset")
     else:
-        synthesize(folder / "dataset", companies=20_000, links=200_000, seed=7)
+        synthesize(folder / "dataset", companies=5_000, links=50_000, seed=7)
     dataset = read_dataset(folder / "dataset").dataset
     stores = [open_store(folder / "graph.duckdb", create=True), empty_store("neo4j", request, folder)]
     for store in stores:
@@ -127,7 +127,6 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         store.close()
 
 
-@pytest.mark.xdist_group("neo4j")
 def test_scores_are_the_same_bytes(large: list[GraphStore]) -> None:
     printed = []
     for store in large:
@@ -140,7 +139,6 @@ def test_scores_are_the_same_bytes(large: list[GraphStore]) -> None:
     assert server == embedded
 
 
-@pytest.mark.xdist_group("neo4j")
 @pytest.mark.parametrize(("level", "since"), [("province", None), ("city", 2018)])
 def test_every_value_of_a_large_dataset_is_the_same(large: list[GraphStore], level: str, since: int | None) -> None:
     from ecosystem.metrics import measure
@@ -150,7 +148,6 @@ def test_every_value_of_a_large_dataset_is_the_same(large: list[GraphStore], lev
     pd.testing.assert_frame_equal(server.undated, embedded.undated)
 
 
-@pytest.mark.xdist_group("neo4j")
 def test_evidence_of_many_batches_is_the_same(large: list[GraphStore]) -> None:
     from ecosystem.metrics import measure
 

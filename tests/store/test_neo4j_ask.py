@@ -31,7 +31,6 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     empty(server)
 
 
-@pytest.mark.xdist_group("neo4j")
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -57,7 +56,6 @@ def test_rows(store: Neo4jStore, text: str, rows: list[dict[str, object]] | None
         assert found == rows
 
 
-@pytest.mark.xdist_group("neo4j")
 def test_what_does_more_is_refused(store: Neo4jStore) -> None:
     for text in ("CALL db.labels() YIELD label RETURN label", "LOAD CSV FROM 'file:///x' AS r RETURN r", "CREATE (n)"):
         with pytest.raises(QueryError, match="more than read"):
@@ -67,13 +65,11 @@ def test_what_does_more_is_refused(store: Neo4jStore) -> None:
     assert store.ask("MATCH (c:Company) RETURN count(c) AS n").to_pylist() == [{"n": 3}]
 
 
-@pytest.mark.xdist_group("neo4j")
 def test_it_ends_when_its_time_is_up(store: Neo4jStore) -> None:
     with pytest.raises(StoreError, match=r"did not answer within 0\.3 s"):
         store.ask("UNWIND range(1, 100000000) AS x WITH x WHERE x % 7 = 8 RETURN sum(x) AS s", timeout=0.3)
 
 
-@pytest.mark.xdist_group("neo4j")
 def test_from_the_command_line(store: Neo4jStore, tmp_path: Path) -> None:
     text = "MATCH (c:Company) WITH c ORDER BY c.id RETURN collect(c.id) AS ids, $x AS x"
     done = CliRunner().invoke(app, ["query", text, "--param", "x=2", "--format", "json", "--store", store.url])

@@ -39,7 +39,7 @@ FACTS = {
 }
 RANKED = {
     "aitisa-2021": {"city": 20},
-    "cingai-2023": {"province": 31, "city": 20},
+    "cingai-2023": {"province": 31, "city": 38},
     "parks-20-cities": {"park": 1},
     "scenario-2024": {"city": 11},
     "tmtpost-2024": {"city": 337},
