@@ -60,12 +60,18 @@ def run(line: str, home: Path) -> None:
     assert not stop.value.code, f"{line}: exit {stop.value.code}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs/audit.md"])
-def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
+def commands_of(page: str) -> list[str]:
+    """The commands of a page, without what is said beside them."""
     text = (ROOT / page).read_text(encoding="utf-8")
     lines = [line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
     assert len(lines) >= 10
-    for line in lines:
+    return [shlex.join(shlex.split(line, comments=True)) for line in lines]
+
+
+@pytest.mark.parametrize("pages", [("README.md", "README.zh.md"), ("docs/audit.md",)], ids=" ".join)
+def test_the_commands_of_a_page_run(pages: tuple[str, ...], tmp_path: Path) -> None:
+    """In their order; what a page shares with the one before it has been run."""
+    for line in dict.fromkeys(line for page in pages for line in commands_of(page)):
         run(line, tmp_path)
 
 
