@@ -109,15 +109,21 @@ class Trail:
 
         One that has a column in the table of values comes from there, whatever metric it names.
         """
-        leaves, measures = enumerate(self.scores.index.leaves), self.scores.measures
-        named = ((place, metric_of(leaf)) for place, leaf in leaves if leaf.code not in self.scores.tabled)
-        return tuple(place for place, name in named if name and name not in measures.missing)
+        leaves, missing = self.scores.index.leaves, self.scores.measures.missing
+        return tuple(
+            place
+            for place, name in self._named().items()
+            if name not in missing and leaves[place].code not in self.scores.tabled
+        )
 
     def metric(self, place: int) -> Metric:
-        """The metric of the indicator at a place."""
-        name = metric_of(self.scores.index.leaves[place])
-        assert name is not None  # noqa: S101 - only the places of metrics are asked for
-        return self.scores.measures.metrics[name]
+        """The metric of the indicator at a place; KeyError where the indicator has none."""
+        return self.scores.measures.metrics[self._named()[place]]
+
+    def _named(self) -> dict[int, str]:
+        """The metric of each indicator that has one, by its place."""
+        named = ((place, metric_of(leaf)) for place, leaf in enumerate(self.scores.index.leaves))
+        return {place: name for place, name in named if name}
 
     def matches(self, place: int, *, links: bool = False) -> Matches:
         """The matches behind an indicator; with the links among their entities where they are asked for."""

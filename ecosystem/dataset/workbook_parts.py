@@ -22,7 +22,7 @@ DAMAGE = (
     EOFError,
     KeyError,
     OSError,
-    RuntimeError,  # NotImplementedError among them; a part that is locked
+    RuntimeError,  # a part that is locked, or packed in a way that zipfile does not know
     StopIteration,
     ValueError,
 )

@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_the_demo_ends_in_the_ranked_table(tmp_path: Path) -> None:
+def test_the_demo_ranks_explains_and_counts_what_it_reproduces(tmp_path: Path) -> None:
     done = run("demo", "--lang", "en", folder=tmp_path)
     lines = done.stdout.strip().splitlines()
     assert "CINGAI" in lines[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -88,6 +89,11 @@ class Condition(Spec):
         if both:
             raise ValueError(f"has {', '.join(sorted(both))} both in `in` and in `out`")
         return self
+
+
+def columns_of(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """Every column that the conditions look at, once."""
+    return tuple(dict.fromkeys(column for condition in conditions for column in condition.columns))
 
 
 Conditions = Annotated[list[Condition], BeforeValidator(_listed)]

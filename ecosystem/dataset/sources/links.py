@@ -8,13 +8,14 @@ from itertools import product
 from pathlib import Path
 
 from ecosystem.dataset.sources.batches import Batch, Memory
-from ecosystem.dataset.sources.cell_spec import CellSpec, Money
+from ecosystem.dataset.sources.cell_spec import CellSpec, Money, columns_of
 from ecosystem.dataset.sources.cells import Cells, Value, evaluate, keeps
 from ecosystem.dataset.sources.events import settle
 from ecosystem.dataset.sources.files import SourceFile, Watch
 from ecosystem.dataset.sources.graph import Graph, Mention, Origin, Spoken, Tally
 from ecosystem.dataset.sources.link_file import LinkFile
-from ecosystem.dataset.sources.nodes import NodeReader, NodeTable
+from ecosystem.dataset.sources.node_table import NodeTable
+from ecosystem.dataset.sources.nodes import NodeReader
 from ecosystem.dataset.sources.spec import EndSpec, LinkSpec
 from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.model import LinkType, Property, PropertyType
@@ -76,7 +77,7 @@ class LinkReader:
         return {*self.spec.properties, *self.spec.share, *((self.spec.named,) if self.spec.named else ())}
 
     def _batch(self, batch: Batch, missing: list[str], out: LinkFile) -> None:
-        kept = self._keep.each(batch, _columns_of_keep(self.spec), lambda cells: keeps(self.spec.keep, cells))
+        kept = self._keep.each(batch, columns_of(self.spec.keep), lambda cells: keeps(self.spec.keep, cells))
         sources = self._mentions(self.spec.source, batch, missing)
         targets = self._mentions(self.spec.target, batch, missing)
         values = {name: entry.of(batch) for name, entry in self._properties.items()}
@@ -194,10 +195,6 @@ class _Named:
         cell = table.spec.id
         value = None if cell is None else evaluate(cell, dict.fromkeys(cell.columns, text), self.money)
         return None if value is None else str(value)
-
-
-def _columns_of_keep(spec: LinkSpec) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column for condition in spec.keep for column in condition.columns))
 
 
 def _together(told: Sequence[Spoken]) -> Spoken:

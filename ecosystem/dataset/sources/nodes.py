@@ -6,59 +6,24 @@ counted, however many rows there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from ecosystem.dataset.sources.batches import Batch, Memory
-from ecosystem.dataset.sources.cell_spec import CellSpec, Condition, Money
+from ecosystem.dataset.sources.batches import Batch
+from ecosystem.dataset.sources.cell_spec import CellSpec, Money, columns_of
 from ecosystem.dataset.sources.cells import Cells, evaluate, keeps
 from ecosystem.dataset.sources.files import SourceFile, Watch
-from ecosystem.dataset.sources.graph import Graph, Mention, Names, Origin, Record, Spoken, Tally
+from ecosystem.dataset.sources.graph import Graph, Mention, Origin, Record, Spoken
 from ecosystem.dataset.sources.limits import check_key
-from ecosystem.dataset.sources.nearest import LOCATED_BY, NEAREST, NEAREST_KM, Points
+from ecosystem.dataset.sources.nearest import LOCATED_BY, NEAREST, NEAREST_KM
+from ecosystem.dataset.sources.node_table import Entry, NodeTable, Said, columns_of_a_node, parts_of
 from ecosystem.dataset.sources.places import Places, Seen
-from ecosystem.dataset.sources.spec import Each, NodeSpec, Unnamed
-from ecosystem.dataset.sources.values import UnreadableError, split
+from ecosystem.dataset.sources.spec import NodeSpec, Unnamed
+from ecosystem.dataset.sources.values import UnreadableError
 from ecosystem.model import Label, Model, Property
 
 _POLE = 90
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One node as one part of a row tells it; a record is missing where another table has the node."""
-
-    mention: Mention
-    record: Record | None = None
-    names: tuple[str, ...] = ()
-    region: str | None = None
-    doubts: tuple[Seen, ...] = ()
-    point: tuple[float, float] | None = None
-
-
-@dataclass(slots=True)
-class _Entry:
-    """What parts of rows that agree say: a node, nobody, or something that cannot be read; and how often they came."""
-
-    said: _Said | None
-    fault: str | None = None
-    count: int = 0
-
-
-@dataclass(slots=True)
-class NodeTable:
-    """A node table of the mapping while rows are read: what was understood before, names, counts."""
-
-    spec: NodeSpec
-    columns: tuple[str, ...]
-    entries: dict[tuple[str, ...], _Entry] = field(default_factory=dict)
-    names: Names = field(default_factory=Names)
-    tally: Tally = field(default_factory=Tally)
-    located: Tally = field(default_factory=Tally)
-    points: Points = field(default_factory=Points)
-    keep: Memory[bool] = field(default_factory=Memory)
-    parts: Memory[list[tuple[str, ...]]] = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +38,7 @@ class NodeReader:
 
     def read(self, key: str, spec: NodeSpec, file: SourceFile, watch: Watch) -> None:
         """Read the node table `key` from all rows of its file."""
-        table = self.tables[key] = NodeTable(spec, _columns_of_a_node(spec))
+        table = self.tables[key] = NodeTable(spec, columns_of_a_node(spec))
         label = self.model.labels[spec.label]
         for batch in file.batches(watch):
             used = [
@@ -99,12 +64,12 @@ class NodeReader:
             for told in self._told(table, label, batch, missing)
         ]
 
-    def _told(self, table: NodeTable, label: Label, batch: Batch, missing: list[str]) -> Iterator[list[_Entry] | str]:
+    def _told(self, table: NodeTable, label: Label, batch: Batch, missing: list[str]) -> Iterator[list[Entry] | str]:
         """What each row says, part by part; a row says everything that it has to say or why it cannot."""
         spec = table.spec
-        kept = table.keep.each(batch, _columns_of(spec.keep), lambda cells: keeps(spec.keep, cells))
+        kept = table.keep.each(batch, columns_of(spec.keep), lambda cells: keeps(spec.keep, cells))
         columns = spec.each.columns if spec.each else []
-        parts = table.parts.each(batch, columns, partial(_parts, spec.each, missing))
+        parts = table.parts.each(batch, columns, partial(parts_of, spec.each, missing))
         rest = batch.keys(table.columns[len(columns) :])
         for row, (keep, cut, own) in enumerate(zip(kept, parts, rest, strict=True)):
             fault = batch.faults.get(row)
@@ -121,7 +86,7 @@ class NodeReader:
 
     def _row(
         self, table: NodeTable, label: Label, batch: Batch, row: int, keys: list[tuple[str, ...]]
-    ) -> list[_Entry] | str:
+    ) -> list[Entry] | str:
         told = []
         for key in keys:
             entry = table.entries.get(key)
@@ -138,7 +103,7 @@ class NodeReader:
                 told.append(entry)
         return told
 
-    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, told: list[_Entry] | str) -> bool:
+    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, told: list[Entry] | str) -> bool:
         """Put what a row says into the graph, or set the row aside; whether it says something."""
         if isinstance(told, str):
             table.tally.quarantined += 1
@@ -165,16 +130,16 @@ class NodeReader:
         table.located.used += placed
         return True
 
-    def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> _Entry:
+    def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> Entry:
         cells = dict(zip(table.columns, key, strict=True))
         try:
             if label.keyless:
-                return _Entry(self._value(table.spec, label, cells, origin))
-            return _Entry(self._one(table.spec, label, cells, origin))
+                return Entry(self._value(table.spec, label, cells, origin))
+            return Entry(self._one(table.spec, label, cells, origin))
         except UnreadableError as err:
-            return _Entry(None, str(err))
+            return Entry(None, str(err))
 
-    def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> _Said:
+    def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> Said:
         """A value of a region, known by region, indicator and year."""
         record = self._record(spec.cells, label, cells)
         doubts: tuple[Seen, ...] = ()
@@ -188,9 +153,9 @@ class NodeReader:
             raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
         record["region"] = region
         year = "" if record.get("year") is None else str(record["year"])
-        return _Said(Mention(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
+        return Said(Mention(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
 
-    def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> _Said | None:
+    def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> Said | None:
         """The node that one part of a row speaks of, None where it names none."""
         key = self._key(spec.id, cells)
         if key is None:
@@ -199,25 +164,25 @@ class NodeReader:
         name = str(record.get("name") or "")
         same = self._same(spec, name)
         if same is not None:
-            return _Said(Mention(same))
+            return Said(Mention(same))
         self._claim(key, label)
         region, doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         names = (name, *(cells[column] for column in spec.names))
-        return _Said(Mention(key), record, names, region, doubts, self._point(spec, cells))
+        return Said(Mention(key), record, names, region, doubts, self._point(spec, cells))
 
-    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> _Entry:
+    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> Entry:
         """The node that stands for nobody in particular in this row."""
         columns = {*unnamed.id.columns, *unnamed.name.columns, *(spec.in_sample.columns if spec.in_sample else ())}
         cells = {name: batch.cells[name][row] for name in columns}
         try:
             key = self._key(unnamed.id, cells)
             if key is None:
-                return _Entry(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
+                return Entry(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
             self._claim(key, label)
             own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
-            return _Entry(_Said(Mention(key, named=False), self._record(own, label, cells)))
+            return Entry(Said(Mention(key, named=False), self._record(own, label, cells)))
         except UnreadableError as err:
-            return _Entry(None, str(err))
+            return Entry(None, str(err))
 
     def _point(self, spec: NodeSpec, cells: Cells) -> tuple[float, float] | None:
         """Latitude and longitude, where a place of the table is the nearest one."""
@@ -252,7 +217,7 @@ class NodeReader:
             owner = f"{node.label} {node.record.get('name') or ''}".strip()
             raise UnreadableError(f"the id {key!r} belongs to {owner} already; ids are unique over all labels")
 
-    def _put(self, table: NodeTable, said: _Said, label: Label, origin: Origin) -> None:
+    def _put(self, table: NodeTable, said: Said, label: Label, origin: Origin) -> None:
         key = said.mention.id
         if said.record is not None:
             table.tally.written += self.graph.put(key, label.name, said.record, origin, table.spec.collect)
@@ -283,46 +248,11 @@ class NodeReader:
             table.located.skipped -= 1
 
 
-def _mentions(told: list[_Entry]) -> tuple[Mention, ...]:
+def _mentions(told: list[Entry]) -> tuple[Mention, ...]:
     if len(told) == 1 and told[0].said is not None:
         return (told[0].said.mention,)
     return tuple(dict.fromkeys(entry.said.mention for entry in told if entry.said is not None))
 
 
-def _columns_of(keep: Iterable[Condition]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column for condition in keep for column in condition.columns))
-
-
-def _columns_of_a_node(spec: NodeSpec) -> tuple[str, ...]:
-    """The columns that say what a node is, those that are split first; not those that only say whether a row counts."""
-    split_columns = spec.each.columns if spec.each else []
-    own = (column for cell in spec.cells.values() for column in cell.columns)
-    places = (column for place in spec.region for column in place.used_columns)
-    return tuple(dict.fromkeys([*split_columns, *own, *spec.names, *places]))
-
-
 def _number(column: str) -> CellSpec:
     return CellSpec.model_validate({"column": column, "as": "number"})
-
-
-def _parts(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:
-    """The cells of each part of a row that is split, the columns zipped; empty parts (`a,,b`) do not count.
-
-    Cells that are blank as a whole are one part. Columns with different numbers of parts cannot be zipped, unless one
-    is blank: then it is blank in every part.
-    """
-    if each is None:
-        return [()]
-    split_cells = {column: split(cells[column], each.by) for column in each.columns if cells[column]}
-    counts = {column: len(texts) for column, texts in split_cells.items()}
-    if len(set(counts.values())) > 1:
-        told = ", ".join(f"{column} has {count}" for column, count in counts.items())
-        raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {told}")
-    blank = dict.fromkeys(each.columns, "")
-    found = []
-    for texts in zip(*split_cells.values(), strict=True):
-        if any(texts):
-            words = ("" if text in missing else text for text in texts)
-            part = blank | dict(zip(split_cells, words, strict=True))
-            found.append(tuple(part[column] for column in each.columns))
-    return found or [tuple("" for _ in each.columns)]

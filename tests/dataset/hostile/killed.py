@@ -82,7 +82,8 @@ def _run(work: str, folder: Path, number: int, *, step: int | None = None, secon
         time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    print(target.name, status, flush=True)  # noqa: T201 - what the test reads
+    sys.stdout.write(f"{target.name} {status}\n")
+    sys.stdout.flush()
     return status
 
 
