@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -96,6 +97,17 @@ def running(installed: Installed, home: Path, password: str) -> Iterator[Server]
     with _stopping(process):
         _wait(process, home, port)
         yield Server(f"bolt://127.0.0.1:{port}", password)
+
+
+def admin_program(installed: Installed, home: Path) -> Path:
+    """A `neo4j-admin` for the server that is to run in this home: what a package of Neo4j has in its `bin`."""
+    environment = _prepare(home, free_port())
+    program = home / "neo4j-admin"
+    settings = [f"export {name}={shlex.quote(environment[name])}" for name in ("NEO4J_HOME", "NEO4J_CONF")]
+    java = [str(installed.java), "-Xmx512m", *_options(), "-cp", f"{installed.jars}/*", "org.neo4j.cli.AdminTool"]
+    program.write_text("\n".join(["#!/bin/sh", *settings, f'exec {shlex.join(java)} "$@"', ""]), encoding="utf-8")
+    program.chmod(0o755)
+    return program
 
 
 def _find_java(release: Release) -> Path:

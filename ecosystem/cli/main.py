@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli import compare, dataset, index, metrics, regions, weights
+from ecosystem.cli import compare, dataset, export, index, metrics, regions, weights
 from ecosystem.cli.coherence import coherence
 from ecosystem.cli.console import say
 from ecosystem.cli.demo import demo
@@ -42,6 +42,7 @@ app.command(
 )(query)
 metrics.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
+app.add_typer(export.app, name="export")
 app.add_typer(index.app, name="index")
 app.add_typer(weights.app, name="weights")
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -68,23 +68,33 @@ def check_suffix(path: Path, choices: tuple[str, ...]) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever looks sees the old file or the new one.
+    """Write a file in one step: whoever looks sees the old file or the new one; OutputError as `write_pieces`."""
+    write_pieces({path: [content]})
 
-    OutputError where the folder is missing, the target is a folder, a device or read-only, or the disk refuses; then
-    nothing is left behind and the old file is as it was.
+
+def write_pieces(files: Mapping[Path, Iterable[bytes]]) -> None:
+    """Write files piece by piece, none of them before all are whole: whoever looks sees an old file or a new one.
+
+    OutputError where a folder is missing, a target is a folder, a device or read-only, or the disk refuses; then
+    nothing is left behind and the old files are as they were.
     """
+    parts: dict[Path, Path] = {}
+    path = next(iter(files))
     try:
-        target = path.resolve()
-        _refuse_target(target, path)
-        part = target.with_name(f".{secrets.token_hex(8)}.part")
-        try:
-            part.write_bytes(content)
+        for path, pieces in files.items():
+            target = path.resolve()
+            _refuse_target(target, path)
+            parts[target] = target.with_name(f".{secrets.token_hex(8)}.part")
+            with parts[target].open("xb") as file:
+                file.writelines(pieces)
+        for target, part in parts.items():
             part.replace(target)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
     except OSError as err:
         raise OutputError(f"{path} cannot be written: {err.strerror or err}", hint=_hint(err)) from err
+    finally:
+        with contextlib.suppress(OSError):
+            for part in parts.values():
+                part.unlink(missing_ok=True)
 
 
 def _refuse_target(target: Path, path: Path) -> None:

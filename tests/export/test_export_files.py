@@ -155,7 +155,7 @@ class TestFailure:
         yield limit
         limit(-1)
 
-    @pytest.mark.parametrize("step", ["write_bytes", "replace"])
+    @pytest.mark.parametrize("step", ["open", "replace"])
     @pytest.mark.parametrize("failure", [OSError(30, "Read-only file system"), KeyboardInterrupt()])
     def test_whatever_happens_the_old_file_stays(
         self, old: Path, monkeypatch: pytest.MonkeyPatch, step: str, failure: BaseException
@@ -163,12 +163,14 @@ class TestFailure:
         real = getattr(Path, step)
 
         def fail(path: Path, *arguments: object) -> None:
-            if step == "write_bytes":
-                real(path, b"half")
+            if step == "open":
+                with real(path, *arguments) as file:
+                    file.write(b"half")
             raise failure
 
-        monkeypatch.setattr(Path, step, fail)
-        with pytest.raises(OutputError if isinstance(failure, OSError) else KeyboardInterrupt):
+        expected = OutputError if isinstance(failure, OSError) else KeyboardInterrupt
+        with monkeypatch.context() as patch, pytest.raises(expected):
+            patch.setattr(Path, step, fail)
             write_bytes(old, b"new")
         assert old.read_text(encoding="utf-8") == "old"
         assert list(old.parent.iterdir()) == [old]

@@ -68,8 +68,13 @@ def read_contents(client: Client) -> Contents | None:
 
 def write_contents(client: Client, contents: Contents) -> None:
     """Mark the database, which is ours from then on."""
+    client.write(f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts", {"facts": facts_of(contents)})
+
+
+def facts_of(contents: Contents) -> dict[str, Any]:
+    """The properties of the marker."""
     schema = contents.schema
-    facts: dict[str, Any] = {
+    return {
         "name": contents.dataset.name,
         "hash": contents.dataset.hash,
         "model_version": contents.dataset.model_version,
@@ -77,7 +82,6 @@ def write_contents(client: Client, contents: Contents) -> None:
         "state": contents.state,
         "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),
     }
-    client.write(f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts", {"facts": facts})
 
 
 def _schema_of(dataset: Dataset) -> Schema:

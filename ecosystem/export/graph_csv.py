@@ -1,0 +1,83 @@
+"""Two CSV tables, of nodes and of links, under the headings that Gephi's import of spreadsheets looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from ecosystem.export.files import check_suffix, write_pieces
+from ecosystem.export.formats import BYTE_ORDER_MARK
+from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
+
+_FORMULA = r"^(\s*[=+\-@＝＋－＠])"
+_NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
+"""A table without rows has a header all the same."""
+
+
+def write_graph_csv(path: Path, graph: GraphParts, *, excel: bool = False) -> tuple[Path, Path]:
+    """Write `NAME.nodes.csv` and `NAME.links.csv` for the path `NAME.csv`; their paths.
+
+    Nodes have `Id, Label, node_type`, links `Source, Target, Type, Id, Label, link_type`, then the attributes of all
+    of them. `excel` begins both with a byte-order mark, and text that a spreadsheet would take for a formula with an
+    apostrophe. UsageError for another suffix, OutputError as `write_pieces`.
+    """
+    check_suffix(path, (".csv",))
+    nodes, links = (path.with_suffix(f".{what}.csv") for what in ("nodes", "links"))
+    node_types, link_types = graph.node_attributes, graph.link_attributes
+    write_pieces(
+        {
+            nodes: _pieces([_nodes(part, node_types) for part in graph.nodes or (_NOTHING,)], excel=excel),
+            links: _pieces([_links(part, link_types) for part in graph.links or (_NOTHING,)], excel=excel),
+        }
+    )
+    return nodes, links
+
+
+def _nodes(part: Part, types: Mapping[str, pa.DataType]) -> pa.Table:
+    own = {
+        "Id": part.table["id"],
+        "Label": _column(part.table, "name", pa.string()),
+        NODE_TYPE: _always(part.kind, part),
+    }
+    return pa.table(own | _attributes(part, types))
+
+
+def _links(part: Part, types: Mapping[str, pa.DataType]) -> pa.Table:
+    own = {"Source": part.table[SOURCE], "Target": part.table[TARGET]}
+    own |= {"Type": _always("Directed" if part.directed else "Undirected", part), "Id": part.table["id"]}
+    own |= {"Label": _always(part.kind, part), LINK_TYPE: _always(part.kind, part)}
+    return pa.table(own | _attributes(part, types))
+
+
+def _attributes(part: Part, types: Mapping[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
+    return {name: _column(part.table, name, kind) for name, kind in types.items()}
+
+
+def _column(table: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
+    return table[name] if name in table.column_names else pa.chunked_array([pa.nulls(table.num_rows, kind)])
+
+
+def _always(value: str, part: Part) -> pa.Array:
+    return pa.repeat(pa.scalar(value), part.table.num_rows)
+
+
+def _pieces(tables: list[pa.Table], *, excel: bool) -> Iterator[bytes]:
+    """The tables under one header; the writer of Arrow quotes every text."""
+    if excel:
+        yield BYTE_ORDER_MARK.encode()
+    for place, table in enumerate(tables):
+        sink = pa.BufferOutputStream()
+        csv.write_csv(_disarmed(table) if excel else table, sink, csv.WriteOptions(include_header=place == 0))
+        yield sink.getvalue().to_pybytes()
+
+
+def _disarmed(table: pa.Table) -> pa.Table:
+    columns = {
+        name: pc.replace_substring_regex(table[name], _FORMULA, r"'\1") if pa.types.is_string(kind) else table[name]
+        for name, kind in zip(table.column_names, table.schema.types, strict=True)
+    }
+    return pa.table(columns)
