@@ -169,9 +169,10 @@ class TestFailure:
             raise failure
 
         expected = OutputError if isinstance(failure, OSError) else KeyboardInterrupt
-        with monkeypatch.context() as patch, pytest.raises(expected):
+        with monkeypatch.context() as patch:
             patch.setattr(Path, step, fail)
-            write_bytes(old, b"new")
+            with pytest.raises(expected):
+                write_bytes(old, b"new")
         assert old.read_text(encoding="utf-8") == "old"
         assert list(old.parent.iterdir()) == [old]
 
