@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -51,6 +52,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(line: str, home: Path) -> None:
     """Run a command as the program does, but in this process: there are many, and starting takes most of the time."""
     words = shlex.split(line, comments=True)
+    if words[0] == "python":
+        with contextlib.chdir(home):
+            runpy.run_path(words[1])
+        return
     assert words[0] == "ecosystem"
     with contextlib.chdir(home), pytest.MonkeyPatch.context() as patch:
         patch.setenv("LC_ALL", "C.UTF-8")
@@ -60,19 +65,50 @@ def run(line: str, home: Path) -> None:
     assert not stop.value.code, f"{line}: exit {stop.value.code}"
 
 
-def commands_of(page: str) -> list[str]:
-    """The commands of a page, without what is said beside them."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    lines = [line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
-    assert len(lines) >= 10
-    return [shlex.join(shlex.split(line, comments=True)) for line in lines]
+_BLOCK = re.compile(r"(?:<!-- example: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("pages", [("README.md", "README.zh.md"), ("docs/audit.md",)], ids=" ".join)
+def steps_of(page: str) -> list[tuple[str, str]]:
+    """What a reader does, in the order of the page: a file to write with its text; a command, with no file."""
+    steps: list[tuple[str, str]] = []
+    for block in _BLOCK.finditer((ROOT / page).read_text(encoding="utf-8")):
+        if block["file"]:
+            steps.append((block["file"], block["text"]))
+        elif block["language"] == "bash":
+            lines = filter(None, block["text"].splitlines())
+            steps += [("", shlex.join(shlex.split(line, comments=True))) for line in lines]
+    assert sum(not file for file, _ in steps) >= 8
+    return steps
+
+
+PAGES_THAT_RUN = [
+    ("README.md", "README.zh.md"),
+    ("docs/audit.md",),
+    ("docs/tutorial.md", "docs/tutorial.zh.md"),
+    ("docs/own-data.md",),
+    ("docs/write-a-metric.md",),
+    ("docs/build-an-index.md",),
+]
+
+
+@pytest.mark.parametrize("pages", PAGES_THAT_RUN, ids=" ".join)
 def test_the_commands_of_a_page_run(pages: tuple[str, ...], tmp_path: Path) -> None:
-    """In their order; what a page shares with the one before it has been run."""
-    for line in dict.fromkeys(line for page in pages for line in commands_of(page)):
-        run(line, tmp_path)
+    """In their order; a command that a page shares with the one before it has been run, a program may be another."""
+    done: list[tuple[str, str]] = []
+    for page in pages:
+        steps = steps_of(page)
+        for file, text in steps:
+            if file:
+                (tmp_path / file).parent.mkdir(exist_ok=True)
+                (tmp_path / file).write_text(text, encoding="utf-8")
+            elif ("", text) not in done or text.startswith("python "):
+                run(text, tmp_path)
+        done += steps
+
+
+def test_the_chinese_tutorial_has_the_same_steps() -> None:
+    english, chinese = (steps_of(f"docs/tutorial{suffix}.md") for suffix in ("", ".zh"))
+    assert [(file, text.replace('"zh"', '"en"')) for file, text in chinese] == english
 
 
 def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
