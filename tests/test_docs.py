@@ -8,6 +8,7 @@ import runpy
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,12 +136,30 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
         run(" ".join(example.group(1).split()), home)
 
 
-PAGES = sorted(path.name for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+def test_the_rooms_of_the_architecture_are_those_of_the_package() -> None:
+    """Floor by floor, as import-linter holds them."""
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][
+        0
+    ]
+    wanted = [[room.strip() for room in floor.split("|")] for floor in layers["layers"]]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    floors = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, re.MULTILINE)
+    assert [re.findall(r"`(\w+)`", rooms) for _, rooms in floors] == wanted
+    assert [int(number) for number, _ in floors] == list(range(len(wanted), 0, -1))
+
+
+def test_every_page_is_in_the_contents() -> None:
+    contents = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert set(re.findall(r"\]\(([\w.-]+\.md)\)", contents)) == pages
+
+
+PAGES = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
-    path = next(folder / page for folder in (ROOT, ROOT / "docs") if (folder / page).exists())
+    path = ROOT / page
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{page} links to {target}"
 

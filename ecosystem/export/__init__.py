@@ -1,14 +1,23 @@
-"""Tables to files and texts: CSV, Excel, Parquet, JSON, Markdown; a file is there whole or not at all."""
+"""Tables and graphs to files: CSV, Excel, Parquet, JSON, Markdown, GraphML, GEXF; whole or not at all."""
 
 from ecosystem.export.files import write_bytes, write_json, write_table, write_workbook
 from ecosystem.export.formats import to_csv, to_json, to_markdown
+from ecosystem.export.gexf import write_gexf
+from ecosystem.export.graph_csv import write_graph_csv
+from ecosystem.export.graph_parts import GraphParts, graph_parts
+from ecosystem.export.graphml import write_graphml
 from ecosystem.export.scores import write_scores
 
 __all__ = [
+    "GraphParts",
+    "graph_parts",
     "to_csv",
     "to_json",
     "to_markdown",
     "write_bytes",
+    "write_gexf",
+    "write_graph_csv",
+    "write_graphml",
     "write_json",
     "write_scores",
     "write_table",

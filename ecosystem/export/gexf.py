@@ -16,7 +16,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.
 
 
 def write_gexf(path: Path, graph: GraphParts) -> None:
-    """Write a graph as GEXF; UsageError for a suffix other than .gexf, OutputError as `write_pieces`.
+    """Write a graph as GEXF; UsageError for a suffix other than .gexf, OutputError where it cannot be written.
 
     The id of a node or link is its id, the label of a node its name, of a link its type. Every link is written as
     directed, with the attribute `directed` beside it.

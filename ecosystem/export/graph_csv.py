@@ -23,7 +23,7 @@ def write_graph_csv(path: Path, graph: GraphParts, *, excel: bool = False) -> tu
 
     Nodes have `Id, Label, node_type`, links `Source, Target, Type, Id, Label, link_type`, then the attributes of all
     of them. `excel` begins both with a byte-order mark, and text that a spreadsheet would take for a formula with an
-    apostrophe. UsageError for another suffix, OutputError as `write_pieces`.
+    apostrophe. UsageError for another suffix, OutputError where it cannot be written.
     """
     check_suffix(path, (".csv",))
     nodes, links = (path.with_suffix(f".{what}.csv") for what in ("nodes", "links"))

@@ -16,7 +16,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.
 
 
 def write_graphml(path: Path, graph: GraphParts) -> None:
-    """Write a graph as GraphML; UsageError for a suffix other than .graphml, OutputError as `write_pieces`.
+    """Write a graph as GraphML; UsageError for a suffix other than .graphml, OutputError where it cannot be written.
 
     The id of a node or link is its id. `label` is the name once more, since that is what Gephi shows. Every link is
     written as directed, with `directed` beside it: readers of mixed graphs are few.
