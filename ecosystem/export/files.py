@@ -68,7 +68,7 @@ def check_suffix(path: Path, choices: tuple[str, ...]) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever looks sees the old file or the new one; OutputError where it cannot be written."""
+    """Write a file in one step: whoever looks sees the old file or the new one. OutputError where it cannot be."""
     write_pieces({path: [content]})
 
 
