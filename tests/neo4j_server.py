@@ -101,11 +101,13 @@ def running(installed: Installed, home: Path, password: str) -> Iterator[Server]
 
 def admin_program(installed: Installed, home: Path) -> Path:
     """A `neo4j-admin` for the server that is to run in this home: what a package of Neo4j has in its `bin`."""
-    environment = _prepare(home, free_port())
-    program = home / "neo4j-admin"
-    settings = [f"export {name}={shlex.quote(environment[name])}" for name in ("NEO4J_HOME", "NEO4J_CONF")]
+    configuration = home / "conf" / "neo4j.conf"
+    configuration.parent.mkdir(parents=True)
+    configuration.touch()
+    settings = [f"NEO4J_HOME={shlex.quote(str(home))}", f"NEO4J_CONF={shlex.quote(str(configuration.parent))}"]
     java = [str(installed.java), "-Xmx512m", *_options(), "-cp", f"{installed.jars}/*", "org.neo4j.cli.AdminTool"]
-    program.write_text("\n".join(["#!/bin/sh", *settings, f'exec {shlex.join(java)} "$@"', ""]), encoding="utf-8")
+    program = home / "neo4j-admin"
+    program.write_text(f'#!/bin/sh\nexport {" ".join(settings)}\nexec {shlex.join(java)} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return program
 
