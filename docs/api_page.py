@@ -51,7 +51,8 @@ def _is_own(thing: object, module: ModuleType) -> bool:
 
 
 def _first_words() -> str:
-    text = (ecosystem.__doc__ or "").split("\n\n", 1)[1].strip()
+    # the formatter of the project sets comments in Markdown two blanks behind the code
+    text = re.sub(r" {2,}#", "  #", (ecosystem.__doc__ or "").split("\n\n", 1)[1].strip())
     return f"A notebook needs one import:\n\n```python\n{text}\n```"
 
 
