@@ -73,7 +73,8 @@ def _entry(name: str, thing: Any) -> Iterator[str]:
     else:
         constant = isinstance(thing, str | tuple | int | float)
         shown = repr(thing) if constant else re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", str(thing))
-        yield f"### {name}\n\n```python\n{name} = {shown}\n```\n"
+        quoted = shown.replace("'", '"')
+        yield f"### {name}\n\n```python\n{name} = {quoted}\n```\n"
 
 
 def _bases(thing: type) -> str:
