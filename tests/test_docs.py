@@ -138,10 +138,9 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
 
 def test_the_rooms_of_the_architecture_are_those_of_the_package() -> None:
     """Floor by floor, as import-linter holds them."""
-    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][
-        0
-    ]
-    wanted = [[room.strip() for room in floor.split("|")] for floor in layers["layers"]]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = settings["tool"]["importlinter"]["contracts"][0]
+    wanted = [[room.strip() for room in floor.split("|")] for floor in contract["layers"]]
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     floors = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, re.MULTILINE)
     assert [re.findall(r"`(\w+)`", rooms) for _, rooms in floors] == wanted
