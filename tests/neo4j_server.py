@@ -105,7 +105,8 @@ def admin_program(installed: Installed, home: Path) -> Path:
     configuration.parent.mkdir(parents=True)
     configuration.touch()
     settings = [f"NEO4J_HOME={shlex.quote(str(home))}", f"NEO4J_CONF={shlex.quote(str(configuration.parent))}"]
-    java = [str(installed.java), "-Xmx512m", *_options(), "-cp", f"{installed.jars}/*", "org.neo4j.cli.AdminTool"]
+    quick = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # it runs for seconds
+    java = [str(installed.java), *quick, *_options(), "-cp", f"{installed.jars}/*", "org.neo4j.cli.AdminTool"]
     program = home / "neo4j-admin"
     program.write_text(f'#!/bin/sh\nexport {" ".join(settings)}\nexec {shlex.join(java)} "$@"\n', encoding="utf-8")
     program.chmod(0o755)

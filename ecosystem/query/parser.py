@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -30,12 +30,17 @@ def parse(text: str, file: str | None = None) -> tree.Query:
     """The tree of a query. Raises QueryError with line and column when the text is outside the grammar."""
     cause: Exception
     try:
-        return to_tree(grammar().parse(text, start="query"), ToTree())
+        return _query(text)
     except UnexpectedInput as err:
         finding, cause = explain(err, text, file), err
     except Refused as err:
         finding, cause = err.finding(file), err
     raise QueryError(f"{file or 'the query'} does not parse", findings=[finding]) from cause
+
+
+@lru_cache(maxsize=256)  # a process that scores twice reads every metric twice, and a tree never changes
+def _query(text: str) -> tree.Query:
+    return to_tree(grammar().parse(text, start="query"), ToTree())
 
 
 def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
