@@ -65,6 +65,11 @@ def neo4j_password() -> Iterator[str]:
         yield password
 
 
+def installed_lts() -> Installed:
+    """The release that most tests run on; where it cannot be had the test is skipped, but fails in CI."""
+    return _installed(LTS)
+
+
 def _installed(release: Release, *, needed: bool = True) -> Installed:
     try:
         return install(release)
