@@ -26,7 +26,6 @@ BATCH = 50
 CONFIGURATION = """
 db.tx_log.preallocate=false
 db.shutdown_transaction_end_timeout=500ms
-server.bolt.thread_pool_shutdown_wait_time=500ms
 """
 """A log that grows as it is written: where it may not grow, the disk is full. A stop waits for no transaction."""
 LOW, HIGH = 0.05, 0.95

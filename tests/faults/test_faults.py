@@ -12,6 +12,8 @@ from faults import FAULTS, suffer
 from ground import CONFIGURATION, MODES, Ground, Mode
 from neo4j_server import Machine
 
+from ecosystem.errors import StoreError
+
 
 @pytest.fixture(scope="module")
 def ground(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
@@ -37,3 +39,19 @@ def test_the_next_load_leaves_the_same_graph(
     told = suffer(ground, fault, mode, random.Random(f"{fault} {mode}"))
     record_property("fault", str(told))
     logging.getLogger("faults").info("%s", told)
+
+
+@pytest.mark.xdist_group("neo4j-faults")
+def test_a_server_that_only_reads(ground: Ground) -> None:
+    """The last test of this server, which starts once more for it."""
+    ground.begin("update")
+    before = ground.fingerprint()
+    ground.machine.kill()
+    ground.machine.configure("server.databases.default_to_read_only=true\n")
+    ground.machine.start()
+    for mode in MODES:
+        with pytest.raises(StoreError) as caught:
+            ground.load(mode)
+        assert caught.value.message == f"{ground.url} only reads"
+        assert "server.databases.read_only" in str(caught.value)
+    assert ground.fingerprint() == before

@@ -337,14 +337,6 @@ def test_the_marker_is_plain_to_read(store: GraphStore, ask: Callable[..., list[
     assert json.loads(marker["schema"])["counts"]["Company"] == 3
 
 
-@pytest.fixture
-def little_memory(ask: Callable[..., list[neo4j.Record]]) -> None:
-    """The limit that our own server has."""
-    limit = ask("SHOW SETTINGS 'db.memory.transaction.max' YIELD value")[0]["value"]
-    if limit != "32.00MiB":
-        pytest.skip(f"the server given by ECOSYSTEM_TEST_NEO4J_URL lets a transaction have {limit}, not 32 MiB")
-
-
 @pytest.mark.usefixtures("little_memory")
 def test_batches_shrink_to_what_the_server_can_hold(store: GraphStore, ask: Callable[..., list[neo4j.Record]]) -> None:
     nodes = [Node(f"g{place:05}", "Segment", {"name": "x" * 14_000}) for place in range(3_000)]
