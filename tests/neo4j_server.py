@@ -91,8 +91,7 @@ class Machine:
         self.configure(more)
         self.server = Server(f"bolt://127.0.0.1:{self._port}", password)
         # `--`, since a password may begin with a hyphen
-        admin = [*self._command([]), "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", "--", password]
-        subprocess.run(admin, env=self._environment, check=True, capture_output=True, timeout=START_SECONDS)
+        self.administrate("dbms", "set-initial-password", "--", password)
 
     @property
     def pid(self) -> int:
@@ -109,6 +108,16 @@ class Machine:
         """Add lines to the configuration of the next start, in the place of earlier ones."""
         text = _CONFIGURATION.format(port=self._port) + more
         (self._home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+
+    def administrate(self, *words: str) -> None:
+        """Run a command of `neo4j-admin`, while the server does not run."""
+        command = [*self._command([]), "org.neo4j.cli.AdminTool", *words]
+        subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=DOWNLOAD_SECONDS)
+
+    def clear(self) -> None:
+        """Forget all that is stored, while the server does not run."""
+        for folder in ("databases", "transactions"):
+            shutil.rmtree(self._home / "data" / folder / "neo4j", ignore_errors=True)
 
     def start(self) -> None:
         """Start, and wait until it answers."""
