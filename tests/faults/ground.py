@@ -26,8 +26,10 @@ BATCH = 50
 CONFIGURATION = """
 db.tx_log.preallocate=false
 db.shutdown_transaction_end_timeout=500ms
+internal.server.bolt.thread_pool_shutdown_wait_time=100ms
+internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
-"""A log that grows as it is written: where it may not grow, the disk is full. A stop waits for no transaction."""
+"""A log that grows as it is written: where it may not grow, the disk is full. A stop waits for nobody."""
 LOW, HIGH = 0.05, 0.95
 """A fault before or behind these shares of the rows does not count."""
 
