@@ -25,6 +25,10 @@ class NoServerError(Exception):
     """Why there is no server on this machine."""
 
 
+JAVA = ("-Xms2g", "-Xmx2g")
+"""A server that runs for long, as Java starts it where nobody says more than how much memory it may have."""
+
+
 def measure_server(folder: Path, links: int, repeat: int) -> dict[str, Any]:
     """Rows per second of a load, every metric on both stores, and rows of evidence per second.
 
@@ -80,7 +84,7 @@ def _machine() -> Iterator[Any]:
         tempfile.TemporaryDirectory() as home,
         mock.patch.dict("os.environ", {"NEO4J_PASSWORD": password, "NEO4J_USERNAME": "neo4j"}),
     ):
-        machine = Machine(installed, Path(home), password)
+        machine = Machine(installed, Path(home), password, java=JAVA, more="")
         try:
             machine.start()
             yield machine

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,13 +28,14 @@ server.http.enabled=false
 server.https.enabled=false
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
-server.memory.heap.initial_size=1g
-server.memory.heap.max_size=1g
 server.memory.pagecache.size=128m
-db.memory.transaction.max=32m
 db.logs.query.enabled=OFF
 db.tx_log.rotation.retention_policy=keep_none
 """
+LITTLE_MEMORY = "db.memory.transaction.max=32m\n"
+"""So little that a transaction of tests can be too large."""
+QUICK_START = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Options of a Java that soon answers; one that runs for long would compile more, and be faster in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,19 @@ def install(release: Release) -> Installed:
 class Machine:
     """A server that can be killed, stopped, and started again on what it has stored."""
 
-    def __init__(self, installed: Installed, home: Path, password: str, *, heap: str = "1g", more: str = "") -> None:
+    def __init__(
+        self,
+        installed: Installed,
+        home: Path,
+        password: str,
+        *,
+        java: Sequence[str] = QUICK_START,
+        more: str = LITTLE_MEMORY,
+    ) -> None:
         self._installed, self._home = installed, home
         self._port = free_port()
         self._environment = _prepare(home)
-        self._heap = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        self._options = java
         self._process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
         self.configure(more)
@@ -111,7 +120,7 @@ class Machine:
 
     def administrate(self, *words: str) -> None:
         """Run a command of `neo4j-admin`, while the server does not run."""
-        command = [*self._command([]), "org.neo4j.cli.AdminTool", *words]
+        command = [*self._command(()), "org.neo4j.cli.AdminTool", *words]
         subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=DOWNLOAD_SECONDS)
 
     def clear(self) -> None:
@@ -126,7 +135,7 @@ class Machine:
         home = [f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"]
         with (self._home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
-                [*self._command(self._heap), self._installed.release.main, *home],
+                [*self._command(self._options), self._installed.release.main, *home],
                 env=self._environment,
                 stdout=console,
                 stderr=console,
@@ -146,7 +155,7 @@ class Machine:
         self._process.wait(START_SECONDS)
         self._running.close()
 
-    def _command(self, options: list[str]) -> list[str]:
+    def _command(self, options: Sequence[str]) -> list[str]:
         return [str(self._installed.java), *options, *_options(), "-cp", f"{self._installed.jars}/*"]
 
 

@@ -32,7 +32,7 @@ def main() -> int:
     draw = random.Random(given.seed)
     failed = 0
     with TemporaryDirectory() as home:
-        machine = Machine(install(LTS), Path(home), os.environ["NEO4J_PASSWORD"], heap="512m", more=CONFIGURATION)
+        machine = Machine(install(LTS), Path(home), os.environ["NEO4J_PASSWORD"], more=CONFIGURATION)
         try:
             machine.start()
             ground = Ground(machine)

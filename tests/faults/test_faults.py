@@ -18,9 +18,7 @@ from ecosystem.errors import StoreError
 @pytest.fixture(scope="module")
 def ground(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """A server of our own, which may be killed."""
-    machine = Machine(
-        installed_lts(), tmp_path_factory.mktemp("killed"), neo4j_password, heap="512m", more=CONFIGURATION
-    )
+    machine = Machine(installed_lts(), tmp_path_factory.mktemp("killed"), neo4j_password, more=CONFIGURATION)
     try:
         machine.start()
         ground = Ground(machine)
@@ -30,7 +28,6 @@ def ground(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         machine.kill()
 
 
-@pytest.mark.xdist_group("neo4j-faults")
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_next_load_leaves_the_same_graph(
@@ -41,7 +38,6 @@ def test_the_next_load_leaves_the_same_graph(
     logging.getLogger("faults").info("%s", told)
 
 
-@pytest.mark.xdist_group("neo4j-faults")
 def test_a_server_that_only_reads(ground: Ground) -> None:
     """The last test of this server, which starts once more for it."""
     ground.begin("update")
