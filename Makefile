@@ -1,10 +1,10 @@
 # demo: the main job, end to end.  test: every test.  check: everything that reads the code.  bench: figures.
-# fuzz: random queries, asked of both engines.
+# fuzz: random queries, asked of both engines.  soak: servers and loaders killed in the midst of loads.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test fuzz check bench format docs clean
+.PHONY: demo test fuzz soak check bench format docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ecosystem demo
@@ -15,6 +15,9 @@ test: $(VENV)/.developed
 # a Neo4j server that it may EMPTY: ECOSYSTEM_TEST_NEO4J_URL, NEO4J_USERNAME and NEO4J_PASSWORD; else one of its own
 fuzz: $(VENV)/.developed
 	$(BIN)/python -m tests.fuzz.run --queries $(or $(QUERIES),20000) $(if $(SEED),--seed $(SEED))
+
+soak: $(VENV)/.developed
+	$(BIN)/python -m tests.faults.soak --times $(or $(TIMES),20) $(if $(SEED),--seed $(SEED))
 
 check: $(VENV)/.developed
 	$(BIN)/ruff format --check .

@@ -13,6 +13,7 @@ from unittest import mock
 
 import numpy as np
 
+from benchmarks.first_load import measure_first_load
 from benchmarks.graph import HERE, METRICS, made_up, measure_evidence
 from benchmarks.timing import in_turns, seconds
 from ecosystem.dataset import read_dataset
@@ -24,6 +25,10 @@ class NoServerError(Exception):
     """Why there is no server on this machine."""
 
 
+JAVA = ("-Xms2g", "-Xmx2g")
+"""A server that runs for long, as Java starts it where nobody says more than how much memory it may have."""
+
+
 def measure_server(folder: Path, links: int, repeat: int) -> dict[str, Any]:
     """Rows per second of a load, every metric on both stores, and rows of evidence per second.
 
@@ -31,7 +36,9 @@ def measure_server(folder: Path, links: int, repeat: int) -> dict[str, Any]:
     """
     dataset = read_dataset(made_up(folder, links)).dataset
     rows = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
-    with _server() as url:
+    with _machine() as machine:
+        first = measure_first_load(folder, dataset, machine, min(repeat, 3))
+        url = machine.server.url
         server, embedded = open_store(url, create=True), open_store(folder / "beside-server.duckdb", create=True)
         embedded.load(dataset)
         load = seconds(lambda: server.load(dataset))
@@ -39,6 +46,7 @@ def measure_server(folder: Path, links: int, repeat: int) -> dict[str, Any]:
             "links": links,
             "rows": rows,
             "load": load,
+            "first_load": first,
             "metrics": {name: _metric(server, embedded, name, repeat) for name in METRICS},
             "evidence": measure_evidence(server),
         }
@@ -62,10 +70,10 @@ def _metric(server: GraphStore, embedded: GraphStore, name: str, repeat: int) ->
 
 
 @contextmanager
-def _server() -> Iterator[str]:
-    """The URL of a server of our own, with a password in the environment, until the end of the block."""
+def _machine() -> Iterator[Any]:
+    """A server of our own, with a password in the environment, until the end of the block."""
     sys.path.insert(0, str(HERE.parent / "tests"))
-    from neo4j_server import LTS, MissingError, install, running
+    from neo4j_server import LTS, Machine, MissingError, install
 
     try:
         installed = install(LTS)
@@ -75,6 +83,10 @@ def _server() -> Iterator[str]:
     with (
         tempfile.TemporaryDirectory() as home,
         mock.patch.dict("os.environ", {"NEO4J_PASSWORD": password, "NEO4J_USERNAME": "neo4j"}),
-        running(installed, Path(home), password) as server,
     ):
-        yield server.url
+        machine = Machine(installed, Path(home), password, java=JAVA, more="")
+        try:
+            machine.start()
+            yield machine
+        finally:
+            machine.kill()

@@ -49,6 +49,15 @@ def neo4j_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) 
             yield server
 
 
+@pytest.fixture
+def little_memory(neo4j_server: Server) -> None:
+    """The limit that our own server has for a transaction."""
+    with driver(neo4j_server) as connection:
+        limit = connection.execute_query("SHOW SETTINGS 'db.memory.transaction.max' YIELD value").records[0]["value"]
+    if limit != "32.00MiB":
+        pytest.skip(f"the server given by ECOSYSTEM_TEST_NEO4J_URL lets a transaction have {limit}, not 32 MiB")
+
+
 @pytest.fixture(scope="session")
 def neo4j_calendar_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the calendar releases; where no Java is new enough its tests are skipped, in CI too."""
@@ -63,6 +72,11 @@ def neo4j_password() -> Iterator[str]:
         password = os.environ.get("NEO4J_PASSWORD") or secrets.token_urlsafe(16)
         patch.setenv("NEO4J_PASSWORD", password)
         yield password
+
+
+def installed_lts() -> Installed:
+    """The release that most tests run on; where it cannot be had the test is skipped, but fails in CI."""
+    return _installed(LTS)
 
 
 def _installed(release: Release, *, needed: bool = True) -> Installed:

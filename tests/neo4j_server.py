@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,13 +29,14 @@ server.http.enabled=false
 server.https.enabled=false
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
-server.memory.heap.initial_size=1g
-server.memory.heap.max_size=1g
 server.memory.pagecache.size=128m
-db.memory.transaction.max=32m
 db.logs.query.enabled=OFF
 db.tx_log.rotation.retention_policy=keep_none
 """
+LITTLE_MEMORY = "db.memory.transaction.max=32m\n"
+"""So little that a transaction of tests can be too large."""
+QUICK_START = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Options of a Java that soon answers; one that runs for long would compile more, and be faster in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +80,95 @@ def install(release: Release) -> Installed:
     return Installed(release, _find_java(release), _download(release))
 
 
+class Machine:
+    """A server that can be killed, stopped, and started again on what it has stored."""
+
+    def __init__(
+        self,
+        installed: Installed,
+        home: Path,
+        password: str,
+        *,
+        java: Sequence[str] = QUICK_START,
+        more: str = LITTLE_MEMORY,
+    ) -> None:
+        self._installed, self._home = installed, home
+        self._port = free_port()
+        self._environment = _prepare(home)
+        self._options = java
+        self._process: subprocess.Popen[bytes] | None = None
+        self._running = ExitStack()
+        self.configure(more)
+        self.server = Server(f"bolt://127.0.0.1:{self._port}", password)
+        # `--`, since a password may begin with a hyphen
+        self.administrate("dbms", "set-initial-password", "--", password)
+
+    @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> Path:
+        """The folder with the transactions that the server has written."""
+        return self._home / "data" / "transactions" / "neo4j"
+
+    def configure(self, more: str) -> None:
+        """Add lines to the configuration of the next start, in the place of earlier ones."""
+        text = _CONFIGURATION.format(port=self._port) + more
+        (self._home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+
+    def administrate(self, *words: str) -> None:
+        """Run a command of `neo4j-admin`, while the server does not run."""
+        command = [*self._command(()), "org.neo4j.cli.AdminTool", *words]
+        subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=DOWNLOAD_SECONDS)
+
+    def clear(self) -> None:
+        """Forget all that is stored, while the server does not run."""
+        for folder in ("databases", "transactions"):
+            shutil.rmtree(self._home / "data" / folder / "neo4j", ignore_errors=True)
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        log = self._home / "logs" / "neo4j.log"
+        log.unlink(missing_ok=True)  # it says when it has started
+        home = [f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"]
+        with (self._home / "console.log").open("wb") as console:
+            self._process = subprocess.Popen(
+                [*self._command(self._options), self._installed.release.main, *home],
+                env=self._environment,
+                stdout=console,
+                stderr=console,
+                start_new_session=True,
+            )
+        self._running.enter_context(_stopping(self._process))
+        _wait(self._process, self._home, self._port)
+
+    def kill(self) -> None:
+        """End it at once, as when the power goes."""
+        self._running.close()
+
+    def stop(self) -> None:
+        """Let it end in its own way."""
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(START_SECONDS)
+        self._running.close()
+
+    def _command(self, options: Sequence[str]) -> list[str]:
+        return [str(self._installed.java), *options, *_options(), "-cp", f"{self._installed.jars}/*"]
+
+
 @contextmanager
 def running(installed: Installed, home: Path, password: str) -> Iterator[Server]:
     """A fresh server with this password, until the end of the block."""
-    port = free_port()
-    environment = _prepare(home, port)
-    command = [str(installed.java), *_options(), "-cp", f"{installed.jars}/*"]
-    # `--`, since a password may begin with a hyphen
-    admin = [*command, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", "--", password]
-    subprocess.run(admin, env=environment, check=True, capture_output=True, timeout=START_SECONDS)
-    main = [*command, installed.release.main, f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
-    with (home / "console.log").open("wb") as log:
-        heap = ["-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-        process = subprocess.Popen(
-            [main[0], *heap, *main[1:]], env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-    with _stopping(process):
-        _wait(process, home, port)
-        yield Server(f"bolt://127.0.0.1:{port}", password)
+    machine = Machine(installed, home, password)
+    try:
+        machine.start()
+        yield machine.server
+    finally:
+        machine.kill()  # its data go away as well
 
 
 def admin_program(installed: Installed, home: Path) -> Path:
@@ -165,11 +237,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _prepare(home: Path, port: int) -> dict[str, str]:
-    """The folders and the configuration of a server; the environment that it starts in."""
+def _prepare(home: Path) -> dict[str, str]:
+    """The folders of a server; the environment that it starts in."""
     for name in ("conf", "import", "plugins", "logs", "data", "run"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    (home / "conf" / "neo4j.conf").write_text(_CONFIGURATION.format(port=port), encoding="utf-8")
     return {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
 
 
@@ -202,5 +273,5 @@ def _stopping(process: subprocess.Popen[bytes]) -> Iterator[None]:
     finally:
         guard.kill()
         guard.communicate()
-        process.kill()  # its data go away as well
+        process.kill()
         process.wait()

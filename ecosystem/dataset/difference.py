@@ -104,9 +104,9 @@ def _changed(table: str, old: pa.Table, new: pa.Table) -> Iterator[pa.Table]:
     """The properties of the same nodes or links that are not the same, property by property."""
     for name in dict.fromkeys([*old.column_names, *new.column_names]):
         first, second = (_column(rows, name) for rows in (old, new))
-        differ = _differ(first, second)
-        if differ.any():
-            mask = pa.array(differ)
+        unlike = differ(first, second)
+        if unlike.any():
+            mask = pa.array(unlike)
             rows = _told(table, "changed", new["id"].filter(mask))
             rows = rows.set_column(3, "property", pa.repeat(pa.scalar(name), rows.num_rows))
             yield rows.set_column(4, "before", first.filter(mask)).set_column(5, "after", second.filter(mask))
@@ -116,7 +116,7 @@ def _column(rows: pa.Table, name: str) -> pa.ChunkedArray:
     return rows[name] if name in rows.column_names else pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
 
 
-def _differ(first: pa.ChunkedArray, second: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def differ(first: pa.ChunkedArray, second: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     """Where two columns are not the same; blank and blank are."""
     unlike = pc.fill_null(pc.not_equal(first, second), False).to_numpy()
     blank = pc.is_null(first).to_numpy() != pc.is_null(second).to_numpy()

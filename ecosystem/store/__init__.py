@@ -1,6 +1,6 @@
 """Where the graph is: one interface, one adapter per engine."""
 
-from ecosystem.store.base import DEFAULT_STORE, GraphStore, LoadedDataset
+from ecosystem.store.base import DEFAULT_STORE, Change, Changes, GraphStore, LoadedDataset, SharedStore
 from ecosystem.store.opening import open_store
 
-__all__ = ["DEFAULT_STORE", "GraphStore", "LoadedDataset", "open_store"]
+__all__ = ["DEFAULT_STORE", "Change", "Changes", "GraphStore", "LoadedDataset", "SharedStore", "open_store"]

@@ -69,6 +69,60 @@ class GraphStore(Protocol):
         """Let go of the engine; safe to call twice."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a load would do to one label or link type: numbers of nodes or links, and the ids of some that it touches.
+
+    `kept` are those that the dataset does not have and that stay, `same` those that are as it says.
+    """
+
+    name: str
+    added: int
+    changed: int
+    removed: int
+    kept: int
+    same: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a load would do, and what of somebody else's would keep it from doing it."""
+
+    changes: tuple[Change, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        """True when all is there already as the dataset says."""
+        return not any(change.added or change.changed or change.removed for change in self.changes)
+
+
+@runtime_checkable
+class SharedStore(Protocol):
+    """A store that lasts and that others use as well: it is changed where a dataset differs, and not built anew."""
+
+    def load(
+        self,
+        dataset: Dataset,
+        *,
+        replace: bool = False,
+        update: bool = False,
+        batch: int | None = None,
+        sessions: int | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        """Make a dataset the content: `update` leaves what it does not have, `replace` takes that away.
+
+        `batch` is the number of rows in a transaction, `sessions` that of transactions at a time.
+        """
+
+    def changes(
+        self, dataset: Dataset, *, replace: bool = False, update: bool = False, progress: Progress = silent
+    ) -> Changes:
+        """What `load` would do; nothing is written."""
+
+
 @runtime_checkable
 class CypherStore(Protocol):
     """A store that takes any Cypher as it stands, also what is outside the subset."""

@@ -25,6 +25,7 @@ from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.embedded_file import build, read_contents
+from ecosystem.store.embedded_leftovers import claimed, sweep
 from ecosystem.store.embedded_pointer import Pointer, first_line, interrupts
 
 BATCH_ROWS = 131_072
@@ -80,7 +81,8 @@ class EmbeddedStore:
     def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
         """Replace the graph by a dataset: a new file, then the pointer. It is a cache: `replace` need not be said."""
         target = self._pointer.new_target()
-        with self._pointer.removing_on_failure(target):
+        sweep(self._pointer)
+        with self._pointer.removing_on_failure(target), claimed(self._pointer, target):
             build(target, dataset, progress)
             old = self._pointer.replace(target)
         self.close()

@@ -89,7 +89,7 @@ class Pointer:
                 yield
         except BaseException as err:
             if not self._points_to(target):
-                for leftover in (target, Path(f"{target}.wal"), self._part(target)):
+                for leftover in (target, Path(f"{target}.wal"), self.part(target)):
                     with suppress(OSError):
                         leftover.unlink()
             if isinstance(err, duckdb.Error | OSError):
@@ -103,7 +103,7 @@ class Pointer:
         with suppress(StoreError):
             old = self.read()
         content = json.dumps({"store": "ecosystem", "format": FORMAT, "file": target.name})
-        part = self._part(target)
+        part = self.part(target)
         part.write_text(content + "\n", encoding="utf-8")
         part.replace(self.path)
         return old
@@ -123,12 +123,25 @@ class Pointer:
         except StoreError:
             return False
 
-    def _part(self, target: Path) -> Path:
+    def part(self, target: Path) -> Path:
+        """The file that becomes the pointer to a new graph."""
         return target.with_name(f"{target.name}.pointer")
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """The graph, open for reading. Raises StoreError when it is gone, damaged or in use."""
+        """The graph, open for reading. Raises StoreError when it is gone, damaged or in use.
+
+        A load may end just now, and take the file away that the pointer named: then it names another.
+        """
         file = self.read()
+        while True:
+            try:
+                return self._connect(file)
+            except StoreError:
+                before, file = file, self.read()
+                if file == before:
+                    raise
+
+    def _connect(self, file: Path) -> duckdb.DuckDBPyConnection:
         hint = RELOAD.format(path=self.path)
         if not file.exists():
             raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)

@@ -8,10 +8,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 import neo4j
-from neo4j.exceptions import Neo4jError
+from neo4j.exceptions import DriverError, Neo4jError
 
 from ecosystem.errors import StoreError
 from ecosystem.store.neo4j.address import Address
@@ -119,20 +120,50 @@ class Client:
         """Run a statement that writes, in a transaction of its own that is tried again where that may help."""
 
         def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters:
+            return transaction.run(text, dict(parameters or {})).consume().counters
+
+        return self.execute(work, text)
+
+    def execute(
+        self, work: Callable[[neo4j.ManagedTransaction], _T], text: str, metadata: Mapping[str, object] | None = None
+    ) -> _T:
+        """What `work` returns of a transaction that writes, and that is tried again where that may help.
+
+        Raises TransactionTooLargeError where the server has not memory enough for it.
+        """
+
+        def tried(transaction: neo4j.ManagedTransaction) -> _T:
             try:
-                return transaction.run(text, dict(parameters or {})).consume().counters
+                return work(transaction)
             except Neo4jError as err:
                 if _is_too_large(err):
                     raise TransactionTooLargeError from err  # at once: it would be tried again as it is
                 raise
 
+        labelled = neo4j.unit_of_work(metadata=dict(metadata or {}))(tried)
         with explained(self.address, text), self._session(neo4j.WRITE_ACCESS) as session:
             try:
-                return session.execute_write(work)
+                return session.execute_write(labelled)
             except Neo4jError as err:
                 if _is_too_large(err):
                     raise TransactionTooLargeError from err
                 raise
+
+    @contextmanager
+    def held(self, text: str, *, metadata: Mapping[str, object], timeout: float | None = None) -> Iterator[None]:
+        """Keep what a statement locks, for the time of the block; what it wrote is undone then.
+
+        `timeout` is in seconds, for the statement and the block.
+        """
+        session = self._session(neo4j.WRITE_ACCESS)
+        try:
+            with explained(self.address, text, timeout):
+                transaction = session.begin_transaction(metadata=dict(metadata), timeout=timeout)
+                transaction.run(text).consume()
+            yield
+        finally:
+            with suppress(DriverError, Neo4jError, OSError):  # whatever has happened to it: it is undone
+                session.close()
 
     def close(self) -> None:
         """Let go of all connections; safe to call twice."""

@@ -16,13 +16,24 @@ _UNIQUE = ("UNIQUENESS", "NODE_PROPERTY_UNIQUENESS")
 """What the server calls such a constraint, before and since its release 2025.06."""
 
 
+def ensure_marker_constraint(client: Client) -> None:
+    """Constrain the mark of the database, without which two loads could write it at once."""
+    _ensure(client, [MARKER])
+
+
 def ensure_constraints(client: Client) -> None:
     """Constrain the ids of every label to be unique, and wait until the server has done it.
 
     Raises StoreError where ids are there more than once.
     """
+    _ensure(client, load_model().labels)
+
+
+def _ensure(client: Client, labels: Iterable[str]) -> None:
     there = {row[1][0] for row in _constraints(client) if _is_ours(row)}
-    missing = [label for label in (*load_model().labels, MARKER) if label not in there]
+    missing = [label for label in labels if label not in there]
+    if not missing:
+        return
     for label in missing:
         text = f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{name_text(label)}) REQUIRE n.id IS UNIQUE"
         try:

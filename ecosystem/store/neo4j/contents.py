@@ -21,8 +21,8 @@ MARKER = "_Ecosystem"
 """The label of the one node that is no part of the dataset."""
 RELOAD = "load the dataset again: ecosystem load DIR --store {}"
 
-State = Literal["removing", "loading", "ready"]
-"""What a load was doing when it stopped: taking another graph away, or writing its own."""
+State = Literal["loading", "updating", "replacing", "ready"]
+"""What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
 
 _TYPES = {
     pa.string(): "string",
@@ -31,44 +31,41 @@ _TYPES = {
     pa.bool_(): "boolean",
     pa.date32(): "date",
 }
-_FIELDS = ("name", "hash", "model_version", "format", "state", "schema")
+_FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the marker says."""
+    """What the marker says. `latest` is the hash of the dataset that was loaded last, which may have been an update."""
 
     dataset: LoadedDataset
     format: int
     state: State
     schema: Schema
+    latest: str
 
 
 def contents_of(dataset: Dataset, state: State) -> Contents:
     """What the marker of a dataset says."""
     loaded = LoadedDataset(dataset.name, dataset.hash, load_model().version)
-    return Contents(loaded, FORMAT, state, _schema_of(dataset))
+    return Contents(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
 
 
 def read_contents(client: Client) -> Contents | None:
     """What the database's marker says; None where it has none. Raises StoreError for one that nobody can read."""
     columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
-    rows = client.rows(f"MATCH (m:{MARKER}) RETURN {columns}", timeout=OPENING_SECONDS)
+    rows = client.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
     if not rows:
         return None
     try:
         (facts,) = (dict(zip(_FIELDS, row, strict=True)) for row in rows)
         held = json.loads(facts["schema"])
         loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"])
-        return Contents(loaded, facts["format"], facts["state"], Schema(held["nodes"], held["links"], held["counts"]))
+        schema = Schema(held["nodes"], held["links"], held["counts"])
+        return Contents(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
     except (ValueError, TypeError, KeyError) as err:
         hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(client.address)}"
         raise StoreError(f"the mark of {client.address} is damaged", hint=hint) from err
-
-
-def write_contents(client: Client, contents: Contents) -> None:
-    """Mark the database, which is ours from then on."""
-    client.write(f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts", {"facts": facts_of(contents)})
 
 
 def facts_of(contents: Contents) -> dict[str, Any]:
@@ -77,6 +74,7 @@ def facts_of(contents: Contents) -> dict[str, Any]:
     return {
         "name": contents.dataset.name,
         "hash": contents.dataset.hash,
+        "latest": contents.latest,
         "model_version": contents.dataset.model_version,
         "format": contents.format,
         "state": contents.state,

@@ -14,11 +14,14 @@ from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
 _TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "TransactionTerminated")
+_READ_ONLY = ("{} only reads", "server.databases.read_only and server.databases.default_to_read_only say so")
 _BY_CODE = {
     "AuthenticationRateLimit": ("{} has seen too many wrong passwords", "wait half a minute; " + _CREDENTIALS),
     "CredentialsExpired": ("{} wants the first password changed", "log in with cypher-shell once and change it"),
     "DatabaseNotFound": ("{} has no such database", "the Community Edition has one, named neo4j; leave --database out"),
     "DatabaseUnavailable": ("the database of {} is not available", "it may be starting or stopped: try again"),
+    "WriteOnReadOnlyAccessDatabase": _READ_ONLY,
+    "ForbiddenOnReadOnlyDatabase": _READ_ONLY,
     "Forbidden": ("{} forbids it to this user", "reading needs the role reader, loading the role architect or admin"),
 }
 

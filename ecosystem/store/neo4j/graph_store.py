@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from ecosystem.dataset.records import Dataset, Progress, silent
-from ecosystem.errors import QueryError, StoreError
+from ecosystem.errors import QueryError, StoreError, UsageError
 from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
@@ -17,23 +17,15 @@ from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.statement import AnyQuery
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter
-from ecosystem.store.base import LoadedDataset
+from ecosystem.store.base import Changes, LoadedDataset
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.answer import answer_table
 from ecosystem.store.neo4j.client import Client, Row
-from ecosystem.store.neo4j.constraints import ensure_constraints, refuse_other_constraints
-from ecosystem.store.neo4j.contents import (
-    FORMAT,
-    RELOAD,
-    Contents,
-    contents_of,
-    read_contents,
-    write_contents,
-)
-from ecosystem.store.neo4j.load import write_dataset
-from ecosystem.store.neo4j.remove import refuse_foreign, remove_dataset
+from ecosystem.store.neo4j.contents import FORMAT, RELOAD, Contents, read_contents
+from ecosystem.store.neo4j.plan import Mode
 from ecosystem.store.neo4j.statement import columns_of, statement_of
-from ecosystem.store.neo4j.survey import counts, survey
+from ecosystem.store.neo4j.survey import counts
+from ecosystem.store.neo4j.transfer import planned, transfer
 
 
 class Neo4jStore:
@@ -76,25 +68,31 @@ class Neo4jStore:
         """Labels, link types and properties that are there."""
         return self._attached().schema
 
-    def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
+    def load(
+        self,
+        dataset: Dataset,
+        *,
+        replace: bool = False,
+        update: bool = False,
+        batch: int | None = None,
+        sessions: int | None = None,
+        progress: Progress = silent,
+    ) -> None:
         """Write a dataset; the same one again, whole or broken off, ends in the same graph.
 
-        Another dataset is taken away first, but only with `replace`; what is not empty and not ours is always refused.
-        Raises StoreError, also when the server counts otherwise than the dataset in the end.
+        Another dataset is refused, unless with `update`, which adds and changes, or `replace`, which also takes away
+        what the dataset does not have; what is not empty and not ours is always refused. Raises StoreError, also when
+        the server counts otherwise than it should in the end.
         """
         self._contents = None
-        before = self._admitted(dataset, replace)
-        remove = before is not None and (replace or before.state == "removing")
-        refuse_other_constraints(self._client)
-        if remove:
-            refuse_foreign(self._client)
-            write_contents(self._client, contents_of(dataset, "removing"))
-            remove_dataset(self._client, progress)
-        ensure_constraints(self._client)
-        write_contents(self._client, contents_of(dataset, "loading"))
-        write_dataset(self._client, dataset, progress, fresh=before is None or remove)
-        self._refuse_other_counts(contents_of(dataset, "loading").schema)
-        write_contents(self._client, contents_of(dataset, "ready"))
+        asked = _asked(replace, update)
+        transfer(self._client, dataset, asked, batch=batch, sessions=sessions, progress=progress)
+
+    def changes(
+        self, dataset: Dataset, *, replace: bool = False, update: bool = False, progress: Progress = silent
+    ) -> Changes:
+        """What `load` would do; nothing is written. Raises StoreError where it would be refused at once."""
+        return planned(self._client, dataset, _asked(replace, update), progress)
 
     def count(self) -> Mapping[str, int]:
         """How many nodes of each label and links of each type the server counts."""
@@ -133,35 +131,11 @@ class Neo4jStore:
             self._contents = _readable(read_contents(self._client), self.url)
         return self._contents
 
-    def _admitted(self, dataset: Dataset, replace: bool) -> Contents | None:
-        """What is there already, None where nothing is. Raises StoreError when the dataset must not be loaded."""
-        before = read_contents(self._client)
-        if before is None:
-            found = survey(self._client)
-            if found:
-                message = f"{self.url} is not empty, and no store of this program: it holds {found}"
-                hint = "name another database, or empty this one yourself: it is left as it is"
-                raise StoreError(message, hint=hint)
-            return None
-        wanted = contents_of(dataset, before.state)
-        same = (before.dataset.hash, before.format) == (dataset.hash, FORMAT)
-        if not replace and not (same and before.dataset.model_version == wanted.dataset.model_version):
-            there = f"{before.dataset.name} ({before.dataset.hash[:12]})"
-            message = f"{self.url} holds another dataset, {there}, not {dataset.name} ({dataset.hash[:12]})"
-            raise StoreError(message, hint="load with --replace to take it away first")
-        return before
 
-    def _refuse_other_counts(self, schema: Schema) -> None:
-        """Raise StoreError when the server counts other numbers than the dataset has."""
-        there = self.count()
-        wrong = [
-            f"{name} {there.get(name, 0):,} instead of {count:,}"
-            for name, count in schema.counts.items()
-            if there.get(name, 0) != count
-        ]
-        if wrong:
-            hint = "somebody else writes there: load with --replace to take everything away first"
-            raise StoreError(f"{self.url} does not hold what was loaded: {', '.join(wrong)}", hint=hint)
+def _asked(replace: bool, update: bool) -> Mode:
+    if replace and update:
+        raise UsageError("a load either updates or replaces", hint="--update leaves what a dataset does not have")
+    return "replace" if replace else "update" if update else "load"
 
 
 def _readable(contents: Contents | None, url: str) -> Contents:

@@ -1,0 +1,145 @@
+"""The first load of a server three ways: ours, the plain way over Bolt, and the server's own offline importer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from benchmarks.timing import in_turns
+from ecosystem.dataset import Dataset
+from ecosystem.model import load_model
+from ecosystem.query.printer import name_text
+from ecosystem.store import open_store
+
+BATCH = 10_000
+_HEADERS = {
+    pa.string(): "string",
+    pa.int64(): "long",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+
+
+def measure_first_load(folder: Path, dataset: Dataset, machine: Any, repeat: int) -> dict[str, Any]:
+    """Seconds of each way, in turns, into an empty server each time, and the rows that each has to bring there.
+
+    The importer writes files that no server has open: its time is that of the import alone, without the making of its
+    files, and without the stop and start of the server around it. All three have as many nodes and links in the end,
+    or it stops.
+    """
+    arguments = write_files(folder / "import", dataset)
+    expected = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
+    url = machine.server.url
+
+    def emptied() -> None:
+        machine.kill()
+        machine.clear()
+        machine.start()
+
+    def ours() -> None:
+        store = open_store(url, create=True)
+        store.load(dataset)
+        store.close()
+
+    def plain() -> None:
+        with _driver(url) as driver:
+            load_plainly(driver, dataset)
+
+    def offline() -> None:
+        machine.administrate("database", "import", "full", "neo4j", *arguments)
+
+    times: dict[str, list[float]] = {"ours": [], "plain": [], "offline": []}
+    for _ in range(repeat):
+        for name, work in (("ours", ours), ("plain", plain)):
+            emptied()
+            times[name] += in_turns({name: work}, 1, warm=False)[name]
+            _same(url, expected, name)
+        machine.stop()
+        machine.clear()
+        times["offline"] += in_turns({"offline": offline}, 1, warm=False)["offline"]
+        machine.start()
+        _same(url, expected, "offline")
+    emptied()
+    return {"rows": expected, **times}
+
+
+def load_plainly(driver: neo4j.Driver, dataset: Dataset) -> None:
+    """As one writes it who has not measured: a map per row, links by type alone, one session; but with constraints."""
+    model = load_model()
+    with driver.session() as session:
+        for label in dataset.nodes:
+            session.run(f"CREATE CONSTRAINT FOR (n:{name_text(label)}) REQUIRE n.id IS UNIQUE").consume()
+        session.run("CALL db.awaitIndexes(300)").consume()
+        for label, table in dataset.nodes.items():
+            text = f"UNWIND $rows AS r MERGE (n:{name_text(label)} {{id: r.id}}) SET n += r"
+            for rows in _maps(table.drop_columns(["_id"])):
+                session.execute_write(_run, text, rows)
+        ids = pa.concat_tables([table.select(["_id", "id"]) for table in dataset.nodes.values()]).combine_chunks()
+        for kind, table in dataset.links.items():
+            source, target = ("|".join(labels) for labels in (model.links[kind].sources, model.links[kind].targets))
+            text = (
+                f"UNWIND $rows AS r MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) "
+                f"MERGE (a)-[t:{name_text(kind)} {{id: r.properties.id}}]->(b) SET t += r.properties"
+            )
+            properties = [name for name in table.column_names if not name.startswith("_")]
+            ends = {"source": _ids(ids, table["_src"]), "target": _ids(ids, table["_dst"])}
+            struct = pa.chunked_array([table.select(properties).combine_chunks().to_struct_array().combine_chunks()])
+            for rows in _maps(pa.table({**ends, "properties": struct})):
+                session.execute_write(_run, text, rows)
+
+
+def _run(transaction: neo4j.ManagedTransaction, text: str, rows: list[dict[str, Any]]) -> None:
+    transaction.run(text, rows=rows).consume()
+
+
+def _maps(table: pa.Table) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, table.num_rows, BATCH):
+        yield table.slice(start, BATCH).to_pylist()
+
+
+def _ids(ids: pa.Table, keys: pa.ChunkedArray) -> pa.ChunkedArray:
+    return ids["id"].take(pc.index_in(keys, value_set=ids["_id"].combine_chunks()))
+
+
+def write_files(folder: Path, dataset: Dataset) -> list[str]:
+    """The files of the offline importer, and what its command line says of them."""
+    folder.mkdir()
+    arguments = ["--overwrite-destination"]
+    for label, table in dataset.nodes.items():
+        columns = {"id:ID": table["id"], **_typed(table)}
+        arguments.append(f"--nodes={label}={_written(folder / f'{label}.csv', columns)}")
+    ids = pa.concat_tables([table.select(["_id", "id"]) for table in dataset.nodes.values()]).combine_chunks()
+    for kind, table in dataset.links.items():
+        ends = {":START_ID": _ids(ids, table["_src"]), ":END_ID": _ids(ids, table["_dst"])}
+        columns = {**ends, "id:string": table["id"], **_typed(table)}
+        arguments.append(f"--relationships={kind}={_written(folder / f'{kind}.csv', columns)}")
+    return arguments
+
+
+def _typed(table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    names = [name for name in table.column_names if not name.startswith("_") and name != "id"]
+    return {f"{name}:{_HEADERS[table[name].type]}": table[name] for name in names}
+
+
+def _written(path: Path, columns: dict[str, pa.ChunkedArray]) -> Path:
+    pa.csv.write_csv(pa.table(columns), path)
+    return path
+
+
+def _same(url: str, expected: int, name: str) -> None:
+    with _driver(url) as driver:
+        text = "MATCH (n) WHERE NOT n:_Ecosystem RETURN count(n) AS n UNION ALL MATCH ()-[t]->() RETURN count(t) AS n"
+        found = sum(record["n"] for record in driver.execute_query(text).records)
+    assert found == expected, (name, found, expected)
+
+
+def _driver(url: str) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(url, auth=("neo4j", os.environ["NEO4J_PASSWORD"]))

@@ -1,0 +1,127 @@
+"""Whether a dataset may be loaded into a database, in which way, and what the database is afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ecosystem.dataset.records import Dataset
+from ecosystem.errors import StoreError
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.store.neo4j.client import Client
+from ecosystem.store.neo4j.contents import FORMAT, Contents, State, contents_of, read_contents
+from ecosystem.store.neo4j.plan import Mode, Step
+from ecosystem.store.neo4j.survey import survey
+
+_WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
+_STATES: Mapping[Mode, State] = {"load": "loading", "update": "updating", "replace": "replacing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A load that may begin: in which way, and into what; `before` is None where there is nothing."""
+
+    mode: Mode
+    before: Contents | None
+    dataset: Dataset
+
+    @property
+    def under_way(self) -> Contents:
+        """What the mark says until the load is whole: the properties of both datasets may be there."""
+        wanted = contents_of(self.dataset, _STATES[self.mode])
+        if self.before is None:
+            return wanted
+        return replace(self._named(wanted), schema=_both(self.before.schema, wanted.schema))
+
+    def done(self, steps: Sequence[Step]) -> Contents:
+        """What the mark says when the load is whole."""
+        wanted = contents_of(self.dataset, "ready")
+        if self.before is None or self.mode != "update" or not any(step.kept for step in steps):
+            return wanted
+        counts = {step.wanted.name: step.rows for step in steps}
+        return replace(self._named(wanted), schema=replace(_both(self.before.schema, wanted.schema), counts=counts))
+
+    def _named(self, wanted: Contents) -> Contents:
+        """The contents with a hash of their own where the dataset is not all that is there.
+
+        The same update on the same graph has the same hash, however often it was begun.
+        """
+        if self.before is None or self.mode != "update":
+            return wanted
+        if self.before.latest == self.dataset.hash:
+            return replace(wanted, dataset=replace(wanted.dataset, hash=self.before.dataset.hash))
+        both = hashlib.sha256(f"{self.before.dataset.hash} {self.dataset.hash}".encode()).hexdigest()
+        return replace(wanted, dataset=replace(wanted.dataset, hash=both))
+
+
+def admit(client: Client, dataset: Dataset, asked: Mode) -> Admission:
+    """How a dataset may be loaded. Raises StoreError when it must not be.
+
+    What broke off goes on as it was begun.
+    """
+    before = read_contents(client)
+    if before is None:
+        found = survey(client)
+        if found:
+            message = f"{client.address} is not empty, and no store of this program: it holds {found}"
+            raise StoreError(message, hint="name another database, or empty this one yourself: it is left as it is")
+        return Admission("load", None, dataset)
+    if asked == "replace":
+        return Admission("replace", before, dataset)
+    _refuse_other_model(client, before)
+    if before.latest == dataset.hash:
+        return Admission(_going_on(before), before, dataset)
+    if asked == "load":
+        there, mine = _named(before.dataset.name, before.dataset.hash), _named(dataset.name, dataset.hash)
+        raise StoreError(f"{client.address} holds another dataset, {there}, not {mine}", hint=_WAYS)
+    if before.state != "ready":
+        message = f"the load of {before.dataset.name} into {client.address} has not finished"
+        raise StoreError(message, hint="load that dataset again first, or load this one with --replace")
+    _refuse_other_types(client, before.schema, contents_of(dataset, "ready").schema)
+    return Admission("update", before, dataset)
+
+
+def _going_on(before: Contents) -> Mode:
+    """How the dataset that was loaded last is loaded again."""
+    if before.state == "replacing":
+        return "replace"
+    return "load" if before.dataset.hash == before.latest and before.state != "updating" else "update"
+
+
+def _refuse_other_model(client: Client, before: Contents) -> None:
+    version = load_model().version
+    if (before.dataset.model_version, before.format) != (version, FORMAT):
+        there = f"{_named(before.dataset.name, before.dataset.hash)} for model {before.dataset.model_version}"
+        message = f"{client.address} holds {there}, format {before.format}, not model {version}, format {FORMAT}"
+        raise StoreError(message, hint="load with --replace to make it one of this version")
+
+
+def _refuse_other_types(client: Client, there: Schema, wanted: Schema) -> None:
+    """Raise StoreError for a property that would be of one type in some nodes and of another in others."""
+    faults = [
+        f"{owner}.{name} is {kind}, and {earlier[owner][name]} there"
+        for earlier, later in ((there.nodes, wanted.nodes), (there.links, wanted.links))
+        for owner, properties in later.items()
+        for name, kind in properties.items()
+        if earlier.get(owner, {}).get(name, kind) != kind
+    ]
+    if faults:
+        message = f"properties have another type than in {client.address}: {', '.join(faults)}"
+        raise StoreError(message, hint="mend the column, or load with --replace")
+
+
+def _named(name: str, identity: str) -> str:
+    return f"{name} ({identity[:12]})"
+
+
+def _both(before: Schema, after: Schema) -> Schema:
+    """The properties of two schemas; the later one says of which type."""
+    return replace(after, nodes=_merged(before.nodes, after.nodes), links=_merged(before.links, after.links))
+
+
+def _merged(
+    before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    return {name: {**before.get(name, {}), **after.get(name, {})} for name in dict.fromkeys([*after, *before])}

@@ -1,0 +1,94 @@
+"""What a dataset wants to lie in a database: a table of plain rows per label and link type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.dataset.records import Dataset
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.store.neo4j.contents import properties_of
+
+ENDS = ("_from_label", "_from", "_to_label", "_to")
+"""The labels and ids of a link's ends."""
+_ARROW = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The rows of one label or link type: `id` and properties, for links also their ends and the keys of those.
+
+    `stored` are the properties that the rows have, `properties` also those that an earlier dataset may have left there.
+    """
+
+    name: str
+    link: bool
+    table: pa.Table
+    stored: tuple[str, ...]
+    properties: Mapping[str, pa.DataType]
+
+
+def wanted_parts(dataset: Dataset, before: Schema | None) -> Iterator[Wanted]:
+    """All labels, then all link types, of the model and of what is known to lie there."""
+    model = load_model()
+    ids = _Ids(dataset)
+    for name in dict.fromkeys([*model.labels, *(before.nodes if before else ())]):
+        known = set(model.labels[name].properties) if name in model.labels else set()
+        earlier = before.nodes.get(name, {}) if before else {}
+        yield _part(name, dataset.nodes.get(name), known, earlier)
+    for name in dict.fromkeys([*model.links, *(before.links if before else ())]):
+        known = set(model.links[name].properties) if name in model.links else set()
+        earlier = before.links.get(name, {}) if before else {}
+        yield _part(name, dataset.links.get(name), known, earlier, ids)
+
+
+def _part(
+    name: str, table: pa.Table | None, known: set[str], earlier: Mapping[str, str], ids: _Ids | None = None
+) -> Wanted:
+    stored = [each for each in properties_of(table, known) if each != "id"] if table is not None else []
+    types = {each: _ARROW.get(kind, pa.string()) for each, kind in earlier.items() if each != "id"}
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {}
+    if table is None:
+        columns["id"] = pa.array([], pa.string())
+    else:
+        types |= {each: table[each].type for each in stored}
+        columns |= {each: table[each] for each in ("id", *stored)}
+    if ids is not None:
+        columns |= ids.ends(table)
+    return Wanted(name, ids is not None, pa.table(columns), tuple(stored), types)
+
+
+class _Ids:
+    """The ids of nodes by their keys."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        none = pa.table({"_id": pa.array([], pa.int64()), "id": pa.array([], pa.string())})
+        tables = [table.select(["_id", "id"]) for table in dataset.nodes.values()]
+        self.table = pa.concat_tables([none, *tables]).combine_chunks()
+
+    def ends(self, links: pa.Table | None) -> dict[str, pa.ChunkedArray]:
+        """Labels, ids and keys of both ends of links."""
+        if links is None:
+            none = {name: pa.chunked_array([], pa.string()) for name in ENDS}
+            return {**none, **{name: pa.chunked_array([], pa.int64()) for name in ("_src", "_dst")}}
+        return {
+            "_from_label": links["_src_label"].cast(pa.string()),
+            "_from": self._of(links["_src"]),
+            "_to_label": links["_dst_label"].cast(pa.string()),
+            "_to": self._of(links["_dst"]),
+            "_src": links["_src"],
+            "_dst": links["_dst"],
+        }
+
+    def _of(self, keys: pa.ChunkedArray) -> pa.ChunkedArray:
+        return self.table["id"].take(pc.index_in(keys, value_set=self.table["_id"]))

@@ -1,0 +1,193 @@
+"""One load at a time, and a server that gives no room: who is in the way is named, and nothing is written twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import neo4j
+import pytest
+from graphs import Node, dataset, graph
+from neo4j_server import Server
+from stores import driver, empty
+from test_neo4j_load import everything, invented, refusal
+
+from ecosystem.errors import StoreError
+from ecosystem.store import open_store
+from ecosystem.store.neo4j import turn
+from ecosystem.store.neo4j.graph_store import Neo4jStore
+from ecosystem.store.neo4j.work import Work
+
+Ask = Callable[..., list[neo4j.Record]]
+PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
+
+
+@pytest.fixture
+def server(neo4j_server: Server) -> Iterator[Server]:
+    """The server, with nothing in it."""
+    empty(neo4j_server)
+    yield neo4j_server
+    empty(neo4j_server)
+
+
+@pytest.fixture
+def ask(server: Server) -> Iterator[Ask]:
+    """Ask the server itself."""
+    with driver(server) as connection:
+        yield lambda text, **parameters: connection.execute_query(text, parameters).records
+
+
+@pytest.fixture
+def store(server: Server) -> Iterator[Neo4jStore]:
+    store = open_store(server.url, create=True)
+    assert isinstance(store, Neo4jStore)
+    yield store
+    store.close()
+
+
+def test_a_second_load_is_refused_by_name_while_the_first_goes_on(store: Neo4jStore, server: Server, ask: Ask) -> None:
+    told: list[str] = []
+
+    def watch(what: str, done: int, total: int | None) -> None:
+        if not told:
+            other = open_store(server.url, create=True)
+            told.append(refusal(lambda: other.load(invented())))
+            other.close()
+
+    store.load(invented(), progress=watch)
+    assert f"another load is writing into {server.url}: " in told[0]
+    assert " on " in told[0]
+    assert "wait until it has ended" in told[0]
+    assert len(everything(ask)[1]) == len({row[2]["id"] for row in everything(ask)[1]})  # type: ignore[index]  # rows
+
+
+def test_loads_that_begin_together(server: Server, ask: Ask) -> None:
+    told: list[str] = []
+
+    def begin() -> None:
+        store = open_store(server.url, create=True)
+        try:
+            store.load(invented())
+            told.append("loaded")
+        except StoreError as err:
+            told.append(err.message)
+        finally:
+            store.close()
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "loaded" in told
+    assert all(each == "loaded" or "another load is writing" in each for each in told), told
+    found = everything(ask)
+    empty(server)
+    store = open_store(server.url, create=True)
+    store.load(invented())
+    store.close()
+    assert everything(ask) == found
+
+
+def test_a_load_that_lost_its_turn_writes_no_more(store: Neo4jStore, ask: Ask) -> None:
+    def take_over(what: str, done: int, total: int | None) -> None:
+        ask("MATCH (m:_Ecosystem) SET m.load = 'another'")
+
+    told = refusal(lambda: store.load(invented(), batch=40, progress=take_over))
+    assert "another load has taken over" in told
+    assert ask("MATCH ()-[t]->() RETURN count(t) AS n")[0]["n"] == 0
+
+
+def test_the_last_transaction_of_a_load_that_died_is_waited_for(
+    store: Neo4jStore, server: Server, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.load(invented())
+    with driver(server) as connection, connection.session() as session:
+        left = session.begin_transaction(metadata={"program": "ecosystem", "load": "dead"})
+        left.run("MATCH (c:Company {id: 'k0001'})-[:LOCATED_IN]->(r) CREATE (c)-[:LOCATED_IN {id: 'late'}]->(r)")
+        threading.Timer(0.3, left.commit).start()
+        store.load(invented(), replace=True)
+        assert ask("MATCH ()-[t:LOCATED_IN {id: 'late'}]->() RETURN count(t) AS n")[0]["n"] == 0
+    with driver(server) as connection, connection.session() as session:
+        monkeypatch.setattr(turn, "SETTLE_SECONDS", 0.2)
+        left = session.begin_transaction(metadata={"program": "ecosystem", "load": "dead"})
+        left.run("RETURN 1").consume()
+        assert "a transaction of an earlier load has not ended" in refusal(lambda: store.load(invented()))
+        left.rollback()
+
+
+def test_sessions_and_batches_make_no_difference(store: Neo4jStore, server: Server, ask: Ask) -> None:
+    store.load(invented(), batch=17, sessions=1)
+    before = everything(ask)
+    for batch, sessions in ((40, 4), (100_000, 8)):
+        empty(server)
+        store.load(invented(), batch=batch, sessions=sessions)
+        assert everything(ask) == before
+
+
+def test_no_more_rows_are_in_pythons_hands_than_the_batches(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    rows = Work.rows
+
+    def counted(self: Work, start: int, count: int) -> list[tuple[object, ...]]:
+        found = rows(self, start, count)
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(Work, "rows", counted)
+    store.load(invented(), batch=50)
+    assert max(asked) == 50
+
+
+def test_a_name_with_ten_thousand_characters(store: Neo4jStore, ask: Ask) -> None:
+    source = dataset(graph([Node("k1", "Company", {"name": "名" * 10_000})], []))
+    store.load(source)
+    assert ask("MATCH (c:Company) RETURN c.name AS name")[0]["name"] == "名" * 10_000
+    assert store.changes(source).none
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_a_property_of_20_mb_where_a_transaction_has_32(store: Neo4jStore) -> None:
+    huge = Node("k1", "Company", {"name": "one", "story": "x" * 20_000_000})
+    told = refusal(lambda: store.load(dataset(graph([huge], []))))
+    assert "has not memory enough for a single row of Company" in told
+    smaller = Node("k1", "Company", {"name": "one", "story": "x" * 4_000_000})
+    store.load(dataset(graph([smaller], [])))
+    assert store.changes(dataset(graph([smaller], []))).none
+
+
+def test_replace_on_a_foreign_database_by_the_command(server: Server, ask: Ask, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data", 5)
+    ask("CREATE (:Movie {title: 'theirs'})")
+    done = command(tmp_path, server, "--replace")
+    assert done.returncode == 1
+    assert "is not empty, and no store of this program: it holds Movie 1" in done.stderr
+    assert ask("MATCH (n) RETURN count(n) AS n")[0]["n"] == 1
+
+
+def test_the_command_says_what_would_change(server: Server, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data", 5)
+    assert "rows loaded into" in command(tmp_path, server, "--batch", "7", "--sessions", "1").stderr
+    write_folder(tmp_path / "data", 4)
+    done = command(tmp_path, server, "--replace", "--dry-run")
+    assert "nothing of this was done" in done.stderr
+    assert "k0004" in done.stdout
+    assert command(tmp_path, server, "--update", "--replace").returncode == 2
+
+
+def write_folder(folder: Path, companies: int) -> None:
+    folder.mkdir(exist_ok=True)
+    rows = "".join(f"k{place:04},name {place}\n" for place in range(companies))
+    (folder / "companies.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+
+
+def command(folder: Path, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [*PROGRAM, "load", "data", "--store", server.url, *words]
+    environment = {**os.environ, "COLUMNS": "160"}
+    done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
