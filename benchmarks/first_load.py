@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,22 +11,15 @@ from typing import Any
 import neo4j
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
 from benchmarks.timing import in_turns
 from ecosystem.dataset import Dataset
+from ecosystem.export.neo4j_admin import write_neo4j_admin
 from ecosystem.model import load_model
 from ecosystem.query.printer import name_text
 from ecosystem.store import open_store
 
 BATCH = 10_000
-_HEADERS = {
-    pa.string(): "string",
-    pa.int64(): "long",
-    pa.float64(): "double",
-    pa.bool_(): "boolean",
-    pa.date32(): "date",
-}
 
 
 def measure_first_load(folder: Path, dataset: Dataset, machine: Any, repeat: int) -> dict[str, Any]:
@@ -35,7 +29,9 @@ def measure_first_load(folder: Path, dataset: Dataset, machine: Any, repeat: int
     files, and without the stop and start of the server around it. All three have as many nodes and links in the end,
     or it stops.
     """
-    arguments = write_files(folder / "import", dataset)
+    write_neo4j_admin(folder / "import", dataset)
+    script = [str(folder / "import" / "import.sh"), "neo4j", "--overwrite-destination"]
+    environment = {**os.environ, "NEO4J_ADMIN": str(machine.admin)}
     expected = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
     url = machine.server.url
 
@@ -54,7 +50,7 @@ def measure_first_load(folder: Path, dataset: Dataset, machine: Any, repeat: int
             load_plainly(driver, dataset)
 
     def offline() -> None:
-        machine.administrate("database", "import", "full", "neo4j", *arguments)
+        subprocess.run(script, env=environment, check=True, capture_output=True)
 
     times: dict[str, list[float]] = {"ours": [], "plain": [], "offline": []}
     for _ in range(repeat):
@@ -107,31 +103,6 @@ def _maps(table: pa.Table) -> Iterator[list[dict[str, Any]]]:
 
 def _ids(ids: pa.Table, keys: pa.ChunkedArray) -> pa.ChunkedArray:
     return ids["id"].take(pc.index_in(keys, value_set=ids["_id"].combine_chunks()))
-
-
-def write_files(folder: Path, dataset: Dataset) -> list[str]:
-    """The files of the offline importer, and what its command line says of them."""
-    folder.mkdir()
-    arguments = ["--overwrite-destination"]
-    for label, table in dataset.nodes.items():
-        columns = {"id:ID": table["id"], **_typed(table)}
-        arguments.append(f"--nodes={label}={_written(folder / f'{label}.csv', columns)}")
-    ids = pa.concat_tables([table.select(["_id", "id"]) for table in dataset.nodes.values()]).combine_chunks()
-    for kind, table in dataset.links.items():
-        ends = {":START_ID": _ids(ids, table["_src"]), ":END_ID": _ids(ids, table["_dst"])}
-        columns = {**ends, "id:string": table["id"], **_typed(table)}
-        arguments.append(f"--relationships={kind}={_written(folder / f'{kind}.csv', columns)}")
-    return arguments
-
-
-def _typed(table: pa.Table) -> dict[str, pa.ChunkedArray]:
-    names = [name for name in table.column_names if not name.startswith("_") and name != "id"]
-    return {f"{name}:{_HEADERS[table[name].type]}": table[name] for name in names}
-
-
-def _written(path: Path, columns: dict[str, pa.ChunkedArray]) -> Path:
-    pa.csv.write_csv(pa.table(columns), path)
-    return path
 
 
 def _same(url: str, expected: int, name: str) -> None:

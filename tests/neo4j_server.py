@@ -94,14 +94,16 @@ class Machine:
     ) -> None:
         self._installed, self._home = installed, home
         self._port = free_port()
-        self._environment = _prepare(home)
-        self._options = java
+        self._environment = {**os.environ, **_prepare(home)}
+        self._java = java
+        self.admin = admin_program(installed, home, java)
         self._process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
         self.configure(more)
         self.server = Server(f"bolt://127.0.0.1:{self._port}", password)
         # `--`, since a password may begin with a hyphen
-        self.administrate("dbms", "set-initial-password", "--", password)
+        first = [str(self.admin), "dbms", "set-initial-password", "--", password]
+        subprocess.run(first, check=True, capture_output=True, timeout=START_SECONDS)
 
     @property
     def pid(self) -> int:
@@ -119,11 +121,6 @@ class Machine:
         text = _CONFIGURATION.format(port=self._port) + more
         (self._home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
 
-    def administrate(self, *words: str) -> None:
-        """Run a command of `neo4j-admin`, while the server does not run."""
-        command = [*self._command(()), "org.neo4j.cli.AdminTool", *words]
-        subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=DOWNLOAD_SECONDS)
-
     def clear(self) -> None:
         """Forget all that is stored, while the server does not run."""
         for folder in ("databases", "transactions"):
@@ -136,7 +133,7 @@ class Machine:
         home = [f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"]
         with (self._home / "console.log").open("wb") as console:
             self._process = subprocess.Popen(
-                [*self._command(self._options), self._installed.release.main, *home],
+                [*_command(self._installed, self._java), self._installed.release.main, *home],
                 env=self._environment,
                 stdout=console,
                 stderr=console,
@@ -156,9 +153,6 @@ class Machine:
         self._process.wait(START_SECONDS)
         self._running.close()
 
-    def _command(self, options: Sequence[str]) -> list[str]:
-        return [str(self._installed.java), *options, *_options(), "-cp", f"{self._installed.jars}/*"]
-
 
 @contextmanager
 def running(installed: Installed, home: Path, password: str) -> Iterator[Server]:
@@ -171,16 +165,12 @@ def running(installed: Installed, home: Path, password: str) -> Iterator[Server]
         machine.kill()  # its data go away as well
 
 
-def admin_program(installed: Installed, home: Path) -> Path:
+def admin_program(installed: Installed, home: Path, java: Sequence[str] = QUICK_START) -> Path:
     """A `neo4j-admin` for the server that is to run in this home: what a package of Neo4j has in its `bin`."""
-    configuration = home / "conf" / "neo4j.conf"
-    configuration.parent.mkdir(parents=True)
-    configuration.touch()
-    settings = [f"NEO4J_HOME={shlex.quote(str(home))}", f"NEO4J_CONF={shlex.quote(str(configuration.parent))}"]
-    quick = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # it runs for seconds
-    java = [str(installed.java), *quick, *_options(), "-cp", f"{installed.jars}/*", "org.neo4j.cli.AdminTool"]
+    folders = " ".join(f"{name}={shlex.quote(value)}" for name, value in _prepare(home).items())
+    command = shlex.join([*_command(installed, java), "org.neo4j.cli.AdminTool"])
     program = home / "neo4j-admin"
-    program.write_text(f'#!/bin/sh\nexport {" ".join(settings)}\nexec {shlex.join(java)} "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexport {folders}\nexec {command} "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return program
 
@@ -238,15 +228,16 @@ def free_port() -> int:
 
 
 def _prepare(home: Path) -> dict[str, str]:
-    """The folders of a server; the environment that it starts in."""
+    """The folders of a server; what its environment says of them."""
     for name in ("conf", "import", "plugins", "logs", "data", "run"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    return {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    return {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
 
 
-def _options() -> list[str]:
+def _command(installed: Installed, java: Sequence[str]) -> list[str]:
     opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS]
-    return [*opens, "--enable-native-access=ALL-UNNAMED", "-Dlog4j2.disable.jmx=true", "-Dfile.encoding=UTF-8"]
+    others = ["--enable-native-access=ALL-UNNAMED", "-Dlog4j2.disable.jmx=true", "-Dfile.encoding=UTF-8"]
+    return [str(installed.java), *java, *opens, *others, "-cp", f"{installed.jars}/*"]
 
 
 def _wait(process: subprocess.Popen[bytes], home: Path, port: int) -> None:

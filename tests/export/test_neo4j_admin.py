@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from conftest import installed_lts
 from graphs import Node, dataset, graph
-from neo4j_server import LTS, Installed, MissingError, admin_program, install, running
+from neo4j_server import Machine
 
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.dataset.difference import difference
@@ -59,37 +60,25 @@ def embedded(wanted: Dataset, folder: Path) -> GraphStore:
     return store
 
 
-def run_import(installed: Installed, home: Path, wanted: Dataset, folder: Path) -> None:
-    write_neo4j_admin(folder, wanted)
-    environment = {**os.environ, "NEO4J_ADMIN": str(admin_program(installed, home))}
-    done = subprocess.run(
-        [folder / "import.sh", "neo4j", "--overwrite-destination"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_the_importer_makes_what_a_load_makes(tmp_path: Path, neo4j_password: str) -> None:
-    try:
-        installed = install(LTS)
-    except MissingError as err:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(err))
-        pytest.skip(str(err))
-    home, wanted = tmp_path / "home", hostile()
-    run_import(installed, home, wanted, tmp_path / "files")
+    machine, wanted = Machine(installed_lts(), tmp_path / "home", neo4j_password), hostile()
+    write_neo4j_admin(tmp_path / "files", wanted)
+    command = [str(tmp_path / "files" / "import.sh"), "neo4j", "--overwrite-destination"]
+    environment = {**os.environ, "NEO4J_ADMIN": str(machine.admin)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     reference = embedded(wanted, tmp_path)
-    with running(installed, home, neo4j_password) as server:
-        imported = open_store(server.url)
+    try:
+        machine.start()
+        imported = open_store(machine.server.url)
         assert imported.dataset == reference.dataset
         assert verify(imported, reference, METRICS) == ()
         assert difference(snapshot(imported), snapshot(reference)).none
         imported.load(wanted)  # it makes the constraints, and finds nothing to mend
         assert difference(snapshot(imported), snapshot(reference)).none
         imported.close()
+    finally:
+        machine.kill()
     reference.close()
 
 
