@@ -83,10 +83,12 @@ class Loader:
             while start < len(work) and not self._stopped.is_set():
                 rows = work.rows(start, self._batch)
                 try:
-                    self._writer.write(work.statement, {"rows": rows})
+                    written = self._writer.write(work.statement, {"rows": rows})
                 except TransactionTooLargeError as err:
                     self._shrink(len(rows), work, err)
                     continue
+                if work.places is not None:
+                    work.places.made(written)
                 start += len(rows)
                 told.put(len(rows))
         finally:

@@ -30,13 +30,15 @@ class Step:
     """What happens to one label or link type.
 
     `added` and `changed` are rows of `wanted`, the latter with the server's names; `removed` are rows as they lie
-    there. `kept` counts those that the dataset does not have and that stay, `same` those that are as it says.
+    there. `standing` are the nodes of the dataset that need not be made, with the server's names. `kept` counts what
+    the dataset does not have and what stays all the same, `same` what is as it says.
     """
 
     wanted: Wanted
     added: pa.Table
     changed: pa.Table
     removed: pa.Table
+    standing: pa.Table
     kept: int
     same: int
 
@@ -75,7 +77,7 @@ def plan_load(client: Client, dataset: Dataset, mode: Mode, before: Schema | Non
 
 def _all_new(wanted: Wanted) -> Step:
     none = wanted.table.slice(0, 0)
-    return Step(wanted, wanted.table, none, none, 0, 0)
+    return Step(wanted, wanted.table, none, none, _keyed(none, none["id"]), 0, 0)
 
 
 def _compare(wanted: Wanted, there: pa.Table, mode: Mode, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]]) -> Step:
@@ -96,15 +98,20 @@ def _compare(wanted: Wanted, there: pa.Table, mode: Mode, ids: pa.Array, gone: S
     matched[places.drop_null().to_numpy()[found[_mask(pc.is_valid(places))]]] = True
     stale = ~matched
     remove = stale if mode == "replace" else stale & _in_the_way(wanted, there, ids, gone)
-    changed = wanted.table.append_column(KEY, earlier[KEY]).filter(pa.array(found & other))
+    keyed = _keyed(wanted.table, earlier[KEY])
     return Step(
         wanted,
         wanted.table.filter(pa.array(~found)),
-        changed,
+        keyed.filter(pa.array(found & other)),
         there.filter(pa.array(remove)),
+        keyed.select(["id", KEY]).filter(pa.array(found & (not wanted.link))),
         int((stale & ~remove).sum()),
         int((found & ~other).sum()),
     )
+
+
+def _keyed(rows: pa.Table, keys: pa.ChunkedArray) -> pa.Table:
+    return rows.append_column(KEY, keys)
 
 
 def _in_the_way(wanted: Wanted, there: pa.Table, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]]) -> _Mask:

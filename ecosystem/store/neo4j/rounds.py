@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -65,4 +66,4 @@ def _order(work: Work) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 def _part(work: Work, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Work:
-    return Work(work.what, work.statement, work.columns.take(pa.array(places)))
+    return replace(work, columns=work.columns.take(pa.array(places)), ends=None)

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ecosystem.query.printer import name_text
+from ecosystem.store.neo4j.places import Places
 from ecosystem.store.neo4j.plan import Step
 from ecosystem.store.neo4j.there import KEY
 
-_LABELS = ["_from_label", "_to_label"]
 _KEYS = ("_src", "_dst")
 
 
@@ -20,13 +19,15 @@ _KEYS = ("_src", "_dst")
 class Work:
     """Rows that one statement writes: `$rows` holds a list per row, a place per column.
 
-    `ends` are the keys of the nodes that a link of each row would lock, where there are such.
+    `ends` are the keys of the nodes that a link of each row would lock, where there are such. `places` takes down the
+    nodes that the statement returns.
     """
 
     what: str
     statement: str
     columns: pa.Table
     ends: pa.Table | None = None
+    places: Places | None = None
 
     def __len__(self) -> int:
         return int(self.columns.num_rows)
@@ -54,11 +55,19 @@ def writings(steps: Sequence[Step]) -> Iterator[Work]:
 
     Nothing is created that the plan has found, so no look is needed whether it is there. A transaction is either
     written or not, and one whose fate is unknown is never tried again: the next load finds what came of it.
+
+    Links are made when the nodes have been: the server says where it has put each, and finds it there sooner than by
+    its label and id. So the links of a type are one work, whatever they connect.
     """
+    places = Places()
     for step in sorted(steps, key=lambda step: step.wanted.link):
         if step.changed.num_rows:
             yield _changes(step)
-        yield from _links(step) if step.wanted.link else [_nodes(step)]
+        if step.wanted.link:
+            yield _links(step, places)
+        else:
+            places.found(step.standing)
+            yield _nodes(step, places)
 
 
 def _match(name: str, link: bool) -> str:
@@ -75,29 +84,21 @@ def _changes(step: Step) -> Work:
     return Work(step.wanted.name, statement, step.changed.select([KEY, *stored]))
 
 
-def _nodes(step: Step) -> Work:
+def _nodes(step: Step, places: Places) -> Work:
     names = ("id", *step.wanted.stored)
-    statement = f"UNWIND $rows AS r\nCREATE (:{name_text(step.wanted.name)} {{{_values(names, 0)}}})"
-    return Work(step.wanted.name, statement, step.added.select(names))
+    create = f"CREATE (x:{name_text(step.wanted.name)} {{{_values(names, 0)}}})"
+    statement = f"UNWIND $rows AS r\n{create}\nRETURN x.id, elementId(x)"
+    return Work(step.wanted.name, statement, step.added.select(names), places=places)
 
 
-def _links(step: Step) -> Iterator[Work]:
-    """A statement per labels of both ends: a node is looked up by the index of its label."""
+def _links(step: Step, places: Places) -> Work:
     names = ("id", *step.wanted.stored)
-    kind = name_text(step.wanted.name)
-    for source, target in _end_labels(step.added):
-        added = step.added
-        rows = added.filter(pc.and_(pc.equal(added["_from_label"], source), pc.equal(added["_to_label"], target)))
-        ends = f"MATCH (a:{name_text(source)} {{id: r[0]}})\nMATCH (b:{name_text(target)} {{id: r[1]}})"
-        statement = f"UNWIND $rows AS r\n{ends}\nCREATE (a)-[:{kind} {{{_values(names, 2)}}}]->(b)"
-        what = f"{step.wanted.name} from {source} to {target}"
-        yield Work(what, statement, rows.select(["_from", "_to", *names]), rows.select(_KEYS))
+    create = f"CREATE (a)-[:{name_text(step.wanted.name)} {{{_values(names, 2)}}}]->(b)"
+    ends = "MATCH (a) WHERE elementId(a) = r[0]\nMATCH (b) WHERE elementId(b) = r[1]"
+    found = {name: places.of(step.added[name]) for name in ("_from", "_to")}
+    columns = pa.table({**found, **{name: step.added[name] for name in names}})
+    return Work(step.wanted.name, f"UNWIND $rows AS r\n{ends}\n{create}", columns, step.added.select(_KEYS))
 
 
 def _values(names: Sequence[str], first: int) -> str:
     return ", ".join(f"{name_text(name)}: r[{place}]" for place, name in enumerate(names, first))
-
-
-def _end_labels(table: pa.Table) -> list[tuple[str, str]]:
-    pairs = table.select(_LABELS).group_by(_LABELS).aggregate([])
-    return sorted(zip(*(pairs[name].to_pylist() for name in _LABELS), strict=True))

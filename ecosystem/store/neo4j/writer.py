@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import neo4j
 
 from ecosystem.errors import StoreError
-from ecosystem.store.neo4j.client import Client, Parameters
+from ecosystem.store.neo4j.client import Client, Parameters, Row
 from ecosystem.store.neo4j.contents import MARKER, Contents, facts_of
 
 _WHOSE = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
@@ -32,13 +32,16 @@ class Writer:
             self.client.write(_MARK, {"facts": facts})
         self._marked = True
 
-    def write(self, text: str, parameters: Parameters) -> neo4j.SummaryCounters:
-        """Run a statement in a transaction of its own. Raises StoreError when another load has taken over."""
+    def write(self, text: str, parameters: Parameters) -> list[Row]:
+        """What a statement returns, run in a transaction of its own.
 
-        def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters:
+        Raises StoreError when another load has taken over.
+        """
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
             if [record.value() for record in transaction.run(_WHOSE)] != [self._load]:
                 message = f"another load has taken over {self.client.address}: this one lost its connection"
                 raise StoreError(message, hint="wait until the other has ended, then load again")
-            return transaction.run(text, dict(parameters)).consume().counters
+            return [record.values() for record in transaction.run(text, dict(parameters))]
 
         return self.client.execute(work, text, self._about)
