@@ -35,8 +35,14 @@ db.tx_log.rotation.retention_policy=keep_none
 """
 LITTLE_MEMORY = "db.memory.transaction.max=32m\n"
 """So little that a transaction of tests can be too large."""
-QUICK_START = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-"""Options of a Java that soon answers; one that runs for long would compile more, and be faster in the end."""
+QUICK_START = (
+    *("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    *("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"),
+)
+"""Options of a Java that soon answers; one that runs for long would compile more, and be faster in the end.
+
+The jars are sound, and to verify their classes takes a sixth of what a start takes (6.8 s of CPU, 5.8 without).
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, pr
 from ecosystem.errors import DatasetError
 
 if TYPE_CHECKING:
+    from ecosystem.dataset.records import Progress
     from ecosystem.export.graph_parts import GraphParts
 
 app = typer.Typer(no_args_is_help=True, help="Write the graph for Gephi and others, or for Neo4j's offline importer.")
@@ -30,8 +32,8 @@ def graphml(
     """Write nodes and links as GraphML, for Gephi, igraph, networkx, yEd and Cytoscape."""
     from ecosystem.export.graphml import write_graphml
 
-    graph = _graph(store, database, link)
-    write_graphml(file, graph)
+    with _graph(store, database, link) as (graph, report):
+        write_graphml(file, graph, progress=report)
     _tell(graph, str(file))
 
 
@@ -42,8 +44,8 @@ def gexf(
     """Write nodes and links as GEXF, the format of Gephi."""
     from ecosystem.export.gexf import write_gexf
 
-    graph = _graph(store, database, link)
-    write_gexf(file, graph)
+    with _graph(store, database, link) as (graph, report):
+        write_gexf(file, graph, progress=report)
     _tell(graph, str(file))
 
 
@@ -60,8 +62,8 @@ def csv(
     """Write two tables: for graph.csv the nodes as graph.nodes.csv and the links as graph.links.csv."""
     from ecosystem.export.graph_csv import write_graph_csv
 
-    graph = _graph(store, database, link)
-    files = write_graph_csv(file, graph, excel=excel)
+    with _graph(store, database, link) as (graph, report):
+        files = write_graph_csv(file, graph, excel=excel, progress=report)
     _tell(graph, " and ".join(map(str, files)))
 
 
@@ -85,13 +87,15 @@ def neo4j_admin(
     print(out / SCRIPT)  # noqa: T201 - the command is the answer: stdout
 
 
-def _graph(store: str, database: str | None, link: list[str] | None) -> GraphParts:
+@contextmanager
+def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator[tuple[GraphParts, Progress]]:
+    """What is to be written, and whom to tell how far that is."""
     from ecosystem.export.graph_parts import graph_parts
     from ecosystem.store import open_store
     from ecosystem.store.snapshot import snapshot
 
     with closing(open_store(store, database=database)) as graph, progress() as report:
-        return graph_parts(snapshot(graph, progress=report), link or ())
+        yield graph_parts(snapshot(graph, progress=report), link or ()), report
 
 
 def _tell(graph: GraphParts, where: str) -> None:

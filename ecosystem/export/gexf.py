@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
+from ecosystem.dataset.records import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
@@ -15,7 +16,7 @@ _TYPES = {pa.int64(): "long", pa.float64(): "double", pa.bool_(): "boolean", pa.
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
 
 
-def write_gexf(path: Path, graph: GraphParts) -> None:
+def write_gexf(path: Path, graph: GraphParts, *, progress: Progress = silent) -> None:
     """Write a graph as GEXF; UsageError for a suffix other than .gexf, OutputError where it cannot be written.
 
     The id of a node or link is its id, the label of a node its name, of a link its type. Every link is written as
@@ -23,10 +24,10 @@ def write_gexf(path: Path, graph: GraphParts) -> None:
     """
     check_suffix(path, (".gexf",))
     refuse_controls((part.kind, part.table["id"]) for part in (*graph.nodes, *graph.links))
-    write_pieces({path: _pieces(graph)})
+    write_pieces({path: _pieces(graph, graph.meter(progress))})
 
 
-def _pieces(graph: GraphParts) -> Iterator[bytes]:
+def _pieces(graph: GraphParts, written: Callable[[int], None]) -> Iterator[bytes]:
     node_types = {NODE_TYPE: pa.string(), **graph.node_attributes}
     link_types = {LINK_TYPE: pa.string(), DIRECTED: pa.bool_(), **graph.link_attributes}
     nodes, links = ({name: str(place) for place, name in enumerate(types)} for types in (node_types, link_types))
@@ -36,10 +37,10 @@ def _pieces(graph: GraphParts) -> Iterator[bytes]:
     yield from _declared("edge", links, link_types)
     yield b"<nodes>\n"
     for part in graph.nodes:
-        yield from _nodes(part, nodes)
+        yield from _nodes(part, nodes, written)
     yield b"</nodes>\n<edges>\n"
     for part in graph.links:
-        yield from _links(part, links)
+        yield from _links(part, links, written)
     yield b"</edges>\n</graph>\n</gexf>\n"
 
 
@@ -51,19 +52,19 @@ def _declared(what: str, keys: Mapping[str, str], types: Mapping[str, pa.DataTyp
     yield b"</attributes>\n"
 
 
-def _nodes(part: Part, keys: Mapping[str, str]) -> Iterator[bytes]:
+def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<attvalue for="{keys[NODE_TYPE]}" value="{part.kind}"/>'
-    for columns in batches(part.table):
+    for columns in batches(part.table, written):
         shown = [wrapped(' label="', columns["name"], '"')] if "name" in columns else []
         values = [_value(keys[name], column) for name, column in columns.items() if name != "id"]
         start = wrapped('<node id="', columns["id"], '"')
         yield rows([start, *shown, f"><attvalues>{kind}", *values, "</attvalues></node>\n"])
 
 
-def _links(part: Part, keys: Mapping[str, str]) -> Iterator[bytes]:
+def _links(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<attvalue for="{keys[LINK_TYPE]}" value="{part.kind}"/>'
     kind += f'<attvalue for="{keys[DIRECTED]}" value="{str(part.directed).lower()}"/>'
-    for columns in batches(part.table):
+    for columns in batches(part.table, written):
         ends = [wrapped(' source="', columns[SOURCE], '"'), wrapped(' target="', columns[TARGET], '"')]
         values = [_value(keys[name], column) for name, column in columns.items() if name in keys]
         start = wrapped('<edge id="', columns["id"], '"')

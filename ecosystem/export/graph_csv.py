@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from ecosystem.dataset.records import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.formats import BYTE_ORDER_MARK
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
@@ -18,7 +19,9 @@ _NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id",
 """A table without rows has a header all the same."""
 
 
-def write_graph_csv(path: Path, graph: GraphParts, *, excel: bool = False) -> tuple[Path, Path]:
+def write_graph_csv(
+    path: Path, graph: GraphParts, *, excel: bool = False, progress: Progress = silent
+) -> tuple[Path, Path]:
     """Write `NAME.nodes.csv` and `NAME.links.csv` for the path `NAME.csv`; their paths.
 
     Nodes have `Id, Label, node_type`, links `Source, Target, Type, Id, Label, link_type`, then the attributes of all
@@ -28,10 +31,11 @@ def write_graph_csv(path: Path, graph: GraphParts, *, excel: bool = False) -> tu
     check_suffix(path, (".csv",))
     nodes, links = (path.with_suffix(f".{what}.csv") for what in ("nodes", "links"))
     node_types, link_types = graph.node_attributes, graph.link_attributes
+    written = graph.meter(progress)
     write_pieces(
         {
-            nodes: _pieces([_nodes(part, node_types) for part in graph.nodes or (_NOTHING,)], excel=excel),
-            links: _pieces([_links(part, link_types) for part in graph.links or (_NOTHING,)], excel=excel),
+            nodes: _pieces([_nodes(part, node_types) for part in graph.nodes or (_NOTHING,)], written, excel=excel),
+            links: _pieces([_links(part, link_types) for part in graph.links or (_NOTHING,)], written, excel=excel),
         }
     )
     return nodes, links
@@ -65,7 +69,7 @@ def _always(value: str, part: Part) -> pa.Array:
     return pa.repeat(pa.scalar(value), part.table.num_rows)
 
 
-def _pieces(tables: list[pa.Table], *, excel: bool) -> Iterator[bytes]:
+def _pieces(tables: list[pa.Table], written: Callable[[int], None], *, excel: bool) -> Iterator[bytes]:
     """The tables under one header; the writer of Arrow quotes every text."""
     if excel:
         yield BYTE_ORDER_MARK.encode()
@@ -73,6 +77,7 @@ def _pieces(tables: list[pa.Table], *, excel: bool) -> Iterator[bytes]:
         sink = pa.BufferOutputStream()
         csv.write_csv(_disarmed(table) if excel else table, sink, csv.WriteOptions(include_header=place == 0))
         yield sink.getvalue().to_pybytes()
+        written(table.num_rows)
 
 
 def _disarmed(table: pa.Table) -> pa.Table:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.records import Dataset
+from ecosystem.dataset.records import Dataset, Progress
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.model import load_model
 
@@ -49,6 +49,18 @@ class GraphParts:
     def link_attributes(self) -> Mapping[str, pa.DataType]:
         """Name and type of all attributes of links."""
         return _types(part.table for part in self.links)
+
+    def meter(self, progress: Progress) -> Callable[[int], None]:
+        """What a writer calls with the rows that it has just written; it tells how far that is."""
+        total = sum(part.table.num_rows for part in (*self.nodes, *self.links))
+        done = 0
+
+        def written(rows: int) -> None:
+            nonlocal done
+            done += rows
+            progress("write", done, total)
+
+        return written
 
 
 def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
+from ecosystem.dataset.records import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
@@ -15,28 +16,29 @@ _TYPES = {pa.int64(): "long", pa.float64(): "double", pa.bool_(): "boolean", pa.
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
 
 
-def write_graphml(path: Path, graph: GraphParts) -> None:
+def write_graphml(path: Path, graph: GraphParts, *, progress: Progress = silent) -> None:
     """Write a graph as GraphML; UsageError for a suffix other than .graphml, OutputError where it cannot be written.
 
     The id of a node or link is its id. `label` is the name once more, since that is what Gephi shows. Every link is
-    written as directed, with `directed` beside it: readers of mixed graphs are few.
+    written as directed, with `directed` beside it: readers of mixed graphs are few. The description is the name of the
+    dataset, which says so where it is synthetic.
     """
     check_suffix(path, (".graphml",))
     refuse_controls((part.kind, part.table["id"]) for part in (*graph.nodes, *graph.links))
-    write_pieces({path: _pieces(graph)})
+    write_pieces({path: _pieces(graph, graph.meter(progress))})
 
 
-def _pieces(graph: GraphParts) -> Iterator[bytes]:
+def _pieces(graph: GraphParts, written: Callable[[int], None]) -> Iterator[bytes]:
     nodes = _keys("n", {NODE_TYPE: pa.string(), "label": pa.string(), **graph.node_attributes})
     links = _keys("e", {LINK_TYPE: pa.string(), DIRECTED: pa.bool_(), **graph.link_attributes})
-    yield _HEAD.encode()
+    yield _HEAD.encode() + wrapped("<desc>", pa.array([graph.name]), "</desc>\n")[0].as_py().encode()
     yield from _declared("node", nodes, {NODE_TYPE: pa.string(), "label": pa.string(), **graph.node_attributes})
     yield from _declared("edge", links, {LINK_TYPE: pa.string(), DIRECTED: pa.bool_(), **graph.link_attributes})
     yield b'<graph edgedefault="directed">\n'
     for part in graph.nodes:
-        yield from _nodes(part, nodes)
+        yield from _nodes(part, nodes, written)
     for part in graph.links:
-        yield from _links(part, links)
+        yield from _links(part, links, written)
     yield b"</graph>\n</graphml>\n"
 
 
@@ -50,18 +52,18 @@ def _declared(what: str, keys: Mapping[str, str], types: Mapping[str, pa.DataTyp
         yield f'<key id="{key}" for="{what}" {title} attr.type="{_TYPES[types[name]]}"/>\n'.encode()
 
 
-def _nodes(part: Part, keys: Mapping[str, str]) -> Iterator[bytes]:
-    for columns in batches(part.table):
+def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
+    for columns in batches(part.table, written):
         shown = [_data(keys["label"], columns["name"])] if "name" in columns else []
         kind = f'<data key="{keys[NODE_TYPE]}">{part.kind}</data>'
         data = [_data(keys[name], column) for name, column in columns.items() if name != "id"]
         yield rows([wrapped('<node id="', columns["id"], '">'), kind, *shown, *data, "</node>\n"])
 
 
-def _links(part: Part, keys: Mapping[str, str]) -> Iterator[bytes]:
+def _links(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<data key="{keys[LINK_TYPE]}">{part.kind}</data>'
     kind += f'<data key="{keys[DIRECTED]}">{str(part.directed).lower()}</data>'
-    for columns in batches(part.table):
+    for columns in batches(part.table, written):
         start = wrapped('<edge id="', columns["id"], '"')
         ends = [wrapped(' source="', columns[SOURCE], '"'), wrapped(' target="', columns[TARGET], '">')]
         data = [_data(keys[name], column) for name, column in columns.items() if name in keys]

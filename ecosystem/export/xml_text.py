@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,10 +45,11 @@ def rows(parts: Sequence[pa.Array | str]) -> bytes:
     return "".join(joined.to_pylist()).encode()
 
 
-def batches(table: pa.Table) -> Iterator[dict[str, pa.Array]]:
-    """A table some rows at a time, as columns by name."""
+def batches(table: pa.Table, written: Callable[[int], None]) -> Iterator[dict[str, pa.Array]]:
+    """A table some rows at a time, as columns by name; `written` is told how many rows were taken."""
     for batch in table.to_batches(max_chunksize=BATCH_ROWS):
         yield dict(zip(batch.schema.names, batch.columns, strict=True))
+        written(batch.num_rows)
 
 
 def refuse_controls(columns: Iterable[tuple[str, pa.ChunkedArray]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from graphs import Graph, Link, Node, dataset, graph
 from ecosystem.errors import OutputError, UsageError
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
-from ecosystem.export.graph_parts import GraphParts, graph_parts
+from ecosystem.export.graph_parts import graph_parts
 from ecosystem.export.graphml import write_graphml
 
 NAME = " <甲> & \"乙\"\n]]>\t'丙' "
@@ -38,7 +39,7 @@ WORLD = graph(
 )
 PARTS = graph_parts(dataset(WORLD))
 
-Write = Callable[[Path, GraphParts], None]
+Write = Callable[..., None]
 FORMATS = [
     pytest.param(write_graphml, networkx.read_graphml, id="graphml"),
     pytest.param(write_gexf, lambda path: networkx.read_gexf(path, version="1.3"), id="gexf"),
@@ -85,10 +86,21 @@ def test_networkx_reads_every_node_and_link_back(write: Write, read: Read, tmp_p
 def test_many_batches_are_one_file(write: Write, read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ecosystem.export.xml_text.BATCH_ROWS", 2)
     path = tmp_path / f"graph.{'graphml' if write is write_graphml else 'gexf'}"
-    write(path, PARTS)
+    told: list[tuple[str, int, int | None]] = []
+    write(path, PARTS, progress=lambda *step: told.append(step))
     nodes, links = expected(WORLD)
     found = read(path)
     assert (set(found), found.number_of_edges()) == (set(nodes), links.total())
+    total = len(found) + found.number_of_edges()
+    assert [done for _, done, _ in told] == sorted({done for _, done, _ in told})
+    assert (len(told) > 4, told[-1]) == (True, ("write", total, total))
+
+
+@pytest.mark.parametrize(("write", "tag"), [(write_graphml, "desc"), (write_gexf, "description")])
+def test_the_file_says_which_dataset_it_was(write: Write, tag: str, tmp_path: Path) -> None:
+    path = tmp_path / ("g.graphml" if write is write_graphml else "g.gexf")
+    write(path, replace(PARTS, name="a <b> [synthetic data, 合成数据]"))
+    assert [each.text for each in every(parsed(path), tag)] == ["a <b> [synthetic data, 合成数据]"]
 
 
 def test_the_types_are_declared_as_the_formats_name_them(tmp_path: Path) -> None:
