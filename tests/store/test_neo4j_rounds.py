@@ -1,61 +1,79 @@
-"""Work divided among sessions: all of it, once, and at one time no node twice."""
+"""Work divided among sessions: all of it, once, and nothing that one session locks is another's at the same time."""
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from ecosystem.store.neo4j.rounds import rounds, tournament
+from ecosystem.store.neo4j.places import Places
+from ecosystem.store.neo4j.rounds import rounds
 from ecosystem.store.neo4j.work import Work
 
+NODES = 800
+PLACES = Places([pa.table({"_id": range(NODES), "id": [f"n{place}" for place in range(NODES)]})])
 
-def links(rows: int, nodes: int, seed: int = 1) -> Work:
+
+def links(rows: int, seed: int = 1) -> Work:
     """Links between nodes drawn by chance, some of which have very many."""
     draw = np.random.default_rng(seed)
-    source, target = (np.minimum(draw.zipf(1.3, rows), nodes) - 1 for _ in range(2))
-    columns = {"_src": pa.array(source, pa.int64()), "_dst": pa.array(target, pa.int64())}
-    ids = pa.table({"id": pa.array([f"l{place}" for place in range(rows)]), **columns})
-    return Work("ENABLES", "", ids, pa.table(columns))
+    source, target = (np.minimum(draw.zipf(1.3, rows), NODES) - 1 for _ in range(2))
+    ids = pa.array([f"{seed}:{place}" for place in range(rows)])
+    columns = {"_src": pa.array(source, pa.int64()), "_dst": pa.array(target, pa.int64()), "id": ids}
+    return Work("ENABLES", "", pa.table(columns), places=PLACES)
 
 
-@pytest.mark.parametrize("teams", [2, 4, 6, 16])
-def test_each_team_meets_each_other_once_and_itself(teams: int) -> None:
-    meetings = list(tournament(teams))
-    assert len(meetings) == teams + 1
-    met = Counter(pair for pairs in meetings for pair in pairs)
-    assert met == Counter([*combinations(range(teams), 2), *((team, team) for team in range(teams))])
-    for pairs in meetings:
-        playing = [team for pair in pairs for team in set(pair)]
-        assert len(playing) == len(set(playing))
+def pairs(work: Work) -> list[tuple[int, int]]:
+    return list(zip(*(column.to_pylist() for column in work.columns.select(["_src", "_dst"]).columns), strict=True))
 
 
 @pytest.mark.parametrize("sessions", [1, 2, 3, 8])
-def test_links_of_one_round_have_no_node_in_common(sessions: int) -> None:
-    work = links(5_000, 800)
+def test_sessions_lock_neither_common_nodes_nor_links_next_to_them(sessions: int) -> None:
+    works = [links(5_000, seed) for seed in (1, 2, 3)]
+    neighbours: list[set[int]] = [set() for _ in range(NODES)]
     seen: list[object] = []
-    for parts in rounds(work, sessions, 100):
+    together = 0
+    for parts in rounds(works, sessions):
         assert 1 <= len(parts) <= sessions
-        touched = [set(part.columns["_src"].to_pylist()) | set(part.columns["_dst"].to_pylist()) for part in parts]
-        assert all(one.isdisjoint(other) for one, other in combinations(touched, 2))
+        together += len(parts) > 1
+        locked = []
         for part in parts:
-            sources = part.columns["_src"].to_pylist()
-            assert sources == sorted(sources)
+            ends = {end for pair in pairs(part) for end in pair}
+            locked.append(ends | {other for end in ends for other in neighbours[end]})
+            assert pairs(part) == sorted(pairs(part))
             seen += part.columns["id"].to_pylist()
-    assert sorted(map(str, seen)) == sorted(work.columns["id"].to_pylist())
+        assert all(one.isdisjoint(other) for one, other in combinations(locked, 2))
+        for source, target in (pair for part in parts for pair in pairs(part)):
+            neighbours[source].add(target)
+            neighbours[target].add(source)
+    assert sorted(map(str, seen)) == sorted(each for work in works for each in work.columns["id"].to_pylist())
+    assert together == (len(works) if sessions > 1 else 0)
 
 
-def test_what_fits_into_a_batch_is_not_divided() -> None:
-    (only,) = rounds(links(100, 50), 4, 100)
-    assert len(only) == 1
-    assert list(rounds(links(0, 1), 4, 100)) == []
+def test_nothing_is_no_round() -> None:
+    assert list(rounds([links(0)], 4)) == []
+    assert list(rounds([], 4)) == []
 
 
 def test_nodes_are_dealt_out_in_their_order() -> None:
     work = Work("Company", "", pa.table({"id": pa.array([str(place) for place in range(1_001)])}))
-    ((one, other),) = rounds(work, 2, 100)
+    ((one, other),) = rounds([work], 2)
     assert one.columns["id"].to_pylist() + other.columns["id"].to_pylist() == work.columns["id"].to_pylist()
     assert abs(len(one) - len(other)) <= 1
+
+
+def test_a_node_is_found_where_the_server_has_put_it() -> None:
+    places = Places(
+        [pa.table({"_id": [7, 3], "id": ["seven", "three"], "name": ["", ""]}), pa.table({"_id": [5], "id": ["five"]})]
+    )
+    places.found(pa.table({"id": ["five"], "_key": ["4:x:50"]}))
+    places.made([[["three", "seven"], ["4:x:30", "4:x:70"]]])
+    assert places.of(pa.chunked_array([[7, 5], [3, 7]])).to_pylist() == ["4:x:70", "4:x:50", "4:x:30", "4:x:70"]
+
+
+def test_a_node_that_has_not_been_made_is_nowhere() -> None:
+    places = Places([pa.table({"_id": [1, 2], "id": ["one", "two"]})])
+    places.made([[["two"], ["4:x:2"]]])
+    assert places.of(pa.chunked_array([[1, 2]])).to_pylist() == [None, "4:x:2"]

@@ -20,7 +20,7 @@ from ecosystem.errors import StoreError
 from ecosystem.store import open_store
 from ecosystem.store.neo4j import turn
 from ecosystem.store.neo4j.graph_store import Neo4jStore
-from ecosystem.store.neo4j.work import Work
+from ecosystem.store.neo4j.work import Rows, Work
 
 Ask = Callable[..., list[neo4j.Record]]
 PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
@@ -133,7 +133,7 @@ def test_no_more_rows_are_in_pythons_hands_than_the_batches(store: Neo4jStore, m
     asked: list[int] = []
     rows = Work.rows
 
-    def counted(self: Work, start: int, count: int) -> list[tuple[object, ...]]:
+    def counted(self: Work, start: int, count: int) -> Rows:
         found = rows(self, start, count)
         asked.append(len(found))
         return found

@@ -55,9 +55,8 @@ class Loader:
         """The numbers of rows that were written, transaction by transaction."""
         with ThreadPoolExecutor(sessions, thread_name_prefix="load") as pool:
             try:
-                for work in works:
-                    for each in rounds(work, sessions, self._batch):
-                        yield from self._round(each, pool)
+                for each in rounds(works, sessions):
+                    yield from self._round(each, pool)
             finally:
                 self._stopped.set()  # a session ends with the batch that it is writing
         self._stopped.clear()
@@ -83,12 +82,12 @@ class Loader:
             while start < len(work) and not self._stopped.is_set():
                 rows = work.rows(start, self._batch)
                 try:
-                    written = self._writer.write(work.statement, {"rows": rows})
+                    answer = self._writer.write(work.statement, {"rows": rows})
                 except TransactionTooLargeError as err:
                     self._shrink(len(rows), work, err)
                     continue
-                if work.places is not None:
-                    work.places.made(written)
+                if work.made is not None:
+                    work.made(answer)
                 start += len(rows)
                 told.put(len(rows))
         finally:

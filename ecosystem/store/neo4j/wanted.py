@@ -26,7 +26,7 @@ _ARROW = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The rows of one label or link type: `id` and properties, for links also their ends and the keys of those.
+    """The rows of one label or link type: key, `id` and properties, for links also their ends and the keys of those.
 
     `stored` are the properties that the rows have, `properties` also those that an earlier dataset may have left there.
     """
@@ -59,10 +59,10 @@ def _part(
     types = {each: _ARROW.get(kind, pa.string()) for each, kind in earlier.items() if each != "id"}
     columns: dict[str, pa.ChunkedArray | pa.Array] = {}
     if table is None:
-        columns["id"] = pa.array([], pa.string())
+        columns |= {"_id": pa.array([], pa.int64()), "id": pa.array([], pa.string())}
     else:
         types |= {each: table[each].type for each in stored}
-        columns |= {each: table[each] for each in ("id", *stored)}
+        columns |= {each: table[each] for each in ("_id", "id", *stored)}
     if ids is not None:
         columns |= ids.ends(table)
     return Wanted(name, ids is not None, pa.table(columns), tuple(stored), types)
