@@ -131,10 +131,17 @@ def _server(server: dict[str, Any]) -> Iterator[Row]:
     theirs, ours = (total(server["metrics"], who) for who in ("server", "embedded"))
     size = f"{server['links']:,} links"
     yield Row(f"Neo4j, {size}: load over Bolt", "", server["rows"] / server["load"] / 1e3, "thousand rows/s")
-    first = {name: median(server["first_load"][name]) for name in ("ours", "plain", "offline")}
-    importer, plain = "its offline importer, server stopped", "a map per row, links by type alone, one session"
-    yield Row(f"Neo4j, {size}: first load", importer, first["ours"] / first["offline"], "times", 2.5)
-    yield Row(f"Neo4j, {size}: first load", plain, first["plain"] / first["ours"], "times faster", 2.0, True)
+    first = {name: median(times) for name, times in server["first_load"].items() if name != "rows"}
+    importer = "its offline importer, server stopped"
+    whole = "the importer with its files, the server's start and the constraints"
+    plain = "a map per row, links by type alone, one session"
+    what = f"Neo4j, {size}: first load"
+    yield Row(what, importer, first["ours"] / first["offline"], "times", 2.5)
+    yield Row(f"{what}, server just started", importer, first["started"] / first["offline"], "times", 2.5)
+    yield Row(f"{what}, server just started", whole, first["started"] / first["whole"], "times")
+    yield Row(what, plain, first["plain"] / first["ours"], "times faster", 2.0, True)
+    yield Row(what, "", first["ours"], "s")
+    yield Row("its offline importer, the same", "", first["offline"], "s")
     yield Row(f"Neo4j, {size}: all 24 metrics", "the embedded store", theirs / ours, "times")
     yield Row(f"Neo4j, {size}: all 24 metrics", "", theirs, "s")
     evidence = server["evidence"]["keys_per_second"] / 1e3

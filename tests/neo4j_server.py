@@ -123,8 +123,10 @@ class Machine:
         return self._home / "data" / "transactions" / "neo4j"
 
     def configure(self, more: str) -> None:
-        """Add lines to the configuration of the next start, in the place of earlier ones."""
-        text = _CONFIGURATION.format(port=self._port) + more
+        """Set what these lines say for the next start, and what earlier ones said no more."""
+        lines = (_CONFIGURATION.format(port=self._port) + more).split()
+        settings = dict(line.split("=", 1) for line in lines)
+        text = "".join(f"{name}={value}\n" for name, value in settings.items())
         (self._home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
 
     def clear(self) -> None:
