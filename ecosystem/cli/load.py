@@ -31,7 +31,7 @@ def load(
         bool, typer.Option("--dry-run", help="On a server: say what would change, and change nothing.")
     ] = False,
     batch: Annotated[
-        int | None, typer.Option("--batch", min=1, help="On a server: rows in a transaction.", show_default="10000")
+        int | None, typer.Option("--batch", min=1, help="On a server: rows in a transaction.", show_default="4000")
     ] = None,
     sessions: Annotated[
         int | None,
