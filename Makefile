@@ -18,6 +18,7 @@ fuzz: $(VENV)/.developed
 
 soak: $(VENV)/.developed
 	$(BIN)/python -m tests.faults.soak --times $(or $(TIMES),20) $(if $(SEED),--seed $(SEED))
+	ECOSYSTEM_KILLS=100 $(BIN)/python -m pytest -q tests/store/test_embedded_kills.py
 
 check: $(VENV)/.developed
 	$(BIN)/ruff format --check .

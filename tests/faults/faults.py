@@ -11,10 +11,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from ground import BATCH, HIGH, LOW, Ground, Mode, Way
 
 from ecosystem.errors import StoreError
+from ecosystem.store.neo4j import client
 
 LOADER = Path(__file__).with_name("loader.py")
 ATTEMPTS = 5
@@ -33,10 +35,6 @@ class Outcome:
     def __str__(self) -> str:
         share = self.acknowledged / self.total
         return f"{self.fault}, {self.mode}: {self.acknowledged:,} of {self.total:,} rows acknowledged ({share:.1%})"
-
-
-class Strike(Exception):  # noqa: N818 - it is no error: it carries the fault out
-    """Raised in the midst of a load to end it."""
 
 
 def suffer(ground: Ground, fault: str, mode: Mode, draw: random.Random) -> Outcome:
@@ -141,7 +139,8 @@ def _broken_off(ground: Ground, mode: Mode, way: Way, share: float, strike: Call
 
     ended = False
     try:
-        ground.load(mode, watch)
+        with mock.patch.object(client, "RETRY_SECONDS", 0.2):  # nobody comes back within the two seconds of it
+            ground.load(mode, watch)
     except StoreError:
         if not struck:
             raise

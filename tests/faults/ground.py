@@ -22,7 +22,7 @@ from ecosystem.store.neo4j.graph_store import Neo4jStore
 
 Mode = Literal["load", "update", "replace"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-BATCH = 50
+BATCH = 20
 CONFIGURATION = """
 db.tx_log.preallocate=false
 db.shutdown_transaction_end_timeout=500ms
@@ -30,6 +30,7 @@ internal.server.bolt.thread_pool_shutdown_wait_time=100ms
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
 """A log that grows as it is written: where it may not grow, the disk is full. A stop waits for nobody."""
+METRICS = ("company_count", "enablement_links", "financing_amount")
 LOW, HIGH = 0.05, 0.95
 """A fault before or behind these shares of the rows does not count."""
 
@@ -119,14 +120,18 @@ class Ground:
         return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
     def differences(self, mode: Mode) -> list[str]:
-        """What `verify` finds after a replacement, for which it is slow enough; the fingerprint is of every load."""
-        if mode != "replace":
+        """What `verify` finds: numbers of nodes and links, and some metrics with their evidence.
+
+        After an update there is more than the dataset has; the fingerprint is of every load.
+        """
+        if mode == "update":
             return []
         with tempfile.TemporaryDirectory() as folder:
             reference = open_store(Path(folder) / "reference", create=True)
             reference.load(self.wanted(mode))
             store = open_store(self.url)
-            found = [str(finding) for finding in verify(store, reference, load_metrics())]
+            metrics = {name: metric for name, metric in load_metrics().items() if name in METRICS}
+            found = [str(finding) for finding in verify(store, reference, metrics)]
             store.close()
             reference.close()
         return found

@@ -12,7 +12,7 @@ from ecosystem.dataset import Dataset
 CITIES = ("c1", "c2", "s1", "p2")
 
 
-def month(number: int, companies: int = 600) -> Dataset:
+def month(number: int, companies: int = 240) -> Dataset:
     """The state of a month: four links a company. Month 2 has a tenth of the companies of month 1 no more."""
     draw = random.Random(number)
     first = companies // 10 * (number - 1)

@@ -71,6 +71,11 @@ def test_golden(engine: Engine, reference: Engine, metric: str, since: int | Non
     assert digits(ours.values()) == digits(theirs.values())
 
 
+LTS_ALONE = pytest.mark.parametrize("engine", ["neo4j"], indirect=True, scope="module")
+"""The golden values are asked of every release, what follows from them of one."""
+
+
+@LTS_ALONE
 @pytest.mark.parametrize(("level", "since", "until"), SELECTIONS)
 def test_other_levels_and_windows(
     engine: Engine, reference: Engine, level: str, since: int | None, until: int | None
@@ -79,6 +84,7 @@ def test_other_levels_and_windows(
     assert findings == ()
 
 
+@LTS_ALONE
 @pytest.mark.parametrize("metric", METRICS)
 def test_digits(engine: Engine, reference: Engine, metric: str) -> None:
     ours, theirs = (each.measure(METRICS[metric], "province", None, None) for each in (engine, reference))
@@ -86,6 +92,7 @@ def test_digits(engine: Engine, reference: Engine, metric: str) -> None:
     pd.testing.assert_frame_equal(ours.undated, theirs.undated)
 
 
+@LTS_ALONE
 @pytest.mark.parametrize("metric", METRICS)
 def test_what_is_left_without_some(engine: Engine, reference: Engine, metric: str) -> None:
     ours, theirs = (
