@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	$(BIN)/ecosystem demo
 
 test: $(VENV)/.developed
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # a Neo4j server that it may EMPTY: ECOSYSTEM_TEST_NEO4J_URL, NEO4J_USERNAME and NEO4J_PASSWORD; else one of its own
 fuzz: $(VENV)/.developed
