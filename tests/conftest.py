@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import neo4j
 import pytest
 from hypothesis import settings
 from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server, install, running
@@ -47,6 +48,21 @@ def neo4j_server(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) 
     else:
         with running(_installed(LTS), tmp_path_factory.mktemp("neo4j"), neo4j_password) as server:
             yield server
+
+
+@pytest.fixture
+def server(neo4j_server: Server) -> Iterator[Server]:
+    """The server, with nothing in it."""
+    empty(neo4j_server)
+    yield neo4j_server
+    empty(neo4j_server)
+
+
+@pytest.fixture
+def ask(server: Server) -> Iterator[Callable[..., list[neo4j.Record]]]:
+    """Ask the server itself."""
+    with driver(server) as connection:
+        yield lambda text, **parameters: connection.execute_query(text, parameters).records
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import neo4j
 import pytest
 from graphs import Graph, Link, Node, dataset, graph
 from neo4j_server import Server
-from stores import driver, empty
 
 from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError, UsageError
@@ -69,21 +68,6 @@ KEPT = graph(
     ],
 )
 """What an update leaves: the second, and of the first what the second does not have and does not contradict."""
-
-
-@pytest.fixture
-def server(neo4j_server: Server) -> Iterator[Server]:
-    """The server, with nothing in it."""
-    empty(neo4j_server)
-    yield neo4j_server
-    empty(neo4j_server)
-
-
-@pytest.fixture
-def ask(server: Server) -> Iterator[Ask]:
-    """Ask the server itself."""
-    with driver(server) as connection:
-        yield lambda text, **parameters: connection.execute_query(text, parameters).records
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from graphs import Link, Node, dataset, graph
 from neo4j_server import Server
 from proxy import Proxy
-from stores import driver, empty, without_constraints
+from stores import empty, without_constraints
 
 from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError
@@ -35,26 +35,11 @@ def invented(name: str = "first", companies: int = COMPANIES, patents: int = 1) 
 
 
 @pytest.fixture
-def server(neo4j_server: Server) -> Iterator[Server]:
-    """The server, with nothing in it."""
-    empty(neo4j_server)
-    yield neo4j_server
-    empty(neo4j_server)
-
-
-@pytest.fixture
 def bare(server: Server) -> Iterator[None]:
     """No constraint and no index before or behind."""
     without_constraints(server)
     yield
     without_constraints(server)
-
-
-@pytest.fixture
-def ask(server: Server) -> Iterator[Callable[..., list[neo4j.Record]]]:
-    """Ask the server itself."""
-    with driver(server) as connection:
-        yield lambda text, **parameters: connection.execute_query(text, parameters).records
 
 
 @pytest.fixture

@@ -27,21 +27,6 @@ PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
 
 
 @pytest.fixture
-def server(neo4j_server: Server) -> Iterator[Server]:
-    """The server, with nothing in it."""
-    empty(neo4j_server)
-    yield neo4j_server
-    empty(neo4j_server)
-
-
-@pytest.fixture
-def ask(server: Server) -> Iterator[Ask]:
-    """Ask the server itself."""
-    with driver(server) as connection:
-        yield lambda text, **parameters: connection.execute_query(text, parameters).records
-
-
-@pytest.fixture
 def store(server: Server) -> Iterator[Neo4jStore]:
     store = open_store(server.url, create=True)
     assert isinstance(store, Neo4jStore)

@@ -24,13 +24,15 @@ RELOAD = "load the dataset again: ecosystem load DIR --store {}"
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
 
-_TYPES = {
-    pa.string(): "string",
-    pa.int64(): "integer",
-    pa.float64(): "float",
-    pa.bool_(): "boolean",
-    pa.date32(): "date",
+ARROW = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
 }
+"""The types of properties, by the names that the marker has for them."""
+_NAMES = {kind: name for name, kind in ARROW.items()}
 _FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
 
 
@@ -100,7 +102,7 @@ def _types(table: pa.Table | None, known: set[str]) -> dict[str, str]:
     """The properties of a table in the model's words, without those of the model that have no value."""
     if table is None:
         return {"id": "string"}
-    return {name: _TYPES.get(table[name].type, "string") for name in properties_of(table, known)}
+    return {name: _NAMES.get(table[name].type, "string") for name in properties_of(table, known)}
 
 
 def properties_of(table: pa.Table, known: set[str]) -> list[str]:

@@ -30,16 +30,9 @@ from ecosystem.query.tree import (
     Variable,
 )
 from ecosystem.query.types import Typer
+from ecosystem.store.neo4j.contents import ARROW
 
-_ARROW = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "node": pa.string(),
-    "link": pa.string(),
-}
+_ARROW = {**ARROW, "node": pa.string(), "link": pa.string()}
 
 
 def statement_of(query: AnyQuery, schema: Schema) -> str:

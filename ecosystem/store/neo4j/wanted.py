@@ -11,17 +11,10 @@ import pyarrow.compute as pc
 from ecosystem.dataset.records import Dataset
 from ecosystem.model import load_model
 from ecosystem.query import Schema
-from ecosystem.store.neo4j.contents import properties_of
+from ecosystem.store.neo4j.contents import ARROW, properties_of
 
 ENDS = ("_from_label", "_from", "_to_label", "_to")
 """The labels and ids of a link's ends."""
-_ARROW = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def _part(
     name: str, table: pa.Table | None, known: set[str], earlier: Mapping[str, str], ids: _Ids | None = None
 ) -> Wanted:
     stored = [each for each in properties_of(table, known) if each != "id"] if table is not None else []
-    types = {each: _ARROW.get(kind, pa.string()) for each, kind in earlier.items() if each != "id"}
+    types = {each: ARROW.get(kind, pa.string()) for each, kind in earlier.items() if each != "id"}
     columns: dict[str, pa.ChunkedArray | pa.Array] = {}
     if table is None:
         columns |= {"_id": pa.array([], pa.int64()), "id": pa.array([], pa.string())}
