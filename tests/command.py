@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -29,3 +34,19 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return Done(stopped.value.code, out, err)
 
     return call
+
+
+def run_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What the program says in a folder, never a traceback; in this process, since starting takes most of the time."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.setenv("COLUMNS", "160")
+        patch.setattr(sys, "argv", ["ecosystem", *words])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as stopped:
+            main()
+    stdout, stderr = (stream.buffer.getvalue().decode() for stream in (out, err))
+    assert "Traceback" not in stderr, stderr
+    code = stopped.value.code or 0
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(words, code, stdout, stderr)

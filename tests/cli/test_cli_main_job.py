@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,16 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import run_in
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "dataset"
 PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
 
 
 def run(*words: str, folder: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the program in a folder; the exit code must be the expected one, and there is never a traceback."""
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    done = subprocess.run([*PROGRAM, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
+    """What the program says in a folder; the exit code must be the expected one."""
+    done = run_in(folder, *words)
     assert done.returncode == code, (done.stdout, done.stderr)
     return done
 

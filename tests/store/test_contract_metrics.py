@@ -26,7 +26,7 @@ from ecosystem.store import GraphStore, open_store
 SHIPPED = cingai_metrics()
 CASES = load_metrics(Path(__file__).parents[1] / "metrics" / "cases")
 METRICS = SHIPPED | CASES
-SELECTIONS = [("province", 2019, None), ("city", None, 2020), ("country", None, None), ("group", 2019, 2021)]
+SELECTIONS = [("city", None, 2020), ("country", None, None), ("group", 2019, 2021)]
 KNOCKED_OUT = ("c01", "i01", "u01", "p02", "t03", "e07", "110000")
 
 

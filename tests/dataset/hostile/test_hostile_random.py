@@ -23,7 +23,7 @@ from ecosystem.errors import DatasetError
 
 KINDS = 5
 some = settings(
-    max_examples=int(os.environ.get("ECOSYSTEM_HOSTILE_EXAMPLES", "300")) // KINDS,
+    max_examples=int(os.environ.get("ECOSYSTEM_HOSTILE_EXAMPLES", "200")) // KINDS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
