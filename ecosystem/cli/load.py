@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,8 +48,7 @@ def load(
     """
     from ecosystem.store import SharedStore, open_store
 
-    target = open_store(store, create=True, database=database)
-    with progress() as report:
+    with closing(open_store(store, create=True, database=database)) as target, progress() as report:
         reading, findings = _read(folder, report, quarantine=quarantine)
         begun = time.monotonic()
         told: Changes | None = None
@@ -61,7 +61,6 @@ def load(
         else:
             _refuse_options(store, update=update, dry_run=dry_run, batch=batch, sessions=sessions)
             target.load(reading.dataset, replace=replace, progress=report)
-    target.close()
     for finding in findings:
         if finding.severity == "warning":
             say(f"warning: {finding}")

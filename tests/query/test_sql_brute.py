@@ -22,7 +22,7 @@ from ecosystem.store import GraphStore, open_store
 
 GRAPHS = 8
 STRICT = settings(
-    max_examples=200,
+    max_examples=120,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

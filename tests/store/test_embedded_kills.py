@@ -23,7 +23,7 @@ from ecosystem.dataset import Dataset
 from ecosystem.query import parse
 from ecosystem.store import open_store
 
-KILLS = int(os.environ.get("ECOSYSTEM_KILLS", "25"))
+KILLS = int(os.environ.get("ECOSYSTEM_KILLS", "15"))
 """`make soak` kills a hundred."""
 COMPANIES = {"A": 300, "B": 400}
 NODES = parse("MATCH (c:Company) RETURN c.layer AS state, count(c) AS n, sum(c.patents) AS patents")
