@@ -12,7 +12,7 @@ import neo4j
 import pytest
 from hypothesis import settings
 from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server, install, running
-from stores import driver, empty
+from stores import driver, empty, without_constraints
 
 # the same examples on every run and machine: a test that fails now and then tells nobody anything
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
@@ -25,7 +25,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def shared() -> Path:
     """The folder of public data beside the checkout; where it is absent its tests are skipped, but fail in CI."""
     if not SHARED.is_dir():
-        _absent(f"the public test data is not there: {SHARED.name}/ beside the checkout")
+        absent(f"the public test data is not there: {SHARED.name}/ beside the checkout")
     return SHARED
 
 
@@ -56,6 +56,14 @@ def server(neo4j_server: Server) -> Iterator[Server]:
     empty(neo4j_server)
     yield neo4j_server
     empty(neo4j_server)
+
+
+@pytest.fixture
+def bare(server: Server) -> Iterator[None]:
+    """No constraint and no index before or behind."""
+    without_constraints(server)
+    yield
+    without_constraints(server)
 
 
 @pytest.fixture
@@ -99,10 +107,10 @@ def _installed(release: Release, *, needed: bool = True) -> Installed:
     try:
         return install(release)
     except MissingError as err:
-        _absent(str(err), needed=needed)
+        absent(str(err), needed=needed)
 
 
-def _absent(reason: str, *, needed: bool = True) -> NoReturn:
+def absent(reason: str, *, needed: bool = True) -> NoReturn:
     if needed and os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -84,7 +84,7 @@ def neo4j_admin(
         write_neo4j_admin(out, reading.dataset, progress=report)
     rows = sum(table.num_rows for table in (*reading.dataset.nodes.values(), *reading.dataset.links.values()))
     say(f"{rows:,} nodes and links written to {out}; with the database stopped, run")
-    print(out / SCRIPT)  # noqa: T201 - the command is the answer: stdout
+    typer.echo(out / SCRIPT)  # the command is the answer: stdout
 
 
 @contextmanager

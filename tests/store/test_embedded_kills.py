@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pytest
 from graphs import Link, Node, dataset, graph
 
@@ -119,7 +119,7 @@ def readers(path: Path) -> Iterator[Counter[str]]:
 
 
 def test_kills_leave_the_old_graph_or_the_new_one(path: Path, loads: Loads, readers: Counter[str]) -> None:
-    draw = random.Random(10)  # noqa: S311 - chance is meant to be repeatable here
+    draw = np.random.default_rng(10)
     lasted = []
     for name in "BABAB":
         begun = time.monotonic()

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import neo4j
 import pytest
 from graphs import Link, Node, dataset, graph
 from neo4j_server import Server
 from proxy import Proxy
-from stores import empty, without_constraints
+from stores import empty
 
 from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError
@@ -35,14 +36,6 @@ def invented(name: str = "first", companies: int = COMPANIES, patents: int = 1) 
 
 
 @pytest.fixture
-def bare(server: Server) -> Iterator[None]:
-    """No constraint and no index before or behind."""
-    without_constraints(server)
-    yield
-    without_constraints(server)
-
-
-@pytest.fixture
 def store(server: Server) -> Iterator[GraphStore]:
     store = open_store(server.url, create=True)
     yield store
@@ -54,7 +47,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "BATCH_ROWS", 40)
 
 
-def everything(ask: Callable[..., list[neo4j.Record]]) -> tuple[list[object], list[object]]:
+def everything(ask: Callable[..., list[neo4j.Record]]) -> tuple[list[list[Any]], list[list[Any]]]:
     """All nodes and links of the database but the marker, as they lie there."""
     nodes = ask("MATCH (n) WHERE NOT n:_Ecosystem RETURN labels(n) AS l, properties(n) AS p ORDER BY n.id")
     links = ask("MATCH (a)-[t]->(b) RETURN a.id AS a, type(t) AS k, properties(t) AS p, b.id AS b ORDER BY t.id")
@@ -230,57 +223,6 @@ def test_more_than_was_loaded_is_told(store: GraphStore, ask: Callable[..., list
     ask("CREATE (:Company {id: 'another'})")
     told = refusal(lambda: store.load(invented()))
     assert "does not hold what was loaded: Company 301 instead of 300" in told
-    store.load(invented(), replace=True)
-    assert ask("MATCH (c:Company) RETURN count(c) AS n")[0]["n"] == COMPANIES
-
-
-@pytest.mark.usefixtures("bare")
-@pytest.mark.parametrize(
-    ("make", "take_away"),
-    [
-        ("CREATE CONSTRAINT mine FOR (c:Company) REQUIRE c.name IS UNIQUE", "DROP CONSTRAINT mine"),
-        ("CREATE CONSTRAINT `a b` FOR ()-[t:ENABLES]-() REQUIRE t.id IS UNIQUE", "DROP CONSTRAINT `a b`"),
-        ("CREATE CONSTRAINT FOR (c:Region) REQUIRE (c.id, c.name) IS UNIQUE", "DROP CONSTRAINT constraint_"),
-        ("CREATE INDEX mine FOR (c:Company) ON (c.id)", "DROP INDEX mine"),
-    ],
-)
-def test_a_constraint_of_another_shape(
-    store: GraphStore, ask: Callable[..., list[neo4j.Record]], make: str, take_away: str
-) -> None:
-    ask(make)
-    told = refusal(lambda: store.load(invented()))
-    assert "a constraint or index of another shape" in told
-    assert take_away in told
-    assert everything(ask) == ([], [])
-
-
-@pytest.mark.usefixtures("bare")
-@pytest.mark.parametrize(
-    "make",
-    [
-        "CREATE INDEX FOR (c:Company) ON (c.name)",
-        "CREATE TEXT INDEX FOR (c:Company) ON (c.id)",
-        "CREATE CONSTRAINT FOR (m:Movie) REQUIRE m.title IS UNIQUE",
-        "CREATE CONSTRAINT FOR (c:Company) REQUIRE c.id IS UNIQUE",
-    ],
-)
-def test_a_constraint_that_is_in_nobodys_way(
-    store: GraphStore, ask: Callable[..., list[neo4j.Record]], make: str
-) -> None:
-    ask(make)
-    store.load(invented(companies=3))
-    assert ask("MATCH (c:Company) RETURN count(c) AS n")[0]["n"] == 3
-
-
-@pytest.mark.usefixtures("bare")
-def test_ids_that_are_there_twice(store: GraphStore, ask: Callable[..., list[neo4j.Record]]) -> None:
-    store.load(invented())
-    for row in ask("SHOW CONSTRAINTS YIELD name, labelsOrTypes WHERE labelsOrTypes = ['Company'] RETURN name"):
-        ask(f"DROP CONSTRAINT {row['name']}")
-    ask("CREATE (:Company {id: 'k0001'}), (:Company {id: 'k0002'}), (:Company {id: 'k0002'})")
-    told = refusal(lambda: store.load(invented()))
-    assert "holds ids of Company more than once: 'k0002' 3 times, 'k0001' 2 times" in told
-    assert "--replace" in told
     store.load(invented(), replace=True)
     assert ask("MATCH (c:Company) RETURN count(c) AS n")[0]["n"] == COMPANIES
 

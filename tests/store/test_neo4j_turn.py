@@ -47,7 +47,7 @@ def test_a_second_load_is_refused_by_name_while_the_first_goes_on(store: Neo4jSt
     assert f"another load is writing into {server.url}: " in told[0]
     assert " on " in told[0]
     assert "wait until it has ended" in told[0]
-    assert len(everything(ask)[1]) == len({row[2]["id"] for row in everything(ask)[1]})  # type: ignore[index]  # rows
+    assert len(everything(ask)[1]) == len({row[2]["id"] for row in everything(ask)[1]})
 
 
 def test_loads_that_begin_together(server: Server, ask: Ask) -> None:
