@@ -18,16 +18,16 @@ from benchmarks.timing import in_turns, seconds
 from ecosystem.audit import explain, knock_out_each, knockout
 from ecosystem.audit.matches import Matches, Trail
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.index import Index, IndexScores, Indicator, Level, Source, Text, evaluate, load_index
 from ecosystem.index.arrays import FloatArray
 from ecosystem.metrics import Metric, load_metrics, parse_metric, stored_regions
-from ecosystem.metrics.aggregate import aggregate
-from ecosystem.metrics.aggregate import evaluate as evaluate_value
-from ecosystem.query.names import name_all
+from ecosystem.metrics.recompute import aggregate
+from ecosystem.metrics.recompute import evaluate as evaluate_value
+from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 CITIES = 338
 SAMPLE = 200

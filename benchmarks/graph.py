@@ -16,11 +16,11 @@ import pandas as pd
 
 from benchmarks.timing import Times, in_turns, seconds
 from ecosystem.dataset import Dataset, read_dataset
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.metrics import load_metrics, measure
 from ecosystem.metrics.measure import Window, parameters_of
 from ecosystem.store import GraphStore, open_store
-from ecosystem.store.embedded_pointer import SAFE
+from ecosystem.store.duckdb.pointer import SAFE
+from ecosystem.synthetic.synthesize import synthesize
 
 HERE = Path(__file__).parent
 METRICS = {name: metric for name, metric in load_metrics().items() if metric.source.startswith("CINGAI 2023")}

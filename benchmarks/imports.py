@@ -60,7 +60,7 @@ def export(folder: Path, links: int) -> Path:
 
 def ours(folder: Path, out: Path) -> None:
     """Import the export as a user would."""
-    from ecosystem.dataset.sources import import_source
+    from ecosystem.imports import import_source
 
     import_source(str(folder / "deals.toml"), folder, out)
 

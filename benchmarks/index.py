@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.timing import Times, in_turns
 from ecosystem.index.engine import evaluate
-from ecosystem.index.records import Index, Indicator, Level, Source, Text
 from ecosystem.index.rules import Aggregation, Missing, Normalisation, Ties
+from ecosystem.index.spec import Index, Indicator, Level, Source, Text
 from ecosystem.index.variants import Variant, evaluate_variants
 
 REGIONS, INDICATORS, PILLARS, VARIANTS = 338, 25, 5, 1000

@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-from ecosystem.scoring.tables import versions
+from ecosystem.scoring.score_tables import versions
 
 IDLE = 0.5
 """With a higher load average before the first run, other work was going on, and the figures are noisy."""

@@ -15,7 +15,7 @@ from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
-from ecosystem.scoring.tables import tidy_table, versions
+from ecosystem.scoring.score_tables import tidy_table, versions
 
 FILE = "run.json"
 Argument = str | int | bool | list[str] | None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ecosystem
-from ecosystem.dataset.synthesize import synthesize
+from ecosystem.synthetic.synthesize import synthesize
 
 PUBLIC = [
     "EcosystemError",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecosystem.audit.matches import NOBODY
 from ecosystem.audit.recount import Cells
-from ecosystem.audit.removals import NOBODY
 from ecosystem.index import Index, IndexScores
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.index.normalise import CONSTANT
+from ecosystem.index.steps.normalise import CONSTANT
 
 ADDS_UP = 1e-9
 """How far points may be from those of the engine for the chain to be taken as linear."""

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
+from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.removals import Removals
-from ecosystem.audit.variants import Tell, mute, variants
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.audit.matches import Removals, Trail
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.scoring import Scores
-from ecosystem.scoring.tables import names_of
+from ecosystem.scoring.score_tables import names_of
 
 BATCH = 20_000
 """Variants that are counted in one go."""

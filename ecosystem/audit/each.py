@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.codes import node_labels
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.order import ranks
-from ecosystem.audit.removals import Removals
-from ecosystem.audit.variants import Tell, mute, variants
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.audit.graph_variants import Tell, mute, variants
+from ecosystem.audit.matches import Removals, Trail
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError, did_you_mean
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.index.steps.rank import competition_ranks
 from ecosystem.scoring import Scores
-from ecosystem.scoring.tables import names_of
+from ecosystem.scoring.score_tables import names_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,3 +107,27 @@ def _named(scores: Scores, table: pd.DataFrame) -> pd.DataFrame:
     found.insert(10, "overtaken_by_zh", chinese[passed])
     found.insert(11, "overtaken_by_en", english[passed])
     return found
+
+
+def ranks(scores: FloatArray, base: FloatArray, tolerance: float) -> IntArray:
+    """The ranks (variants, R) of scores (variants, R) that are variants of the scores `base` (R,)."""
+    found = np.tile(competition_ranks(base, tolerance), (len(scores), 1))
+    moved = np.flatnonzero(~keeps_order(scores, base, tolerance))
+    if len(moved):
+        found[moved] = competition_ranks(scores[moved], tolerance)
+    return found
+
+
+def keeps_order(scores: FloatArray, base: FloatArray, tolerance: float) -> BoolArray:
+    """True (variants,) where the ranks are surely those of `base`; false where they are, or may be, others.
+
+    In the order of `base`, ties stay far closer than the tolerance (together, at most a quarter of it), and steps stay
+    wider than twice the tolerance: then no sorting can part the ones or join the others.
+    """
+    order = np.argsort(-base, kind="stable")
+    tied = base[order][:-1] - base[order][1:] <= tolerance
+    close = tolerance / (4 * max(len(base), 1))
+    least, most = np.where(tied, -close, 2 * tolerance), np.where(tied, close, np.inf)
+    ordered = np.take(scores, order, axis=1)
+    steps = ordered[:, :-1] - ordered[:, 1:]
+    return np.asarray(((steps >= least) & (steps <= most)).all(axis=1))

@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.lineage import Lineage, lineage, region_name, region_place
+from ecosystem.audit.graph_variants import Tell, mute
+from ecosystem.audit.lineage import Lineage, lineage, links_frame, region_name, region_place, rows_frame, values_frame
 from ecosystem.audit.matches import Trail
 from ecosystem.audit.parts import parts_frame
-from ecosystem.audit.steps import steps_frame
-from ecosystem.audit.variants import Tell, mute
-from ecosystem.audit.walk import links_frame, rows_frame, values_frame
 from ecosystem.errors import SpecError, UsageError, did_you_mean
+from ecosystem.index import Indicator
 from ecosystem.scoring import Scores
 
 Depth = Literal["pillar", "indicator", "entity", "link", "row"]
@@ -132,3 +131,57 @@ def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:
     for _ in range(index.depth):
         below |= {part.code for part in index.indicators if part.parent in below}
     return tuple(place for place, leaf in enumerate(index.leaves) if leaf.code in below)
+
+
+def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.DataFrame:
+    """A row per part of the index, from the top down to the indicators of these lines: value, points, weight, rule."""
+    index, standing = scores.index, scores.standing
+    rules = {line.place: line.rule for line in lines}
+    wanted = _above(scores, [index.leaves[place].code for place in rules])
+    rows = []
+    for part in _in_depth(scores):
+        if part.code not in wanted:
+            continue
+        place = index.at(part.level).index(part)
+        leaf = part.level == 1
+        rows.append(
+            {
+                "level": part.level,
+                "code": part.code,
+                "parent": part.parent or "",
+                "name_zh": part.name.zh,
+                "name_en": part.name.en,
+                "weight": part.weight,
+                "raw": standing.raw[region, place] if leaf else np.nan,
+                "normalised": standing.normalised[region, place] if leaf else np.nan,
+                "points": standing.at(part.level)[region, place],
+                "rule": rules.get(place, "") if leaf else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _above(scores: Scores, codes: Sequence[str]) -> set[str]:
+    parents = {part.code: part.parent for part in scores.index.indicators}
+    found = set(codes)
+    for code in codes:
+        above = parents[code]
+        while above is not None:
+            found.add(above)
+            above = parents[above]
+    return found
+
+
+def _in_depth(scores: Scores) -> list[Indicator]:
+    """Every part of the index, each before its own parts."""
+    index = scores.index
+    found: list[Indicator] = []
+
+    def visit(part: Indicator) -> None:
+        found.append(part)
+        for child in index.indicators:
+            if child.parent == part.code:
+                visit(child)
+
+    visit(index.top)
+    return found

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.matches import Matches, Trail
-from ecosystem.audit.shares import row_shares, subject
+from ecosystem.audit.row_shares import row_shares, subject
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments
 from ecosystem.query.traversal import patterns
 from ecosystem.query.tree import LinkPattern

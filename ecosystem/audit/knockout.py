@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.matches import Trail
 from ecosystem.audit.selection import Selection, select
-from ecosystem.audit.variants import Tell, mute, variants
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError
 from ecosystem.index import IndexScores, Standing, roll_up
 from ecosystem.scoring import Scores
-from ecosystem.scoring.tables import names_of
+from ecosystem.scoring.score_tables import names_of
 
 
 @dataclass(frozen=True, eq=False)

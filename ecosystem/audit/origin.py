@@ -17,21 +17,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.columns import typed_columns
-from ecosystem.dataset.derived import load_regions
+from ecosystem.dataset.dataset import fingerprint
+from ecosystem.dataset.dataset_folder import Sources, choose_source, find_sources
 from ecosystem.dataset.faults import Faults
-from ecosystem.dataset.files import Sources, find_sources
-from ecosystem.dataset.fingerprint import fingerprint
-from ecosystem.dataset.header import match_header
+from ecosystem.dataset.header import match_header, typed_columns
 from ecosystem.dataset.link_ids import hash_texts, make_link_ids
+from ecosystem.dataset.links import load_regions
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.origins import Told, exported
-from ecosystem.dataset.raw import RawTable, as_text
-from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError
 from ecosystem.model import LinkType, Property, PropertyType, load_model
 from ecosystem.query import Schema
 from ecosystem.regions import Regions, read_regions, shipped_regions
+from ecosystem.tables.raw import RawTable, as_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.lineage import Lineage
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.removals import NOBODY, Removals
-from ecosystem.audit.variants import Tell, mute, variants
+from ecosystem.audit.matches import NOBODY, Removals, Trail
 from ecosystem.index.arrays import FloatArray, IntArray
 
 PART_COLUMNS = {

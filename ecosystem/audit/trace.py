@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.entities import Entity, find_entity
 from ecosystem.audit.explain import places_of
 from ecosystem.audit.knockout import Knockout, take_out
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.removals import NOBODY, Removals
-from ecosystem.audit.selection import Selection
-from ecosystem.audit.shares import row_shares, subject
+from ecosystem.audit.matches import NOBODY, Removals, Trail
+from ecosystem.audit.row_shares import row_shares, subject
+from ecosystem.audit.selection import Entity, Selection, find_entity
 from ecosystem.scoring import Scores
 
 

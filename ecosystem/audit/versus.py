@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.explain import Explanation, explained, places_of
+from ecosystem.audit.graph_variants import Tell, mute
 from ecosystem.audit.lineage import region_place
 from ecosystem.audit.matches import Trail
-from ecosystem.audit.variants import Tell, mute
 from ecosystem.errors import UsageError
 from ecosystem.scoring import Scores
 

@@ -17,7 +17,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ecosystem.dataset.records import Progress
+    from ecosystem.dataset.dataset import Progress
     from ecosystem.store.base import LoadedDataset
 
 
@@ -70,7 +70,7 @@ def say(message: str) -> None:
 
 def say_if_synthetic(dataset: LoadedDataset) -> None:
     """Tell a reader of results that the data behind them are made up."""
-    from ecosystem.dataset.synthetic.mark import is_marked
+    from ecosystem.dataset.dataset import is_marked
 
     if is_marked(dataset.name):
         say("synthetic data: every organisation and link is made up; the results say nothing of any place")
@@ -130,7 +130,7 @@ def _cell(value: object, decimals: int) -> str:
 def progress() -> Iterator[Progress]:
     """A progress callback that draws bars on a terminal and stays silent elsewhere."""
     if not sys.stderr.isatty():
-        from ecosystem.dataset.records import silent
+        from ecosystem.dataset.dataset import silent
 
         yield silent
         return

@@ -8,16 +8,24 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli import compare, dataset, export, index, metrics, regions, weights
-from ecosystem.cli.coherence import coherence
+from ecosystem.cli import (
+    compare_command,
+    dataset_command,
+    export_command,
+    index_command,
+    metrics_command,
+    regions_command,
+    weights_command,
+)
+from ecosystem.cli.coherence_command import coherence
 from ecosystem.cli.console import say
-from ecosystem.cli.demo import demo
-from ecosystem.cli.explain import explain
-from ecosystem.cli.knockout import knockout
-from ecosystem.cli.load import load
-from ecosystem.cli.query import query
-from ecosystem.cli.score import score
-from ecosystem.cli.verify import check_metrics, verify
+from ecosystem.cli.demo_command import demo
+from ecosystem.cli.explain_command import explain
+from ecosystem.cli.knockout_command import knockout
+from ecosystem.cli.load_command import load
+from ecosystem.cli.query_command import query
+from ecosystem.cli.score_command import score
+from ecosystem.cli.verify_command import check_metrics, verify
 from ecosystem.errors import EcosystemError, UsageError
 from ecosystem.version import __version__
 
@@ -33,20 +41,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog="Example: ecosystem demo")(demo)
-app.add_typer(regions.app, name="regions")
-app.add_typer(dataset.app, name="dataset")
+app.add_typer(regions_command.app, name="regions")
+app.add_typer(dataset_command.app, name="dataset")
 app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
-app.add_typer(metrics.app, name="metrics")
+app.add_typer(metrics_command.app, name="metrics")
 app.command(
     epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
 )(query)
-metrics.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
+metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
-app.add_typer(export.app, name="export")
-app.add_typer(index.app, name="index")
-app.add_typer(weights.app, name="weights")
+app.add_typer(export_command.app, name="export")
+app.add_typer(index_command.app, name="index")
+app.add_typer(weights_command.app, name="weights")
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
-app.add_typer(compare.app, name="compare")
+app.add_typer(compare_command.app, name="compare")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
 app.command(epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links --depth link")(explain)
 app.command(epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10")(knockout)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.raw import as_text
-from ecosystem.dataset.records import Dataset
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.model import load_model
+from ecosystem.tables.raw import as_text
 
 _DERIVED = "WITHIN"
 _COLUMNS = ("table", "change", "id", "property", "before", "after")

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.raw import Mask, RawTable, Rows
 from ecosystem.errors import Finding, Severity
+from ecosystem.tables.raw import Mask, RawTable, Rows
 
 SHOWN = 20
 """How many rows of one kind of fault are told one by one; a last finding gives the number of the rest."""

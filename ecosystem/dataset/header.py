@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import Faults, shortened
-from ecosystem.dataset.raw import RawTable
+from ecosystem.dataset.typed import TYPES, infer, parse
 from ecosystem.model import Property
+from ecosystem.tables.raw import RawTable
 
 _LONGEST_NAME = 100
 _PLACES = {"region", "province", "city", "地区", "省份", "省", "城市", "市"}
@@ -134,3 +136,26 @@ def _meant(name: str, absent: Mapping[str, Property]) -> str | None:
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+Columns = dict[str, pa.ChunkedArray]
+
+
+def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faults: Faults) -> Columns:
+    """Each known column of the file, each with a default whether it is there or not, and each extra column.
+
+    A column without a known type gets the narrowest that fits.
+    """
+    columns: Columns = {}
+    for name, entry in known.items():
+        if name in header.known:
+            columns[name] = _with_default(parse(header.known[name], entry, faults), entry)
+        elif entry.default is not None:
+            columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, TYPES[entry.type]), rows)])
+    for name, column in header.extra.items():
+        columns[name] = parse(column, Property(name, infer(column)), faults)
+    return columns
+
+
+def _with_default(values: pa.ChunkedArray, entry: Property) -> pa.ChunkedArray:
+    return values if entry.default is None else pc.fill_null(values, pa.scalar(entry.default, values.type))

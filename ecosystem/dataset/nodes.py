@@ -6,15 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.columns import Columns, typed_columns
 from ecosystem.dataset.faults import Faults, quoted, sentences
-from ecosystem.dataset.header import match_header
-from ecosystem.dataset.keys import parse_key, refuse_repeated
+from ecosystem.dataset.header import Columns, match_header, typed_columns
 from ecosystem.dataset.node_index import NodeIndex
-from ecosystem.dataset.raw import RawTable, cells_at, rows_where
 from ecosystem.dataset.region_cells import parse_regions
+from ecosystem.dataset.values import parse_key, refuse_repeated
 from ecosystem.model import Label
 from ecosystem.regions import Regions
+from ecosystem.tables.raw import RawTable, cells_at, rows_where
 
 
 def read_nodes(raw: RawTable, label: Label, index: NodeIndex, regions: Regions, *, located: bool) -> Faults:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.files import QUARANTINE
-from ecosystem.dataset.records import Reading
-from ecosystem.dataset.staging import replace_folder
-from ecosystem.dataset.write import write_table
+from ecosystem.dataset.dataset import Reading
+from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.errors import Finding
+from ecosystem.tables.atomic import replace_folder
+from ecosystem.tables.writer import write_table
 
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"

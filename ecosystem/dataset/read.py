@@ -9,21 +9,17 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ecosystem.dataset.derived import load_closure, load_regions
+from ecosystem.dataset.dataset import Dataset, Progress, Reading, TableCount, dataset_name, fingerprint, silent
+from ecosystem.dataset.dataset_folder import Sources, choose_source, columns_by_table, find_sources
+from ecosystem.dataset.describe import suspicions
 from ecosystem.dataset.faults import Faults
-from ecosystem.dataset.files import Sources, columns_by_table, find_sources
-from ecosystem.dataset.fingerprint import fingerprint
-from ecosystem.dataset.links import LinkIndex, read_links
+from ecosystem.dataset.links import LinkIndex, load_closure, load_regions, read_links
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
-from ecosystem.dataset.raw import RawTable, as_text
-from ecosystem.dataset.records import Dataset, Progress, Reading, TableCount, silent
-from ecosystem.dataset.suspicions import suspicions
-from ecosystem.dataset.synthetic.mark import dataset_name
-from ecosystem.dataset.tables import choose_source
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.model import Model, load_model
 from ecosystem.regions import Regions, read_regions, shipped_regions
+from ecosystem.tables.raw import RawTable, as_text
 
 
 def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:

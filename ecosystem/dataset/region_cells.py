@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import SHOWN, Faults, shortened
-from ecosystem.dataset.raw import Rows, cells_at, rows_where
 from ecosystem.errors import Finding, RegionError
 from ecosystem.regions import Regions
+from ecosystem.tables.raw import Rows, cells_at, rows_where
 
 
 def parse_regions(column: pa.ChunkedArray, name: str, regions: Regions, faults: Faults) -> pa.ChunkedArray:

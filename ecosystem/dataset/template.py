@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, astuple, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
 from itertools import groupby
 from pathlib import Path
 
@@ -12,12 +12,33 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ecosystem.dataset.files import LEGEND
-from ecosystem.dataset.legend import Entry, legend
-from ecosystem.dataset.staging import new_folder
-from ecosystem.dataset.workbook import WORKBOOK
-from ecosystem.dataset.write import write_table
-from ecosystem.model import load_model
+from ecosystem.dataset.dataset_folder import LEGEND, columns_by_table
+from ecosystem.model import Label, LinkType, Model, Property, load_model
+from ecosystem.tables.atomic import new_folder
+from ecosystem.tables.excel_reader import WORKBOOK
+from ecosystem.tables.writer import write_table
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One column of a table, described in both languages.
+
+    `choices` are the values of a closed list, `allowed` says what else a cell must be; both and `default` may be empty.
+    """
+
+    table: str
+    table_zh: str
+    table_en: str
+    column: str
+    type: str
+    unit: str
+    required: str
+    choices: str
+    allowed: str
+    default: str
+    zh: str
+    en: str
+
 
 _NUMBER_FORMATS = {"string": "@", "boolean": "@", "integer": "0", "float": "General", "date": "yyyy-mm-dd"}
 _HEADINGS = tuple(field.name for field in fields(Entry))
@@ -71,3 +92,55 @@ def _comment(entry: Entry) -> str:
     parts += [entry.choices or entry.allowed] if entry.choices or entry.allowed else []
     parts += [f"blank means {entry.default}"] if entry.default else []
     return "\n".join([*parts, "required"] if entry.required == "yes" else parts)
+
+
+def legend(model: Model) -> list[Entry]:
+    """An entry for each column, table by table, in the order of the model."""
+    return [*_node_entries(model), *_link_entries(model)]
+
+
+def _node_entries(model: Model) -> Iterator[Entry]:
+    columns = columns_by_table(model)
+    for label in model.labels.values():
+        for name in columns[label.table]:
+            yield _entry(label, label.properties[name])
+
+
+def _link_entries(model: Model) -> Iterator[Entry]:
+    for link in model.link_tables:
+        yield _end_entry(model, link, "from", link.sources, "起点", "where the link begins")
+        yield _end_entry(model, link, "to", link.targets, "终点", "where the link ends")
+        for entry in link.properties.values():
+            yield _entry(link, entry)
+
+
+def _end_entry(model: Model, link: LinkType, end: str, labels: tuple[str, ...], zh: str, en: str) -> Entry:
+    if labels == ("Region",):
+        allowed = "region: id, code, name or alias"
+    else:
+        allowed = "id in " + ", ".join(model.labels[label].table for label in labels)
+    return Entry(link.table, link.zh, link.en, end, "string", "", "yes", "", allowed, "", zh, en)
+
+
+def _entry(owner: Label | LinkType, entry: Property) -> Entry:
+    return Entry(
+        table=owner.table,
+        table_zh=owner.zh,
+        table_en=owner.en,
+        column=entry.name,
+        type=entry.type,
+        unit=entry.unit,
+        required="yes" if entry.required else "no",
+        choices=", ".join(("true", "false") if entry.type == "boolean" else entry.values),
+        allowed=_allowed(entry),
+        default="" if entry.default is None else str(entry.default).lower(),
+        zh=entry.zh,
+        en=entry.en,
+    )
+
+
+def _allowed(entry: Property) -> str:
+    if entry.type == "date":
+        return "YYYY-MM-DD"
+    limits = (("at least", entry.minimum), ("at most", entry.maximum))
+    return ", ".join(f"{words} {limit:g}" for words, limit in limits if limit is not None)

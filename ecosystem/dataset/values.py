@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import INVISIBLE, Faults, quoted, sentences
-from ecosystem.dataset.hints import BLANK, cell_hint
-from ecosystem.dataset.raw import cells_at, rows_where
 from ecosystem.errors import nearest
 from ecosystem.model import Property
+from ecosystem.tables.raw import RawTable, Rows, as_text, cells_at, rows_where
 
 LONGEST_CELL = 100_000
 """How many characters a cell may have."""
@@ -108,3 +110,114 @@ def _check_length(text: pa.ChunkedArray, name: str, faults: Faults, longest: int
     reasons = sentences("the cell has ", lengths, f" characters; at most {longest:,} are read")
     hint = "is a quotation mark missing at the end of a cell?"
     faults.add("too_long", rows, reasons, column=name, values=cells, hint=hint)
+
+
+BLANK = "leave the cell blank where the value is missing"
+
+_CHINESE_DIGITS = "〇零一二三四五六七八九"
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_WITH_UNIT = re.compile(
+    r"[¥$€]?\s*[+-]?[\d.,]+\s*(万|亿|千|百万|元|美元|人民币|年|cny|rmb|usd|million|m|bn)+", re.IGNORECASE
+)
+_DAY = re.compile(r"(\d{4})[./年](\d{1,2})[./月](\d{1,2})日?")
+
+
+def cell_hint(cell: str, known: Property) -> str | None:
+    """The next step for a cell that is no value of `known`."""
+    if known.type == "date":
+        return _date_hint(cell)
+    if known.type == "boolean":
+        return "write true or false (or 1/0, yes/no, 是/否)"
+    plain = unicodedata.normalize("NFKC", cell)
+    if plain != cell and re.fullmatch(r"[+-]?[\d.,]+", plain):
+        return f"write it in ordinary digits: {plain.replace(',', '')}"
+    if _THOUSANDS.fullmatch(cell):
+        return f"write it without separators: {cell.replace(',', '')}"
+    if any(letter in _CHINESE_DIGITS for letter in cell):
+        return f"write it in digits{_as_digits(cell)}"
+    if cell.endswith("%"):
+        return "write a share as a fraction of 1, for example 0.12"
+    if _WITH_UNIT.fullmatch(cell):
+        return f"write the number alone{f', in {known.unit}' if known.unit else ''}"
+    if cell.startswith("-") and known.minimum == 0:
+        return f"it cannot be negative; {BLANK}"
+    if known.name.endswith("year"):
+        return "a year is a whole number of four digits, for example 2023"
+    return BLANK if not re.search(r"\d", cell) else None
+
+
+def _as_digits(cell: str) -> str:
+    """`: 2023` for 二〇二三, nothing for a number that is not written digit by digit."""
+    digits = {letter: str(max(0, place - 1)) for place, letter in enumerate(_CHINESE_DIGITS)}
+    text = cell.removesuffix("年")
+    return (
+        f": {''.join(digits[letter] for letter in text)}" if text and all(letter in digits for letter in text) else ""
+    )
+
+
+def _date_hint(cell: str) -> str:
+    if match := _DAY.fullmatch(cell):
+        year, month, day = (int(part) for part in match.groups())
+        return f"write it as {year}-{month:02}-{day:02}"
+    if re.fullmatch(r"\d{4}([-./年]\d{1,2}月?)?年?", cell):
+        return "a date is a whole day: leave it blank and give the year"
+    return "write it as year-month-day, for example 2023-05-01"
+
+
+_NO_KEY = "an id is any text that names one thing, for example c1"
+
+
+def parse_key(column: pa.ChunkedArray, name: str, faults: Faults, *, required: bool = True) -> pa.ChunkedArray:
+    """A column of ids as text, null where one is blank or says NULL, nan or the like, which is a fault."""
+    text = as_text(column)
+    check_text(text, name, faults, key=True)
+    if required:
+        faults.add("blank_id", rows_where(pc.is_null(text)), f"{name} is blank", column=name, hint=_NO_KEY)
+    placeholder = is_placeholder(text)
+    rows = rows_where(placeholder)
+    cells = cells_at(text, rows)
+    reasons = sentences(quoted(cells), " stands for a missing value, it is no id")
+    faults.add("blank_id", rows, reasons, column=name, values=cells, hint=_NO_KEY)
+    return pc.if_else(placeholder, pa.scalar(None, pa.string()), text) if len(rows) else text
+
+
+def refuse_repeated(
+    ids: pa.ChunkedArray,
+    raw: RawTable,
+    code: str,
+    column: str | None,
+    faults: Faults,
+    *,
+    said: str = " was given before: ",
+    hint: str = "keep one of the rows, or give one of them another id",
+) -> Rows:
+    """The rows whose id is not null and was not given before; the later ones are faults that name the first line."""
+    rows, firsts = _repeated(ids)
+    lines = pa.array(raw.lines_of(firsts)).cast(pa.string())
+    cells = cells_at(ids, rows)
+    reasons = sentences(quoted(cells), f"{said}{raw.file}, line ", lines)
+    faults.add(code, rows, reasons, column=column, values=cells, hint=hint)
+    fresh = pc.is_valid(ids).to_numpy().copy()
+    fresh[rows] = False
+    return np.flatnonzero(fresh)
+
+
+def _repeated(ids: pa.ChunkedArray) -> tuple[Rows, Rows]:
+    """The rows whose value stands in an earlier row, and which row is the first of each; null is never repeated."""
+    nothing = np.array([], np.int64)
+    if pc.count_distinct(ids).as_py() == len(ids) - ids.null_count:
+        return nothing, nothing
+    codes = pc.fill_null(_codes(ids), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    order = np.argsort(codes, kind="stable")
+    ordered = codes[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    firsts = np.empty(len(codes), np.int64)
+    firsts[order] = np.repeat(order[starts], np.diff(np.r_[starts, len(ordered)]))
+    rows = np.flatnonzero((firsts != np.arange(len(codes))) & (codes >= 0))
+    return rows, firsts[rows]
+
+
+def _codes(ids: pa.ChunkedArray) -> pa.Array:
+    """A number for each distinct value, null for null."""
+    encoded = ids.combine_chunks().dictionary_encode()
+    return encoded.indices

@@ -6,7 +6,7 @@ from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts
 from ecosystem.export.graphml import write_graphml
-from ecosystem.export.scores import write_scores
+from ecosystem.export.results import write_scores
 
 __all__ = [
     "GraphParts",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.records import Dataset, Progress
+from ecosystem.dataset.dataset import Dataset, Progress
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.model import load_model
 

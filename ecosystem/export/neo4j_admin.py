@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ecosystem.dataset.records import Dataset, Progress, silent
-from ecosystem.dataset.staging import new_folder
+from ecosystem.dataset.dataset import Dataset, Progress, silent
 from ecosystem.errors import OutputError
 from ecosystem.model import load_model
-from ecosystem.store.neo4j.contents import MARKER, contents_of, facts_of, properties_of
+from ecosystem.store.neo4j.marker import MARKER, contents_of, facts_of, properties_of
+from ecosystem.tables.atomic import new_folder
 
 SCRIPT = "import.sh"
 _TYPES = {

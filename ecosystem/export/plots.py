@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
 from ecosystem.export.files import PICTURES, check_suffix, write_bytes
-from ecosystem.export.fonts import FAMILIES, LATIN, font_for
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
-from ecosystem.scoring.tables import names_of
+from ecosystem.scoring.score_tables import names_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ecosystem.audit.tables import Result
+    from ecosystem.audit.audit_tables import Result
+
 
 SHOWN = 30
 """Bars of one picture, or lines that have their own labels."""
@@ -218,3 +221,41 @@ def _curves(result: Curves, name: Name, lang: str) -> Figure:
     if regions:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
+
+
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Heiti SC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
+"""Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
+LATIN = "DejaVu Sans"
+"""The font that comes with matplotlib."""
+
+
+def font_for(texts: Iterable[str]) -> str | None:
+    """The family of an installed font that has every character of the texts; None where none has."""
+    wanted = {ord(char) for text in texts for char in text if not char.isspace()}
+    for family in (LATIN, *(family for family in FAMILIES if family in _installed())):
+        if wanted <= _characters(_installed()[family]):
+            return family
+    return None
+
+
+@cache
+def _installed() -> dict[str, Path]:
+    return {entry.name: Path(entry.fname) for entry in reversed(font_manager.fontManager.ttflist)}
+
+
+@cache
+def _characters(path: Path) -> frozenset[int]:
+    return frozenset(FT2Font(str(path)).get_charmap())

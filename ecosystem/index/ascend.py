@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ecosystem.index.aggregate import Grouping, climb, weigh_parts
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.means import Summing, combine
-from ecosystem.index.records import Index
 from ecosystem.index.rules import AggregateMethod
 from ecosystem.index.shares import Weights
+from ecosystem.index.spec import Index
+from ecosystem.index.steps.aggregate import Grouping, climb, weigh_parts
+from ecosystem.index.steps.means import Summing, combine
 
 WORDS: Mapping[AggregateMethod, str] = {
     "gmean": "the geometric mean needs scores above 0",

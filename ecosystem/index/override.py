@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.index.describe import describe_scale
-from ecosystem.index.records import Index, Indicator
+from ecosystem.index.rule_text import describe_scale
 from ecosystem.index.rules import (
     AggregateMethod,
     Aggregation,
@@ -24,6 +23,7 @@ from ecosystem.index.rules import (
     WeighMethod,
     Weighting,
 )
+from ecosystem.index.spec import Index, Indicator
 
 POSITIVE = ("gmean", "hmean", "genmean", "mpi")
 """The means that need scores above 0."""

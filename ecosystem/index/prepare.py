@@ -9,11 +9,10 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.denominate import SHARE_OF_TOTAL, denominate
-from ecosystem.index.impute import impute_centre, impute_group_centre, impute_last, impute_linear
-from ecosystem.index.records import Index
-from ecosystem.index.screen import reasons, screen
-from ecosystem.index.treat import Treated, treat
+from ecosystem.index.rules import Screening
+from ecosystem.index.spec import Index
+from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
+from ecosystem.index.steps.treat import Treated, treat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,3 +140,75 @@ def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str]) ->
     ]
     hint = 'impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]'
     raise InputError(f"{len(findings)} values are missing, which this index refuses", hint=hint, findings=findings)
+
+
+SHARE_OF_TOTAL = "share_of_total"
+"""In place of a column: the indicator's own sum over the ranked regions."""
+
+
+def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:
+    """`(..., regions, columns)` with each column divided by its denominator `(..., regions)`, named by `by`.
+
+    `SHARE_OF_TOTAL` divides by the sum of the column's present values. NaN where the denominator is missing or 0: a
+    value per nothing is no number, so it is missing and not infinite (COINr returns the infinity). COINr `Denominate`.
+    """
+    divided = values.astype(np.float64, copy=True)
+    for place, name in enumerate(by):
+        if name is not None:
+            column = _total(values[..., place]) if name == SHARE_OF_TOTAL else denominators[name]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                divided[..., place] = np.where(column == 0, np.nan, divided[..., place] / column)
+    return divided
+
+
+def _total(column: FloatArray) -> FloatArray:
+    total: FloatArray = np.nansum(column, axis=-1, keepdims=True)
+    return total
+
+
+def availability(values: FloatArray) -> FloatArray:
+    """The share of the columns of `(..., regions, columns)` that have a value, `(..., regions)`."""
+    share: FloatArray = (~np.isnan(values)).mean(axis=-1)
+    return share
+
+
+def nonzero_share(values: FloatArray) -> FloatArray:
+    """The share of the present values that are not 0, `(..., regions)`; 0 where there is none."""
+    present = ~np.isnan(values)
+    count = present.sum(axis=-1)
+    share: FloatArray = (present & (values != 0)).sum(axis=-1) / np.maximum(count, 1)
+    return share
+
+
+def screen(values: FloatArray, regions: Sequence[str], rule: Screening) -> BoolArray:
+    """Which regions are left out, `(..., regions)`: too few values, too few other than 0, or named. COINr `Screen`.
+
+    Screening comes before imputation (after it nothing would be missing) and before normalisation: a region that is
+    left out moves nobody's minimum or maximum.
+    """
+    out = np.zeros(values.shape[:-1], np.bool_)
+    if rule.availability is not None:
+        out |= availability(values) < rule.availability
+    if rule.nonzero is not None:
+        out |= nonzero_share(values) < rule.nonzero
+    names = np.array(regions, dtype=object)
+    out &= ~np.isin(names, list(rule.keep))
+    dropped: BoolArray = out | np.isin(names, list(rule.drop))
+    return dropped
+
+
+def reasons(values: FloatArray, regions: Sequence[str], rule: Screening) -> dict[str, str]:
+    """Why each region of one matrix `(regions, columns)` is left out, in words."""
+    have, filled, out = availability(values), nonzero_share(values), screen(values, regions, rule)
+    found = {}
+    for place in np.flatnonzero(out).tolist():
+        region = regions[place]
+        words = []
+        if region in rule.drop:
+            words.append("left out by name")
+        if rule.availability is not None and have[place] < rule.availability:
+            words.append(f"has {have[place]:.1%} of the indicators, fewer than {rule.availability:.1%}")
+        if rule.nonzero is not None and filled[place] < rule.nonzero:
+            words.append(f"{filled[place]:.1%} of its values are not zero, fewer than {rule.nonzero:.1%}")
+        found[region] = "; ".join(words)
+    return found

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
-from ecosystem.index import normalise
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.moments import mean_and_sd
-from ecosystem.index.normalise import Scaled, span_of
-from ecosystem.index.records import Indicator
 from ecosystem.index.rules import Normalisation
+from ecosystem.index.spec import Indicator
+from ecosystem.index.steps import normalise
+from ecosystem.index.steps.normalise import Scaled, span_of
+from ecosystem.index.steps.treat import mean_and_sd
 
 
 def scale(values: FloatArray, leaves: Sequence[Indicator], regions: Sequence[str], rule: Normalisation) -> Scaled:

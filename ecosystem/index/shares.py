@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosystem.errors import Finding, InputError
-from ecosystem.index.aggregate import Grouping, climb, sum_parts
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.bod import Benefit, benefit_of_the_doubt
-from ecosystem.index.components import first_component_weights, pca_weights
-from ecosystem.index.normalise import minmax
-from ecosystem.index.records import Index
 from ecosystem.index.rules import Weighting
-from ecosystem.index.weigh import critic_weights, entropy_weights
+from ecosystem.index.spec import Index
+from ecosystem.index.steps.aggregate import Grouping, climb, sum_parts
+from ecosystem.index.steps.bod import Benefit, benefit_of_the_doubt
+from ecosystem.index.steps.components import first_component_weights, pca_weights
+from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.weigh import critic_weights, entropy_weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,208 +1,207 @@
-"""The form of `index.toml` and of a row of `indicators.csv`: outside text in, typed values or findings out."""
+"""What an index is once it is read: the hierarchy of indicators, the ranked regions, the rules of the steps."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self, cast, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
-
-from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.forms import (
-    AggregationForm,
-    ImputationForm,
-    MissingForm,
-    NormalisationForm,
-    ScreeningForm,
-    Table,
-    TieringForm,
-    TiesForm,
-    TreatmentForm,
-    WeightingForm,
+from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.index.rules import (
+    AS_PRINTED,
+    NO_IMPUTATION,
+    NO_TREATMENT,
+    Aggregation,
+    Imputation,
+    Missing,
+    Normalisation,
+    Screening,
+    Tiering,
+    Ties,
+    Treatment,
+    Weighting,
 )
-from ecosystem.index.records import Source, SourceKind, WeightSource
 
-TOML_NAME = "index.toml"
-CSV_NAME = "indicators.csv"
+__all__ = [
+    "Aggregation",
+    "Group",
+    "Imputation",
+    "Index",
+    "Indicator",
+    "Lang",
+    "Level",
+    "Missing",
+    "Normalisation",
+    "Screening",
+    "Source",
+    "SourceKind",
+    "Text",
+    "Tiering",
+    "Ties",
+    "Treatment",
+    "Variable",
+    "VariableKind",
+    "WeightSource",
+    "Weighting",
+]
+
+EVERY = "*"
+"""In place of a list of ranked regions: every region of the level that the hierarchy of the dataset has."""
+
+Lang = Literal["zh", "en"]
+SourceKind = Literal["metric", "column", "network"]
+WeightSource = Literal["printed", "derived", "assumed"]
+VariableKind = Literal["group", "denominator", "other"]
 
 
-class TextForm(Table):
+@dataclass(frozen=True, slots=True)
+class Text:
     """A text in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str
+    en: str
+
+    def to(self, lang: Lang) -> str:
+        """The text in one language."""
+        return self.zh if lang == "zh" else self.en
 
 
-class GroupForm(Table):
-    """`[[level.<name>.groups]]`."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the values of an indicator come from: a metric file, a column of a table, a network measure."""
 
-    id: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    members: list[str] = Field(min_length=1)
+    kind: SourceKind
+    name: str
 
-
-class LevelForm(Table):
-    """`[level.<name>]`."""
-
-    ranked: list[str] = Field(min_length=1)
-    rollup: Literal["sum"] | None = None
-    groups: list[GroupForm] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _groups_have_a_rule(self) -> Self:
-        if self.groups and self.rollup is None:
-            raise ValueError('has groups but no rule for rolling them up: add rollup = "sum"')
-        return self
+    def __str__(self) -> str:
+        """The source as `indicators.csv` writes it, e.g. `metric:company_count`."""
+        return f"{self.kind}:{self.name}"
 
 
-class IndexForm(Table):
-    """The whole of `index.toml`."""
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row of the hierarchy: an indicator with a source (level 1), an aggregate, or the top, which has no parent.
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    title: TextForm
-    unit_of_analysis: TextForm
-    source: TextForm
-    normalisation: NormalisationForm
-    aggregation: AggregationForm
-    missing: MissingForm
-    ties: TiesForm
-    level: dict[str, LevelForm] = Field(min_length=1)
-    gap: list[TextForm] = Field(default_factory=list)
-    imputation: ImputationForm | None = None
-    treatment: TreatmentForm | None = None
-    weighting: WeightingForm | None = None
-    screening: ScreeningForm | None = None
-    tiers: TieringForm | None = None
+    `direction` is 1 where more is better, -1 where less is; `weight` is a share of the whole index;
+    `row` is the line of `indicators.csv` that it was read from, None for one built in memory. `denominator` is a column
+    that values are divided by; `target` a value aimed at; `lower`, `upper` the goalposts. Each is in the unit of its
+    column, whatever the direction.
+    """
 
-
-class Row(BaseModel):
-    """A row of `indicators.csv`; cells are text, so numbers are parsed, and a blank cell is None."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    code: str = Field(pattern=r"^[^\W\d][\w.-]*$")
+    code: str
     parent: str | None
-    level: int = Field(ge=1)
-    name_zh: str
-    name_en: str
+    level: int
+    name: Text
     direction: int
     weight: float
     weight_source: WeightSource
-    unit: str | None
-    source: str | None
+    unit: str
+    source: Source | None
+    row: int | None = None
     denominator: str | None = None
     target: float | None = None
     lower: float | None = None
     upper: float | None = None
 
-    @field_validator("target", "lower", "upper")
-    @classmethod
-    def _finite(cls, number: float | None) -> float | None:
-        if number is not None and not math.isfinite(number):
-            raise ValueError("is not a finite number")
-        return number
 
-    @field_validator("source")
-    @classmethod
-    def _well_formed(cls, text: str | None) -> str | None:
-        if text is not None and not re.fullmatch(rf"({'|'.join(get_args(SourceKind))}):\S.*", text):
-            raise ValueError("is not metric:<id>, column:<name> or network:<measure>")
-        return text
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column beside the indicators: a group of regions, a denominator, or something that is only kept."""
 
-    def to_source(self) -> Source | None:
-        """The source as a record, None where the cell is blank."""
-        if self.source is None:
-            return None
-        kind, _, name = self.source.partition(":")
-        return Source(cast(SourceKind, kind), name)
+    code: str
+    kind: VariableKind
+    name: Text
+    unit: str
 
 
-OPTIONAL = ("denominator", "target", "lower", "upper")
-"""Columns that an index may leave out."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of ranked regions whose scores are rolled up, e.g. an economic circle."""
 
-COLUMNS = tuple(name for name in Row.model_fields if name not in OPTIONAL)
-
-
-def parse_toml(table: Mapping[str, Any]) -> tuple[IndexForm | None, list[Finding]]:
-    """The checked form of `index.toml`, or None and every fault with its key."""
-    try:
-        return IndexForm.model_validate(table), []
-    except ValidationError as err:
-        return None, [_toml_finding(detail) for detail in err.errors()]
+    id: str
+    name: Text
+    members: tuple[str, ...]
 
 
-def parse_row(cells: Mapping[str, str], line: int) -> tuple[Row | None, list[Finding]]:
-    """The checked form of a row, or None and every fault with its column."""
-    try:
-        return Row.model_validate({name: cell.strip() or None for name, cell in cells.items()}), []
-    except ValidationError as err:
-        return None, [_row_finding(detail, line) for detail in err.errors()]
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of regions at which the index is defined, with the regions that it ranks, in the order of the file."""
+
+    name: str
+    regions: tuple[str, ...]
+    rollup: Literal["sum"] | None = None
+    groups: tuple[Group, ...] = ()
 
 
-def _toml_finding(detail: ErrorDetails) -> Finding:
-    path = detail["loc"]
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-    message, hint = _sentence(detail, f"{path[-1]!r}" if isinstance(path[-1], str) else f"entry {path[-1] + 1}")
-    if detail["type"] == "extra_forbidden":
-        hint = did_you_mean(str(path[-1]), _keys_at(path[:-1]))
-    return Finding("error", _CODES.get(detail["type"], "bad_value"), message, TOML_NAME, None, place, None, hint)
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A composite indicator: the whole specification. `hash` is the SHA-256 of the files it was read from.
 
+    `overrides` says, a sentence each, which rules a run has changed against those files.
+    """
 
-def _row_finding(detail: ErrorDetails, line: int) -> Finding:
-    column = str(detail["loc"][0])
-    message, hint = _sentence(detail, column)
-    code = "blank_cell" if detail["input"] is None else _CODES.get(detail["type"], "bad_value")
-    value = None if detail["input"] is None else str(detail["input"])[:80]
-    return Finding("error", code, message, CSV_NAME, line, column, value, hint)
+    id: str
+    title: Text
+    unit_of_analysis: Text
+    source: Text
+    levels: Mapping[str, Level]
+    indicators: tuple[Indicator, ...]
+    normalisation: Normalisation
+    aggregation: Aggregation
+    missing: Missing
+    ties: Ties
+    gaps: tuple[Text, ...] = ()
+    hash: str = ""
+    imputation: Imputation = NO_IMPUTATION
+    treatment: Treatment = NO_TREATMENT
+    weighting: Weighting = AS_PRINTED
+    screening: Screening | None = None
+    tiers: Tiering | None = None
+    variables: tuple[Variable, ...] = ()
+    overrides: tuple[str, ...] = ()
 
+    @property
+    def depth(self) -> int:
+        """The level of the top: the number of levels of the hierarchy."""
+        return max(indicator.level for indicator in self.indicators)
 
-_CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key", "literal_error": "unknown_choice"}
+    @property
+    def leaves(self) -> tuple[Indicator, ...]:
+        """The indicators that have values, in the order of the file: the columns of every value matrix."""
+        return self.at(1)
 
-_SENTENCES = {
-    "extra_forbidden": ("unknown key {name}", None),
-    "missing": ("key {name} is missing", None),
-    "float_parsing": ("{name} {given!r} is not a number", None),
-    "float_type": ("{name} {given!r} is not a number", None),
-    "int_parsing": ("{name} {given!r} is not a whole number", None),
-    "int_from_float": ("{name} {given!r} is not a whole number", None),
-    "string_type": ("{name} is not a text: {given!r}", "write it in quotation marks"),
-    "string_pattern_mismatch": (
-        "{name} {given!r} is not a code",
-        "begin with a letter, go on with letters, digits, '_' or '-'; no spaces",
-    ),
-}
+    @property
+    def pillars(self) -> tuple[Indicator, ...]:
+        """The parts right under the top; the indicators themselves where the hierarchy has two levels."""
+        return self.at(self.depth - 1)
 
+    @property
+    def top(self) -> Indicator:
+        """The index itself, as the one row without a parent."""
+        return next(indicator for indicator in self.indicators if indicator.parent is None)
 
-def _sentence(detail: ErrorDetails, name: str) -> tuple[str, str | None]:
-    """What is wrong, and the next step."""
-    given, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
-    if given is None:
-        return f"{name} is blank", None
-    if kind in _SENTENCES:
-        message, hint = _SENTENCES[kind]
-        return message.format(name=name, given=given), hint
-    if kind == "literal_error":
-        return f"{name} cannot be {given!r}", did_you_mean(str(given), re.findall(r"'([^']*)'", context["expected"]))
-    if kind == "value_error":
-        return f"{name} {f'{given!r} ' if isinstance(given, str) else ''}{context['error']}", None
-    return f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", None
+    @property
+    def linear(self) -> bool:
+        """True where every point is a line of its value between the column's minimum and maximum, and points add up.
 
+        That is min-max, a weighted sum of printed weights, 0 for what is missing, and no step before them: nothing is
+        divided, screened, imputed or treated. What changes a few values can then be computed from these alone.
+        """
+        steps = (self.normalisation.method, self.aggregation.method, self.missing.rule, self.weighting.method)
+        before = (self.imputation.method, self.treatment.method, self.screening)
+        divided = any(leaf.denominator for leaf in self.leaves)
+        return (
+            steps == ("minmax", "weighted_sum", "zero", "printed") and before == ("none", "none", None) and not divided
+        )
 
-def _keys_at(path: Sequence[str | int]) -> list[str]:
-    """The keys that are known in the table at `path`; names of levels and list positions are passed over."""
-    here: type[BaseModel] = IndexForm
-    for part in path:
-        field = here.model_fields.get(str(part))
-        if field is not None:
-            here = _model_in(field.annotation) or here
-    return list(here.model_fields)
+    def at(self, level: int) -> tuple[Indicator, ...]:
+        """The rows of one level of the hierarchy (1 = indicators), in the order of the file."""
+        return tuple(indicator for indicator in self.indicators if indicator.level == level)
 
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
+    def level(self, name: str) -> Level:
+        """The level of regions of that name; UsageError where the index does not define it."""
+        try:
+            return self.levels[name]
+        except KeyError:
+            message = f"index {self.id} is not defined at level {name!r}"
+            raise UsageError(message, hint=did_you_mean(name, self.levels)) from None

@@ -9,7 +9,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.records import Text
+from ecosystem.index.spec import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ecosystem.index.aggregate import Grouping, weigh_parts_fast
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.ascend import climb_by, first_parts
 from ecosystem.index.engine import refuse_infinite, steps_of
 from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
-from ecosystem.index.rank import rank
-from ecosystem.index.records import Index
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
 from ecosystem.index.scale import scale
 from ecosystem.index.shares import Weights, checked_shares, from_shares, weigh
+from ecosystem.index.spec import Index
+from ecosystem.index.steps.aggregate import Grouping, weigh_parts_fast
+from ecosystem.index.steps.rank import rank
 
 CHUNK = 64
 """Variants that are computed together: their scores stay in the processor's cache."""

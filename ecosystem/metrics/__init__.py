@@ -1,9 +1,9 @@
 """Relational metrics: Cypher files that are read, checked and run; a value per region and the matches behind it."""
 
-from ecosystem.metrics.check import check_metric
 from ecosystem.metrics.evidence import Evidence
 from ecosystem.metrics.measure import Measures, Window, measure, stored_regions
 from ecosystem.metrics.metric import Metric, load_metrics, parse_metric, read_metric
+from ecosystem.metrics.metric_check import check_metric
 
 __all__ = [
     "Evidence",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.totals import add_up
+from ecosystem.metrics.recompute import add_up
 from ecosystem.query import Query
 from ecosystem.query.bindings import bind
 from ecosystem.query.provenance import WITHOUT, evidence, without, witnesses

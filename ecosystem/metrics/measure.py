@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
-from ecosystem.metrics.aggregate import evaluate
-from ecosystem.metrics.check import check_metric, lacking
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.totals import totals
+from ecosystem.metrics.metric_check import check_metric, lacking
+from ecosystem.metrics.recompute import evaluate, totals
 from ecosystem.query import Query
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments, counting_undated, undated, windowed
 from ecosystem.query.tree import Item, Match, NodePattern, Parameter, Path, PropertyOf
 from ecosystem.regions import Regions, read_regions

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ecosystem.dataset.records import Progress, silent
+from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import Finding
 from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import Metric

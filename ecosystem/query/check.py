@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.names import name_all
-from ecosystem.query.places import one_match_per_chain, shared_place
+from ecosystem.query.location_chain import one_match_per_chain, shared_place
+from ecosystem.query.naming import name_all
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.expressions import COLUMN_TYPES, quote
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
-from ecosystem.query.statement import AnyStatement, Projection, Statement, Union
 from ecosystem.query.statement_check import (
     Group,
     after,
@@ -26,7 +25,7 @@ from ecosystem.query.statement_check import (
     returning_ids,
 )
 from ecosystem.query.traversal import aggregates, walk
-from ecosystem.query.tree import Expression, Item, Query, Variable
+from ecosystem.query.tree import AnyStatement, Expression, Item, Projection, Query, Statement, Union, Variable
 from ecosystem.query.types import Typer
 
 

@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 from typing import TypeVar
 
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
 from ecosystem.query.tree import (

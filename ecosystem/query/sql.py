@@ -13,7 +13,7 @@ from itertools import combinations
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
 from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query

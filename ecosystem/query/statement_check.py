@@ -8,12 +8,27 @@ from dataclasses import dataclass, replace
 from ecosystem.errors import Finding
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.check import Checker, check_names, check_places
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
-from ecosystem.query.statement import AnyStatement, Order, Projection, Statement, Step, Union
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
-from ecosystem.query.tree import Expression, Item, Literal, Match, Node, Parameter, PropertyOf, Query, Variable
+from ecosystem.query.tree import (
+    AnyStatement,
+    Expression,
+    Item,
+    Literal,
+    Match,
+    Node,
+    Order,
+    Parameter,
+    Projection,
+    PropertyOf,
+    Query,
+    Statement,
+    Step,
+    Union,
+    Variable,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ecosystem.errors import Finding, QueryError
 from ecosystem.query import tree
 from ecosystem.query.parser import ToTree, grammar, place_of, to_tree
 from ecosystem.query.refusals import Refused, explain
-from ecosystem.query.statement import AnyStatement, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.tree import AnyStatement, OptionalMatch, Order, Projection, Statement, Step, Union
 
 BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687"
 

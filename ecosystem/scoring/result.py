@@ -10,11 +10,11 @@ import pandas as pd
 from ecosystem.errors import SpecError
 from ecosystem.index import Index, IndexScores, Indicator, Standing
 from ecosystem.index.prepare import ALONE, Auxiliary
-from ecosystem.index.tiers import Tiers, tier
+from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Evidence, Measures, Metric, Window
 from ecosystem.regions import Regions
-from ecosystem.scoring.tables import for_people, tidy_table, wide_table
+from ecosystem.scoring.score_tables import for_people, tidy_table, wide_table
 from ecosystem.store import LoadedDataset
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Indicator, check_index
 from ecosystem.index.prepare import Auxiliary
-from ecosystem.index.records import SourceKind
+from ecosystem.index.spec import SourceKind
 from ecosystem.index.value_table import ValueTable, column_of, near_columns
 from ecosystem.metrics import Measures, Metric, Window
 from ecosystem.query.tree import Item, Match, NodePattern, Path, PropertyOf, Query

@@ -9,11 +9,11 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index import Index, Level
-from ecosystem.index.table import read_values
+from ecosystem.index.files.value_files import read_values
 from ecosystem.index.value_table import ValueTable
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.places import ids_of, in_table
 from ecosystem.scoring.result import metric_of
+from ecosystem.scoring.score import ids_of, in_table
 from ecosystem.scoring.sources import lacking_columns, tabled_columns
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from ecosystem.dataset.records import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset, Progress, silent
 from ecosystem.errors import StoreError
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Window
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.measure import UNDATED, VALUES
 from ecosystem.query import Schema
-from ecosystem.query.statement import AnyQuery
+from ecosystem.query.tree import AnyQuery
 from ecosystem.store import LoadedDataset
 
 _HINT = "these scores come from a table: load a dataset and give --store to ask the graph"

@@ -8,9 +8,9 @@ from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
-from ecosystem.dataset.records import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset, Progress, silent
 from ecosystem.query import Schema
-from ecosystem.query.statement import AnyQuery
+from ecosystem.query.tree import AnyQuery
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""

@@ -21,7 +21,7 @@ def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, databas
     text = str(url)
     # an engine is imported when a store of its kind is opened, and not before
     if is_neo4j(text):
-        from ecosystem.store.neo4j.graph_store import Neo4jStore
+        from ecosystem.store.neo4j.store import Neo4jStore
 
         return Neo4jStore.open(parse_address(text, database), create=create)
     if "://" in text:
@@ -33,6 +33,6 @@ def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, databas
         raise UsageError(f"--database {database} is for a Neo4j server, and {text} is a path")
     if not text.strip():
         raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
-    from ecosystem.store.embedded import EmbeddedStore
+    from ecosystem.store.duckdb.store import EmbeddedStore
 
     return EmbeddedStore.create(Path(text)) if create else EmbeddedStore.open(Path(text))

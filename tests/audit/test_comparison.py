@@ -9,11 +9,11 @@ import pytest
 from printed import SCORES, TOTAL, printed_index
 from tables import write_csv
 
-from ecosystem.audit.comparison import Comparison, compare_published
-from ecosystem.audit.published import read_published
 from ecosystem.errors import SpecError
 from ecosystem.index import load_index
-from ecosystem.index.table import read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.published.comparison import Comparison, compare_published
+from ecosystem.published.published import read_published
 
 
 def compared(folder: Path, values: Path) -> Comparison:

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from ecosystem.audit import curve, knock_out_each, knockout
 from ecosystem.audit.curve import ranked_members
+from ecosystem.audit.each import keeps_order, ranks
 from ecosystem.audit.knockout import take_out
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.order import keeps_order, ranks
-from ecosystem.audit.removals import NOBODY
+from ecosystem.audit.matches import NOBODY, Trail
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import read_dataset
 from ecosystem.index import load_index
-from ecosystem.index.rank import competition_ranks
+from ecosystem.index.steps.rank import competition_ranks
 from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
 

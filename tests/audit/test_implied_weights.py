@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.audit.implied_weights import implied_weights
-from ecosystem.audit.score_table import ScoreTable, read_score_table
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray
+from ecosystem.published.implied_weights import implied_weights
+from ecosystem.published.printed_scores import ScoreTable, read_score_table
 from ecosystem.resources import resource
 
 PRINTED = resource("data", "indices", "tmtpost-2024", "published")

@@ -11,11 +11,10 @@ from audit_index import metric_index, scored
 from graphs import dataset, dataset_without
 from queries import random_graph
 
+from ecosystem.audit.graph_variants import variants
 from ecosystem.audit.knockout import knockout, take_out
-from ecosystem.audit.matches import Trail
-from ecosystem.audit.removals import NOBODY, Removals
+from ecosystem.audit.matches import NOBODY, Removals, Trail
 from ecosystem.audit.selection import Selection
-from ecosystem.audit.variants import variants
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.index import IndexScores, Source, load_index
 from ecosystem.metrics import load_metrics

@@ -20,13 +20,13 @@ from queries import random_graph
 
 from ecosystem.audit import explain, knockout, trace, versus
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.errors import DatasetError
+from ecosystem.imports import import_source
 from ecosystem.index import Source, load_index
 from ecosystem.metrics import load_metrics
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 TESTS = Path(__file__).parents[1]
 METRICS = load_metrics() | load_metrics(TESTS / "metrics" / "cases")

@@ -9,9 +9,9 @@ import pytest
 from printed import FIRMS, TOTAL, printed_index
 from tables import write_csv
 
-from ecosystem.audit.published import Published, read_published
 from ecosystem.errors import InputError, SpecError
 from ecosystem.index import list_indices, load_index
+from ecosystem.published.published import Published, read_published
 
 
 @pytest.fixture

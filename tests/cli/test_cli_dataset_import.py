@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from ecosystem.cli.dataset_import import add
+from ecosystem.cli.import_command import add
 from ecosystem.errors import DatasetError, OutputError, UsageError
 
 runner = CliRunner()

@@ -9,7 +9,7 @@ import networkx
 import pytest
 from command import Run, runner
 
-from ecosystem.dataset.synthesize import synthesize
+from ecosystem.synthetic.synthesize import synthesize
 
 
 @pytest.fixture

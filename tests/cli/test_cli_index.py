@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner
 
-from ecosystem.cli.index import app as index_app
+from ecosystem.cli.index_command import app as index_app
 from ecosystem.cli.main import app, main
-from ecosystem.index.spec import COLUMNS
+from ecosystem.index.files.index_form import COLUMNS
 from ecosystem.resources import resource
 
 SHIPPED = resource("data", "indices", "cingai-2023")

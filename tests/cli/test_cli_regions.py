@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ecosystem.cli.main import app
-from ecosystem.cli.regions import app as regions_app
+from ecosystem.cli.regions_command import app as regions_app
 from ecosystem.errors import RegionError, UsageError
 
 runner = CliRunner()

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from ecosystem.dataset.sources import ImportReport, import_source
+from ecosystem.imports import ImportReport, import_source
 
 Rows = list[dict[str, str]]
 

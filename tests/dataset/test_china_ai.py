@@ -32,10 +32,10 @@ import json, sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from ecosystem.dataset.sources import import_source, source_contents
+from ecosystem.imports import import_source, source_contents
 from ecosystem.index import load_index
 from ecosystem.metrics import load_metrics
-from ecosystem.metrics.feeds import unfed
+from ecosystem.metrics.metric_check import unfed
 real, out = Path(sys.argv[1]), Path(sys.argv[2])
 metrics, told = load_metrics(), {}
 CINGAI = sorted(leaf.source.name for leaf in load_index("cingai-2023").leaves)

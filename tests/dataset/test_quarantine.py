@@ -10,8 +10,9 @@ import pytest
 from dataset_folder import append, write_small
 from pyarrow import csv
 
-from ecosystem.dataset import quarantine, read_dataset, staging, write_quarantine
-from ecosystem.dataset.write import write_table
+from ecosystem.dataset import quarantine, read_dataset, write_quarantine
+from ecosystem.tables import atomic
+from ecosystem.tables.writer import write_table
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_failed_exchange_puts_the_old_one_back(folder: Path, monkeypatch: pyte
             raise KeyboardInterrupt
         return really_replace(path, to)
 
-    monkeypatch.setattr(staging, "exchange", lambda one, other: False)  # as on a disk that cannot do it in one step
+    monkeypatch.setattr(atomic, "exchange", lambda one, other: False)  # as on a disk that cannot do it in one step
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_quarantine(folder, reading)

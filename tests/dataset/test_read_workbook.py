@@ -15,8 +15,8 @@ import xlsxwriter
 from dataset_folder import TABLES, write_small
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.workbook import cell_text
 from ecosystem.errors import DatasetError
+from ecosystem.tables.excel_reader import cell_text
 
 Rows = Sequence[Sequence[Any]]
 

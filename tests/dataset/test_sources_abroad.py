@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import import_source
+from ecosystem.imports import import_source
 from ecosystem.query import parse
 from ecosystem.store import open_store
 

@@ -6,10 +6,10 @@ import csv
 import re
 from pathlib import Path
 
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.sources.cell_spec import CellSpec, Condition, Money
-from ecosystem.dataset.sources.reference import reference, with_reference
-from ecosystem.dataset.sources.spec import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
+from docs.mapping_reference import reference, with_reference
+from ecosystem.imports import import_source
+from ecosystem.imports.cell_language import CellSpec, Condition, Money
+from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 

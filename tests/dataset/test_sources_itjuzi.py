@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import ImportReport, import_source
+from ecosystem.imports import ImportReport, import_source
 
 Row = dict[str, str]
 

@@ -11,9 +11,9 @@ import pytest
 from exports import import_text, table
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import load_mapping
-from ecosystem.dataset.sources.guess import guess_mapping
 from ecosystem.errors import DatasetError
+from ecosystem.imports import load_mapping
+from ecosystem.imports.guess import guess_mapping
 
 PROJECTS = """
 title = "projects"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ecosystem.dataset.sources import list_sources, load_mapping
 from ecosystem.errors import DatasetError
+from ecosystem.imports import list_sources, load_mapping
 
 GOOD = """
 title = "companies"

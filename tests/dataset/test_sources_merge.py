@@ -10,10 +10,10 @@ import pytest
 from exports import every_byte, import_text, table
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import events
-from ecosystem.dataset.sources.legal_names import common_form
-from ecosystem.dataset.sources.staging import merged_folder
 from ecosystem.errors import DatasetError, OutputError
+from ecosystem.imports import events
+from ecosystem.imports.merge.legal_names import common_form
+from ecosystem.imports.run import merged_folder
 
 FIRST = """
 title = "first"

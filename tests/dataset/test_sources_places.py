@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecosystem.dataset.sources.places import Location, Places, find_place
-from ecosystem.dataset.sources.spec import PlaceSpec
+from ecosystem.imports.language import PlaceSpec
+from ecosystem.imports.locations import Location, Places, find_place
 from ecosystem.regions import shipped_regions
 
 CONTINENTS = ["北美洲", "欧洲", "亚洲"]

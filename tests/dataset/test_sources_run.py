@@ -11,10 +11,10 @@ import pyarrow as pa
 import pytest
 
 from ecosystem.dataset import read_dataset, write_quarantine
-from ecosystem.dataset.records import silent
-from ecosystem.dataset.sources import ImportReport, import_source
-from ecosystem.dataset.write import write_table
+from ecosystem.dataset.dataset import silent
 from ecosystem.errors import DatasetError, OutputError
+from ecosystem.imports import ImportReport, import_source
+from ecosystem.tables.writer import write_table
 
 Rows = list[dict[str, str]]
 
@@ -471,7 +471,7 @@ def test_an_interruption_leaves_nothing(
             raise stop
         write_table(path, *tables, mark=mark)
 
-    monkeypatch.setattr("ecosystem.dataset.sources.combine.write_table", fail_at_the_second)
+    monkeypatch.setattr("ecosystem.imports.merge.combine.write_table", fail_at_the_second)
     with pytest.raises((KeyboardInterrupt, OutputError)):
         financing(tmp_path, "甲,,广东,2016-05-17,A轮,1000万,丙")
     assert len(written) == 2

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.dataset.sources.amounts import Amount, amount
-from ecosystem.dataset.sources.cell_spec import Money
-from ecosystem.dataset.sources.values import (
+from ecosystem.imports.cell_language import Money
+from ecosystem.imports.cell_values import (
+    Amount,
     UnreadableError,
+    amount,
     boolean,
     hashed,
     integer,

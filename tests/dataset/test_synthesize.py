@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from ecosystem.dataset.synthesize import TableFormat, synthesize
 from ecosystem.errors import OutputError, UsageError
 from ecosystem.model import Label, LinkType, Property, load_model
 from ecosystem.regions import shipped_regions
+from ecosystem.synthetic.synthesize import TableFormat, synthesize
 
 MAINLAND = {region.id[:2] for region in shipped_regions().at("province") if region.id[0] not in "78"}
 SIZES = {"default": (2200, 10_000), "smallest": (62, 1_000), "large": (20_000, 200_000)}

@@ -11,7 +11,7 @@ import pytest
 from dataset_folder import TABLES
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.files import columns_by_table
+from ecosystem.dataset.dataset_folder import columns_by_table
 from ecosystem.dataset.template import write_template
 from ecosystem.errors import OutputError
 from ecosystem.model import load_model

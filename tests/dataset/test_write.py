@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import csv, parquet
 
-from ecosystem.dataset import write, write_tables
+from ecosystem.dataset import write_tables
 from ecosystem.errors import OutputError
+from ecosystem.tables import writer
 
 TABLE = pa.table(
     {
@@ -86,7 +87,7 @@ def test_a_failure_leaves_nothing_behind(
     target = tmp_path / "data"
     if exists:
         target.mkdir()
-    really_write = write.write_table
+    really_write = writer.write_table
 
     def break_down(path: Path, table: pa.Table) -> None:
         if path.stem == "people":
@@ -94,7 +95,7 @@ def test_a_failure_leaves_nothing_behind(
             raise failure
         really_write(path, table)
 
-    monkeypatch.setattr(write, "write_table", break_down)
+    monkeypatch.setattr(writer, "write_table", break_down)
     with pytest.raises(caught, match=message):
         write_tables(target, {"companies": TABLE, "people": TABLE})
     assert list(tmp_path.rglob("*")) == ([target] if exists else [])

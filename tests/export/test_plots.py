@@ -10,15 +10,15 @@ import pytest
 from matplotlib.figure import Figure
 
 from ecosystem.audit import curve, explain, knock_out_each, knockout, overtake, trace, versus
-from ecosystem.audit.tables import Result
+from ecosystem.audit.audit_tables import Result
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.errors import UsageError
-from ecosystem.export import fonts, plots
+from ecosystem.export import plots
 from ecosystem.export.plots import write_plot
 from ecosystem.index import load_index
 from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +64,14 @@ def test_an_svg_keeps_its_chinese_as_text_and_names_fonts(scores: Scores, tmp_pa
 def test_a_png_without_a_chinese_font_is_in_english_and_ids(
     scores: Scores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    latin = {fonts.LATIN: fonts._installed()[fonts.LATIN]}
-    monkeypatch.setattr(fonts, "_installed", lambda: latin)
+    latin = {plots.LATIN: plots._installed()[plots.LATIN]}
+    monkeypatch.setattr(plots, "_installed", lambda: latin)
     drawn: list[set[str]] = []
     whole = plots._drawn
 
     def noted(figure: Figure, kind: str, family: str | None) -> bytes:
         drawn.append(set(plots._texts(figure)))
-        assert family == fonts.LATIN
+        assert family == plots.LATIN
         return whole(figure, kind, family)
 
     monkeypatch.setattr(plots, "_drawn", noted)
@@ -82,8 +82,8 @@ def test_a_png_without_a_chinese_font_is_in_english_and_ids(
 
 
 def test_a_font_has_every_character() -> None:
-    assert fonts.font_for(["abc", "ÄÖ 1"]) == fonts.LATIN
-    assert fonts.font_for(["\U0010fffd"]) is None
+    assert plots.font_for(["abc", "ÄÖ 1"]) == plots.LATIN
+    assert plots.font_for(["\U0010fffd"]) is None
 
 
 def test_another_suffix_is_refused(scores: Scores, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ecosystem.dataset import Dataset
 from ecosystem.metrics import load_metrics
 from ecosystem.metrics.verify import verify
 from ecosystem.store import open_store
-from ecosystem.store.neo4j.graph_store import Neo4jStore
+from ecosystem.store.neo4j.store import Neo4jStore
 
 Mode = Literal["load", "update", "replace"]
 MODES: tuple[Mode, ...] = get_args(Mode)

@@ -17,9 +17,8 @@ from server import Judge, JudgeError
 from worlds import Embedded, embedded, world
 
 from ecosystem.query import Query, parse, provenance
-from ecosystem.query.statement import AnyQuery
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.query.tree import PropertyOf
+from ecosystem.query.tree import AnyQuery, PropertyOf
 
 HERE = Path(__file__).parent
 FILE = HERE / "answers.json"

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from ecosystem.query import expressions, pipeline, provenance, sql
-from ecosystem.query.statement import Union
-from ecosystem.query.tree import Binary, Call, Exists, Not
-from ecosystem.store import embedded as engine
+from ecosystem.query.tree import Binary, Call, Exists, Not, Union
+from ecosystem.store.duckdb import store as engine
 
 Patch = pytest.MonkeyPatch
 Emitter = expressions.Emitter

@@ -15,13 +15,11 @@ from server import Judge, JudgeError
 from worlds import Embedded, Row, embedded, world
 
 from ecosystem.query import Query, check
-from ecosystem.query.printer import to_cypher
+from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
-from ecosystem.query.statement import AnyQuery
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.statement_printer import statement_text
 from ecosystem.query.traversal import walk
-from ecosystem.query.tree import Parameter
+from ecosystem.query.tree import AnyQuery, Parameter
 
 PER_GRAPH = 40
 ARITHMETIC = ("/ by zero", "overflow")

@@ -8,10 +8,9 @@ from datetime import date
 from itertools import takewhile
 
 from ecosystem.query import Query
-from ecosystem.query.statement import AnyQuery, Union
 from ecosystem.query.statement_check import in_terms_of_items
 from ecosystem.query.traversal import aggregates
-from ecosystem.query.tree import Expression, PropertyOf, Variable
+from ecosystem.query.tree import AnyQuery, Expression, PropertyOf, Union, Variable
 
 Row = Sequence[object]
 

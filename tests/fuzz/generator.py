@@ -10,12 +10,12 @@ from queries import Drawing
 
 from ecosystem.query import Query, Schema
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.names import name_all
-from ecosystem.query.places import shared_place
-from ecosystem.query.statement import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.location_chain import shared_place
+from ecosystem.query.naming import name_all
 from ecosystem.query.statement_check import Group, after, handed_on
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (
+    AnyQuery,
     Binary,
     Call,
     Case,
@@ -29,8 +29,14 @@ from ecosystem.query.tree import (
     Minus,
     NodePattern,
     Not,
+    OptionalMatch,
+    Order,
     Parameter,
+    Projection,
     PropertyOf,
+    Statement,
+    Step,
+    Union,
     Variable,
 )
 from ecosystem.query.types import Typer

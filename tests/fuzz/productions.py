@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ecosystem.query import tree
-from ecosystem.query.statement import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
 from ecosystem.query.traversal import walk
+from ecosystem.query.tree import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
 
 PRODUCTIONS = (
     *("MATCH", "MATCH ..., ...", "MATCH ... MATCH", "MATCH ... WHERE", "OPTIONAL MATCH", "OPTIONAL MATCH ... WHERE"),

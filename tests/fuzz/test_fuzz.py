@@ -19,9 +19,8 @@ from server import Judge
 from worlds import embedded, world
 
 from ecosystem.query import Query, Schema, parse
-from ecosystem.query.printer import to_cypher
+from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.query.statement_printer import statement_text
 
 QUERIES = 170
 """So many fit into half a minute; `make fuzz` asks 20,000, and there each production comes up fifty times and more."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.prepare import Auxiliary
-from ecosystem.index.records import (
+from ecosystem.index.spec import (
     Aggregation,
     Imputation,
     Index,

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecosystem.index.records import (
-    Aggregation,
-    Group,
-    Index,
-    Indicator,
-    Level,
-    Missing,
-    Normalisation,
-    Source,
-    Text,
-    Ties,
-)
+from ecosystem.index.spec import Aggregation, Group, Index, Indicator, Level, Missing, Normalisation, Source, Text, Ties
 
 Leaf = tuple[str, str, float, int]
 """code, pillar, weight, direction"""

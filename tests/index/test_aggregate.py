@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.index.aggregate import climb, grouping, sum_parts
+from ecosystem.index.steps.aggregate import climb, grouping, sum_parts
 
 
 def test_by_hand() -> None:

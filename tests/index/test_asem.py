@@ -13,11 +13,10 @@ from asem import GROUP, asem_index, asem_values, stage
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.denominate import denominate
-from ecosystem.index.impute import impute_group_centre
-from ecosystem.index.prepare import Auxiliary
+from ecosystem.index.prepare import Auxiliary, denominate
 from ecosystem.index.rules import Imputation, Missing, Screening
-from ecosystem.index.treat import LOGARITHM, WINSORISED_HIGH, WINSORISED_LOW
+from ecosystem.index.steps.impute import impute_group_centre
+from ecosystem.index.steps.treat import LOGARITHM, WINSORISED_HIGH, WINSORISED_LOW
 
 ATOL = 1e-9
 

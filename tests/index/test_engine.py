@@ -14,10 +14,8 @@ from small_index import TWO_PILLARS, flat_index, small_index
 
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.catalogue import load_index
-from ecosystem.index.engine import IndexScores, evaluate
-from ecosystem.index.records import Index
-from ecosystem.index.rollup import roll_up
+from ecosystem.index.engine import IndexScores, evaluate, roll_up
+from ecosystem.index.files.index_folder import load_index
 from ecosystem.index.rules import (
     Aggregation,
     Imputation,
@@ -27,6 +25,7 @@ from ecosystem.index.rules import (
     Treatment,
     Weighting,
 )
+from ecosystem.index.spec import Index
 
 NAN = float("nan")
 

@@ -13,7 +13,7 @@ from small_index import small_index
 
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import check_index, inspect_index, load_index, read_index
-from ecosystem.index.spec import COLUMNS
+from ecosystem.index.files.index_form import COLUMNS
 from ecosystem.resources import resource
 
 CSV, TOML = "indicators.csv", "index.toml"

@@ -15,11 +15,11 @@ from scipy import stats
 from small_index import small_index
 
 from ecosystem.errors import InputError
-from ecosystem.index.aggregate import grouping, weigh_parts, weigh_parts_fast
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
-from ecosystem.index.means import combine, copeland, mazziotta_pareto, median, weighted_total
 from ecosystem.index.rules import AggregateMethod, Aggregation, Missing, Normalisation
+from ecosystem.index.steps.aggregate import grouping, weigh_parts, weigh_parts_fast
+from ecosystem.index.steps.means import combine, copeland, mazziotta_pareto, median, weighted_total
 
 NAN = float("nan")
 RNG = np.random.default_rng(5)

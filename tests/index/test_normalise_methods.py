@@ -17,7 +17,8 @@ from small_index import small_index
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
-from ecosystem.index.normalise import (
+from ecosystem.index.rules import DataTies, Normalisation
+from ecosystem.index.steps.normalise import (
     around_reference,
     borda,
     fraction_of_best,
@@ -29,7 +30,6 @@ from ecosystem.index.normalise import (
     to_target,
     zscore,
 )
-from ecosystem.index.rules import DataTies, Normalisation
 
 NAN = float("nan")
 RNG = np.random.default_rng(20)

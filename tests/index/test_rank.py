@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.index.rank import competition_ranks
+from ecosystem.index.steps.rank import competition_ranks
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from tables import write_csv, write_xlsx
 
 from ecosystem.errors import Finding, InputError
-from ecosystem.index.table import read_values
+from ecosystem.index.files.value_files import read_values
 
 ROWS: list[list[object]] = [
     ["region", "name", "a", "b"],

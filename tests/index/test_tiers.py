@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.rules import Tiering
-from ecosystem.index.tiers import natural_breaks, quantile_cuts, tier
+from ecosystem.index.steps.tiers import natural_breaks, quantile_cuts, tier
 
 NAN = float("nan")
 RNG = np.random.default_rng(3)

@@ -13,13 +13,21 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.denominate import denominate
-from ecosystem.index.impute import impute_centre, impute_group_centre, impute_last, impute_linear
-from ecosystem.index.moments import kurtosis, mean_and_sd, skewness
-from ecosystem.index.normalise import minmax
+from ecosystem.index.prepare import denominate, reasons, screen
 from ecosystem.index.rules import Screening, Treatment, TreatMethod
-from ecosystem.index.screen import reasons, screen
-from ecosystem.index.treat import BOX_COX, LOGARITHM, box_cox, logarithm, treat, winsorise
+from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
+from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.treat import (
+    BOX_COX,
+    LOGARITHM,
+    box_cox,
+    kurtosis,
+    logarithm,
+    mean_and_sd,
+    skewness,
+    treat,
+    winsorise,
+)
 
 NAN = float("nan")
 RNG = np.random.default_rng(12)

@@ -13,7 +13,6 @@ from small_index import small_index
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
-from ecosystem.index.records import Index
 from ecosystem.index.rules import (
     AggregateMethod,
     Aggregation,
@@ -24,6 +23,7 @@ from ecosystem.index.rules import (
     WeighMethod,
     Weighting,
 )
+from ecosystem.index.spec import Index
 from ecosystem.index.variants import Variant, evaluate_variants
 
 RNG = np.random.default_rng(4)

@@ -17,15 +17,15 @@ from skcriteria.preprocessing import weighters
 from small_index import small_index
 
 from ecosystem.errors import InputError
-from ecosystem.index.ahp import ahp
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.bod import benefit_of_the_doubt
-from ecosystem.index.components import first_component_weights, pca_weights, varimax
 from ecosystem.index.engine import evaluate
-from ecosystem.index.normalise import minmax
 from ecosystem.index.rules import Aggregation, WeighMethod, Weighting
 from ecosystem.index.shares import data_weights, doubt
-from ecosystem.index.weigh import correlations, critic_weights, entropy_weights
+from ecosystem.index.steps.ahp import ahp
+from ecosystem.index.steps.bod import benefit_of_the_doubt
+from ecosystem.index.steps.components import first_component_weights, pca_weights, varimax
+from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.weigh import correlations, critic_weights, entropy_weights
 
 NAN = float("nan")
 RNG = np.random.default_rng(8)

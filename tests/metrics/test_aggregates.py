@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ecosystem.metrics.aggregate import aggregate, evaluate
+from ecosystem.metrics.recompute import aggregate, evaluate
 from ecosystem.query import parse
 from ecosystem.query.provenance import arguments
 from ecosystem.query.tree import Call, Variable

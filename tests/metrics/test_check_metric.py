@@ -6,7 +6,7 @@ import pytest
 
 from ecosystem.errors import Finding
 from ecosystem.metrics import check_metric, load_metrics, parse_metric
-from ecosystem.metrics.check import lacking
+from ecosystem.metrics.metric_check import lacking
 from ecosystem.query import Schema
 
 MATCH = """MATCH (c:Company)-[t:ENABLES]->(b:Company|University)

@@ -22,11 +22,11 @@ from queries import random_graph
 
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.metrics import Evidence, Measures, Metric, Window, load_metrics, measure
-from ecosystem.metrics.check import lacking
 from ecosystem.metrics.measure import parameters_of
+from ecosystem.metrics.metric_check import lacking
 from ecosystem.query import Schema
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.names import name_all
+from ecosystem.query.naming import name_all
 from ecosystem.query.traversal import subqueries
 from ecosystem.query.tree import Match
 from ecosystem.store import GraphStore, open_store

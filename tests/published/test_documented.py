@@ -10,8 +10,8 @@ import test_aitisa_inside
 import test_cingai_inside
 import test_tmtpost_inside
 
-from ecosystem.audit.implied_weights import implied_weights
-from ecosystem.audit.score_table import read_score_table
+from ecosystem.published.implied_weights import implied_weights
+from ecosystem.published.printed_scores import read_score_table
 from ecosystem.resources import resource
 
 PAGE = (Path(__file__).parents[2] / "docs" / "published-results.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from printed_tables import ranked, rounds_to, rows
 
 from ecosystem.index import load_index
-from ecosystem.index.tiers import natural_breaks
+from ecosystem.index.steps.tiers import natural_breaks
 
 LISTS: dict[str, list[str]] = {}
 for _row in rows("tmtpost-2024", "lists"):

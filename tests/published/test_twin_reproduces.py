@@ -15,14 +15,14 @@ from twin_in_pandas import indicators, read_files, reproduced, sampled
 
 import ecosystem
 from ecosystem.audit import knockout
-from ecosystem.audit.comparison import Comparison, compare_published
-from ecosystem.audit.published import read_published
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.twin import write_twin
 from ecosystem.export import to_csv
 from ecosystem.index import index_folder, load_index
-from ecosystem.scoring.tables import tidy_table
+from ecosystem.published.comparison import Comparison, compare_published
+from ecosystem.published.published import read_published
+from ecosystem.scoring.score_tables import tidy_table
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.twin import write_twin
 
 INDEX = "cingai-2023"
 PUBLISHED = index_folder(INDEX) / "published"
@@ -182,12 +182,12 @@ def test_both_stores_give_equal_bytes(
 
 def test_only_the_generator_names_the_calibrated_values() -> None:
     sources = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
-    assert [name for name, text in sources.items() if "twin.csv" in text] == ["dataset/twins/values.py"]
+    assert [name for name, text in sources.items() if "twin.csv" in text] == ["synthetic/twin_values.py"]
     importing = {
         name
         for name, text in sources.items()
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ecosystem.dataset.twin")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ecosystem.synthetic.twin")
     }
     generator = {name for name in sources if name.startswith("dataset/twin")}
     assert importing - generator == {"cli/dataset.py", "cli/demo.py"}

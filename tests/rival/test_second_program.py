@@ -11,9 +11,9 @@ import pytest
 from cingai import cingai_metrics
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.metrics import measure
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 LINKS = 200_000
 

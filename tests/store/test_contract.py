@@ -15,7 +15,7 @@ from ecosystem.errors import StoreError
 from ecosystem.query import check, parse
 from ecosystem.query.check import parameter_types
 from ecosystem.store import GraphStore, open_store
-from ecosystem.store.neo4j.contents import contents_of
+from ecosystem.store.neo4j.marker import contents_of
 
 NAMES = (
     "a`b",

@@ -17,11 +17,11 @@ from stores import SERVERS, empty_store
 
 from ecosystem.cli.main import app
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.synthesize import synthesize
+from ecosystem.imports import import_source
 from ecosystem.metrics import load_metrics
 from ecosystem.metrics.verify import verify
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 SHIPPED = cingai_metrics()
 CASES = load_metrics(Path(__file__).parents[1] / "metrics" / "cases")

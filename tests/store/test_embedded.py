@@ -16,7 +16,7 @@ from graphs import Graph, Link, Node, dataset, graph
 from ecosystem.errors import OutputError, StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
-from ecosystem.store.embedded_pointer import Pointer
+from ecosystem.store.duckdb.pointer import Pointer
 
 COMPANIES = parse("MATCH (c:Company) RETURN c.id AS id, c.patents AS patents")
 
@@ -118,7 +118,7 @@ def test_ctrl_c_within_the_engine_is_ctrl_c(path: Path, monkeypatch: pytest.Monk
     def build(*_: object) -> None:
         raise RuntimeError("Query interrupted")
 
-    monkeypatch.setattr("ecosystem.store.embedded.build", build)
+    monkeypatch.setattr("ecosystem.store.duckdb.store.build", build)
     store = open_store(path)
     with pytest.raises(KeyboardInterrupt):
         store.load(dataset(small("x")))

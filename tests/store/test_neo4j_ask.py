@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from ecosystem.cli.main import app
 from ecosystem.errors import QueryError, StoreError
-from ecosystem.store.neo4j.graph_store import Neo4jStore
+from ecosystem.store.neo4j.store import Neo4jStore
 
 COMPANIES = [Node(f"c{number}", "Company", {"name": f"n{number}", "patents": number or None}) for number in range(3)]
 LINKS = [Link("e0", "ENABLES", "c0", "c1", {"year": 2020}), Link("e1", "ENABLES", "c1", "c2", {})]

@@ -14,7 +14,7 @@ from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import open_store
-from ecosystem.store.neo4j.graph_store import Neo4jStore
+from ecosystem.store.neo4j.store import Neo4jStore
 
 Ask = Callable[..., list[neo4j.Record]]
 

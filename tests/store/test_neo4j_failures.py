@@ -24,9 +24,9 @@ from ecosystem.errors import StoreError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
 from ecosystem.store.neo4j.address import parse_address
-from ecosystem.store.neo4j.client import Client
-from ecosystem.store.neo4j.errors import explained
-from ecosystem.store.neo4j.graph_store import Neo4jStore
+from ecosystem.store.neo4j.driver import Client
+from ecosystem.store.neo4j.failures import explained
+from ecosystem.store.neo4j.store import Neo4jStore
 
 SECONDS = 8
 SEGMENTS = 24
@@ -99,14 +99,14 @@ def test_nothing_listens(password: str, scheme: str, create: bool) -> None:
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+ssc"])
 def test_a_port_that_is_open_and_silent(password: str, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if scheme != "bolt":
-        monkeypatch.setattr("ecosystem.store.neo4j.client.OPENING_SECONDS", 1)
+        monkeypatch.setattr("ecosystem.store.neo4j.driver.OPENING_SECONDS", 1)
     with listening() as port:
         error = refusal(lambda: open_store(f"{scheme}://127.0.0.1:{port}"))
     assert error.message == f"{scheme}://127.0.0.1:{port} takes the connection and does not answer"
 
 
 def test_a_server_that_falls_silent_after_the_handshake(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecosystem.store.neo4j.client.OPENING_SECONDS", 1)
+    monkeypatch.setattr("ecosystem.store.neo4j.driver.OPENING_SECONDS", 1)
 
     def shake_hands(connection: socket.socket) -> None:
         connection.recv(20)

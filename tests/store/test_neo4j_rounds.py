@@ -8,9 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ecosystem.store.neo4j.places import Places
-from ecosystem.store.neo4j.rounds import rounds
-from ecosystem.store.neo4j.work import Work
+from ecosystem.store.neo4j.statements import Places, Work, rounds
 
 NODES = 800
 PLACES = Places([pa.table({"_id": range(NODES), "id": [f"n{place}" for place in range(NODES)]})])

@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem.query import Schema, parse
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.store.neo4j.statement import columns_of, statement_of
+from ecosystem.store.neo4j.cypher import columns_of, statement_of
 
 SCHEMA = Schema.of_model()
 LABELS = "|".join(SCHEMA.model.labels)

@@ -18,9 +18,9 @@ from test_neo4j_load import everything, invented, refusal
 
 from ecosystem.errors import StoreError
 from ecosystem.store import open_store
-from ecosystem.store.neo4j import turn
-from ecosystem.store.neo4j.graph_store import Neo4jStore
-from ecosystem.store.neo4j.work import Rows, Work
+from ecosystem.store.neo4j import lock
+from ecosystem.store.neo4j.statements import Rows, Work
+from ecosystem.store.neo4j.store import Neo4jStore
 
 Ask = Callable[..., list[neo4j.Record]]
 PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
@@ -98,7 +98,7 @@ def test_the_last_transaction_of_a_load_that_died_is_waited_for(
         store.load(invented(), replace=True)
         assert ask("MATCH ()-[t:LOCATED_IN {id: 'late'}]->() RETURN count(t) AS n")[0]["n"] == 0
     with driver(server) as connection, connection.session() as session:
-        monkeypatch.setattr(turn, "SETTLE_SECONDS", 0.2)
+        monkeypatch.setattr(lock, "SETTLE_SECONDS", 0.2)
         left = session.begin_transaction(metadata={"program": "ecosystem", "load": "dead"})
         left.run("RETURN 1").consume()
         assert "a transaction of an earlier load has not ended" in refusal(lambda: store.load(invented()))

@@ -16,11 +16,10 @@ from stores import empty_store
 from tables import write_csv
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.synthesize import synthesize
 from ecosystem.errors import SpecError
 from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
-from ecosystem.index.table import read_values
+from ecosystem.index.files.value_files import read_values
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import load_metrics
 from ecosystem.query.statement_parser import parse_statement
@@ -28,6 +27,7 @@ from ecosystem.regions import shipped_regions
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
+from ecosystem.synthetic.synthesize import synthesize
 
 FACTS = {
     # indicators as the report counts them, leaves, of them metric:, shape of the hierarchy from the top

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.comparison import side_by_side
-from ecosystem.audit.published import read_published
 from ecosystem.index import evaluate, index_folder, load_index, roll_up
+from ecosystem.published.comparison import side_by_side
+from ecosystem.published.published import read_published
 from tools.twin.solve import ORDER, province_problem, solved
 from tools.twin.table import INVESTORS, by_region, write_table
 

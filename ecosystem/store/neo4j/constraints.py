@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from ecosystem.errors import StoreError
 from ecosystem.model import load_model
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j.client import Client, Row
-from ecosystem.store.neo4j.contents import MARKER
+from ecosystem.store.neo4j.driver import Client, Row
+from ecosystem.store.neo4j.marker import MARKER
 
 WAIT_SECONDS = 300
 """How long the server may take to build the indexes."""

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.staging import new_folder
-from ecosystem.dataset.write import write_table
+from ecosystem.imports import import_source
+from ecosystem.tables.atomic import new_folder
+from ecosystem.tables.writer import write_table
 
 _STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.scandir", "ctypes.dlsym"}
 _MOST = 80

@@ -12,7 +12,7 @@ from hostile_files import GOOD_ROWS, OLE, Write, archive, cell, content, lying, 
 from pyarrow import parquet
 
 from ecosystem.dataset import read_dataset, write_quarantine
-from ecosystem.dataset.unpacking import SETTING
+from ecosystem.tables.packed import SETTING
 
 GOOD = "id,name\nc1,甲\nc2,乙\n"
 HUGE = 200_000

@@ -12,10 +12,11 @@ from pathlib import Path
 import killed
 import pytest
 
-from ecosystem.dataset import read_dataset, staging
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.staging import new_folder
+from ecosystem.dataset import read_dataset
 from ecosystem.errors import DatasetError, OutputError
+from ecosystem.imports import import_source
+from ecosystem.tables import atomic
+from ecosystem.tables.atomic import new_folder
 
 MAPPING = """title = "many"
 files.list = { path = "list.csv" }
@@ -115,7 +116,7 @@ def test_a_folder_that_has_to_stay_is_told_when_it_is_not_whole(tmp_path: Path) 
 
 def test_what_an_older_run_had_to_move_away_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a disk cannot exchange two folders, there is a moment at which neither is in its place."""
-    monkeypatch.setattr(staging, "exchange", lambda one, other: False)
+    monkeypatch.setattr(atomic, "exchange", lambda one, other: False)
     target = tmp_path / "data"
     killed.run_replace(tmp_path, target)
     (target / "old.csv").touch()

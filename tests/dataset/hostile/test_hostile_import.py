@@ -13,9 +13,9 @@ from hostile_files import GOOD_ROWS, OLE, Write, archive, cell, content, lying, 
 from pyarrow import csv, parquet
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.sources import import_source
-from ecosystem.dataset.unpacking import SETTING
 from ecosystem.errors import DatasetError
+from ecosystem.imports import import_source
+from ecosystem.tables.packed import SETTING
 
 GOOD = "id,name\nc1,甲\nc2,乙\n"
 CHINESE = "id,name\nc1,北京星河智能\nc2,深圳市蓝湾科技\n"

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from ecosystem.dataset import Reading, read_dataset, write_quarantine
-from ecosystem.dataset.sources import import_source
 from ecosystem.errors import DatasetError
+from ecosystem.imports import import_source
 
 KINDS = 5
 some = settings(

@@ -1,0 +1,134 @@
+"""How an indicator's value is made of its matches: each row's share, and the node that each row is counted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.audit.matches import Matches
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.metrics.recompute import value_codes
+from ecosystem.query.naming import name_all
+from ecosystem.query.provenance import arguments
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import Binary, Call, Expression, Literal, Minus, Parameter, PropertyOf, Query, Variable
+
+Part = FloatArray | float
+"""Of an expression: a share per row, or a constant that no row brings."""
+
+
+def row_shares(matches: Matches, regions: int) -> tuple[FloatArray, float] | None:
+    """What each match brings to the value of its region (rows,), and what is there without any; None without shares.
+
+    A count gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one, and
+    `count(DISTINCT x)` shares the 1 of each x among the matches that support it. Sums, differences and multiples of
+    these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
+    region that has matches.
+    """
+    found = {
+        call: _shares(call, column, matches.regions, regions)
+        for call, column in zip(arguments(matches.query), matches.arguments, strict=True)
+    }
+    parts = _parts(name_all(matches.query).items[-1].expression, found, matches.parameters)
+    if parts is None:
+        return None
+    rows, constant = parts
+    return np.broadcast_to(np.asarray(rows, dtype=np.float64), (len(matches),)).copy(), float(constant)
+
+
+def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: int) -> FloatArray:
+    if column is None:
+        return np.ones(len(at))
+    present = pc.is_valid(column).to_numpy()
+    if call.function == "count" and not call.distinct:
+        return np.asarray(present, dtype=np.float64)
+    if call.function == "count":
+        codes = value_codes(column)
+        pair = at * (codes.max(initial=0) + 1) + codes
+        _, place, support = np.unique(pair[present], return_inverse=True, return_counts=True)
+        shares = np.zeros(len(at))
+        shares[present] = 1 / support[place]
+        return shares
+    numbers = pc.fill_null(column, 0).to_numpy().astype(np.float64)
+    if call.function == "sum":
+        return np.asarray(numbers)
+    sizes = np.bincount(at[present], minlength=regions)
+    means: FloatArray = np.divide(numbers, sizes[at], out=np.zeros(len(at)), where=present)
+    return means
+
+
+def _parts(
+    expression: Expression, found: Mapping[Call, FloatArray], parameters: Mapping[str, object]
+) -> tuple[Part, float] | None:
+    """The shares of the rows and the constant, None where the expression is not linear in its aggregates."""
+    match expression:
+        case Call():
+            return found[expression], 0.0
+        case Literal() | Parameter():
+            value = expression.value if isinstance(expression, Literal) else parameters.get(expression.name)
+            return (0.0, float(value)) if isinstance(value, int | float) else None
+        case Minus():
+            inner = _parts(expression.operand, found, parameters)
+            return None if inner is None else (-inner[0], -inner[1])
+        case Binary():
+            left, right = (_parts(side, found, parameters) for side in (expression.left, expression.right))
+            return None if left is None or right is None else _combined(expression.operator, left, right)
+        case _:
+            return None
+
+
+def _combined(operator: str, left: tuple[Part, float], right: tuple[Part, float]) -> tuple[Part, float] | None:
+    constant = [isinstance(side[0], float) for side in (left, right)]
+    if operator == "+":
+        return left[0] + right[0], left[1] + right[1]
+    if operator == "-":
+        return left[0] - right[0], left[1] - right[1]
+    if operator == "*" and any(constant):
+        of, factor = (right, left[1]) if constant[0] else (left, right[1])
+        return of[0] * factor, of[1] * factor
+    if operator == "/" and constant[1] and right[1] != 0:
+        return left[0] / right[1], left[1] / right[1]
+    return None
+
+
+def subject(query: Query) -> str:
+    """The variable of the node that a match is counted for.
+
+    The node that all aggregates speak of, where that is one and the same (`count(DISTINCT p)`, `avg(c.patents)`); else
+    the node that is located in the region that the metric returns; else the first one.
+    """
+    named = name_all(query)
+    nodes = [node.variable for match in named.matches for node in match.nodes()]
+    spoken = [
+        {
+            part.name if isinstance(part, Variable) else part.variable
+            for part in walk(argument)
+            if isinstance(part, Variable | PropertyOf)
+        }
+        for call in arguments(query)
+        for argument in call.arguments
+    ]
+    if spoken and len(spoken) == len(arguments(query)) and all(names == spoken[0] for names in spoken):
+        (one, *others) = sorted(spoken[0])
+        if not others and one in nodes:
+            return one
+    region = next((part.variable for part in walk(named.items[0].expression) if isinstance(part, PropertyOf)), "")
+    return _located(named, region) or nodes[0]
+
+
+def _located(named: Query, region: str) -> str | None:
+    """The node whose LOCATED_IN leads to what lies WITHIN the region."""
+    steps = [step for match in named.matches for step in match.steps()]
+    lower = {
+        left.variable if link.direction != "in" else right.variable
+        for left, link, right in steps
+        if link.types == ("WITHIN",) and region in (left.variable, right.variable)
+    }
+    for left, link, right in steps:
+        low, node = (right, left) if link.direction != "in" else (left, right)
+        if link.types == ("LOCATED_IN",) and low.variable in lower:
+            return node.variable
+    return None

@@ -1,0 +1,82 @@
+"""`ecosystem coherence`: whether the indicators of an index hang together."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    LangOption,
+    OutOption,
+    StoreOption,
+    progress,
+    say,
+    show,
+)
+from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+
+
+class Part(StrEnum):
+    """Which table is printed."""
+
+    flags = "flags"
+    statistics = "statistics"
+    availability = "availability"
+    correlations = "correlations"
+    alpha = "alpha"
+
+
+def coherence(
+    index: Annotated[str, typer.Argument(metavar="INDEX", help="An index, or the folder of one.")],
+    lang: LangOption,
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet.")
+    ] = None,
+    part: Annotated[Part, typer.Option("--show", help="Which table is printed.")] = Part.flags,
+    level: Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Show statistics, availability, correlations, Cronbach's alpha, and what stands out; --out writes all tables."""
+    from ecosystem.cli.run_request import changed_index, ground_of
+    from ecosystem.export import write_workbook
+    from ecosystem.headings import headings
+    from ecosystem.index.coherence import coherence as judge
+    from ecosystem.scoring import score
+
+    spec = changed_index(index, {})
+    graph, table = ground_of(spec, store, database, values)
+    with progress() as report:
+        scores = score(
+            spec,
+            graph,
+            values=table,
+            level=level,
+            since=since,
+            until=until,
+            metrics=known_metrics(folder),
+            progress=report,
+        )
+    found = judge(scores.standing)
+    frames = {field.name: getattr(found, field.name) for field in fields(found)}
+    if out is not None:
+        write_workbook(out, frames)
+        say(f"written: {out}")
+    frame = frames[part.value]
+    show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
+    say(f"{len(frames['flags'])} things stand out among {len(spec.leaves)} indicators")
+    if graph is not None:
+        graph.close()

@@ -1,0 +1,174 @@
+"""`ecosystem compare`: ours beside what was printed, and the weights that a printed ranking really used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    OutOption,
+    StoreOption,
+    progress,
+    say,
+    say_if_synthetic,
+    show,
+)
+from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.index import Index
+    from ecosystem.published.implied_weights import ImpliedWeights
+    from ecosystem.published.published import Published
+
+ValuesOption = Annotated[
+    Path | None,
+    typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
+]
+
+app = typer.Typer(help="Compare with what others printed.", no_args_is_help=True)
+
+
+@app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")
+def published_command(
+    index: Annotated[str, typer.Argument(metavar="INDEX", help="A shipped index, or the folder of one.")],
+    lang: LangOption,
+    values: ValuesOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    cells: Annotated[bool, typer.Option("--cells", help="Show every number, not one line per table.")] = False,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Put our scores and ranks beside the printed tables of an index.
+
+    Messages say what cannot be reproduced and why: what the report does not say, and what there is no data for.
+    """
+    from ecosystem.cli.run_request import ground_of
+    from ecosystem.export import write_table
+    from ecosystem.index import index_folder, load_index
+    from ecosystem.published.comparison import compare_published
+    from ecosystem.published.published import read_published
+
+    spec = load_index(index)
+    published = read_published(spec, index_folder(index))
+    graph, table = ground_of(spec, store, database, values) if published.numbers else (None, None)
+    try:
+        with progress() as report:
+            comparison = compare_published(
+                spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
+                progress=report,
+            )  # fmt: skip
+        if graph is not None:
+            say_if_synthetic(graph.dataset)
+    finally:
+        if graph is not None:
+            graph.close()
+    for finding in published.warnings:
+        say(f"as printed: {finding}")
+    for sentence in comparison.lost:
+        say(f"cannot be reproduced: {sentence}")
+    _say_what_is_lost(spec, published, lang)
+    if out is not None:
+        write_table(out, comparison.cells)
+        say(f"written: {out}")
+    show(_headed(comparison.cells if cells else comparison.summary, lang, form), form)
+    say(comparison.verdict)
+
+
+@app.command(
+    "implied-weights",
+    epilog="Example: ecosystem compare implied-weights --parts pillar_1.csv --parts pillar_2.csv --total total.csv",
+)
+def implied_weights_command(
+    lang: LangOption,
+    parts: Annotated[
+        list[Path], typer.Option("--parts", metavar="TABLE", help="Printed part scores; may be repeated.")
+    ],
+    total: Annotated[Path, typer.Option("--total", metavar="TABLE", help="The printed total.")],
+    cells: Annotated[bool, typer.Option("--cells", help="Show the recomputed totals, not the weights.")] = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """Recover the weights that a published ranking really used.
+
+    Each table has a column region, then one column per score; a column rank is checked against the scores.
+    """
+    from ecosystem.published.implied_weights import implied_weights
+    from ecosystem.published.printed_scores import read_score_table
+
+    found = implied_weights([read_score_table(path) for path in parts], read_score_table(total))
+    show(_headed(_totals(found) if cells else _weights(found), lang, form), form)
+    same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
+    say(f"{count} regions have every part: {same} totals met to the last digit, {met} within the rounding of the parts")
+    if not found.explained:
+        say("no weights at all give these totals from these parts: something else happened on the way")
+    open_ = [part for part, known in zip(found.parts, found.identifiable, strict=True) if not known]
+    if open_:
+        say(f"not identifiable, since these parts move together: {', '.join(open_)}")
+    if found.beside:
+        say(f"left aside, since a part is not printed: {len(found.beside)} of {count + len(found.beside)} regions")
+
+
+def _weights(found: ImpliedWeights) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "part": found.parts,
+            "weight": found.weights.round(6).astype(str),
+            "share": found.shares.round(6).astype(str),
+            "left_out_low": found.left_out_low.round(6).astype(str),
+            "left_out_high": found.left_out_high.round(6).astype(str),
+            "digits_low": found.digits_low.round(6).astype(str),
+            "digits_high": found.digits_high.round(6).astype(str),
+            "identifiable": ["yes" if known else "no" for known in found.identifiable],
+        }
+    )
+
+
+def _totals(found: ImpliedWeights) -> pd.DataFrame:
+    import pandas as pd
+
+    digits = found.decimals + 2
+    return pd.DataFrame(
+        {
+            "region": found.regions,
+            "printed": [f"{value:.{found.decimals}f}" for value in found.total],
+            "recomputed": [f"{value:.{digits}f}" for value in found.recomputed],
+            "residual": [f"{value:.{digits}f}" for value in found.residuals],
+            "met": [
+                "digits" if same else "rounding" if met else "no"
+                for same, met in zip(found.same_digits, found.met, strict=True)
+            ],
+        }
+    )
+
+
+def _say_what_is_lost(spec: Index, published: Published, lang: Lang) -> None:
+    """Why ours cannot be the printed numbers: what the report does not say, and what it does not print as scores."""
+    for table in published.aside:
+        if table.not_compared is not None:
+            say(f"not compared: {table.title.to(lang.value)}: {table.not_compared.to(lang.value)}")
+    assumed = sum(leaf.weight_source == "assumed" for leaf in spec.leaves)
+    if assumed:
+        say(f"assumed: the weights of {assumed} of {len(spec.leaves)} indicators")
+    for gap in spec.gaps:
+        say(f"gap: {gap.to(lang.value)}")
+
+
+def _headed(frame: pd.DataFrame, lang: Lang, form: Format) -> pd.DataFrame:
+    from ecosystem.headings import headings
+
+    return frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame

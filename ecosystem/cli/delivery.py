@@ -1,0 +1,135 @@
+"""What `explain` and `knockout` share: scores from a loaded graph, and a result shown, written and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import Format, Lang, progress, say, show
+from ecosystem.cli.metrics_command import known_metrics
+
+if TYPE_CHECKING:
+    from ecosystem.audit import Depth, Knockout
+    from ecosystem.audit.audit_tables import Result
+    from ecosystem.scoring import Scores
+
+IndexArgument = Annotated[str, typer.Argument(metavar="INDEX", help="An index, or the folder of one.")]
+IndexLevelOption = Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")]
+PlotOption = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="FILE.svg|png", help="Draw it; an SVG can be edited and has the texts in it."),
+]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
+
+
+STILL = 1e-12
+"""A score that changes by less has not changed."""
+
+
+@contextmanager
+def scored(
+    index: str,
+    store: str,
+    database: str | None,
+    level: str | None,
+    since: int | None,
+    until: int | None,
+    folder: Path | None,
+) -> Iterator[Scores]:
+    """The scores of an index on a store, which stays open for the while."""
+    from ecosystem.index import load_index
+    from ecosystem.scoring import score
+    from ecosystem.store import open_store
+
+    graph = open_store(store, database=database)
+    try:
+        with progress() as report:
+            metrics = known_metrics(folder)
+            scores = score(
+                load_index(index), graph, level=level, since=since, until=until, metrics=metrics, progress=report
+            )
+        yield scores
+    finally:
+        graph.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a result leaves: printed as a table, or written and drawn into files."""
+
+    lang: Lang
+    form: Format
+    out: Path | None
+    excel: bool
+    plot: Path | None
+
+    def __post_init__(self) -> None:
+        """Refuse names of files that say no format, before anything is computed."""
+        from ecosystem.export.files import PICTURES, SUFFIXES, check_suffix
+
+        for path, suffixes in ((self.plot, PICTURES), (self.out, SUFFIXES)):
+            if path is not None:
+                check_suffix(path, suffixes)
+
+    def give(self, result: Result, *, top: int, depth: Depth = "entity", folder: Path | None = None) -> None:
+        """Write and draw a result where that is asked for; print it where it is not written."""
+        if self.out is not None:
+            from ecosystem.export.results import write_audit
+
+            write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=depth, folder=folder)
+            say(f"written: {self.out}")
+        elif self.form in (Format.csv, Format.json):
+            from ecosystem.audit.audit_tables import main_table
+
+            show(main_table(result, depth, folder), self.form)
+        else:
+            _show(result, self.lang.value, self.form, top, depth, folder)
+        if self.plot is not None:
+            self._draw(result, self.plot)
+
+    def _draw(self, result: Result, path: Path) -> None:
+        from ecosystem.export.plots import write_plot
+
+        as_wanted = write_plot(result, path, lang=self.lang.value)
+        say(f"drawn: {path}")
+        if not as_wanted:
+            say("no installed font has all of its characters: labels are in English, or ids")
+            say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
+
+
+def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
+    from ecosystem.audit import Explanation, Knockout, Versus
+    from ecosystem.audit.audit_tables import in_words, main_table, matches_table, scores_of, side_by_side, tree
+
+    scores = scores_of(result)
+    match result:
+        case Explanation():
+            show(tree(result, depth, lang), form, title=f"{scores.index.id}: {result.name(lang)}")
+            if depth in ("link", "row"):
+                show(matches_table(scores, main_table(result, depth, folder), lang), form)
+        case Versus():
+            show(side_by_side(result, depth, lang), form, title=scores.index.id)
+        case Knockout():
+            _show_moved(result, lang, form, top)
+        case _:
+            frame = main_table(result)
+            show(in_words(scores, frame.head(top), lang), form)
+            if len(frame) > top:
+                say(f"{len(frame) - top:,} more: --top, --format csv or --out FILE")
+
+
+def _show_moved(result: Knockout, lang: str, form: Format, top: int) -> None:
+    """The regions whose rank or score has changed, and the groups."""
+    from ecosystem.audit.audit_tables import in_words
+
+    frame = result.regions()
+    moved = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > STILL)]
+    show(in_words(result.scores, moved.head(top).drop(columns="coverage"), lang), form, title=result.removed)
+    rolled = result.rolled_up()
+    if rolled is not None and len(moved):
+        show(in_words(result.scores, rolled.drop(columns="coverage"), lang), form)

@@ -1,0 +1,103 @@
+"""`ecosystem export`: the graph as files for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say
+from ecosystem.errors import DatasetError
+
+if TYPE_CHECKING:
+    from ecosystem.dataset.dataset import Progress
+    from ecosystem.export.graph_parts import GraphParts
+
+app = typer.Typer(no_args_is_help=True, help="Write the graph for Gephi and others, or for Neo4j's offline importer.")
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
+LinkOption = Annotated[
+    list[str] | None,
+    typer.Option("--link", metavar="TYPE", help="Only links of this type and their ends; may be repeated."),
+]
+
+
+@app.command("graphml", epilog="Example: ecosystem export graphml graph.graphml --link ENABLES --link INVESTED_IN")
+def graphml(
+    file: FileArgument, link: LinkOption = None, store: StoreOption = DEFAULT_STORE, database: DatabaseOption = None
+) -> None:
+    """Write nodes and links as GraphML, for Gephi, igraph, networkx, yEd and Cytoscape."""
+    from ecosystem.export.graphml import write_graphml
+
+    with _graph(store, database, link) as (graph, report):
+        write_graphml(file, graph, progress=report)
+    _tell(graph, str(file))
+
+
+@app.command("gexf", epilog="Example: ecosystem export gexf graph.gexf")
+def gexf(
+    file: FileArgument, link: LinkOption = None, store: StoreOption = DEFAULT_STORE, database: DatabaseOption = None
+) -> None:
+    """Write nodes and links as GEXF, the format of Gephi."""
+    from ecosystem.export.gexf import write_gexf
+
+    with _graph(store, database, link) as (graph, report):
+        write_gexf(file, graph, progress=report)
+    _tell(graph, str(file))
+
+
+@app.command("csv", epilog="Example: ecosystem export csv graph.csv --link COLLABORATES_WITH")
+def csv(
+    file: FileArgument,
+    link: LinkOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="With a byte-order mark, and formulas disarmed, for Excel.")
+    ] = False,
+) -> None:
+    """Write two tables: for graph.csv the nodes as graph.nodes.csv and the links as graph.links.csv."""
+    from ecosystem.export.graph_csv import write_graph_csv
+
+    with _graph(store, database, link) as (graph, report):
+        files = write_graph_csv(file, graph, excel=excel, progress=report)
+    _tell(graph, " and ".join(map(str, files)))
+
+
+@app.command("neo4j-admin", epilog="Example: ecosystem export neo4j-admin mydata --out mydata-import")
+def neo4j_admin(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write: new, or empty.")],
+) -> None:
+    """Write the files for `neo4j-admin database import full`, and import.sh with its command line."""
+    from ecosystem.dataset import read_dataset
+    from ecosystem.export.neo4j_admin import SCRIPT, write_neo4j_admin
+
+    with progress() as report:
+        reading = read_dataset(folder, progress=report)
+        if not reading.clean:
+            hint = "mend them (ecosystem dataset check lists all)"
+            raise DatasetError(f"{folder} has errors", findings=reading.findings, hint=hint)
+        write_neo4j_admin(out, reading.dataset, progress=report)
+    rows = sum(table.num_rows for table in (*reading.dataset.nodes.values(), *reading.dataset.links.values()))
+    say(f"{rows:,} nodes and links written to {out}; with the database stopped, run")
+    typer.echo(out / SCRIPT)  # the command is the answer: stdout
+
+
+@contextmanager
+def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator[tuple[GraphParts, Progress]]:
+    """What is to be written, and whom to tell how far that is."""
+    from ecosystem.export.graph_parts import graph_parts
+    from ecosystem.store import open_store
+    from ecosystem.store.snapshot import snapshot
+
+    with closing(open_store(store, database=database)) as graph, progress() as report:
+        yield graph_parts(snapshot(graph, progress=report), link or ()), report
+
+
+def _tell(graph: GraphParts, where: str) -> None:
+    nodes, links = (sum(part.table.num_rows for part in parts) for parts in (graph.nodes, graph.links))
+    say(f"{nodes:,} nodes and {links:,} links written to {where}")

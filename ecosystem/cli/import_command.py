@@ -1,0 +1,182 @@
+"""`ecosystem dataset import`: exports of somebody else become one dataset."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, progress, say, show
+from ecosystem.errors import UsageError
+
+if TYPE_CHECKING:
+    from ecosystem.imports import ImportReport
+
+_Argument = TypeVar("_Argument")
+_SHOWN = 5
+_INDEX = "cingai-2023"
+_HEADINGS_ZH = {
+    "entry": "映射表",
+    "table": "数据表",
+    "rows": "输入",
+    "used": "使用",
+    "skipped": "跳过",
+    "quarantined": "隔离",
+    "made": "生成",
+    "repeated": "重复",
+    "written": "写入",
+    "out": "输出",
+    "merged": "合并",
+    "source": "来源",
+    "title": "标题",
+    "makes": "生成内容",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Give the command group `ecosystem dataset` its command `import`."""
+    app.command("import", epilog="Example: ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported")(
+        import_command
+    )
+
+
+def import_command(
+    lang: LangOption,
+    source: Annotated[
+        str | None, typer.Argument(help="A mapping that travels with the package, or the path of a .toml.")
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="The file of the export, or the folder with its files.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
+    ] = None,
+    merges: Annotated[
+        Path | None, typer.Option("--merges", help="Your decisions on merges; by default merges.csv in --out.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the mappings that travel with the package.")] = False,
+    shown: Annotated[str | None, typer.Option("--show", metavar="SOURCE", help="Print a mapping.")] = None,
+    new: Annotated[
+        Path | None, typer.Option("--new", metavar="FILE.toml", help="Write a first guess of a mapping for --from.")
+    ] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Turn an export into a dataset, as a mapping says, and merge it with what earlier imports left in --out.
+
+    Tells what became of every row and record, and which indicators the source can feed.
+    """
+    if list_:
+        _list(lang, form)
+    elif shown is not None:
+        _show_mapping(shown)
+    elif new is not None:
+        _write_guess(new, _given(from_, "--from"))
+    else:
+        _import(_given(source, "SOURCE"), _given(from_, "--from"), _given(out, "--out"), merges, lang, form)
+
+
+def _given(value: _Argument | None, name: str) -> _Argument:
+    if value is None:
+        hint = "SOURCE --from FILE_OR_DIR --out DIR; or --list, --show SOURCE, --new FILE.toml --from FILE"
+        raise UsageError(f"{name} is missing", hint=hint)
+    return value
+
+
+def _list(lang: Lang, form: Format) -> None:
+    import pandas as pd
+
+    from ecosystem.imports import list_sources
+
+    rows = []
+    for mapping in list_sources():
+        english, _, chinese = mapping.title.partition(" | ")
+        kinds = [node.label for node in mapping.spec.nodes.values()] + [
+            link.type for link in mapping.spec.links.values()
+        ]
+        title = chinese if lang is Lang.zh and chinese else english
+        rows.append((mapping.name, title, ", ".join(dict.fromkeys(kinds))))
+    frame = pd.DataFrame(rows, columns=["source", "title", "makes"])
+    show(frame.rename(columns=_HEADINGS_ZH) if lang is Lang.zh else frame, form)
+
+
+def _show_mapping(source: str) -> None:
+    import sys
+
+    from ecosystem.imports import load_mapping
+
+    sys.stdout.write(load_mapping(source).path.read_text(encoding="utf-8-sig"))
+
+
+def _write_guess(path: Path, from_: Path) -> None:
+    from ecosystem.errors import OutputError
+    from ecosystem.imports.guess import guess_mapping
+
+    text = guess_mapping(from_)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as err:
+        raise OutputError(f"{path} is there already", hint="name a new file") from err
+    except OSError as err:
+        raise OutputError(f"cannot write {path}: {err.strerror or err}") from err
+    say(f"{path}: look at every line, then: ecosystem dataset import {path} --from {from_} --out DIR")
+
+
+def _import(source: str, from_: Path, out: Path, merges: Path | None, lang: Lang, form: Format) -> None:
+    from ecosystem.imports import import_source
+
+    with progress() as report_progress:
+        report = import_source(source, from_, out, merges=merges, progress=report_progress)
+    zh = lang is Lang.zh
+    frame, flows = report.to_pandas(), report.flows_to_pandas()
+    show(frame.rename(columns=_HEADINGS_ZH) if zh else frame, form, title=f"{report.source} -> {out}")
+    if form is Format.table:
+        title = f"{out}: {' + '.join(report.sources)}"
+        show(flows.rename(columns=_HEADINGS_ZH) if zh else flows, form, title=title)
+    _say_what_was_found(report)
+    _say_indicators(report, lang)
+
+
+def _say_what_was_found(report: ImportReport) -> None:
+    for file in report.files:
+        parts = f"{file.used:,} used + {file.skipped:,} skipped + {file.quarantined:,} quarantined"
+        say(f"{file.file}: {file.rows:,} rows in = {parts}")
+    say(f"feeds: {', '.join(report.feeds)}; nothing for: {', '.join(report.lacks)}")
+    notes = [finding for finding in report.findings if finding.severity == "info" and finding.code == "note"]
+    shown = [finding for finding in report.findings if finding.severity != "info"]
+    giants = [finding for finding in shown if finding.code == "giant_node"]
+    others = [finding for finding in shown if finding.code != "giant_node"]
+    for finding in [*notes, *giants, *others[:_SHOWN]]:
+        say(f"{finding.severity}: {finding}")
+    if report.pairs:
+        same = sum(pair.merged == "yes" for pair in report.pairs)
+        open_pairs = sum(pair.merged == "no" and not pair.decision for pair in report.pairs)
+        say(f"{same:,} pairs merged, {open_pairs:,} pairs for you to decide: {report.out / 'merges.csv'}")
+    if report.findings:
+        counts = Counter(finding.severity for finding in report.findings)
+        told = ", ".join(f"{count} {severity}" for severity, count in counts.items())
+        say(f"findings: {told}; all of them: {report.out / 'import' / 'findings.csv'}")
+
+
+def _say_indicators(report: ImportReport, lang: Lang) -> None:
+    """Say which indicators of the shipped index the source can feed by itself, and why not the others."""
+    from ecosystem.imports import source_contents
+    from ecosystem.index import load_index
+    from ecosystem.metrics import load_metrics
+    from ecosystem.metrics.metric_check import unfed
+
+    index, metrics = load_index(_INDEX), load_metrics()
+    level = next(iter(index.levels))
+    held = source_contents(report.out, report.source, level)
+    names = [leaf.source.name for leaf in index.leaves if leaf.source is not None and leaf.source.name in metrics]
+    reasons = {name: unfed(metrics[name], held) for name in names}
+    fed = [name for name, reason in reasons.items() if reason is None]
+    say(f"indicators of {_INDEX} that {report.source} feeds: {', '.join(fed) or 'none'}")
+    why: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        if reason is not None:
+            why.setdefault(reason, []).append(name)
+    for reason, unfed_names in why.items():
+        say(f"  not {', '.join(unfed_names)}: {reason}")

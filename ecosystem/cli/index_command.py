@@ -1,0 +1,255 @@
+"""`ecosystem index`: list, show and check index folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, say, show
+from ecosystem.cli.metrics_command import MetricsOption, known_metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pandas as pd
+
+    from ecosystem.errors import Finding
+    from ecosystem.index import Index, Indicator
+
+app = typer.Typer(help="Index specifications: what is scored, with which weights.", no_args_is_help=True)
+
+IndexArgument = Annotated[str, typer.Argument(metavar="ID_OR_DIR", help="A shipped index, or the folder of one.")]
+
+FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "message", "hint")
+
+
+@app.command("list", epilog="Example: ecosystem index list --lang zh")
+def list_command(
+    lang: LangOption,
+    indices: Annotated[
+        Path | None,
+        typer.Option("--indices", metavar="DIR", help="A folder of index folders, beside the shipped ones."),
+    ] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """List the indices."""
+    from ecosystem.index import list_indices
+
+    folders = [*list_indices(), *(list_indices(indices) if indices is not None else ())]
+    _show((_summary(folder, lang) for folder in folders), _LIST_COLUMNS, lang, form)
+
+
+@app.command("show", epilog="Example: ecosystem index show cingai-2023 --lang zh")
+def show_command(name: IndexArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
+    """Show an index: its rules, the regions it ranks, and the tree of indicators with their weights."""
+    from ecosystem.index import load_index
+
+    index = load_index(name)
+    if form is Format.table:
+        _show(({"key": key, "value": text} for key, text in _facts(index, lang)), ("key", "value"), lang, form)
+        typer.echo()
+        _show(_tree(index, lang), _TREE_COLUMNS, lang, form)
+    else:
+        _show(map(_row, index.indicators), _ROW_COLUMNS, lang, form)
+
+
+@app.command("check", epilog="Example: ecosystem index check cingai-2023")
+def check_command(
+    name: IndexArgument,
+    lang: LangOption,
+    folder: MetricsOption = None,
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="TABLE", help="Check a table of values with it.")
+    ] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Check an index: every fault at once; exit 1 when there is an error."""
+    from ecosystem.index import index_folder, inspect_index
+    from ecosystem.regions import shipped_regions
+
+    path = index_folder(name)
+    known = [region.id for region in shipped_regions()]
+    if values is None:
+        _, findings = inspect_index(path, known_sources={"metric": known_metrics(folder)}, known_regions=known)
+    else:
+        from ecosystem.scoring.table_check import check_table
+
+        index, findings = inspect_index(path)
+        findings = (*findings, *check_table(index, values, known_metrics(folder)))
+    _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
+    say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("new", epilog="Example: ecosystem index new myindex --from values.csv")
+def new_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
+) -> None:
+    """Begin an index: an indicator for every column of numbers of a table, all of equal weight."""
+    from ecosystem.index.files.draft import draft_files
+    from ecosystem.index.files.value_files import read_values
+    from ecosystem.index.files.write import write_folder
+
+    write_folder(folder, draft_files(read_values(table), folder.name))
+    say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
+
+
+@app.command(
+    "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr"
+)
+def import_coinr_command(
+    data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, as COINr has them.")],
+    meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, as COINr has them.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+) -> None:
+    """Make an index folder of COINr's iData and iMeta, with the values in it."""
+    from ecosystem.index.files.coinr import import_coinr
+    from ecosystem.index.files.write import write_folder
+
+    write_folder(out, import_coinr(data, meta, out.name))
+    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
+
+
+@app.command("export-coinr", epilog="Example: ecosystem index export-coinr asem --out for-coinr")
+def export_coinr_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an index.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write.")],
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="TABLE", help="Its values; values.csv of the folder by default.")
+    ] = None,
+) -> None:
+    """Write an index and its values as COINr's iData and iMeta."""
+    from ecosystem.index.files.coinr_export import export_coinr
+    from ecosystem.index.files.write import write_folder
+
+    write_folder(out, export_coinr(folder, values))
+    say(f"written: {out / 'iData.csv'} and {out / 'iMeta.csv'}; the rules of the steps stay in {folder / 'index.toml'}")
+
+
+@app.command("import-coin-tool", epilog="Example: ecosystem index import-coin-tool tool.xlsx --out fromtool")
+def import_coin_tool_command(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook of the JRC COIN Tool.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+) -> None:
+    """Make an index folder of a COIN Tool workbook: its tabs Database and Framework."""
+    from ecosystem.index.files.coin_tool import import_coin_tool
+    from ecosystem.index.files.write import write_folder
+
+    write_folder(out, import_coin_tool(workbook, out.name))
+    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
+
+
+_NOUNS = {"error": "error", "warning": "warning", "info": "note"}
+_LIST_COLUMNS = ("id", "title", "ranked", "indicators", "source")
+_TREE_COLUMNS = ("code", "name", "weight", "weight_source", "direction", "unit", "source")
+_ROW_COLUMNS = (
+    "code", "parent", "level", "name_zh", "name_en", "direction", "weight", "weight_source", "unit", "source",
+)  # fmt: skip
+
+
+def _show(rows: Iterable[dict[str, object]], columns: Sequence[str], lang: Lang, form: Format) -> None:
+    """Print rows: under headings for people, under their keys for programs."""
+    show(_frame(rows, columns, lang if form is Format.table else None), form)
+
+
+def _frame(rows: Iterable[dict[str, object]], columns: Sequence[str], lang: Lang | None) -> pd.DataFrame:
+    import pandas as pd
+
+    from ecosystem.headings import headings
+
+    frame = pd.DataFrame(list(rows), columns=list(columns))
+    return frame if lang is None else frame.rename(columns=headings(columns, lang))
+
+
+def _summary(folder: Path, lang: Lang) -> dict[str, object]:
+    """A line of the list; an index with errors is listed with their number."""
+    from ecosystem.index import inspect_index
+
+    index, findings = inspect_index(folder)
+    if index is None:
+        errors = _count(findings, "error", "error")
+        return {"id": folder.name, "title": f"{errors}: ecosystem index check {folder}"}
+    return {
+        "id": index.id,
+        "title": index.title.to(lang.value),
+        "ranked": _ranked(index),
+        "indicators": str(len(index.leaves)),
+        "source": index.source.to(lang.value),
+    }
+
+
+def _count(findings: Iterable[Finding], severity: str, noun: str) -> str:
+    count = sum(finding.severity == severity for finding in findings)
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _ranked(index: Index) -> str:
+    from ecosystem.index.spec import EVERY
+
+    sizes = {level.name: "all" if level.regions == (EVERY,) else len(level.regions) for level in index.levels.values()}
+    return ", ".join(f"{name} {size}" for name, size in sizes.items())
+
+
+def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
+    """The rules of the index, one per line."""
+    from ecosystem.headings import heading
+    from ecosystem.index.rule_text import describe_rules
+
+    facts = {
+        "id": index.id,
+        "title": index.title.to(lang.value),
+        "source": index.source.to(lang.value),
+        "unit_of_analysis": index.unit_of_analysis.to(lang.value),
+        "ranked": _ranked(index),
+        **dict(describe_rules(index)),
+    }
+    for key, text in facts.items():
+        yield heading(key, lang), text
+    for level in index.levels.values():
+        for group in level.groups:
+            members = ", ".join(group.members)
+            yield heading("group", lang), f"{group.name.to(lang.value)} {group.id} = {level.rollup} of {members}"
+    for gap in index.gaps:
+        yield heading("gap", lang), gap.to(lang.value)
+
+
+def _tree(index: Index, lang: Lang) -> Iterator[dict[str, object]]:
+    """The hierarchy from the top down, each part under its parent."""
+    for part in _below(index, index.top):
+        indent = "  " * (index.depth - part.level)
+        name = part.name.to(lang.value)
+        source = " / ".join(str(each) for each in (part.source, part.denominator) if each is not None)
+        shown = {"code": indent + part.code, "name": name, "weight": f"{part.weight:.10g}", "source": source or None}
+        yield _row(part) | shown
+
+
+def _below(index: Index, part: Indicator) -> Iterator[Indicator]:
+    yield part
+    for child in index.indicators:
+        if child.parent == part.code:
+            yield from _below(index, child)
+
+
+def _row(part: Indicator) -> dict[str, object]:
+    """The row as `indicators.csv` has it."""
+    return {
+        "code": part.code,
+        "parent": part.parent,
+        "level": part.level,
+        "name_zh": part.name.zh,
+        "name_en": part.name.en,
+        "direction": part.direction,
+        "weight": part.weight,
+        "weight_source": part.weight_source,
+        "unit": part.unit,
+        "source": None if part.source is None else str(part.source),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    row = None if finding.row is None else str(finding.row)
+    return {column: getattr(finding, column) for column in FINDING_COLUMNS} | {"row": row}

@@ -1,0 +1,113 @@
+"""`ecosystem load`: a dataset folder into a store."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say, show
+from ecosystem.errors import DatasetError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from ecosystem.dataset.dataset import Progress, Reading
+    from ecosystem.errors import Finding
+    from ecosystem.store import Changes
+
+
+def load(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")],
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="On a server: add and change; what the dataset does not have stays.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="On a server: also take away what the dataset does not have.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="On a server: say what would change, and change nothing.")
+    ] = False,
+    batch: Annotated[
+        int | None, typer.Option("--batch", min=1, help="On a server: rows in a transaction.", show_default="4000")
+    ] = None,
+    sessions: Annotated[
+        int | None,
+        typer.Option("--sessions", min=1, max=16, help="On a server: transactions at a time.", show_default="2"),
+    ] = None,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Load the good rows and leave the others in DIR/quarantine.")
+    ] = False,
+) -> None:
+    """Check a dataset folder and load it into a store; in a file the old graph stays until the new one is whole.
+
+    A server is changed only where the dataset differs from what is there.
+    """
+    from ecosystem.store import SharedStore, open_store
+
+    with closing(open_store(store, create=True, database=database)) as target, progress() as report:
+        reading, findings = _read(folder, report, quarantine=quarantine)
+        begun = time.monotonic()
+        told: Changes | None = None
+        if isinstance(target, SharedStore):
+            if dry_run:
+                told = target.changes(reading.dataset, replace=replace, update=update, progress=report)
+            else:
+                ways = {"replace": replace, "update": update}
+                target.load(reading.dataset, **ways, batch=batch, sessions=sessions, progress=report)
+        else:
+            _refuse_options(store, update=update, dry_run=dry_run, batch=batch, sessions=sessions)
+            target.load(reading.dataset, replace=replace, progress=report)
+    for finding in findings:
+        if finding.severity == "warning":
+            say(f"warning: {finding}")
+    if told is not None:
+        _tell(told, target.url)
+    else:
+        _summarise(reading, target.url, time.monotonic() - begun)
+
+
+def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading, tuple[Finding, ...]]:
+    """The dataset and what is to be said of it. Raises DatasetError when it must not be loaded."""
+    from ecosystem.dataset import read_dataset, write_quarantine
+
+    reading = read_dataset(folder, progress=report)
+    findings = (*reading.findings, *write_quarantine(folder, reading))
+    if not reading.whole or not (reading.clean or quarantine):
+        rejected = sum(count.quarantined for count in reading.counts)
+        rows = f"; {rejected:,} rows do not load and are in {folder / 'quarantine'}" if rejected else ""
+        ways = ", or load the good rows with --quarantine" if reading.whole else ""
+        hint = f"mend them (ecosystem dataset check lists all){ways}"
+        raise DatasetError(f"{folder} has errors{rows}", findings=findings, hint=hint)
+    return reading, findings
+
+
+def _refuse_options(store: str, **given: object) -> None:
+    """Raise UsageError for an option that a file has no use for: it is always built anew."""
+    words = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if words:
+        message = f"{', '.join(words)}: for a Neo4j server, and {store} is a file, which is always built anew"
+        raise UsageError(message, hint="ecosystem dataset diff says how two datasets differ")
+
+
+def _tell(told: Changes, url: str) -> None:
+    """What a load would do. Raises StoreError where it would be refused."""
+    import pandas as pd
+
+    columns = ("added", "changed", "removed", "kept", "same")
+    rows = [(each.name, *(getattr(each, name) for name in columns), ", ".join(each.examples)) for each in told.changes]
+    show(pd.DataFrame(rows, columns=["table", *columns, "for example"]))
+    if told.refused:
+        message = f"{url} would lose what somebody else's data hangs on: {'; '.join(told.refused)}"
+        raise StoreError(message, hint="such a load is refused: take those links away yourself first")
+    say("nothing would change" if told.none else f"nothing of this was done in {url}: leave out --dry-run to do it")
+
+
+def _summarise(reading: Reading, url: str, seconds: float) -> None:
+    read, loaded, rejected = (
+        sum(getattr(count, name) for count in reading.counts) for name in ("read", "loaded", "quarantined")
+    )
+    say(f"{loaded:,} of {read:,} rows loaded into {url} in {seconds:,.1f} s, {rejected:,} quarantined")

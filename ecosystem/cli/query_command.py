@@ -1,0 +1,130 @@
+"""`ecosystem query`: one question to the graph, in Cypher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    ExcelOption,
+    Format,
+    FormatOption,
+    OutOption,
+    StoreOption,
+    say,
+    show,
+)
+from ecosystem.errors import InputError, QueryError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ecosystem.query import Schema
+    from ecosystem.query.tree import AnyStatement
+    from ecosystem.store import GraphStore
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def query(
+    text: Annotated[str, typer.Argument(metavar="QUERY|FILE.cypher", help="Cypher, or a file that holds it.")],
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be repeated.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Seconds that it may take.")] = None,
+) -> None:
+    """Ask the graph something in Cypher; it only reads. A whole node or link is shown by its id.
+
+    On a Neo4j server any Cypher that reads, on the embedded engine a subset.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    from ecosystem.export import write_table
+    from ecosystem.store import open_store
+
+    question, file = _read(text)
+    values = dict(_value(given) for given in param or [])
+    with closing(open_store(store, database=database)) as graph:
+        table = _answer(graph, question, file, values, timeout)
+    # integers stay integers where some are missing
+    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    if out is not None:
+        write_table(out, frame, excel=excel)
+        say(f"{len(frame):,} rows written to {out}")
+    else:
+        show(frame, form)
+
+
+def _answer(
+    graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
+) -> pa.Table:
+    """The rows; what our grammar does not know is asked as it stands, where the store takes that."""
+    from ecosystem.store.base import CypherStore
+
+    try:
+        statement = _checked(text, file, graph.schema, values)
+    except QueryError as err:
+        beyond = any(finding.code in ("syntax", "outside_subset") for finding in err.findings)
+        if beyond and isinstance(graph, CypherStore):
+            return graph.ask(text, values, timeout=timeout)
+        raise
+    return graph.query(statement, values, timeout=timeout).read_all()
+
+
+def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, object]) -> AnyStatement:
+    """The statement. Raises QueryError when it does not parse, or does not fit the graph."""
+    from ecosystem.query.check import parameter_types
+    from ecosystem.query.statement_check import check_statement
+    from ecosystem.query.statement_parser import parse_statement
+
+    statement = parse_statement(text, file)
+    faults = check_statement(statement, schema, parameter_types(values), file)
+    if faults:
+        raise QueryError("the query does not fit the graph", findings=faults)
+    return statement
+
+
+def _read(text: str) -> tuple[str, str | None]:
+    """The query and, where it came from one, its file."""
+    if not text.endswith(".cypher"):
+        return text, None
+    path = Path(text)
+    try:
+        return path.read_text(encoding="utf-8-sig"), path.name
+    except UnicodeDecodeError as err:
+        raise InputError(f"{path} is not UTF-8", hint="save it as UTF-8") from err
+    except OSError as err:
+        raise InputError(f"{path} cannot be read: {err.strerror}") from err
+
+
+def _value(given: str) -> tuple[str, object]:
+    """`level=province`, `since=2019`, `share=0.5`, `listed=true`, or a list `layers=[a,b]`."""
+    name, equals, value = given.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"{given!r} is no parameter", hint="write --param level=province")
+    if value.startswith("[") and value.endswith("]"):
+        return name.strip(), [_scalar(part.strip()) for part in value[1:-1].split(",") if part.strip()]
+    return name.strip(), _scalar(value)
+
+
+def _scalar(text: str) -> object:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    if _NUMBER.fullmatch(text):
+        return float(text) if set(text) & set(".eE") else int(text)
+    return text

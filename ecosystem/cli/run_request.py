@@ -1,0 +1,141 @@
+"""What a run of `score` was asked for: by the command line, or by the receipt of an earlier run that it replays."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosystem.cli.console import DEFAULT_STORE, say
+from ecosystem.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from ecosystem.index import Index
+    from ecosystem.index.value_table import ValueTable
+    from ecosystem.receipt import Argument, Receipt
+    from ecosystem.store import GraphStore
+
+
+CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers")
+"""The options that change a rule of the index for one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of a run that decide its digits. `scale` is that of a panel, None for scores of one window."""
+
+    index: str | None
+    level: str | None
+    since: int | None
+    until: int | None
+    groups: bool
+    metrics: Path | None
+    values: Path | None
+    store: str
+    scale: str | None
+    changes: Mapping[str, str | None]
+
+    def arguments(self, lang: str) -> dict[str, Argument]:
+        """What a receipt keeps of them."""
+        return {
+            "index": self.index,
+            "groups": self.groups,
+            "metrics": str(self.metrics) if self.metrics else None,
+            "lang": lang,
+            "scale": self.scale,
+            **self.changes,
+        }
+
+
+def read_asked(path: Path, given: Asked) -> tuple[Asked, Receipt]:
+    """What a receipt asks for, and the receipt; UsageError where the command line asks for something else beside it."""
+    from ecosystem.receipt import read_receipt
+
+    others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
+    if any(value is not None for value in (*others, *given.changes.values())):
+        message = "--from replays a run as it was: give no index, level, window, table, metrics or rules beside it"
+        raise UsageError(message)
+    then = read_receipt(path)
+    if then.command != "score" or "index" not in then.arguments:
+        raise UsageError(f"{path} is the receipt of `{then.command}`, not of `score`")
+    words = {name: str(value) for name, value in then.arguments.items() if isinstance(value, str)}
+    asked = replace(
+        given,
+        index=words["index"],
+        level=then.level,
+        since=then.since,
+        until=then.until,
+        groups=given.groups or bool(then.arguments.get("groups")),
+        metrics=Path(words["metrics"]) if "metrics" in words else None,
+        values=Path(then.values) if then.values else None,
+        store=then.store if given.store == DEFAULT_STORE and then.store != then.values else given.store,
+        scale=words.get("scale"),
+        changes={name: words.get(name) for name in CHANGES},
+    )
+    return asked, then
+
+
+def compare(then: Receipt, now: Receipt) -> None:
+    """Say whether a replay met its receipt; raise InputError when it did not."""
+    from ecosystem.receipt import differences
+
+    inputs, changed = differences(then, now)
+    for finding in changed:
+        say(f"warning: {finding}")
+    if inputs:
+        hint = "load the dataset of the receipt, and restore the index and the metrics of that run"
+        raise InputError("the run cannot be replayed: its inputs have changed", hint=hint, findings=inputs)
+    if then.result != now.result:
+        raise InputError("the same inputs gave other digits", hint="the versions above may tell why")
+    say("replayed: every digit is the same")
+
+
+def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
+    """The index with the rules that the command line changes; `weights` may name a file of code and weight."""
+    from ecosystem.index import load_index
+    from ecosystem.index.files.values_form import SUFFIXES
+    from ecosystem.index.files.weight_files import read_weights
+    from ecosystem.index.override import override, with_weights
+
+    index = load_index(name)
+    given = {key: value for key, value in changes.items() if value is not None}
+    weights = given.get("weights")
+    if weights is not None and Path(weights).suffix.lower() in SUFFIXES:
+        index = with_weights(index, read_weights(Path(weights)), weights)
+        del given["weights"]
+    return override(index, **given)
+
+
+@contextlib.contextmanager
+def ground(asked: Asked, database: str | None) -> Iterator[tuple[Index, GraphStore | None, ValueTable | None]]:
+    """The index, the store and the table of a run; the store is closed afterwards. UsageError without an index."""
+    if asked.index is None:
+        raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
+    spec = changed_index(asked.index, asked.changes)
+    graph, table = ground_of(spec, asked.store, database, asked.values)
+    try:
+        yield spec, graph, table
+    finally:
+        if graph is not None:
+            graph.close()
+
+
+def ground_of(
+    index: Index, store: str, database: str | None, values: Path | None
+) -> tuple[GraphStore | None, ValueTable | None]:
+    """The store and the table; no store where the table has all indicators, or where there is none by default."""
+    from ecosystem.index.files.value_files import read_values
+    from ecosystem.scoring.sources import lacking_columns
+    from ecosystem.store import open_store
+
+    if values is None:
+        return open_store(store, database=database), None
+    table = read_values(values)
+    for finding in table.findings:
+        say(f"{finding.severity}: {finding}")
+    lacking = lacking_columns(index, table)
+    if not lacking or (store == DEFAULT_STORE and not Path(store).exists()):
+        return None, table
+    return open_store(store, database=database), table

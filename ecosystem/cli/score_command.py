@@ -1,0 +1,233 @@
+"""`ecosystem score`: regions ranked by an index, from a loaded graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    ExcelOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    OutOption,
+    StoreOption,
+    progress,
+    say,
+    say_if_synthetic,
+    show,
+)
+from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+from ecosystem.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ecosystem.cli.run_request import Asked
+    from ecosystem.receipt import Receipt
+    from ecosystem.scoring import Scores
+
+
+class Scale(StrEnum):
+    """What the scores of a panel are normalised over."""
+
+    all = "all"
+    year = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How results are shown: language, format, file, and which rows."""
+
+    lang: Lang
+    form: Format
+    out: Path | None
+    excel: bool
+    regions: tuple[str, ...]
+    top: int | None
+
+
+def score(
+    lang: LangOption,
+    index: Annotated[str | None, typer.Argument(metavar="[INDEX]", help="An index, or the folder of one.")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="Show only this region; may be repeated.")
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", min=1, help="Show only the first ones.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OLD.csv", help="Show changes since earlier scores.")
+    ] = None,
+    folder: MetricsOption = None,
+    values: Annotated[
+        Path | None,
+        typer.Option(
+            "--values", metavar="TABLE", help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet."
+        ),
+    ] = None,
+    by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
+    scale: Annotated[
+        Scale | None, typer.Option("--scale", help="By year: one scale over all years (the usual), or one per year.")
+    ] = None,
+    normalise: Annotated[
+        str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
+    ] = None,
+    aggregate: Annotated[
+        str | None, typer.Option("--aggregate", metavar="MEAN", help="amean, gmean, copeland ...")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option("--weights", metavar="METHOD|FILE", help="equal, entropy, critic, pca ..., or a CSV.")
+    ] = None,
+    treat: Annotated[str | None, typer.Option("--treat", metavar="METHOD", help="winsorise, log, boxcox ...")] = None,
+    impute: Annotated[
+        str | None, typer.Option("--impute", metavar="METHOD", help="mean, median, group_mean:COLUMN ...")
+    ] = None,
+    tiers: Annotated[
+        str | None, typer.Option("--tiers", metavar="METHOD:N", help="jenks:5, quantile:4, cuts:60,40 ...")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    receipt: Annotated[
+        Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
+    ] = None,
+) -> None:
+    """Rank regions by an index, from a loaded graph, a table of values, or both."""
+    from ecosystem.cli.run_request import CHANGES, Asked, read_asked
+
+    if by_year and (groups or against):
+        raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
+    if scale is not None and not by_year:
+        raise UsageError("--scale is for the years of --by-year", hint="add --by-year, or leave --scale out")
+    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
+    kind = (scale or Scale.all).value if by_year else None
+    asked = Asked(index, level, since, until, groups, folder, values, store, kind, changes)
+    asked, then = read_asked(receipt, asked) if receipt is not None else (asked, None)
+    show_as = Shown(lang, form, out, excel, tuple(region or ()), top)
+    if asked.scale is not None:
+        from ecosystem.cli.score_by_year import show_panel
+
+        show_panel(asked, then, show_as, database)
+    else:
+        _show_scores(asked, then, show_as, database, against)
+
+
+def _show_scores(asked: Asked, then: Receipt | None, how: Shown, database: str | None, against: Path | None) -> None:
+    from ecosystem.cli.run_request import compare, ground
+    from ecosystem.receipt import receipt_of_scores
+    from ecosystem.scoring import score as score_index
+
+    with ground(asked, database) as (spec, graph, table), progress() as report:
+        scores = score_index(
+            spec,
+            graph,
+            values=table,
+            level=asked.level,
+            since=asked.since,
+            until=asked.until,
+            metrics=known_metrics(asked.metrics),
+            progress=report,
+        )
+        now = receipt_of_scores(scores, asked.arguments(how.lang.value))
+    _notes(scores)
+    if then is not None:
+        compare(then, now)
+    parts = _tables(scores, asked.groups, how, against)
+    if how.out is not None:
+        _write(scores, now, how.lang, how.out, how.excel)
+    _print(scores, *parts, how.lang, how.form)
+
+
+def _notes(scores: Scores) -> None:
+    """What a reader of the table has to know beside it."""
+    say_if_synthetic(scores.dataset)
+    total = len(scores.index.leaves)
+    for change in scores.index.overrides:
+        say(f"changed for this run: {change}")
+    for region, reason in scores.screened.items():
+        say(f"not ranked: {region} {reason}")
+    if scores.missing:
+        rule = "score 0" if scores.index.missing.rule == "zero" else "are passed over"
+        say(f"{len(scores.missing)} of {total} indicators have no data and {rule}:")
+        for code, reason in scores.missing.items():
+            say(f"  {code}: {reason}")
+    if scores.constant:
+        least = scores.index.normalisation.method == "minmax" and scores.index.normalisation.lower == 0
+        say(f"the same for all regions, so {'0' if least else 'one score'} for all: {', '.join(scores.constant)}")
+    if scores.window.given and scores.undated:
+        say(f"not dated, so the window does not touch them: {', '.join(scores.undated)}")
+    if scores.unranked:
+        where = "the dataset's hierarchy" if scores.table is None else "their source"
+        say(f"not ranked, since {where} does not know them: {', '.join(scores.unranked)}")
+    low = int(scores.standing.low_coverage.sum())
+    if low:
+        share = scores.index.missing.coverage_mark
+        say(f"{low} regions have data for less than {share:.0%} of the weight and are marked")
+
+
+def _tables(scores: Scores, groups: bool, how: Shown, old: Path | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The ranked regions that were asked for, and their groups."""
+    from ecosystem.scoring.score_tables import wide_table
+
+    if groups and scores.groups is None:
+        raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
+    frame = _selected(scores, wide_table(scores, scores.standing), list(how.regions), how.top, old)
+    return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
+
+
+def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lang: Lang, form: Format) -> None:
+    import pandas as pd
+
+    from ecosystem.headings import heading
+    from ecosystem.scoring.score_tables import for_people
+
+    if form in (Format.csv, Format.json):
+        # one table for a program: what is a region and what a group is a column
+        parts = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
+        show(pd.concat(parts, ignore_index=True), form)
+        return
+    title = scores.index.title.to(lang.value)
+    if form is Format.table and scores.index.overrides:
+        # said once above the table; in a file or a pipe it stands in every row
+        frame = frame.drop(columns="overrides")
+        title += f" ({heading('overrides', lang)}: {'; '.join(scores.index.overrides)})"
+    show(for_people(scores, frame, lang), form, title=title)
+    if rolled is not None:
+        show(for_people(scores, rolled, lang), form, title=heading("group", lang))
+
+
+def _selected(
+    scores: Scores, frame: pd.DataFrame, regions: list[str], top: int | None, old: Path | None
+) -> pd.DataFrame:
+    import pandas as pd
+
+    from ecosystem.scoring.score_tables import against, chosen
+
+    if old is not None:
+        try:
+            before = pd.read_csv(old, dtype={"region": "str"})
+        except (OSError, ValueError) as err:
+            raise InputError(f"{old} cannot be read: {err}", hint="give a CSV that `ecosystem score` wrote") from err
+        frame = against(frame, before, scores.index)
+    return chosen(frame, scores, regions, top)
+
+
+def _write(scores: Scores, receipt: Receipt, lang: Lang, out: Path, excel: bool) -> None:
+    from ecosystem.export import write_json, write_scores
+    from ecosystem.receipt import FILE
+
+    write_scores(scores, out, lang=lang, excel=excel)
+    write_json(out.parent / FILE, receipt.model_dump())
+    say(f"written: {out} and {out.parent / FILE}")

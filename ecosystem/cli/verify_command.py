@@ -1,0 +1,98 @@
+"""`ecosystem verify` and `ecosystem metrics check`: two engines, one answer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say, show
+from ecosystem.cli.metrics_command import LevelOption, MetricsOption, known_metrics
+from ecosystem.errors import DatasetError, MetricError
+
+if TYPE_CHECKING:
+    from ecosystem.dataset import Dataset
+    from ecosystem.errors import Finding
+    from ecosystem.store import GraphStore
+
+
+def verify(
+    against: Annotated[str, typer.Option("--against", metavar="DIR|STORE", help="A dataset folder, or another store.")],
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    level: LevelOption = "province",
+    folder: MetricsOption = None,
+) -> None:
+    """Compare a store with a dataset or another store: counts, then all values and evidence; exit 1 if unequal."""
+    from ecosystem.metrics.verify import verify as compare
+    from ecosystem.store import open_store
+
+    graph = open_store(store, database=database)
+    with progress() as report, _reference(against) as reference:
+        findings = compare(graph, reference, known_metrics(folder), level=level, progress=report)
+        counted = sum(reference.schema.counts.values())
+    graph.close()
+    _tell(findings, f"{store} and {against} agree: {counted:,} nodes and links, {len(known_metrics(folder))} metrics")
+
+
+def check_metrics(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of metrics.")],
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    level: LevelOption = "province",
+) -> None:
+    """Check a folder of metrics: parse them, run them on a store and on a copy in the embedded engine, compare."""
+    from ecosystem.metrics import load_metrics
+    from ecosystem.metrics.verify import verify as compare
+    from ecosystem.store import open_store
+    from ecosystem.store.snapshot import snapshot
+
+    metrics = load_metrics(folder)
+    graph = open_store(store, database=database)
+    with progress() as report, _embedded(snapshot(graph, progress=report)) as copy:
+        findings = compare(graph, copy, metrics, level=level, progress=report)
+    graph.close()
+    _tell(findings, f"{len(metrics)} metrics parse, fit the graph, and say the same in {store} and in a copy of it")
+
+
+@contextmanager
+def _reference(against: str) -> Iterator[GraphStore]:
+    """A store by its path or URL, or a dataset folder loaded into one for the while."""
+    from ecosystem.dataset import read_dataset
+    from ecosystem.store import open_store
+
+    if "://" in against or not Path(against).is_dir():
+        store = open_store(against)
+        yield store
+        store.close()
+        return
+    reading = read_dataset(against)
+    if not reading.whole:
+        raise DatasetError(f"{against} has errors", findings=reading.findings)
+    with _embedded(reading.dataset) as store:
+        yield store
+
+
+@contextmanager
+def _embedded(dataset: Dataset) -> Iterator[GraphStore]:
+    from ecosystem.store import open_store
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "graph.duckdb", create=True)
+        store.load(dataset)
+        yield store
+        store.close()
+
+
+def _tell(findings: tuple[Finding, ...], agreed: str) -> None:
+    import pandas as pd
+
+    if not findings:
+        say(agreed)
+        return
+    show(pd.DataFrame([{"kind": finding.code, "difference": finding.message} for finding in findings]))
+    raise MetricError(f"{len(findings)} differences")

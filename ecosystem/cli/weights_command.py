@@ -1,0 +1,191 @@
+"""`ecosystem weights`: weights from judgements or from the data of an index."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, OutOption, say, show
+from ecosystem.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from ecosystem.index.rules import Weighting
+    from ecosystem.scoring import Scores
+
+app = typer.Typer(help="Weights from pairwise judgements, or from the data.", no_args_is_help=True)
+
+
+class Basis(StrEnum):
+    """What entropy and the benefit of the doubt look at."""
+
+    values = "values"
+    scores = "scores"
+
+
+class Random(StrEnum):
+    """Whose random indices a consistency ratio is measured by."""
+
+    saaty = "saaty"
+    dd = "dd"
+
+
+@app.command("ahp", epilog="Example: ecosystem weights ahp judgements.csv")
+def ahp_command(
+    matrix: Annotated[Path, typer.Argument(metavar="MATRIX.csv", help="A square table: a row and a column per item.")],
+    lang: LangOption,
+    random: Annotated[
+        Random, typer.Option("--random-index", help="Of Saaty (2005), or of Donegan and Dodd (1991).")
+    ] = Random.saaty,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Weigh items by pairwise judgements (AHP), with the consistency ratio; blank cells are judgements nobody made."""
+    from ecosystem.index.files.weight_files import read_judgements
+    from ecosystem.index.steps.ahp import CONSISTENT, ahp
+
+    names, judged = read_judgements(matrix)
+    found = ahp(judged, random.value, names)
+    _give(list(names), found.weights.tolist(), lang, form, out)
+    ratio = "none is printed for so many items" if found.ratio is None else f"{found.ratio:.4f}"
+    say(f"greatest eigenvalue {found.eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {found.gaps}")
+    if found.ratio is not None and found.ratio > CONSISTENT:
+        say(f"warning: above {CONSISTENT}: the judgements contradict each other; ask again")
+
+
+def _from_data(
+    rule: Weighting, index: str, values: Path, lang: Lang, form: Format, out: Path | None, *, by_region: bool = False
+) -> None:
+    """Print and write the weights that a table gives the indicators of an index."""
+    from dataclasses import replace
+
+    from ecosystem.cli.run_request import changed_index
+    from ecosystem.index.files.value_files import read_values
+    from ecosystem.scoring import score
+
+    spec = replace(changed_index(index, {}), weighting=rule)
+    scores = score(spec, values=read_values(values))
+    if by_region:
+        _give_regions(scores, lang, form, out)
+        return
+    names = [leaf.name.to(lang.value) for leaf in spec.leaves]
+    _give([leaf.code for leaf in spec.leaves], scores.standing.shares.tolist(), lang, form, out, names)
+
+
+def _give(
+    codes: list[str], weights: list[float], lang: Lang, form: Format, out: Path | None, names: list[str] | None = None
+) -> None:
+    """Print and write code and weight; people see the names too, and six digits."""
+    import pandas as pd
+
+    from ecosystem.export import write_table
+    from ecosystem.headings import headings
+
+    frame = pd.DataFrame({"code": codes, "weight": weights})
+    if out is not None:
+        write_table(out, frame)
+        say(f"written: {out}; ecosystem score INDEX --weights {out}")
+    if form is Format.table:
+        if names is not None and names != codes:
+            frame.insert(1, "name", names)
+        frame["weight"] = frame["weight"].map("{:.6f}".format)
+        frame = frame.rename(columns=headings(frame.columns, lang.value))
+    show(frame, form)
+
+
+def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) -> None:
+    from ecosystem.export import write_table
+    from ecosystem.headings import headings
+    from ecosystem.scoring.score_tables import doubt_table
+
+    frame = doubt_table(scores)
+    if out is not None:
+        write_table(out, frame)
+        say(f"written: {out}")
+    if form is Format.table:
+        other = "en" if lang.value == "zh" else "zh"
+        frame = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
+        shares = frame[frame.columns[2:]]
+        frame = frame[frame.columns[:2]].assign(
+            score=frame["score"].map("{:.4f}".format), weight=[_largest(row) for row in shares.to_dict("records")]
+        )
+        frame = frame.rename(columns=headings(frame.columns, lang.value))
+    show(frame, form)
+
+
+def _largest(shares: Mapping[Hashable, float]) -> str:
+    """The shares that are not 0, the greatest first."""
+    given = sorted(((share, str(code)) for code, share in shares.items() if share > 0), reverse=True)
+    return ", ".join(f"{code} {share:.3f}" for share, code in given)
+
+
+IndexOption = Annotated[str, typer.Option("--index", metavar="INDEX", help="An index, or the folder of one.")]
+ValuesOption = Annotated[Path, typer.Option("--values", metavar="TABLE", help="The values: CSV, Excel or Parquet.")]
+BasisOption = Annotated[Basis, typer.Option("--on", help="The values as they are, or min-max scores.")]
+
+
+@app.command("entropy", epilog="Example: ecosystem weights entropy --index asem --values asem/values.csv --on scores")
+def entropy_command(
+    index: IndexOption,
+    values: ValuesOption,
+    lang: LangOption,
+    basis: BasisOption = Basis.values,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Weigh indicators by Shannon's entropy: what tells the regions apart weighs more."""
+    from ecosystem.index.rules import Weighting
+
+    _from_data(Weighting("entropy", on=basis.value), index, values, lang, form, out)
+
+
+@app.command("critic", epilog="Example: ecosystem weights critic --index asem --values asem/values.csv")
+def critic_command(
+    index: IndexOption, values: ValuesOption, lang: LangOption, form: FormatOption = Format.table, out: OutOption = None
+) -> None:
+    """Weigh indicators by CRITIC: spread times conflict with the others, of min-max scores."""
+    from ecosystem.index.rules import Weighting
+
+    _from_data(Weighting("critic"), index, values, lang, form, out)
+
+
+@app.command("pca", epilog="Example: ecosystem weights pca --index asem --values asem/values.csv")
+def pca_command(
+    index: IndexOption,
+    values: ValuesOption,
+    lang: LangOption,
+    first: Annotated[bool, typer.Option("--first", help="The first component alone, without rotation.")] = False,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Weigh indicators by principal components; no weight is negative."""
+    from ecosystem.index.rules import Weighting
+
+    _from_data(Weighting("pc1" if first else "pca"), index, values, lang, form, out)
+
+
+@app.command("bod", epilog="Example: ecosystem weights bod --index asem --values asem/values.csv --upper 0.2")
+def bod_command(
+    index: IndexOption,
+    values: ValuesOption,
+    lang: LangOption,
+    lower: Annotated[float, typer.Option("--lower", help="The least share of an indicator.")] = 0.0,
+    upper: Annotated[float, typer.Option("--upper", help="The greatest share of an indicator.")] = 1.0,
+    basis: BasisOption = Basis.scores,
+    by_region: Annotated[
+        bool, typer.Option("--by-region", help="The score and the shares of each region in place of the mean shares.")
+    ] = False,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Weigh indicators by the benefit of the doubt: the mean of the shares that favour each region most."""
+    from ecosystem.index.rules import Weighting
+
+    if not 0 <= lower < upper <= 1:
+        raise UsageError(f"--lower {lower:g} and --upper {upper:g} are no bounds", hint="0 <= lower < upper <= 1")
+    rule = Weighting("bod", lower, upper, basis.value)
+    _from_data(rule, index, values, lang, form, out, by_region=by_region)

@@ -1,0 +1,112 @@
+"""What a dataset is once it is read: typed Arrow tables of nodes and links with integer keys, ready for any store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from ecosystem.errors import Finding
+from ecosystem.model import Model
+from ecosystem.regions import Regions
+
+Progress = Callable[[str, int, int | None], None]
+"""Called as `progress(what, done, total)`; `total` is None where it is not known."""
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A checked graph.
+
+    `nodes[label]` has `_id` (int64, unique over all nodes), `id`, and the properties that the files had;
+    `links[type]` has `_id` (int64, unique over all links), `_src`, `_dst` (int64, node keys), `_src_label`,
+    `_dst_label` (dictionary-encoded strings), `id`, and properties. Only labels and types with rows are present;
+    `Region`, `WITHIN` and `RegionValue` are among them. No end is an orphan, ids are unique, no number is NaN or
+    infinite.
+    `hash` is the SHA-256 of what was read (files and region hierarchy).
+    """
+
+    name: str
+    hash: str
+    nodes: Mapping[str, pa.Table]
+    links: Mapping[str, pa.Table]
+    regions: Regions
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """Rows of one file: `read` = `loaded` + `quarantined`."""
+
+    table: str
+    read: int
+    loaded: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A dataset as it was found: what is good in it, every finding, and the rows that do not load.
+
+    `quarantine[table]` has the columns `line`, `reason`, then the columns of the file as text.
+    """
+
+    dataset: Dataset
+    findings: tuple[Finding, ...]
+    counts: tuple[TableCount, ...]
+    quarantine: Mapping[str, pa.Table]
+
+    @property
+    def clean(self) -> bool:
+        """True when no finding is an error."""
+        return all(finding.severity != "error" for finding in self.findings)
+
+    @property
+    def whole(self) -> bool:
+        """True when every file could be read: what is wrong is in rows that can be left out."""
+        return all(finding.severity != "error" or finding.row is not None for finding in self.findings)
+
+
+_PIECE = 1 << 22
+
+
+def fingerprint(paths: Iterable[Path], regions: pa.Table, model: Model) -> str:
+    """SHA-256 over the version of the model, the regions (as nodes), and name, size and bytes of each file by name."""
+    digest = hashlib.sha256(f"model {model.version}\0{regions.to_pylist()}\0".encode())
+    for path in sorted(set(paths), key=lambda path: path.name):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+README = "README.txt"
+SYNTHETIC = "SYNTHETIC"
+"""How the README of a made-up dataset begins."""
+MARK = " [synthetic data, 合成数据]"
+
+
+def dataset_name(folder: Path) -> str:
+    """The name of a dataset folder, with the mark where its README says that it is made up."""
+    name = folder.resolve().name
+    return name + MARK if _is_made_up(folder / README) else name
+
+
+def is_marked(name: str) -> bool:
+    """True for the name of a made-up dataset."""
+    return name.endswith(MARK)
+
+
+def _is_made_up(readme: Path) -> bool:
+    try:
+        with readme.open("rb") as file:
+            return file.read(len(SYNTHETIC)) == SYNTHETIC.encode()
+    except OSError:
+        return False

@@ -1,0 +1,147 @@
+"""Which file of a folder holds which table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.model import Model
+from ecosystem.tables.atomic import INCOMPLETE
+from ecosystem.tables.csv_reader import read_csv
+from ecosystem.tables.excel_reader import WORKBOOK, open_workbook, read_sheet
+from ecosystem.tables.packed import check_is_file, unreadable
+from ecosystem.tables.parquet_reader import read_parquet
+from ecosystem.tables.raw import RawTable
+
+LEGEND = "columns"
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or a sheet that holds a table. `file` is how findings name it; `read` reads it."""
+
+    file: str
+    path: Path
+    read: Callable[[], RawTable]
+
+
+Sources = dict[str, list[Source]]
+"""Per table the sources that hold it: CSV first, then Parquet, then the sheet of the workbook."""
+
+
+def columns_by_table(model: Model) -> dict[str, tuple[str, ...]]:
+    """The known columns of each table that a dataset may have, in the order in which a template shows them."""
+    nodes = {
+        label.table: tuple(name for name in label.properties if not (label.keyless and name in {"id", "name"}))
+        for label in model.labels.values()
+    }
+    return nodes | {link.table: ("from", "to", *link.properties) for link in model.link_tables}
+
+
+def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
+    """The sources of every table in a folder, and a finding for each file or sheet that is none.
+
+    Raises DatasetError when the folder is missing, is a file, or may not be read.
+    """
+    tables = columns_by_table(model)
+    sources: Sources = {}
+    findings: list[Finding] = []
+    for path in _entries(folder):
+        if path.suffix == ".csv" and path.stem in tables:
+            _add(sources, path.stem, Source(path.name, path, partial(read_csv, path, tables[path.stem])))
+        elif path.suffix == ".parquet" and path.stem in tables:
+            _add(sources, path.stem, Source(path.name, path, partial(read_parquet, path)))
+        elif path.name == WORKBOOK:
+            _add_sheets(sources, path, tables, findings)
+        elif not _is_known_extra(path):
+            findings.append(_unknown_file(path, tables))
+    return sources, findings
+
+
+def _entries(folder: Path) -> list[Path]:
+    """The entries of the folder, CSV before Parquet before the workbook."""
+    try:
+        if not folder.is_dir():
+            what = "is a file, not a folder" if folder.exists() else "does not exist"
+            hint = "a dataset is a folder with one file per table; `ecosystem dataset template DIR` makes one"
+            raise DatasetError(f"the dataset folder {folder} {what}", hint=hint)
+        if (folder / INCOMPLETE).exists():
+            raise DatasetError(f"{folder} is not whole: writing it was interrupted", hint="delete it and write it anew")
+        return sorted(folder.iterdir(), key=lambda path: (path.suffix, path.name))
+    except OSError as err:
+        hint = "ask for the permission to read it"
+        raise DatasetError(f"cannot read the folder {folder}: {err.strerror}", hint=hint) from err
+
+
+def _add(sources: Sources, table: str, source: Source) -> None:
+    sources.setdefault(table, []).append(source)
+
+
+def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ...]], findings: list[Finding]) -> None:
+    try:
+        check_is_file(path)
+        workbook = open_workbook(path)
+    except DatasetError as err:
+        findings.extend(err.findings)
+        return
+    except OSError as err:
+        findings.append(unreadable(path.name, err))
+        return
+    for sheet in workbook.sheet_names:
+        if sheet in tables:
+            source = Source(f"{path.name}[{sheet}]", path, partial(read_sheet, path, workbook, sheet))
+            _add(sources, sheet, source)
+        elif sheet != LEGEND:
+            message = f"the sheet {sheet!r} is no table of a dataset and is not read"
+            hint = did_you_mean(sheet, tables)
+            findings.append(Finding("warning", "unknown_sheet", message, path.name, value=sheet, hint=hint))
+
+
+def _is_known_extra(path: Path) -> bool:
+    """Files that stand beside the tables: notes, receipts, the legend, what an import or a check set aside."""
+    beside = {QUARANTINE, "import", "merges.csv", "origins.parquet", f"{LEGEND}.csv", "run.json"}
+    return path.name.startswith((".", "~$", "README")) or path.name in beside
+
+
+def _unknown_file(path: Path, tables: Mapping[str, tuple[str, ...]]) -> Finding:
+    known = [f"{table}.csv" for table in tables]
+    hint = f"rename it {WORKBOOK!r}" if path.suffix in {".xlsx", ".xlsm"} else did_you_mean(path.name, known)
+    message = f"{path.name!r} is no table of a dataset and is not read"
+    return Finding("warning", "unknown_file", message, path.name, hint=hint)
+
+
+Read = tuple[Path, RawTable]
+
+
+def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | None:
+    """The source of a table that has rows, or the first that can be read; None when none can.
+
+    A source that holds only its header, or nothing, gives way to one that has rows: so an empty template and filled
+    files may lie side by side. Two sources with rows are an error that says which to delete; the first is checked.
+    """
+    readable: list[Read] = []
+    faults: list[Finding] = []
+    for source in sources:
+        try:
+            check_is_file(source.path)
+            readable.append((source.path, source.read()))
+        except DatasetError as err:
+            faults.extend(err.findings)
+        except OSError as err:
+            faults.append(unreadable(source.file, err))
+    filled = [(path, raw) for path, raw in readable if raw.read]
+    findings.extend(fault for fault in faults if not (filled and fault.code == "empty_file"))
+    if len(filled) > 1:
+        findings.append(_twice([raw.file for _, raw in filled]))
+    return next(iter([*filled, *readable]), None)
+
+
+def _twice(files: list[str]) -> Finding:
+    first, *others = files
+    message = f"the table stands in {' and in '.join(files)}, with rows in each; {first} is checked here"
+    hint = f"keep one: delete {' and '.join(others)}, or {first} where that is the older one"
+    return Finding("error", "two_sources", message, others[0], hint=hint)

@@ -1,0 +1,164 @@
+"""Turn a column into the type of its property; a cell that does not fit sets its row aside, with what was expected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.values import (
+    BLANK,
+    cell_hint,
+    check_choices,
+    check_placeholders,
+    check_range,
+    check_text,
+    warn_future,
+)
+from ecosystem.model import Property, PropertyType
+from ecosystem.tables.raw import Rows, as_text, cells_at, rows_where
+
+TYPES: dict[PropertyType, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+TRUE, FALSE = ("true", "1", "yes", "是"), ("false", "0", "no", "否")
+
+_NOT_FINITE = r"(?i)^[+-]?(nan|inf|infinity)$"
+_FITS: dict[PropertyType, str] = {
+    "integer": r"^[+-]?[0-9]{1,18}(\.0*)?$",
+    "float": r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,5})?$",
+    "boolean": rf"(?i)^({'|'.join(TRUE + FALSE)})$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\.0+)?)?Z?)?$",
+}
+_LOOKS_LIKE: dict[PropertyType, str] = {
+    "integer": r"^-?(0|[1-9][0-9]{0,17})$",  # 007 and 110000000000000000000 are names that are written in digits
+    "float": r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$",
+    "boolean": r"(?i)^(true|false|yes|no|是|否)$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+}
+_EXPECTED: dict[PropertyType, tuple[str, str]] = {
+    "integer": ("not_an_integer", " is not a whole number"),
+    "float": ("not_a_number", " is not a number"),
+    "boolean": ("not_a_boolean", " is neither true nor false"),
+    "date": ("not_a_date", " is not a date (YYYY-MM-DD)"),
+}
+
+
+def parse(column: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:
+    """The column in the type of the property, null where a cell is blank or did not fit."""
+    if known.type == "string":
+        text = as_text(column)
+        check_text(text, known.name, faults)
+        check_choices(text, known, faults)
+        check_placeholders(text, known, faults)
+        return text
+    native = _native(column, known)
+    values = _from_text(as_text(column), known, faults) if native is None else native
+    if known.type == "float":
+        values = _finite(values, known, faults)
+    check_range(values, known, faults)
+    if known.type == "integer" and known.name.endswith("year"):
+        warn_future(values, known, faults)
+    return values
+
+
+def infer(column: pa.ChunkedArray) -> PropertyType:
+    """The narrowest type that fits every cell of a column that the model does not know."""
+    kind = column.type
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    if pa.types.is_integer(kind):
+        return "integer"
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "float"
+    text = as_text(column)
+    if text.null_count == len(text):
+        return "string"
+    fits = (name for name, pattern in _LOOKS_LIKE.items() if pc.all(pc.match_substring_regex(text, pattern)).as_py())
+    return next((name for name in fits if name != "date" or _all_days(text)), "string")
+
+
+def _native(column: pa.ChunkedArray, known: Property) -> pa.ChunkedArray | None:
+    """A column that is typed already (Parquet); None where the way over text is the right one."""
+    kind = column.type
+    if kind == TYPES[known.type]:
+        return column
+    if known.type == "integer" and _fits_int64(kind):
+        return column.cast(pa.int64())
+    numeric = pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind)
+    return column.cast(pa.float64(), safe=False) if known.type == "float" and numeric else None
+
+
+def _from_text(text: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:
+    fits = pc.fill_null(pc.match_substring_regex(text, _FITS[known.type]), True)
+    if known.type == "date":
+        fits = _real_days(text, fits)
+    rows = rows_where(pc.invert(fits))
+    if len(rows):
+        _refuse(rows, cells_at(text, rows), known, faults)
+        text = pc.if_else(fits, text, pa.scalar(None, pa.string()))
+    return _cast(text, known.type)
+
+
+def _cast(text: pa.ChunkedArray, kind: PropertyType) -> pa.ChunkedArray:
+    if kind == "boolean":
+        true = pc.is_in(pc.utf8_lower(text), value_set=pa.array(TRUE))
+        return pc.if_else(pc.is_null(text), pa.scalar(None, pa.bool_()), true)
+    if kind == "date":
+        return pc.utf8_slice_codeunits(text, 0, 10).cast(pa.date32())
+    # Arrow reads neither a plus sign nor, in an integer, a point
+    pattern = r"^\+|\.0*$" if kind == "integer" else r"^\+"
+    if pc.any(pc.match_substring_regex(text, pattern)).as_py():
+        text = pc.replace_substring_regex(text, pattern, "")
+    return text.cast(TYPES[kind])
+
+
+def _finite(values: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:
+    finite = pc.is_finite(values)
+    rows = rows_where(pc.invert(finite))
+    _refuse_infinite(rows, cells_at(values, rows), known, faults)
+    return pc.if_else(finite, values, pa.scalar(None, pa.float64())) if len(rows) else values
+
+
+def _refuse(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> None:
+    if known.type in {"integer", "float"}:
+        infinite = pc.match_substring_regex(cells, _NOT_FINITE).to_numpy(zero_copy_only=False)
+        _refuse_infinite(rows[infinite], cells.filter(pa.array(infinite)), known, faults)
+        rows, cells = rows[~infinite], cells.filter(pa.array(~infinite))
+    code, expected = _EXPECTED[known.type]
+    hint = partial(cell_hint, known=known)
+    faults.add(code, rows, sentences(quoted(cells), expected), column=known.name, values=cells, hint=hint)
+
+
+def _refuse_infinite(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> None:
+    reasons = sentences(quoted(cells), " is not a finite number")
+    faults.add("not_finite", rows, reasons, column=known.name, values=cells, hint=BLANK)
+
+
+def _real_days(text: pa.ChunkedArray, fits: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Without the days that no calendar has (2023-02-30); looked up once per distinct text."""
+    wrong = [day for day in pc.unique(text.filter(fits)).to_pylist() if day is not None and not _is_day(day[:10])]
+    return pc.and_(fits, pc.invert(pc.is_in(text, value_set=pa.array(wrong, pa.string())))) if wrong else fits
+
+
+def _all_days(text: pa.ChunkedArray) -> bool:
+    return all(day is None or _is_day(day) for day in pc.unique(text).to_pylist())
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _fits_int64(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) and kind != pa.uint64())

@@ -1,0 +1,53 @@
+"""Results to files, scores and audits: one table, or a workbook with a sheet for each step or level."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosystem.audit.audit_tables import main_table
+from ecosystem.audit.audit_tables import sheets as audit_sheets
+from ecosystem.errors import UsageError
+from ecosystem.export.files import write_table, write_workbook
+from ecosystem.scoring.score_tables import sheets, tidy_table
+
+if TYPE_CHECKING:
+    from ecosystem.audit import Depth
+    from ecosystem.audit.audit_tables import Result
+    from ecosystem.scoring import Scores
+
+
+def write_scores(scores: Scores, path: str | Path, *, lang: str = "en", excel: bool = False) -> None:
+    """Write scores as the suffix says: .csv, .parquet, .json, .md in tidy long form, .xlsx as a workbook.
+
+    The workbook has a sheet each for scores, groups, pillars, indicators, coverage and method, named in `lang`. `excel`
+    begins a CSV file with a byte-order mark. UsageError for another suffix, OutputError where it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        write_table(path, tidy_table(scores), excel=excel)
+    elif excel:
+        raise UsageError("--excel is for CSV files: a workbook needs no byte-order mark", hint="leave it out")
+    else:
+        write_workbook(path, sheets(scores, lang))
+
+
+def write_audit(
+    result: Result,
+    path: str | Path,
+    *,
+    lang: str = "en",
+    excel: bool = False,
+    depth: Depth = "entity",
+    folder: Path | None = None,
+) -> None:
+    """Write an explanation, a knock-out or the like: .csv, .parquet, .json, .md one table, .xlsx a sheet for each.
+
+    Sheets are named in `lang`; `excel` begins a CSV file with a byte-order mark. UsageError for another suffix,
+    OutputError where it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".xlsx" and not excel:
+        write_workbook(path, audit_sheets(result, lang, depth=depth, folder=folder))
+    else:
+        write_table(path, main_table(result, depth, folder), excel=excel)

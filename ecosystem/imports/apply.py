@@ -1,0 +1,154 @@
+"""Apply a mapping to an export: nodes, links and counts, as a part that can be merged with those of other sources."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ecosystem.dataset.dataset import Progress
+from ecosystem.dataset.dataset_folder import QUARANTINE
+from ecosystem.dataset.quarantine import escape_formulas
+from ecosystem.errors import DatasetError, Finding
+from ecosystem.imports.graph import Graph, Tally
+from ecosystem.imports.joins import SourceFile
+from ecosystem.imports.language import MappingSpec
+from ecosystem.imports.locations import Places
+from ecosystem.imports.mapping import Mapping as SourceMapping
+from ecosystem.imports.mapping_check import property_types
+from ecosystem.imports.part import ASIDE, Part, quarantine_table, write_nodes, write_part
+from ecosystem.imports.report import EntryCount, FileCount
+from ecosystem.imports.source_links import LinkReader
+from ecosystem.imports.source_nodes import NodeReader
+from ecosystem.model import Model
+from ecosystem.regions import Regions
+from ecosystem.tables.writer import write_table
+
+_PARTS_OF_PROGRESS = 1000
+
+
+@dataclass(slots=True)
+class _Application:
+    """A mapping on its way through an export."""
+
+    spec: MappingSpec
+    folder: Path
+    model: Model
+    places: Places
+    files: Mapping[str, SourceFile]
+    progress: Progress
+    graph: Graph = field(default_factory=Graph)
+    counts: list[EntryCount] = field(default_factory=list)
+
+    def watch(self, entry: str) -> Callable[[float], None]:
+        """Tells how much of its file a table has read."""
+        return lambda part: self.progress(entry, int(part * _PARTS_OF_PROGRESS), _PARTS_OF_PROGRESS)
+
+    def count(self, entry: str, table: str, tally: Tally) -> None:
+        """Keep the counts of a table of the mapping."""
+        self.counts.append(EntryCount(entry, table, **asdict(tally)))
+
+
+def apply_mapping(
+    mapping: SourceMapping, from_: Path, folder: Path, model: Model, regions: Regions, progress: Progress
+) -> Part:
+    """The part that the mapping makes of the export at `from_`, written into `folder`, which is emptied first.
+
+    DatasetError where a file of the export is missing or cannot be used as a whole.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "links").mkdir(parents=True)
+    files = _files(mapping.spec, from_)
+    task = _Application(mapping.spec, folder, model, Places(regions), files, progress)
+    _read_tables(task)
+    types = property_types(mapping.spec, model)
+    labels = write_nodes(folder, task.graph, types, model)
+    _write_quarantine(task.graph, folder / QUARANTINE)
+    part = Part(
+        mapping.name,
+        folder,
+        _file_counts(task),
+        tuple(task.counts),
+        tuple(_findings(task, mapping.name)),
+        tuple(labels),
+        {key: link.type for key, link in mapping.spec.links.items()},
+        tuple(task.places.made.values()),
+    )
+    write_part(part)
+    return part
+
+
+def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
+    paths = _paths(spec, from_)
+    files: dict[str, SourceFile] = {}
+    for key, file in spec.files.items():
+        needed = tuple(dict.fromkeys(spec.columns_of(key)))
+        files[key] = SourceFile(file, paths[key], needed, spec.money, files)
+    return files
+
+
+def _paths(spec: MappingSpec, from_: Path) -> dict[str, list[Path]]:
+    """Where each file of the mapping is."""
+    if from_.is_dir():
+        return {key: [from_ / name for name in file.path] for key, file in spec.files.items()}
+    names = {name for file in spec.files.values() for name in file.path}
+    if len(names) > 1:
+        wanted = ", ".join(sorted(names))
+        raise DatasetError(
+            f"{from_} is not a folder", hint=f"the mapping takes several files ({wanted}): name their folder"
+        )
+    if not from_.exists() and not from_.suffix:
+        raise DatasetError(f"{from_} does not exist", hint=f"name the folder that has {', '.join(names)}, or the file")
+    return {key: [from_] for key in spec.files}
+
+
+def _read_tables(task: _Application) -> None:
+    spec, types = task.spec, property_types(task.spec, task.model)
+    nodes = NodeReader(task.model, spec.money, task.places, task.graph)
+    for key, node in spec.nodes.items():
+        nodes.read(key, node, task.files[spec.file_of(node)], task.watch(f"nodes.{key}"))
+        task.count(f"nodes.{key}", task.model.labels[node.label].table, nodes.tables[key].tally)
+        if node.region and not task.model.labels[node.label].keyless:
+            task.count(f"nodes.{key}.region", task.model.links["LOCATED_IN"].table, nodes.tables[key].located)
+    for key, link in spec.links.items():
+        reader = LinkReader(link, task.model.links[link.type], spec.money, nodes, task.graph, types[link.type])
+        path = task.folder / "links" / f"{key}.parquet"
+        tally = reader.read(task.files[spec.file_of(link)], path, task.watch(f"links.{key}"))
+        task.count(f"links.{key}", reader.kind.table, tally)
+
+
+def _write_quarantine(graph: Graph, folder: Path) -> None:
+    """Write the rows that did not load, for people, who open them in a spreadsheet."""
+    for name, rows in graph.rejected.items():
+        folder.mkdir(exist_ok=True)
+        write_table(folder / f"{name}.csv", escape_formulas(quarantine_table(rows)), mark=True)
+
+
+def _findings(task: _Application, source: str) -> Sequence[Finding]:
+    """The notes of the mapping, then what the import met: places, events, merged nodes, rows in quarantine."""
+    notes = [Finding("info", "note", note) for note in task.spec.notes]
+    graph = task.graph
+    return [*notes, *task.places.findings(), *graph.findings, *graph.merged(), *_quarantined(graph, source)]
+
+
+def _quarantined(graph: Graph, source: str) -> list[Finding]:
+    """One warning for each table and reason, with its first row."""
+    findings = []
+    for table, rejected in graph.rejected.items():
+        for reason, count in Counter(one.reason for one in rejected).items():
+            first = next(one.origin for one in rejected if one.reason == reason)
+            message = f"{count} row{'' if count == 1 else 's'} did not load into {table}: {reason}"
+            hint = f"see {ASIDE}/{source}/{QUARANTINE}/{table}.csv"
+            findings.append(Finding("warning", "quarantined", message, first.file, first.line, hint=hint))
+    return findings
+
+
+def _file_counts(task: _Application) -> tuple[FileCount, ...]:
+    rows = {name: count for file in task.files.values() for name, count in file.rows.items()}
+    counts = []
+    for name, count in rows.items():
+        used, quarantined = task.graph.fates.counts(name)
+        counts.append(FileCount(name, count, used, count - used - quarantined, quarantined))
+    return tuple(counts)

@@ -1,0 +1,179 @@
+"""Values out of rows: what a cell of the mapping makes of a row of the source."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ecosystem.dataset.faults import INVISIBLE
+from ecosystem.dataset.values import (
+    CONTROLS,
+    FIRST_DAY,
+    LAST_DAY,
+    LONGEST_CELL,
+    LONGEST_KEY,
+    PLACEHOLDERS,
+)
+from ecosystem.errors import did_you_mean
+from ecosystem.imports import cell_values
+from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
+from ecosystem.imports.cell_values import UnreadableError, shortened
+from ecosystem.model import Property
+
+Value = str | int | float | bool | datetime.date
+Cells = Mapping[str, str]
+"""One row of the source: column -> text; a blank cell is the empty text."""
+
+_compiled = functools.cache(re.compile)
+_BY_TYPE: Mapping[str, Reading] = {
+    "string": "text",
+    "integer": "integer",
+    "float": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
+_READERS: Mapping[str, Callable[[str], Value | None]] = {
+    "text": str,
+    "hash": cell_values.hashed,
+    "integer": cell_values.integer,
+    "number": cell_values.number,
+    "boolean": cell_values.boolean,
+    "year": lambda text: cell_values.partial_date(text).year,
+    "date": lambda text: cell_values.partial_date(text).exact,
+}
+
+
+def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
+    """Whether every condition holds, looked at in their order; a text in neither of two lists is unreadable."""
+    return all(_holds(condition, row[condition.column], row) for condition in conditions)
+
+
+def _holds(condition: Condition, text: str, row: Cells) -> bool:
+    if condition.before is not None and not text < row[condition.before]:
+        return False
+    if condition.unlike is not None and text == row[condition.unlike]:
+        return False
+    if condition.blank is not None and condition.blank != (not text):
+        return False
+    if condition.matches is not None and not _compiled(condition.matches).search(text):
+        return False
+    if condition.not_matches is not None and _compiled(condition.not_matches).search(text):
+        return False
+    return _listed(condition, text)
+
+
+def _listed(condition: Condition, text: str) -> bool:
+    if condition.within is not None and condition.out is not None:
+        if text and text not in condition.within and text not in condition.out:
+            raise UnreadableError(
+                f"{condition.column} {text!r} is in neither list of the mapping; "
+                f"{did_you_mean(text, [*condition.within, *condition.out])}"
+            )
+        return text in condition.within
+    if condition.within is not None:
+        return text in condition.within
+    return condition.out is None or text not in condition.out
+
+
+def evaluate(cell: CellSpec, row: Cells, money: Money | None, kind: Property | None = None) -> Value | None:
+    """The value that the cell makes of the row, None where there is nothing; UnreadableError with the reason.
+
+    `kind` is the property of the model that the value is for: it types the value and sets its limits.
+    """
+    try:
+        value = _value(cell, row, money, kind)
+        if value is not None:
+            check_value(value, kind)
+    except UnreadableError as err:
+        raise UnreadableError(f"{'|'.join(cell.columns[:1])}: {err}") from err
+    return cell.default if value is None else value
+
+
+def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | None) -> Value | None:
+    if not keeps(cell.when, row):
+        return None
+    if cell.value is not None:
+        return cell.value
+    text = _text(cell, row)
+    if text and cell.pattern:
+        text = _found(cell.pattern, text)
+    if not text:
+        return None
+    if cell.translate is not None:
+        if text not in cell.translate:
+            raise UnreadableError(f"{text!r} is not in the map; {did_you_mean(text, cell.translate)}")
+        return cell.translate[text]
+    return _read(text, cell, money, kind)
+
+
+def _text(cell: CellSpec, row: Cells) -> str:
+    if cell.column is not None:
+        return row[cell.column]
+    if cell.first is not None:
+        return next((row[column] for column in cell.first if row[column]), "")
+    texts = [row[column] for column in cell.join or ()]
+    return cell.by.join(texts) if any(texts) else ""
+
+
+def _found(pattern: str, text: str) -> str:
+    hit = _compiled(pattern).search(text)
+    if hit is None:
+        return ""
+    return (hit[1] if hit.re.groups else hit[0]) or ""
+
+
+def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:
+    reading = cell.reading or _BY_TYPE[kind.type if kind else "string"]
+    if reading in {"amount", "vague"}:
+        return _money(text, reading, money)
+    value = _READERS[reading](text)
+    return cell.prefix + value if isinstance(value, str) else value
+
+
+def _money(text: str, reading: str, money: Money | None) -> Value | None:
+    if money is None:
+        raise UnreadableError("the mapping has no [money] table")
+    amount = cell_values.amount(text, money)
+    if amount.cny_m is None or reading == "amount":
+        return amount.cny_m
+    return amount.vague
+
+
+_CONTROLS = re.compile(CONTROLS)
+_INVISIBLE = re.compile(INVISIBLE)
+
+
+def check_value(value: str | float | bool | datetime.date, kind: Property | None) -> None:
+    """Raise UnreadableError where a dataset cannot hold the value, or the model does not allow it for its property."""
+    if isinstance(value, str):
+        _check_text(value, LONGEST_CELL, _CONTROLS)
+    elif isinstance(value, datetime.date):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            raise UnreadableError(f"{value} is outside [{FIRST_DAY}, {LAST_DAY}]")
+    elif kind is not None and not isinstance(value, bool):
+        _check_number(value, kind)
+    if kind is not None and kind.values and value not in kind.values:
+        raise UnreadableError(f"{value!r} is not one of {', '.join(kind.values)}")
+
+
+def check_key(key: str) -> None:
+    """Raise UnreadableError where the text cannot be an id: it stands for nothing, or is no printable line."""
+    if key.lower() in PLACEHOLDERS:
+        raise UnreadableError(f"{key!r} stands for a missing value, it is no id")
+    _check_text(key, LONGEST_KEY, _INVISIBLE)
+
+
+def _check_text(text: str, longest: int, controls: re.Pattern[str]) -> None:
+    if len(text) > longest:
+        raise UnreadableError(f"has {len(text):,} characters; at most {longest:,} are kept")
+    if controls.search(text):
+        raise UnreadableError(f"{shortened(text)} has control characters")
+
+
+def _check_number(value: float, kind: Property) -> None:
+    low, high = kind.minimum, kind.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        bounds = f"[{'-∞' if low is None else f'{low:g}'}, {'∞' if high is None else f'{high:g}'}]"
+        raise UnreadableError(f"{value:g} is outside {bounds}, the limits of {kind.name}")

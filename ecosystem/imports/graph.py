@@ -1,0 +1,201 @@
+"""What an import collects of the rows: nodes by key, what was merged, what went to quarantine, what became of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ecosystem.errors import Finding
+from ecosystem.imports.cell_values import normalise
+from ecosystem.imports.cells import Value
+
+Record = dict[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A row of a source file."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that does not load into a table, and why."""
+
+    origin: Origin
+    reason: str
+    columns: tuple[str, ...]
+    raw: tuple[str, ...]
+
+
+SAMPLE = "in_sample"
+
+
+@dataclass(slots=True)
+class Node:
+    """A node as the rows so far tell it; `origins` are the row that gave it and those that added something to it."""
+
+    label: str
+    origin: Origin
+    record: Record
+    origins: dict[Origin, None] = field(default_factory=dict)
+    collected: dict[str, dict[str, None]] = field(default_factory=dict)
+    region: str | None = None
+    region_origin: Origin | None = None
+    differing: dict[str, Origin] = field(default_factory=dict)
+
+
+class Fates:
+    """What became of each row of each file: it was used, it went to quarantine, or nobody wanted it."""
+
+    _USED, _REJECTED = 1, 2
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytearray] = {}
+
+    def use(self, file: str, rows: Iterable[int]) -> None:
+        """Let the rows be used, but for those that are in quarantine."""
+        marks = self._files.setdefault(file, bytearray())
+        for row in rows:
+            if row >= len(marks):
+                marks.extend(bytes(max(row + 1 - len(marks), 1 << 16)))
+            marks[row] |= self._USED
+
+    def reject(self, file: str, row: int) -> None:
+        """Let the row be in quarantine."""
+        self.use(file, (row,))
+        self._files[file][row] = self._USED | self._REJECTED
+
+    def counts(self, file: str) -> tuple[int, int]:
+        """How many rows of the file were used, and how many are in quarantine."""
+        marks = Counter(self._files.get(file, bytearray()))
+        return marks[self._USED], marks[self._USED | self._REJECTED]
+
+
+@dataclass(slots=True)
+class Graph:
+    """Everything an import has made of the nodes so far, in the order of the source."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    rejected: dict[str, list[Rejected]] = field(default_factory=dict)
+    fates: Fates = field(default_factory=Fates)
+    findings: list[Finding] = field(default_factory=list)
+
+    def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
+        """Add what a row says of the node `key`; True where the node is new.
+
+        Of a node that is there already, a property keeps its first value that is not blank; `collect` keeps them all.
+        It is in the sample where any row puts it there, and a row that says nothing does.
+        """
+        node = self.nodes.get(key)
+        new = node is None
+        if node is None:
+            node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
+        if new and SAMPLE in record:
+            node.record[SAMPLE] = record[SAMPLE]
+        elif node.record.get(SAMPLE) is False and record.get(SAMPLE) is not False:
+            node.record[SAMPLE] = record.get(SAMPLE)
+        added = new
+        for name, value in record.items():
+            if name == SAMPLE:
+                continue
+            if name in collect:
+                added |= _collect(node, name, value)
+            elif node.record.get(name) is None:
+                node.record[name] = value
+                added |= value is not None
+            elif value is not None and value != node.record[name]:
+                node.differing.setdefault(name, origin)
+        if added:
+            node.origins[origin] = None
+        return new
+
+    def locate(self, key: str, region: str, origin: Origin) -> bool:
+        """Set the region of a node; False where it has one, which it keeps."""
+        node = self.nodes[key]
+        if node.region is None:
+            node.region, node.region_origin = region, origin
+            return True
+        if node.region != region:
+            node.differing.setdefault("region", origin)
+        return False
+
+    def reject(
+        self, table: str, origin: Origin, row: int, reason: str, columns: tuple[str, ...], raw: Sequence[str]
+    ) -> None:
+        """Set a row aside that does not load into a table of the dataset."""
+        self.rejected.setdefault(table, []).append(Rejected(origin, reason, columns, tuple(raw)))
+        self.fates.reject(origin.file, row)
+
+    def merged(self) -> list[Finding]:
+        """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
+        return [_differs(key, node) for key, node in self.nodes.items() if node.differing]
+
+
+def _collect(node: Node, name: str, value: Value | None) -> bool:
+    texts = node.collected.setdefault(name, {})
+    if value is None or str(value) in texts:
+        return False
+    texts[str(value)] = None
+    node.record[name] = "|".join(texts)
+    return True
+
+
+def _differs(key: str, node: Node) -> Finding:
+    origin = next(iter(node.differing.values()))
+    name = node.record.get("name") or key
+    message = (
+        f"{node.label} {name} is told differently than in line {node.origin.line}: {', '.join(node.differing)};"
+        " the first that is not blank is kept"
+    )
+    return Finding("warning", "same_node_differs", message, origin.file, origin.line, value=key)
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of the nodes of one node table, normalised; a name of two nodes names neither."""
+
+    ids: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, texts: Iterable[str], key: str) -> None:
+        """Let each text, where it is not blank, be a name of the node `key`."""
+        for text in texts:
+            name = normalise(text)
+            if name:
+                self.ids[name] = key if self.ids.get(name, key) == key else None
+
+    def find(self, text: str) -> str | None:
+        """The node that has this name."""
+        return self.ids.get(normalise(text))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows and records of one table of the mapping, counted while they come."""
+
+    rows: int = 0
+    used: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    made: int = 0
+    repeated: int = 0
+    written: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A node that a row speaks of; `named` is False for one that stands for nobody in particular."""
+
+    id: str
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a row says to a node table: the nodes, or why it went to quarantine."""
+
+    mentions: tuple[Mention, ...] = ()
+    fault: str | None = None

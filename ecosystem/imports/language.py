@@ -1,0 +1,263 @@
+"""The language of mappings: what a mapping file may say, key by key, with the text that the reference shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import model_validator as check
+
+from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Money, Spec, Texts
+
+
+def _encoding(name: str) -> str:
+    try:
+        b"  ".decode(name)
+    except UnicodeError:
+        return name  # two blanks are no text in it, but the codec is there
+    except LookupError as err:
+        raise ValueError(f"is not a text encoding: {name!r}; known are utf-8, gbk, gb18030, big5, utf-16, ...") from err
+    return name
+
+
+Encoding = Annotated[str, AfterValidator(_encoding)]
+
+
+class FillDown(Spec):
+    """Blocks of rows: the first has all cells, those under it leave some blank."""
+
+    key: str = Field(description="a row in which this column is not blank begins a block")
+    columns: list[str] = Field(
+        description="cells that the other rows of the block take from its first row, blank ones too"
+    )
+
+
+class Join(Spec):
+    """The rows of another file that belong to a row: the row stands there once for each of them, unless `first`."""
+
+    file: str = Field(description="the key of the other file")
+    on: Annotated[dict[str, str], Field(min_length=1)] = Field(
+        description="column of this file = column of the other; all of them have to agree, and not be blank"
+    )
+    first: bool = Field(False, description="of several rows that belong to a row only the first is joined")
+
+
+def _headers(entry: object) -> object:
+    """A list of names is the one header of a file."""
+    return [entry] if isinstance(entry, list) and all(isinstance(name, str) for name in entry) else entry
+
+
+class FileSpec(Spec):
+    """A file of the export: delimited text, packed with gzip or not, or a sheet of an Excel workbook (.xlsx)."""
+
+    path: Texts = Field(
+        description="its name in the folder that --from gives, or the names of several files with the same columns; "
+        "a --from that is a file replaces it"
+    )
+    encoding: Encoding = Field("utf-8", description="a Python codec, e.g. gbk, gb18030, utf-16; utf-8 may have a BOM")
+    delimiter: str = Field(",", pattern=r'^[^"\r\n]$', description='one character; a tab is "\\t"')
+    sheet: str | None = Field(None, description="the sheet of a workbook that has several")
+    header: Annotated[list[list[str]] | None, BeforeValidator(_headers)] = Field(
+        None,
+        description="names of the columns of a file that has no line of names; "
+        "several lists where rows have different numbers of cells, each with a length of its own",
+    )
+    missing: list[str] = Field([], description="texts that mean blank, anywhere in the file, parts of split cells too")
+    fill_down: FillDown | None = Field(None, description="blocks of rows")
+    add: dict[str, Cell] = Field({}, description="columns made from others, in this order: name = cell")
+    join: dict[str, Join] = Field(
+        {}, description="rows of other files that belong to a row; their columns are named `KEY.column`"
+    )
+
+    @check(mode="after")
+    def _has_one_header_a_length(self) -> Self:
+        lengths = [len(names) for names in self.header or ()]
+        if len(set(lengths)) < len(lengths):
+            raise ValueError("has two headers of the same length")
+        return self
+
+
+class Each(Spec):
+    """One cell with several things in it: each part counts as a row of its own."""
+
+    columns: Texts = Field(description="the columns that are split; several are zipped: first with first, and so on")
+    by: Texts = Field([",", "，", "、", ";", "；"], description="separators; inside brackets they do not separate")
+
+
+class PlaceSpec(Spec):
+    """Where a node is. In a list of places the first that leads to a region is taken."""
+
+    column: str | None = Field(None, description="a column with a place")
+    columns: list[str] | None = Field(None, description="several columns, the largest region first")
+    value: str | None = Field(None, description="a region, the same for every row")
+    split: str | None = Field(None, description="what separates the parts of the cell, e.g. -")
+    smallest_first: bool = Field(False, description="true where the parts run from small to large: Wuhan, China")
+    skip: list[str] = Field([], description="parts that are no region, e.g. continents")
+    spelled: dict[str, str] = Field({}, description="how the source spells a region = how it is known")
+    level: str | None = Field(
+        None,
+        description="the level at which the first part is looked up first; where there are several parts: province",
+    )
+    make: str | None = Field(
+        None,
+        description="the level of new regions, e.g. city: a last part that is not known inside the larger ones "
+        "becomes a region of its own there",
+    )
+    prefix_of: str | None = Field(
+        None, description="a column with a legal name; its beginning counts with 省, 市, 区 ... or as a province"
+    )
+    nearest: list[str] | None = Field(
+        None,
+        description="two columns, latitude and longitude: the region of the nearest node of this table that is located",
+        min_length=2,
+        max_length=2,
+    )
+    within_km: float = Field(50, gt=0, description="with `nearest`: how far that node may be")
+
+    @check(mode="after")
+    def _has_one_origin(self) -> Self:
+        origins = (self.column, self.columns, self.value, self.prefix_of, self.nearest)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("needs exactly one of column, columns, value, prefix_of, nearest")
+        if self.make is not None and self.column is None and self.columns is None:
+            raise ValueError("make goes with column or columns")
+        return self
+
+    @property
+    def used_columns(self) -> tuple[str, ...]:
+        """Every column that the place looks at."""
+        if self.value is not None:
+            return ()
+        return tuple(self.columns or self.nearest or [self.column or self.prefix_of or ""])
+
+
+def _place(entry: object) -> object:
+    return [{"column": one} if isinstance(one, str) else one for one in (entry if isinstance(entry, list) else [entry])]
+
+
+class Unnamed(Spec):
+    """The node that stands for a cell in which nobody is named."""
+
+    id: Cell = Field(description="its id: of the event, never one for all")
+    name: Cell = Field(description="its name")
+
+
+class NodeSpec(Spec):
+    """Nodes of one label. A row speaks of one node, or with `each` of several; the same id is the same node."""
+
+    label: str = Field(description="a label of the model, e.g. Company")
+    file: str | None = Field(None, description="the file, where there are several")
+    keep: Conditions = Field([], description="rows that count; the others are skipped")
+    each: Each | None = Field(None, description="cells with several things in them")
+    id: Cell | None = Field(None, description="the id; a row without one is skipped")
+    name: Cell | None = Field(None, description="the name")
+    names: list[str] = Field([], description="columns with other names of the node, for `same_as` and `by = 'name'`")
+    same_as: Texts = Field([], description="node tables above; a name that one of their nodes has means that node")
+    in_sample: Cell | None = Field(None, description="true for what an index counts; blank is true")
+    region: Annotated[list[PlaceSpec], BeforeValidator(_place)] = Field([], description="where it is: LOCATED_IN")
+    unnamed: Unnamed | None = Field(None, description="makes a node where the id is blank: of a cell that names nobody")
+    properties: dict[str, Cell] = Field(
+        {}, description="property = cell; where rows differ, the first that is not blank"
+    )
+    collect: list[str] = Field([], description="text properties that keep what every row says, with | between")
+
+    @property
+    def cells(self) -> Mapping[str, CellSpec]:
+        """Key or property -> cell: id, name, in_sample, the properties."""
+        own = {"id": self.id, "name": self.name, "in_sample": self.in_sample}
+        return {key: cell for key, cell in own.items() if cell is not None} | self.properties
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the file that the table looks at."""
+        unnamed = (self.unnamed.id, self.unnamed.name) if self.unnamed else ()
+        return (
+            *(column for condition in self.keep for column in condition.columns),
+            *(self.each.columns if self.each else ()),
+            *(column for cell in (*self.cells.values(), *unnamed) for column in cell.columns),
+            *self.names,
+            *(column for place in self.region for column in place.used_columns),
+        )
+
+
+class EndSpec(Spec):
+    """An end of a link: the nodes that the same row speaks of, or the one that a column names."""
+
+    node: Texts = Field(description="a node table, or several; a bare text or list is short for this")
+    column: str | None = Field(
+        None, description="the column that names the node, where rows of this file do not make it"
+    )
+    by: Literal["id", "name"] = Field(
+        "id", description="what the column holds: the column that the id is made of, or a name"
+    )
+
+
+End = Annotated[EndSpec, BeforeValidator(lambda entry: {"node": entry} if isinstance(entry, str | list) else entry)]
+
+
+class LinkSpec(Spec):
+    """Links of one type, from each node of a row's one end to each of its other end."""
+
+    type: str = Field(description="a link type of the model, e.g. INVESTED_IN")
+    file: str | None = Field(None, description="the file, where there are several")
+    keep: Conditions = Field([], description="rows that count; the others are skipped")
+    source: End = Field(alias="from", description="where the link begins")
+    target: End = Field(alias="to", description="where it ends")
+    event: str | None = Field(None, description="a column; rows with the same text are one event, its links each once")
+    share: dict[str, str] = Field(
+        {}, description="property = property of the whole event, divided evenly among the links of the event"
+    )
+    named: str | None = Field(None, description="a property that is false where the link begins at an unnamed node")
+    properties: dict[str, Cell] = Field({}, description="property = cell")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the file that the table looks at."""
+        return (
+            *(column for condition in self.keep for column in condition.columns),
+            *(end.column for end in (self.source, self.target) if end.column is not None),
+            *((self.event,) if self.event is not None else ()),
+            *(column for cell in self.properties.values() for column in cell.columns),
+        )
+
+
+class MappingSpec(Spec):
+    """A mapping file: how a foreign export becomes a dataset."""
+
+    title: str = Field(description="what the source is")
+    source: str = Field("", description="where it comes from, of which date")
+    notes: list[str] = Field(
+        [], description="what the mapping decides and the user should know; shown after the import"
+    )
+    files: Annotated[dict[str, FileSpec], Field(min_length=1)] = Field(description="the files: key = file")
+    money: Money | None = Field(None, description="how amounts are read")
+    nodes: Annotated[dict[str, NodeSpec], Field(min_length=1)] = Field(description="node tables: key = nodes")
+    links: dict[str, LinkSpec] = Field({}, description="link tables: key = links")
+
+    def file_of(self, table: NodeSpec | LinkSpec) -> str:
+        """The key of the file that a table is made from: the only one where it names none."""
+        return table.file if table.file is not None else next(iter(self.files))
+
+    def columns_of(self, file: str) -> tuple[str, ...]:
+        """Every column that the mapping looks at in a file, those that it adds among them."""
+        spec = self.files[file]
+        return (
+            *(own for join in spec.join.values() for own in join.on),
+            *((spec.fill_down.key, *spec.fill_down.columns) if spec.fill_down else ()),
+            *(column for cell in spec.add.values() for column in cell.columns),
+            *(column for table in self._tables() if self.file_of(table) == file for column in table.columns),
+            *self._asked_by_others(file),
+        )
+
+    def _asked_by_others(self, file: str) -> Iterator[str]:
+        """The columns of a file that the rows of other files take when they are joined with it."""
+        for other, spec in self.files.items():
+            for key, join in spec.join.items():
+                if join.file == file:
+                    yield from join.on.values()
+                    used = self.columns_of(other)
+                    yield from (column.removeprefix(f"{key}.") for column in used if column.startswith(f"{key}."))
+
+    def _tables(self) -> list[NodeSpec | LinkSpec]:
+        return [*self.nodes.values(), *self.links.values()]

@@ -1,0 +1,139 @@
+"""Mappings by name or path: found, read as TOML, held against the language and the model, every fault at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.imports.language import MappingSpec
+from ecosystem.imports.mapping_check import check_mapping
+from ecosystem.model import load_model
+from ecosystem.resources import resource
+
+SUFFIX = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping that makes sense, with its name and the file it stands in."""
+
+    name: str
+    path: Path
+    spec: MappingSpec
+
+    @property
+    def title(self) -> str:
+        """What the source is."""
+        return self.spec.title
+
+
+def list_sources() -> list[Mapping]:
+    """The mappings that travel with the package, by name."""
+    return [_read(path) for path in _shipped().values()]
+
+
+def load_mapping(source: str) -> Mapping:
+    """The mapping of that name, or the one in the file `source` when it ends in .toml.
+
+    DatasetError with every fault: a name that is not known, a file that is missing, not TOML, or says what the language
+    of mappings or the model does not know.
+    """
+    if source.endswith(SUFFIX):
+        return _read(Path(source))
+    shipped = _shipped()
+    if source not in shipped:
+        hint = f"{did_you_mean(source, shipped)} (a mapping of your own is named by its path: my_source{SUFFIX})"
+        raise DatasetError(f"no source is named {source!r}", hint=hint)
+    return _read(shipped[source])
+
+
+def _shipped() -> Table[str, Path]:
+    return {path.stem: path for path in sorted(resource("data", "sources").glob(f"*{SUFFIX}"))}
+
+
+def _read(path: Path) -> Mapping:
+    try:
+        spec = MappingSpec.model_validate(_parsed(path))
+    except ValidationError as err:
+        findings = [_finding(path.name, error) for error in err.errors(include_url=False)]
+        raise DatasetError(f"{path} is not a mapping", findings=findings, hint=_REFERENCE) from err
+    faults = check_mapping(spec, load_model())
+    if faults:
+        findings = [_in_file(path.name, fault) for fault in faults]
+        raise DatasetError(f"the mapping {path} does not hold together", findings=findings, hint=_REFERENCE)
+    return Mapping(path.stem, path, spec)
+
+
+_REFERENCE = "docs/sources.md has every key of a mapping"
+
+
+def _parsed(path: Path) -> Table[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except FileNotFoundError as err:
+        hint = f"shipped are: {', '.join(_shipped())}"
+        raise DatasetError(f"the mapping {path} does not exist", hint=hint) from err
+    except UnicodeDecodeError as err:
+        raise DatasetError(f"the mapping {path} is not UTF-8", hint="save it as UTF-8; TOML is nothing else") from err
+    except tomllib.TOMLDecodeError as err:
+        hint = "a table of values on one line is { key = value, key = value }; texts stand in quotes"
+        raise DatasetError(f"the mapping {path} is not TOML: {err}", hint=hint) from err
+    except OSError as err:
+        raise DatasetError(f"cannot read the mapping {path}: {err.strerror or err}") from err
+
+
+def _in_file(name: str, fault: Finding) -> Finding:
+    return Finding(fault.severity, fault.code, fault.message, name, column=fault.column, hint=fault.hint)
+
+
+def _finding(file: str, error: ErrorDetails) -> Finding:
+    """What pydantic found, in words of the mapping: the dotted path of the key, and the nearest known key."""
+    path = [str(part) for part in error["loc"]]
+    place = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        return Finding("error", "unknown_key", "unknown key", file, column=place, hint=_near_key(error["loc"]))
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "missing":
+        message = "is missing"
+    return Finding("error", "mapping", message, file, column=place)
+
+
+def _near_key(location: tuple[int | str, ...]) -> str:
+    """The known keys that are near an unknown one, in the table where it stands."""
+    table: type[BaseModel] = MappingSpec
+    parts = iter(location[:-1])
+    for part in parts:
+        field = _fields(table).get(str(part))
+        inner, contained = _inner(field)
+        if contained:
+            next(parts, None)
+        table = inner or table
+    return did_you_mean(str(location[-1]), _fields(table))
+
+
+def _fields(table: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in table.model_fields.items()}
+
+
+@cache
+def _inner(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The table that a key holds, and whether in a list or by name: then the next part of a path is no key."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType, Annotated, list, dict):
+        for argument in get_args(annotation):
+            inner, contained = _inner(argument)
+            if inner is not None:
+                return inner, contained or origin in (list, dict)
+    return None, False

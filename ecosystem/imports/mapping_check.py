@@ -1,0 +1,227 @@
+"""Whether a mapping makes sense: its names, its references, and the types of its properties, against the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ecosystem.errors import Finding, did_you_mean
+from ecosystem.imports.cell_language import CellSpec
+from ecosystem.imports.language import EndSpec, LinkSpec, MappingSpec, NodeSpec
+from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM
+from ecosystem.model import Model, Property, PropertyType
+
+_TYPES: Mapping[str, PropertyType] = {
+    "text": "string",
+    "hash": "string",
+    "integer": "integer",
+    "year": "integer",
+    "number": "float",
+    "amount": "float",
+    "boolean": "boolean",
+    "vague": "boolean",
+    "date": "date",
+}
+_HOW_LOCATED: Mapping[str, PropertyType] = {LOCATED_BY: "string", NEAREST: "string", NEAREST_KM: "float"}
+_KEYS_OF_NODES = ("id", "name", "in_sample")
+_KEYS_OF_LINKS = ("from", "to")
+
+
+def check_mapping(mapping: MappingSpec, model: Model) -> list[Finding]:
+    """Every fault of the mapping that shows without its files; empty when there is none."""
+    faults = [*_files(mapping), *_types(mapping, model)]
+    for key, node in mapping.nodes.items():
+        faults += _node(f"nodes.{key}", key, node, mapping, model)
+    for key, link in mapping.links.items():
+        faults += _link(f"links.{key}", link, mapping, model)
+    return faults
+
+
+def property_types(mapping: MappingSpec, model: Model) -> Mapping[str, Mapping[str, PropertyType]]:
+    """Label or link type -> property -> type, for everything that the mapping writes."""
+    types: dict[str, dict[str, PropertyType]] = {}
+    for kind, name, cell, known in _all_cells(mapping, model):
+        declared = known.get(name)
+        types.setdefault(kind, {})[name] = declared.type if declared else cell_type(cell)
+    for node in mapping.nodes.values():
+        if node.label in model.labels and model.labels[node.label].keyless and node.region:
+            types.setdefault(node.label, {})["region"] = "string"
+        if any(place.nearest is not None for place in node.region):
+            types.setdefault(node.label, {}).update(_HOW_LOCATED)
+    for link in mapping.links.values():
+        made = types.setdefault(link.type, {})
+        made.update(dict.fromkeys(link.share, "float"))
+        if link.named is not None:
+            made[link.named] = "boolean"
+    return types
+
+
+def cell_type(cell: CellSpec, otherwise: PropertyType = "string") -> PropertyType:
+    """The type of the values that a cell makes; `otherwise` where it leaves the reading to the model."""
+    if cell.value is not None:
+        return _type_of(cell.value)
+    if cell.translate:
+        return _type_of(next(iter(cell.translate.values())))
+    return _TYPES[cell.reading] if cell.reading else otherwise
+
+
+def _type_of(value: object) -> PropertyType:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    return "float" if isinstance(value, float) else "string"
+
+
+def _all_cells(mapping: MappingSpec, model: Model) -> Iterator[tuple[str, str, CellSpec, Mapping[str, Property]]]:
+    """Label or link type, property, cell, and the properties that the model knows there."""
+    for node in mapping.nodes.values():
+        if node.label in model.labels:
+            for name, cell in node.cells.items():
+                yield node.label, name, cell, model.labels[node.label].properties
+    for link in mapping.links.values():
+        if link.type in model.links:
+            for name, cell in link.properties.items():
+                yield link.type, name, cell, model.links[link.type].properties
+
+
+def _fault(place: str, message: str, hint: str | None = None) -> Finding:
+    return Finding("error", "mapping", message, column=place, hint=hint)
+
+
+def _files(mapping: MappingSpec) -> Iterator[Finding]:
+    for key, file in mapping.files.items():
+        later = list(file.add)
+        for name, cell in file.add.items():
+            for column in set(cell.columns) & set(later):
+                yield _fault(
+                    f"files.{key}.add.{name}", f"takes {column!r}, which is added after it", "change the order"
+                )
+            later.remove(name)
+        for name, join in file.join.items():
+            place = f"files.{key}.join.{name}"
+            yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
+            if _leads_back(join.file, key, mapping):
+                yield _fault(
+                    f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy"
+                )
+
+
+def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:
+    """Whether the joins of a file lead to another one."""
+    seen, open_ends = set(), [file]
+    while open_ends:
+        one = open_ends.pop()
+        if one == start:
+            return True
+        if one not in seen and one in mapping.files:
+            seen.add(one)
+            open_ends.extend(join.file for join in mapping.files[one].join.values())
+    return False
+
+
+def _reference(place: str, key: str | None, known: Iterable[str], what: str) -> Iterator[Finding]:
+    if key is not None and key not in known:
+        yield _fault(place, f"{key!r} is not {what} of this mapping", did_you_mean(key, known))
+
+
+def _file_of(place: str, file: str | None, mapping: MappingSpec) -> Iterator[Finding]:
+    if file is None and len(mapping.files) > 1:
+        yield _fault(place, "does not say which file it is made from", f"file = one of {', '.join(mapping.files)}")
+    yield from _reference(f"{place}.file", file, mapping.files, "a file")
+
+
+def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
+    yield from _file_of(place, node.file, mapping)
+    makes = [name for name in model.labels if name != "Region"]  # regions come from regions.csv, not from an export
+    if node.label not in makes:
+        yield _fault(f"{place}.label", f"{node.label!r} is not a label", did_you_mean(node.label, makes))
+        return
+    label = model.labels[node.label]
+    if label.keyless and node.model_fields_set - {"label", "file", "keep", "properties", "region"}:
+        yield _fault(place, f"{label.name} has no id: it takes label, file, keep, region and properties only")
+    if not label.keyless and node.id is None:
+        yield _fault(place, "has no id", 'for example id = { column = "...", as = "hash", prefix = "c:" }')
+    above = list(mapping.nodes)[: list(mapping.nodes).index(key)]
+    for other in node.same_as:
+        yield from _reference(f"{place}.same_as", other, above, "a node table above this one")
+    if node.region and not label.keyless and label.name not in model.links["LOCATED_IN"].sources:
+        yield _fault(f"{place}.region", f"{label.name} nodes are not located in regions")
+    for name in node.collect:
+        yield from _reference(f"{place}.collect", name, node.properties, "a property")
+    yield from _names(place, node.properties, _KEYS_OF_NODES)
+    required = {name for name, known in label.properties.items() if known.required and name != "id"}
+    if label.keyless and node.region:
+        required.discard("region")
+    for name in sorted(required - set(node.cells)):
+        yield _fault(f"{place}.properties", f"{label.name} needs the property {name!r}")
+
+
+def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
+    yield from _file_of(place, link.file, mapping)
+    makes = [kind.name for kind in model.link_tables]
+    if link.type not in makes:
+        yield _fault(f"{place}.type", f"{link.type!r} is not a link type", did_you_mean(link.type, makes))
+        return
+    kind = model.links[link.type]
+    yield from _end(f"{place}.from", link, link.source, kind.sources, mapping)
+    yield from _end(f"{place}.to", link, link.target, kind.targets, mapping)
+    yield from _names(place, link.properties, (*_KEYS_OF_LINKS, *link.share, *((link.named,) if link.named else ())))
+    for whole in link.share.values():
+        yield from _reference(f"{place}.share", whole, link.properties, "a property of the link")
+
+
+def _end(place: str, link: LinkSpec, end: EndSpec, allowed: tuple[str, ...], mapping: MappingSpec) -> Iterator[Finding]:
+    for table in end.node:
+        if table not in mapping.nodes:
+            yield from _reference(place, table, mapping.nodes, "a node table")
+            continue
+        node = mapping.nodes[table]
+        if end.column is not None and end.by == "id" and node.id is not None and node.id.join:
+            yield _fault(
+                place,
+                f"the id of {table!r} is made of several columns",
+                "add the column to the file, or use by = 'name'",
+            )
+        if end.column is None and mapping.file_of(node) != mapping.file_of(link):
+            yield _fault(place, f"the rows of another file make {table!r}", 'name it: { node = "...", column = "..." }')
+        labels = [node.label, *(mapping.nodes[other].label for other in node.same_as if other in mapping.nodes)]
+        for label in dict.fromkeys(labels):
+            if label not in allowed:
+                yield _fault(place, f"{link.type} takes no {label} there", f"it takes {', '.join(allowed)}")
+
+
+def _names(place: str, properties: Iterable[str], taken: Iterable[str]) -> Iterator[Finding]:
+    seen = {name.casefold() for name in taken}
+    for name in properties:
+        if name.casefold() in seen:
+            yield _fault(f"{place}.properties.{name}", "is a name that is taken here (case does not count)")
+        if name.startswith("_") or not name.isidentifier():
+            yield _fault(
+                f"{place}.properties.{name}", "is not a name for a property", "letters, digits, _; a letter first"
+            )
+        seen.add(name.casefold())
+
+
+def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
+    """Whether every cell makes what the model, or another table for the same label, expects."""
+    extra: dict[tuple[str, str], PropertyType] = {}
+    for kind, name, cell, known in _all_cells(mapping, model):
+        place = f"{kind}.{name}"
+        declared = known[name].type if name in known else None
+        made = cell_type(cell, declared or "string")
+        wanted = declared or extra.setdefault((kind, name), made)
+        if not _fits(made, wanted):
+            yield _fault(place, f"is made as {made}, but it is {wanted}", _how(wanted))
+        constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]
+        if odd := [value for value in constants if not _fits(_type_of(value), wanted)]:
+            yield _fault(place, f"has the constant {odd[0]!r}, but it is {wanted}")
+        if cell.reading in ("amount", "vague") and mapping.money is None:
+            yield _fault(place, f"is read as {cell.reading}, but the mapping has no [money] table")
+
+
+def _fits(made: PropertyType, wanted: PropertyType) -> bool:
+    return made == wanted or (made, wanted) == ("integer", "float")
+
+
+def _how(wanted: PropertyType) -> str:
+    return f"set as = {' or '.join(repr(reading) for reading, kind in _TYPES.items() if kind == wanted)}"

@@ -1,0 +1,1 @@
+"""Several sources made one: organisations matched, rounds counted once, nodes and links combined."""

@@ -1,0 +1,79 @@
+"""What is known of one node table of a mapping while rows are read, and which cells of a row speak of a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ecosystem.imports.batches import Memory
+from ecosystem.imports.cell_values import UnreadableError, split
+from ecosystem.imports.cells import Cells
+from ecosystem.imports.graph import Mention, Names, Record, Tally
+from ecosystem.imports.language import Each, NodeSpec
+from ecosystem.imports.locations import Points, Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One node as one part of a row tells it; a record is missing where another table has the node."""
+
+    mention: Mention
+    record: Record | None = None
+    names: tuple[str, ...] = ()
+    region: str | None = None
+    doubts: tuple[Seen, ...] = ()
+    point: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """What parts of rows that agree say: a node, nobody, or something that cannot be read; and how often they came."""
+
+    said: Said | None
+    fault: str | None = None
+    count: int = 0
+
+
+@dataclass(slots=True)
+class NodeTable:
+    """A node table of the mapping while rows are read: what was understood before, names, counts."""
+
+    spec: NodeSpec
+    columns: tuple[str, ...]
+    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    tally: Tally = field(default_factory=Tally)
+    located: Tally = field(default_factory=Tally)
+    points: Points = field(default_factory=Points)
+    keep: Memory[bool] = field(default_factory=Memory)
+    parts: Memory[list[tuple[str, ...]]] = field(default_factory=Memory)
+
+
+def columns_of_a_node(spec: NodeSpec) -> tuple[str, ...]:
+    """The columns that say what a node is, those that are split first; not those that only say whether a row counts."""
+    split_columns = spec.each.columns if spec.each else []
+    own = (column for cell in spec.cells.values() for column in cell.columns)
+    places = (column for place in spec.region for column in place.used_columns)
+    return tuple(dict.fromkeys([*split_columns, *own, *spec.names, *places]))
+
+
+def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:
+    """The cells of each part of a row that is split, the columns zipped; empty parts (`a,,b`) do not count.
+
+    Cells that are blank as a whole are one part. Columns with different numbers of parts cannot be zipped, unless one
+    is blank: then it is blank in every part.
+    """
+    if each is None:
+        return [()]
+    split_cells = {column: split(cells[column], each.by) for column in each.columns if cells[column]}
+    counts = {column: len(texts) for column, texts in split_cells.items()}
+    if len(set(counts.values())) > 1:
+        told = ", ".join(f"{column} has {count}" for column, count in counts.items())
+        raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {told}")
+    blank = dict.fromkeys(each.columns, "")
+    found = []
+    for texts in zip(*split_cells.values(), strict=True):
+        if any(texts):
+            words = ("" if text in missing else text for text in texts)
+            part = blank | dict(zip(split_cells, words, strict=True))
+            found.append(tuple(part[column] for column in each.columns))
+    return found or [tuple("" for _ in each.columns)]

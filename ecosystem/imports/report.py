@@ -1,0 +1,101 @@
+"""What an import did: rows in and out of every table, what it found, what the result can feed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ecosystem.errors import Finding
+from ecosystem.imports.merge.decisions import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """Rows of a source file: `rows` = `used` + `skipped` + `quarantined`.
+
+    A row is quarantined when a table could not take it, used when a table took it, skipped when none wanted it.
+    """
+
+    file: str
+    rows: int
+    used: int
+    skipped: int
+    quarantined: int
+
+    def __post_init__(self) -> None:
+        """Raise where a row got lost: that is a fault of this package, not of the input."""
+        if self.rows != self.used + self.skipped + self.quarantined:
+            raise AssertionError(f"rows of {self.file} got lost: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCount:
+    """What one table of the mapping did: `rows` = `used` + `skipped` + `quarantined`, `made` = `written` + `repeated`.
+
+    `entry` is the table of the mapping (nodes.company), `table` the one of the dataset that it feeds (companies). Used
+    rows make records, one or several; a record of a node or link that is there already is repeated.
+    """
+
+    entry: str
+    table: str
+    rows: int
+    used: int
+    skipped: int
+    quarantined: int
+    made: int
+    repeated: int
+    written: int
+
+    def __post_init__(self) -> None:
+        """Raise where a row got lost: that is a fault of this package, not of the input."""
+        if self.rows != self.used + self.skipped + self.quarantined or self.made != self.written + self.repeated:
+            raise AssertionError(f"rows of {self.entry} got lost: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableFlow:
+    """What became of the records of one table of the dataset, out of all sources: `rows` = `out` + the rest.
+
+    `rows` are the records that sources gave and the rows in quarantine, `out` the rows of the table, `merged` the
+    records that are one with another, of the same source or of an earlier one.
+    """
+
+    table: str
+    rows: int
+    out: int
+    quarantined: int
+    merged: int
+
+    def __post_init__(self) -> None:
+        """Raise where a record got lost: that is a fault of this package, not of the input."""
+        if self.rows != self.out + self.quarantined + self.merged or min(self.out, self.merged) < 0:
+            raise AssertionError(f"records of {self.table} got lost: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. `feeds` and `lacks` are the labels and link types that the source has rows for, or not.
+
+    `files`, `entries` and `findings` are those of this source; `flows` and `sources` those of the whole dataset.
+    """
+
+    source: str
+    out: Path
+    files: tuple[FileCount, ...]
+    entries: tuple[EntryCount, ...]
+    findings: tuple[Finding, ...]
+    feeds: tuple[str, ...]
+    lacks: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    flows: tuple[TableFlow, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row per table of the mapping, with the counts of `EntryCount`."""
+        return pd.DataFrame([asdict(entry) for entry in self.entries])
+
+    def flows_to_pandas(self) -> pd.DataFrame:
+        """One row per table of the dataset, with the counts of `TableFlow`."""
+        return pd.DataFrame([asdict(flow) for flow in self.flows])

@@ -1,0 +1,209 @@
+"""COINr's `iData` and `iMeta` as the files of an index folder with its values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.index.files.draft import draft_index
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.write import csv_text, index_files
+from ecosystem.index.index_check import check_index
+from ecosystem.index.rules import Aggregation, Missing
+from ecosystem.index.spec import Indicator, Source, Text, Variable, VariableKind
+from ecosystem.index.value_table import ValueTable
+
+VALUES_NAME, KEPT_NAME = "values.csv", "coinr.csv"
+META = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target", "Denominator", "Parent", "Type")
+"""The columns of `iMeta` that the house format has of its own; others are kept in `coinr.csv`."""
+
+NEEDED = ("Level", "iCode", "Direction", "Weight", "Parent", "Type")
+KINDS: Mapping[str, VariableKind] = {"Group": "group", "Denominator": "denominator", "Other": "other"}
+POSTS = {"goalpost_lower": "lower", "goalpost_upper": "upper"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """The rows of `iMeta`: the line of each, its cells by column, NA as None; and the columns."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str | None]], ...]
+
+
+def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
+    """The files of an index folder `name` made of `iData` and `iMeta`; InputError with every fault of both.
+
+    The index is COINr's default: min-max 0 to 100, arithmetic means of local weights, missing values skipped.
+    `values.csv` holds `iData` as it is; `coinr.csv` the order of the rows and columns of `iMeta` and what of it the
+    house format has no place for.
+    """
+    table, sheet = read_values(data), _read_meta(meta)
+    rows, variables, findings = _rows(sheet)
+    findings += _uncovered(sheet, table, rows, variables)
+    if any(finding.severity == "error" for finding in findings):
+        raise InputError("the index cannot be imported", findings=findings)
+    index = replace(
+        draft_index(name, table.units, rows),
+        aggregation=Aggregation("amean", "local"),
+        missing=Missing("skip", 0.5),
+        variables=tuple(variables),
+    )
+    faults = [finding for finding in check_index(index) if finding.severity == "error"]
+    if faults:
+        raise InputError(
+            "the hierarchy of iMeta has faults", findings=[replace(one, file=sheet.file) for one in faults]
+        )
+    return index_files(index) | {VALUES_NAME: plain_table(data, table), KEPT_NAME: _kept(sheet)}
+
+
+def _read_meta(path: Path) -> Meta:
+    try:
+        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
+    except FileNotFoundError as err:
+        raise InputError(
+            f"there is no file {path}", hint="--meta names the table that describes the indicators"
+        ) from err
+    except (OSError, UnicodeDecodeError, csv.Error) as err:
+        raise InputError(f"{path} cannot be read: {err}", hint="save it as CSV in UTF-8") from err
+    header = tuple(cell.strip() for cell in lines[0]) if lines else ()
+    findings = [
+        Finding(
+            "error",
+            "missing_column",
+            f"column {name!r} is missing",
+            path.name,
+            1,
+            name,
+            None,
+            did_you_mean(name, header),
+        )
+        for name in NEEDED
+        if name not in header
+    ]
+    rows = []
+    for line, cells in enumerate(lines[1:], start=2):
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            message = f"{len(cells)} cells where the header has {len(header)}"
+            findings.append(Finding("error", "wrong_cell_count", message, path.name, line))
+        named = {name: _na(cell) for name, cell in zip(header, cells, strict=False)}
+        rows.append((line, named))
+    if findings:
+        raise InputError(f"{path} is no iMeta of COINr", findings=findings)
+    return Meta(path.name, header, tuple(rows))
+
+
+def _na(cell: str) -> str | None:
+    return None if cell.strip() in {"", "NA"} else cell.strip()
+
+
+def _rows(sheet: Meta) -> tuple[list[Indicator], list[Variable], list[Finding]]:
+    rows: list[Indicator] = []
+    variables: list[Variable] = []
+    findings: list[Finding] = []
+    for line, cells in sheet.rows:
+        kind = cells["Type"]
+        code = cells["iCode"] or ""
+        name = Text(cells.get("iName") or code, cells.get("iName") or code)
+        if kind in {"Indicator", "Aggregate"}:
+            row = _indicator(cells, line, code, name, sheet.file, findings)
+            if row is not None:
+                rows.append(row)
+        elif kind in KINDS:
+            variables.append(Variable(code, KINDS[kind or ""], name, cells.get("Unit") or ""))
+        else:
+            hint = did_you_mean(str(kind), ["Indicator", "Aggregate", *KINDS])
+            findings.append(Finding("error", "bad_type", f"{kind!r} is no type", sheet.file, line, "Type", kind, hint))
+    return rows, variables, findings
+
+
+def _indicator(
+    cells: Mapping[str, str | None], line: int, code: str, name: Text, file: str, findings: list[Finding]
+) -> Indicator | None:
+    before = len(findings)
+
+    def number(column: str, *, needed: bool = False) -> float | None:
+        cell = cells.get(column)
+        if cell is None and not needed:
+            return None
+        try:
+            return float(cell or "")
+        except ValueError:
+            message = f"{column} of {code!r} is {'blank' if cell is None else f'no number: {cell!r}'}"
+            findings.append(Finding("error", "bad_value", message, file, line, column, cell))
+            return None
+
+    level, direction = number("Level", needed=True), number("Direction", needed=True)
+    weight, target = number("Weight", needed=True), number("Target")
+    posts = {own: number(theirs) for theirs, own in POSTS.items()}
+    if not re.fullmatch(r"[^\W\d][\w.-]*", code):
+        hint = "begin with a letter, go on with letters, digits, '_', '.' or '-'"
+        findings.append(Finding("error", "bad_code", f"iCode {code!r} is no code", file, line, "iCode", code, hint))
+    if len(findings) > before or level is None or direction is None or weight is None:
+        return None
+    leaf = cells["Type"] == "Indicator"
+    return Indicator(
+        code=code,
+        parent=cells.get("Parent"),
+        level=int(level),
+        name=name,
+        direction=int(direction),
+        weight=weight,
+        weight_source="printed",
+        unit=cells.get("Unit") or "",
+        source=Source("column", code) if leaf else None,
+        row=line,
+        denominator=cells.get("Denominator"),
+        target=target,
+        lower=posts["lower"],
+        upper=posts["upper"],
+    )
+
+
+def _uncovered(
+    sheet: Meta, table: ValueTable, rows: Sequence[Indicator], variables: Sequence[Variable]
+) -> Iterator[Finding]:
+    """Indicators, groups and denominators that `iData` has not, and columns of it that `iMeta` does not know."""
+    lines = {cells["iCode"]: line for line, cells in sheet.rows}
+    known = {*table.numbers, *table.texts}
+    for code in [row.code for row in rows if row.level == 1] + [one.code for one in variables]:
+        if code in table.mixed and code not in known:
+            yield table.mixed[code]
+        elif code not in known:
+            message = f"{code!r} is in no column of {table.file}"
+            hint = did_you_mean(code, known)
+            yield Finding("error", "no_column", message, sheet.file, lines.get(code), "iCode", code, hint)
+    for row in rows:
+        if row.level == 1 and row.code in table.texts:
+            yield table.mixed[row.code]
+        if row.denominator is not None and row.denominator not in table.numbers:
+            message = f"the denominator {row.denominator!r} of {row.code!r} is no column of numbers"
+            hint = did_you_mean(row.denominator, table.numbers)
+            yield Finding("error", "no_denominator", message, sheet.file, row.row, "Denominator", None, hint)
+
+
+def plain_table(path: Path, table: ValueTable) -> str:
+    """`iData` as CSV, cell by cell as it is."""
+    if path.suffix.lower() == ".csv":
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    keys = [name for name in table.columns if name and name not in table.numbers and name not in table.texts]
+    texts = {**table.texts, keys[0]: table.regions}
+    columns = [texts.get(name, table.numbers.get(name, ())) for name in table.columns if name]
+    return csv_text([name for name in table.columns if name], zip(*[list(column) for column in columns], strict=True))
+
+
+def _kept(sheet: Meta) -> str:
+    """`coinr.csv`: the columns and rows of `iMeta`, blank where the house format has a place of its own."""
+    own = {*META, *POSTS} - {"iCode"}
+    rows = [
+        [None if name in own and cells["Type"] not in KINDS else cells.get(name) for name in sheet.columns]
+        for _, cells in sheet.rows
+    ]
+    return csv_text(sheet.columns, rows)

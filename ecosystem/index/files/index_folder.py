@@ -1,0 +1,141 @@
+"""An index folder read into a record: `index.toml` and `indicators.csv`, every fault of both at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ecosystem.errors import Finding, SpecError, did_you_mean
+from ecosystem.index import spec
+from ecosystem.index.files.index_form import CSV_NAME, TOML_NAME, IndexForm, LevelForm, parse_toml
+from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, decode, read_rows, read_variables
+from ecosystem.index.index_check import check_index, check_levels
+from ecosystem.index.spec import Index, Indicator, SourceKind, Text, Variable
+from ecosystem.index.structure import check_structure
+from ecosystem.resources import resource
+
+
+def read_index(path: Path) -> Index:
+    """The index of a folder; SpecError with every error where it has any."""
+    index, findings = inspect_index(path)
+    if index is None:
+        count = sum(finding.severity == "error" for finding in findings)
+        message = f"index {path} cannot be used: {count} {'error' if count == 1 else 'errors'}"
+        raise SpecError(message, hint=f"ecosystem index check {path}", findings=findings)
+    return index
+
+
+def inspect_index(
+    path: Path,
+    *,
+    known_sources: Mapping[SourceKind, Collection[str]] | None = None,
+    known_regions: Collection[str] | None = None,
+) -> tuple[Index | None, tuple[Finding, ...]]:
+    """The index of a folder and every finding about it; None in place of the index where one of them is an error."""
+    if not path.is_dir():
+        return None, (Finding("error", "no_folder", f"there is no index folder {path}", hint="ecosystem index list"),)
+    form_bytes, form_faults = _bytes(path / TOML_NAME)
+    table_bytes, table_faults = _bytes(path / CSV_NAME)
+    form, more = (None, form_faults) if form_bytes is None else _read_form(form_bytes)
+    rows = Rows(findings=tuple(table_faults)) if table_bytes is None else read_rows(table_bytes)
+    variables = read_variables(path / VARIABLES_NAME)
+    if form is None or rows.findings or variables.findings:
+        levels = {} if form is None else _levels(form)
+        whole = check_structure(rows.indicators, rows.unread) if rows.indicators else []
+        return None, (*more, *rows.findings, *variables.findings, *whole, *check_levels(levels, known_regions))
+    files = [form_bytes or b"", table_bytes or b"", *variables.content]
+    digest = hashlib.sha256(b"\0".join(files)).hexdigest()
+    index = _index(form, rows.indicators, variables.variables, digest)
+    found = (*check_index(index, known_sources=known_sources, known_regions=known_regions), *_name_differs(index, path))
+    return (None if any(finding.severity == "error" for finding in found) else index), found
+
+
+def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
+    try:
+        return path.read_bytes(), []
+    except FileNotFoundError:
+        hint = f"an index folder holds {TOML_NAME} and {CSV_NAME}"
+        return None, [Finding("error", "no_file", f"{path.name} is missing from {path.parent}", path.name, hint=hint)]
+    except OSError as err:
+        return None, [Finding("error", "unreadable", f"{path.name} cannot be read: {err.strerror}", path.name)]
+
+
+def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
+    text, faults = decode(content, TOML_NAME)
+    if text is None:
+        return None, faults
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        line = re.search(r"at line (\d+)", str(err))
+        message = f"not valid TOML: {err}"
+        return None, [Finding("error", "not_toml", message, TOML_NAME, int(line[1]) if line else None)]
+    return parse_toml(table)
+
+
+def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[Variable, ...], digest: str) -> Index:
+    return Index(
+        id=form.id,
+        title=Text(form.title.zh, form.title.en),
+        unit_of_analysis=Text(form.unit_of_analysis.zh, form.unit_of_analysis.en),
+        source=Text(form.source.zh, form.source.en),
+        levels=_levels(form),
+        indicators=indicators,
+        normalisation=form.normalisation.record(),
+        aggregation=form.aggregation.record(),
+        missing=spec.Missing(form.missing.rule, form.missing.coverage_mark, form.missing.least),
+        ties=spec.Ties(form.ties.method, form.ties.tolerance),
+        gaps=tuple(Text(gap.zh, gap.en) for gap in form.gap),
+        hash=digest,
+        imputation=form.imputation.record() if form.imputation else spec.Imputation(),
+        treatment=form.treatment.record() if form.treatment else spec.Treatment(),
+        weighting=form.weighting.record() if form.weighting else spec.Weighting(),
+        screening=form.screening.record() if form.screening else None,
+        tiers=form.tiers.record() if form.tiers else None,
+        variables=variables,
+    )
+
+
+def _levels(form: IndexForm) -> dict[str, spec.Level]:
+    return {name: _level(name, level) for name, level in form.level.items()}
+
+
+def _level(name: str, form: LevelForm) -> spec.Level:
+    groups = tuple(spec.Group(group.id, Text(group.zh, group.en), tuple(group.members)) for group in form.groups)
+    return spec.Level(name, tuple(form.ranked), form.rollup, groups)
+
+
+def _name_differs(index: Index, path: Path) -> Iterator[Finding]:
+    name = path.resolve().name
+    if index.id != name:
+        message = f"the id {index.id!r} is not the name of its folder {name!r}"
+        yield Finding("warning", "id_is_not_folder", message, TOML_NAME, None, "id", None, "give both the same name")
+
+
+def list_indices(folder: Path | None = None) -> tuple[Path, ...]:
+    """The index folders inside `folder`, by name; without one, those that travel with the package."""
+    root = resource("data", "indices") if folder is None else folder
+    if not root.is_dir():
+        raise SpecError(f"there is no folder {root}", hint="name a folder that holds index folders")
+    return tuple(sorted(path.parent for path in root.glob(f"*/{TOML_NAME}")))
+
+
+def index_folder(name_or_dir: str) -> Path:
+    """The folder of a shipped index, by its id, or a folder that exists; SpecError names the nearest ids otherwise."""
+    shipped = {path.name: path for path in list_indices()}
+    if name_or_dir in shipped:
+        return shipped[name_or_dir]
+    path = Path(name_or_dir)
+    if path.is_dir():
+        return path
+    hint = did_you_mean(name_or_dir, shipped)
+    raise SpecError(f"there is no index {name_or_dir!r}, and no folder of that name", hint=hint)
+
+
+def load_index(name_or_dir: str) -> Index:
+    """The index that a name or a path means, read and checked; SpecError where it is unknown or has errors."""
+    return read_index(index_folder(name_or_dir))

@@ -1,0 +1,101 @@
+"""Weights read from a file, and the pairwise judgements that weights are made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.values_form import Cells, read_cells
+from ecosystem.tables.raw import as_text
+
+JUDGEMENTS_HINT = (
+    "the first row and the first column name the items, each cell is a number or a fraction such as 1/3, or blank"
+)
+
+
+def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
+    """The items and their judgements `(items, items)`; InputError with every cell that is none, and for other items."""
+    cells = read_cells(path)
+    columns = [as_text(column).to_pylist() for column in cells.columns]
+    items, findings = cells.names[1:], [one for one in cells.findings if one.severity == "error"]
+    rows = tuple(cell or "" for cell in columns[0]) if columns else ()
+    if not findings and rows != items:
+        message = f"the rows name {', '.join(rows) or 'nothing'}, the columns {', '.join(items) or 'nothing'}"
+        findings.append(
+            Finding("error", "other_items", message, cells.file, 1, hint="name the same items in the same order")
+        )
+    if findings:
+        raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=findings)
+    matrix = np.array([[_ratio(cell) for cell in column] for column in columns[1:]], dtype=np.float64).T
+    faults = _faults(cells, columns, matrix)
+    if faults:
+        raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=faults)
+    return items, np.where(np.isinf(matrix), np.nan, matrix)
+
+
+def _ratio(cell: str | None) -> float:
+    """A number or a fraction; infinity where there is no judgement, NaN where the cell is neither."""
+    if cell is None or not cell.strip():
+        return math.inf
+    above, slash, below = cell.partition("/")
+    try:
+        number = float(above) / float(below) if slash else float(above)
+    except (ValueError, ZeroDivisionError):
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def _faults(cells: Cells, columns: Sequence[Sequence[str | None]], matrix: FloatArray) -> list[Finding]:
+    found = []
+    for row, column in np.argwhere(np.isnan(matrix)).tolist():
+        cell = str(columns[column + 1][row])
+        place = (cells.file, int(cells.lines[row]), cells.names[column + 1])
+        found.append(Finding("error", "bad_judgement", f"{cell[:40]!r} is no judgement", *place, cell[:80]))
+    return found
+
+
+WEIGHTS_HINT = "give the columns code and weight, as `ecosystem weights --out` writes them"
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    """Code -> weight; InputError with every row that has none, a negative one, or a code that stood before."""
+    cells = read_cells(path)
+    findings = [one for one in cells.findings if one.severity == "error"] + _lacking(cells)
+    weights: dict[str, float] = {}
+    if not findings:
+        codes, numbers = (as_text(cells.columns[cells.names.index(name)]).to_pylist() for name in ("code", "weight"))
+        for code, cell, line in zip(codes, numbers, cells.lines.tolist(), strict=True):
+            weight = _weight(cell)
+            if weight is None:
+                message = f"the weight of {code!r} is {'blank' if cell is None else repr(cell[:40])}"
+                findings.append(Finding("error", "bad_weight", message, cells.file, line, "weight", None, "from 0 up"))
+            elif not code or code in weights:
+                message = f"the code {code!r} is blank or stood there before"
+                findings.append(Finding("error", "duplicate_code", message, cells.file, line, "code"))
+            else:
+                weights[code] = weight
+    if findings:
+        raise InputError(f"{path} has no weights that can be used", hint=WEIGHTS_HINT, findings=findings)
+    return weights
+
+
+def _lacking(cells: Cells) -> list[Finding]:
+    return [
+        Finding("error", "missing_column", f"column {name!r} is missing", cells.file, 1, name, None, hint)
+        for name in ("code", "weight")
+        if name not in cells.names and (hint := did_you_mean(name, cells.names))
+    ]
+
+
+def _weight(cell: str | None) -> float | None:
+    """A finite number from 0 up, None where the cell is none."""
+    try:
+        number = float(cell or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

@@ -1,0 +1,147 @@
+"""Every finding about an index as a whole: its hierarchy, its weights, its levels, its sources, its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ecosystem.errors import Finding, did_you_mean
+from ecosystem.index.files.index_form import TOML_NAME
+from ecosystem.index.spec import EVERY, Group, Index, Level, SourceKind
+from ecosystem.index.structure import check_structure, check_weights, fault
+
+
+def check_index(
+    index: Index,
+    *,
+    known_sources: Mapping[SourceKind, Collection[str]] | None = None,
+    known_regions: Collection[str] | None = None,
+) -> tuple[Finding, ...]:
+    """Every finding about an index; errors first.
+
+    `known_sources` names what exists, e.g. `{"metric": ids}`; a kind that it leaves out is not checked.
+    `known_regions` are region ids; an unknown one is a warning, since a dataset may bring a hierarchy of its own.
+    """
+    structure = check_structure(index.indicators)
+    broken = any(finding.severity == "error" for finding in structure)
+    findings = [
+        *structure,
+        *([] if broken or index.aggregation.weights == "local" else check_weights(index.indicators)),
+        *([] if broken else check_rules(index)),
+        *check_levels(index.levels, known_regions),
+        *_sources(index, known_sources or {}),
+        *(Finding("info", "gap", gap.en, TOML_NAME, None, "gap") for gap in index.gaps),
+    ]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+
+
+def check_levels(levels: Mapping[str, Level], known: Collection[str] | None = None) -> Iterator[Finding]:
+    """Every finding about the ranked regions and the groups of the levels."""
+    for level in levels.values():
+        place = f"level.{level.name}.ranked"
+        yield from _twice(level.regions, "region", place)
+        yield from _twice([group.id for group in level.groups], "group", f"level.{level.name}.groups")
+        for group in level.groups:
+            yield from _members(group, level)
+        if known is not None and level.regions != (EVERY,):
+            yield from _unknown(level, known, place)
+
+
+def _unknown(level: Level, known: Collection[str], place: str) -> Iterator[Finding]:
+    """A warning for each region that the hierarchy lacks; one note where it has none of them."""
+    unknown = [region for region in dict.fromkeys(level.regions) if region not in known]
+    if unknown and len(unknown) == len(level.regions):
+        message = f"the {len(unknown)} ranked regions are the index's own: the region hierarchy has none of them"
+        hint = "check them against a table with --values TABLE, or bring them in regions.csv of the dataset"
+        yield Finding("info", "own_regions", message, TOML_NAME, None, place, None, hint)
+        return
+    for region in unknown:
+        message = f"region {region!r} is not in the region hierarchy"
+        yield Finding("warning", "unknown_region", message, TOML_NAME, None, place, None, did_you_mean(region, known))
+
+
+def _members(group: Group, level: Level) -> Iterator[Finding]:
+    place = f"level.{level.name}.groups.{group.id}"
+    yield from _twice(group.members, "member", place)
+    for member in group.members:
+        if member not in level.regions:
+            message = f"member {member!r} of {group.id!r} is not ranked at level {level.name!r}"
+            hint = did_you_mean(member, level.regions)
+            yield Finding("error", "member_not_ranked", message, TOML_NAME, None, place, member, hint)
+
+
+def _twice(names: Sequence[str], noun: str, place: str) -> Iterator[Finding]:
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        hint = "take out all but one"
+        message = f"{noun} {name!r} is listed {names.count(name)} times"
+        yield Finding("error", f"{noun}_twice", message, TOML_NAME, None, place, name, hint)
+
+
+def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Iterator[Finding]:
+    for indicator in index.leaves:
+        source = indicator.source
+        if source is not None and source.kind in known and source.name not in known[source.kind]:
+            message = f"{source.kind} {source.name!r}, the source of {indicator.code!r}, does not exist"
+            yield fault(indicator, "unknown_source", "source", message, did_you_mean(source.name, known[source.kind]))
+
+
+NEEDS = {"dist2target": ("target",), "goalposts": ("lower", "upper"), "scaled": ("lower", "upper")}
+"""The cells of the indicator table that a normalisation needs."""
+
+POSITIVE = {"gmean": "geometric", "hmean": "harmonic"}
+
+
+def check_rules(index: Index) -> Iterator[Finding]:
+    """Every rule that asks for what the index has not, or that cannot work with another."""
+    yield from _levels(index)
+    yield from _parameters(index)
+    yield from _means(index)
+    yield from _names(index)
+
+
+def _levels(index: Index) -> Iterator[Finding]:
+    given, wanted = len(index.aggregation.by_level), index.depth - 1
+    if given and given != wanted:
+        message = f"by_level names {given} methods for {wanted} levels above the indicators"
+        yield _error("by_level", message, "aggregation.by_level", "name one for level 2, 3, ... up to the top")
+
+
+def _parameters(index: Index) -> Iterator[Finding]:
+    for leaf in index.leaves:
+        for name in NEEDS.get(index.normalisation.method, ()):
+            if getattr(leaf, name) is None:
+                message = f"{index.normalisation.method} needs the {name} of {leaf.code!r}"
+                hint = f"fill the column {name!r}, in the unit of the indicator"
+                yield fault(leaf, "missing_parameter", name, message, hint)
+        if leaf.lower is not None and leaf.upper is not None and leaf.lower >= leaf.upper:
+            message = f"the goalposts of {leaf.code!r} are {leaf.lower:g} and {leaf.upper:g}"
+            hint = "lower is the smaller number, whatever the direction"
+            yield fault(leaf, "bad_goalposts", "upper", message, hint)
+
+
+def _means(index: Index) -> Iterator[Finding]:
+    """Means that need scores above 0, on a scale that begins there."""
+    rule = index.normalisation
+    used = {index.aggregation.at(level) for level in range(2, index.depth + 1)}
+    zero = rule.method in {"dist2max", "borda", "prank"} or (rule.method == "minmax" and rule.lower <= 0)
+    for method in sorted(used & set(POSITIVE)):
+        if zero or index.missing.rule == "zero":
+            reason = "gives the worst region 0" if zero else "is joined by a missing value that scores 0"
+            message = f"the {POSITIVE[method]} mean needs scores above 0, and {rule.method} {reason}"
+            hint = 'range = [1, 100] under minmax, and rule = "skip" for what is missing'
+            yield Finding("warning", "mean_of_zero", message, TOML_NAME, None, "aggregation.method", None, hint)
+
+
+def _names(index: Index) -> Iterator[Finding]:
+    ranked = {region for level in index.levels.values() for region in level.regions}
+    named = [("normalisation.reference", index.normalisation.reference)]
+    if index.screening is not None:
+        named += [("screening", region) for region in (*index.screening.keep, *index.screening.drop)]
+    for place, region in named:
+        if region is not None and region not in ranked:
+            message = f"region {region!r} is not ranked"
+            yield _error("unknown_region", message, place, did_you_mean(region, ranked))
+
+
+def _error(code: str, message: str, place: str, hint: str) -> Finding:
+    return Finding("error", code, message, TOML_NAME, None, place, None, hint)

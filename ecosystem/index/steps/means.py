@@ -1,0 +1,186 @@
+"""Scores of parts put together into the score of their parent, by every mean that is offered.
+
+All take scores `(..., regions, parts)`, weights `(..., parts)` and the grouping of parts under parents, and give scores
+`(..., regions, parents)`. Weights count in proportion to those of their siblings. A part that is NaN is passed over and
+the weights of the others fill its place; a parent without any part is NaN. What a method cannot do (the geometric mean
+of a zero, the harmonic mean of a zero, the coefficient of variation of a mean that is not positive) is NaN too, and the
+engine refuses it in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.rules import AggregateMethod, Aggregation
+from ecosystem.index.steps.aggregate import Grouping, weigh_parts
+from ecosystem.index.steps.impute import median_of_present
+
+Summing: TypeAlias = Callable[[FloatArray, FloatArray, Grouping], FloatArray]
+"""Weighted sums of parts: `weigh_parts`, the same digits every time, or `weigh_parts_fast` for many sets of weights."""
+
+WEIGHT_NOISE = 1e-12
+"""Two sums of weights that differ by no more than this are equal."""
+
+
+def combine(
+    method: AggregateMethod,
+    parts: FloatArray,
+    weights: FloatArray,
+    by: Grouping,
+    rule: Aggregation,
+    total: Summing = weigh_parts,
+) -> FloatArray:
+    """The scores of the parents by one of the methods; `weighted_sum` here is the sum of parts that are weighted."""
+    match method:
+        case "weighted_sum":
+            return weighted_total(parts, np.ones_like(weights), by, total)
+        case "sum":
+            return weighted_total(parts, weights, by, total)
+        case "amean":
+            return arithmetic_mean(parts, weights, by, total)
+        case "gmean":
+            return geometric_mean(parts, weights, by, total)
+        case "hmean":
+            return harmonic_mean(parts, weights, by, total)
+        case "genmean":
+            return generalised_mean(parts, weights, by, rule.power, total)
+        case "median":
+            return median(parts, by)
+        case "copeland":
+            return copeland(parts, weights, by)
+        case "mpi":
+            return mazziotta_pareto(parts, weights, by, rule.penalty, sample=rule.sample, total=total)
+
+
+def weighted_total(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
+    """Weights times scores, summed; a part that is missing adds nothing."""
+    present = ~np.isnan(parts)
+    if present.all():
+        return total(parts, weights, by)
+    sums = total(np.where(present, parts, 0.0), weights, by)
+    return np.where(_any(present, by), sums, np.nan)
+
+
+def arithmetic_mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
+    """sum(w x) / sum(w). OECD/JRC (2008), step 6; COINr `a_amean`."""
+    return _mean(parts, weights, by, total)
+
+
+def geometric_mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
+    """exp(sum(w log x) / sum(w)), for scores above 0; NaN where one is not. COINr `a_gmean`, UNDP HDI."""
+    low = parts <= 0
+    logs = np.log(np.where(low, 1.0, parts))
+    return _without(low, by, np.exp(_mean(logs, weights, by, total)))
+
+
+def harmonic_mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
+    """sum(w) / sum(w / x), for scores above 0; NaN where one is not.
+
+    COINr `a_hmean` refuses a zero alone and goes on with negative scores, where the mean may lie outside its parts.
+    """
+    low = parts <= 0
+    inverse = 1.0 / np.where(low, 1.0, parts)
+    return _without(low, by, 1.0 / _mean(inverse, weights, by, total))
+
+
+def generalised_mean(
+    parts: FloatArray, weights: FloatArray, by: Grouping, power: float, total: Summing = weigh_parts
+) -> FloatArray:
+    """(sum(w x^p) / sum(w))^(1/p), for p = 0 the geometric mean. NaN where a score is negative, or 0 for p < 0.
+
+    COINr `a_genmean`, which is NaN for every region with a missing part; here the other parts count.
+    """
+    if power == 0:
+        return geometric_mean(parts, weights, by, total)
+    low = parts <= 0 if power < 0 else parts < 0
+    powers = np.where(low, 1.0, parts) ** power
+    return _without(low, by, _mean(powers, weights, by, total) ** (1 / power))
+
+
+def median(parts: FloatArray, by: Grouping) -> FloatArray:
+    """The median of the parts; weights do not count."""
+    columns = [median_of_present(parts[..., by.parts_of(parent)], axis=-1) for parent in range(len(by.starts))]
+    return np.stack(columns, axis=-1)
+
+
+def mazziotta_pareto(
+    parts: FloatArray,
+    weights: FloatArray,
+    by: Grouping,
+    penalty: int = -1,
+    *,
+    sample: bool = False,
+    total: Summing = weigh_parts,
+) -> FloatArray:
+    """M + penalty S^2 / M: the mean of a region's parts, less (or plus) its spread times its coefficient of variation.
+
+    On z-scores of mean 100 and sd 10 it is the Mazziotta-Pareto index, on the scale `ampi` the adjusted one (Mazziotta
+    and Pareto 2013, 2016), whose S divides by the number of parts; `sample` divides by one less, as Compind `ci_mpi`
+    does (its `ci_ampi` does not). Equal weights are theirs; others weigh mean and spread alike. NaN where M is not
+    above 0: then the penalty would turn its sign.
+    """
+    mean = _mean(parts, weights, by, total)
+    off = parts - mean[..., by.parents]
+    variance = _mean(off * off, weights, by, total)
+    if sample:
+        count = _count(~np.isnan(parts), by)
+        variance = np.where(count > 1, variance * count / np.maximum(count - 1, 1), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(mean > 0, mean + penalty * variance / mean, np.nan)
+
+
+def copeland(parts: FloatArray, weights: FloatArray, by: Grouping) -> FloatArray:
+    """The regions that a region outranks less those that outrank it.
+
+    One outranks another when the weight of the parts in which it is better is the greater; a tie is 0. A part counts
+    for a pair when both have it (COINr `a_copeland` gives a missing part to neither but lets the upper triangle alone
+    speak, so the order of the regions matters; without missing values the two are equal). Munda (2008); Saisana and
+    Saltelli.
+    """
+    scores = []
+    for parent in range(len(by.starts)):
+        places = by.parts_of(parent)
+        columns, own = parts[..., places], weights[..., places]
+        lead = np.zeros((*np.broadcast_shapes(columns.shape[:-2], own.shape[:-1]), *[parts.shape[-2]] * 2))
+        for at in range(len(places)):
+            better = _sign(columns[..., :, None, at], columns[..., None, :, at])
+            lead += better * own[..., at, None, None]
+        noise = WEIGHT_NOISE * own.sum(axis=-1)[..., None, None]
+        ahead = np.where(np.abs(lead) <= noise, 0.0, np.sign(lead)).sum(axis=-1)
+        scores.append(np.where(np.isnan(columns).all(axis=-1), np.nan, ahead))
+    return np.stack(scores, axis=-1)
+
+
+def _sign(one: FloatArray, other: FloatArray) -> FloatArray:
+    """1 where one is greater, -1 where it is less, 0 where they are equal or one is missing."""
+    return (one > other).astype(np.float64) - (one < other)
+
+
+def _mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing) -> FloatArray:
+    present = ~np.isnan(parts)
+    if present.all():
+        sums, whole = total(parts, weights, by), total(np.ones((1, parts.shape[-1])), weights, by)
+    else:
+        sums, whole = total(np.where(present, parts, 0.0), weights, by), total(present.astype(np.float64), weights, by)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean: FloatArray = np.where(whole > 0, sums / whole, np.nan)
+    return mean
+
+
+def _without(bad: BoolArray, by: Grouping, scores: FloatArray) -> FloatArray:
+    """Scores with NaN where a part is one that the method cannot take."""
+    return np.where(_any(bad, by), np.nan, scores) if bad.any() else scores
+
+
+def _any(flags: BoolArray, by: Grouping) -> BoolArray:
+    found: BoolArray = _count(flags, by) > 0
+    return found
+
+
+def _count(flags: BoolArray, by: Grouping) -> FloatArray:
+    """How many parts of each parent are flagged."""
+    return weigh_parts(flags.astype(np.float64), np.ones(flags.shape[-1]), by)

@@ -1,0 +1,186 @@
+"""Whether a metric fits the graph: the query's own faults, and what a metric must be beyond a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from ecosystem.errors import Finding, did_you_mean
+from ecosystem.imports.contents import Contents
+from ecosystem.metrics.metric import Metric
+from ecosystem.query import Query, Schema, check
+from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.naming import name_all
+from ecosystem.query.printer import expression_text
+from ecosystem.query.traversal import AGGREGATES, aggregates, children, patterns
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    Case,
+    CountMatches,
+    Exists,
+    Expression,
+    IsNull,
+    LinkPattern,
+    Literal,
+    Minus,
+    Node,
+    NodePattern,
+    Parameter,
+    PropertyOf,
+)
+from ecosystem.query.types import ARITHMETIC
+
+COLUMNS = ("region", "value")
+
+
+def check_metric(metric: Metric, schema: Schema | None = None) -> tuple[Finding, ...]:
+    """Every fault of a metric, against the model and, where one is given, the schema of a loaded dataset."""
+    schema = schema or Schema()
+    faults = check(metric.query, schema, metric.parameter_types, metric.file)
+    if faults:
+        return faults
+    return (*_columns(metric, schema), *_dated(metric, schema), *_arithmetic(metric))
+
+
+def _fault(metric: Metric, node: Node, code: str, message: str, hint: str) -> Finding:
+    return Finding("error", code, message, metric.file, node.place.line or None, str(node.place.column), hint=hint)
+
+
+def _columns(metric: Metric, schema: Schema) -> Iterator[Finding]:
+    query = metric.query
+    names = tuple(item.alias for item in query.items)
+    if names != COLUMNS:
+        hint = "end with: RETURN r.id AS region, count(t) AS value"
+        yield _fault(metric, query.items[0], "columns", f"a metric returns region, value, not {', '.join(names)}", hint)
+        return
+    region, value = (item.expression for item in query.items)
+    nodes = bind(name_all(query).matches, schema).nodes
+    if not (isinstance(region, PropertyOf) and region.name == "id" and nodes.get(region.variable) == ("Region",)):
+        message = f"region is the id of a Region, not {expression_text(region)}"
+        hint = "RETURN r.id AS region, with (r:Region {level: $level})"
+        yield _fault(metric, query.items[0], "region_column", message, hint)
+    if not aggregates(value):
+        message = f"value is an aggregate, not {expression_text(value)}"
+        yield _fault(metric, query.items[1], "value_column", message, "count(x), count(DISTINCT x), sum(x) or avg(x)")
+
+
+def _dated(metric: Metric, schema: Schema) -> Iterator[Finding]:
+    dated = metric.dated
+    if dated is None:
+        return
+    bindings = bind(name_all(metric.query).matches, schema)
+    line, owners = dated.place.line, bindings.of(dated.variable)
+    if not owners or dated.variable.startswith("_"):
+        known = [p.variable for match in metric.query.matches for p in patterns(match) if p.variable]
+        message = f"dated: no node or link is called {dated.variable}"
+        yield Finding("error", "dated_variable", message, metric.file, line, hint=did_you_mean(dated.variable, known))
+        return
+    look, names = (
+        (schema.node_property, schema.node_properties)
+        if dated.variable in bindings.nodes
+        else (schema.link_property, schema.link_properties)
+    )
+    kinds = {look(owner, dated.name) for owner in owners} - {None}
+    if kinds != {"integer"}:
+        known = [name for owner in owners for name in names(owner) if look(owner, name) == "integer"]
+        message = f"dated: {dated.variable}.{dated.name} is no year of {' or '.join(owners)}"
+        yield Finding("error", "dated_property", message, metric.file, line, hint=did_you_mean(dated.name, known))
+
+
+def _arithmetic(metric: Metric) -> Iterator[Finding]:
+    """Beyond the aggregates a value is arithmetic: what can be recomputed from the evidence."""
+    pending: list[Node] = [metric.query.items[-1].expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call) and node.function in AGGREGATES:
+            continue
+        if (isinstance(node, Binary) and node.operator in ARITHMETIC) or isinstance(node, Minus):
+            pending += children(node)
+        elif not isinstance(node, Literal | Parameter):
+            text = expression_text(cast("Expression", node))
+            hint = "move it inside the aggregate: sum(CASE ... END)"
+            yield _fault(metric, node, "value_column", f"{text} stands outside the aggregates of value", hint)
+
+
+def lacking(query: Query, schema: Schema) -> str | None:
+    """Why a dataset says nothing on a metric: a label, link type or property of which it holds nothing; None if it may.
+
+    Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
+    will do.
+    """
+    named = name_all(query)
+    bindings = bind(named.matches, schema)
+    for pattern in (pattern for match in named.matches for pattern in patterns(match)):
+        is_node = isinstance(pattern, NodePattern)
+        kinds = bindings.of(pattern.variable)
+        if kinds and not any(schema.counts.get(kind, 0) for kind in kinds):
+            return f"the dataset has no {' or '.join(kinds)} {'node' if is_node else 'link'}"
+    for choice in _needed_properties(named):
+        if not any(_present(prop, bindings, schema) for prop in choice):
+            return f"the dataset has no value of {' or '.join(_owned(prop, bindings) for prop in choice)}"
+    return None
+
+
+def _needed_properties(node: Node) -> Iterator[tuple[PropertyOf, ...]]:
+    """The properties that a match needs, each with the others that would do instead."""
+    match node:
+        case IsNull() | Case() | Exists() | CountMatches():
+            return
+        case Call(function="coalesce") | Binary(operator="OR"):
+            # one without any property, or with IS NULL, always does
+            choices = [tuple(_needed_properties(choice)) for choice in children(node)]
+            if all(choices):
+                yield tuple(prop for choice in choices for props in choice for prop in props)
+            return
+        case PropertyOf():
+            yield (node,)
+        case NodePattern() | LinkPattern():
+            yield from ((PropertyOf(node.variable, name),) for name, _ in node.properties)
+    for child in children(node):
+        yield from _needed_properties(child)
+
+
+def _present(prop: PropertyOf, bindings: Bindings, schema: Schema) -> bool:
+    if prop.name == "id":
+        return True
+    held = (schema.nodes.get(owner) or schema.links.get(owner) or {} for owner in bindings.of(prop.variable))
+    return any(prop.name in properties for properties in held)
+
+
+def _owned(prop: PropertyOf, bindings: Bindings) -> str:
+    return f"{'|'.join(bindings.of(prop.variable))}.{prop.name}"
+
+
+def unfed(metric: Metric, held: Contents) -> str | None:
+    """Why a source says nothing on a metric, None where it may."""
+    reason = lacking(metric.query, held.schema)
+    if reason is not None:
+        return reason.replace("the dataset has", "it has")
+    for match in metric.query.matches:
+        for node in match.nodes():
+            if node.labels and _of_sample(node) and not any(held.sample.get(label) for label in node.labels):
+                return f"none of its {' or '.join(node.labels)} nodes is in the sample and in a region that is ranked"
+        for path in match.paths:
+            for left, link, right in zip(path.nodes, path.links, path.nodes[1:], strict=False):
+                if link.types and set(link.types) <= set(held.begins) and not _joined(left, link, right, held):
+                    return f"none of its {' or '.join(link.types)} links joins what it asks for"
+    return None
+
+
+def _joined(left: NodePattern, link: LinkPattern, right: NodePattern, held: Contents) -> bool:
+    """Whether links of a type begin and end at the labels of the pattern, one way or the other."""
+    ways = {"out": [(left, right)], "in": [(right, left)], "both": [(left, right), (right, left)]}[link.direction]
+    return any(
+        _meets(source, held.begins[kind]) and _meets(target, held.ends[kind])
+        for kind in link.types
+        for source, target in ways
+    )
+
+
+def _meets(node: NodePattern, labels: Iterable[str]) -> bool:
+    return not node.labels or not set(node.labels).isdisjoint(labels)
+
+
+def _of_sample(node: NodePattern) -> bool:
+    return any(name == "in_sample" and value == Literal(value=True) for name, value in node.properties)

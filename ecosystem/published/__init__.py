@@ -1,0 +1,1 @@
+"""Results that a source has published, and ours beside them."""

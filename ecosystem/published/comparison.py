@@ -1,0 +1,193 @@
+"""Our scores beside the printed ones: differences, and how far the two orders agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kendalltau, spearmanr
+
+from ecosystem.dataset.dataset import Progress, silent
+from ecosystem.errors import SpecError
+from ecosystem.index import Index, Standing
+from ecosystem.index.arrays import FloatArray
+from ecosystem.index.value_table import ValueTable
+from ecosystem.metrics import Metric
+from ecosystem.published.published import Printed, Published
+from ecosystem.query.tree import Call, Item, Literal, Match, NodePattern, Path, Query, Variable
+from ecosystem.scoring import Scores, score
+from ecosystem.store import GraphStore
+
+COLUMNS = ("table", "level", "region", "code", "shows", "printed", "ours", "difference", "reproduced")
+KEYS = ("table", "level", "code", "shows")
+FIGURES = ("printed", "compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
+FEWEST = 3
+"""Two regions always correlate perfectly or not at all."""
+CLOSE = 1e-9
+GROUPS = "group"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Printed numbers beside ours.
+
+    `cells` has a row per printed number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
+    reproduced where ours has its printed digits: a score to half a unit of the last one, a rank or a count exactly.
+    `scores` are ours by level; `lost` says, a sentence each, what could not be reproduced and why.
+    """
+
+    cells: pd.DataFrame
+    summary: pd.DataFrame
+    scores: Mapping[str, Scores]
+    lost: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """How many of the printed numbers ours reproduces, and how far off the furthest score, rank and count are."""
+        parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
+        largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
+        return (
+            f"reproduced {int(self.cells['reproduced'].sum())} of {len(self.cells)}, "
+            f"largest difference {largest or 'unknown: nothing could be compared'}"
+        )
+
+
+def compare_published(
+    index: Index,
+    published: Published,
+    store: GraphStore | None = None,
+    *,
+    values: ValueTable | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    metrics: Mapping[str, Metric] | None = None,
+    progress: Progress = silent,
+) -> Comparison:
+    """The printed numbers of an index beside those that it gives on a store, a table of values, or both.
+
+    Every level is scored that something is printed of; a column that is nowhere counts as missing. Raises as `score`,
+    where no level can be scored at all.
+    """
+    scores: dict[str, Scores] = {}
+    refused: dict[str, SpecError] = {}
+    for name, level in index.levels.items():
+        if name not in published.levels and not (level.groups and GROUPS in published.levels):
+            continue
+        try:
+            scores[name] = score(
+                index, store, values=values, level=name, since=since, until=until, metrics=metrics, partial=True,
+                progress=progress,
+            )  # fmt: skip
+        except SpecError as err:
+            refused[name] = err
+    if refused and not scores:
+        raise next(iter(refused.values()))
+    counts = (
+        {}
+        if store is None
+        else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
+    )
+    cells, summary = side_by_side(published, standings(scores), counts)
+    return Comparison(cells, summary, scores, (*_unscored(refused), *_missing(scores)))
+
+
+def standings(scores: Mapping[str, Scores]) -> dict[str, Standing]:
+    """The standing of every level, and that of the groups as `group`."""
+    found: dict[str, Standing] = {level: each.standing for level, each in scores.items()}
+    groups = [each.groups for each in scores.values() if each.groups is not None]
+    return found | ({GROUPS: groups[0]} if groups else {})
+
+
+def sample_counts(store: GraphStore, labels: Iterable[str]) -> dict[str, int]:
+    """The number of nodes of each label that belong to the sample; a label that the graph does not have is left out."""
+    return {
+        label: store.query(_counted(label)).read_all()["value"][0].as_py()
+        for label in sorted(labels)
+        if label in store.schema.counts
+    }
+
+
+def _counted(label: str) -> Query:
+    node = NodePattern("n", (label,), (("in_sample", Literal(True)),))
+    return Query((Match((Path((node,), ()),)),), (Item(Call("count", (Variable("n"),)), "value"),))
+
+
+def side_by_side(
+    published: Published, ours: Mapping[str, Standing], counts: Mapping[str, int] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Printed numbers beside those of our standings by level: every number, and a line per table and code.
+
+    A rank of ours is among the regions of the level, as the printed one is. Where a table was rescaled so that its best
+    region has a given score, ours are rescaled alike. What we have no number for stays blank. Spearman's rho and
+    Kendall's tau-b are over the regions that both have; blank for fewer than three, or where all are equal.
+    """
+    books = {level: _Ours(standing) for level, standing in ours.items()}
+    rows = []
+    for each in published.numbers:
+        if each.shows == "count":
+            value = float((counts or {}).get(each.code, np.nan))
+        else:
+            value = books[each.level].value(each) if each.level in books else np.nan
+        difference = value - each.value
+        met = abs(difference) <= each.half + CLOSE
+        rows.append(
+            (each.table.file, each.level, each.region, each.code, each.shows, each.value, value, difference, met)
+        )
+    cells = pd.DataFrame(rows, columns=list(COLUMNS))
+    parts = cells.groupby(list(KEYS), sort=False)
+    summary = [dict(zip(KEYS, key, strict=True)) | _figures(part) for key, part in parts]
+    return cells, pd.DataFrame(summary, columns=[*KEYS, *FIGURES])
+
+
+class _Ours:
+    """The numbers of a standing by code, region and what is shown."""
+
+    def __init__(self, standing: Standing) -> None:
+        index = standing.index
+        self._row = {region: row for row, region in enumerate(standing.regions)}
+        self._scores: dict[str, FloatArray] = {}
+        for level in range(1, index.depth + 1):
+            for place, part in enumerate(index.at(level)):
+                self._scores[part.code] = standing.at(level)[..., place]
+
+    def value(self, each: Printed) -> float:
+        """Our number where `each` was printed; NaN for a region that we have no score of."""
+        scores, row = self._scores[each.code], self._row.get(each.region)
+        if row is None or np.isnan(scores[row]):
+            return np.nan
+        if each.shows == "rank":
+            return float(1 + np.count_nonzero(scores > scores[row] + CLOSE))
+        if each.table.best is None:
+            return float(scores[row])
+        best = np.nanmax(scores)
+        return float(scores[row] / best * each.table.best) if best > 0 else np.nan
+
+
+def _figures(part: pd.DataFrame) -> dict[str, object]:
+    both = part.dropna(subset=["ours"])
+    differences = both["difference"].abs()
+    varied = len(both) >= FEWEST and both["ours"].nunique() > 1 and both["printed"].nunique() > 1
+    return {
+        "printed": len(part),
+        "compared": len(both),
+        "equal": int((differences < CLOSE).sum()),
+        "reproduced": int(both["reproduced"].sum()),
+        "largest_difference": float(differences.max()) if len(both) else np.nan,
+        "spearman": float(spearmanr(both["printed"], both["ours"]).statistic) if varied else np.nan,
+        "kendall": float(kendalltau(both["printed"], both["ours"]).statistic) if varied else np.nan,
+    }
+
+
+def _unscored(refused: Mapping[str, SpecError]) -> list[str]:
+    return [f"level {level}: {err.message}" for level, err in refused.items()]
+
+
+def _missing(scores: Mapping[str, Scores]) -> list[str]:
+    """Each indicator without a value once, with the levels at which it has none."""
+    levels: dict[tuple[str, str], list[str]] = {}
+    for level, each in scores.items():
+        for code, reason in each.missing.items():
+            levels.setdefault((code, reason), []).append(level)
+    return [f"{code} (level {', '.join(at)}): {reason}" for (code, reason), at in levels.items()]

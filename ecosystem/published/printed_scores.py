@@ -1,0 +1,161 @@
+"""A table of printed scores, one row per region: read as it was printed, digits and all, or every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import numpy as np
+
+from ecosystem.errors import Finding, InputError
+from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.values_form import read_cells
+from ecosystem.tables.raw import as_text
+
+BESIDE = ("region_zh", "region_en", "name", "name_zh", "name_en")
+"""Columns that say again which region it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreTable:
+    """Scores as printed: `values` (R regions, K columns), and the number of decimals of each column."""
+
+    name: str
+    regions: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: FloatArray
+    decimals: tuple[int, ...]
+
+    def column(self, place: int) -> dict[str, float]:
+        """One column by region."""
+        return dict(zip(self.regions, self.values[:, place].tolist(), strict=True))
+
+
+def read_score_table(path: Path) -> ScoreTable:
+    """The table in a CSV, Excel or Parquet file: a column `region`, then one column per score.
+
+    A column `rank` is checked against the only score, and columns that name the region are passed over. Raises
+    InputError with every fault: no region column or no score, a region twice or blank, a score that is blank, text,
+    negative or infinite, ranks that do not follow the scores.
+    """
+    header, rows = read_rows(path)
+    scores = [name for name in header if name not in (REGION, RANK, *BESIDE)]
+    findings = list(_header_faults(path.name, header, scores))
+    if not findings:
+        findings = [*region_faults(path.name, rows), *_cell_faults(path.name, rows, scores)]
+    if not findings and RANK in header and len(scores) == 1:
+        findings = list(rank_faults(path.name, rows, scores[0]))
+    if findings:
+        raise InputError(f"{path} is no table of scores", findings=findings)
+    cells = [[row[name] for name in scores] for _, row in rows]
+    return ScoreTable(
+        name=path.stem,
+        regions=tuple(row[REGION] for _, row in rows),
+        columns=tuple(scores),
+        values=np.array([[float(cell) for cell in row] for row in cells]),
+        decimals=tuple(max(decimals_of(row[place]) for row in cells) for place in range(len(scores))),
+    )
+
+
+def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> Iterator[Finding]:
+    hint = "a column region, then one column per score"
+    if REGION not in header:
+        message = f"there is no column {REGION!r}, only {', '.join(header)}"
+        yield Finding("error", "no_region", message, file, 1, None, None, hint)
+    if not scores:
+        yield Finding("error", "no_score", "there is no column of scores", file, 1, None, None, hint)
+
+
+def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str]) -> Iterator[Finding]:
+    found = (score_fault(file, line, name, row[name]) for line, row in rows for name in scores)
+    return (fault for fault in found if fault is not None)
+
+
+REGION, RANK = "region", "rank"
+
+Row = tuple[int, Mapping[str, str]]
+"""The line of a row (the header is line 1), and its cells by column; a blank cell is an empty text."""
+
+
+def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """The header and the rows of a CSV, Excel or Parquet file; InputError with every fault of its form."""
+    cells = read_cells(path)
+    faults = [finding for finding in cells.findings if finding.severity == "error"]
+    faults += _columns_twice(cells.file, cells.names)
+    if faults:
+        raise InputError(f"the table {path} cannot be used", findings=faults)
+    columns = [as_text(column).to_pylist() for column in cells.columns]
+    rows = [
+        (line, {name: cell or "" for name, cell in zip(cells.names, row, strict=True)})
+        for line, row in zip(cells.lines.tolist(), zip(*columns, strict=True), strict=True)
+    ]
+    return cells.names, tuple(rows)
+
+
+def number(cell: str) -> float | None:
+    """The finite number in a cell, None where there is none."""
+    try:
+        value = float(Decimal(cell))
+    except InvalidOperation:
+        return None
+    return value if np.isfinite(value) else None
+
+
+def decimals_of(cell: str) -> int:
+    """The number of decimals that a number is written with, e.g. 4 for 0.2520."""
+    return max(-int(Decimal(cell).as_tuple().exponent), 0)
+
+
+def region_faults(
+    file: str, rows: Sequence[Row], block: Callable[[Mapping[str, str]], object] = lambda row: None
+) -> Iterator[Finding]:
+    """A finding for every row without a region, or with one that another row of the same `block` has already."""
+    first: dict[tuple[object, str], int] = {}
+    for line, row in rows:
+        region = row[REGION]
+        key = (block(row), region)
+        if not region:
+            yield Finding("error", "blank_region", "the region is blank", file, line, REGION)
+        elif key in first:
+            message = f"region {region!r} stands in row {first[key]} already"
+            yield Finding("error", "region_twice", message, file, line, REGION, region, "keep one of the rows")
+        first.setdefault(key, line)
+
+
+def score_fault(file: str, line: int, column: str, cell: str) -> Finding | None:
+    """What is wrong with a cell that should hold a score or a rank: blank, text, infinite or negative."""
+    value = number(cell)
+    if value is None:
+        message = f"{cell!r} is not a number" if cell else "the score is blank"
+        hint = "leave out a row that has no score"
+        return Finding("error", "not_a_number", message, file, line, column, cell[:80], hint)
+    if value < 0:
+        hint = "scores and weights are 0 or more: shift the scale first"
+        return Finding("error", "negative_score", f"the score {value:g} is negative", file, line, column, cell, hint)
+    return None
+
+
+def rank_faults(file: str, rows: Sequence[Row], score: str, rank: str = RANK) -> Iterator[Finding]:
+    """A finding for every row whose rank is not where its score puts it; equal printed scores may stand either way."""
+    ranked = [(line, row[REGION], number(row[rank]), number(row[score])) for line, row in rows]
+    known = [(its, worth, region) for _, region, its, worth in ranked if its is not None and worth is not None]
+    for line, region, place, value in ranked:
+        if place is None or value is None:
+            message = f"the rank of {region} is not a number"
+            yield Finding("error", "bad_rank", message, file, line, rank, None, f"leave the column {rank} out")
+            continue
+        wrong = [other for its, worth, other in known if (its - place) * (worth - value) > 0]
+        if wrong:
+            message = f"{region} has rank {place:g} and {value:g}, which does not go with {', '.join(wrong)}"
+            hint = f"correct what was copied, or leave the column {rank} out"
+            yield Finding("error", "rank_not_of_score", message, file, line, rank, f"{place:g}", hint)
+
+
+def _columns_twice(file: str, names: Sequence[str]) -> list[Finding]:
+    return [
+        Finding("error", "duplicate_column", f"the column {name!r} stands there twice", file, 1, name)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]

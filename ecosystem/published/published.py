@@ -1,0 +1,233 @@
+"""What the source of an index printed: scores and ranks of regions, table by table, and what is wrong inside them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ecosystem.errors import Finding, SpecError
+from ecosystem.index import Index, Text
+from ecosystem.published.printed_scores import (
+    RANK,
+    REGION,
+    Row,
+    decimals_of,
+    number,
+    rank_faults,
+    read_rows,
+    region_faults,
+    score_fault,
+)
+
+SAMPLE = "sample"
+"""In place of a level and of a region: what is counted over the whole sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed number of a region: the table and the row that it stands in, and which code of the index it is of.
+
+    `half` is half a unit of its last digit: a score of ours no further off has the printed digits. Of a count, `code`
+    is the label that is counted.
+    """
+
+    table: PrintedTable
+    level: str
+    region: str
+    code: str
+    shows: Shows
+    value: float
+    half: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Every printed score and rank of an index.
+
+    `warnings` tell where ranks do not follow scores as they were printed, `aside` the tables that hold no such number
+    and say why.
+    """
+
+    numbers: tuple[Printed, ...]
+    warnings: tuple[Finding, ...]
+    aside: tuple[PrintedTable, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of regions that something is printed of; `group` for the groups of an index."""
+        return tuple(dict.fromkeys(each.level for each in self.numbers if each.shows != "count"))
+
+
+def read_published(index: Index, folder: Path) -> Published:
+    """The published tables in the folder of an index.
+
+    Ranks that do not follow the scores are warnings: a report may print them so. Raises SpecError where a table cannot
+    be used: a column that is not there, a region twice, a cell that is not a number or negative, a code that the index
+    does not have.
+    """
+    numbers: list[Printed] = []
+    warnings: list[Finding] = []
+    errors: list[Finding] = []
+    tables = read_manifest(folder)
+    for table in tables:
+        header, rows = _laid_out(table, *read_rows(folder / FOLDER / table.file))
+        faults = list(_faults(table, header, rows)) if _shown(table) else []
+        errors += faults
+        if not faults:
+            numbers += _numbers(table, rows)
+            warnings += _order(table, rows)
+    errors += _unknown_codes(index, [each for each in numbers if each.shows != "count"])
+    if errors:
+        raise SpecError(f"the published tables of {folder.name} cannot be used", findings=errors)
+    aside = tuple(table for table in tables if table.not_compared is not None)
+    return Published(tuple(numbers), tuple(warnings), aside)
+
+
+def _laid_out(
+    table: PrintedTable, header: tuple[str, ...], rows: tuple[Row, ...]
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """The rows of a table, a region each: columns that are regions become rows, and a count is of no region."""
+    if table.counts is not None and table.counts in header:
+        return (*header, REGION), tuple((line, {**row, REGION: SAMPLE}) for line, row in rows)
+    if not table.regions or any(column not in header for column in table.regions):
+        return header, rows
+    turned = [
+        (line, {**row, REGION: region, RANK: row[column]})
+        for line, row in rows
+        for column, region in table.regions.items()
+    ]
+    return (*header, REGION, RANK), tuple(turned)
+
+
+def _shown(table: PrintedTable) -> list[tuple[Shows, str, str]]:
+    """What the columns of a table show: score or rank, column, code."""
+    scores: list[tuple[Shows, str, str]] = [("score", column, code) for column, code in table.scores.items()]
+    ranks: list[tuple[Shows, str, str]] = [("rank", column, code) for column, code in table.ranks.items()]
+    counts: list[tuple[Shows, str, str]] = [("count", table.counts, "")] if table.counts else []
+    turned: list[tuple[Shows, str, str]] = [("rank", RANK, "")] if table.regions else []
+    return [*scores, *ranks, *counts, *turned]
+
+
+def _faults(table: PrintedTable, header: Sequence[str], rows: Sequence[Row]) -> Iterator[Finding]:
+    shown = _shown(table)
+    keys = [column for column in (table.code_column, table.level_column) if column is not None]
+    absent = [column for column in (REGION, *keys, *(column for _, column, _ in shown)) if column not in header]
+    for column in dict.fromkeys(absent):
+        yield Finding("error", "no_column", f"there is no column {column!r}", table.file, 1, column)
+    if absent:
+        return
+    yield from region_faults(table.file, rows, lambda row: _block(table, row))
+    for line, row in rows:
+        for _, column, _ in shown:
+            fault = score_fault(table.file, line, column, row[column])
+            if fault is not None:
+                yield fault
+
+
+def _numbers(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Printed]:
+    for shows, column, code in _shown(table):
+        for _, row in rows:
+            value = number(row[column])
+            if value is not None:
+                half = 0.5 * 10.0 ** -decimals_of(row[column]) if shows == "score" else 0.0
+                place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
+                yield Printed(table, *place, shows, value, half)
+
+
+def _order(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Finding]:
+    """A warning for every rank that does not go with the score of the same code."""
+    pairs = [(score, rank) for score, code in table.scores.items() for rank, its in table.ranks.items() if its == code]
+    blocks: dict[tuple[str, str], list[Row]] = {}
+    for line, row in rows:
+        blocks.setdefault(_block(table, row), []).append((line, row))
+    for block in blocks.values():
+        for score, rank in pairs:
+            for each in rank_faults(table.file, block, score, rank):
+                yield Finding("warning", each.code, each.message, each.file, each.row, each.column, each.value)
+
+
+def _unknown_codes(index: Index, numbers: Sequence[Printed]) -> Iterator[Finding]:
+    known = {part.code for part in index.indicators}
+    for code, file in dict.fromkeys((each.code, each.table.file) for each in numbers if each.code not in known):
+        yield Finding("error", "unknown_code", f"{code!r} is no code of {index.id}", file)
+
+
+def _block(table: PrintedTable, row: Mapping[str, str]) -> tuple[str, str]:
+    """Within one block a region stands once: those of one code and level."""
+    return _code_of(table, row, ""), _level_of(table, row)
+
+
+def _code_of(table: PrintedTable, row: Mapping[str, str], code: str) -> str:
+    name = row[table.code_column] if table.code_column else code
+    return table.aliases.get(name, name)
+
+
+def _level_of(table: PrintedTable, row: Mapping[str, str]) -> str:
+    return row[table.level_column] if table.level_column else table.level or ""
+
+
+FOLDER, FILE = "published", "tables.toml"
+Shows = Literal["score", "rank", "count"]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PrintedTable(_Form):
+    """One printed table.
+
+    `scores` and `ranks` say which column shows which code of the index; with `code_column` the code stands in the row
+    itself, and `aliases` translates it. `level` is that of the regions, `group` for the groups of the index; a table
+    without one is not about scores of regions. `best` is the printed score of the best region where the report rescaled
+    its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row. With
+    `counts` the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a row.
+    `not_compared` says why there is nothing of ours to put beside the table.
+    """
+
+    file: str = Field(min_length=1)
+    title: Text
+    place: Text
+    level: str | None = None
+    level_column: str | None = None
+    code_column: str | None = None
+    scores: dict[str, str] = {}
+    ranks: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    regions: dict[str, str] = {}
+    counts: str | None = None
+    best: float | None = Field(default=None, gt=0)
+    not_compared: Text | None = None
+
+
+class Manifest(_Form):
+    """The whole file."""
+
+    table: list[PrintedTable] = Field(min_length=1)
+
+
+def read_manifest(index_folder: Path) -> tuple[PrintedTable, ...]:
+    """The printed tables of an index folder. Raises SpecError with every fault, also where nothing is published."""
+    path = index_folder / FOLDER / FILE
+    try:
+        form = Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as err:
+        hint = f"a folder {FOLDER}/ with {FILE} holds what the source of an index printed"
+        raise SpecError(f"index {index_folder.name} has no published tables", hint=hint) from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise SpecError(f"{path} is not valid TOML: {err}") from err
+    except ValidationError as err:
+        faults = [
+            Finding("error", "bad_value", each["msg"], FILE, None, ".".join(map(str, each["loc"])))
+            for each in err.errors()
+        ]
+        raise SpecError(f"{path} cannot be used", findings=faults) from err
+    absent = [each.file for each in form.table if not (path.parent / each.file).is_file()]
+    if absent:
+        raise SpecError(f"{path} names files that are not there: {', '.join(absent)}")
+    return tuple(form.table)

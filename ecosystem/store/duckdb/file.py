@@ -1,0 +1,123 @@
+"""The file with the graph of the embedded store: what is written into it, and what it is found to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from ecosystem.dataset.dataset import Dataset, Progress
+from ecosystem.errors import StoreError
+from ecosystem.model import Model, load_model
+from ecosystem.query import Schema
+from ecosystem.query.expressions import COLUMN_TYPES, quote
+from ecosystem.store.base import LoadedDataset
+from ecosystem.store.duckdb.pointer import RELOAD
+
+_NODE_COLUMNS = "_id BIGINT, id VARCHAR"
+_LINK_COLUMNS = "_id BIGINT, _src BIGINT, _dst BIGINT, _src_label VARCHAR, _dst_label VARCHAR, id VARCHAR"
+_MODEL_TYPES = {sql: name for name, sql in COLUMN_TYPES.items()}
+_ROW_GROUP = 122_880
+"""The engine stores rows in groups of so many; a table that comes in such pieces is converted by all threads."""
+
+
+def build(target: Path, dataset: Dataset, progress: Progress) -> None:
+    """Write a dataset into a new file: a table per label and link type, and what `read_contents` reads back."""
+    model = load_model()
+    names = [*model.labels, *model.links]
+    total = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
+    done = 0
+    connection = duckdb.connect(str(target))
+    try:
+        for name in names:
+            table = dataset.nodes.get(name) if name in model.labels else dataset.links.get(name)
+            columns = _NODE_COLUMNS if name in model.labels else _LINK_COLUMNS
+            _create(connection, name, table, columns)
+            done += table.num_rows if table is not None else 0
+            progress("load", done, total)
+        connection.execute("CREATE TABLE _ecosystem (key VARCHAR, value VARCHAR)")
+        facts = {"name": dataset.name, "hash": dataset.hash, "model_version": str(model.version)}
+        connection.executemany("INSERT INTO _ecosystem VALUES (?, ?)", list(facts.items()))
+        _write_ranges(connection, names)
+        # closing does this too, but keeps silent when the disk is full
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None, columns: str) -> None:
+    if table is None:
+        connection.execute(f"CREATE TABLE {quote(name)} ({columns})")
+        return
+    kept = table.drop_columns(_blank(name, table))
+    connection.register("_incoming", kept.to_reader(max_chunksize=_ROW_GROUP))
+    connection.execute(f"CREATE TABLE {quote(name)} AS FROM _incoming")
+    connection.unregister("_incoming")
+
+
+def _blank(name: str, table: pa.Table) -> list[str]:
+    """The properties of the model of which a table has no value: a column of nulls says no more than no column."""
+    model = load_model()
+    known = model.labels[name].properties if name in model.labels else model.links[name].properties
+    return [prop for prop in known if prop in table.column_names and 0 < table.num_rows == table[prop].null_count]
+
+
+def _write_ranges(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    """Of each float column the smallest non-zero and the largest absolute value: what exact sums need."""
+    connection.execute("CREATE TABLE _ranges (owner VARCHAR, property VARCHAR, low DOUBLE, high DOUBLE)")
+    floats = [(owner, name) for owner, name, kind in _columns(connection) if kind == "float" and owner in names]
+    for owner, name in floats:
+        size = f"abs({quote(name)})"
+        connection.execute(
+            f"INSERT INTO _ranges SELECT ?, ?, coalesce(min({size}) FILTER ({size} > 0), 0), coalesce(max({size}), 0) "
+            f"FROM {quote(owner)}",
+            [owner, name],
+        )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
+    """Owner, property and type of every property column."""
+    rows = connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal "
+        "ORDER BY table_name, column_index"
+    ).fetchall()
+    for owner, name, kind in rows:
+        if not (owner.startswith("_") or name.startswith("_")):
+            yield owner, name, _MODEL_TYPES.get(kind, "string")
+
+
+def read_contents(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[LoadedDataset, Schema]:
+    """What a file holds. Raises StoreError when it is not one that `build` wrote, or was for another model."""
+    model = load_model()
+    try:
+        facts = dict(connection.execute("SELECT key, value FROM _ecosystem").fetchall())
+        dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]))
+        _refuse_other_model(dataset.model_version, model, path)
+        return dataset, _schema(connection, model)
+    except (duckdb.Error, KeyError, ValueError) as err:
+        message = f"{path} is damaged, or not a store of this program"
+        raise StoreError(message, hint=RELOAD.format(path=path)) from err
+
+
+def _refuse_other_model(version: int, model: Model, path: Path) -> None:
+    if version != model.version:
+        message = f"{path} was loaded for model {version}, not {model.version}"
+        raise StoreError(message, hint=RELOAD.format(path=path))
+
+
+def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:
+    nodes: dict[str, dict[str, str]] = {}
+    links: dict[str, dict[str, str]] = {}
+    for owner, name, kind in _columns(connection):
+        (nodes if owner in model.labels else links).setdefault(owner, {})[name] = kind
+    counts = {name: _count(connection, name) for name in (*model.labels, *model.links)}
+    rows = connection.execute("SELECT owner, property, low, high FROM _ranges").fetchall()
+    ranges = {(owner, name): (low, high) for owner, name, low, high in rows}
+    return Schema(nodes, links, counts, ranges, model)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()
+    return int(found[0]) if found else 0

@@ -1,0 +1,227 @@
+"""The path that a user gives for the embedded store: a small text file that names the file with the graph."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ecosystem.errors import OutputError, StoreError
+
+FORMAT = 1
+"""Version of the tables in the file; a store of another one is refused."""
+
+SAFE: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "compressed_materialization"}
+"""DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
+
+RELOAD = "load the dataset again: ecosystem load DIR --store {path}"
+
+
+class Pointer:
+    """The text file at the store's path: which file beside it holds the graph."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Path:
+        """The file with the graph. Raises StoreError when the path is no store of this version."""
+        content = self._content()
+        if content["format"] != FORMAT:
+            message = f"{self.path} was written by another version (format {content['format']}, not {FORMAT})"
+            raise StoreError(message, hint=RELOAD.format(path=self.path))
+        try:
+            return self.path.with_name(content["file"])
+        except (KeyError, TypeError, ValueError) as err:
+            raise self._foreign() from err
+
+    def check_replaceable(self) -> None:
+        """Raise StoreError when what lies at the path is not ours to replace; nothing, or a store of ours, is."""
+        try:
+            self._content()
+        except StoreError as err:
+            if not isinstance(err.__cause__, FileNotFoundError):
+                raise
+
+    def _content(self) -> dict[str, Any]:
+        """What stands in the pointer, of whichever version."""
+        try:
+            with self.path.open("rb") as file:
+                text = file.read(4096)
+        except FileNotFoundError as err:
+            hint = f"make one: ecosystem load DIR --store {self.path}"
+            raise StoreError(f"there is no store at {self.path}", hint=hint) from err
+        except IsADirectoryError as err:
+            raise StoreError(f"{self.path} is a folder, not a store", hint="name a file inside it") from err
+        except OSError as err:
+            raise StoreError(f"{self.path} cannot be read: {err.strerror}") from err
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as err:
+            raise self._foreign() from err
+        if not (isinstance(content, dict) and content.get("store") == "ecosystem" and "format" in content):
+            raise self._foreign()
+        return content
+
+    def _foreign(self) -> StoreError:
+        message, hint = f"{self.path} is not a store of this program", "name another file: it is left as it is"
+        return StoreError(message, hint=hint)
+
+    def new_target(self) -> Path:
+        """A file name of its own for a new graph; the folder is made where it is missing."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise OutputError(
+                f"{self.path.parent} cannot be made: {err.strerror}", hint="choose another --store"
+            ) from err
+        return self.path.with_name(f"{self.path.name}.{secrets.token_hex(6)}")
+
+    @contextmanager
+    def removing_on_failure(self, target: Path) -> Iterator[None]:
+        """Leave nothing behind when the block fails or is interrupted, unless the graph has been replaced by then."""
+        try:
+            with interrupts():
+                yield
+        except BaseException as err:
+            if not self._points_to(target):
+                for leftover in (target, Path(f"{target}.wal"), self.part(target)):
+                    with suppress(OSError):
+                        leftover.unlink()
+            if isinstance(err, duckdb.Error | OSError):
+                hint = "is there room, and may you write there? the graph that was there is as it was"
+                raise OutputError(f"{self.path} cannot be written: {first_line(err)}", hint=hint) from err
+            raise
+
+    def replace(self, target: Path) -> Path | None:
+        """Point to a new file; the old one, where there was one."""
+        old = None
+        with suppress(StoreError):
+            old = self.read()
+        content = json.dumps({"store": "ecosystem", "format": FORMAT, "file": target.name})
+        part = self.part(target)
+        part.write_text(content + "\n", encoding="utf-8")
+        part.replace(self.path)
+        return old
+
+    def drop(self, old: Path | None) -> None:
+        """Delete a file that is pointed to no more; a reader that has it open keeps it.
+
+        A pointer that was copied names the other's file: what does not have this pointer's name stays.
+        """
+        if old is not None and old.name.startswith(f"{self.path.name}."):
+            with suppress(OSError):
+                old.unlink()
+
+    def _points_to(self, target: Path) -> bool:
+        try:
+            return self.read() == target
+        except StoreError:
+            return False
+
+    def part(self, target: Path) -> Path:
+        """The file that becomes the pointer to a new graph."""
+        return target.with_name(f"{target.name}.pointer")
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """The graph, open for reading. Raises StoreError when it is gone, damaged or in use.
+
+        A load may end just now, and take the file away that the pointer named: then it names another.
+        """
+        file = self.read()
+        while True:
+            try:
+                return self._connect(file)
+            except StoreError:
+                before, file = file, self.read()
+                if file == before:
+                    raise
+
+    def _connect(self, file: Path) -> duckdb.DuckDBPyConnection:
+        hint = RELOAD.format(path=self.path)
+        if not file.exists():
+            raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)
+        try:
+            return duckdb.connect(str(file), read_only=True, config=SAFE)
+        except duckdb.Error as err:
+            if "lock" in str(err).lower():
+                hint = "another program has the file open for writing: close it, then try again"
+                raise StoreError(f"{self.path} is in use", hint=hint) from err
+            raise StoreError(f"{self.path} is damaged: {first_line(err)}", hint=hint) from err
+
+
+@contextmanager
+def interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt where the engine makes another error of it."""
+    try:
+        yield
+    except RuntimeError as err:
+        if str(err) == "Query interrupted":
+            raise KeyboardInterrupt from err
+        raise
+
+
+def first_line(err: BaseException) -> str:
+    """What an engine's error says first."""
+    return (str(err).splitlines() or [type(err).__name__])[0]
+
+
+@contextmanager
+def claimed(pointer: Pointer, target: Path) -> Iterator[None]:
+    """Say for the time of the block that a new graph is being written; the claim ends with the process.
+
+    The claim is a lock on the file that becomes the pointer. Where a file system has no locks, nothing is ever taken
+    for a leftover.
+    """
+    handle = os.open(pointer.part(target), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def sweep(pointer: Pointer) -> None:
+    """Delete the graphs that nobody writes and that the pointer does not name; who has one open keeps it."""
+    name = re.compile(re.escape(pointer.path.name) + r"\.[0-9a-f]{12}")
+    with suppress(OSError):
+        found = {match[0] for file in pointer.path.parent.iterdir() if (match := name.match(file.name))}
+        for each in sorted(found):
+            target = pointer.path.with_name(each)
+            # first the claim, then the pointer: a load that has ended in between has made it name its graph
+            if _is_dead(pointer.part(target)) and not _names(pointer, target):
+                for leftover in (target, Path(f"{target}.wal"), pointer.part(target)):
+                    leftover.unlink(missing_ok=True)
+
+
+def _is_dead(part: Path) -> bool:
+    """Whether no load holds a claim: there is none, or its holder has died."""
+    try:
+        handle = os.open(part, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def _names(pointer: Pointer, target: Path) -> bool:
+    """Whether the pointer names a graph; one that cannot be read may name any."""
+    try:
+        return pointer.read() == target
+    except StoreError as err:
+        return not isinstance(err.__cause__, FileNotFoundError)

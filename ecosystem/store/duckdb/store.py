@@ -1,0 +1,170 @@
+"""The default store: one DuckDB file, in process, a cache of the dataset.
+
+The path that a user gives is a small text file that names the file with the graph. A load builds a new file beside it,
+closes it and replaces the pointer, so readers never wait, and a load that dies leaves the old graph as it was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.errors import StoreError
+from ecosystem.query import Query, Schema, to_sql
+from ecosystem.query.check import parameter_types
+from ecosystem.query.pipeline import statement_sql
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import AnyQuery, Parameter
+from ecosystem.store.base import LoadedDataset
+from ecosystem.store.duckdb.file import build, read_contents
+from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, sweep
+
+BATCH_ROWS = 131_072
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """An open file: the connection, and what it holds."""
+
+    connection: duckdb.DuckDBPyConnection
+    dataset: LoadedDataset
+    schema: Schema
+
+
+class EmbeddedStore:
+    """A graph in a DuckDB file, open for reading; `load` replaces it."""
+
+    exact_sums = True
+
+    def __init__(self, pointer: Pointer) -> None:
+        self._pointer = pointer
+        self._graph: _Graph | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """The store at a path. Raises StoreError when it cannot be read."""
+        store = cls(Pointer(path))
+        store._attached()
+        return store
+
+    @classmethod
+    def create(cls, path: Path) -> EmbeddedStore:
+        """The store at a path, which may not exist yet; what is no store is never overwritten."""
+        store = cls(Pointer(path))
+        store._pointer.check_replaceable()
+        return store
+
+    @property
+    def url(self) -> str:
+        """The path, as it was given."""
+        return str(self._pointer.path)
+
+    @property
+    def dataset(self) -> LoadedDataset:
+        """What was loaded."""
+        return self._attached().dataset
+
+    @property
+    def schema(self) -> Schema:
+        """Labels, link types and properties that are there."""
+        return self._attached().schema
+
+    def load(self, dataset: Dataset, *, replace: bool = False, progress: Progress = silent) -> None:
+        """Replace the graph by a dataset: a new file, then the pointer. It is a cache: `replace` need not be said."""
+        target = self._pointer.new_target()
+        sweep(self._pointer)
+        with self._pointer.removing_on_failure(target), claimed(self._pointer, target):
+            build(target, dataset, progress)
+            old = self._pointer.replace(target)
+        self.close()
+        self._pointer.drop(old)
+
+    def count(self) -> Mapping[str, int]:
+        """How many nodes of each label and links of each type the tables hold."""
+        graph = self._attached()
+        parts = (f"SELECT '{name}' AS name, count(*) AS rows FROM \"{name}\"" for name in graph.schema.counts)
+        return dict(graph.connection.cursor().execute(" UNION ALL ".join(parts)).fetchall())
+
+    def query(
+        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.RecordBatchReader:
+        """The rows of a checked query, streamed; a metric's node or link is returned as its int64 key."""
+        graph = self._attached()
+        used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
+        values = {name: value for name, value in (parameters or {}).items() if name in used}
+        types = parameter_types(values)
+        if isinstance(statement, Query):
+            sql = to_sql(statement, graph.schema, types)
+        else:
+            sql = statement_sql(statement, graph.schema, types)
+        cursor = graph.connection.cursor()
+        limit = _TimeLimit(cursor, timeout, sql)
+        with limit.errors():
+            reader = cursor.execute(sql, values).to_arrow_reader(BATCH_ROWS)
+        return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader, limit))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._graph is not None:
+            self._graph.connection.close()
+        self._graph = None
+
+    def _attached(self) -> _Graph:
+        if self._graph is None:
+            connection = self._pointer.connect()
+            try:
+                self._graph = _Graph(connection, *read_contents(connection, self._pointer.path))
+            except StoreError:
+                connection.close()
+                raise
+        return self._graph
+
+
+def _batches(reader: pa.RecordBatchReader, limit: _TimeLimit) -> Iterator[pa.RecordBatch]:
+    try:
+        with limit.errors():
+            yield from reader
+    finally:
+        limit.stop()
+
+
+class _TimeLimit:
+    """Interrupts a query that takes too long, and turns the engine's errors into ours, with the statement."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, seconds: float | None, sql: str) -> None:
+        self.cursor, self.seconds, self.sql = cursor, seconds, sql
+        self.expired = False
+        self.timer = threading.Timer(seconds, self._expire) if seconds is not None else None
+        if self.timer is not None:
+            self.timer.daemon = True
+            self.timer.start()
+
+    def stop(self) -> None:
+        """No longer wait for the time to be up."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise StoreError where the engine does; an error in the midst of a stream comes as an OSError."""
+        try:
+            with interrupts():
+                yield
+        except (duckdb.Error, pa.ArrowException, OSError) as err:
+            self.stop()
+            if self.expired:
+                message, hint = f"the query took longer than {self.seconds:g} s", "give it more time"
+                raise StoreError(message, hint=hint, statement=self.sql) from err
+            message = f"the embedded engine refused a query: {first_line(err)}"
+            raise StoreError(message, statement=self.sql) from err
+
+    def _expire(self) -> None:
+        self.expired = True
+        self.cursor.interrupt()

@@ -1,0 +1,167 @@
+"""What a server is asked for a query: Cypher in which entities stand by their ids, and the columns that come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+import pyarrow as pa
+from neo4j.graph import Entity
+from neo4j.graph import Path as ServerPath
+from neo4j.time import Date
+
+from ecosystem.query import Query, Schema, to_cypher
+from ecosystem.query.bindings import bind
+from ecosystem.query.naming import name_all
+from ecosystem.query.printer import statement_text
+from ecosystem.query.statement_check import column_types
+from ecosystem.query.traversal import AGGREGATES, map_children, walk
+from ecosystem.query.tree import (
+    AnyQuery,
+    AnyStatement,
+    Binary,
+    Call,
+    Case,
+    CountMatches,
+    Exists,
+    Expression,
+    Item,
+    Literal,
+    Node,
+    Path,
+    Projection,
+    PropertyOf,
+    Statement,
+    Step,
+    Union,
+    Variable,
+)
+from ecosystem.query.types import Typer
+from ecosystem.store.neo4j.driver import Row
+from ecosystem.store.neo4j.marker import ARROW
+
+_ARROW = {**ARROW, "node": pa.string(), "link": pa.string()}
+
+
+def statement_of(query: AnyQuery, schema: Schema) -> str:
+    """The Cypher of a checked query.
+
+    A returned node or link is its id. A mean is a sum over a count: the server's own is a running one, which rounds at
+    every step. What is divided by is made a float: a server refuses the integer 0 now and then, even under a float. A
+    node that neither a label nor a link tells apart gets the labels of the model: ours is not the only node in the
+    database.
+    """
+    told = map_children(map_children(_labelled(query, tuple(schema.model.labels)), _divisors), _means)
+    if not isinstance(told, Query):
+        return statement_text(_returning_ids(told, schema))
+    items = tuple(replace(item, expression=_by_id(item.expression)) for item in told.items)
+    return to_cypher(replace(told, items=items))
+
+
+def columns_of(query: AnyQuery, schema: Schema, parameters: Mapping[str, str]) -> pa.Schema:
+    """The columns of a checked query's rows; entities are strings."""
+    if isinstance(query, Query):
+        named = name_all(query)
+        typer = Typer(schema, bind(named.matches, schema), parameters)
+        types = {item.alias: typer.type_of(item.expression) for item in named.items}
+    else:
+        types = column_types(query, schema, parameters)
+    return pa.schema([(name, _ARROW.get(kind, pa.null())) for name, kind in types.items()])
+
+
+def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
+    """The same rows in the same order, with a last step that takes the ids: ORDER BY may still ask whole entities."""
+    if isinstance(statement, Union):
+        parts = (_returning_ids(part, schema) for part in statement.statements)
+        return replace(statement, statements=tuple(cast("Statement", part) for part in parts))
+    types = column_types(statement, schema)
+    entities = {name for name, kind in types.items() if kind in ("node", "link")}
+    if not entities:
+        return statement
+    items = tuple(Item(PropertyOf(name, "id") if name in entities else Variable(name), name) for name in types)
+    return Statement((*statement.steps, Step((), Projection(items))), place=statement.place)
+
+
+def _by_id(node: Expression) -> Expression:
+    """An expression of the RETURN with ids for entities; inside aggregates and subqueries they stay."""
+    if isinstance(node, Variable):
+        return PropertyOf(node.name, "id", place=node.place)
+    if isinstance(node, Exists | CountMatches) or (isinstance(node, Call) and node.function in AGGREGATES):
+        return node
+    return map_children(node, lambda child: _by_id(cast("Expression", child)))
+
+
+def _labelled(query: AnyQuery, labels: tuple[str, ...]) -> AnyQuery:
+    """The query with these labels on each node that stands alone, and nowhere else has a label or a link."""
+    paths = [node for node in walk(query) if isinstance(node, Path)]
+    told = {node.variable for path in paths for node in path.nodes if path.links or node.labels} - {""}
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Path) and not node.links and not node.nodes[0].labels:
+            alone = node.nodes[0]
+            return node if alone.variable in told else replace(node, nodes=(replace(alone, labels=labels),))
+        return map_children(node, change)
+
+    return map_children(query, change)
+
+
+def _divisors(node: Node) -> Node:
+    changed = map_children(node, _divisors)
+    if not (isinstance(changed, Binary) and changed.operator == "/") or isinstance(changed.right, Literal):
+        return changed
+    return replace(changed, right=Binary("*", Literal(1.0), changed.right))
+
+
+def _means(node: Node) -> Node:
+    changed = map_children(node, _means)
+    if not (isinstance(changed, Call) and changed.function == "avg"):
+        return changed
+    total, count = Call("sum", changed.arguments), Call("count", changed.arguments)
+    mean = Binary("/", Binary("*", Literal(1.0), total), count)
+    return Case(None, ((Binary(">", count, Literal(0)), mean),), None)
+
+
+def answer_table(columns: Sequence[str], rows: Sequence[Row]) -> pa.Table:
+    """One column per returned name; a column whose values have no common type is text."""
+    parts = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pa.Table.from_arrays([_column(values) for values in parts], names=list(columns))
+
+
+def _column(values: Sequence[Any]) -> pa.Array:
+    plain = [_cell(value) for value in values]
+    try:
+        return pa.array(plain)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        return pa.array([None if value is None else str(value) for value in plain], pa.string())
+
+
+def _cell(value: Any) -> Any:
+    value = _part(value)
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+
+
+def _part(value: Any) -> Any:
+    """A value in Python's own types; a node or link of ours is its id, another's the server's own."""
+    match value:
+        case ServerPath():
+            return [
+                _part(entity)
+                for pair in zip(value.nodes, (*value.relationships, None), strict=True)
+                for entity in pair
+                if entity is not None
+            ]
+        case Entity():
+            return value.get("id", value.element_id)
+        case list():
+            return [_part(each) for each in value]
+        case dict():
+            return {name: _part(each) for name, each in value.items()}
+        case Date():
+            return value.to_native()
+        case None | bool() | int() | float() | str() | date():
+            return value
+        case _:
+            return str(value)

@@ -1,0 +1,115 @@
+"""One load at a time: the right to change a database, held by an open transaction that ends when its holder does."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import neo4j
+
+from ecosystem.errors import StoreError
+from ecosystem.store.neo4j.constraints import ensure_marker_constraint
+from ecosystem.store.neo4j.driver import Client, Parameters, Row
+from ecosystem.store.neo4j.marker import MARKER, Contents, facts_of
+
+PATIENCE_SECONDS = 1.5
+"""How long another load is waited for before it is named."""
+SETTLE_SECONDS = 30.0
+"""How long the last transactions of a load that died may take to end."""
+_TAKE = f"MERGE (turn:{MARKER} {{id: 'turn'}}) SET turn.at = timestamp()"
+"""Never committed: the node is there for nobody, but its lock is for everybody, and a server drops it with us."""
+_RUNNING = (
+    "SHOW TRANSACTIONS YIELD metaData, startTime WHERE metaData.program = 'ecosystem' AND metaData.load <> $load "
+    "RETURN metaData.by AS by, startTime AS since, metaData.turn AS turn"
+)
+
+
+@contextmanager
+def taken_turn(client: Client) -> Iterator[Writer]:
+    """The way to write that one load has at a time. Raises StoreError, with its name, where another one is under way.
+
+    A load that was killed may have a transaction left that the server is just committing; it is waited for. One that
+    lost its connection and its turn cannot write any more: the mark of the database names the load that may.
+    """
+    ensure_marker_constraint(client)
+    load = secrets.token_hex(8)
+    about: dict[str, object] = {"program": "ecosystem", "load": load, "by": _whoami()}
+    _refuse_another(client, about)
+    with client.held(_TAKE, metadata={**about, "turn": True}):
+        _let_settle(client, load)
+        yield Writer(client, load, about)
+
+
+def _refuse_another(client: Client, about: dict[str, object]) -> None:
+    try:
+        with client.held(_TAKE, metadata=about, timeout=PATIENCE_SECONDS):
+            return
+    except StoreError as err:
+        holders = [row for row in _running(client, str(about["load"])) if row[2]]
+        if not holders:
+            raise
+        by, since, _ = holders[0]
+        message = f"another load is writing into {client.address}: {by}, since {since}"
+        raise StoreError(message, hint="wait until it has ended, then load again") from err
+
+
+def _let_settle(client: Client, load: str) -> None:
+    until = time.monotonic() + SETTLE_SECONDS
+    while [row for row in _running(client, load) if not row[2]]:
+        if time.monotonic() > until:
+            message = f"a transaction of an earlier load has not ended in {client.address}"
+            raise StoreError(message, hint="see it with SHOW TRANSACTIONS, and end it with TERMINATE TRANSACTION")
+        time.sleep(0.05)
+
+
+def _running(client: Client, load: str) -> list[Row]:
+    """Who has a transaction of another load open, since when, and whether that one holds the turn."""
+    return client.rows(_RUNNING, {"load": load})
+
+
+def _whoami() -> str:
+    try:
+        return f"{getpass.getuser()} on {socket.gethostname()}"
+    except (OSError, KeyError):  # no such user in the system's list
+        return socket.gethostname()
+
+
+_WHOSE = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
+_MARK = f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts"
+
+
+class Writer:
+    """Writes for one load. `about` is what the server tells others of its transactions."""
+
+    def __init__(self, client: Client, load: str, about: Mapping[str, object]) -> None:
+        self.client = client
+        self._load = load
+        self._about = about
+        self._marked = False
+
+    def mark(self, contents: Contents) -> None:
+        """Mark the database, which is ours from then on, and no other load's."""
+        facts = {**facts_of(contents), "load": self._load}
+        if self._marked:
+            self.write(_MARK, {"facts": facts})
+        else:
+            self.client.write(_MARK, {"facts": facts})
+        self._marked = True
+
+    def write(self, text: str, parameters: Parameters) -> list[Row]:
+        """What a statement returns, run in a transaction of its own.
+
+        Raises StoreError when another load has taken over.
+        """
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
+            if [record.value() for record in transaction.run(_WHOSE)] != [self._load]:
+                message = f"another load has taken over {self.client.address}: this one lost its connection"
+                raise StoreError(message, hint="wait until the other has ended, then load again")
+            return [record.values() for record in transaction.run(text, dict(parameters))]
+
+        return self.client.execute(work, text, self._about)

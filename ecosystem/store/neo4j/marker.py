@@ -1,0 +1,168 @@
+"""The node that marks a database as ours: which dataset it holds, what of it, and whether all of it is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from ecosystem.dataset.dataset import Dataset
+from ecosystem.errors import StoreError
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.query.printer import name_text
+from ecosystem.store.base import LoadedDataset
+from ecosystem.store.neo4j.driver import OPENING_SECONDS, Client
+
+FORMAT = 1
+"""Version of how a dataset lies in the database; another one is refused."""
+MARKER = "_Ecosystem"
+"""The label of the one node that is no part of the dataset."""
+RELOAD = "load the dataset again: ecosystem load DIR --store {}"
+
+State = Literal["loading", "updating", "replacing", "ready"]
+"""What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
+
+ARROW = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+"""The types of properties, by the names that the marker has for them."""
+_NAMES = {kind: name for name, kind in ARROW.items()}
+_FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the marker says. `latest` is the hash of the dataset that was loaded last, which may have been an update."""
+
+    dataset: LoadedDataset
+    format: int
+    state: State
+    schema: Schema
+    latest: str
+
+
+def contents_of(dataset: Dataset, state: State) -> Contents:
+    """What the marker of a dataset says."""
+    loaded = LoadedDataset(dataset.name, dataset.hash, load_model().version)
+    return Contents(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
+
+
+def read_contents(client: Client) -> Contents | None:
+    """What the database's marker says; None where it has none. Raises StoreError for one that nobody can read."""
+    columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
+    rows = client.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
+    if not rows:
+        return None
+    try:
+        (facts,) = (dict(zip(_FIELDS, row, strict=True)) for row in rows)
+        held = json.loads(facts["schema"])
+        loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"])
+        schema = Schema(held["nodes"], held["links"], held["counts"])
+        return Contents(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
+    except (ValueError, TypeError, KeyError) as err:
+        hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(client.address)}"
+        raise StoreError(f"the mark of {client.address} is damaged", hint=hint) from err
+
+
+def facts_of(contents: Contents) -> dict[str, Any]:
+    """The properties of the marker."""
+    schema = contents.schema
+    return {
+        "name": contents.dataset.name,
+        "hash": contents.dataset.hash,
+        "latest": contents.latest,
+        "model_version": contents.dataset.model_version,
+        "format": contents.format,
+        "state": contents.state,
+        "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),
+    }
+
+
+def _schema_of(dataset: Dataset) -> Schema:
+    """What the embedded store says of the same dataset, but for the ranges that only its sums need."""
+    model = load_model()
+    counts = {name: _rows(dataset, name) for name in (*model.labels, *model.links)}
+    nodes = {name: _types(dataset.nodes.get(name), set(label.properties)) for name, label in model.labels.items()}
+    links = {name: _types(dataset.links.get(name), set(link.properties)) for name, link in model.links.items()}
+    return Schema(nodes, links, counts)
+
+
+def _rows(dataset: Dataset, name: str) -> int:
+    table = dataset.nodes.get(name, dataset.links.get(name))
+    return table.num_rows if table is not None else 0
+
+
+def _types(table: pa.Table | None, known: set[str]) -> dict[str, str]:
+    """The properties of a table in the model's words, without those of the model that have no value."""
+    if table is None:
+        return {"id": "string"}
+    return {name: _NAMES.get(table[name].type, "string") for name in properties_of(table, known)}
+
+
+def properties_of(table: pa.Table, known: set[str]) -> list[str]:
+    """The property columns of a table, `id` among them; one that the model knows is left out where it has no value."""
+    names = [name for name in table.column_names if not name.startswith("_")]
+    return [name for name in names if name not in known or table[name].null_count < table.num_rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The labels and link types of which there is anything, with their numbers."""
+
+    nodes: Mapping[str, int]
+    links: Mapping[str, int]
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.links)
+
+    def __str__(self) -> str:
+        """`Person 133, Movie 38`, the most first; the others are only counted."""
+        parts = sorted({**self.nodes, **self.links}.items(), key=lambda part: -part[1])
+        listed = ", ".join(f"{name or 'nodes without a label'} {count:,}" for name, count in parts[:_SHOWN])
+        return f"{listed} and {len(parts) - _SHOWN} kinds more" if len(parts) > _SHOWN else listed
+
+    def without(self, nodes: Collection[str], links: Collection[str]) -> Survey:
+        """The same without these labels and types."""
+        return Survey(
+            {name: count for name, count in self.nodes.items() if name not in nodes},
+            {name: count for name, count in self.links.items() if name not in links},
+        )
+
+
+_SHOWN = 8
+
+
+def survey(client: Client) -> Survey:
+    """Everything that is there."""
+    labels = [row[0] for row in client.rows("CALL db.labels() YIELD label RETURN label")]
+    types = [row[0] for row in client.rows("CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type")]
+    found = counts(client, labels, types)
+    unlabelled = client.rows("MATCH (n) RETURN count(n)")[0][0] - sum(found.nodes.values())
+    if unlabelled > 0:  # with several labels a node is counted twice, so that it can be less
+        return Survey({**found.nodes, "": unlabelled}, found.links)
+    return found
+
+
+def counts(client: Client, labels: Collection[str], types: Collection[str]) -> Survey:
+    """How many nodes there are of these labels and links of these types; none is left out."""
+    nodes = _counted(client, {label: f"MATCH (x:{name_text(label)})" for label in labels})
+    links = _counted(client, {kind: f"MATCH ()-[x:{name_text(kind)}]->()" for kind in types})
+    return Survey(
+        {name: count for name, count in nodes.items() if count}, {name: count for name, count in links.items() if count}
+    )
+
+
+def _counted(client: Client, matches: Mapping[str, str]) -> dict[str, int]:
+    """One question for all: the server looks each number up."""
+    names = list(matches)
+    parts = [f"{match} RETURN {place} AS place, count(x) AS count" for place, match in enumerate(matches.values())]
+    rows = client.rows("\nUNION ALL\n".join(parts)) if parts else []
+    return {names[place]: count for place, count in rows}

@@ -1,0 +1,170 @@
+"""The shared, lasting store: one database of a Neo4j server holds one dataset, and answers in Cypher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import pyarrow as pa
+
+from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.errors import QueryError, StoreError, UsageError
+from ecosystem.model import load_model
+from ecosystem.query import Schema
+from ecosystem.query.check import parameter_types
+from ecosystem.query.read_only import refuse_writes
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import AnyQuery, Parameter
+from ecosystem.store.base import Changes, LoadedDataset
+from ecosystem.store.neo4j.address import Address
+from ecosystem.store.neo4j.changes import Mode
+from ecosystem.store.neo4j.cypher import answer_table, columns_of, statement_of
+from ecosystem.store.neo4j.driver import Client, Row
+from ecosystem.store.neo4j.load import planned, transfer
+from ecosystem.store.neo4j.marker import FORMAT, RELOAD, Contents, counts, read_contents
+
+
+class Neo4jStore:
+    """A graph on a server. What the database holds is looked up once, when the store is opened or loaded."""
+
+    exact_sums = False
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._contents: Contents | None = None
+
+    @classmethod
+    def open(cls, address: Address, *, create: bool = False) -> Neo4jStore:
+        """The store at an address. Raises StoreError when nobody answers or, unless `create`, when no dataset is there.
+
+        User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
+        """
+        store = cls(Client(address))
+        try:
+            store._client.connect()
+            if not create:
+                store._attached()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def url(self) -> str:
+        """Scheme, host, port, and the database where one was named."""
+        return str(self._client.address)
+
+    @property
+    def dataset(self) -> LoadedDataset:
+        """What was loaded."""
+        return self._attached().dataset
+
+    @property
+    def schema(self) -> Schema:
+        """Labels, link types and properties that are there."""
+        return self._attached().schema
+
+    def load(
+        self,
+        dataset: Dataset,
+        *,
+        replace: bool = False,
+        update: bool = False,
+        batch: int | None = None,
+        sessions: int | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        """Write a dataset; the same one again, whole or broken off, ends in the same graph.
+
+        Another dataset is refused, unless with `update`, which adds and changes, or `replace`, which also takes away
+        what the dataset does not have; what is not empty and not ours is always refused. Raises StoreError, also when
+        the server counts otherwise than it should in the end.
+        """
+        self._contents = None
+        asked = _asked(replace, update)
+        transfer(self._client, dataset, asked, batch=batch, sessions=sessions, progress=progress)
+
+    def changes(
+        self, dataset: Dataset, *, replace: bool = False, update: bool = False, progress: Progress = silent
+    ) -> Changes:
+        """What `load` would do; nothing is written. Raises StoreError where it would be refused at once."""
+        return planned(self._client, dataset, _asked(replace, update), progress)
+
+    def count(self) -> Mapping[str, int]:
+        """How many nodes of each label and links of each type the server counts."""
+        model = load_model()
+        found = counts(self._client, model.labels, model.links)
+        return {**found.nodes, **found.links}
+
+    def query(
+        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.RecordBatchReader:
+        """The rows of a checked query, streamed; a node or link is returned as its id."""
+        schema = self._attached().schema
+        used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
+        values = {name: value for name, value in (parameters or {}).items() if name in used}
+        columns = columns_of(statement, schema, parameter_types(values))
+        text = statement_of(statement, schema)
+        chunks = self._client.stream(text, values, timeout=timeout)
+        first = next(chunks, [])  # an error comes now, not when somebody reads
+        return pa.RecordBatchReader.from_batches(columns, _batches(chain([first], chunks), columns, text))
+
+    def ask(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+    ) -> pa.Table:
+        """The rows of any Cypher that only reads; what does more is refused before it is sent, and by the session."""
+        faults = refuse_writes(text)
+        if faults:
+            raise QueryError("the query does more than read", findings=faults)
+        return answer_table(*self._client.answer(text, parameters, timeout=timeout))
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._client.close()
+
+    def _attached(self) -> Contents:
+        if self._contents is None:
+            self._contents = _readable(read_contents(self._client), self.url)
+        return self._contents
+
+
+def _asked(replace: bool, update: bool) -> Mode:
+    if replace and update:
+        raise UsageError("a load either updates or replaces", hint="--update leaves what a dataset does not have")
+    return "replace" if replace else "update" if update else "load"
+
+
+def _readable(contents: Contents | None, url: str) -> Contents:
+    """The contents, whole and of this version."""
+    if contents is None:
+        raise StoreError(f"there is no dataset in {url}", hint=f"load one: ecosystem load DIR --store {url}")
+    if contents.state != "ready":
+        message = f"the load of {contents.dataset.name} into {url} has not finished"
+        raise StoreError(message, hint=RELOAD.format(url))
+    version = load_model().version
+    if contents.format != FORMAT or contents.dataset.model_version != version:
+        message = f"{url} was loaded for model {contents.dataset.model_version}, format {contents.format}"
+        message += f", not model {version}, format {FORMAT}"
+        raise StoreError(message, hint=f"{RELOAD.format(url)} --replace")
+    return contents
+
+
+def _batches(chunks: Iterator[list[Row]], columns: pa.Schema, text: str) -> Iterator[pa.RecordBatch]:
+    for rows in chunks:
+        if rows:
+            parts = zip(zip(*rows, strict=True), columns.types, strict=True)
+            try:
+                yield pa.RecordBatch.from_arrays([_array(values, kind) for values, kind in parts], schema=columns)
+            except (pa.ArrowInvalid, OverflowError) as err:
+                # the server makes a float of a sum that grows too large
+                message = f"a column has another type than its query says: {err}"
+                raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
+
+
+def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_floating(kind):  # where the query may give both, whole numbers come as integers
+        return pa.array([None if value is None else float(value) for value in values], kind)
+    if pa.types.is_date(kind):
+        return pa.array([None if value is None else value.to_native() for value in values], kind)
+    return pa.array(values, kind)

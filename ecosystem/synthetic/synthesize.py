@@ -1,0 +1,85 @@
+"""A synthetic dataset: a folder of plainly invented organisations and links, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+from ecosystem.dataset.dataset import Progress, silent
+from ecosystem.errors import UsageError
+from ecosystem.model import load_model
+from ecosystem.synthetic.random_links import SHARES, make_links, make_rounds, quotas
+from ecosystem.synthetic.random_nodes import FLOOR, make_nodes, region_values
+from ecosystem.tables.atomic import new_folder
+
+FEWEST_COMPANIES, MOST_COMPANIES = FLOOR, 2_000_000
+FEWEST_LINKS, MOST_LINKS = 1_000, 20_000_000
+TableFormat = Literal["csv", "parquet"]
+
+
+def synthesize(
+    folder: Path,
+    *,
+    companies: int = 2200,
+    links: int = 10_000,
+    seed: int = 1,
+    format: TableFormat = "csv",  # noqa: A002 - the word of the command line and of the contract
+    progress: Progress = silent,
+) -> None:
+    """Write a dataset of `companies` sample companies and `links` links (all link files together, but for located_in).
+
+    The same arguments give the same bytes (with the same versions of numpy and pyarrow). Every one of the 31 mainland
+    provinces has a value other than 0 of each CINGAI metric. There are undated links and nodes, blank amounts, patents
+    and valuations, parallel links, identical rows, links from an organisation to itself, rounds with several investors,
+    undisclosed and corporate investors, organisations abroad, without region, and outside the sample.
+
+    Raises UsageError for numbers out of range and OutputError where the folder is not empty or cannot be written.
+    """
+    _check(companies, links, seed, format)
+    with new_folder(folder) as stage:
+        for done, (name, table) in enumerate(_tables(companies, links, seed)):
+            progress("write tables", done, _table_count())
+            _write(table, stage / f"{name}.{format}")
+        progress("write tables", _table_count(), _table_count())
+
+
+def _tables(companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
+    """File names and tables, one at a time: the links of one type are gone before those of the next are made."""
+    counts, model = quotas(links), load_model()
+    rounds = make_rounds(seed, counts["INVESTED_IN"])
+    world = make_nodes(seed, companies=companies, people=counts["WORKS_FOR"], hidden=int(rounds.hidden.sum()))
+    yield from world.tables.items()
+    yield model.links["LOCATED_IN"].table, world.located
+    yield model.labels["RegionValue"].table, region_values(seed)
+    for link in SHARES:
+        yield model.links[link].table, make_links(seed, link, world, rounds, counts[link])
+
+
+def _table_count() -> int:
+    model = load_model()
+    return len([label for label in model.labels if label != "Region"]) + len(SHARES) + 1
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    if path.suffix == ".parquet":
+        parquet.write_table(table, path)
+    else:
+        csv.write_csv(table, path)
+
+
+def _check(companies: int, links: int, seed: int, form: str) -> None:
+    if not FEWEST_COMPANIES <= companies <= MOST_COMPANIES:
+        raise UsageError(
+            f"{companies} companies are out of range: {FEWEST_COMPANIES} to {MOST_COMPANIES}",
+            hint="two companies in each of 31 provinces are the least",
+        )
+    if not FEWEST_LINKS <= links <= MOST_LINKS:
+        raise UsageError(f"{links} links are out of range: {FEWEST_LINKS} to {MOST_LINKS}")
+    if seed < 0:
+        raise UsageError(f"the seed {seed} is negative", hint="a seed is 0 or more")
+    if form not in {"csv", "parquet"}:
+        raise UsageError(f"no format {form!r}", hint="known are: csv, parquet")

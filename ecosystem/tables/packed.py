@@ -1,0 +1,150 @@
+"""How much a packed file may hold: a few kilobytes can unpack to more than any disk or memory takes."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ecosystem.errors import DatasetError, Finding, UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+SETTING = "ECOSYSTEM_UNPACKED_LIMIT_MB"
+"""The variable of the environment that raises the limit."""
+
+_DEFAULT_MB = 2_000
+_RATIO = 1_032  # no deflated byte unpacks to more
+_PIECE = 1 << 20
+_LOCAL_HEADER = struct.Struct("<26xHH")
+
+
+def unpacked_limit() -> int:
+    """How many bytes a packed file may unpack to. UsageError where the setting is no whole number above zero."""
+    text = os.environ.get(SETTING, "").strip() or str(_DEFAULT_MB)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise UsageError(f"{SETTING} is {text!r}, not a number of megabytes", hint=f"for example {SETTING}=8000")
+    return int(text) * 1_000_000
+
+
+def too_large(file: str, limit: int) -> DatasetError:
+    """The refusal of a file that unpacks to more than the limit."""
+    message = f"the file unpacks to more than {limit // 1_000_000:,} MB"
+    hint = f"if it is meant to be that large, raise the limit: {SETTING}={limit // 500_000}"
+    return DatasetError(f"cannot read {file}", findings=[Finding("error", "unpacked_size", message, file, hint=hint)])
+
+
+class Bounded(io.RawIOBase):
+    """A stream of unpacked bytes that raises DatasetError once it has given more than the limit."""
+
+    def __init__(self, stream: BinaryIO, file: str) -> None:
+        super().__init__()
+        self._stream, self._file = stream, file
+        self._limit = self._left = unpacked_limit()
+
+    def readable(self) -> bool:
+        """True: it can be read and nothing else."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """The next bytes into `buffer`; how many."""
+        with memoryview(buffer) as room:
+            piece = self._stream.read(len(room))
+            room[: len(piece)] = piece
+        self._left -= len(piece)
+        if self._left < 0:
+            raise too_large(self._file, self._limit)
+        return len(piece)
+
+    def close(self) -> None:
+        """Close the stream below, too."""
+        self._stream.close()
+        super().close()
+
+
+def check_archive(path: Path) -> None:
+    """Raise DatasetError where the parts of a zip archive unpack to more than the limit, whatever its list says.
+
+    Raises what `zipfile` raises where it is no archive.
+    """
+    limit = left = unpacked_limit()
+    with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+        parts = archive.infolist()
+        if max(sum(part.compress_size for part in parts) * _RATIO, sum(part.file_size for part in parts)) <= limit:
+            return
+        for part in parts:
+            left -= max(part.file_size, _unpacked_size(file, part, left))
+            if left < 0:
+                raise too_large(path.name, limit)
+
+
+def _unpacked_size(file: BinaryIO, part: zipfile.ZipInfo, most: int) -> int:
+    """How many bytes a part unpacks to, counted no further than just above `most`."""
+    file.seek(part.header_offset)
+    header = file.read(_LOCAL_HEADER.size)
+    if part.compress_type != zipfile.ZIP_DEFLATED or len(header) < _LOCAL_HEADER.size:
+        return part.compress_size
+    file.seek(sum(_LOCAL_HEADER.unpack(header)), os.SEEK_CUR)
+    unpacker, size, packed = zlib.decompressobj(-zlib.MAX_WBITS), 0, part.compress_size
+    while size <= most and packed > 0 and (piece := file.read(min(_PIECE, packed))):
+        packed -= len(piece)
+        while piece and size <= most:
+            size += len(unpacker.decompress(piece, _PIECE))
+            piece = unpacker.unconsumed_tail
+    return size
+
+
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that is no text: what to call it, and what to do about it."""
+
+    name: str
+    hint: str
+
+
+_UNPACK = "unpack it, and name what is in it"
+_KINDS = {
+    GZIP: Kind("packed with gzip", "unpack it"),
+    ZIP: Kind("a zip archive", _UNPACK),
+    b"PK\x05\x06": Kind("a zip archive with nothing in it", "fetch it again"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind(
+        "an old Excel workbook, or one with a password", "save it as .xlsx without a password"
+    ),
+    b"PAR1": Kind("a Parquet file", "give it the suffix .parquet, or write it as CSV"),
+    b"BZh": Kind("packed with bzip2", "unpack it"),
+    b"\xfd7zXZ\x00": Kind("packed with xz", "unpack it"),
+    b"\x28\xb5\x2f\xfd": Kind("packed with zstd", "unpack it"),
+    b"7z\xbc\xaf\x27\x1c": Kind("a 7z archive", _UNPACK),
+    b"Rar!": Kind("a RAR archive", _UNPACK),
+    b"%PDF-": Kind("a PDF document", "export the table as text"),
+}
+
+
+def kind_of(head: bytes) -> Kind | None:
+    """The kind of a file that begins with these bytes; None where it may be text."""
+    return next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), None)
+
+
+def check_is_file(path: Path) -> None:
+    """Raise OSError where nothing can be read: nothing is there, or a folder, a pipe (it would wait), a device."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file")
+
+
+def unreadable(file: str, err: OSError) -> Finding:
+    """The error for a file that cannot be opened."""
+    message = f"the file cannot be opened: {err.strerror or err}"
+    hint = "ask for the permission to read it" if isinstance(err, PermissionError) else "put the file itself there"
+    return Finding("error", "unreadable_file", message, file, hint=hint)
