@@ -1,4 +1,4 @@
-"""What an audit says as tables: the one for programs, and the sheets of a workbook."""
+"""Audits as tables: for programs, for the sheets of a workbook, and for a person to read."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ from ecosystem.scoring import Scores
 from ecosystem.scoring.score_tables import method_table, names_of
 
 Result = Explanation | Versus | Trace | Overtaking | Knockout | Loads | Curves
+
+
+INDENT = "  "
+Cells = tuple[object, ...]
+LINES = {
+    "others": ("其余 {} 个", "{} others"),
+    "minimum": ("各地区最小值", "minimum of the regions"),
+    "maximum": ("各地区最大值", "maximum of the regions"),
+}
+"""What a line says that is no organisation."""
+FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def scores_of(result: Result) -> Scores:
@@ -84,17 +95,6 @@ def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.D
             return {"entities": result.table}
         case Curves():
             return {"fragility": result.table, "curve": result.points}
-
-
-INDENT = "  "
-Cells = tuple[object, ...]
-LINES = {
-    "others": ("其余 {} 个", "{} others"),
-    "minimum": ("各地区最小值", "minimum of the regions"),
-    "maximum": ("各地区最大值", "maximum of the regions"),
-}
-"""What a line says that is no organisation."""
-FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def tree(result: Explanation, depth: Depth, lang: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Why a region has its score: the whole way back, from the index to the lines of the files."""
+"""Why a region has its score: the parts of the index from the top down, and on to the lines of the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one indicator of a region is made of: the part that each organisation has in it, and whether parts add up."""
+"""What an indicator of a region is made of: shares of organisations, their links, and lines of files."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ NOTHING: FloatArray = np.array([], dtype=np.float64)
 ADDS_UP = "parts add up"
 CANDIDATES = 2000
 """Of an indicator without shares, so many of the organisations with most matches are taken out one by one."""
+
+
+COLUMNS = ("code", "entity", "match", "share", "role", "kind", "id", "name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +133,6 @@ def _anyone(here: Matches) -> tuple[IntArray, IntArray]:
     codes, counts = np.unique(np.unique(np.concatenate(pairs), axis=0)[:, 0], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     return codes[order], counts[order]
-
-
-COLUMNS = ("code", "entity", "match", "share", "role", "kind", "id", "name")
 
 
 def links_frame(trail: Trail, place: int, region: int, ids: Sequence[str] | None) -> pd.DataFrame:

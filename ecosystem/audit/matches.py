@@ -1,4 +1,4 @@
-"""The matches behind an indicator in the ranked regions, as arrays: where, of which entities, with which arguments."""
+"""The matches behind an indicator as arrays, and which of them go when entities are removed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from ecosystem.query.provenance import HIERARCHY, arguments, evidence, witnesses
 from ecosystem.query.tree import Variable
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import metric_of
+
+NOBODY: IntArray = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,9 +197,6 @@ def kinds_of(statement: Query, scores: Scores) -> dict[str, tuple[str, ...]]:
         for item in items
         if isinstance(item.expression, Variable) and item.alias.startswith(("node_", "link_", "witness_"))
     }
-
-
-NOBODY: IntArray = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

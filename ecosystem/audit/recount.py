@@ -1,4 +1,4 @@
-"""Values after matches are lost: the aggregates of a metric counted again, for the touched cells of many variants."""
+"""Values after matches are lost: aggregates counted again, and where nothing is left to count."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ from ecosystem.query.tree import (
 
 CANCELLED = 1e-3
 """Where less than this share of a sum is left, a difference has too few digits: what is left is added up anew."""
+
+
+Touched = tuple[IntArray, IntArray, IntArray]
+"""The touched cells (variant * regions + region); per lost match the place of its cell, and its row."""
+Need = tuple[str, str | None]
+"""A label or link type, and a property of it; without one any entity of the kind will do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,10 +87,6 @@ def _in_touched_regions(matches: Matches, rows: IntArray, regions: int) -> tuple
     if kept.all():
         return matches, rows
     return matches.only(np.flatnonzero(kept)), (np.cumsum(kept) - 1)[rows]
-
-
-Touched = tuple[IntArray, IntArray, IntArray]
-"""The touched cells (variant * regions + region); per lost match the place of its cell, and its row."""
 
 
 def _left(call: Call, column: pa.ChunkedArray | None, at: IntArray, touched: Touched, regions: int) -> FloatArray:
@@ -157,10 +159,6 @@ def _add_anew(
         gone = rows[by_cell[cell_edges[one] : cell_edges[one + 1]]]
         left = numbers[here[~np.isin(here, gone)]] if len(gone) < len(here) else numbers[:0]
         sums[one] = math.fsum(left)
-
-
-Need = tuple[str, str | None]
-"""A label or link type, and a property of it; without one any entity of the kind will do."""
 
 
 class Presence:

@@ -1,4 +1,4 @@
-"""Who is taken out: organisations by name, nodes by a condition, links by type, the partners in a country."""
+"""What is removed: organisations by name or id, nodes by a condition, links by type, the partners in a country."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ from ecosystem.scoring import Scores
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
 _OPERATORS: dict[str, Operator] = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 EXAMPLE = 'for example "label=Company,region=北京市"; conditions are NAME=VALUE, or with != < <= > >=, joined by commas'
+
+
+LISTED = 10
+"""How many nodes of one name are listed."""
+COMPARED = 500
+"""How many names, those that share most pairs of letters, are compared with a wrong one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,12 +186,6 @@ def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
             f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries"
         )
     return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NOBODY)
-
-
-LISTED = 10
-"""How many nodes of one name are listed."""
-COMPARED = 500
-"""How many names, those that share most pairs of letters, are compared with a wrong one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`ecosystem dataset`: make, check and describe dataset folders."""
+"""`ecosystem dataset`: make, check, describe and compare dataset folders."""
 
 from __future__ import annotations
 
@@ -22,16 +22,8 @@ app = typer.Typer(
 import_command.add(app)
 
 
-class FileFormat(StrEnum):
-    """The files that a dataset is written to."""
-
-    csv = "csv"
-    parquet = "parquet"
-
-
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
 NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]
-
 _FINDING_HEADINGS = {
     Lang.en: ("severity", "file", "row", "column", "message", "hint"),
     Lang.zh: ("级别", "文件", "行", "列", "说明", "建议"),
@@ -45,6 +37,26 @@ _TITLES = {
     Lang.en: ("Nodes by region", "Links by year", "How far properties are filled in"),
     Lang.zh: ("各地区节点数", "各年份关系数", "属性填充率"),
 }
+_SHOWN = 50
+_HEADINGS_ZH = {
+    "table": "数据表",
+    "change": "变化",
+    "id": "编号",
+    "property": "属性",
+    "before": "原值",
+    "after": "新值",
+    "added": "新增",
+    "removed": "删除",
+    "changed": "变更",
+    "same": "相同",
+}
+
+
+class FileFormat(StrEnum):
+    """The files that a dataset is written to."""
+
+    csv = "csv"
+    parquet = "parquet"
 
 
 @app.command(epilog="Example: ecosystem dataset template mytemplate")
@@ -145,21 +157,6 @@ def _say_counts(reading: Reading, lang: Lang) -> None:
         say(f"{name:<20}" + "".join(f"{number:>14}" for number in numbers))
     severities = [sum(found.severity == word for found in reading.findings) for word in _SEVERITIES[Lang.en]]
     say(", ".join(f"{count} {word}" for count, word in zip(severities, _SEVERITIES[lang], strict=True)))
-
-
-_SHOWN = 50
-_HEADINGS_ZH = {
-    "table": "数据表",
-    "change": "变化",
-    "id": "编号",
-    "property": "属性",
-    "before": "原值",
-    "after": "新值",
-    "added": "新增",
-    "removed": "删除",
-    "changed": "变更",
-    "same": "相同",
-}
 
 
 @app.command("diff", epilog="Example: ecosystem dataset diff lastyear thisyear --format csv")

@@ -1,4 +1,4 @@
-"""What a run of `score` was asked for: by the command line, or by the receipt of an earlier run that it replays."""
+"""What a run of `score` was asked for, by options or by a receipt, and the index, table and store that it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dataset is once it is read: typed Arrow tables of nodes and links with integer keys, ready for any store."""
+"""What a dataset is once it is read: typed Arrow tables with integer keys, and its hash and synthetic mark."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from ecosystem.regions import Regions
 
 Progress = Callable[[str, int, int | None], None]
 """Called as `progress(what, done, total)`; `total` is None where it is not known."""
+
+
+_PIECE = 1 << 22
+README = "README.txt"
+SYNTHETIC = "SYNTHETIC"
+"""How the README of a made-up dataset begins."""
+MARK = " [synthetic data, 合成数据]"
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -73,9 +80,6 @@ class Reading:
         return all(finding.severity != "error" or finding.row is not None for finding in self.findings)
 
 
-_PIECE = 1 << 22
-
-
 def fingerprint(paths: Iterable[Path], regions: pa.Table, model: Model) -> str:
     """SHA-256 over the version of the model, the regions (as nodes), and name, size and bytes of each file by name."""
     digest = hashlib.sha256(f"model {model.version}\0{regions.to_pylist()}\0".encode())
@@ -85,12 +89,6 @@ def fingerprint(paths: Iterable[Path], regions: pa.Table, model: Model) -> str:
             while piece := file.read(_PIECE):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-README = "README.txt"
-SYNTHETIC = "SYNTHETIC"
-"""How the README of a made-up dataset begins."""
-MARK = " [synthetic data, 合成数据]"
 
 
 def dataset_name(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Which file of a folder holds which table."""
+"""Which file of a folder holds which table, and the one that is read where a table is there twice."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from ecosystem.tables.raw import RawTable
 
 LEGEND = "columns"
 QUARANTINE = "quarantine"
+
+
+Read = tuple[Path, RawTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,6 @@ def _unknown_file(path: Path, tables: Mapping[str, tuple[str, ...]]) -> Finding:
     hint = f"rename it {WORKBOOK!r}" if path.suffix in {".xlsx", ".xlsm"} else did_you_mean(path.name, known)
     message = f"{path.name!r} is no table of a dataset and is not read"
     return Finding("warning", "unknown_file", message, path.name, hint=hint)
-
-
-Read = tuple[Path, RawTable]
 
 
 def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | None:

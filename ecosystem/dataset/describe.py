@@ -1,4 +1,4 @@
-"""What is in a dataset: nodes by region, links by year, how far each property is filled in."""
+"""What is in a dataset: nodes by region, links by year, how far properties are filled in, and what looks odd."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ NOWHERE = "-"
 UNDATED = "undated"
 _OWN_COLUMNS = {"_id", "_src", "_dst", "_src_label", "_dst_label", "id"}
 _UNCOUNTED = {"Region", "RegionValue"}
+
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,6 @@ def _filled(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, int, int
             if name not in {"Region", "WITHIN"} and column not in _OWN_COLUMNS:
                 filled = table.num_rows - table[column].null_count
                 yield name, column, table.num_rows, filled, filled / table.num_rows
-
-
-_FEW = 3
 
 
 def suspicions(dataset: Dataset, counts: Sequence[TableCount], model: Model) -> Iterator[Finding]:

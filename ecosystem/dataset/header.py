@@ -1,4 +1,4 @@
-"""Compare the header of a table with the columns that the model knows."""
+"""The header of a table compared with the columns of the model, and the typed columns that come of it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from ecosystem.tables.raw import RawTable
 
 _LONGEST_NAME = 100
 _PLACES = {"region", "province", "city", "地区", "省份", "省", "城市", "市"}
+
+
+Columns = dict[str, pa.ChunkedArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,6 @@ def _meant(name: str, absent: Mapping[str, Property]) -> str | None:
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-Columns = dict[str, pa.ChunkedArray]
 
 
 def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faults: Faults) -> Columns:

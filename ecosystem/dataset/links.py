@@ -1,4 +1,4 @@
-"""Check the table of one link type and load its good rows: keys of both ends, an id for each, typed properties."""
+"""Check the table of one link type and load its good rows: both ends, an id for each, typed properties."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from ecosystem.errors import nearest
 from ecosystem.model import LinkType, Property
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import Mask, RawTable, Rows, cells_at, rows_where
+
+_FEW = 2000
+"""Among so many ids, those nearest to a wrong one are looked for."""
 
 
 @dataclass(slots=True)
@@ -178,10 +181,6 @@ def load_closure(regions: Regions, within: LinkType, index: LinkIndex) -> None:
     lower, upper = zip(*regions.closure(), strict=True)
     sources, targets = (index.nodes.keys(pa.chunked_array([pa.array(ids)])).to_numpy() for ids in (lower, upper))
     index.load(within, sources.astype(np.int64), targets.astype(np.int64), None, {})
-
-
-_FEW = 2000
-"""Among so many ids, those nearest to a wrong one are looked for."""
 
 
 def end_keys(

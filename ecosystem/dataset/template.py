@@ -1,4 +1,4 @@
-"""Write an empty dataset to be filled in: as CSV files, and as one Excel workbook, with a legend in both."""
+"""Write an empty dataset to be filled in, as CSV files and as a workbook, with a legend of every column."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from ecosystem.model import Label, LinkType, Model, Property, load_model
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.excel_reader import WORKBOOK
 from ecosystem.tables.writer import write_table
+
+_NUMBER_FORMATS = {"string": "@", "boolean": "@", "integer": "0", "float": "General", "date": "yyyy-mm-dd"}
+_LAST_ROW = 1_048_575
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,7 @@ class Entry:
     en: str
 
 
-_NUMBER_FORMATS = {"string": "@", "boolean": "@", "integer": "0", "float": "General", "date": "yyyy-mm-dd"}
 _HEADINGS = tuple(field.name for field in fields(Entry))
-_LAST_ROW = 1_048_575
 
 
 def write_template(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the value of a cell may be, beyond its type: printable, of a sensible length, one of a list, within limits."""
+"""What the value of a cell may be, beyond its type: text, key, choice, range; and what to write instead."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ FIRST_DAY, LAST_DAY = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
 
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """What no text may have."""
+
+
+BLANK = "leave the cell blank where the value is missing"
+_CHINESE_DIGITS = "〇零一二三四五六七八九"
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_WITH_UNIT = re.compile(
+    r"[¥$€]?\s*[+-]?[\d.,]+\s*(万|亿|千|百万|元|美元|人民币|年|cny|rmb|usd|million|m|bn)+", re.IGNORECASE
+)
+_DAY = re.compile(r"(\d{4})[./年](\d{1,2})[./月](\d{1,2})日?")
+_NO_KEY = "an id is any text that names one thing, for example c1"
 
 
 def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = False) -> None:
@@ -112,16 +122,6 @@ def _check_length(text: pa.ChunkedArray, name: str, faults: Faults, longest: int
     faults.add("too_long", rows, reasons, column=name, values=cells, hint=hint)
 
 
-BLANK = "leave the cell blank where the value is missing"
-
-_CHINESE_DIGITS = "〇零一二三四五六七八九"
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_WITH_UNIT = re.compile(
-    r"[¥$€]?\s*[+-]?[\d.,]+\s*(万|亿|千|百万|元|美元|人民币|年|cny|rmb|usd|million|m|bn)+", re.IGNORECASE
-)
-_DAY = re.compile(r"(\d{4})[./年](\d{1,2})[./月](\d{1,2})日?")
-
-
 def cell_hint(cell: str, known: Property) -> str | None:
     """The next step for a cell that is no value of `known`."""
     if known.type == "date":
@@ -162,9 +162,6 @@ def _date_hint(cell: str) -> str:
     if re.fullmatch(r"\d{4}([-./年]\d{1,2}月?)?年?", cell):
         return "a date is a whole day: leave it blank and give the year"
     return "write it as year-month-day, for example 2023-05-01"
-
-
-_NO_KEY = "an id is any text that names one thing, for example c1"
 
 
 def parse_key(column: pa.ChunkedArray, name: str, faults: Faults, *, required: bool = True) -> pa.ChunkedArray:

@@ -39,6 +39,27 @@ Name = Callable[[str, str, str], str]
 """From an id, a Chinese and an English name to the label that can be drawn."""
 
 
+_BEARER = ["entity", "name", "region", "region_zh", "region_en"]
+_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Heiti SC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
+"""Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
+LATIN = "DejaVu Sans"
+"""The font that comes with matplotlib."""
+
+
 def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
     """Draw a result into a .svg or .png file; false where its labels are not those of the language.
 
@@ -198,10 +219,6 @@ def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
     return figure
 
 
-_BEARER = ["entity", "name", "region", "region_zh", "region_en"]
-_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
-
-
 def _curves(result: Curves, name: Name, lang: str) -> Figure:
     """Scores against organisations removed: of the most fragile regions; of a single one with the random orders."""
     figure, axes = _axes(8, 5)
@@ -221,25 +238,6 @@ def _curves(result: Curves, name: Name, lang: str) -> Figure:
     if regions:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
-
-
-FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Heiti SC",
-    "SimHei",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-"""Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
-LATIN = "DejaVu Sans"
-"""The font that comes with matplotlib."""
 
 
 def font_for(texts: Iterable[str]) -> str | None:

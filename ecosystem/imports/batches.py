@@ -1,4 +1,4 @@
-"""Batches of rows out of the records of one file: named columns, clean cells, blocks filled down."""
+"""Batches of rows out of one file of an export: its columns checked, its cells cleaned, its blocks filled down."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import FileSpec, FillDown
 from ecosystem.imports.rows import Block
+
+Made = TypeVar("Made")
+Column = Sequence[str]
+_REMEMBERED = 200_000
 
 
 @dataclass(slots=True)
@@ -129,12 +133,6 @@ def _told(
 def _place(names: Sequence[str], name: str) -> int:
     """Where a column stands in a header, -1 where the header has not got it."""
     return names.index(name) if name in names else -1
-
-
-Made = TypeVar("Made")
-Column = Sequence[str]
-
-_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,23 @@ from decimal import Decimal
 
 from ecosystem.imports.cell_language import Money
 
+SPACE = re.compile(r"\s+")
+_OPEN = "([{<（【［〔《「『"
+_CLOSE = ")]}>）】］〕》」』"
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?|月)?|年)?(?:[ T]\d.*)?"
+)
+_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+_TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
+_FALSE = frozenset({"false", "no", "n", "0", "否", "无"})
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_TERM = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]*)")
+_TERMS = re.compile(r"(?:\d+(?:\.\d+)?[十百千万亿]+)*(?:\d+(?:\.\d+)?)?")
+_UNITS_ALONE = re.compile("[十百千万亿]+")
+_MILLION = Decimal(10**6)
+
 
 class UnreadableError(ValueError):
     """A cell that does not say what the mapping expects; its text is the reason in the quarantine."""
@@ -30,19 +47,6 @@ class PartialDate:
     def exact(self) -> datetime.date | None:
         """The day, where it is known."""
         return datetime.date(self.year, self.month, self.day) if self.month and self.day else None
-
-
-SPACE = re.compile(r"\s+")
-_OPEN = "([{<（【［〔《「『"
-_CLOSE = ")]}>）】］〕》」』"
-_DATE = re.compile(
-    r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?|月)?|年)?(?:[ T]\d.*)?"
-)
-_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
-_TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
-_FALSE = frozenset({"false", "no", "n", "0", "否", "无"})
 
 
 def normalise(text: str) -> str:
@@ -139,13 +143,6 @@ def partial_date(text: str) -> PartialDate:
     except ValueError as err:
         raise UnreadableError(f"{shortened(text)} is not a date: {err}") from err
     return PartialDate(year or 0, month, day)
-
-
-_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_TERM = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]*)")
-_TERMS = re.compile(r"(?:\d+(?:\.\d+)?[十百千万亿]+)*(?:\d+(?:\.\d+)?)?")
-_UNITS_ALONE = re.compile("[十百千万亿]+")
-_MILLION = Decimal(10**6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Values out of rows: what a cell of the mapping makes of a row of the source."""
+"""What a cell of the mapping makes of a row of the source, within the limits that a dataset is read with."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ _READERS: Mapping[str, Callable[[str], Value | None]] = {
     "year": lambda text: cell_values.partial_date(text).year,
     "date": lambda text: cell_values.partial_date(text).exact,
 }
+
+
+_CONTROLS = re.compile(CONTROLS)
+_INVISIBLE = re.compile(INVISIBLE)
 
 
 def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
@@ -139,10 +143,6 @@ def _money(text: str, reading: str, money: Money | None) -> Value | None:
     if amount.cny_m is None or reading == "amount":
         return amount.cny_m
     return amount.vague
-
-
-_CONTROLS = re.compile(CONTROLS)
-_INVISIBLE = re.compile(INVISIBLE)
 
 
 def check_value(value: str | float | bool | datetime.date, kind: Property | None) -> None:

@@ -21,6 +21,15 @@ Origins = Sequence[tuple[Sequence[str], Sequence[int]]]
 """Files and lines of the rows, then those of the rows that were joined with them."""
 
 
+ARROW: Mapping[PropertyType, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
 def origin_columns(partners: int) -> list[tuple[str, str]]:
     """The columns of file and line: of the row, then of each row that was joined with it."""
     return [(FILE, LINE), *((f"{FILE}{number}", f"{LINE}{number}") for number in range(1, partners + 1))]
@@ -84,12 +93,3 @@ def read_groups(path: Path) -> Iterator[pa.Table]:
     with parquet.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
             yield file.read_row_group(group)
-
-
-ARROW: Mapping[PropertyType, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}

@@ -1,4 +1,4 @@
-"""Regions out of places: a cell such as 广东-深圳, several columns, or the beginning of a legal name."""
+"""Regions out of places: a cell such as 广东-深圳, several columns, a legal name, or the nearest located node."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ _SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 
 _NOT_SUFFIXES = ("市场", "区块", "区域")
 _LONGEST = 14
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
+
+
+LOCATED_BY = "located_by"
+NEAREST = "nearest_node"
+NEAREST_KM = "nearest_km"
+"""The properties of nodes that say how they were located, where a table takes the nearest: by which node, how far."""
+_RADIUS_KM = 6371.0088  # mean radius of the Earth (IUGG)
+_AT_ONCE = 512
+Points3 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +211,6 @@ def _hint(name: str, regions: Regions) -> str | None:
     except RegionError as err:
         return next((finding.hint for finding in err.findings if finding.hint), err.hint)
     return None
-
-
-LOCATED_BY = "located_by"
-NEAREST = "nearest_node"
-NEAREST_KM = "nearest_km"
-"""The properties of nodes that say how they were located, where a table takes the nearest: by which node, how far."""
-
-_RADIUS_KM = 6371.0088  # mean radius of the Earth (IUGG)
-_AT_ONCE = 512
-
-Points3 = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True)

@@ -30,6 +30,10 @@ _VERSION = 1
 _REGION_FIELDS = ("id", "name", "level", "country", "parent")
 
 
+REGION = "_region"
+_FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "value", "message", "hint")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one source gives. `links` is link table of the mapping -> link type; `made` are regions of its own."""
@@ -126,10 +130,6 @@ def read_part(folder: Path) -> Part:
     except (OSError, ValueError, KeyError, TypeError) as err:
         hint = "import this source again into a new folder"
         raise DatasetError(f"{folder} is not what an import has left: {err}", hint=hint) from err
-
-
-REGION = "_region"
-_FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "value", "message", "hint")
 
 
 def nodes_table(nodes: Mapping[str, Node], types: Mapping[str, PropertyType], *, keyless: bool) -> pa.Table:

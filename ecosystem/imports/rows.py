@@ -1,4 +1,4 @@
-"""Records out of a file of an export: the cells of each row with its line, of delimited text or of a sheet."""
+"""Records out of a file of an export: unpacked, decoded, and cut into the cells of each row with its line."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ BLOCK = 20_000
 
 _SHEETS = (".xlsx", ".xlsm")
 _Record = tuple[int, Sequence[str], str | None]
+
+
+LONGEST_LINE = 1 << 24
+"""How many characters a line may have."""
+_GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
+_HEAD = 1 << 12
+_PIECE = 1 << 20
+_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+_DAMAGED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +129,6 @@ def _split_fault(name: str, line: int, read: list[str], err: csv.Error) -> str:
         finding = Finding("error", "open_quote", message, name, line, hint="close it, or double it if it is meant")
         raise DatasetError("the file cannot be split into cells", findings=[finding]) from err
     return f"cannot be split into cells: {err}"
-
-
-LONGEST_LINE = 1 << 24
-"""How many characters a line may have."""
-
-_GUESSES = ("utf-8", "gb18030", "big5", "utf-16")
-_HEAD = 1 << 12
-_PIECE = 1 << 20
-_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
-_DAMAGED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is no text
 
 
 def first_bytes(path: Path) -> bytes:

@@ -31,6 +31,9 @@ FINDINGS = "findings.csv"
 ORDER = "sources.json"
 
 
+_NOTHING = "look at `keep` and `id` of the mapping"
+
+
 def import_source(
     source: str,
     from_: Path,
@@ -71,9 +74,6 @@ def source_contents(folder: Path, source: str, level: str) -> Contents:
     """What one source of an imported dataset holds; its sample are the nodes in regions of that level."""
     part = read_part(folder / ASIDE / source)
     return contents(part, shipped_regions(), level)
-
-
-_NOTHING = "look at `keep` and `id` of the mapping"
 
 
 def _decisions(merges: Path | None, out: Path) -> list[Pair]:

@@ -1,4 +1,4 @@
-"""An index evaluated: values in, every intermediate, scores, ranks and coverage out."""
+"""An index evaluated: values in; every intermediate, scores, ranks and coverage out; regions rolled up to groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every finding about an index as a whole: its hierarchy, its weights, its levels, its sources, its gaps."""
+"""Every finding about an index as a whole: hierarchy, weights, levels, sources, gaps, and the rules of its steps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.files.index_form import TOML_NAME
 from ecosystem.index.spec import EVERY, Group, Index, Level, SourceKind
 from ecosystem.index.structure import check_structure, check_weights, fault
+
+NEEDS = {"dist2target": ("target",), "goalposts": ("lower", "upper"), "scaled": ("lower", "upper")}
+"""The cells of the indicator table that a normalisation needs."""
+POSITIVE = {"gmean": "geometric", "hmean": "harmonic"}
 
 
 def check_index(
@@ -83,12 +87,6 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
         if source is not None and source.kind in known and source.name not in known[source.kind]:
             message = f"{source.kind} {source.name!r}, the source of {indicator.code!r}, does not exist"
             yield fault(indicator, "unknown_source", "source", message, did_you_mean(source.name, known[source.kind]))
-
-
-NEEDS = {"dist2target": ("target",), "goalposts": ("lower", "upper"), "scaled": ("lower", "upper")}
-"""The cells of the indicator table that a normalisation needs."""
-
-POSITIVE = {"gmean": "geometric", "hmean": "harmonic"}
 
 
 def check_rules(index: Index) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from ecosystem.index.spec import Index
 from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.steps.treat import Treated, treat
 
+SHARE_OF_TOTAL = "share_of_total"
+"""In place of a column: the indicator's own sum over the ranked regions."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Auxiliary:
@@ -140,10 +143,6 @@ def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str]) ->
     ]
     hint = 'impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]'
     raise InputError(f"{len(findings)} values are missing, which this index refuses", hint=hint, findings=findings)
-
-
-SHARE_OF_TOTAL = "share_of_total"
-"""In place of a column: the indicator's own sum over the ranked regions."""
 
 
 def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:

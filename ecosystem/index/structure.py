@@ -1,4 +1,4 @@
-"""Faults in the tree of indicators: what is missing, doubled, unreachable or on the wrong level."""
+"""Faults in the tree of indicators: what is missing, doubled or unreachable, and weights that do not add up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from decimal import Decimal
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.files.index_form import CSV_NAME
 from ecosystem.index.spec import Indicator
+
+EXACT = 1e-9
+"""Below this two weights are the same number."""
+TOLERATED = 0.01
+"""Printed weights may miss their sum by this much; more is an error."""
 
 
 def check_structure(indicators: Sequence[Indicator], unread: Collection[str] = ()) -> list[Finding]:
@@ -146,13 +151,6 @@ def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:
                 message,
                 "a weight is a number above 0; leave out what does not count",
             )
-
-
-EXACT = 1e-9
-"""Below this two weights are the same number."""
-
-TOLERATED = 0.01
-"""Printed weights may miss their sum by this much; more is an error."""
 
 
 def check_weights(indicators: Sequence[Indicator]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Whether a metric fits the graph: the query's own faults, and what a metric must be beyond a query."""
+"""Whether a metric fits the graph: the query's own faults, what a metric must be, and what a dataset can feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values recomputed from evidence: the aggregates of the RETURN, over arrays, grouped by region."""
+"""Values recomputed from evidence, and the sums that a store leaves to be added up here."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ from ecosystem.store import GraphStore
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+
+
+_ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "%": np.fmod,
+    "^": np.power,
+}
+Parameters = Mapping[str, object]
 
 
 def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count: int) -> Floats:
@@ -93,21 +104,8 @@ def evaluate(
     return np.where(np.isfinite(result), result + 0.0, np.nan)
 
 
-_ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "%": np.fmod,
-    "^": np.power,
-}
-
-
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
-
-
-Parameters = Mapping[str, object]
 
 
 def totals(store: GraphStore, query: Query, parameters: Parameters) -> pa.Table:

@@ -1,4 +1,4 @@
-"""A table of printed scores, one row per region: read as it was printed, digits and all, or every fault at once."""
+"""A table of published scores, one row per region: read as it was printed, digits and all, or every fault at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from ecosystem.tables.raw import as_text
 
 BESIDE = ("region_zh", "region_en", "name", "name_zh", "name_en")
 """Columns that say again which region it is."""
+
+
+REGION, RANK = "region", "rank"
+Row = tuple[int, Mapping[str, str]]
+"""The line of a row (the header is line 1), and its cells by column; a blank cell is an empty text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +76,6 @@ def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> I
 def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str]) -> Iterator[Finding]:
     found = (score_fault(file, line, name, row[name]) for line, row in rows for name in scores)
     return (fault for fault in found if fault is not None)
-
-
-REGION, RANK = "region", "rank"
-
-Row = tuple[int, Mapping[str, str]]
-"""The line of a row (the header is line 1), and its cells by column; a blank cell is an empty text."""
 
 
 def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:

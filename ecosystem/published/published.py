@@ -1,4 +1,4 @@
-"""What the source of an index printed: scores and ranks of regions, table by table, and what is wrong inside them."""
+"""What the source of an index published: its tables, where each is printed, and what is wrong inside them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ from ecosystem.published.printed_scores import (
 
 SAMPLE = "sample"
 """In place of a level and of a region: what is counted over the whole sample."""
+
+
+FOLDER, FILE = "published", "tables.toml"
+Shows = Literal["score", "rank", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +173,6 @@ def _code_of(table: PrintedTable, row: Mapping[str, str], code: str) -> str:
 
 def _level_of(table: PrintedTable, row: Mapping[str, str]) -> str:
     return row[table.level_column] if table.level_column else table.level or ""
-
-
-FOLDER, FILE = "published", "tables.toml"
-Shows = Literal["score", "rank", "count"]
 
 
 class _Form(BaseModel):

@@ -1,10 +1,31 @@
-"""The checked tree of a query: frozen records for patterns and expressions, with the place where each stood."""
+"""The checked tree of a query or statement: frozen records, each with the place where it stood."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
+
+Operator = OneOf[
+    "AND",
+    "OR",
+    "=",
+    "<>",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "STARTS WITH",
+    "ENDS WITH",
+    "CONTAINS",
+    "IN",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +84,6 @@ class Minus(Node):
     """`-operand`."""
 
     operand: Expression
-
-
-Operator = OneOf[
-    "AND",
-    "OR",
-    "=",
-    "<>",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "^",
-    "STARTS WITH",
-    "ENDS WITH",
-    "CONTAINS",
-    "IN",
-]
 
 
 @dataclass(frozen=True, slots=True)

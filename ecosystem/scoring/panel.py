@@ -1,4 +1,4 @@
-"""Scores of an index year by year, on one scale over all years or on a scale for each."""
+"""Scores of an index year by year, on one scale over all years or one for each, and the tables that show them."""
 
 from __future__ import annotations
 

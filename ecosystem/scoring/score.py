@@ -1,4 +1,4 @@
-"""An index and a store or a table in, scores out: the indicator matrix assembled from its sources, then evaluated."""
+"""An index and its sources in, scores out: regions chosen, the indicator matrix assembled, then evaluated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores as tables: the ranked one that people read, the tidy one that programs read, the sheets of a workbook."""
+"""Scores as tables: ranked for people, tidy for programs, as sheets of a workbook; and rows chosen of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calibrated values of a twin, as whole numbers per place: counts, and the totals behind means."""
+"""The calibrated values of a twin, and totals split over its members so that they add up exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: everything is written beside its place, then moved there."""
+"""Files and folders that appear whole or not at all: written beside their place, then moved there, under a lock."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ INCOMPLETE = ".incomplete"
 """Stands in a folder while files are moved into it one by one; where it stays, that was not finished."""
 
 _LONGEST_NAME = 100
+
+
+_HERE = -100  # AT_FDCWD: paths are relative to where the process is
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+_UNABLE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 
 @contextlib.contextmanager
@@ -204,11 +209,6 @@ def _is_still(handle: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
         return False
-
-
-_HERE = -100  # AT_FDCWD: paths are relative to where the process is
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
-_UNABLE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -23,6 +23,9 @@ _LONGEST_BLOCK = (1 << 31) - 1
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
 
 
+_TEMPLATE = "`ecosystem dataset template DIR` writes files with the right headers"
+
+
 def read_csv(path: Path, known: Collection[str]) -> RawTable:
     """The rows of a CSV file: UTF-8 with or without byte-order mark, commas, quotation marks doubled inside quotes.
 
@@ -170,9 +173,6 @@ def _open_quote(file: str, line: int) -> DatasetError:
 
 def _refusal(file: str, code: str, message: str, hint: str | None = None) -> DatasetError:
     return DatasetError(f"cannot read {file}", findings=[Finding("error", code, message, file, hint=hint)])
-
-
-_TEMPLATE = "`ecosystem dataset template DIR` writes files with the right headers"
 
 
 def line_numbers(table: pa.Table, odd: Sequence[arrow_csv.InvalidRow], header: Sequence[str], found: Scan) -> Rows:

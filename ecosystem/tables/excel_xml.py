@@ -1,4 +1,4 @@
-"""The cells of a sheet that Excel computes, read from the workbook's XML: the cell reader shows only their values."""
+"""What the cell reader does not tell of a workbook, read from its XML: formulas, and how large a sheet is."""
 
 from __future__ import annotations
 
@@ -15,6 +15,27 @@ from xml.parsers import expat
 import numpy as np
 
 from ecosystem.tables.packed import unpacked_limit
+
+_SHARED = "xl/sharedstrings.xml"
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    expat.ExpatError,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,  # a part that is locked, or packed in a way that zipfile does not know
+    StopIteration,
+    ValueError,
+)
+"""What the parts of a damaged workbook raise."""
+MOST_CELLS = 50_000_000
+"""How many cells a sheet may reach over, from A1 to the last row and column."""
+_LETTERS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
+_NUMBERS = re.compile(rb"""\br=["'][A-Z]{0,3}([0-9]{1,9})["']""")
+_SHARED_CELL = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
+_SHARED_MARK = re.compile(rb"""\bt=["']s["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +109,6 @@ def _local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
-_SHARED = "xl/sharedstrings.xml"
-
-
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    expat.ExpatError,
-    EOFError,
-    KeyError,
-    OSError,
-    RuntimeError,  # a part that is locked, or packed in a way that zipfile does not know
-    StopIteration,
-    ValueError,
-)
-"""What the parts of a damaged workbook raise."""
-
-
 @dataclass(frozen=True, slots=True)
 class SheetParts:
     """The XML of one sheet, and of the texts that the sheets share; that is empty where there are none."""
@@ -150,15 +153,6 @@ def _elements(text: bytes, name: str) -> list[dict[str, str]]:
     parser.StartElementHandler = start
     parser.Parse(text, True)
     return found
-
-
-MOST_CELLS = 50_000_000
-"""How many cells a sheet may reach over, from A1 to the last row and column."""
-
-_LETTERS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]""")
-_NUMBERS = re.compile(rb"""\br=["'][A-Z]{0,3}([0-9]{1,9})["']""")
-_SHARED_CELL = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
-_SHARED_MARK = re.compile(rb"""\bt=["']s["']""")
 
 
 def size_fault(parts: SheetParts) -> str | None:

@@ -1,4 +1,4 @@
-"""How much a packed file may hold: a few kilobytes can unpack to more than any disk or memory takes."""
+"""What lies at a path: no file, a file of another kind, or a packed one that would unpack to too much."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ _DEFAULT_MB = 2_000
 _RATIO = 1_032  # no deflated byte unpacks to more
 _PIECE = 1 << 20
 _LOCAL_HEADER = struct.Struct("<26xHH")
+
+
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_UNPACK = "unpack it, and name what is in it"
 
 
 def unpacked_limit() -> int:
@@ -102,9 +106,6 @@ def _unpacked_size(file: BinaryIO, part: zipfile.ZipInfo, most: int) -> int:
     return size
 
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file that is no text: what to call it, and what to do about it."""
@@ -113,7 +114,6 @@ class Kind:
     hint: str
 
 
-_UNPACK = "unpack it, and name what is in it"
 _KINDS = {
     GZIP: Kind("packed with gzip", "unpack it"),
     ZIP: Kind("a zip archive", _UNPACK),

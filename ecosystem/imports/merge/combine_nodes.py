@@ -1,4 +1,4 @@
-"""The nodes of all sources as one: organisations merged, each property from the first source that has it."""
+"""The nodes of all sources as one table: organisations merged, each property from the first source that has it."""
 
 from __future__ import annotations
 

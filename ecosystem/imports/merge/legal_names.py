@@ -1,4 +1,4 @@
-"""What two spellings of the legal name of one organisation have in common."""
+"""What two spellings of a legal name have in common, and names that are nearly the same."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ _FORMS = re.compile(
 )
 
 
+LEAST = 0.85
+"""Similarity from which on two names are a near miss: 1 less the edit distance in parts of the longer name."""
+_BLOCK = 2
+_MOST = 40_000_000
+
+
 def common_form(name: str) -> str:
     """NFKC, simplified characters, no case, white space, brackets or punctuation, no form of company at the end.
 
@@ -47,12 +53,6 @@ def common_form(name: str) -> str:
 def _simplified() -> Callable[[str], str]:
     convert: Callable[[str], str] = OpenCC("t2s").convert
     return convert
-
-
-LEAST = 0.85
-"""Similarity from which on two names are a near miss: 1 less the edit distance in parts of the longer name."""
-_BLOCK = 2
-_MOST = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)

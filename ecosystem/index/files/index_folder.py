@@ -1,4 +1,4 @@
-"""An index folder read into a record: `index.toml` and `indicators.csv`, every fault of both at once."""
+"""The index folders that there are, and one of them read into a record, with every fault."""
 
 from __future__ import annotations
 

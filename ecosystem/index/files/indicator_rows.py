@@ -1,4 +1,4 @@
-"""The rows of `indicators.csv`, each with its line, and every fault of the table as a table."""
+"""The rows of `indicators.csv` and `variables.csv`, each with its line, and every fault of the table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from typing import cast, get_args
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.files.index_form import COLUMNS, CSV_NAME, OPTIONAL, Row, parse_row
 from ecosystem.index.spec import Indicator, Text, Variable, VariableKind
+
+VARIABLES_NAME = "variables.csv"
+VARIABLE_COLUMNS = ("code", "kind", "name_zh", "name_en", "unit")
+_KINDS = get_args(VariableKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +132,6 @@ def _indicator(line: int, row: Row) -> Indicator:
         lower=row.lower,
         upper=row.upper,
     )
-
-
-VARIABLES_NAME = "variables.csv"
-VARIABLE_COLUMNS = ("code", "kind", "name_zh", "name_en", "unit")
-_KINDS = get_args(VariableKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The rows of a table of values made of its cells: wide, a column per indicator, or long, a row per value."""
+"""A table of values as it stands in its file, and its rows: wide, a column per indicator, or long, a row per value."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from ecosystem.tables.raw import RawTable
 LONG = {"region", "indicator", "value"}
 BLANK = frozenset({"na", "n/a", "nan", "null", "none", "-", "--", "..", "…", "缺失", "无"})
 """Words that stand for a missing value; R writes NA."""
+
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,9 +145,6 @@ def _names(rows: Rows) -> dict[str, Text]:
         chinese, english = (column[row] if column else None for column in (zh or one, en or one))
         found.setdefault(region, Text(chinese or english or region, english or chinese or region))
     return found
-
-
-SUFFIXES = (".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,9 @@ JUDGEMENTS_HINT = (
 )
 
 
+WEIGHTS_HINT = "give the columns code and weight, as `ecosystem weights --out` writes them"
+
+
 def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
     """The items and their judgements `(items, items)`; InputError with every cell that is none, and for other items."""
     cells = read_cells(path)
@@ -57,9 +60,6 @@ def _faults(cells: Cells, columns: Sequence[Sequence[str | None]], matrix: Float
         place = (cells.file, int(cells.lines[row]), cells.names[column + 1])
         found.append(Finding("error", "bad_judgement", f"{cell[:40]!r} is no judgement", *place, cell[:80]))
     return found
-
-
-WEIGHTS_HINT = "give the columns code and weight, as `ecosystem weights --out` writes them"
 
 
 def read_weights(path: Path) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Whether a dataset may be loaded into a database, in which way, and what the database is afterwards."""
+"""Whether a dataset may be loaded into a database: in which way, and what of somebody else's stands against it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ from ecosystem.store.neo4j.sides import KEY
 
 _WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
 _STATES: Mapping[Mode, State] = {"load": "loading", "update": "updating", "replace": "replacing"}
+
+
+_OTHERS = """\
+UNWIND $keys AS key
+MATCH (x:{label}) WHERE elementId(x) = key
+OPTIONAL MATCH (x)-[t]-(o) WHERE NOT type(t) IN $types
+WITH x, type(t) AS kind, head(labels(o)) AS label, count(t) AS count
+WHERE count > 0 OR size([l IN labels(x) WHERE l IN $labels]) > 1
+RETURN x.id, x.name, [l IN labels(x) WHERE l IN $labels], kind, label, count ORDER BY x.id, kind, label"""
+_ENDS = "MATCH (a)-[x:{kind}]->(b) WHERE elementId(x) IN $keys RETURN head(labels(a)), a.id, head(labels(b)), b.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +139,6 @@ def _merged(
     before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
 ) -> dict[str, dict[str, str]]:
     return {name: {**before.get(name, {}), **after.get(name, {})} for name in dict.fromkeys([*after, *before])}
-
-
-_OTHERS = """\
-UNWIND $keys AS key
-MATCH (x:{label}) WHERE elementId(x) = key
-OPTIONAL MATCH (x)-[t]-(o) WHERE NOT type(t) IN $types
-WITH x, type(t) AS kind, head(labels(o)) AS label, count(t) AS count
-WHERE count > 0 OR size([l IN labels(x) WHERE l IN $labels]) > 1
-RETURN x.id, x.name, [l IN labels(x) WHERE l IN $labels], kind, label, count ORDER BY x.id, kind, label"""
-_ENDS = "MATCH (a)-[x:{kind}]->(b) WHERE elementId(x) IN $keys RETURN head(labels(a)), a.id, head(labels(b)), b.id"
 
 
 def others_on(client: Client, steps: Sequence[Step]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a server is asked for a query: Cypher in which entities stand by their ids, and the columns that come back."""
+"""What a server is asked for a query, and its answer as a table."""
 
 from __future__ import annotations
 

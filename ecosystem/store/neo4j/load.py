@@ -1,4 +1,4 @@
-"""A plan carried out: rows taken away, changed and written in batches of lists, by some sessions at a time."""
+"""A dataset brought into a database: admitted, compared with what is there, written in batches, counted."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ A million links into a server that runs: 31.9 s with 2,000, 29.4 with 4,000, 33.
 """
 SESSIONS = 2
 """Transactions that are written at the same time."""
+
+
+_EXAMPLES = 3
+_SHOWN = 10
 
 
 class Loader:
@@ -108,10 +112,6 @@ class Loader:
             message = f"{self._writer.client.address} has not memory enough for a single row of {work.what}"
             raise StoreError(message, hint=hint, statement=work.statement) from err
         self._batch = min(self._batch, size // 2)
-
-
-_EXAMPLES = 3
-_SHOWN = 10
 
 
 def transfer(

@@ -1,4 +1,4 @@
-"""One load at a time: the right to change a database, held by an open transaction that ends when its holder does."""
+"""One load at a time: an open transaction that holds the right to write, and the writes that check it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ _RUNNING = (
     "SHOW TRANSACTIONS YIELD metaData, startTime WHERE metaData.program = 'ecosystem' AND metaData.load <> $load "
     "RETURN metaData.by AS by, startTime AS since, metaData.turn AS turn"
 )
+
+
+_WHOSE = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
+_MARK = f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts"
 
 
 @contextmanager
@@ -76,10 +80,6 @@ def _whoami() -> str:
         return f"{getpass.getuser()} on {socket.gethostname()}"
     except (OSError, KeyError):  # no such user in the system's list
         return socket.gethostname()
-
-
-_WHOSE = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
-_MARK = f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts"
 
 
 class Writer:

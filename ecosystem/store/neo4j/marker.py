@@ -1,4 +1,4 @@
-"""The node that marks a database as ours: which dataset it holds, what of it, and whether all of it is there."""
+"""The node that marks a database as ours and says what it holds, and the server's own count of what is there."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ ARROW = {
 """The types of properties, by the names that the marker has for them."""
 _NAMES = {kind: name for name, kind in ARROW.items()}
 _FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
+
+
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,6 @@ class Survey:
             {name: count for name, count in self.nodes.items() if name not in nodes},
             {name: count for name, count in self.links.items() if name not in links},
         )
-
-
-_SHOWN = 8
 
 
 def survey(client: Client) -> Survey:

@@ -1,4 +1,4 @@
-"""What a dataset wants to lie in a database: a table of plain rows per label and link type."""
+"""The two sides of a comparison, as tables of plain rows: what a dataset has, and what lies in a database."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ from ecosystem.store.neo4j.marker import ARROW, properties_of
 
 ENDS = ("_from_label", "_from", "_to_label", "_to")
 """The labels and ids of a link's ends."""
+
+
+KEY = "_key"
+"""The server's own name of a node or link: it finds even one without an id, or one of two with the same."""
+ODD = "_odd"
+"""True where a property is of another type than it should be, so that somebody else has written it."""
+_PYTHON: dict[pa.DataType, type] = {
+    pa.string(): str,
+    pa.int64(): int,
+    pa.float64(): float,
+    pa.bool_(): bool,
+    pa.date32(): date,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +103,6 @@ class _Ids:
 
     def _of(self, keys: pa.ChunkedArray) -> pa.ChunkedArray:
         return self.table["id"].take(pc.index_in(keys, value_set=self.table["_id"]))
-
-
-KEY = "_key"
-"""The server's own name of a node or link: it finds even one without an id, or one of two with the same."""
-ODD = "_odd"
-"""True where a property is of another type than it should be, so that somebody else has written it."""
-_PYTHON: dict[pa.DataType, type] = {
-    pa.string(): str,
-    pa.int64(): int,
-    pa.float64(): float,
-    pa.bool_(): bool,
-    pa.date32(): date,
-}
 
 
 def read_there(client: Client, wanted: Wanted) -> pa.Table:

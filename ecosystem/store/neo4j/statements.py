@@ -1,4 +1,4 @@
-"""The statements of a plan, each with the rows that it writes."""
+"""The statements of a plan, each with the rows that it writes, divided so that no session waits for another."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from ecosystem.store.neo4j.driver import Row
 from ecosystem.store.neo4j.sides import KEY
 
 _ENDS = ("_src", "_dst")
+
+
+_COLUMNS = pa.schema([("id", pa.string()), (KEY, pa.string())])
 
 
 class Rows(list[list[object]]):
@@ -164,9 +167,6 @@ def _in_order(work: Work, chosen: npt.NDArray[np.bool_]) -> Work:
 def _round(parts: Sequence[Work]) -> Iterator[Round]:
     if found := [part for part in parts if len(part)]:
         yield found
-
-
-_COLUMNS = pa.schema([("id", pa.string()), (KEY, pa.string())])
 
 
 class Places:
