@@ -12,9 +12,9 @@ from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
 from ecosystem.audit.matches import Removals, Trail
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.score_tables import names_of
 

@@ -10,10 +10,10 @@ import pandas as pd
 from ecosystem.audit.codes import node_labels
 from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.matches import Removals, Trail
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
+from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.score_tables import names_of
 

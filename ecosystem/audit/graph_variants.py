@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from ecosystem.audit.chain import Chain, Scorer
 from ecosystem.audit.matches import NOBODY, Matches, Removals, Trail
 from ecosystem.audit.recount import Cells, Presence, recount
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.metrics.measure import in_window, parameters_of, value_of_nothing
 from ecosystem.metrics.recompute import totals
+from ecosystem.progress import Progress, silent
 from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Binary, Not

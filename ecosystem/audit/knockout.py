@@ -11,9 +11,9 @@ import pandas as pd
 from ecosystem.audit.graph_variants import Tell, mute, variants
 from ecosystem.audit.matches import Trail
 from ecosystem.audit.selection import Selection, select
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import InputError
 from ecosystem.index import IndexScores, Standing, roll_up
+from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.score_tables import names_of
 

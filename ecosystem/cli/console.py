@@ -17,7 +17,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ecosystem.dataset.dataset import Progress
+    from ecosystem.progress import Progress
     from ecosystem.store.base import LoadedDataset
 
 
@@ -130,7 +130,7 @@ def _cell(value: object, decimals: int) -> str:
 def progress() -> Iterator[Progress]:
     """A progress callback that draws bars on a terminal and stays silent elsewhere."""
     if not sys.stderr.isatty():
-        from ecosystem.dataset.dataset import silent
+        from ecosystem.progress import silent
 
         yield silent
         return

@@ -11,7 +11,7 @@ import typer
 from ecosystem.cli.console import Lang, LangOption, progress, say, show
 
 if TYPE_CHECKING:
-    from ecosystem.dataset.dataset import Progress
+    from ecosystem.progress import Progress
     from ecosystem.store import GraphStore
 
 INDEX, REGION, PILLAR = "cingai-2023", "330000", "company_capability"

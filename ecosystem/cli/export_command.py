@@ -13,8 +13,8 @@ from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, pr
 from ecosystem.errors import DatasetError
 
 if TYPE_CHECKING:
-    from ecosystem.dataset.dataset import Progress
     from ecosystem.export.graph_parts import GraphParts
+    from ecosystem.progress import Progress
 
 app = typer.Typer(no_args_is_help=True, help="Write the graph for Gephi and others, or for Neo4j's offline importer.")
 

@@ -13,8 +13,9 @@ from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, pr
 from ecosystem.errors import DatasetError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from ecosystem.dataset.dataset import Progress, Reading
+    from ecosystem.dataset.dataset import Reading
     from ecosystem.errors import Finding
+    from ecosystem.progress import Progress
     from ecosystem.store import Changes
 
 

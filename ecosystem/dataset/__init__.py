@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ecosystem.dataset.dataset import Dataset, Progress, Reading, TableCount, silent
+from ecosystem.dataset.dataset import Dataset, Reading, TableCount
 from ecosystem.dataset.quarantine import write_quarantine
 from ecosystem.dataset.read import read_dataset
+from ecosystem.progress import Progress, silent
 from ecosystem.tables.writer import write_tables
 
 __all__ = ["Dataset", "Progress", "Reading", "TableCount", "read_dataset", "silent", "write_quarantine", "write_tables"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +13,11 @@ from ecosystem.errors import Finding
 from ecosystem.model import Model
 from ecosystem.regions import Regions
 
-Progress = Callable[[str, int, int | None], None]
-"""Called as `progress(what, done, total)`; `total` is None where it is not known."""
-
-
 _PIECE = 1 << 22
 README = "README.txt"
 SYNTHETIC = "SYNTHETIC"
 """How the README of a made-up dataset begins."""
 MARK = " [synthetic data, 合成数据]"
-
-
-def silent(what: str, done: int, total: int | None) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress, Reading, TableCount, dataset_name, fingerprint, silent
+from ecosystem.dataset.dataset import Dataset, Reading, TableCount, dataset_name, fingerprint
 from ecosystem.dataset.dataset_folder import Sources, choose_source, columns_by_table, find_sources
 from ecosystem.dataset.describe import suspicions
 from ecosystem.dataset.faults import Faults
@@ -18,6 +18,7 @@ from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.model import Model, load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, read_regions, shipped_regions
 from ecosystem.tables.raw import RawTable, as_text
 

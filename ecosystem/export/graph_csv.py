@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.formats import BYTE_ORDER_MARK
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
+from ecosystem.progress import Progress, silent
 
 _FORMULA = r"^(\s*[=+\-@＝＋－＠])"
 _NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))

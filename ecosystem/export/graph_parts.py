@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.dataset import Dataset, Progress
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.model import load_model
+from ecosystem.progress import Progress
 
 NODE_TYPE, LINK_TYPE, DIRECTED = "node_type", "link_type", "directed"
 """Attributes that every node or link has; `type` alone would be lost: a GEXF edge has an attribute of that name."""

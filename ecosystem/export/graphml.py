@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
+from ecosystem.progress import Progress, silent
 
 _TYPES = {pa.int64(): "long", pa.float64(): "double", pa.bool_(): "boolean", pa.string(): "string"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import OutputError
 from ecosystem.model import load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.store.neo4j.marker import MARKER, contents_of, facts_of, properties_of
 from ecosystem.tables.atomic import new_folder
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ecosystem.dataset.dataset import Progress
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.dataset.quarantine import escape_formulas
 from ecosystem.errors import DatasetError, Finding
@@ -23,6 +22,7 @@ from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.imports.source_links import LinkReader
 from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.model import Model
+from ecosystem.progress import Progress
 from ecosystem.regions import Regions
 from ecosystem.tables.writer import write_table
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.dataset.origins import ORIGINS
 from ecosystem.dataset.quarantine import escape_formulas
@@ -23,6 +22,7 @@ from ecosystem.imports.merge.decisions import MERGES, Pair, read_merges
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
 from ecosystem.imports.report import ImportReport
 from ecosystem.model import Model, load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, shipped_regions
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.writer import write_table

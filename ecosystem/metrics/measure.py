@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import check_metric, lacking
 from ecosystem.metrics.recompute import evaluate, totals
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Query
 from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments, counting_undated, undated, windowed

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import Finding
 from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import Metric
+from ecosystem.progress import Progress, silent
 from ecosystem.store import GraphStore
 
 TOLERANCE = 1e-9

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau, spearmanr
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import SpecError
 from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Metric
+from ecosystem.progress import Progress, silent
 from ecosystem.published.published import Printed, Published
 from ecosystem.query.tree import Call, Item, Literal, Match, NodePattern, Path, Query, Variable
 from ecosystem.scoring import Scores, score

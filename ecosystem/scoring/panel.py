@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
@@ -18,6 +17,7 @@ from ecosystem.index.prepare import Auxiliary, screened_out
 from ecosystem.index.steps.tiers import tier
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window
+from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.result import metric_of
 from ecosystem.scoring.score import Ground, measured, prepare_ground

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import SpecError, UsageError
 from ecosystem.index import Group, Index, Level, evaluate, roll_up
 from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, stored_regions
+from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
 from ecosystem.scoring.result import Scores, metric_of
 from ecosystem.scoring.sources import Sources, auxiliary, gather, refuse_unknown_sources, value_matrix

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Measures, Window
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.measure import UNDATED, VALUES
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.tree import AnyQuery
 from ecosystem.store import LoadedDataset

@@ -8,7 +8,8 @@ from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.tree import AnyQuery
 

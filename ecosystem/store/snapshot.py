@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Query
 from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf
 from ecosystem.regions import read_regions

@@ -9,9 +9,9 @@ from typing import Literal
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from ecosystem.dataset.dataset import Progress, silent
 from ecosystem.errors import UsageError
 from ecosystem.model import load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.synthetic.random_links import SHARES, make_links, make_rounds, quotas
 from ecosystem.synthetic.random_nodes import FLOOR, make_nodes, region_values
 from ecosystem.tables.atomic import new_folder

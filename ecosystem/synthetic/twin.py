@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import README, SYNTHETIC, Progress, silent
+from ecosystem.dataset.dataset import README, SYNTHETIC
 from ecosystem.errors import UsageError
 from ecosystem.model import load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.regions import shipped_regions
 from ecosystem.synthetic import twin_links
 from ecosystem.synthetic.twin_nodes import ABROAD, ABROAD_EACH, Nodes, make_others, make_people, make_sample

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from ecosystem.dataset import read_dataset, write_quarantine
-from ecosystem.dataset.dataset import silent
 from ecosystem.errors import DatasetError, OutputError
 from ecosystem.imports import ImportReport, import_source
+from ecosystem.progress import silent
 from ecosystem.tables.writer import write_table
 
 Rows = list[dict[str, str]]

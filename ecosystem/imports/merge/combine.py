@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from ecosystem.dataset.dataset import Progress
 from ecosystem.dataset.link_ids import hash_ids, make_link_ids
 from ecosystem.dataset.origins import ORIGINS, OriginFile
 from ecosystem.errors import Finding
@@ -21,6 +20,7 @@ from ecosystem.imports.merge.rounds import same_rounds
 from ecosystem.imports.part import REGION, Part
 from ecosystem.imports.report import TableFlow
 from ecosystem.model import Model
+from ecosystem.progress import Progress
 from ecosystem.regions import Regions
 from ecosystem.tables.writer import write_table
 

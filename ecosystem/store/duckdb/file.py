@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.model import Model, load_model
+from ecosystem.progress import Progress
 from ecosystem.query import Schema
 from ecosystem.query.expressions import COLUMN_TYPES, quote
 from ecosystem.store.base import LoadedDataset

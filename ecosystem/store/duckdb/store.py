@@ -15,8 +15,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Query, Schema, to_sql
 from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql

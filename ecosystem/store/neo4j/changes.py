@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.dataset import Dataset, Progress
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.dataset.difference import differ
 from ecosystem.model import load_model
+from ecosystem.progress import Progress
 from ecosystem.query import Schema
 from ecosystem.store.neo4j.driver import Client
 from ecosystem.store.neo4j.marker import Survey, counts

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ecosystem.dataset.dataset import Dataset, Progress
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.progress import Progress
 from ecosystem.store.base import Change, Changes
 from ecosystem.store.neo4j.admission import Admission, admit, others_on
 from ecosystem.store.neo4j.changes import Mode, Step, plan_load

@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ecosystem.dataset.dataset import Dataset, Progress, silent
+from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
 from ecosystem.model import load_model
+from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
 from ecosystem.query.read_only import refuse_writes
