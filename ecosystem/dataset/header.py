@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import Faults, shortened
-from ecosystem.dataset.typed import TYPES, infer, parse
+from ecosystem.dataset.typed import infer, parse
 from ecosystem.model import Property
 from ecosystem.tables.raw import RawTable
+from ecosystem.tables.words import ARROW
 
 _LONGEST_NAME = 100
 _PLACES = {"region", "province", "city", "地区", "省份", "省", "城市", "市"}
@@ -151,7 +152,7 @@ def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faul
         if name in header.known:
             columns[name] = _with_default(parse(header.known[name], entry, faults), entry)
         elif entry.default is not None:
-            columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, TYPES[entry.type]), rows)])
+            columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, ARROW[entry.type]), rows)])
     for name, column in header.extra.items():
         columns[name] = parse(column, Property(name, infer(column)), faults)
     return columns

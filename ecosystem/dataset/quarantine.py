@@ -6,17 +6,12 @@ import shutil
 import uuid
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from ecosystem.dataset.dataset import Reading
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.errors import Finding
 from ecosystem.tables.atomic import replace_folder
+from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
-
-_FORMULA = r"^[=+\-@\t\r]"
-_NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 
 
 def write_quarantine(folder: Path, reading: Reading) -> tuple[Finding, ...]:
@@ -31,7 +26,7 @@ def write_quarantine(folder: Path, reading: Reading) -> tuple[Finding, ...]:
         if reading.quarantine:
             stage.mkdir()
             for name, table in reading.quarantine.items():
-                write_table(stage / f"{name}.csv", escape_formulas(table), mark=True)
+                write_table(stage / f"{name}.csv", escape_formulas(table, numbers=True), mark=True)
             replace_folder(stage, target)
         elif target.is_dir():
             shutil.rmtree(target)
@@ -41,15 +36,3 @@ def write_quarantine(folder: Path, reading: Reading) -> tuple[Finding, ...]:
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return ()
-
-
-def escape_formulas(table: pa.Table) -> pa.Table:
-    """The table with an apostrophe before each text that begins like a formula and is no number."""
-    columns = [_escaped(column) if pa.types.is_string(column.type) else column for column in table.columns]
-    return pa.Table.from_arrays(columns, names=table.column_names)
-
-
-def _escaped(text: pa.ChunkedArray) -> pa.ChunkedArray:
-    formula = pc.match_substring_regex(text, _FORMULA)
-    number = pc.match_substring_regex(text, _NUMBER)
-    return pc.if_else(pc.and_not(formula, number), pc.binary_join_element_wise("'", text, ""), text)

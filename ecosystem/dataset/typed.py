@@ -20,15 +20,7 @@ from ecosystem.dataset.values import (
 )
 from ecosystem.model import Property, PropertyType
 from ecosystem.tables.raw import Rows, as_text, cells_at, rows_where
-
-TYPES: dict[PropertyType, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
-TRUE, FALSE = ("true", "1", "yes", "是"), ("false", "0", "no", "否")
+from ecosystem.tables.words import ARROW, FALSE, TRUE
 
 _NOT_FINITE = r"(?i)^[+-]?(nan|inf|infinity)$"
 _FITS: dict[PropertyType, str] = {
@@ -88,7 +80,7 @@ def infer(column: pa.ChunkedArray) -> PropertyType:
 def _native(column: pa.ChunkedArray, known: Property) -> pa.ChunkedArray | None:
     """A column that is typed already (Parquet); None where the way over text is the right one."""
     kind = column.type
-    if kind == TYPES[known.type]:
+    if kind == ARROW[known.type]:
         return column
     if known.type == "integer" and _fits_int64(kind):
         return column.cast(pa.int64())
@@ -117,7 +109,7 @@ def _cast(text: pa.ChunkedArray, kind: PropertyType) -> pa.ChunkedArray:
     pattern = r"^\+|\.0*$" if kind == "integer" else r"^\+"
     if pc.any(pc.match_substring_regex(text, pattern)).as_py():
         text = pc.replace_substring_regex(text, pattern, "")
-    return text.cast(TYPES[kind])
+    return text.cast(ARROW[kind])
 
 
 def _finite(values: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:

@@ -15,15 +15,13 @@ from ecosystem.dataset.faults import INVISIBLE, Faults, quoted, sentences
 from ecosystem.errors import nearest
 from ecosystem.model import Property
 from ecosystem.tables.raw import RawTable, Rows, as_text, cells_at, rows_where
+from ecosystem.tables.words import says_missing
 
 LONGEST_CELL = 100_000
 """How many characters a cell may have."""
 
 LONGEST_KEY = 500
 """How many characters an id may have."""
-
-PLACEHOLDERS = ("nan", "null", "none", "n/a", "na", "#n/a", "<na>", "nil", "-")
-"""Texts that programs and people write for a missing value, in lower case."""
 
 FIRST_DAY, LAST_DAY = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
 """The limits of a date, those of a year."""
@@ -74,15 +72,10 @@ def check_placeholders(text: pa.ChunkedArray, known: Property, faults: Faults) -
     """Warn of texts that stand for a missing value: they stay as they are, for a name may be "None"."""
     if known.values:
         return
-    rows = rows_where(is_placeholder(text))
+    rows = rows_where(says_missing(text))
     if len(rows):
         message = f"cells that say NULL, N/A or the like, which is read as text: {len(rows):,}"
         faults.warn("placeholder", message, column=known.name, row=int(rows[0]), hint=BLANK)
-
-
-def is_placeholder(text: pa.ChunkedArray) -> pa.ChunkedArray:
-    """True where a cell says nan, NULL, None, N/A or the like in place of being blank."""
-    return pc.is_in(pc.utf8_lower(text), value_set=pa.array(PLACEHOLDERS))
 
 
 def check_range(values: pa.ChunkedArray, known: Property, faults: Faults) -> None:
@@ -127,7 +120,7 @@ def cell_hint(cell: str, known: Property) -> str | None:
     if known.type == "date":
         return _date_hint(cell)
     if known.type == "boolean":
-        return "write true or false (or 1/0, yes/no, 是/否)"
+        return "write true or false (or 1/0, yes/no, 是/否, 有/无)"
     plain = unicodedata.normalize("NFKC", cell)
     if plain != cell and re.fullmatch(r"[+-]?[\d.,]+", plain):
         return f"write it in ordinary digits: {plain.replace(',', '')}"
@@ -170,7 +163,7 @@ def parse_key(column: pa.ChunkedArray, name: str, faults: Faults, *, required: b
     check_text(text, name, faults, key=True)
     if required:
         faults.add("blank_id", rows_where(pc.is_null(text)), f"{name} is blank", column=name, hint=_NO_KEY)
-    placeholder = is_placeholder(text)
+    placeholder = says_missing(text)
     rows = rows_where(placeholder)
     cells = cells_at(text, rows)
     reasons = sentences(quoted(cells), " stands for a missing value, it is no id")

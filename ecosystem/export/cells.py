@@ -10,11 +10,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from ecosystem.tables.words import escaped
+
 Cell = str | bool | int | float | dt.date | None
 
 # C0 without tab and line feed, delete, C1, halves of surrogate pairs, and two code points that XML does not know
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 
 def columns_of(frame: pd.DataFrame) -> list[tuple[str, list[Cell]]]:
@@ -56,9 +57,7 @@ def csv_text(cell: Cell) -> str:
 
     Text that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, CSV injection); numbers do not.
     """
-    if isinstance(cell, str):
-        return f"'{cell}" if _FORMULA.match(cell) else cell
-    return exact_text(cell)
+    return escaped(cell) if isinstance(cell, str) else exact_text(cell)
 
 
 def markdown_text(cell: Cell) -> str:

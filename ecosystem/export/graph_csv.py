@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
 from ecosystem.export.files import check_suffix, write_pieces
 from ecosystem.export.formats import BYTE_ORDER_MARK
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.progress import Progress, silent
+from ecosystem.tables.words import escape_formulas
 
-_FORMULA = r"^(\s*[=+\-@＝＋－＠])"
 _NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
 """A table without rows has a header all the same."""
 
@@ -75,14 +74,6 @@ def _pieces(tables: list[pa.Table], written: Callable[[int], None], *, excel: bo
         yield BYTE_ORDER_MARK.encode()
     for place, table in enumerate(tables):
         sink = pa.BufferOutputStream()
-        csv.write_csv(_disarmed(table) if excel else table, sink, csv.WriteOptions(include_header=place == 0))
+        csv.write_csv(escape_formulas(table) if excel else table, sink, csv.WriteOptions(include_header=place == 0))
         yield sink.getvalue().to_pybytes()
         written(table.num_rows)
-
-
-def _disarmed(table: pa.Table) -> pa.Table:
-    columns = {
-        name: pc.replace_substring_regex(table[name], _FORMULA, r"'\1") if pa.types.is_string(kind) else table[name]
-        for name, kind in zip(table.column_names, table.schema.types, strict=True)
-    }
-    return pa.table(columns)

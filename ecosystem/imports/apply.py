@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
-from ecosystem.dataset.quarantine import escape_formulas
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.graph import Graph, Tally
 from ecosystem.imports.joins import SourceFile
@@ -24,6 +23,7 @@ from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
+from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
 
 _PARTS_OF_PROGRESS = 1000
@@ -123,7 +123,7 @@ def _write_quarantine(graph: Graph, folder: Path) -> None:
     """Write the rows that did not load, for people, who open them in a spreadsheet."""
     for name, rows in graph.rejected.items():
         folder.mkdir(exist_ok=True)
-        write_table(folder / f"{name}.csv", escape_formulas(quarantine_table(rows)), mark=True)
+        write_table(folder / f"{name}.csv", escape_formulas(quarantine_table(rows), numbers=True), mark=True)
 
 
 def _findings(task: _Application, source: str) -> Sequence[Finding]:

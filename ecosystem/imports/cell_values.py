@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ecosystem.imports.cell_language import Money
+from ecosystem.tables.words import FALSE, TRUE
 
 SPACE = re.compile(r"\s+")
 _OPEN = "([{<（【［〔《「『"
@@ -22,8 +23,6 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
-_TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
-_FALSE = frozenset({"false", "no", "n", "0", "否", "无"})
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _TERM = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]*)")
 _TERMS = re.compile(r"(?:\d+(?:\.\d+)?[十百千万亿]+)*(?:\d+(?:\.\d+)?)?")
@@ -126,9 +125,9 @@ def integer(text: str) -> int:
 def boolean(text: str) -> bool:
     """True or false: true/false, yes/no, 1/0, 是/否, 有/无."""
     word = normalise(text)
-    if word not in _TRUE | _FALSE:
+    if word not in TRUE + FALSE:
         raise UnreadableError(f"{shortened(text)} is neither true nor false (true/false, yes/no, 1/0, 是/否, 有/无)")
-    return word in _TRUE
+    return word in TRUE
 
 
 def partial_date(text: str) -> PartialDate:

@@ -14,13 +14,13 @@ from ecosystem.dataset.values import (
     LAST_DAY,
     LONGEST_CELL,
     LONGEST_KEY,
-    PLACEHOLDERS,
 )
 from ecosystem.errors import did_you_mean
 from ecosystem.imports import cell_values
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
 from ecosystem.imports.cell_values import UnreadableError, shortened
 from ecosystem.model import Property
+from ecosystem.tables.words import MISSING
 
 Value = str | int | float | bool | datetime.date
 Cells = Mapping[str, str]
@@ -160,7 +160,7 @@ def check_value(value: str | float | bool | datetime.date, kind: Property | None
 
 def check_key(key: str) -> None:
     """Raise UnreadableError where the text cannot be an id: it stands for nothing, or is no printable line."""
-    if key.lower() in PLACEHOLDERS:
+    if key.casefold() in MISSING:
         raise UnreadableError(f"{key!r} stands for a missing value, it is no id")
     _check_text(key, LONGEST_KEY, _INVISIBLE)
 

@@ -9,16 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from ecosystem.imports.link_file import ARROW, read_groups
+from ecosystem.imports.link_file import read_groups
 from ecosystem.imports.part import REGION, Part
 from ecosystem.model import Property, PropertyType, load_model
 from ecosystem.query import Schema
 from ecosystem.regions import Regions
+from ecosystem.tables.words import PROPERTY_TYPES
 
 REGION_VALUE = "RegionValue"
 """The label that has no nodes."""
-
-_NAMES = {kind: name for name, kind in ARROW.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _defaults(properties: Mapping[str, Property]) -> dict[str, PropertyType]:
 def _present(table: pa.Table) -> dict[str, PropertyType]:
     """The properties with a value, and their types."""
     return {
-        field.name: _NAMES[field.type]
+        field.name: PROPERTY_TYPES[field.type]
         for field in table.schema
         if not field.name.startswith("_") and table[field.name].null_count < table.num_rows
     }

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.model import PropertyType
+from ecosystem.tables.words import ARROW
 
 EVENT = "_event"
 FILE = "_file"
@@ -19,15 +20,6 @@ _GROUP = 100_000
 
 Origins = Sequence[tuple[Sequence[str], Sequence[int]]]
 """Files and lines of the rows, then those of the rows that were joined with them."""
-
-
-ARROW: Mapping[PropertyType, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
 
 
 def origin_columns(partners: int) -> list[tuple[str, str]]:

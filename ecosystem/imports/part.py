@@ -18,10 +18,10 @@ from pyarrow import parquet
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.events import REPEATED
 from ecosystem.imports.graph import Graph, Node, Rejected
-from ecosystem.imports.link_file import ARROW
 from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.model import Model, PropertyType
 from ecosystem.regions import Region
+from ecosystem.tables.words import ARROW
 
 ASIDE = "import"
 """The folder of a dataset in which an import keeps what it needs again."""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.dataset.origins import ORIGINS
-from ecosystem.dataset.quarantine import escape_formulas
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.apply import apply_mapping
 from ecosystem.imports.contents import Contents, contents
@@ -25,6 +24,7 @@ from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, shipped_regions
 from ecosystem.tables.atomic import new_folder
+from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
 
 FINDINGS = "findings.csv"
@@ -100,7 +100,7 @@ def _write_findings(stage: Path, parts: Sequence[Part], combined: Combined) -> N
     path.unlink(missing_ok=True)
     if told:
         table = findings_table([finding for _, finding in told], [source for source, _ in told])
-        write_table(path, escape_formulas(table), mark=True)
+        write_table(path, escape_formulas(table, numbers=True), mark=True)
 
 
 def _as_errors(findings: Sequence[Finding]) -> list[Finding]:

@@ -16,9 +16,10 @@ from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
 from ecosystem.model import load_model
 from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
 from ecosystem.resources import resource
+from ecosystem.tables.words import MISSING
 
 _REQUIRED = ("id", "name", "level")
-_NO_ID = {"nan", "null", "none", "<na>"}  # not "NA", which is Namibia
+_NO_ID = MISSING - {"na"}  # which is Namibia
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Cells = Mapping[str, str | None]

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
 
 MERGES = "merges.csv"
 Kind = Literal["same_name", "same_name_abroad", "near_miss"]
 _DECISIONS = ("", "accept", "refuse")
-_WORDS = {"接受": "accept", "是": "accept", "yes": "accept", "拒绝": "refuse", "否": "refuse", "no": "refuse"}
-_FORMULA = ("=", "+", "-", "@")
+_WORDS = dict.fromkeys(("接受", *TRUE), "accept") | dict.fromkeys(("拒绝", *FALSE), "refuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _pairs(reader: csv.DictReader[str], file: str) -> list[Pair]:
             message = f"{cells['decision']!r} is no decision"
             faults.append(Finding("error", "decision", message, file, reader.line_num, "decision", hint=hint))
             continue
-        pair = Pair(**{name: _plain(text) for name, text in (cells | {"decision": decision}).items()})
+        pair = Pair(**{name: unescaped(text) for name, text in (cells | {"decision": decision}).items()})
         old = pairs.get(pair.key)
         if old is not None and old.decision != decision:
             message = f"decides {pair.id_a} and {pair.id_b} a second time, and otherwise"
@@ -98,16 +98,8 @@ def write_merges(path: Path, pairs: Iterable[Pair]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_harmless(cell) for cell in astuple(pair)] for pair in pairs)
+    writer.writerows([escaped(cell) for cell in astuple(pair)] for pair in pairs)
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def decided(pairs: Sequence[Pair], decision: str) -> set[tuple[str, str]]:

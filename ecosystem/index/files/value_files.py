@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ecosystem.errors import Finding, InputError
-from ecosystem.index.files.values_form import BLANK, LONG, Cells, Rows, from_long, from_wide, read_cells
+from ecosystem.index.files.values_form import LONG, Cells, Rows, from_long, from_wide, read_cells
 from ecosystem.index.value_table import ValueTable
 from ecosystem.tables.raw import as_text
+from ecosystem.tables.words import is_missing
 
 REGION = ("region", "ucode", "region_id", "region_code", "unit_code", "地区", "区域", "省份", "城市", "编号", "代码")
 NAME = ("name", "uname", "region_name", "unit_name", "名称", "地区名称")
@@ -102,7 +103,7 @@ def _years(
             years.append(int(text))
             continue
         years.append(None)
-        if text and text.casefold() not in BLANK:
+        if not is_missing(text):
             findings.append(Finding("error", "bad_year", f"{text!r} is no year", file, line, name, text[:80]))
     return years, findings
 

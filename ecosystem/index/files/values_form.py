@@ -18,11 +18,9 @@ from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
+from ecosystem.tables.words import is_missing
 
 LONG = {"region", "indicator", "value"}
-BLANK = frozenset({"na", "n/a", "nan", "null", "none", "-", "--", "..", "…", "缺失", "无"})
-"""Words that stand for a missing value; R writes NA."""
-
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 
@@ -46,7 +44,7 @@ def from_wide(rows: Rows) -> ValueTable:
     numbers, words, mixed = {}, {}, {}
     for name in (name for name in cells.names if name and name not in taken):
         column, wrong = _numbers(texts[name])
-        known = sum(cell is not None and cell.casefold() not in BLANK for cell in texts[name])
+        known = sum(cell is not None and not is_missing(cell) for cell in texts[name])
         if not wrong:
             numbers[name] = column
         elif len(wrong) == known:
@@ -123,7 +121,7 @@ def _numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
     column = np.full(len(cells), np.nan)
     wrong = []
     for row, cell in enumerate(cells):
-        if cell is None or cell.casefold() in BLANK:
+        if cell is None or is_missing(cell):
             continue
         try:
             column[row] = float(cell) if "_" not in cell else np.nan

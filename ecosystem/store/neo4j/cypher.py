@@ -41,7 +41,7 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 from ecosystem.store.neo4j.driver import Row
-from ecosystem.store.neo4j.marker import ARROW
+from ecosystem.tables.words import ARROW
 
 _ARROW = {**ARROW, "node": pa.string(), "link": pa.string()}
 

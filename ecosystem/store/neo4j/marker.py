@@ -16,6 +16,7 @@ from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.neo4j.driver import OPENING_SECONDS, Client
+from ecosystem.tables.words import PROPERTY_TYPES
 
 FORMAT = 1
 """Version of how a dataset lies in the database; another one is refused."""
@@ -26,15 +27,6 @@ RELOAD = "load the dataset again: ecosystem load DIR --store {}"
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
 
-ARROW = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "float": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
-"""The types of properties, by the names that the marker has for them."""
-_NAMES = {kind: name for name, kind in ARROW.items()}
 _FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
 
 
@@ -107,7 +99,7 @@ def _types(table: pa.Table | None, known: set[str]) -> dict[str, str]:
     """The properties of a table in the model's words, without those of the model that have no value."""
     if table is None:
         return {"id": "string"}
-    return {name: _NAMES.get(table[name].type, "string") for name in properties_of(table, known)}
+    return {name: PROPERTY_TYPES.get(table[name].type, "string") for name in properties_of(table, known)}
 
 
 def properties_of(table: pa.Table, known: set[str]) -> list[str]:

@@ -16,7 +16,8 @@ from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.driver import Client
-from ecosystem.store.neo4j.marker import ARROW, properties_of
+from ecosystem.store.neo4j.marker import properties_of
+from ecosystem.tables.words import ARROW
 
 ENDS = ("_from_label", "_from", "_to_label", "_to")
 """The labels and ids of a link's ends."""
