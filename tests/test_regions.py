@@ -406,10 +406,19 @@ def test_repeated_column_is_refused() -> None:
     assert [finding.code for finding in findings] == ["duplicate_column"]
 
 
-@pytest.mark.parametrize("cell", ["181", "-180.5", "nan", "inf", "east"])
-def test_bad_longitude(cell: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("181", "out_of_range"),
+        ("-180.5", "out_of_range"),
+        ("nan", "not_finite"),
+        ("inf", "not_finite"),
+        ("east", "not_a_number"),
+    ],
+)
+def test_bad_longitude(cell: str, code: str) -> None:
     (finding,) = found(f"a,A,city,{cell},", columns="id,name,level,longitude,latitude")
-    assert (finding.code, finding.row, finding.column, finding.value) == ("bad_number", 2, "longitude", cell)
+    assert (finding.code, finding.row, finding.column, finding.value) == (code, 2, "longitude", cell)
 
 
 def test_cells_are_trimmed_and_split() -> None:

@@ -111,10 +111,10 @@ class Faults:
         file = self._raw.file
         hint = "a cell with a comma in it needs quotation marks around it"
         for ragged in self._raw.ragged[:SHOWN]:
-            self.findings.append(Finding("error", "ragged_row", ragged.reason, file, ragged.line, hint=hint))
+            self.findings.append(Finding("error", "wrong_cell_count", ragged.reason, file, ragged.line, hint=hint))
         if more := self._raw.ragged[SHOWN:]:
             message = f"and {len(more):,} more rows with this fault, the first of them here"
-            self.findings.append(Finding("error", "ragged_row", message, file, more[0].line))
+            self.findings.append(Finding("error", "wrong_cell_count", message, file, more[0].line))
         for cell in self._raw.spoiled:
             name = self._raw.names[cell.place]
             hint = "open the workbook in Excel, save it, or paste the value"

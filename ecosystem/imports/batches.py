@@ -52,7 +52,7 @@ class Reader:
     def _learn(self, block: Block) -> None:
         """The names of the columns, of the mapping or of the first record; DatasetError where they will not do."""
         if self.spec.header is None and 0 in block.faults:
-            finding = Finding("error", "header", block.faults[0], self.name, block.lines[0])
+            finding = Finding("error", "no_header", block.faults[0], self.name, block.lines[0])
             raise DatasetError("the file has no line of names that can be read", findings=[finding])
         given = [block.records[0]] if self.spec.header is None else self.spec.header
         self.headers = [tuple(name.strip() for name in names) for names in given]
@@ -190,7 +190,7 @@ def check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec
     """Raise DatasetError where a column that the mapping takes is not there, or stands there twice."""
     taken = [column for column in dict.fromkeys(needed) if column not in spec.add]
     findings = [
-        Finding("error", "unknown_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
+        Finding("error", "missing_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
         for column in taken
         if column not in columns
     ]

@@ -192,7 +192,7 @@ def wrong_encoding(path: Path, said: str, line: int) -> DatasetError | None:
 
 def not_text(name: str, said: str, line: int, hint: str = "it is damaged, or not a text file") -> DatasetError:
     """The refusal of a file whose bytes are not in the encoding `said`."""
-    finding = Finding("error", "encoding", f"is not {said}", name, line, hint=hint)
+    finding = Finding("error", "wrong_encoding", f"is not {said}", name, line, hint=hint)
     return DatasetError("the file is not in the encoding that the mapping says", findings=[finding])
 
 

@@ -99,10 +99,10 @@ def read_metric(path: Path) -> Metric:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as err:
-        finding = Finding("error", "encoding", "the file is not UTF-8", path.name, hint="save it as UTF-8")
+        finding = Finding("error", "wrong_encoding", "the file is not UTF-8", path.name, hint="save it as UTF-8")
         raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
     except OSError as err:
-        finding = Finding("error", "unreadable", f"the file cannot be read: {err.strerror}", path.name)
+        finding = Finding("error", "unreadable_file", f"the file cannot be read: {err.strerror}", path.name)
         raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
     return parse_metric(text, path.name)
 

@@ -68,7 +68,7 @@ def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> I
     hint = "a column region, then one column per score"
     if REGION not in header:
         message = f"there is no column {REGION!r}, only {', '.join(header)}"
-        yield Finding("error", "no_region", message, file, 1, None, None, hint)
+        yield Finding("error", "missing_column", message, file, 1, None, None, hint)
     if not scores:
         yield Finding("error", "no_score", "there is no column of scores", file, 1, None, None, hint)
 

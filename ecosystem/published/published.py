@@ -122,7 +122,7 @@ def _faults(table: PrintedTable, header: Sequence[str], rows: Sequence[Row]) -> 
     keys = [column for column in (table.code_column, table.level_column) if column is not None]
     absent = [column for column in (REGION, *keys, *(column for _, column, _ in shown)) if column not in header]
     for column in dict.fromkeys(absent):
-        yield Finding("error", "no_column", f"there is no column {column!r}", table.file, 1, column)
+        yield Finding("error", "missing_column", f"there is no column {column!r}", table.file, 1, column)
     if absent:
         return
     yield from region_faults(table.file, rows, lambda row: _block(table, row))

@@ -143,17 +143,21 @@ def _check_cells(line: int, cells: Cells, faults: _Faults) -> None:
             faults.add("control_character", "a control character in the cell", row=line, column=name, value=repr(cell))
     for name in ("longitude", "latitude"):
         cell, known = cells.get(name), load_model().labels["Region"].properties[name]
-        if cell is not None and not _between(cell, known.minimum, known.maximum):
-            message = f"{cell[:80]!r} is no {name} in degrees, {known.minimum} to {known.maximum}"
-            faults.add("bad_number", message, row=line, column=name, value=cell)
+        if cell is not None and (code := _number_fault(cell, known.minimum, known.maximum)):
+            message = f"{cell[:80]!r} is not a {name} in degrees, {known.minimum} to {known.maximum}"
+            faults.add(code, message, row=line, column=name, value=cell)
 
 
-def _between(cell: str, minimum: float | None, maximum: float | None) -> bool:
+def _number_fault(cell: str, minimum: float | None, maximum: float | None) -> str | None:
+    """The code of what is wrong with a number between limits; None where nothing is."""
     try:
         number = float(cell)
     except ValueError:
-        return False
-    return (-math.inf if minimum is None else minimum) <= number <= (math.inf if maximum is None else maximum)
+        return "not_a_number"
+    if not math.isfinite(number):
+        return "not_finite"
+    low, high = -math.inf if minimum is None else minimum, math.inf if maximum is None else maximum
+    return None if low <= number <= high else "out_of_range"
 
 
 def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], faults: _Faults) -> None:

@@ -25,7 +25,7 @@ def check_table(index: Index | None, path: Path, metrics: Collection[str] = ()) 
     try:
         table = read_values(path)
     except InputError as err:
-        return err.findings or (Finding("error", "unreadable", err.message, path.name, hint=err.hint),)
+        return err.findings or (Finding("error", "unreadable_file", err.message, path.name, hint=err.hint),)
     if index is None:
         return table.findings
     level = in_table(next(iter(index.levels.values())), table)

@@ -194,7 +194,7 @@ def test_lines_are_counted_as_an_editor_does(folder: Path) -> None:
     (folder / "companies.csv").write_text(text, encoding="utf-8", newline="")
     reading = read_dataset(folder)
     rows = {(finding.code, finding.row) for finding in reading.findings if finding.file == "companies.csv"}
-    assert rows == {("ragged_row", 6), ("blank_id", 10)}
+    assert rows == {("wrong_cell_count", 6), ("blank_id", 10)}
     assert reading.quarantine["companies"]["line"].to_pylist() == [6, 10]
 
 

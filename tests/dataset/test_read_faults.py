@@ -239,12 +239,14 @@ CASES = {
     # --- rows
     "row too long": Case(
         cell("people", "p2,x,y,z"),
-        "ragged_row",
+        "wrong_cell_count",
         "people.csv:3",
         "4 cells, the header 2; too many are: y,z",
         "quotation",
     ),
-    "row too short": Case(cell("people", "p2"), "ragged_row", "people.csv:3", "the row has 1 cells, the header 2"),
+    "row too short": Case(
+        cell("people", "p2"), "wrong_cell_count", "people.csv:3", "the row has 1 cells, the header 2"
+    ),
     # --- ids
     "id twice": Case(cell("people", "p1,again"), "duplicate_id", "people.csv:3:id", "people.csv, line 2", "another id"),
     "id of another label": Case(
@@ -468,7 +470,7 @@ def _only(findings: list[Finding]) -> Finding:
         ("n,N,zone,n\n", "region_cycle", 2, "lie in each other"),
         ("n,,zone,\n", "blank_name", 2, "has no name"),
         ("\n\n,N,zone,\n", "blank_id", 4, "has no id"),
-        ("n,N,zone,,too long\n", "ragged_row", 2, "5 cells, the header 4"),
+        ("n,N,zone,,too long\n", "wrong_cell_count", 2, "5 cells, the header 4"),
     ],
 )
 def test_faults_of_the_regions_stop_the_reading(rows: str, code: str, row: int, message: str, tmp_path: Path) -> None:

@@ -156,9 +156,9 @@ TABLE_FAULTS = {
         "11 cells where the header has 10",
         "",
     ),
-    "open quotation mark": ("产业园区数", '"产业园区数', "not_csv", "", "not valid CSV", ""),
+    "open quotation mark": ("产业园区数", '"产业园区数', "unreadable_csv", "", "not valid CSV", ""),
     "unknown column": (",unit,", ",units,", "unknown_column", ":1:units", "did you mean 'unit'", "missing_column"),
-    "column twice": (",unit,", ",source,", "column_twice", ":1:source", "there twice", "missing_column"),
+    "column twice": (",unit,", ",source,", "duplicate_column", ":1:source", "there twice", "missing_column"),
 }
 
 
@@ -269,7 +269,7 @@ def test_a_file_is_a_folder(folder: Path, name: str) -> None:
     (folder / name).unlink()
     (folder / name).mkdir()
     (found,) = errors(folder)
-    assert found.code == "unreadable"
+    assert found.code == "unreadable_file"
     assert found.place == name
 
 
@@ -279,7 +279,7 @@ def test_another_encoding(folder: Path, name: str, encoding: str) -> None:
     path = folder / name
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     (found,) = errors(folder)
-    assert (found.code, found.file) == ("not_utf8", name)
+    assert (found.code, found.file) == ("wrong_encoding", name)
     assert "UTF-8" in str(found.hint)
 
 
@@ -291,7 +291,7 @@ def test_another_delimiter(folder: Path, delimiter: str) -> None:
     assert (found.code, found.row) == ("wrong_delimiter", 1)
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "empty_file"), ("\n\n", "empty_file"), (f"{HEADER}\n", "header_only")])
+@pytest.mark.parametrize(("text", "code"), [("", "empty_file"), ("\n\n", "empty_file"), (f"{HEADER}\n", "no_rows")])
 def test_no_rows(folder: Path, text: str, code: str) -> None:
     (folder / CSV).write_text(text, encoding="utf-8")
     (found,) = errors(folder)

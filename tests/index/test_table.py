@@ -67,12 +67,12 @@ def faults(path: Path) -> tuple[Finding, ...]:
 
 FAULTS: dict[str, tuple[list[list[object]], str, int | None]] = {
     "region twice": ([["region", "a"], ["x", 1], ["y", 2], ["x", 3]], "region_twice", 4),
-    "no region column": ([["land", "a", "b"], ["x", 1, 2]], "no_region_column", 1),
-    "blank region": ([["region", "a"], ["", 1], ["y", 2]], "no_region", 2),
+    "no region column": ([["land", "a", "b"], ["x", 1, 2]], "missing_column", 1),
+    "blank region": ([["region", "a"], ["", 1], ["y", 2]], "blank_region", 2),
     "bad year": ([["region", "year", "a"], ["x", "last", 1]], "bad_year", 2),
     "column twice": ([["region", "a", "a"], ["x", 1, 2]], "duplicate_column", 1),
     "no name": ([["region", "", "a"], ["x", 1, 2]], "bad_column_name", 1),
-    "header only": ([["region", "a"]], "header_only", 1),
+    "header only": ([["region", "a"]], "no_rows", 1),
 }
 
 

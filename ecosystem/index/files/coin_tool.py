@@ -162,7 +162,7 @@ def _values(
                 message = f"{str(cell)[:40]!r} is no number"
                 findings.append(Finding("error", "bad_value", message, file, row, column.code, None, "write n/a"))
         if not code:
-            findings.append(Finding("error", "no_region", "the unit has no code", file, row, "C"))
+            findings.append(Finding("error", "blank_region", "the unit has no code", file, row, "C"))
         units.append((code, _text(base, row, UNIT_NAME) or code))
         values.append([_number(cell) for cell in cells])
     return units, values

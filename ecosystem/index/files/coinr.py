@@ -179,7 +179,7 @@ def _uncovered(
         elif code not in known:
             message = f"{code!r} is in no column of {table.file}"
             hint = did_you_mean(code, known)
-            yield Finding("error", "no_column", message, sheet.file, lines.get(code), "iCode", code, hint)
+            yield Finding("error", "missing_column", message, sheet.file, lines.get(code), "iCode", code, hint)
     for row in rows:
         if row.level == 1 and row.code in table.texts:
             yield table.mixed[row.code]

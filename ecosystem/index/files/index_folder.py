@@ -61,7 +61,7 @@ def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
         hint = f"an index folder holds {TOML_NAME} and {CSV_NAME}"
         return None, [Finding("error", "no_file", f"{path.name} is missing from {path.parent}", path.name, hint=hint)]
     except OSError as err:
-        return None, [Finding("error", "unreadable", f"{path.name} cannot be read: {err.strerror}", path.name)]
+        return None, [Finding("error", "unreadable_file", f"{path.name} cannot be read: {err.strerror}", path.name)]
 
 
 def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:

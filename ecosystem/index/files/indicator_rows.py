@@ -34,7 +34,7 @@ def decode(content: bytes, file: str) -> tuple[str | None, list[Finding]]:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
         hint = "save it as UTF-8 (Excel: CSV UTF-8)"
-        return None, [Finding("error", "not_utf8", f"{file} is not UTF-8 text", file, hint=hint)]
+        return None, [Finding("error", "wrong_encoding", f"{file} is not UTF-8 text", file, hint=hint)]
 
 
 def read_rows(content: bytes) -> Rows:
@@ -45,7 +45,7 @@ def read_rows(content: bytes) -> Rows:
     try:
         lines = list(_lines(text))
     except csv.Error as err:
-        return Rows(findings=(Finding("error", "not_csv", f"not valid CSV: {err}", CSV_NAME),))
+        return Rows(findings=(Finding("error", "unreadable_csv", f"not valid CSV: {err}", CSV_NAME),))
     if not lines:
         hint = f"its first line is {','.join(COLUMNS)}"
         return Rows(findings=(Finding("error", "empty_file", f"{CSV_NAME} is empty", CSV_NAME, hint=hint),))
@@ -54,7 +54,7 @@ def read_rows(content: bytes) -> Rows:
     if faults:
         return Rows(findings=tuple(faults))
     if len(lines) == 1:
-        return Rows(findings=(Finding("error", "header_only", f"{CSV_NAME} has a header but no rows", CSV_NAME, 1),))
+        return Rows(findings=(Finding("error", "no_rows", f"{CSV_NAME} has a header but no rows", CSV_NAME, 1),))
     return _parse_rows(header, lines[1:])
 
 
@@ -87,7 +87,7 @@ def _header_faults(header: Sequence[str]) -> Iterator[Finding]:
             hint = did_you_mean(name, missing or (*COLUMNS, *OPTIONAL))
             yield Finding("error", "unknown_column", message, CSV_NAME, 1, name, None, hint)
         elif header.count(name) > 1:
-            yield Finding("error", "column_twice", f"column {name!r} is there twice", CSV_NAME, 1, name)
+            yield Finding("error", "duplicate_column", f"column {name!r} is there twice", CSV_NAME, 1, name)
     for name in COLUMNS:
         if name not in header:
             message = f"column {name!r} is missing"

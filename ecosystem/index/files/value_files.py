@@ -39,7 +39,7 @@ def read_values(path: Path) -> ValueTable:
         hint = f"name one column 'region' (or {', '.join(REGION[1:4])}); the columns are {', '.join(cells.names[:8])}"
         _stop(
             path,
-            [*findings, Finding("error", "no_region_column", "no column names the region", cells.file, 1, hint=hint)],
+            [*findings, Finding("error", "missing_column", "no column names the region", cells.file, 1, hint=hint)],
         )
     lines = [int(line) for line in cells.lines]
     regions = [cell or "" for cell in texts[keys["region"]]]
@@ -111,7 +111,7 @@ def _years(
 def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name: str) -> list[Finding]:
     return [
         Finding(
-            "error", "no_region", "the row names no region", file, line, name, hint="delete the row, or fill the cell"
+            "error", "blank_region", "the region is blank", file, line, name, hint="delete the row, or fill the cell"
         )
         for region, line in zip(regions, lines, strict=True)
         if not region

@@ -179,7 +179,7 @@ def read_cells(path: Path, sheet: str | None = None) -> Cells:
     findings += [title] if title else _row_faults(raw)
     rows = np.arange(raw.rows, dtype=np.int64)
     if not raw.rows and not title:
-        findings.append(Finding("error", "header_only", "the table has a header but no rows", raw.file, 1))
+        findings.append(Finding("error", "no_rows", "the table has a header but no rows", raw.file, 1))
     return Cells(raw.file, raw.names, raw.columns, raw.lines_of(rows), (*raw.findings, *findings))
 
 
