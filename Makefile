@@ -1,16 +1,20 @@
-# demo: the main job, end to end.  test: every test.  check: everything that reads the code.  bench: figures.
+# demo: the main job, end to end.  test: the tests.  test-long: those that take long (kills, faults of a server, fuzz).
+# check: everything that reads the code.  bench: figures.
 # fuzz: random queries, asked of both engines.  soak: servers and loaders killed in the midst of loads.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test fuzz soak check bench format docs clean
+.PHONY: demo test test-long fuzz soak check bench format docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ecosystem demo
 
 test: $(VENV)/.developed
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m 'not long'
+
+test-long: $(VENV)/.developed
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
 
 # a Neo4j server that it may EMPTY: ECOSYSTEM_TEST_NEO4J_URL, NEO4J_USERNAME and NEO4J_PASSWORD; else one of its own
 fuzz: $(VENV)/.developed

@@ -14,6 +14,8 @@ from neo4j_server import Machine
 
 from ecosystem.errors import StoreError
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def ground(neo4j_password: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:

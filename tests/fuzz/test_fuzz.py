@@ -22,6 +22,8 @@ from ecosystem.query import Query, Schema, parse
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.statement_parser import parse_statement
 
+pytestmark = pytest.mark.long
+
 QUERIES = 170
 """So many fit into half a minute; `make fuzz` asks 20,000, and there each production comes up fifty times and more."""
 FINDS = sorted((Path(__file__).parent / "finds").glob("*.json"))

@@ -23,6 +23,8 @@ from ecosystem.dataset import Dataset
 from ecosystem.query import parse
 from ecosystem.store import open_store
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("ECOSYSTEM_KILLS", "15"))
 """`make soak` kills a hundred."""
 COMPANIES = {"A": 300, "B": 400}

@@ -21,6 +21,8 @@ from ecosystem.dataset import Reading, read_dataset, write_quarantine
 from ecosystem.errors import DatasetError
 from ecosystem.imports import import_source
 
+pytestmark = pytest.mark.long
+
 KINDS = 5
 some = settings(
     max_examples=int(os.environ.get("ECOSYSTEM_HOSTILE_EXAMPLES", "200")) // KINDS,
