@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import fields
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     Format,
     FormatOption,
+    IndexArgument,
     LangOption,
+    MetricsOption,
     OutOption,
+    RankedLevelOption,
+    SinceOption,
     StoreOption,
-    progress,
-    say,
-    show,
+    UntilOption,
+    ValuesOption,
 )
-from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 
 
 class Part(StrEnum):
@@ -35,13 +38,11 @@ class Part(StrEnum):
 
 
 def coherence(
-    index: Annotated[str, typer.Argument(metavar="INDEX", help="An index, or the folder of one.")],
+    index: IndexArgument,
     lang: LangOption,
-    values: Annotated[
-        Path | None, typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet.")
-    ] = None,
+    values: ValuesOption = None,
     part: Annotated[Part, typer.Option("--show", help="Which table is printed.")] = Part.flags,
-    level: Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")] = None,
+    level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
@@ -51,14 +52,13 @@ def coherence(
     out: OutOption = None,
 ) -> None:
     """Show statistics, availability, correlations, Cronbach's alpha, and what stands out; --out writes all tables."""
-    from ecosystem.cli.run_request import changed_index, ground_of
     from ecosystem.export import write_workbook
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
     from ecosystem.scoring import score
 
     spec = changed_index(index, {})
-    graph, table = ground_of(spec, store, database, values)
+    graph, table = open_inputs(spec, store, database, values)
     with progress() as report:
         scores = score(
             spec,

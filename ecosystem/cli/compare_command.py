@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     Format,
     FormatOption,
+    IndexArgument,
     Lang,
     LangOption,
+    MetricsOption,
     OutOption,
+    SinceOption,
     StoreOption,
-    progress,
-    say,
-    say_if_synthetic,
-    show,
+    UntilOption,
+    ValuesOption,
 )
-from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+from ecosystem.cli.run_request import known_metrics, open_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,17 +32,12 @@ if TYPE_CHECKING:
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
-ValuesOption = Annotated[
-    Path | None,
-    typer.Option("--values", metavar="TABLE", help="Take values from a table: CSV, Excel or Parquet."),
-]
-
 app = typer.Typer(help="Compare with what others printed.", no_args_is_help=True)
 
 
 @app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")
 def published_command(
-    index: Annotated[str, typer.Argument(metavar="INDEX", help="A shipped index, or the folder of one.")],
+    index: IndexArgument,
     lang: LangOption,
     values: ValuesOption = None,
     since: SinceOption = None,
@@ -56,7 +53,6 @@ def published_command(
 
     Messages say what cannot be reproduced and why: what the report does not say, and what there is no data for.
     """
-    from ecosystem.cli.run_request import ground_of
     from ecosystem.export import write_table
     from ecosystem.index import index_folder, load_index
     from ecosystem.published.comparison import compare_published
@@ -64,7 +60,7 @@ def published_command(
 
     spec = load_index(index)
     published = read_published(spec, index_folder(index))
-    graph, table = ground_of(spec, store, database, values) if published.numbers else (None, None)
+    graph, table = open_inputs(spec, store, database, values) if published.numbers else (None, None)
     try:
         with progress() as report:
             comparison = compare_published(

@@ -1,66 +1,20 @@
-"""What every command shares: options, tables on stdout, messages and progress on stderr."""
+"""What every command prints: tables on stdout, messages and progress on stderr."""
 
 from __future__ import annotations
 
 import contextlib
-import locale
 import math
-import os
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from ecosystem.cli.options import Format
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.progress import Progress
     from ecosystem.store.base import LoadedDataset
-
-
-class Lang(StrEnum):
-    """Language of names and headings."""
-
-    zh = "zh"
-    en = "en"
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    md = "md"
-
-
-def default_lang() -> Lang:
-    """Chinese where the locale is Chinese, else English."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Lang.zh if (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese")) else Lang.en
-
-
-LangOption = Annotated[
-    Lang, typer.Option("--lang", help="Language of names and headings.", default_factory=default_lang)
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.")]
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store", metavar="PATH|URL", help="Where the graph is: a file, or a Neo4j server.", envvar="ECOSYSTEM_STORE"
-    ),
-]
-DatabaseOption = Annotated[
-    str | None, typer.Option("--database", metavar="NAME", help="The server's database that holds the graph.")
-]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Write a file; its suffix says what.")]
-
-ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")]
-
-DEFAULT_STORE = ".ecosystem/graph.duckdb"
 
 
 def say(message: str) -> None:

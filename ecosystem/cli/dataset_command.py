@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli import import_command
-from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, progress, say, show
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import (
+    FolderArgument,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    NewFolderArgument,
+    complete_index,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +31,6 @@ app = typer.Typer(
 import_command.add(app)
 
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
-NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]
 _FINDING_HEADINGS = {
     Lang.en: ("severity", "file", "row", "column", "message", "hint"),
     Lang.zh: ("级别", "文件", "行", "列", "说明", "建议"),
@@ -86,7 +93,12 @@ def synthesize(
 
 @app.command(epilog="Example: ecosystem dataset twin cingai-2023 mytwin --seed 1")
 def twin(
-    index: Annotated[str, typer.Argument(metavar="INDEX", help="The index whose printed scores it is to have.")],
+    index: Annotated[
+        str,
+        typer.Argument(
+            metavar="INDEX", help="The index whose published scores the dataset gives.", autocompletion=complete_index
+        ),
+    ],
     folder: NewFolderArgument,
     seed: Annotated[int, typer.Option("--seed", help="Another seed makes other organisations; no score changes.")] = 1,
 ) -> None:

@@ -6,26 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from ecosystem.cli.console import Format, Lang, progress, say, show
-from ecosystem.cli.metrics_command import known_metrics
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import Format, Lang
+from ecosystem.cli.run_request import known_metrics
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth, Knockout
     from ecosystem.audit.audit_tables import Result
     from ecosystem.scoring import Scores
-
-IndexArgument = Annotated[str, typer.Argument(metavar="INDEX", help="An index, or the folder of one.")]
-IndexLevelOption = Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")]
-PlotOption = Annotated[
-    Path | None,
-    typer.Option("--plot", metavar="FILE.svg|png", help="Draw it; an SVG can be edited and has the texts in it."),
-]
-TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
-
 
 STILL = 1e-12
 """A score that changes by less has not changed."""

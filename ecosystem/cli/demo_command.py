@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import Lang, LangOption, progress, say, show
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import Lang, LangOption
 
 if TYPE_CHECKING:
     from ecosystem.progress import Progress

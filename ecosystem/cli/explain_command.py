@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import say
+from ecosystem.cli.delivery import Delivery, scored
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     ExcelOption,
     Format,
     FormatOption,
+    IndexArgument,
     LangOption,
+    MetricsOption,
     OutOption,
+    PlotOption,
+    RankedLevelOption,
+    SinceOption,
     StoreOption,
-    say,
+    TopOption,
+    UntilOption,
 )
-from ecosystem.cli.delivery import Delivery, IndexArgument, IndexLevelOption, PlotOption, TopOption, scored
-from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +71,7 @@ def explain(
     dataset: Annotated[
         Path | None, typer.Option("--dataset", metavar="DIR", help="The dataset that was loaded, for `--depth row`.")
     ] = None,
-    level: IndexLevelOption = None,
+    level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say
+from ecosystem.cli.console import progress, say
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link
 from ecosystem.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ app = typer.Typer(no_args_is_help=True, help="Write the graph for Gephi and othe
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
 LinkOption = Annotated[
     list[str] | None,
-    typer.Option("--link", metavar="TYPE", help="Only links of this type and their ends; may be repeated."),
+    typer.Option(
+        "--link",
+        metavar="TYPE",
+        help="Only links of this type and their ends; may be repeated.",
+        autocompletion=complete_link,
+    ),
 ]
 
 
@@ -69,7 +75,7 @@ def csv(
 
 @app.command("neo4j-admin", epilog="Example: ecosystem export neo4j-admin mydata --out mydata-import")
 def neo4j_admin(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")],
+    folder: FolderArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write: new, or empty.")],
 ) -> None:
     """Write the files for `neo4j-admin database import full`, and import.sh with its command line."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, progress, say, show
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, say, show
-from ecosystem.cli.metrics_command import MetricsOption, known_metrics
+from ecosystem.cli.console import say, show
+from ecosystem.cli.options import Format, FormatOption, IndexArgument, Lang, LangOption, MetricsOption
+from ecosystem.cli.run_request import known_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ecosystem.index import Index, Indicator
 
 app = typer.Typer(help="Index specifications: what is scored, with which weights.", no_args_is_help=True)
-
-IndexArgument = Annotated[str, typer.Argument(metavar="ID_OR_DIR", help="A shipped index, or the folder of one.")]
 
 FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "message", "hint")
 

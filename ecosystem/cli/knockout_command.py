@@ -6,20 +6,25 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import progress, say
+from ecosystem.cli.delivery import Delivery, scored
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     ExcelOption,
     Format,
     FormatOption,
+    IndexArgument,
     LangOption,
+    MetricsOption,
     OutOption,
+    PlotOption,
+    RankedLevelOption,
+    SinceOption,
     StoreOption,
-    progress,
-    say,
+    TopOption,
+    UntilOption,
 )
-from ecosystem.cli.delivery import Delivery, IndexArgument, IndexLevelOption, PlotOption, TopOption, scored
-from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption
 from ecosystem.errors import UsageError
 
 
@@ -51,7 +56,7 @@ def knockout(
     random: Annotated[int, typer.Option("--random", min=0, help="With --curve: random orders beside the top.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="With --random: the same seed, the same orders.")] = 1,
     top: TopOption = 50,
-    level: IndexLevelOption = None,
+    level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say, show
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption
 from ecosystem.errors import DatasetError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def load(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")],
+    folder: FolderArgument,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     update: Annotated[

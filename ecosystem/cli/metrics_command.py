@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     ExcelOption,
@@ -15,12 +16,15 @@ from ecosystem.cli.console import (
     FormatOption,
     Lang,
     LangOption,
+    LevelOption,
+    MetricsOption,
     OutOption,
+    SinceOption,
     StoreOption,
-    progress,
-    say,
-    show,
+    UntilOption,
+    complete_metric,
 )
+from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import MetricError, OutputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -30,22 +34,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Relational metrics: Cypher files that return a value per region.", no_args_is_help=True)
 
-MetricsOption = Annotated[
-    Path | None, typer.Option("--metrics", metavar="FOLDER", help="Metrics of your own, beside the shipped ones.")
-]
-LevelOption = Annotated[str, typer.Option("--level", help="Level: country, province, city, district, group.")]
-SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
-UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]
-
 SHOWN_ROWS = 20
 """Rows of evidence that the table format shows of each metric."""
-
-
-def known_metrics(folder: Path | None) -> dict[str, Metric]:
-    """The shipped metrics and, over them, those of a folder."""
-    from ecosystem.metrics import load_metrics
-
-    return load_metrics() | (load_metrics(folder) if folder is not None else {})
 
 
 def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
@@ -88,7 +78,7 @@ def _dated(metric: Metric) -> str:
 
 @app.command("show", epilog="Example: ecosystem metrics show enablement_links --sql")
 def show_command(
-    name: Annotated[str, typer.Argument(metavar="ID", help="The metric.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The metric.", autocompletion=complete_metric)],
     lang: LangOption,
     sql: Annotated[bool, typer.Option("--sql", help="Show the SQL of the values and of the evidence too.")] = False,
     folder: MetricsOption = None,
@@ -130,7 +120,8 @@ _CLASSES = {
 def run_command(
     lang: LangOption,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="The metrics; all when none is named.")
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="The metrics; all when none is named.", autocompletion=complete_metric),
     ] = None,
     level: LevelOption = "province",
     since: SinceOption = None,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import say, show
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     ExcelOption,
@@ -18,8 +19,6 @@ from ecosystem.cli.console import (
     FormatOption,
     OutOption,
     StoreOption,
-    say,
-    show,
 )
 from ecosystem.errors import InputError, QueryError, UsageError
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, show
+from ecosystem.cli.console import show
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Known regions and their names.", no_args_is_help=True, rich_markup_mode=None)
 
 LevelOption = Annotated[
-    str | None, typer.Option("--level", help="One level: country, province, city, district or group.")
+    str | None,
+    typer.Option(
+        "--level", help="One level: country, province, city, district or group.", autocompletion=complete_level
+    ),
 ]
 
 HEADINGS = {

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import DEFAULT_STORE, say
+from ecosystem.cli.console import say
+from ecosystem.cli.options import DEFAULT_STORE, Format, Lang
 from ecosystem.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
     from ecosystem.index.value_table import ValueTable
+    from ecosystem.metrics import Metric
     from ecosystem.receipt import Argument, Receipt
     from ecosystem.store import GraphStore
 
@@ -22,8 +25,27 @@ CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers")
 """The options that change a rule of the index for one run."""
 
 
+class Scale(StrEnum):
+    """What the scores of a panel are normalised over."""
+
+    all = "all"
+    year = "year"
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Presentation:
+    """How results are shown: language, format, file, and which rows."""
+
+    lang: Lang
+    form: Format
+    out: Path | None
+    excel: bool
+    regions: tuple[str, ...]
+    top: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
     """The options of a run that decide its digits. `scale` is that of a panel, None for scores of one window."""
 
     index: str | None
@@ -49,7 +71,7 @@ class Asked:
         }
 
 
-def read_asked(path: Path, given: Asked) -> tuple[Asked, Receipt]:
+def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Receipt]:
     """What a receipt asks for, and the receipt; UsageError where the command line asks for something else beside it."""
     from ecosystem.receipt import read_receipt
 
@@ -61,7 +83,7 @@ def read_asked(path: Path, given: Asked) -> tuple[Asked, Receipt]:
     if then.command != "score" or "index" not in then.arguments:
         raise UsageError(f"{path} is the receipt of `{then.command}`, not of `score`")
     words = {name: str(value) for name, value in then.arguments.items() if isinstance(value, str)}
-    asked = replace(
+    request = replace(
         given,
         index=words["index"],
         level=then.level,
@@ -74,10 +96,10 @@ def read_asked(path: Path, given: Asked) -> tuple[Asked, Receipt]:
         scale=words.get("scale"),
         changes={name: words.get(name) for name in CHANGES},
     )
-    return asked, then
+    return request, then
 
 
-def compare(then: Receipt, now: Receipt) -> None:
+def check_replay(then: Receipt, now: Receipt) -> None:
     """Say whether a replay met its receipt; raise InputError when it did not."""
     from ecosystem.receipt import differences
 
@@ -90,6 +112,13 @@ def compare(then: Receipt, now: Receipt) -> None:
     if then.result != now.result:
         raise InputError("the same inputs gave other digits", hint="the versions above may tell why")
     say("replayed: every digit is the same")
+
+
+def known_metrics(folder: Path | None) -> dict[str, Metric]:
+    """The shipped metrics and, over them, those of a folder."""
+    from ecosystem.metrics import load_metrics
+
+    return load_metrics() | (load_metrics(folder) if folder is not None else {})
 
 
 def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
@@ -109,12 +138,14 @@ def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
 
 
 @contextlib.contextmanager
-def ground(asked: Asked, database: str | None) -> Iterator[tuple[Index, GraphStore | None, ValueTable | None]]:
+def run_inputs(
+    request: RunRequest, database: str | None
+) -> Iterator[tuple[Index, GraphStore | None, ValueTable | None]]:
     """The index, the store and the table of a run; the store is closed afterwards. UsageError without an index."""
-    if asked.index is None:
+    if request.index is None:
         raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
-    spec = changed_index(asked.index, asked.changes)
-    graph, table = ground_of(spec, asked.store, database, asked.values)
+    spec = changed_index(request.index, request.changes)
+    graph, table = open_inputs(spec, request.store, database, request.values)
     try:
         yield spec, graph, table
     finally:
@@ -122,7 +153,7 @@ def ground(asked: Asked, database: str | None) -> Iterator[tuple[Index, GraphSto
             graph.close()
 
 
-def ground_of(
+def open_inputs(
     index: Index, store: str, database: str | None, values: Path | None
 ) -> tuple[GraphStore | None, ValueTable | None]:
     """The store and the table; no store where the table has all indicators, or where there is none by default."""

@@ -5,43 +5,41 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import Format, Lang, progress, say, show
-from ecosystem.cli.metrics_command import known_metrics
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import Format, Lang
+from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ecosystem.cli.run_request import Asked
-    from ecosystem.cli.score_command import Shown
     from ecosystem.receipt import Receipt
     from ecosystem.scoring.panel import Panel
 
 
-def show_panel(asked: Asked, then: Receipt | None, how: Shown, database: str | None) -> None:
+def show_panel(request: RunRequest, then: Receipt | None, presentation: Presentation, database: str | None) -> None:
     """Score, print and write a panel; messages say which scale, and what no year touches."""
-    from ecosystem.cli.run_request import compare, ground
     from ecosystem.receipt import receipt_of_panel
     from ecosystem.scoring.panel import score_panel
 
-    with ground(asked, database) as (spec, graph, table), progress() as report:
+    with run_inputs(request, database) as (spec, graph, table), progress() as report:
         panel = score_panel(
             spec,
             graph,
             values=table,
-            level=asked.level,
-            since=asked.since,
-            until=asked.until,
-            pooled=asked.scale != "year",
-            metrics=known_metrics(asked.metrics),
+            level=request.level,
+            since=request.since,
+            until=request.until,
+            pooled=request.scale != "year",
+            metrics=known_metrics(request.metrics),
             progress=report,
         )
-        now = receipt_of_panel(panel, asked.arguments(how.lang.value))
+        now = receipt_of_panel(panel, request.arguments(presentation.lang.value))
     _notes(panel)
     if then is not None:
-        compare(then, now)
-    if how.out is not None:
-        _write(panel, now, how)
-    _print(panel, how)
+        check_replay(then, now)
+    if presentation.out is not None:
+        _write(panel, now, presentation)
+    _print(panel, presentation)
 
 
 def _notes(panel: Panel) -> None:
@@ -60,35 +58,35 @@ def _notes(panel: Panel) -> None:
         say(f"not ranked, since their source does not know them: {', '.join(panel.unranked)}")
 
 
-def _write(panel: Panel, receipt: Receipt, how: Shown) -> None:
+def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
     """A workbook with the paths and every score, or every score alone; the receipt beside it."""
     from ecosystem.export import write_json, write_table, write_workbook
     from ecosystem.receipt import FILE
     from ecosystem.scoring.panel import panel_sheets
 
-    out = how.out or Path()
-    if out.suffix.lower() == ".xlsx" and not how.excel:
-        write_workbook(out, panel_sheets(panel, how.lang.value))
+    out = presentation.out or Path()
+    if out.suffix.lower() == ".xlsx" and not presentation.excel:
+        write_workbook(out, panel_sheets(panel, presentation.lang.value))
     else:
-        write_table(out, panel.tidy(), excel=how.excel)
+        write_table(out, panel.tidy(), excel=presentation.excel)
     write_json(out.parent / FILE, receipt.model_dump())
     say(f"written: {out} and {out.parent / FILE}")
 
 
-def _print(panel: Panel, how: Shown) -> None:
+def _print(panel: Panel, presentation: Presentation) -> None:
     from ecosystem.headings import heading
 
-    frame, lang, title = panel.table(), how.lang, panel.index.title.to(how.lang.value)
-    if how.regions:
-        wanted = [panel.regions.resolve(name, level=panel.level) for name in how.regions]
+    frame, lang, title = panel.table(), presentation.lang, panel.index.title.to(presentation.lang.value)
+    if presentation.regions:
+        wanted = [panel.regions.resolve(name, level=panel.level) for name in presentation.regions]
         frame = frame[frame["region"].isin(wanted)]
-    frame = frame.head(how.top) if how.top is not None else frame
-    if how.form is Format.table:
+    frame = frame.head(presentation.top) if presentation.top is not None else frame
+    if presentation.form is Format.table:
         if panel.index.overrides:
             frame = frame.drop(columns="overrides")
             title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
         frame = _for_people(frame, lang)
-    show(frame, how.form, title=title)
+    show(frame, presentation.form, title=title)
 
 
 def _for_people(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:

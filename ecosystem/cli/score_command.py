@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import (
+from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
     ExcelOption,
@@ -17,47 +16,41 @@ from ecosystem.cli.console import (
     FormatOption,
     Lang,
     LangOption,
+    MetricsOption,
     OutOption,
+    RankedLevelOption,
+    SinceOption,
     StoreOption,
-    progress,
-    say,
-    say_if_synthetic,
-    show,
+    UntilOption,
+    ValuesOption,
+    complete_index,
 )
-from ecosystem.cli.metrics_command import MetricsOption, SinceOption, UntilOption, known_metrics
+from ecosystem.cli.run_request import (
+    CHANGES,
+    Presentation,
+    RunRequest,
+    Scale,
+    check_replay,
+    known_metrics,
+    request_of_receipt,
+    run_inputs,
+)
 from ecosystem.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ecosystem.cli.run_request import Asked
     from ecosystem.receipt import Receipt
     from ecosystem.scoring import Scores
 
 
-class Scale(StrEnum):
-    """What the scores of a panel are normalised over."""
-
-    all = "all"
-    year = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How results are shown: language, format, file, and which rows."""
-
-    lang: Lang
-    form: Format
-    out: Path | None
-    excel: bool
-    regions: tuple[str, ...]
-    top: int | None
-
-
 def score(
     lang: LangOption,
-    index: Annotated[str | None, typer.Argument(metavar="[INDEX]", help="An index, or the folder of one.")] = None,
-    level: Annotated[str | None, typer.Option("--level", help="Level of the regions that are ranked.")] = None,
+    index: Annotated[
+        str | None,
+        typer.Argument(metavar="[INDEX]", help="A shipped index, or the folder of one.", autocompletion=complete_index),
+    ] = None,
+    level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
@@ -69,12 +62,7 @@ def score(
         Path | None, typer.Option("--against", metavar="OLD.csv", help="Show changes since earlier scores.")
     ] = None,
     folder: MetricsOption = None,
-    values: Annotated[
-        Path | None,
-        typer.Option(
-            "--values", metavar="TABLE", help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet."
-        ),
-    ] = None,
+    values: ValuesOption = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[
         Scale | None, typer.Option("--scale", help="By year: one scale over all years (the usual), or one per year.")
@@ -105,49 +93,48 @@ def score(
     ] = None,
 ) -> None:
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
-    from ecosystem.cli.run_request import CHANGES, Asked, read_asked
-
     if by_year and (groups or against):
         raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
     if scale is not None and not by_year:
         raise UsageError("--scale is for the years of --by-year", hint="add --by-year, or leave --scale out")
     changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
     kind = (scale or Scale.all).value if by_year else None
-    asked = Asked(index, level, since, until, groups, folder, values, store, kind, changes)
-    asked, then = read_asked(receipt, asked) if receipt is not None else (asked, None)
-    show_as = Shown(lang, form, out, excel, tuple(region or ()), top)
-    if asked.scale is not None:
+    request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes)
+    request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
+    presentation = Presentation(lang, form, out, excel, tuple(region or ()), top)
+    if request.scale is not None:
         from ecosystem.cli.score_by_year import show_panel
 
-        show_panel(asked, then, show_as, database)
+        show_panel(request, then, presentation, database)
     else:
-        _show_scores(asked, then, show_as, database, against)
+        _show_scores(request, then, presentation, database, against)
 
 
-def _show_scores(asked: Asked, then: Receipt | None, how: Shown, database: str | None, against: Path | None) -> None:
-    from ecosystem.cli.run_request import compare, ground
+def _show_scores(
+    request: RunRequest, then: Receipt | None, presentation: Presentation, database: str | None, against: Path | None
+) -> None:
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
 
-    with ground(asked, database) as (spec, graph, table), progress() as report:
+    with run_inputs(request, database) as (spec, graph, table), progress() as report:
         scores = score_index(
             spec,
             graph,
             values=table,
-            level=asked.level,
-            since=asked.since,
-            until=asked.until,
-            metrics=known_metrics(asked.metrics),
+            level=request.level,
+            since=request.since,
+            until=request.until,
+            metrics=known_metrics(request.metrics),
             progress=report,
         )
-        now = receipt_of_scores(scores, asked.arguments(how.lang.value))
+        now = receipt_of_scores(scores, request.arguments(presentation.lang.value))
     _notes(scores)
     if then is not None:
-        compare(then, now)
-    parts = _tables(scores, asked.groups, how, against)
-    if how.out is not None:
-        _write(scores, now, how.lang, how.out, how.excel)
-    _print(scores, *parts, how.lang, how.form)
+        check_replay(then, now)
+    parts = _tables(scores, request.groups, presentation, against)
+    if presentation.out is not None:
+        _write(scores, now, presentation.lang, presentation.out, presentation.excel)
+    _print(scores, *parts, presentation.lang, presentation.form)
 
 
 def _notes(scores: Scores) -> None:
@@ -177,13 +164,15 @@ def _notes(scores: Scores) -> None:
         say(f"{low} regions have data for less than {share:.0%} of the weight and are marked")
 
 
-def _tables(scores: Scores, groups: bool, how: Shown, old: Path | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def _tables(
+    scores: Scores, groups: bool, presentation: Presentation, old: Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The ranked regions that were asked for, and their groups."""
     from ecosystem.scoring.score_tables import wide_table
 
     if groups and scores.groups is None:
         raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
-    frame = _selected(scores, wide_table(scores, scores.standing), list(how.regions), how.top, old)
+    frame = _selected(scores, wide_table(scores, scores.standing), list(presentation.regions), presentation.top, old)
     return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import DEFAULT_STORE, DatabaseOption, StoreOption, progress, say, show
-from ecosystem.cli.metrics_command import LevelOption, MetricsOption, known_metrics
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, LevelOption, MetricsOption, StoreOption
+from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import DatasetError, MetricError
 
 if TYPE_CHECKING:

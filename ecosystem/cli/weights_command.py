@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import Format, FormatOption, Lang, LangOption, OutOption, say, show
+from ecosystem.cli.console import say, show
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
+from ecosystem.cli.run_request import changed_index
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +65,6 @@ def _from_data(
     """Print and write the weights that a table gives the indicators of an index."""
     from dataclasses import replace
 
-    from ecosystem.cli.run_request import changed_index
     from ecosystem.index.files.value_files import read_values
     from ecosystem.scoring import score
 
@@ -123,7 +124,12 @@ def _largest(shares: Mapping[Hashable, float]) -> str:
     return ", ".join(f"{code} {share:.3f}" for share, code in given)
 
 
-IndexOption = Annotated[str, typer.Option("--index", metavar="INDEX", help="An index, or the folder of one.")]
+IndexOption = Annotated[
+    str,
+    typer.Option(
+        "--index", metavar="INDEX", help="A shipped index, or the folder of one.", autocompletion=complete_index
+    ),
+]
 ValuesOption = Annotated[Path, typer.Option("--values", metavar="TABLE", help="The values: CSV, Excel or Parquet.")]
 BasisOption = Annotated[Basis, typer.Option("--on", help="The values as they are, or min-max scores.")]
 

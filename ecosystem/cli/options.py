@@ -1,0 +1,136 @@
+"""The options and arguments that several commands share, each written once, with what a shell completes them to.
+
+An option that only one command has stands with that command.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_STORE = ".ecosystem/graph.duckdb"
+
+
+class Lang(StrEnum):
+    """Language of names and headings."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    md = "md"
+
+
+def default_lang() -> Lang:
+    """Chinese where the locale is Chinese, else English."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return Lang.zh if (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese")) else Lang.en
+
+
+def complete_index(incomplete: str) -> list[str]:
+    """The shipped indices whose id begins with what has been typed."""
+    from ecosystem.resources import resource
+
+    folders = resource("data", "indices").iterdir()
+    return sorted(path.name for path in folders if path.is_dir() and path.name.startswith(incomplete))
+
+
+def complete_metric(incomplete: str) -> list[str]:
+    """The shipped metrics whose id begins with what has been typed."""
+    from ecosystem.resources import resource
+
+    return sorted(
+        path.stem for path in resource("cypher", "metrics").glob("*.cypher") if path.stem.startswith(incomplete)
+    )
+
+
+def complete_source(incomplete: str) -> list[str]:
+    """The sources with a shipped mapping whose name begins with what has been typed."""
+    from ecosystem.resources import resource
+
+    return sorted(path.stem for path in resource("data", "sources").glob("*.toml") if path.stem.startswith(incomplete))
+
+
+def complete_label(incomplete: str) -> list[str]:
+    """The labels of nodes that begin with what has been typed."""
+    from ecosystem.model import load_model
+
+    return [label for label in load_model().labels if label.startswith(incomplete)]
+
+
+def complete_link(incomplete: str) -> list[str]:
+    """The types of links that begin with what has been typed."""
+    from ecosystem.model import load_model
+
+    return [name for name, link in load_model().links.items() if not link.derived and name.startswith(incomplete)]
+
+
+def complete_level(incomplete: str) -> list[str]:
+    """The levels of shipped regions that begin with what has been typed."""
+    return [level for level in ("country", "province", "city", "district", "group") if level.startswith(incomplete)]
+
+
+# how a result is shown and where it goes
+LangOption = Annotated[
+    Lang, typer.Option("--lang", help="Language of names and headings.", default_factory=default_lang)
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write a file; its suffix says which format.")]
+ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")]
+PlotOption = Annotated[
+    Path | None,
+    typer.Option("--plot", metavar="FILE.svg|png", help="Draw the result; an SVG keeps its labels as text."),
+]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
+
+# where the graph is, and which metrics run on it
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store", metavar="PATH|URL", help="Where the graph is: a file, or a Neo4j server.", envvar="ECOSYSTEM_STORE"
+    ),
+]
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", metavar="NAME", help="The server's database that holds the graph.")
+]
+MetricsOption = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FOLDER", help="Metrics of your own, beside the shipped ones.")
+]
+
+# which regions and which years
+LevelOption = Annotated[
+    str,
+    typer.Option("--level", help="Level: country, province, city, district, group.", autocompletion=complete_level),
+]
+RankedLevelOption = Annotated[
+    str | None,
+    typer.Option("--level", help="Level of the regions that are ranked.", autocompletion=complete_level),
+]
+SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
+UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]
+
+# which index, which values
+IndexArgument = Annotated[
+    str, typer.Argument(metavar="INDEX", help="A shipped index, or the folder of one.", autocompletion=complete_index)
+]
+ValuesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--values", metavar="TABLE", help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet."
+    ),
+]
+
+# datasets
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
+NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]
