@@ -16,11 +16,12 @@ from benchmarks.graph import HERE
 from benchmarks.memory import peak
 from benchmarks.timing import in_turns, seconds
 from ecosystem.audit import explain, knock_out_each, knockout
-from ecosystem.audit.matches import Matches, Trail
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.dataset import read_dataset
 from ecosystem.index import Index, IndexScores, Indicator, Level, Source, Text, evaluate, load_index
 from ecosystem.index.arrays import FloatArray
 from ecosystem.metrics import Metric, load_metrics, parse_metric, stored_regions
+from ecosystem.metrics.matches import Matches
 from ecosystem.metrics.recompute import aggregate
 from ecosystem.metrics.recompute import evaluate as evaluate_value
 from ecosystem.query.naming import name_all
@@ -108,10 +109,10 @@ def naive(scores: Scores, table: pd.DataFrame) -> float:
 
     Stops unless score change and ranks moved are those of the table.
     """
-    trail = Trail(scores)
-    matches = {place: trail.matches(place) for place in trail.places}
+    audit = AuditedScores(scores)
+    matches = {place: rows for place in audit.places if isinstance(rows := audit.matches(place), Matches)}
     chosen = table.iloc[np.linspace(0, len(table) - 1, SAMPLE, dtype=int)]
-    codes = [int(trail.codes.find([entity], ["Company"])[0]) for entity in chosen["entity"]]
+    codes = [int(audit.graph.codes.find([entity], ["Company"])[0]) for entity in chosen["entity"]]
     after: list[IndexScores] = []
     taken = seconds(lambda: after.extend(without(scores, matches, code) for code in codes))
     base = scores.standing

@@ -16,8 +16,9 @@ import pandas as pd
 
 from benchmarks.timing import Times, in_turns, seconds
 from ecosystem.dataset import Dataset, read_dataset
+from ecosystem.indicator_source import Window
 from ecosystem.metrics import load_metrics, measure
-from ecosystem.metrics.measure import Window, parameters_of
+from ecosystem.metrics.measure import parameters_of
 from ecosystem.store import GraphStore, open_store
 from ecosystem.store.duckdb.pointer import SAFE
 from ecosystem.synthetic.synthesize import synthesize

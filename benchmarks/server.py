@@ -17,7 +17,8 @@ from benchmarks.first_load import measure_first_load
 from benchmarks.graph import HERE, METRICS, made_up, measure_evidence
 from benchmarks.timing import in_turns, seconds
 from ecosystem.dataset import read_dataset
-from ecosystem.metrics.measure import Window, parameters_of
+from ecosystem.indicator_source import Window
+from ecosystem.metrics.measure import parameters_of
 from ecosystem.store import GraphStore, open_store
 
 

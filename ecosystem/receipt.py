@@ -12,17 +12,24 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ecosystem.errors import Finding, InputError, OutputError
 from ecosystem.index import Index
 from ecosystem.index.value_table import ValueTable
+from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
-from ecosystem.scoring.score_tables import tidy_table, versions
+from ecosystem.scoring.result import tidy_table
+from ecosystem.scoring.score_tables import versions
+from ecosystem.store import LoadedDataset
 
 FILE = "run.json"
 Argument = str | int | bool | list[str] | None
 
 
 class Receipt(BaseModel):
-    """What `run.json` holds. Hashes are SHA-256; `result` is that of the tidy table's values."""
+    """What `run.json` holds. Hashes are SHA-256; `result` is that of the tidy table's values.
+
+    `metrics` gives the hash of each source that has a definition of its own: a metric by its id, any other kind as the
+    index names it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -48,20 +55,23 @@ class Receipt(BaseModel):
 
 def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Receipt:
     """The receipt of a `score` run."""
-    common = _common(scores.measures) | _indexed(scores.index, scores.table)
+    common = _common(scores.level, scores.dataset, scores.store, scores.window)
+    common |= _indexed(scores.index, scores.sources, scores.table)
     return Receipt(command="score", arguments=dict(arguments), result=digest_of_scores(scores), **common)
 
 
 def receipt_of_panel(panel: Panel, arguments: Mapping[str, Argument]) -> Receipt:
     """The receipt of a `score --by-year` run; its window runs from the first year to the last."""
-    common = _common(panel.measures) | _indexed(panel.index, panel.values)
-    common |= {"since": panel.years[0], "until": panel.years[-1]}
+    common = _common(panel.level, panel.dataset, panel.store, Window(panel.years[0], panel.years[-1]))
+    common |= _indexed(panel.index, panel.sources, panel.values)
     text = panel.tidy().to_csv(index=False, float_format="%.17g")
     return Receipt(command="score", arguments=dict(arguments), result=_sha(text), **common)
 
 
-def _indexed(index: Index, table: ValueTable | None) -> dict[str, Any]:
+def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueTable | None) -> dict[str, Any]:
+    digests = {source.name: source.digest for source in (sources[leaf.code] for leaf in index.leaves)}
     return {
+        "metrics": {name: digest for name, digest in digests.items() if digest is not None},
         "index": index.id,
         "index_hash": index.hash,
         "weights": {part.code: part.weight for part in index.indicators},
@@ -74,24 +84,24 @@ def _indexed(index: Index, table: ValueTable | None) -> dict[str, Any]:
 def receipt_of_measures(measures: Measures, arguments: Mapping[str, Argument]) -> Receipt:
     """The receipt of a `metrics run`."""
     text = measures.values.to_csv(index=False, float_format="%.17g")
+    store = measures.store
     return Receipt(
         command="metrics run",
         arguments=dict(arguments),
-        result=hashlib.sha256(text.encode()).hexdigest(),
-        **_common(measures),
+        result=_sha(text),
+        metrics={name: _sha(metric.text) for name, metric in measures.metrics.items()},
+        **_common(measures.level, store.dataset, store.url, measures.window),
     )
 
 
-def _common(measures: Measures) -> dict[str, Any]:
-    dataset = measures.store.dataset
+def _common(level: str, dataset: LoadedDataset, store: str, window: Window) -> dict[str, Any]:
     return {
-        "level": measures.level,
-        "since": measures.window.since,
-        "until": measures.window.until,
+        "level": level,
+        "since": window.since,
+        "until": window.until,
         "dataset": dataset.name,
         "dataset_hash": dataset.hash,
-        "store": measures.store.url,
-        "metrics": {name: _sha(metric.text) for name, metric in measures.metrics.items()},
+        "store": store,
         "versions": versions(),
     }
 
@@ -129,9 +139,11 @@ def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Fin
         then, today = getattr(receipt, name), getattr(now, name)
         if then != today:
             inputs.append(Finding("error", "input_changed", f"{name} was {_short(then)} and is {_short(today)}", FILE))
-    for metric in sorted(receipt.metrics.keys() | now.metrics.keys()):
-        if receipt.metrics.get(metric) != now.metrics.get(metric):
-            inputs.append(Finding("error", "metric_changed", f"metric {metric} has changed", FILE))
+    for source in sorted(receipt.metrics.keys() | now.metrics.keys()):
+        if receipt.metrics.get(source) != now.metrics.get(source):
+            # a metric is kept by its id alone, any other source as the index names it
+            noun = source if ":" in source else f"metric {source}"
+            inputs.append(Finding("error", "metric_changed", f"{noun} has changed", FILE))
     changed = [
         Finding("warning", "version", f"{name} was {text} and is {now.versions.get(name)}", FILE)
         for name, text in receipt.versions.items()

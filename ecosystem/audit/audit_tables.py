@@ -19,7 +19,8 @@ from ecosystem.audit.trace import Trace
 from ecosystem.audit.versus import Versus
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import method_table, names_of
+from ecosystem.scoring.result import names_of
+from ecosystem.scoring.score_tables import method_table
 
 Result = Explanation | Versus | Trace | Overtaking | Knockout | Loads | Curves
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecosystem.audit.matches import NOBODY
-from ecosystem.audit.recount import Cells
 from ecosystem.index import Index, IndexScores
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.steps.normalise import CONSTANT
+from ecosystem.indicator_source import NO_CODES, ChangedValues
 
 ADDS_UP = 1e-9
 """How far points may be from those of the engine for the chain to be taken as linear."""
@@ -63,7 +62,7 @@ class Chain:
 class Scorer:
     """The scores of variants, from the cells that they touch: all lines and changes at once, then rows on demand."""
 
-    def __init__(self, chain: Chain, cells: Mapping[int, Cells], count: int) -> None:
+    def __init__(self, chain: Chain, cells: Mapping[int, ChangedValues], count: int) -> None:
         slope, offset = chain.line(chain.minimum, chain.maximum)
         self._values = np.nan_to_num(chain.values)
         self._present = (~np.isnan(chain.values)).astype(np.float64)
@@ -72,9 +71,9 @@ class Scorer:
         self._slopes, self._offsets = lines[0] - slope, lines[1] - offset
         self._cells = self._changes(cells, *lines)
 
-    def _changes(self, cells: Mapping[int, Cells], slopes: FloatArray, offsets: FloatArray) -> _Changes:
+    def _changes(self, cells: Mapping[int, ChangedValues], slopes: FloatArray, offsets: FloatArray) -> _Changes:
         """Of every touched cell variant and region, and by how much its points differ from those of the old value."""
-        variants, regions, changes = [NOBODY], [NOBODY], [NOBODY * 0.0]
+        variants, regions, changes = [NO_CODES], [NO_CODES], [NO_CODES * 0.0]
         for place, touched in cells.items():
             slope, offset = slopes[touched.variants, place], offsets[touched.variants, place]
             before = slope * self._values[touched.regions, place] + offset * self._present[touched.regions, place]
@@ -105,7 +104,7 @@ class Scorer:
 _Changes = tuple[IntArray, IntArray, FloatArray]
 
 
-def _lines(chain: Chain, cells: Mapping[int, Cells], count: int) -> tuple[FloatArray, FloatArray]:
+def _lines(chain: Chain, cells: Mapping[int, ChangedValues], count: int) -> tuple[FloatArray, FloatArray]:
     """Slope and offset (variants, K) of every indicator in every variant."""
     minimum, maximum = (np.tile(end, (count, 1)) for end in (chain.minimum, chain.maximum))
     for place, touched in cells.items():
@@ -113,14 +112,14 @@ def _lines(chain: Chain, cells: Mapping[int, Cells], count: int) -> tuple[FloatA
     return chain.line(minimum, maximum)
 
 
-def _extremes(column: FloatArray, cells: Cells, count: int) -> tuple[FloatArray, FloatArray]:
+def _extremes(column: FloatArray, cells: ChangedValues, count: int) -> tuple[FloatArray, FloatArray]:
     """The smallest and the largest value of an indicator in every variant, (count,) each; NaN where there is none."""
     least = _least(column, cells, count)
-    most = -_least(-column, Cells(cells.variants, cells.regions, -cells.values, cells.silent), count)
+    most = -_least(-column, ChangedValues(cells.variants, cells.regions, -cells.values, cells.silent), count)
     return least, most
 
 
-def _least(column: FloatArray, cells: Cells, count: int) -> FloatArray:
+def _least(column: FloatArray, cells: ChangedValues, count: int) -> FloatArray:
     """The smallest value: of the touched cells and of those that are not touched.
 
     Let the values of all regions stand in order. In a variant that touches the first m of them, and not the one after,

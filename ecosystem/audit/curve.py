@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.graph_variants import Tell, mute, variants
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
-from ecosystem.audit.matches import Removals, Trail
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import Removals
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import names_of
+from ecosystem.scoring.result import names_of
 
 BATCH = 20_000
 """Variants that are counted in one go."""
@@ -63,9 +63,9 @@ def curve(
     """
     if remove < 1 or random < 0:
         raise UsageError("--remove takes 1 or more, --random 0 or more")
-    trail = Trail(scores)
+    audit = AuditedScores(scores)
     places = [region_place(scores, region)] if region is not None else list(range(len(scores.standing.regions)))
-    pools = {place: pool for place in places if len(pool := ranked_members(trail, place))}
+    pools = {place: pool for place in places if len(pool := ranked_members(audit, place))}
     if region is not None and not pools:
         raise InputError(
             f"no organisation stands behind the score of {region}", hint="ecosystem explain shows its parts"
@@ -76,29 +76,29 @@ def curve(
         for place, pool in pools.items()
         for kind, order in _orders(pool, remove, random, generator)
     ]
-    found = _follow(trail, orders, progress, tell)
+    found = _follow(audit, orders, progress, tell)
     return _curves(scores, orders, found)
 
 
-def ranked_members(trail: Trail, region: int) -> IntArray:
+def ranked_members(audit: AuditedScores, region: int) -> IntArray:
     """The organisations behind a region's score, the one with the largest part first."""
-    chain = Chain.of(trail.scores.standing)
-    lines = [lineage(trail, place, region, chain) for place in trail.places]
+    chain = Chain.of(audit.scores.standing)
+    lines = [lineage(audit, place, region, chain) for place in audit.places]
     codes = np.concatenate([line.codes for line in lines]) if lines else np.array([], dtype=np.int64)
     if not len(codes):
         return codes
     distinct, at = np.unique(codes, return_inverse=True)
-    sizes = np.bincount(at, np.concatenate([_sizes(trail, line, region) for line in lines]))
+    sizes = np.bincount(at, np.concatenate([_sizes(audit, line, region) for line in lines]))
     matches = np.bincount(at, np.concatenate([line.matches for line in lines]))
     return np.asarray(distinct[np.lexsort((distinct, -matches, -sizes))])
 
 
-def _sizes(trail: Trail, line: Lineage, region: int) -> FloatArray:
+def _sizes(audit: AuditedScores, line: Lineage, region: int) -> FloatArray:
     """Parts in the score; of a value without points its share of the weight."""
     if line.adds_up:
         return line.points
-    value = trail.scores.standing.raw[region, line.place]
-    weight = trail.scores.index.leaves[line.place].weight
+    value = audit.scores.standing.raw[region, line.place]
+    weight = audit.scores.index.leaves[line.place].weight
     parts: FloatArray = np.nan_to_num(line.shares / value * weight) if value else np.zeros(len(line.codes))
     return parts
 
@@ -113,11 +113,11 @@ def _orders(pool: IntArray, remove: int, random: int, generator: np.random.Gener
 _Orders = Sequence[tuple[int, str, IntArray]]
 
 
-def _follow(trail: Trail, orders: _Orders, progress: Progress, tell: Tell) -> list[FloatArray]:
+def _follow(audit: AuditedScores, orders: _Orders, progress: Progress, tell: Tell) -> list[FloatArray]:
     """For each order the score of its region without the first, the first two, ..."""
     found: list[FloatArray] = []
     for batch in _batches(orders):
-        without = variants(trail, Removals.cumulative([order for _, _, order in batch]), tell=tell)
+        without = variants(audit, Removals.cumulative([order for _, _, order in batch]), tell=tell)
         place = np.repeat([place for place, _, _ in batch], [len(order) for _, _, order in batch])
         done, parts = 0, []
         for scores in without.overall():

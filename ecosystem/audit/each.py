@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.codes import node_labels
-from ecosystem.audit.graph_variants import Tell, mute, variants
-from ecosystem.audit.matches import Removals, Trail
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
+from ecosystem.indicator_source import Removals
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import names_of
+from ecosystem.scoring.result import names_of
+from ecosystem.store.codes import node_labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +45,12 @@ def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress
 
     Those that stand in no match of any indicator change nothing, and have zeros. InputError for a label without nodes.
     """
-    trail = Trail(scores)
-    known = node_labels(trail.codes.store)
+    audit = AuditedScores(scores)
+    known = node_labels(audit.graph.codes.store)
     if label not in known:
         raise InputError(f"the dataset has no {label!r} to take out", hint=did_you_mean(label, known))
-    frame = trail.codes.entities(label)
-    columns = measure_each(trail, frame.index.to_numpy(), progress=progress, tell=tell)
+    frame = audit.graph.codes.entities(label)
+    columns = measure_each(audit, frame.index.to_numpy(), progress=progress, tell=tell)
     table = pd.DataFrame({"entity": frame["id"].to_numpy(), "name": frame["name"].to_numpy(), "label": label} | columns)
     table = table.assign(size=table["score_change"].abs())
     table = table.sort_values(["moved", "size", "entity"], ascending=[False, False, True], ignore_index=True)
@@ -58,13 +58,13 @@ def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress
 
 
 def measure_each(
-    trail: Trail, codes: IntArray, *, progress: Progress = silent, tell: Tell = mute
+    audit: AuditedScores, codes: IntArray, *, progress: Progress = silent, tell: Tell = mute
 ) -> dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]:
     """The columns of the table, a row per code."""
-    standing, tolerance = trail.scores.standing, trail.scores.index.ties.tolerance
+    standing, tolerance = audit.scores.standing, audit.scores.index.ties.tolerance
     base, old = standing.overall, standing.overall_rank
     parts, done = [], 0
-    without = variants(trail, Removals.each(codes), progress=progress, tell=tell)
+    without = variants(audit, Removals.each(codes), progress=progress, tell=tell)
     for scores in without.overall():
         parts.append(_row(scores, ranks(scores, base, tolerance), base, old))
         done += len(scores)

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.graph_variants import Tell, mute
-from ecosystem.audit.lineage import Lineage, lineage, links_frame, region_name, region_place, rows_frame, values_frame
-from ecosystem.audit.matches import Trail
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
+from ecosystem.audit.lineage import Lineage, lineage, links_frame, record_frame, region_name, region_place, rows_frame
 from ecosystem.audit.parts import parts_frame
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Indicator
@@ -39,7 +38,7 @@ class Explanation:
     steps: pd.DataFrame
     parts: pd.DataFrame
     lines: tuple[Lineage, ...] = field(repr=False)
-    _trail: Trail = field(repr=False)
+    _audit: AuditedScores = field(repr=False)
 
     def name(self, lang: str) -> str:
         """The region's name."""
@@ -67,7 +66,7 @@ class Explanation:
             code = self.scores.index.leaves[line.place].code
             ids = self.parts.loc[(self.parts["code"] == code) & (self.parts["id"] != ""), "id"].tolist()
             if ids:
-                frames.append(links_frame(self._trail, line.place, self._place, ids))
+                frames.append(links_frame(self._audit, line.place, self._place, ids))
         return (
             pd.concat(frames, ignore_index=True)
             if frames
@@ -75,17 +74,14 @@ class Explanation:
         )
 
     def rows(self, folder: str | Path | None = None) -> pd.DataFrame:
-        """The links with source, file and line, and the row of the table behind each indicator that has no metric.
+        """The links with source, file and line, and the row of the table behind each indicator that comes from one.
 
         `folder` is the dataset's, else one of its name here or beside the store; DatasetError where there is none.
         """
         folder = Path(folder) if folder is not None else None
-        leaves = self.scores.index.leaves
-        tables = [
-            line.place for line in self.lines if (leaf := leaves[line.place]).source and leaf.source.kind == "column"
-        ]
-        frames = [rows_frame(self.scores, self.links, folder)] if len(self.links) else []
-        frames += [values_frame(self.scores, place, self._place, folder) for place in tables]
+        frames = [rows_frame(self._audit, self.links, folder)] if len(self.links) else []
+        records = (record_frame(self._audit, line.place, self._place, folder) for line in self.lines)
+        frames += [record for record in records if record is not None]
         return pd.concat(frames, ignore_index=True) if frames else self.links
 
     def to_pandas(self) -> pd.DataFrame:
@@ -107,16 +103,16 @@ def explain(
     """
     if top < 1:
         raise UsageError(f"--top {top}: at least one is shown")
-    trail = Trail(scores)
-    return explained(trail, region_place(scores, region), places_of(scores, indicator), top, tell)
+    audit = AuditedScores(scores)
+    return explained(audit, region_place(scores, region), places_of(scores, indicator), top, tell)
 
 
-def explained(trail: Trail, place: int, indicators: Sequence[int], top: int, tell: Tell = mute) -> Explanation:
+def explained(audit: AuditedScores, place: int, indicators: Sequence[int], top: int, tell: Tell = mute) -> Explanation:
     """The explanation of a ranked region, by its place, in some indicators, by theirs."""
-    scores, chain = trail.scores, Chain.of(trail.scores.standing)
-    lines = tuple(lineage(trail, indicator, place, chain) for indicator in indicators)
-    steps, parts = steps_frame(scores, lines, place), parts_frame(trail, lines, place, top, tell)
-    return Explanation(scores, scores.standing.regions[place], steps, parts, lines, trail)
+    scores, chain = audit.scores, Chain.of(audit.scores.standing)
+    lines = tuple(lineage(audit, indicator, place, chain) for indicator in indicators)
+    steps, parts = steps_frame(scores, lines, place), parts_frame(audit, lines, place, top, tell)
+    return Explanation(scores, scores.standing.regions[place], steps, parts, lines, audit)
 
 
 def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.matches import Matches, Trail
-from ecosystem.audit.row_shares import row_shares, subject
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.query.naming import name_all
-from ecosystem.query.provenance import arguments
-from ecosystem.query.traversal import patterns
-from ecosystem.query.tree import LinkPattern
 
 MOST = 40
 """Kinds that are looked at: those of which there are most."""
@@ -39,10 +34,10 @@ class Kind:
         return f"{self.what} {'link' if self.is_link else 'member'} that counts in {', '.join(self.codes)}"
 
 
-def kinds_of_moves(trail: Trail, region: int) -> list[Kind]:
+def kinds_of_moves(audit: AuditedScores, region: int) -> list[Kind]:
     """The kinds that any ranked region has, those of this region first, then those of which there are most."""
-    counted = pd.concat([*_counted(trail), _NONE], ignore_index=True)
-    leaves = trail.scores.index.leaves
+    counted = pd.concat([*_counted(audit), _NONE], ignore_index=True)
+    leaves = audit.scores.index.leaves
     if not len(counted):
         return []
     places = sorted(counted["place"].unique().tolist())
@@ -76,18 +71,14 @@ _NONE = pd.DataFrame(
 )
 
 
-def _counted(trail: Trail) -> Iterator[pd.DataFrame]:
+def _counted(audit: AuditedScores) -> Iterator[pd.DataFrame]:
     """By whom each match of an indicator that adds up is carried: its one link that is no location, else its member."""
-    for place in trail.places:
-        metric = trail.metric(place)
-        means = any(call.function == "avg" for call in arguments(metric.query))
-        if metric.provenance != "monotone" or means:
-            continue
-        matches = trail.matches(place, links=True)
-        found = row_shares(matches, len(trail.scores.standing.regions))
+    for place in audit.places:
+        matches = audit.matches(place, links=True)
+        found = matches.shares(len(audit.scores.standing.regions)) if matches.additive else None
         if found is None:
             continue
-        name, is_link = carrier(matches)
+        name, is_link = matches.carrier
         codes = (matches.links if is_link else matches.nodes)[name]
         frame = pd.DataFrame(
             {
@@ -100,17 +91,6 @@ def _counted(trail: Trail) -> Iterator[pd.DataFrame]:
             }
         )
         yield frame[frame["share"] != 0]
-
-
-def carrier(matches: Matches) -> tuple[str, bool]:
-    """The variable of the one link that carries a match and True, or that of the node it is counted for and False."""
-    links = {
-        pattern.variable.lstrip("_")
-        for match in name_all(matches.query).matches
-        for pattern in patterns(match)
-        if isinstance(pattern, LinkPattern) and not set(pattern.types) & {"LOCATED_IN", "WITHIN"}
-    }
-    return (next(iter(links)), True) if len(links) == 1 else (subject(matches.query), False)
 
 
 def added(values: FloatArray, kinds: list[Kind], numbers: IntArray, region: int) -> FloatArray:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.graph_variants import Tell, mute, variants
-from ecosystem.audit.matches import Trail
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.selection import Selection, select
 from ecosystem.errors import InputError
 from ecosystem.index import IndexScores, Standing, roll_up
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import names_of
+from ecosystem.scoring.result import names_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,15 +115,17 @@ def knockout(
     `where` is a text like `label=Company,region=北京市`; several ways of choosing add up. Raises InputError for a name
     that is unknown or ambiguous, for what matches nothing, and where nothing is left to score.
     """
-    trail = Trail(scores)
-    chosen = select(scores, trail.codes, entities=entities, where=where, links=links, partner_country=partner_country)
-    return take_out(trail, chosen, progress=progress, tell=tell)
+    audit = AuditedScores(scores)
+    chosen = select(
+        scores, audit.graph.codes, entities=entities, where=where, links=links, partner_country=partner_country
+    )
+    return take_out(audit, chosen, progress=progress, tell=tell)
 
 
-def take_out(trail: Trail, chosen: Selection, *, progress: Progress = silent, tell: Tell = mute) -> Knockout:
+def take_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = silent, tell: Tell = mute) -> Knockout:
     """The scores without a selection."""
-    scores = trail.scores
-    without = variants(trail, chosen.removals, progress=progress, tell=tell)
+    scores = audit.scores
+    without = variants(audit, chosen.removals, progress=progress, tell=tell)
     after = without.standing(0)
     _refuse_nothing_left(scores, after, chosen)
     leaves = scores.index.leaves

@@ -10,16 +10,17 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.chain import Chain
-from ecosystem.audit.matches import NOBODY, Matches, Trail
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.origin import Origins, find_folder, origins_frame
-from ecosystem.audit.row_shares import row_shares, subject
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import NO_CODES, SourceMatches
 from ecosystem.query import Query
 from ecosystem.query.tree import Binary, Item, LinkPattern, Match, NodePattern, Parameter, PropertyOf
 from ecosystem.query.tree import Path as PathPattern
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import names_of
+from ecosystem.scoring.result import names_of
+from ecosystem.store import GraphStore
 
 NOTHING: FloatArray = np.array([], dtype=np.float64)
 ADDS_UP = "parts add up"
@@ -69,23 +70,23 @@ def region_name(scores: Scores, region: int, lang: str) -> str:
     return name.zh if lang == "zh" else name.en
 
 
-def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Lineage:
+def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) -> Lineage:
     """The parts of one indicator in one region."""
-    standing = trail.scores.standing
+    standing = audit.scores.standing
     value = standing.raw[region, place]
-    if place not in trail.places or np.isnan(value):
+    if place not in audit.places or np.isnan(value):
         return Lineage(
             place,
-            NOBODY,
-            NOBODY,
+            NO_CODES,
+            NO_CODES,
             NOTHING,
             NOTHING,
-            _base(trail, place, region, chain),
-            _unsaid(trail, place, region),
+            _base(audit, place, region, chain),
+            _unsaid(audit, place, region),
         )
-    matches = trail.matches(place)
+    matches = audit.matches(place)
     here = matches.only(np.flatnonzero(matches.regions == region))
-    found = row_shares(here, len(standing.regions)) if matches.metric.provenance == "monotone" else None
+    found = here.shares(len(standing.regions))
     if found is None:
         codes, counts = _anyone(here)
         rule = _without_shares(matches, len(codes))
@@ -93,10 +94,10 @@ def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Linea
         nothing = np.full(len(codes), np.nan)
         return Lineage(place, codes, counts, nothing, nothing.copy(), np.nan, rule)
     rows, constant = found
-    codes, at, counts = np.unique(here.nodes[subject(here.query)], return_inverse=True, return_counts=True)
+    codes, at, counts = np.unique(here.nodes[here.owner], return_inverse=True, return_counts=True)
     shares = np.asarray(np.bincount(at, rows, minlength=len(codes)), dtype=np.float64)
     if chain is None:
-        index = trail.scores.index
+        index = audit.scores.index
         methods = f"{index.normalisation.method}, {index.aggregation.method}, missing values: {index.missing.rule}"
         rule = f"do not add up to the score: {methods}; effects of leaving, one at a time"
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
@@ -104,82 +105,81 @@ def lineage(trail: Trail, place: int, region: int, chain: Chain | None) -> Linea
     return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), ADDS_UP)
 
 
-def _base(trail: Trail, place: int, region: int, chain: Chain | None) -> float:
-    return float(trail.scores.standing.weighted[region, place]) if chain is not None else np.nan
+def _base(audit: AuditedScores, place: int, region: int, chain: Chain | None) -> float:
+    return float(audit.scores.standing.weighted[region, place]) if chain is not None else np.nan
 
 
-def _unsaid(trail: Trail, place: int, region: int) -> str:
+def _unsaid(audit: AuditedScores, place: int, region: int) -> str:
     """Why an indicator has no organisations behind it in a region."""
-    leaf = trail.scores.index.leaves[place]
-    if leaf.code in trail.scores.missing:
-        return f"no data: {trail.scores.missing[leaf.code]}"
-    if leaf.source is not None and leaf.source.kind != "metric":
-        return f"{leaf.source}: a value of a table, no links behind it"
+    leaf = audit.scores.index.leaves[place]
+    if leaf.code in audit.scores.missing:
+        return f"no data: {audit.scores.missing[leaf.code]}"
+    source = audit.sources[place]
+    if source.no_matches is not None:
+        return f"{source.name}: {source.no_matches}"
     return "no value: a mean or ratio of nothing"
 
 
-def _without_shares(matches: Matches, organisations: int) -> str:
-    kind = matches.metric.provenance
-    why = "a ratio or product of aggregates" if kind == "monotone" else f"a {kind} metric"
+def _without_shares(matches: SourceMatches, organisations: int) -> str:
     limit = f", of the {CANDIDATES:,} of {organisations:,} with most matches" if organisations > CANDIDATES else ""
-    return f"do not add up: {why}; effects of leaving, one at a time{limit}"
+    return f"do not add up: {matches.without_shares}; effects of leaving, one at a time{limit}"
 
 
-def _anyone(here: Matches) -> tuple[IntArray, IntArray]:
+def _anyone(here: SourceMatches) -> tuple[IntArray, IntArray]:
     """Every node in any match, and in how many matches; those of most matches first."""
     pairs = [np.stack([codes, np.arange(len(here))], axis=1) for codes in here.nodes.values()]
     if not pairs or not len(here):
-        return NOBODY, NOBODY
+        return NO_CODES, NO_CODES
     codes, counts = np.unique(np.unique(np.concatenate(pairs), axis=0)[:, 0], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     return codes[order], counts[order]
 
 
-def links_frame(trail: Trail, place: int, region: int, ids: Sequence[str] | None) -> pd.DataFrame:
+def links_frame(audit: AuditedScores, place: int, region: int, ids: Sequence[str] | None) -> pd.DataFrame:
     """A row per entity of each match of an indicator in a region: its role (the name in the metric), kind, id and name.
 
     `match` numbers the matches; `share` is what the match brings to the value, NaN where the metric has no shares;
     `entity` is the organisation that the match is counted for. With `ids`, only the matches in which one of those
     takes part.
     """
-    matches = trail.matches(place, links=True)
+    matches = audit.matches(place, links=True)
     here = matches.only(np.flatnonzero(matches.regions == region))
-    shares = row_shares(here, len(trail.scores.standing.regions)) if matches.metric.provenance == "monotone" else None
+    shares = here.shares(len(audit.scores.standing.regions))
     share = np.full(len(here), np.nan) if shares is None else shares[0]
-    chosen = _chosen(trail, here, ids)
+    chosen = _chosen(audit, here, ids)
     here, share = here.only(chosen), share[chosen]
-    code = trail.scores.index.leaves[place].code
-    role = subject(here.query)
-    owner = _known(trail, here.nodes[role], here.kinds[role])["id"].to_numpy()
+    code = audit.scores.index.leaves[place].code
+    role = here.owner
+    owner = _known(audit, here.nodes[role], here.kinds[role])["id"].to_numpy()
     frames = []
     for name, codes in (*here.nodes.items(), *here.links.items()):
-        known = _known(trail, codes, here.kinds[name])
+        known = _known(audit, codes, here.kinds[name])
         columns = {"code": code, "entity": owner, "match": np.arange(1, len(here) + 1), "share": share, "role": name}
         frames.append(pd.DataFrame(columns | {part: known[part].to_numpy() for part in ("kind", "id", "name")}))
     frame = pd.concat(frames, ignore_index=True)[list(COLUMNS)]
     return frame.sort_values("match", kind="stable", ignore_index=True)
 
 
-def _known(trail: Trail, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
-    return trail.codes.known(codes, [kind for kind in kinds if kind not in ("Region", "WITHIN")])
+def _known(audit: AuditedScores, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
+    return audit.graph.codes.known(codes, [kind for kind in kinds if kind not in ("Region", "WITHIN")])
 
 
-def _chosen(trail: Trail, here: Matches, ids: Sequence[str] | None) -> IntArray:
+def _chosen(audit: AuditedScores, here: SourceMatches, ids: Sequence[str] | None) -> IntArray:
     if ids is None:
         return np.arange(len(here))
     found = np.zeros(len(here), dtype=bool)
     for name, codes in here.nodes.items():
-        found |= np.isin(codes, trail.codes.find(ids, here.kinds[name]))
+        found |= np.isin(codes, audit.graph.codes.find(ids, here.kinds[name]))
     return np.flatnonzero(found)
 
 
-def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
+def rows_frame(audit: AuditedScores, links: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
     """The links frame with `source`, `file` and `line` of every entity; blank where no file has its row.
 
     Where the dataset was imported, `exports` names the rows of the exports behind it, as `source file:line`.
     Raises DatasetError where the folder of the dataset is not there.
     """
-    store = scores.measures.store
+    scores, store = audit.scores, audit.graph.store
     where = find_folder(scores.dataset.name, scores.store, folder)
     origins = Origins.of(where, store.schema, scores.regions)
     origins.refuse_other(scores.dataset.hash)
@@ -189,7 +189,7 @@ def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.D
         if kind in store.schema.model.labels:
             found = origins.nodes(kind, ids)
         else:
-            found = origins.links(kind, _ends(scores, kind, ids))
+            found = origins.links(kind, _ends(store, kind, ids))
         told = origins.exports(kind, ids)
         parts.append(origins_frame(found, told).assign(kind=kind))
     places = pd.concat(parts, ignore_index=True) if parts else origins_frame({}, {}).assign(kind="")
@@ -197,34 +197,27 @@ def rows_frame(scores: Scores, links: pd.DataFrame, folder: Path | None) -> pd.D
     return rows if rows["exports"].notna().any() else rows.drop(columns="exports")
 
 
-def values_frame(scores: Scores, place: int, region: int, folder: Path | None) -> pd.DataFrame:
-    """The row of a table behind an indicator of kind `column:`, with its source, file and line."""
-    leaf = scores.index.leaves[place]
-    store, name = scores.measures.store, leaf.source.name if leaf.source is not None else ""
-    node = NodePattern("v", ("RegionValue",), (("region", Parameter("region")), ("indicator", Parameter("indicator"))))
-    items = tuple(Item(PropertyOf("v", each), each) for each in ("id", "year", "value"))
-    query = Query((Match((PathPattern((node,), ()),)),), items)
-    rows = store.query(query, {"region": scores.standing.regions[region], "indicator": name}).read_all().to_pylist()
-    # as scoring takes it: of the years inside the window the latest
-    value = scores.standing.raw[region, place]
-    held = sorted((row for row in rows if row["value"] == value), key=lambda row: row["year"] or 0)[-1:]
-    links = pd.DataFrame(
-        [
-            (leaf.code, scores.standing.regions[region], 1, row["value"], name, "RegionValue", row["id"], "")
-            for row in held
-        ],
-        columns=list(COLUMNS),
-    )
-    return rows_frame(scores, links, folder)
+def record_frame(audit: AuditedScores, place: int, region: int, folder: Path | None) -> pd.DataFrame | None:
+    """The row of a table that gives an indicator its value, with source, file and line; None where no table does."""
+    leaf, standing = audit.scores.index.leaves[place], audit.scores.standing
+    value, name = standing.raw[region, place], standing.regions[region]
+    record = audit.sources[place].record(name, value)
+    if record is None:
+        return None
+    row = (leaf.code, name, 1, value, record.name, record.kind, record.id, "")
+    frame = pd.DataFrame([row], columns=list(COLUMNS))
+    if record.file is None:
+        return rows_frame(audit, frame, folder)
+    return frame.assign(source=record.file, file=record.file, line=pd.array([record.line], dtype="Int64"))
 
 
-def _ends(scores: Scores, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _ends(store: GraphStore, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The ids of both ends of some links."""
     path = PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("t", (kind,)),))
     where = Binary("IN", PropertyOf("t", "id"), Parameter("ids"))
     items = tuple(
         Item(PropertyOf(name, "id"), alias) for name, alias in (("t", "id"), ("a", "source"), ("b", "target"))
     )
-    table = scores.measures.store.query(Query((Match((path,), where),), items), {"ids": list(ids)}).read_all()
+    table = store.query(Query((Match((path,), where),), items), {"ids": list(ids)}).read_all()
     columns = (table[name].to_pylist() for name in ("id", "source", "target"))
     return {link: (source, target) for link, source, target in zip(*columns, strict=True)}

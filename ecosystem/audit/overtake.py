@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.kinds import Kind, added, kinds_of_moves
 from ecosystem.audit.lineage import region_name, region_place
-from ecosystem.audit.matches import Trail
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -68,7 +68,7 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
         raise UsageError(f"{names[0]} cannot overtake itself", hint="name the region to overtake")
     if scores.standing.overall_rank[first] < scores.standing.overall_rank[second]:
         raise InputError(f"{names[1]} is behind {names[0]} already", hint="turn the two round")
-    kinds = kinds_of_moves(Trail(scores), first)
+    kinds = kinds_of_moves(AuditedScores(scores), first)
     race = Race(scores, kinds, first, second)
     numbers = race.greedy() if kinds else None
     if numbers is None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.graph_variants import Tell, mute, variants
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage
-from ecosystem.audit.matches import NOBODY, Removals, Trail
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import NO_CODES, Removals
 
 PART_COLUMNS = {
     "code": "str",
@@ -37,13 +37,13 @@ class Effects:
     score: FloatArray
 
     @classmethod
-    def of(cls, trail: Trail, codes: IntArray, region: int, tell: Tell = mute) -> Effects:
+    def of(cls, audit: AuditedScores, codes: IntArray, region: int, tell: Tell = mute) -> Effects:
         """The changes of a region's values, points and score, everything computed anew."""
-        base = trail.scores.standing
+        base = audit.scores.standing
         distinct = np.unique(codes)
-        shape = (0, len(trail.scores.index.leaves))
+        shape = (0, len(audit.scores.index.leaves))
         parts: list[tuple[FloatArray, FloatArray, FloatArray]] = [(np.zeros(shape), np.zeros(shape), np.zeros(0))]
-        for batch in variants(trail, Removals.each(distinct), tell=tell).standings():
+        for batch in variants(audit, Removals.each(distinct), tell=tell).standings():
             changes = (batch.raw - base.raw)[:, region], (batch.weighted - base.weighted)[:, region]
             parts.append((*changes, (batch.overall - base.overall)[:, region]))
         return cls(distinct, *(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -53,14 +53,16 @@ class Effects:
         return np.searchsorted(self.codes, codes)
 
 
-def parts_frame(trail: Trail, lines: Sequence[Lineage], region: int, top: int, tell: Tell = mute) -> pd.DataFrame:
+def parts_frame(
+    audit: AuditedScores, lines: Sequence[Lineage], region: int, top: int, tell: Tell = mute
+) -> pd.DataFrame:
     """A row per indicator and organisation, those with the largest part first, `top` of each indicator.
 
     What the others bring together is one row of kind `others`; what nobody brings one of kind `minimum` (or `maximum`).
     """
-    shown = [line.codes[_largest(trail, line, region, top, tell)] for line in lines]
-    effects = Effects.of(trail, np.concatenate([*shown, NOBODY]), region, tell)
-    frames = [frame for line, codes in zip(lines, shown, strict=True) for frame in _frames(trail, line, codes, effects)]
+    shown = [line.codes[_largest(audit, line, region, top, tell)] for line in lines]
+    effects = Effects.of(audit, np.concatenate([*shown, NO_CODES]), region, tell)
+    frames = [frame for line, codes in zip(lines, shown, strict=True) for frame in _frames(audit, line, codes, effects)]
     return pd.concat(frames, ignore_index=True) if frames else _empty()
 
 
@@ -68,23 +70,23 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in PART_COLUMNS.items()})
 
 
-def _largest(trail: Trail, line: Lineage, region: int, top: int, tell: Tell) -> IntArray:
+def _largest(audit: AuditedScores, line: Lineage, region: int, top: int, tell: Tell) -> IntArray:
     """The places of the organisations with the largest parts, in order; without shares, with the largest effects."""
     if np.isnan(line.shares).any():
-        effects = Effects.of(trail, line.codes, region, tell)
+        effects = Effects.of(audit, line.codes, region, tell)
         rows = effects.at(line.codes)
         size = np.abs(effects.points[rows, line.place]), np.abs(np.nan_to_num(effects.values[rows, line.place]))
         return np.lexsort((line.codes, -size[1], -size[0]))[:top]
     return np.lexsort((line.codes, -np.abs(line.shares)))[:top]
 
 
-def _frames(trail: Trail, line: Lineage, codes: IntArray, effects: Effects) -> Iterator[pd.DataFrame]:
-    index = trail.scores.index
+def _frames(audit: AuditedScores, line: Lineage, codes: IntArray, effects: Effects) -> Iterator[pd.DataFrame]:
+    index = audit.scores.index
     leaf = index.leaves[line.place]
     if len(codes):
-        kinds = trail.matches(line.place).kinds
-        labels = dict.fromkeys(kind for name in trail.matches(line.place).nodes for kind in kinds[name])
-        known = trail.codes.known(codes, list(labels))
+        kinds = audit.matches(line.place).kinds
+        labels = dict.fromkeys(kind for name in audit.matches(line.place).nodes for kind in kinds[name])
+        known = audit.graph.codes.known(codes, list(labels))
         order = pd.Index(line.codes).get_indexer(pd.Index(codes))
         rows = effects.at(codes)
         yield pd.DataFrame(
@@ -109,8 +111,9 @@ def _frames(trail: Trail, line: Lineage, codes: IntArray, effects: Effects) -> I
             "points": line.points[rest].sum(),
         }
         yield _line(leaf.code, "others", f"{len(rest):,}", counts)
-    if leaf.source is not None and leaf.source.kind != "metric" and not np.isnan(line.base):
-        yield _line(leaf.code, "table", str(leaf.source), {"matches": 0, "share": np.nan, "points": line.base})
+    source = audit.sources[line.place]
+    if source.origin is not None and not np.isnan(line.base):
+        yield _line(leaf.code, source.origin, source.name, {"matches": 0, "share": np.nan, "points": line.base})
     if line.adds_up and (line.base or len(line.codes)):
         kind = "minimum" if leaf.direction > 0 else "maximum"
         yield _line(leaf.code, kind, "", {"matches": 0, "share": np.nan, "points": line.base})

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.audit.codes import Codes, node_labels
-from ecosystem.audit.matches import NOBODY, Removals
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
+from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.query import Query, Schema
 from ecosystem.query.provenance import HIERARCHY
 from ecosystem.query.traversal import conjunction
@@ -33,6 +32,7 @@ from ecosystem.query.tree import (
 )
 from ecosystem.regions.hierarchy import fold
 from ecosystem.scoring import Scores
+from ecosystem.store.codes import Codes, node_labels
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
 _OPERATORS: dict[str, Operator] = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -72,7 +72,7 @@ def select(
     parts = []
     if entities:
         found = [find_entity(codes, text) for text in entities]
-        parts.append(Selection("; ".join(map(str, found)), np.array([entity.code for entity in found]), NOBODY))
+        parts.append(Selection("; ".join(map(str, found)), np.array([entity.code for entity in found]), NO_CODES))
     if where is not None:
         parts.append(_where(scores, codes, where))
     parts += [_links(codes, kind) for kind in links]
@@ -108,7 +108,7 @@ def _where(scores: Scores, codes: Codes, text: str) -> Selection:
     nodes = np.concatenate(found)
     if not len(nodes):
         raise InputError(f"--where {text!r} matches nothing", hint="ecosystem query shows what there is")
-    return Selection(f"{text}: {len(nodes):,} nodes", nodes, NOBODY)
+    return Selection(f"{text}: {len(nodes):,} nodes", nodes, NO_CODES)
 
 
 def _condition(part: str, text: str) -> tuple[str, str, str]:
@@ -137,7 +137,7 @@ def _nodes(
     matches = [Match((Path((NodePattern("n", (label,)),), ()),), conjunction(where))]
     if region is not None:
         if label not in schema.link("LOCATED_IN").sources:
-            return NOBODY
+            return NO_CODES
         above = NodePattern("r", ("Region",), (("id", Literal(region)),))
         steps = LinkPattern("_at", ("LOCATED_IN",)), LinkPattern("_in", ("WITHIN",))
         matches.append(Match((Path((NodePattern("n"), NodePattern("_low", ("Region",)), above), steps),)))
@@ -169,7 +169,7 @@ def _links(codes: Codes, kind: str) -> Selection:
     if not schema.counts.get(kind):
         raise InputError(f"the dataset has no {kind} link")
     links = codes.entities(kind).index.to_numpy()
-    return Selection(f"{kind}: {len(links):,} links", NOBODY, links)
+    return Selection(f"{kind}: {len(links):,} links", NO_CODES, links)
 
 
 def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
@@ -180,12 +180,12 @@ def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
         message = f"{scores.regions[country]} has ranked regions: its organisations are no partners from abroad"
         raise InputError(message, hint="name another country, or choose with --where")
     found = [_nodes(codes, label, (), country, text) for label in node_labels(codes.store)]
-    nodes = np.concatenate(found) if found else NOBODY
+    nodes = np.concatenate(found) if found else NO_CODES
     if not len(nodes):
         raise InputError(
             f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries"
         )
-    return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NOBODY)
+    return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NO_CODES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import pandas as pd
 
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.explain import places_of
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.knockout import Knockout, take_out
-from ecosystem.audit.matches import NOBODY, Removals, Trail
-from ecosystem.audit.row_shares import row_shares, subject
 from ecosystem.audit.selection import Entity, Selection, find_entity
+from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.scoring import Scores
 
 
@@ -48,24 +48,24 @@ def trace(scores: Scores, entity: str, *, indicator: str | None = None) -> Trace
     InputError for one that is unknown or ambiguous, SpecError for an indicator that the index does not have.
     """
     places = places_of(scores, indicator)
-    trail = Trail(scores)
-    found = find_entity(trail.codes, entity)
-    without = take_out(trail, Selection(str(found), np.array([found.code]), NOBODY))
-    rows = [row for place in places for row in _rows(trail, place, found, without)]
+    audit = AuditedScores(scores)
+    found = find_entity(audit.graph.codes, entity)
+    without = take_out(audit, Selection(str(found), np.array([found.code]), NO_CODES))
+    rows = [row for place in places for row in _rows(audit, place, found, without)]
     return Trace(found, pd.DataFrame(rows, columns=list(COLUMNS)), without)
 
 
-def _rows(trail: Trail, place: int, entity: Entity, without: Knockout) -> Iterator[tuple[object, ...]]:
+def _rows(audit: AuditedScores, place: int, entity: Entity, without: Knockout) -> Iterator[tuple[object, ...]]:
     """The rows of one indicator: every region where the organisation takes part, or whose value it changes."""
-    if place not in trail.places:
+    if place not in audit.places:
         return
-    scores = trail.scores
+    scores = audit.scores
     before, after = scores.standing, without.after
-    matches = trail.matches(place)
+    matches = audit.matches(place)
     _, lost = matches.lost(Removals.together(np.array([entity.code])))
     roles = {name: codes == entity.code for name, codes in matches.nodes.items()}
-    found = row_shares(matches, len(before.regions)) if matches.metric.provenance == "monotone" else None
-    own = roles[subject(matches.query)]
+    found = matches.shares(len(before.regions))
+    own = roles[matches.owner]
     chain = Chain.of(before)
     slope = chain.line(chain.minimum, chain.maximum)[0][place] if chain is not None else np.nan
     change = after.raw[:, place] - before.raw[:, place]

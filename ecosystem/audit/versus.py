@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.explain import Explanation, explained, places_of
-from ecosystem.audit.graph_variants import Tell, mute
+from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import region_place
-from ecosystem.audit.matches import Trail
 from ecosystem.errors import UsageError
 from ecosystem.scoring import Scores
 
@@ -44,12 +43,12 @@ def versus(
     scores: Scores, region: str, other: str, *, indicator: str | None = None, top: int = 10, tell: Tell = mute
 ) -> Versus:
     """Why a region has another score than a second one. UsageError where the two are the same."""
-    trail = Trail(scores)
+    audit = AuditedScores(scores)
     first, second = (region_place(scores, name) for name in (region, other))
     if first == second:
         raise UsageError(f"{region} and {other} are the same region", hint="compare it with another one")
     indicators = places_of(scores, indicator)
-    pair = [explained(trail, place, indicators, top, tell) for place in (first, second)]
+    pair = [explained(audit, place, indicators, top, tell) for place in (first, second)]
     columns = ["raw", "points"]
     steps = pair[0].steps.drop(columns=["normalised", "rule"]).rename(columns={name: f"{name}_one" for name in columns})
     for name in columns:

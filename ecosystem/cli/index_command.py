@@ -71,7 +71,10 @@ def check_command(
     path = index_folder(name)
     known = [region.id for region in shipped_regions()]
     if values is None:
-        _, findings = inspect_index(path, known_sources={"metric": known_metrics(folder)}, known_regions=known)
+        from ecosystem.scoring.sources import Supply, known_sources
+
+        sources = known_sources(Supply(known_metrics(folder)))
+        _, findings = inspect_index(path, known_sources=sources, known_regions=known)
     else:
         from ecosystem.scoring.table_check import check_table
 

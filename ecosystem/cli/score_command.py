@@ -168,7 +168,7 @@ def _tables(
     scores: Scores, groups: bool, presentation: Presentation, old: Path | None
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The ranked regions that were asked for, and their groups."""
-    from ecosystem.scoring.score_tables import wide_table
+    from ecosystem.scoring.result import wide_table
 
     if groups and scores.groups is None:
         raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
@@ -180,7 +180,7 @@ def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
     import pandas as pd
 
     from ecosystem.headings import heading
-    from ecosystem.scoring.score_tables import for_people
+    from ecosystem.scoring.result import for_people
 
     if form in (Format.csv, Format.json):
         # one table for a program: what is a region and what a group is a column

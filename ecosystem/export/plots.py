@@ -21,7 +21,7 @@ from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Tr
 from ecosystem.export.files import PICTURES, check_suffix, write_bytes
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
-from ecosystem.scoring.score_tables import names_of
+from ecosystem.scoring.result import names_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,8 @@ from ecosystem.audit.audit_tables import main_table
 from ecosystem.audit.audit_tables import sheets as audit_sheets
 from ecosystem.errors import UsageError
 from ecosystem.export.files import write_table, write_workbook
-from ecosystem.scoring.score_tables import sheets, tidy_table
+from ecosystem.scoring.result import tidy_table
+from ecosystem.scoring.score_tables import sheets
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth

@@ -1,14 +1,17 @@
 """Relational metrics: Cypher files that are read, checked and run; a value per region and the matches behind it."""
 
+from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence
-from ecosystem.metrics.measure import Measures, Window, measure, stored_regions
+from ecosystem.metrics.measure import Measures, measure, stored_regions
 from ecosystem.metrics.metric import Metric, load_metrics, parse_metric, read_metric
 from ecosystem.metrics.metric_check import check_metric
+from ecosystem.metrics.metric_source import MetricSource
 
 __all__ = [
     "Evidence",
     "Measures",
     "Metric",
+    "MetricSource",
     "Window",
     "check_metric",
     "load_metrics",

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
+from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
@@ -34,26 +35,6 @@ VALUES = _empty("value", "float64")
 """The values of no metric."""
 UNDATED = _empty("undated", "int64")
 """The matches without a year, where there are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The years that count, both ends included; None is open."""
-
-    since: int | None = None
-    until: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.since is not None and self.until is not None and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}", hint="turn them round")
-
-    @property
-    def given(self) -> bool:
-        """True when at least one end is set."""
-        return self.since is not None or self.until is not None
-
-    def __str__(self) -> str:
-        return f"{self.since or ''}-{self.until or ''}" if self.given else ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +98,7 @@ def measure(
         progress("metrics", number, len(chosen))
         reason = lacking(metric.query, store.schema)
         if reason is None:
-            value, without_date = _measure_one(store, metric, level, window, regions)
+            value, without_date = measure_one(store, metric, level, window, regions)
             undated_rows.append(without_date)
         else:
             missing[metric.id] = reason
@@ -155,7 +136,7 @@ def value_of_nothing(metric: Metric, parameters: Mapping[str, object]) -> float:
     return float(evaluate(query.items[-1].expression, totals, parameters, 1)[0])
 
 
-def _measure_one(
+def measure_one(
     store: GraphStore, metric: Metric, level: str, window: Window, regions: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A metric's value for every region, and the number of matches without a year of those regions that have any."""

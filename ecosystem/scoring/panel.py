@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,17 +15,14 @@ from ecosystem.index.paths import compound_growth, entries, exits
 from ecosystem.index.prepare import Auxiliary, screened_out
 from ecosystem.index.steps.tiers import tier
 from ecosystem.index.value_table import ValueTable
-from ecosystem.metrics import Measures, Metric, Window
+from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
-from ecosystem.scoring.result import metric_of
-from ecosystem.scoring.score import Ground, measured, prepare_ground
+from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
 from ecosystem.scoring.score_tables import describe_index, versions
-from ecosystem.scoring.sources import auxiliary_by_year, held_by, value_matrix
-from ecosystem.store import GraphStore
-
-if TYPE_CHECKING:
-    pass
+from ecosystem.scoring.sources import auxiliary_by_year
+from ecosystem.store import GraphStore, LoadedDataset
 
 
 @dataclass(frozen=True)
@@ -34,8 +30,9 @@ class Panel:
     """Scores by year: `standing` has a leading axis of `years`; `pooled`: all years share one scale.
 
     `undated` are the indicators that are the same in every year: metrics without a date, columns without years.
-    `screened` gives by year the regions that are left out for want of data, and why. `measures` are those of the last
-    year; `values` is the table of values, None where there is none.
+    `screened` gives by year the regions that are left out for want of data, and why. `sources` gives, by code, where
+    each indicator comes from; `store` is the address of the store, else the path of the table; `values` is the table of
+    values, None where there is none.
     """
 
     index: Index
@@ -46,7 +43,9 @@ class Panel:
     undated: tuple[str, ...]
     unranked: tuple[str, ...]
     regions: Regions
-    measures: Measures = field(repr=False)
+    sources: Mapping[str, IndicatorSource] = field(repr=False)
+    dataset: LoadedDataset
+    store: str = field(repr=False)
     values: ValueTable | None = field(default=None, repr=False)
     screened: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
@@ -82,38 +81,54 @@ def score_panel(
     without any value of its own in a year is not ranked in it. UsageError where there are no years; otherwise raises as
     `score`.
     """
-    ground = prepare_ground(index, store, values, level, metrics)
-    years = _years(ground, values, since, until)
-    regions = ground.level.regions
+    inputs = gather_inputs(index, store, values, level, metrics)
+    years = _years(inputs, since, until)
+    index, regions, name = inputs.index, inputs.level.regions, inputs.level.name
     matrices = []
     for number, year in enumerate(years):
         progress("years", number, len(years))
-        measures = measured(ground, store, Window(year, year), progress)
-        matrices.append(value_matrix(ground.index, regions, measures, ground.sources, year)[0])
+        matrices.append(value_matrix(inputs, Window(year, year), progress).values)
     stack = np.stack(matrices)
-    undated = _undated(ground)
-    beside = replace(auxiliary_by_year(ground.index, regions, ground.sources, years), pooled=pooled)
-    absent = _absent(ground, stack, undated)
-    standing = evaluate(ground.index, stack, level=ground.level.name, auxiliary=beside, absent=absent)
-    name = ground.level.name
-    screened = {
-        year: screened_out(ground.index, stack[at], regions, _of_year(beside, at)) for at, year in enumerate(years)
-    }
-    found = (undated, ground.unranked, ground.regions, measures, values, screened)
-    return Panel(ground.index, name, years, pooled, standing, *found)
+    undated = tuple(leaf.code for leaf in index.leaves if not inputs.sources[leaf.code].dated)
+    beside = replace(auxiliary_by_year(index, regions, inputs.supply, years), pooled=pooled)
+    absent = _absent(inputs, stack, undated)
+    standing = evaluate(index, stack, level=name, auxiliary=beside, absent=absent)
+    screened = {year: screened_out(index, stack[at], regions, _of_year(beside, at)) for at, year in enumerate(years)}
+    return Panel(
+        index=index,
+        level=name,
+        years=years,
+        pooled=pooled,
+        standing=standing,
+        undated=undated,
+        unranked=inputs.unranked,
+        regions=inputs.regions,
+        sources=inputs.sources,
+        dataset=inputs.dataset,
+        store=inputs.address,
+        values=values,
+        screened=screened,
+    )
 
 
 def _of_year(beside: Auxiliary, at: int) -> Auxiliary:
     return Auxiliary({name: column[at] for name, column in beside.denominators.items()}, beside.groups)
 
 
-def _years(ground: Ground, values: ValueTable | None, since: int | None, until: int | None) -> tuple[int, ...]:
-    held = sorted({year for year in values.years if year is not None}) if values is not None else []
-    if values is not None and not ground.metrics and held:
+def _years(inputs: Inputs, since: int | None, until: int | None) -> tuple[int, ...]:
+    """The years that are asked for; of values that are all in a table, the years that it has."""
+    table = inputs.supply.table
+    held = sorted({year for year in table.years if year is not None}) if table is not None else []
+    if held and not _any_year(inputs):
         return tuple(year for year in held if (since or year) <= year <= (until or year)) or _none(since, until)
     if since is None or until is None:
         raise UsageError("which years?", hint="give --since YEAR --until YEAR, or a table with a column 'year'")
     return tuple(range(since, until + 1)) or _none(since, until)
+
+
+def _any_year(inputs: Inputs) -> bool:
+    """True where a source has values in any year that it is asked for."""
+    return any(source.years is None for source in inputs.sources.values())
 
 
 def _none(since: int | None, until: int | None) -> tuple[int, ...]:
@@ -121,24 +136,10 @@ def _none(since: int | None, until: int | None) -> tuple[int, ...]:
     raise UsageError(f"there is no year {span}", hint="turn them round, or look into the table")
 
 
-def _undated(ground: Ground) -> tuple[str, ...]:
-    codes = []
-    for leaf in ground.index.leaves:
-        name = metric_of(leaf)
-        if name is not None and leaf.code not in ground.sources.tabled:
-            dated = ground.metrics[name].dated is not None
-        else:
-            held = held_by(leaf, ground.sources)
-            dated = any(year is not None for years in held.values() for year in years)
-        if not dated:
-            codes.append(leaf.code)
-    return tuple(codes)
-
-
-def _absent(ground: Ground, stack: FloatArray, undated: Sequence[str]) -> BoolArray:
+def _absent(inputs: Inputs, stack: FloatArray, undated: Sequence[str]) -> BoolArray:
     """Which regions have no dated value of their own in a year, where all dated values come from columns."""
-    own = [at for at, leaf in enumerate(ground.index.leaves) if leaf.code not in undated]
-    if not own or ground.metrics:
+    own = [at for at, leaf in enumerate(inputs.index.leaves) if leaf.code not in undated]
+    if not own or _any_year(inputs):
         return np.zeros(stack.shape[:-1], np.bool_)
     nothing: BoolArray = np.logical_and.reduce(np.isnan(stack[..., own]), axis=-1)
     return nothing
@@ -220,8 +221,8 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         ("not dated: the same in every year", ", ".join(panel.undated)),
         ("not ranked: unknown to the source", ", ".join(panel.unranked)),
         *((f"screened out in {year}", _listed(reasons)) for year, reasons in panel.screened.items()),
-        ("dataset", panel.measures.store.dataset.name),
-        ("dataset hash", panel.measures.store.dataset.hash),
+        ("dataset", panel.dataset.name),
+        ("dataset hash", panel.dataset.hash),
         *describe_index(panel.index, lang),
         *((f"version of {name}", text) for name, text in versions().items()),
     ]

@@ -1,26 +1,25 @@
-"""Scores of regions, with every intermediate and where each came from."""
+"""Scores of regions, with every intermediate and where each came from; as a ranked table and in tidy form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from ecosystem.errors import SpecError
-from ecosystem.index import Index, IndexScores, Indicator, Standing
+from ecosystem.headings import heading
+from ecosystem.index import Index, IndexScores, Standing, Text
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.prepare import ALONE, Auxiliary
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.index.value_table import ValueTable
-from ecosystem.metrics import Evidence, Measures, Metric, Window
+from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
-from ecosystem.scoring.score_tables import for_people, tidy_table, wide_table
-from ecosystem.store import LoadedDataset
+from ecosystem.store import GraphStore, LoadedDataset
 
-
-def metric_of(leaf: Indicator) -> str | None:
-    """The metric that an indicator comes from, None for one that comes from elsewhere."""
-    return leaf.source.name if leaf.source is not None and leaf.source.kind == "metric" else None
+LOW_COVERAGE = Text("数据不足", "low coverage")
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,9 @@ class Scores:
     `standing` holds the arrays (raw, normalised, weighted, pillars, overall, ranks, coverage), `groups` those of the
     level's groups, if it has any. `missing` gives for each indicator without a single value the reason, `unranked` the
     regions that the index ranks and the hierarchy or the table does not know, `screened` those that are left out and
-    why. `table` is the table of values, `tabled` the column of it that each indicator comes from, by code; `auxiliary`
-    what `evaluate` took beside the values.
+    why. `sources` gives, by code, where each indicator comes from, `undated_matches` how many of its matches have no
+    year; `graph` is the open store, None where all comes from a `table` of values, `store` its address, else the path
+    of the table; `auxiliary` is what `evaluate` took beside the values.
     """
 
     index: Index
@@ -39,28 +39,22 @@ class Scores:
     window: Window
     standing: IndexScores
     groups: Standing | None
-    measures: Measures
+    sources: Mapping[str, IndicatorSource] = field(repr=False)
     regions: Regions
     missing: Mapping[str, str]
     unranked: tuple[str, ...]
     dataset: LoadedDataset
     store: str = field(repr=False)
+    graph: GraphStore | None = field(default=None, repr=False)
     table: ValueTable | None = field(default=None, repr=False)
-    tabled: Mapping[str, str] = field(default_factory=dict)
+    undated_matches: Mapping[str, int] = field(default_factory=dict, repr=False)
     screened: Mapping[str, str] = field(default_factory=dict)
     auxiliary: Auxiliary = field(default=ALONE, repr=False)
 
     @property
     def undated(self) -> tuple[str, ...]:
-        """The indicators that a window does not touch: metrics without a date, columns of a table without years."""
-        metrics = self.measures.metrics
-        return tuple(leaf.code for leaf in self.index.leaves if self._undated(leaf, metrics))
-
-    def _undated(self, leaf: Indicator, metrics: Mapping[str, Metric]) -> bool:
-        if leaf.code in self.tabled:
-            return self.table is not None and not self.table.dated
-        name = metric_of(leaf)
-        return name is not None and not metrics[name].dated
+        """The indicators that a window does not touch: metrics without a date, columns without years."""
+        return tuple(leaf.code for leaf in self.index.leaves if not self.sources[leaf.code].dated)
 
     @property
     def tiers(self) -> Tiers | None:
@@ -73,14 +67,13 @@ class Scores:
         flags = self.standing.constant & ~self.standing.all_missing
         return tuple(leaf.code for leaf, flag in zip(self.index.leaves, flags, strict=True) if flag)
 
-    def evidence(self, code: str) -> Evidence:
+    def evidence(self, code: str) -> SourceEvidence:
         """The matches behind an indicator that comes from a metric. Raises SpecError for any other."""
-        sources = {leaf.code: None if leaf.code in self.tabled else metric_of(leaf) for leaf in self.index.leaves}
-        name = sources.get(code)
-        if name is None:
-            known = ", ".join(leaf for leaf, source in sources.items() if source)
+        found = self.sources[code].evidence(self.window) if code in self.sources else None
+        if found is None:
+            known = ", ".join(name for name, source in self.sources.items() if source.no_matches is None)
             raise SpecError(f"{code!r} is no indicator that comes from a metric", hint=f"those are {known}")
-        return self.measures.evidence(name)
+        return found
 
     def overall(self, lang: str = "en") -> pd.DataFrame:
         """The ranked table in one language: rank, region, score, pillars, coverage; the best region first."""
@@ -92,3 +85,118 @@ class Scores:
 
     def _repr_html_(self) -> str:
         return str(self.overall().to_html(index=False, float_format="{:.2f}".format))
+
+
+def names_of(scores: Scores, region: str) -> Text:
+    """The names of a region or a group of the index."""
+    for group in scores.index.level(scores.level).groups:
+        if group.id == region:
+            return group.name
+    known = scores.regions[region]
+    return Text(known.name, known.name_en or known.name)
+
+
+def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
+    """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark."""
+    pillars = {pillar.code: standing.pillars[:, place] for place, pillar in enumerate(scores.index.pillars)}
+    names = [names_of(scores, region) for region in standing.regions]
+    frame = pd.DataFrame(
+        {
+            "rank": _rank_column(standing.overall_rank),
+            "region": standing.regions,
+            "region_zh": [name.zh for name in names],
+            "region_en": [name.en for name in names],
+            "score": standing.overall,
+            **pillars,
+            "coverage": standing.coverage,
+            "mark": [LOW_COVERAGE.en if low else "" for low in standing.low_coverage],
+        }
+    )
+    if scores.screened:
+        reasons = [scores.screened.get(region, "") for region in standing.regions]
+        frame["mark"] = [
+            f"not ranked: {why}" if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
+        ]
+    if scores.tiers is not None and standing is scores.standing:
+        frame.insert(2, "tier", scores.tiers.of)
+    if scores.index.overrides:
+        frame["overrides"] = "; ".join(scores.index.overrides)
+    return frame.sort_values(["rank", "region"], ignore_index=True)
+
+
+def _rank_column(ranks: IntArray) -> pd.Series[int]:
+    """The ranks; a region that is not ranked has none."""
+    return pd.Series(ranks) if (ranks > 0).all() else pd.Series(ranks, dtype="Int64").where(ranks > 0)
+
+
+def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A wide table in one language: one name, headings in words, no column that says nothing."""
+    other = "en" if lang == "zh" else "zh"
+    pillars = {pillar.code: pillar.name.zh if lang == "zh" else pillar.name.en for pillar in scores.index.pillars}
+    marks = {LOW_COVERAGE.en: LOW_COVERAGE.zh if lang == "zh" else LOW_COVERAGE.en}
+    shown = frame.drop(columns=["region", f"region_{other}"]).replace({"mark": marks})
+    if not (shown["mark"] != "").any():
+        shown = shown.drop(columns="mark")
+    shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
+    return shown.rename(columns={name: pillars.get(name) or heading(name, lang) for name in shown.columns})
+
+
+def tidy_table(scores: Scores) -> pd.DataFrame:
+    """A row per region and code, at every level of the hierarchy, groups after regions.
+
+    Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
+    coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's.
+    """
+    frames = list(_tidy(scores, scores.standing, "region"))
+    if scores.groups is not None:
+        frames += _tidy(scores, scores.groups, "group")
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.assign(overrides="; ".join(scores.index.overrides)) if scores.index.overrides else whole
+
+
+def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFrame]:
+    index = scores.index
+    names = [names_of(scores, region) for region in standing.regions]
+    for level in range(index.depth, 0, -1):
+        for place, part in enumerate(index.at(level)):
+            points = standing.at(level)[:, place]
+            leaf = level == 1 and standing is scores.standing
+            yield pd.DataFrame(
+                {
+                    "index": index.id,
+                    "kind": kind,
+                    "region": standing.regions,
+                    "region_zh": [name.zh for name in names],
+                    "region_en": [name.en for name in names],
+                    "level": level,
+                    "code": part.code,
+                    "name_zh": part.name.zh,
+                    "name_en": part.name.en,
+                    "raw": scores.standing.raw[:, place] if leaf else np.nan,
+                    "normalised": scores.standing.normalised[:, place] if leaf else np.nan,
+                    "score": points,
+                    "rank": _ranks(scores, standing, level, place),
+                    "coverage": _coverage(index, standing, level, place),
+                }
+            )
+
+
+def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> FloatArray:
+    """Ranks where the index ranks: overall and by pillar; NaN elsewhere."""
+    if level == scores.index.depth:
+        return _ranked_only(standing.overall_rank)
+    if level == scores.index.depth - 1:
+        return _ranked_only(standing.pillar_ranks[:, place])
+    return np.full(len(standing.regions), np.nan)
+
+
+def _ranked_only(ranks: IntArray) -> FloatArray:
+    return np.where(ranks > 0, ranks, np.nan)
+
+
+def _coverage(index: Index, standing: Standing, level: int, place: int) -> FloatArray:
+    if level == index.depth:
+        return standing.coverage
+    if level == index.depth - 1:
+        return standing.pillar_coverage[:, place]
+    return np.full(len(standing.regions), np.nan)

@@ -5,31 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ecosystem.errors import SpecError, UsageError
 from ecosystem.index import Group, Index, Level, evaluate, roll_up
+from ecosystem.index.arrays import FloatArray
 from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.index.value_table import ValueTable
-from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, stored_regions
+from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
-from ecosystem.scoring.result import Scores, metric_of
-from ecosystem.scoring.sources import Sources, auxiliary, gather, refuse_unknown_sources, value_matrix
-from ecosystem.scoring.table_store import no_measures
-from ecosystem.store import GraphStore
+from ecosystem.scoring.result import Scores
+from ecosystem.scoring.sources import Supply, auxiliary, refuse_unknown_sources, sources_of, supply_of
+from ecosystem.store import GraphStore, LoadedDataset
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What an index stands on: its regions as far as they are known, and where its values come from."""
+class Inputs:
+    """What is scored: the index with its regions as far as they are known, and the source of each indicator by code."""
 
     index: Index
     level: Level
     regions: Regions
     unranked: tuple[str, ...]
-    sources: Sources
-    metrics: Mapping[str, Metric]
-    """Those that the index takes from the store."""
+    supply: Supply
+    sources: Mapping[str, IndicatorSource]
+
+    @property
+    def dataset(self) -> LoadedDataset:
+        """The dataset of the store, else the table by its name and hash."""
+        if self.supply.store is not None:
+            return self.supply.store.dataset
+        table = self.supply.table
+        return LoadedDataset(table.file, table.hash, 0) if table is not None else LoadedDataset("", "", 0)
+
+    @property
+    def address(self) -> str:
+        """Where the values are: the URL of the store, else the path of the table."""
+        if self.supply.store is not None:
+            return self.supply.store.url
+        return self.supply.table.path if self.supply.table is not None else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueMatrix:
+    """The values (R, K) of the indicators, why those have none that have none, and their matches without a year."""
+
+    values: FloatArray
+    missing: Mapping[str, str]
+    undated: Mapping[str, int]
 
 
 def score(
@@ -51,33 +77,33 @@ def score(
     column is nowhere is missing for all regions. Raises SpecError when a source does not exist or no ranked region is
     known, UsageError for a level that the index does not define.
     """
-    ground = prepare_ground(index, store, values, level, metrics, partial=partial)
+    inputs = gather_inputs(index, store, values, level, metrics, partial=partial)
     window = Window(since, until)
-    measures = measured(ground, store, window, progress)
-    names = ground.level.regions
-    matrix, missing = value_matrix(ground.index, names, measures, ground.sources)
-    beside = auxiliary(ground.index, names, ground.sources, window)
-    standing = evaluate(ground.index, matrix, level=ground.level.name, auxiliary=beside)
+    index, regions = inputs.index, inputs.level.regions
+    matrix = value_matrix(inputs, window, progress)
+    beside = auxiliary(index, regions, inputs.supply, window)
+    standing = evaluate(index, matrix.values, level=inputs.level.name, auxiliary=beside)
     return Scores(
-        index=ground.index,
-        level=ground.level.name,
-        window=measures.window,
+        index=index,
+        level=inputs.level.name,
+        window=window,
         standing=standing,
-        groups=roll_up(standing) if ground.level.groups else None,
-        measures=measures,
-        regions=ground.regions,
-        missing=missing,
-        unranked=ground.unranked,
-        dataset=measures.store.dataset,
-        store=measures.store.url,
+        groups=roll_up(standing) if inputs.level.groups else None,
+        sources=inputs.sources,
+        regions=inputs.regions,
+        missing=matrix.missing,
+        unranked=inputs.unranked,
+        dataset=inputs.dataset,
+        store=inputs.address,
+        graph=store,
         table=values,
-        tabled=ground.sources.tabled,
-        screened=screened_out(ground.index, matrix, names, beside),
+        undated_matches=matrix.undated,
+        screened=screened_out(index, matrix.values, regions, beside),
         auxiliary=beside,
     )
 
 
-def prepare_ground(
+def gather_inputs(
     index: Index,
     store: GraphStore | None,
     values: ValueTable | None,
@@ -85,40 +111,43 @@ def prepare_ground(
     metrics: Mapping[str, Metric] | None,
     *,
     partial: bool = False,
-) -> Ground:
+) -> Inputs:
     """The regions and the sources of an index; raises as `score`."""
-    known = load_metrics() if metrics is None else metrics
     level = level or next(iter(index.levels))
-    wanted = index.level(level)
+    ranking = index.level(level)
     if store is not None:
         regions = stored_regions(store)
         where = f"the hierarchy of {store.url}"
-        kept, absent = ranked(in_hierarchy(wanted, regions, where), regions, where)
+        kept, absent = ranked(in_hierarchy(ranking, regions, where), regions, where)
         ids = ids_of(values, kept, regions) if values is not None else {}
     elif values is not None:
-        wanted = in_table(wanted, values)
-        regions = table_regions(wanted, values)
-        ids = ids_of(values, wanted, regions)
-        kept, absent = ranked(wanted, tuple(ids.values()), values.path)
+        ranking = in_table(ranking, values)
+        regions = table_regions(ranking, values)
+        ids = ids_of(values, ranking, regions)
+        kept, absent = ranked(ranking, tuple(ids.values()), values.path)
     else:
         raise UsageError("scores need a store or a table of values", hint="load a dataset, or give --values TABLE")
     index = replace(index, levels={**index.levels, level: kept})
-    sources = gather(index, store, values, ids)
-    refuse_unknown_sources(index, known, sources, graph=store is not None, partial=partial)
-    taken = {
-        name: known[name] for leaf in index.leaves if (name := metric_of(leaf)) and leaf.code not in sources.tabled
-    }
-    return Ground(index, kept, regions, absent, sources, taken)
+    supply = supply_of(index, level, store, values, ids, load_metrics() if metrics is None else metrics)
+    refuse_unknown_sources(index, supply, partial=partial)
+    return Inputs(index, kept, regions, absent, supply, sources_of(index, supply))
 
 
-def measured(ground: Ground, store: GraphStore | None, window: Window, progress: Progress = silent) -> Measures:
-    """The metrics that the index takes from the store, none where there is only a table."""
-    level = ground.level.name
-    if store is None and ground.sources.table is not None:
-        return no_measures(ground.sources.table, level, window)
-    if store is None:
-        raise UsageError("scores need a store or a table of values", hint="load a dataset, or give --values TABLE")
-    return measure(store, ground.metrics, level=level, since=window.since, until=window.until, progress=progress)
+def value_matrix(inputs: Inputs, window: Window, progress: Progress = silent) -> ValueMatrix:
+    """The values of every indicator in a window; a source of several indicators is asked once."""
+    regions, leaves = inputs.level.regions, inputs.index.leaves
+    distinct = {id(source): source for source in inputs.sources.values()}
+    found = {}
+    for number, (key, source) in enumerate(distinct.items()):
+        progress("indicators", number, len(distinct))
+        found[key] = source.values(regions, window)
+    progress("indicators", len(distinct), len(distinct))
+    answers = {leaf.code: found[id(inputs.sources[leaf.code])] for leaf in leaves}
+    return ValueMatrix(
+        np.stack([answer.values for answer in answers.values()], axis=1),
+        {code: answer.missing for code, answer in answers.items() if np.isnan(answer.values).all()},
+        {code: answer.undated for code, answer in answers.items() if answer.undated},
+    )
 
 
 def in_hierarchy(level: Level, regions: Regions, where: str) -> Level:

@@ -1,146 +1,23 @@
-"""Scores as tables: ranked for people, tidy for programs, as sheets of a workbook; and rows chosen of them."""
+"""Tables about scores: the sheets of a workbook, coverage, method, what changed since; and rows chosen of them."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ecosystem.errors import RegionError
-from ecosystem.headings import heading
-from ecosystem.index import Index, Standing, Text
+from ecosystem.index import Index
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.shares import doubt
+from ecosystem.scoring.result import Scores, names_of, tidy_table, wide_table
 from ecosystem.version import __version__
 
-if TYPE_CHECKING:
-    from ecosystem.scoring.result import Scores
-
-Floats = npt.NDArray[np.float64]
-
-LOW_COVERAGE = Text("数据不足", "low coverage")
 ENGINES = ("duckdb", "numpy", "pandas", "pyarrow")
 """The packages whose versions a result names: they compute it."""
-
-
-def names_of(scores: Scores, region: str) -> Text:
-    """The names of a region or a group of the index."""
-    for group in scores.index.level(scores.level).groups:
-        if group.id == region:
-            return group.name
-    known = scores.regions[region]
-    return Text(known.name, known.name_en or known.name)
-
-
-def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
-    """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark."""
-    pillars = {pillar.code: standing.pillars[:, place] for place, pillar in enumerate(scores.index.pillars)}
-    names = [names_of(scores, region) for region in standing.regions]
-    frame = pd.DataFrame(
-        {
-            "rank": _rank_column(standing.overall_rank),
-            "region": standing.regions,
-            "region_zh": [name.zh for name in names],
-            "region_en": [name.en for name in names],
-            "score": standing.overall,
-            **pillars,
-            "coverage": standing.coverage,
-            "mark": [LOW_COVERAGE.en if low else "" for low in standing.low_coverage],
-        }
-    )
-    if scores.screened:
-        reasons = [scores.screened.get(region, "") for region in standing.regions]
-        frame["mark"] = [
-            f"not ranked: {why}" if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
-        ]
-    if scores.tiers is not None and standing is scores.standing:
-        frame.insert(2, "tier", scores.tiers.of)
-    if scores.index.overrides:
-        frame["overrides"] = "; ".join(scores.index.overrides)
-    return frame.sort_values(["rank", "region"], ignore_index=True)
-
-
-def _rank_column(ranks: npt.NDArray[np.int64]) -> pd.Series[int]:
-    """The ranks; a region that is not ranked has none."""
-    return pd.Series(ranks) if (ranks > 0).all() else pd.Series(ranks, dtype="Int64").where(ranks > 0)
-
-
-def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """A wide table in one language: one name, headings in words, no column that says nothing."""
-    other = "en" if lang == "zh" else "zh"
-    pillars = {pillar.code: pillar.name.zh if lang == "zh" else pillar.name.en for pillar in scores.index.pillars}
-    marks = {LOW_COVERAGE.en: LOW_COVERAGE.zh if lang == "zh" else LOW_COVERAGE.en}
-    shown = frame.drop(columns=["region", f"region_{other}"]).replace({"mark": marks})
-    if not (shown["mark"] != "").any():
-        shown = shown.drop(columns="mark")
-    shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
-    return shown.rename(columns={name: pillars.get(name) or heading(name, lang) for name in shown.columns})
-
-
-def tidy_table(scores: Scores) -> pd.DataFrame:
-    """A row per region and code, at every level of the hierarchy, groups after regions.
-
-    Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
-    coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's.
-    """
-    frames = list(_tidy(scores, scores.standing, "region"))
-    if scores.groups is not None:
-        frames += _tidy(scores, scores.groups, "group")
-    whole = pd.concat(frames, ignore_index=True)
-    return whole.assign(overrides="; ".join(scores.index.overrides)) if scores.index.overrides else whole
-
-
-def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFrame]:
-    index = scores.index
-    names = [names_of(scores, region) for region in standing.regions]
-    for level in range(index.depth, 0, -1):
-        for place, part in enumerate(index.at(level)):
-            points = standing.at(level)[:, place]
-            leaf = level == 1 and standing is scores.standing
-            yield pd.DataFrame(
-                {
-                    "index": index.id,
-                    "kind": kind,
-                    "region": standing.regions,
-                    "region_zh": [name.zh for name in names],
-                    "region_en": [name.en for name in names],
-                    "level": level,
-                    "code": part.code,
-                    "name_zh": part.name.zh,
-                    "name_en": part.name.en,
-                    "raw": scores.standing.raw[:, place] if leaf else np.nan,
-                    "normalised": scores.standing.normalised[:, place] if leaf else np.nan,
-                    "score": points,
-                    "rank": _ranks(scores, standing, level, place),
-                    "coverage": _coverage(index, standing, level, place),
-                }
-            )
-
-
-def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> Floats:
-    """Ranks where the index ranks: overall and by pillar; NaN elsewhere."""
-    if level == scores.index.depth:
-        return _ranked_only(standing.overall_rank)
-    if level == scores.index.depth - 1:
-        return _ranked_only(standing.pillar_ranks[:, place])
-    return np.full(len(standing.regions), np.nan)
-
-
-def _ranked_only(ranks: npt.NDArray[np.int64]) -> Floats:
-    return np.where(ranks > 0, ranks, np.nan)
-
-
-def _coverage(index: Index, standing: Standing, level: int, place: int) -> Floats:
-    if level == index.depth:
-        return standing.coverage
-    if level == index.depth - 1:
-        return standing.pillar_coverage[:, place]
-    return np.full(len(standing.regions), np.nan)
 
 
 def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
@@ -177,10 +54,8 @@ def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
 def coverage_table(scores: Scores) -> pd.DataFrame:
     """A row per indicator: regions with a value, matches without a year, and why it is missing or constant."""
     standing = scores.standing
-    undated = scores.measures.undated.groupby("metric")["undated"].sum()
     rows = []
     for place, leaf in enumerate(scores.index.leaves):
-        source = leaf.source.name if leaf.source is not None else ""
         marks = {
             "missing": leaf.code in scores.missing,
             "constant: scores 0": leaf.code in scores.constant,
@@ -194,7 +69,7 @@ def coverage_table(scores: Scores) -> pd.DataFrame:
                 "source": str(leaf.source),
                 "regions_with_value": int((~standing.missing[:, place]).sum()),
                 "regions": len(standing.regions),
-                "undated_matches": int(undated.get(source, 0)),
+                "undated_matches": scores.undated_matches.get(leaf.code, 0),
                 "mark": "; ".join(mark for mark, holds in marks.items() if holds),
                 "reason": scores.missing.get(leaf.code, ""),
             }

@@ -1,99 +1,172 @@
-"""Where the values of an index come from: metrics of a store, its region values, the columns of a table."""
+"""Where the values of an index come from: the kinds of sources in one table, and the source of each indicator."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from ecosystem.errors import Finding, SpecError
-from ecosystem.index import Index, Indicator, check_index
+from ecosystem.index import Index, Indicator, Source, check_index
 from ecosystem.index.prepare import Auxiliary
 from ecosystem.index.spec import SourceKind
 from ecosystem.index.value_table import ValueTable, column_of, near_columns
-from ecosystem.metrics import Measures, Metric, Window
-from ecosystem.query.tree import Item, Match, NodePattern, Path, PropertyOf, Query
-from ecosystem.scoring.result import metric_of
+from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.metrics import Metric
+from ecosystem.metrics.metric_source import metric_sources
+from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, stored_columns
 from ecosystem.store import GraphStore
-
-Floats = npt.NDArray[np.float64]
-Years = Mapping[int | None, float]
-Columns = Mapping[str, Mapping[str, Years]]
-"""Indicator -> region -> year -> value, of what no graph holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """What the indicators of an index are taken from: `tabled` gives, by code, the column of the table that holds one.
+class Supply:
+    """What values can be taken from: a store, the metrics that may be run on it, a table, and the columns of both.
 
-    `columns` are those of the table over those of the store, regions by their ids; `table` is None where there is none.
+    `columns` are those of the table over those of the store, regions by their ids; None where no data are at hand, as
+    when an index is checked by itself. `groups` are the columns of words that an imputation asks for.
     """
 
-    table: ValueTable | None
-    tabled: Mapping[str, str]
-    columns: Columns
-    groups: Mapping[str, Mapping[str, str]]
+    metrics: Mapping[str, Metric]
+    level: str = ""
+    store: GraphStore | None = None
+    table: ValueTable | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    columns: Columns | None = None
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def column(self, name: str) -> Mapping[str, Years]:
+        """The values of a column by region and year; none of one that is not there."""
+        return (self.columns or {}).get(name, {})
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfSource:
+    """What the word before the colon of a source means.
+
+    `known` gives the names that exist, None where no data are at hand to tell; `make` the sources of some of them, all
+    at once, so that their faults are shown together and what they share is read once. `in_table`: a name is that of a
+    column, which a table may hold.
+    """
+
+    known: Callable[[Supply], Collection[str] | None]
+    make: Callable[[Collection[str], Supply], Mapping[str, IndicatorSource]]
+    in_table: bool = False
+
+
+def _metrics(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
+    if supply.store is None:
+        raise LookupError("a metric is run on a store")
+    return metric_sources({name: supply.metrics[name] for name in names}, supply.store, supply.level)
+
+
+def _columns(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
+    return {name: ColumnSource(f"column:{name}", name, supply.column(name), supply.store) for name in names}
+
+
+KINDS: dict[SourceKind, KindOfSource] = {
+    "metric": KindOfSource(known=lambda supply: supply.metrics, make=_metrics),
+    "column": KindOfSource(known=lambda supply: supply.columns, make=_columns, in_table=True),
+}
+"""Every kind of source that can be read: a new one is a class that is an `IndicatorSource`, and a line here."""
+
+
+def known_sources(supply: Supply) -> dict[SourceKind, Collection[str]]:
+    """The names that exist of each kind of source: none of a kind that cannot be read.
+
+    A kind is left out where there are no data to tell what exists. What is scored and what is checked asks this.
+    """
+    found: dict[SourceKind, Collection[str]] = {}
+    for kind in get_args(SourceKind):
+        names = KINDS[kind].known(supply) if kind in KINDS else ()
+        if names is not None:
+            found[kind] = names
+    return found
+
+
+def exists(source: Source | None, known: Mapping[SourceKind, Collection[str]]) -> bool:
+    """True where the source is surely there."""
+    return source is not None and source.name in known.get(source.kind, ())
 
 
 def tabled_columns(index: Index, table: ValueTable | None) -> dict[str, str]:
     """By code of an indicator the column of the table that holds it: the name of its source, else its own code."""
     if table is None:
         return {}
-    found = {}
-    for leaf in index.leaves:
-        names = [leaf.source.name, leaf.code] if leaf.source and leaf.source.kind == "column" else [leaf.code]
-        column = column_of(table, *names)
-        if column is not None:
-            found[leaf.code] = column
-    return found
+    found = ((leaf.code, column_of(table, *_column_names(leaf))) for leaf in index.leaves)
+    return {code: column for code, column in found if column is not None}
 
 
-def gather(index: Index, store: GraphStore | None, table: ValueTable | None, ids: Mapping[str, str]) -> Sources:
-    """The columns of the store and of the table; `ids` gives the region id of each region of the table."""
+def _column_names(leaf: Indicator) -> list[str]:
+    """The columns in which an indicator may stand, the likeliest first."""
+    kind = KINDS.get(leaf.source.kind) if leaf.source is not None else None
+    return [leaf.source.name, leaf.code] if leaf.source and kind and kind.in_table else [leaf.code]
+
+
+def supply_of(
+    index: Index,
+    level: str,
+    store: GraphStore | None,
+    table: ValueTable | None,
+    ids: Mapping[str, str],
+    metrics: Mapping[str, Metric],
+) -> Supply:
+    """What an index can be scored from; `ids` gives the region id of each region of the table."""
     columns: dict[str, Mapping[str, Years]] = dict(stored_columns(store)) if store is not None else {}
     groups: dict[str, Mapping[str, str]] = {}
     if table is not None:
         for name in table.numbers:
             columns[name] = {ids[region]: years for region, years in table.column(name).items() if region in ids}
-        wanted = {index.imputation.group} & {*table.numbers, *table.texts}
-        for name in filter(None, wanted):
+        asked_for = {index.imputation.group} & {*table.numbers, *table.texts}
+        for name in filter(None, asked_for):
             groups[name] = {ids[region]: cell for region, cell in table.group(name).items() if region in ids}
-    return Sources(table, tabled_columns(index, table), columns, groups)
+    return Supply(metrics, level, store, table, ids, columns, groups)
 
 
-def stored_columns(store: GraphStore) -> Columns:
-    """The region values of the dataset that a store holds."""
-    names = ("indicator", "region", "year", "value")
-    query = Query(
-        (Match((Path((NodePattern("v", ("RegionValue",)),), ()),)),),
-        tuple(Item(PropertyOf("v", name), name) for name in names),
-    )
-    found: dict[str, dict[str, dict[int | None, float]]] = {}
-    for row in store.query(query).read_all().to_pylist():
-        found.setdefault(row["indicator"], {}).setdefault(row["region"], {})[row["year"]] = row["value"]
+def sources_of(index: Index, supply: Supply) -> dict[str, IndicatorSource]:
+    """The source of each indicator, by its code: its column of the table, else what its own source means.
+
+    Without a store, what the table does not hold is a column without values.
+    """
+    tabled = tabled_columns(index, supply.table)
+    names: dict[SourceKind, dict[str, None]] = {}
+    for leaf in index.leaves:
+        if leaf.source is not None and leaf.code not in tabled and supply.store is not None:
+            names.setdefault(leaf.source.kind, {})[leaf.source.name] = None
+    made = {kind: KINDS[kind].make(list(some), supply) for kind, some in names.items()}
+    found: dict[str, IndicatorSource] = {}
+    for leaf in index.leaves:
+        if leaf.code in tabled:
+            column = tabled[leaf.code]
+            found[leaf.code] = ColumnSource(
+                str(leaf.source), column, supply.column(column), None, supply.table, supply.ids
+            )
+        elif leaf.source is not None and leaf.source.kind in made:
+            found[leaf.code] = made[leaf.source.kind][leaf.source.name]
+        else:
+            found[leaf.code] = ColumnSource(str(leaf.source), leaf.code, {})
     return found
 
 
-def refuse_unknown_sources(
-    index: Index, known: Mapping[str, Metric], sources: Sources, *, graph: bool, partial: bool = False
-) -> None:
+def refuse_unknown_sources(index: Index, supply: Supply, *, partial: bool = False) -> None:
     """Raise SpecError for the indicators that come from nothing: no metric, no column of the store or of the table.
 
     With `partial` a column may be lacking, though not all that a table without a graph should have.
     """
-    if sources.table is not None and not graph:
-        faults = lacking_columns(index, sources.table)
+    if supply.table is not None and supply.store is None:
+        faults = lacking_columns(index, supply.table)
         if partial and len(faults) < len(index.leaves):
             faults = [one for one in faults if one.code != "unknown_source"]
     else:
-        loose = tuple(row for row in index.indicators if row.code not in sources.tabled)
-        codes = {row.code for row in loose}
-        columns: dict[SourceKind, Collection[str]] = {} if partial else {"column": sources.columns}
-        found = check_index(index, known_sources={"metric": known, "network": (), **columns})
+        tabled = tabled_columns(index, supply.table)
+        known = known_sources(replace(supply, columns=None) if partial else supply)
         rows = {row.row: row.code for row in index.indicators}
-        faults = [one for one in found if one.code == "unknown_source" and (one.row is None or rows[one.row] in codes)]
+        faults = [
+            one
+            for one in check_index(index, known_sources=known)
+            if one.code == "unknown_source" and (one.row is None or rows[one.row] not in tabled)
+        ]
     if faults:
         hint = "a metric is a file of cypher/metrics or --metrics, a column stands in region_values.csv or --values"
         raise SpecError(f"index {index.id} has sources that do not exist", hint=hint, findings=faults)
@@ -106,7 +179,7 @@ def lacking_columns(index: Index, table: ValueTable) -> list[Finding]:
 
 
 def _lacking(leaf: Indicator, table: ValueTable) -> Finding:
-    names = [leaf.source.name, leaf.code] if leaf.source and leaf.source.kind == "column" else [leaf.code]
+    names = _column_names(leaf)
     mixed = next((table.mixed[name] for name in names if name in table.mixed), None)
     if mixed is not None:
         return mixed
@@ -115,69 +188,28 @@ def _lacking(leaf: Indicator, table: ValueTable) -> Finding:
     return Finding("error", "unknown_source", message, "indicators.csv", leaf.row, "source", None, hint)
 
 
-def value_matrix(
-    index: Index, regions: Sequence[str], measures: Measures, sources: Sources, year: int | None = None
-) -> tuple[Floats, dict[str, str]]:
-    """The values, regions x indicators, and the reason for each indicator that has none.
-
-    A column gives its latest year inside the window; with a `year`, the value of that year alone, or an undated one.
-    """
-    table = measures.table().reindex(list(regions))
-    values, missing = [], {}
-    for leaf in index.leaves:
-        name = metric_of(leaf)
-        if name is not None and name in table and leaf.code not in sources.tabled:
-            column = table[name].to_numpy(dtype=np.float64)
-            reason = measures.missing.get(name, f"no region has a value of {name}")
-        else:
-            column = _column(held_by(leaf, sources), regions, measures.window, year)
-            reason = f"no ranked region has a value of {leaf.source}"
-        if np.isnan(column).all():
-            missing[leaf.code] = reason
-        values.append(column)
-    return np.stack(values, axis=1), missing
-
-
-def held_by(leaf: Indicator, sources: Sources) -> Mapping[str, Years]:
-    """The values of an indicator that comes from a column, by region and year."""
-    name = sources.tabled.get(leaf.code) or (leaf.source.name if leaf.source is not None else "")
-    return sources.columns.get(name, {})
-
-
-def auxiliary(index: Index, regions: Sequence[str], sources: Sources, window: Window) -> Auxiliary:
+def auxiliary(index: Index, regions: Sequence[str], supply: Supply, window: Window) -> Auxiliary:
     """The denominators and groups that the index asks for, as far as they are there, for one matrix."""
-    wanted = dict.fromkeys(leaf.denominator for leaf in index.leaves if leaf.denominator)
-    denominators = {
-        name: _column(sources.columns[name], regions, window, None) for name in wanted if name in sources.columns
-    }
-    groups = {name: [cells.get(region) for region in regions] for name, cells in sources.groups.items()}
-    return Auxiliary(denominators, groups)
+    return Auxiliary(
+        {name: column_values(supply.column(name), regions, window) for name in _denominators(index, supply)},
+        _groups(supply, regions),
+    )
 
 
-def auxiliary_by_year(index: Index, regions: Sequence[str], sources: Sources, years: Sequence[int]) -> Auxiliary:
+def auxiliary_by_year(index: Index, regions: Sequence[str], supply: Supply, years: Sequence[int]) -> Auxiliary:
     """The same for a panel: denominators `(years, regions)`; a denominator without a year is that of all years."""
-    wanted = dict.fromkeys(leaf.denominator for leaf in index.leaves if leaf.denominator)
+    windows = [Window(year, year) for year in years]
     denominators = {
-        name: np.stack([_column(sources.columns[name], regions, Window(), year) for year in years])
-        for name in wanted
-        if name in sources.columns
+        name: np.stack([column_values(supply.column(name), regions, window) for window in windows])
+        for name in _denominators(index, supply)
     }
-    groups = {name: [cells.get(region) for region in regions] for name, cells in sources.groups.items()}
-    return Auxiliary(denominators, groups, tuple(years))
+    return Auxiliary(denominators, _groups(supply, regions), tuple(years))
 
 
-def _column(held: Mapping[str, Years], regions: Sequence[str], window: Window, year: int | None) -> Floats:
-    if year is not None:
-        return np.array([_of_year(held.get(region, {}), year) for region in regions], dtype=np.float64)
-    return np.array([_latest(held.get(region, {}), window) for region in regions], dtype=np.float64)
+def _denominators(index: Index, supply: Supply) -> list[str]:
+    named = dict.fromkeys(leaf.denominator for leaf in index.leaves if leaf.denominator)
+    return [name for name in named if name in (supply.columns or {})]
 
 
-def _of_year(years: Years, year: int) -> float:
-    return years.get(year, years.get(None, np.nan))
-
-
-def _latest(years: Years, window: Window) -> float:
-    """The value of the latest year inside the window; one without a year where no year has one."""
-    known = [year for year in years if year is not None]
-    inside = [year for year in known if (window.since or year) <= year <= (window.until or year)]
-    return years[max(inside)] if inside else years.get(None, np.nan)
+def _groups(supply: Supply, regions: Sequence[str]) -> dict[str, list[str | None]]:
+    return {name: [cells.get(region) for region in regions] for name, cells in supply.groups.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,13 @@ from ecosystem.errors import Finding, InputError
 from ecosystem.index import Index, Level
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.value_table import ValueTable
+from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.result import metric_of
 from ecosystem.scoring.score import ids_of, in_table
-from ecosystem.scoring.sources import lacking_columns, tabled_columns
+from ecosystem.scoring.sources import Supply, exists, known_sources, lacking_columns, tabled_columns
 
 
-def check_table(index: Index | None, path: Path, metrics: Collection[str] = ()) -> tuple[Finding, ...]:
+def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] | None = None) -> tuple[Finding, ...]:
     """The faults of a table, and, where the index itself is sound, of the two together; for the index's first level.
 
     An indicator that comes from one of `metrics` needs no column: a note counts those.
@@ -29,11 +29,12 @@ def check_table(index: Index | None, path: Path, metrics: Collection[str] = ()) 
     if index is None:
         return table.findings
     level = in_table(next(iter(index.levels.values())), table)
-    return (*table.findings, *_lacking(index, table, metrics), *_columns(index, table), *_regions(level, table))
+    return (*table.findings, *_lacking(index, table, metrics or {}), *_columns(index, table), *_regions(level, table))
 
 
-def _lacking(index: Index, table: ValueTable, metrics: Collection[str]) -> Iterator[Finding]:
-    graph = {leaf.row for leaf in index.leaves if metric_of(leaf) in metrics}
+def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+    known = known_sources(Supply(metrics))
+    graph = {leaf.row for leaf in index.leaves if exists(leaf.source, known)}
     lacking = lacking_columns(index, table)
     yield from (one for one in lacking if one.row not in graph)
     counted = sum(one.row in graph for one in lacking)

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from ecosystem.audit import curve, knock_out_each, knockout
 from ecosystem.audit.curve import ranked_members
 from ecosystem.audit.each import keeps_order, ranks
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.knockout import take_out
-from ecosystem.audit.matches import NOBODY, Trail
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import read_dataset
 from ecosystem.index import load_index
 from ecosystem.index.steps.rank import competition_ranks
+from ecosystem.indicator_source import NO_CODES
 from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
 
@@ -36,7 +37,7 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scores]:
 @pytest.mark.parametrize("label", ["Company", "University"])
 def test_all_is_one_after_the_other(scores: Scores, label: str) -> None:
     table = knock_out_each(scores, label).table
-    nodes = scores.measures.store.schema.counts[label]
+    nodes = AuditedScores(scores).graph.store.schema.counts[label]
     assert len(table) == table["entity"].nunique() == nodes
     base = scores.standing
     for row in table.to_dict("records"):
@@ -73,14 +74,14 @@ def test_most_orders_need_no_sorting() -> None:
 
 
 def test_a_curve_is_so_many_knock_outs(scores: Scores) -> None:
-    trail = Trail(scores)
+    audit = AuditedScores(scores)
     place = scores.standing.regions.index("320000")
-    pool = ranked_members(trail, place)
+    pool = ranked_members(audit, place)
     found = curve(scores, "320000", remove=4, random=3, seed=5)
     targeted = found.points[found.points["order"] == "targeted"]
     assert targeted["score"].iloc[0] == scores.standing.overall[place]
     for length in range(1, 5):
-        after = take_out(trail, Selection("some", pool[:length], NOBODY)).after
+        after = take_out(audit, Selection("some", pool[:length], NO_CODES)).after
         assert targeted["score"].iloc[length] == pytest.approx(after.overall[place], abs=1e-9)
     (row,) = found.table.to_dict("records")
     area = np.mean(1 - targeted["score"].iloc[1:] / scores.standing.overall[place])
@@ -96,6 +97,6 @@ def test_a_curve_is_so_many_knock_outs(scores: Scores) -> None:
 
 def test_curves_of_all_regions(scores: Scores) -> None:
     found = curve(scores, remove=2)
-    with_members = [at for at in range(len(scores.standing.regions)) if len(ranked_members(Trail(scores), at))]
+    with_members = [at for at in range(len(scores.standing.regions)) if len(ranked_members(AuditedScores(scores), at))]
     assert len(found.table) == len(with_members)
     assert found.table["fragility_targeted"].is_monotonic_decreasing

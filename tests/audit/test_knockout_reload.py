@@ -11,12 +11,12 @@ from audit_index import metric_index, scored
 from graphs import dataset, dataset_without
 from queries import random_graph
 
-from ecosystem.audit.graph_variants import variants
+from ecosystem.audit.graph_variants import AuditedScores, variants
 from ecosystem.audit.knockout import knockout, take_out
-from ecosystem.audit.matches import NOBODY, Removals, Trail
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.index import IndexScores, Source, load_index
+from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.metrics import load_metrics
 from ecosystem.scoring import Scores
 from ecosystem.store import GraphStore, open_store
@@ -95,10 +95,10 @@ def test_every_holder_of_a_minimum_or_a_maximum(stores: tuple[GraphStore, GraphS
     assert {"c16"} in companies.tolist()  # the only member of a region
     assert "c16" in entities
     moved = 0
-    trail = Trail(scores)
+    audit = AuditedScores(scores)
     for entity in entities:
-        codes = trail.codes.find([entity], list(golden.nodes))
-        after = take_out(trail, Selection(entity, codes, NOBODY)).after
+        codes = audit.graph.codes.find([entity], list(golden.nodes))
+        after = take_out(audit, Selection(entity, codes, NO_CODES)).after
         same(after, left_of(stores[1], golden, scores, [entity]))
         ends = zip((scores.standing.minimum, scores.standing.maximum), (after.minimum, after.maximum), strict=True)
         moved += any(not np.array_equal(*pair, equal_nan=True) for pair in ends)
@@ -127,7 +127,7 @@ def every_class(stores: tuple[GraphStore, GraphStore], golden: Dataset) -> Score
 
 
 def test_each_class_is_there(every_class: Scores) -> None:
-    assert {metric.provenance for metric in every_class.measures.metrics.values()} == {
+    assert {METRICS[source.name].provenance for source in every_class.sources.values()} == {
         "monotone",
         "witnessed",
         "recompute",
@@ -143,17 +143,17 @@ def test_some_of_the_golden_dataset_under_every_class(
 
 def without(scores: Scores, ids: list[str]) -> IndexScores:
     """The scores without nodes and links, by their ids."""
-    trail = Trail(scores)
-    schema = scores.measures.store.schema
+    audit = AuditedScores(scores)
+    schema = audit.graph.store.schema
     nodes, links = (
-        trail.codes.find(ids, [kind for kind in kinds if schema.counts.get(kind)])
+        audit.graph.codes.find(ids, [kind for kind in kinds if schema.counts.get(kind)])
         for kinds in (schema.model.labels, schema.model.links)
     )
-    return take_out(trail, Selection(" ".join(ids), nodes, links)).after
+    return take_out(audit, Selection(" ".join(ids), nodes, links)).after
 
 
 def left_of(store: GraphStore, whole: Dataset, scores: Scores, ids: list[str]) -> IndexScores:
-    left = scored(store, dataset_without(whole, ids), scores.index, scores.measures.metrics)
+    left = scored(store, dataset_without(whole, ids), scores.index, METRICS)
     return left.standing
 
 
@@ -164,10 +164,10 @@ def test_random_graphs_under_every_class(stores: tuple[GraphStore, GraphStore], 
     regions = [region.id for region in whole.regions.at("province")]
     sources = [Source("metric", name) for name in METRICS]
     scores = scored(stores[0], whole, metric_index(sources, regions, reverse=("enablement_links",)), METRICS)
-    trail = Trail(scores)
+    audit = AuditedScores(scores)
     ids = sorted(node for label, table in whole.nodes.items() if label != "Region" for node in table["id"].to_pylist())
-    codes = np.array([trail.codes.find([node], list(whole.nodes)).item() for node in ids])
-    each = variants(trail, Removals.each(codes))
+    codes = np.array([audit.graph.codes.find([node], list(whole.nodes)).item() for node in ids])
+    each = variants(audit, Removals.each(codes))
     fast = np.concatenate(list(each.overall()))
     np.testing.assert_allclose(fast, np.concatenate(list(each.overall(exact=True))), atol=1e-9)
     for at in (0, len(ids) - 1):

@@ -137,7 +137,7 @@ def test_lines_are_refused_where_the_files_are_others(made: tuple[Path, Scores],
 def test_a_column_ends_at_the_row_of_its_table(made: tuple[Path, Scores]) -> None:
     sources = [Source("metric", "company_count"), Source("column", "gdp")]
     index = metric_index(sources, ["510000", "420000", "110000"])
-    scores = score(index, made[1].measures.store)
+    scores = score(index, made[1].graph)
     found = explain(scores, "510000", indicator="gdp")
     assert found.total == pytest.approx(scores.standing.weighted[0, 1])
     assert found.parts[["kind", "name"]].to_numpy().tolist() == [["table", "column:gdp"]]

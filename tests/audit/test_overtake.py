@@ -15,8 +15,8 @@ from graphs import dataset
 from queries import random_graph
 
 from ecosystem.audit import overtake
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.kinds import kinds_of_moves
-from ecosystem.audit.matches import Trail
 from ecosystem.audit.overtake import Race
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.errors import InputError, UsageError
@@ -54,7 +54,7 @@ def test_greedy_is_as_small_as_any_on_small_cases(store: GraphStore, seed: int) 
     for region, target in itertools.permutations(range(len(regions)), 2):
         if scores.standing.overall_rank[region] <= scores.standing.overall_rank[target]:
             continue
-        kinds = kinds_of_moves(Trail(scores), region)[:5]
+        kinds = kinds_of_moves(AuditedScores(scores), region)[:5]
         race = Race(scores, kinds, region, target)
         fewest = exhaustive(race, 5)
         found = race.greedy()
@@ -123,7 +123,7 @@ def test_a_new_one_counts_where_its_like_count(store: GraphStore) -> None:
     regions = [region.id for region in golden.regions.at("province")]
     scores = scored(store, golden, metric_index([Source("metric", name) for name in COUNTS], regions), METRICS)
     place = regions.index("110000")
-    kinds = kinds_of_moves(Trail(scores), place)
+    kinds = kinds_of_moves(AuditedScores(scores), place)
     assert {("Company", False), ("ENABLES", True), ("Alliance", False)} <= {(kind.what, kind.is_link) for kind in kinds}
     both = [kind for kind in kinds if kind.codes == ("company_count", "foundation_technology_companies")]
     assert len(both) == 1

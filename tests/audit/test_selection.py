@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ecosystem.audit import curve, explain, knock_out_each, knockout, trace, versus
-from ecosystem.audit.codes import Codes
+from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.selection import select
 from ecosystem.dataset import read_dataset
 from ecosystem.errors import EcosystemError, InputError, RegionError, SpecError, UsageError
@@ -41,9 +41,9 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scores]:
 
 
 def ids(scores: Scores, **chosen: Any) -> set[str]:
-    codes = Codes(scores.measures.store)
+    codes = AuditedScores(scores).graph.codes
     found = select(scores, codes, **chosen)
-    kinds = [*scores.measures.store.schema.nodes]
+    kinds = [*codes.store.schema.nodes]
     return set(codes.known(found.nodes, kinds)["id"])
 
 
@@ -73,7 +73,7 @@ def test_a_region_takes_all_that_lies_in_it(scores: Scores) -> None:
     located = table("located_in").set_index("from")["to"]
     known = {name for name in located.index[located.isin(["110000", "110100", "北京市"])] if name.startswith("c")}
     assert known <= found
-    assert set(scores.measures.evidence("company_count").frame("110000")["node_c"]) <= found
+    assert set(scores.evidence("company_count").frame("110000")["node_c"]) <= found
     assert ids(scores, partner_country="US") >= set(located.index[located.isin(["US", "US-CA"])])
 
 

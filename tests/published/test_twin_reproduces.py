@@ -20,7 +20,7 @@ from ecosystem.export import to_csv
 from ecosystem.index import index_folder, load_index
 from ecosystem.published.comparison import Comparison, compare_published
 from ecosystem.published.published import read_published
-from ecosystem.scoring.score_tables import tidy_table
+from ecosystem.scoring.result import Scores, tidy_table
 from ecosystem.store import GraphStore, open_store
 from ecosystem.synthetic.twin import write_twin
 
@@ -79,10 +79,16 @@ def test_entities_without_a_region_and_companies_of_cities(twin: Path) -> None:
     assert (twin / "README.txt").read_text(encoding="utf-8").startswith("SYNTHETIC DATA")
 
 
+def raw_values(scores: Scores) -> pd.DataFrame:
+    """The values of the indicators by the names of their sources: regions down."""
+    names = [leaf.source.name for leaf in scores.index.leaves if leaf.source is not None]
+    return pd.DataFrame(scores.standing.raw, list(scores.standing.regions), names)
+
+
 def test_pandas_on_the_files_alone_finds_the_same(twin: Path, comparison: Comparison) -> None:
     files = read_files(twin)
     assert reproduced(files, PUBLISHED) == PROVINCIAL
-    ours = comparison.scores["province"].measures.table()
+    ours = raw_values(comparison.scores["province"])
     theirs = indicators(files)
     pd.testing.assert_frame_equal(
         ours.reindex(index=theirs.index, columns=theirs.columns),
@@ -161,9 +167,9 @@ def test_a_reload_without_a_company_or_with_a_moved_link_is_what_pandas_finds(
         frame.to_csv(changed / path.name, index=False)
     reloaded = compared(changed, open_store(tmp_path / "graph.duckdb", create=True))
     theirs = indicators(read_files(changed))
-    ours = reloaded.scores["province"].measures.table().reindex(index=theirs.index, columns=theirs.columns)
+    ours = raw_values(reloaded.scores["province"]).reindex(index=theirs.index, columns=theirs.columns)
     pd.testing.assert_frame_equal(ours, theirs, check_names=False, check_dtype=False, rtol=1e-12)
-    before = comparison.scores["province"].measures.table().reindex(index=theirs.index, columns=theirs.columns)
+    before = raw_values(comparison.scores["province"]).reindex(index=theirs.index, columns=theirs.columns)
     assert (ours.fillna(-1) != before.fillna(-1)).to_numpy().sum() >= 4
     assert reloaded.cells["reproduced"].sum() < comparison.cells["reproduced"].sum()
 

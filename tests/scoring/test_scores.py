@@ -18,7 +18,8 @@ from ecosystem.index import load_index, read_index
 from ecosystem.receipt import differences, read_receipt, receipt_of_scores
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score
-from ecosystem.scoring.score_tables import against, chosen, coverage_table, method_table, sheets, tidy_table, wide_table
+from ecosystem.scoring.result import tidy_table, wide_table
+from ecosystem.scoring.score_tables import against, chosen, coverage_table, method_table, sheets
 from ecosystem.store import GraphStore, open_store
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -1,42 +1,56 @@
-"""How an indicator's value is made of its matches: each row's share, and the node that each row is counted for."""
+"""How a metric's value is made of its matches: the share of each, and the node or link that it is counted for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.audit.matches import Matches
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.metrics.recompute import value_codes
 from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments
-from ecosystem.query.traversal import walk
-from ecosystem.query.tree import Binary, Call, Expression, Literal, Minus, Parameter, PropertyOf, Query, Variable
+from ecosystem.query.traversal import patterns, walk
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    Expression,
+    LinkPattern,
+    Literal,
+    Minus,
+    Parameter,
+    PropertyOf,
+    Query,
+    Variable,
+)
 
-Part = FloatArray | float
+Contribution = FloatArray | float
 """Of an expression: a share per row, or a constant that no row brings."""
 
 
-def row_shares(matches: Matches, regions: int) -> tuple[FloatArray, float] | None:
+def shares(
+    query: Query,
+    columns: Sequence[pa.ChunkedArray | None],
+    parameters: Mapping[str, object],
+    at: IntArray,
+    regions: int,
+) -> tuple[FloatArray, float] | None:
     """What each match brings to the value of its region (rows,), and what is there without any; None without shares.
 
-    A count gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one, and
+    `columns` are the arguments of the query's aggregates, `at` (rows,) is the place of each match's region. A count
+    gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one, and
     `count(DISTINCT x)` shares the 1 of each x among the matches that support it. Sums, differences and multiples of
     these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
     region that has matches.
     """
-    found = {
-        call: _shares(call, column, matches.regions, regions)
-        for call, column in zip(arguments(matches.query), matches.arguments, strict=True)
-    }
-    parts = _parts(name_all(matches.query).items[-1].expression, found, matches.parameters)
-    if parts is None:
+    found = {call: _shares(call, column, at, regions) for call, column in zip(arguments(query), columns, strict=True)}
+    whole = _contribution(name_all(query).items[-1].expression, found, parameters)
+    if whole is None:
         return None
-    rows, constant = parts
-    return np.broadcast_to(np.asarray(rows, dtype=np.float64), (len(matches),)).copy(), float(constant)
+    rows, constant = whole
+    return np.broadcast_to(np.asarray(rows, dtype=np.float64), (len(at),)).copy(), float(constant)
 
 
 def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: int) -> FloatArray:
@@ -60,9 +74,9 @@ def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: i
     return means
 
 
-def _parts(
+def _contribution(
     expression: Expression, found: Mapping[Call, FloatArray], parameters: Mapping[str, object]
-) -> tuple[Part, float] | None:
+) -> tuple[Contribution, float] | None:
     """The shares of the rows and the constant, None where the expression is not linear in its aggregates."""
     match expression:
         case Call():
@@ -71,16 +85,18 @@ def _parts(
             value = expression.value if isinstance(expression, Literal) else parameters.get(expression.name)
             return (0.0, float(value)) if isinstance(value, int | float) else None
         case Minus():
-            inner = _parts(expression.operand, found, parameters)
+            inner = _contribution(expression.operand, found, parameters)
             return None if inner is None else (-inner[0], -inner[1])
         case Binary():
-            left, right = (_parts(side, found, parameters) for side in (expression.left, expression.right))
+            left, right = (_contribution(side, found, parameters) for side in (expression.left, expression.right))
             return None if left is None or right is None else _combined(expression.operator, left, right)
         case _:
             return None
 
 
-def _combined(operator: str, left: tuple[Part, float], right: tuple[Part, float]) -> tuple[Part, float] | None:
+def _combined(
+    operator: str, left: tuple[Contribution, float], right: tuple[Contribution, float]
+) -> tuple[Contribution, float] | None:
     constant = [isinstance(side[0], float) for side in (left, right)]
     if operator == "+":
         return left[0] + right[0], left[1] + right[1]
@@ -94,7 +110,7 @@ def _combined(operator: str, left: tuple[Part, float], right: tuple[Part, float]
     return None
 
 
-def subject(query: Query) -> str:
+def owner(query: Query) -> str:
     """The variable of the node that a match is counted for.
 
     The node that all aggregates speak of, where that is one and the same (`count(DISTINCT p)`, `avg(c.patents)`); else
@@ -132,3 +148,17 @@ def _located(named: Query, region: str) -> str | None:
         if link.types == ("LOCATED_IN",) and low.variable in lower:
             return node.variable
     return None
+
+
+def carrier(query: Query) -> tuple[str, bool]:
+    """The variable of the one link that carries a match and True, or that of its owner and False.
+
+    A location carries nothing: it only says where the others are.
+    """
+    links = {
+        pattern.variable.lstrip("_")
+        for match in name_all(query).matches
+        for pattern in patterns(match)
+        if isinstance(pattern, LinkPattern) and not set(pattern.types) & {"LOCATED_IN", "WITHIN"}
+    }
+    return (next(iter(links)), True) if len(links) == 1 else (owner(query), False)

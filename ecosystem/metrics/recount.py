@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.audit.codes import Codes
-from ecosystem.audit.matches import NOBODY, Matches, Removals, lost_rows
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.metrics import Metric
+from ecosystem.indicator_source import NO_CODES, ChangedValues, Removals, lost_rows
+from ecosystem.metrics.matches import Matches
+from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import lacking
 from ecosystem.metrics.recompute import aggregate, evaluate, value_codes
 from ecosystem.query import Query, Schema
@@ -33,6 +33,7 @@ from ecosystem.query.tree import (
     PropertyOf,
     Variable,
 )
+from ecosystem.store.codes import Codes
 
 CANCELLED = 1e-3
 """Where less than this share of a sum is left, a difference has too few digits: what is left is added up anew."""
@@ -44,29 +45,10 @@ Need = tuple[str, str | None]
 """A label or link type, and a property of it; without one any entity of the kind will do."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """New values of an indicator: those cells (variant, region) that a removal touches, each once, sorted.
-
-    `silent` are the variants in which the dataset says nothing on the indicator any more: missing everywhere.
-    """
-
-    variants: IntArray
-    regions: IntArray
-    values: FloatArray
-    silent: IntArray
-
-    @classmethod
-    def none(cls) -> Cells:
-        """Nothing is touched."""
-        nothing = np.array([], dtype=np.int64)
-        return cls(nothing, nothing, np.array([], dtype=np.float64), nothing)
-
-
-def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, silent: IntArray) -> Cells:
+def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, silent: IntArray) -> ChangedValues:
     """The values of the touched cells, from pairs (variant, row) of lost matches."""
     if not len(lost[0]):
-        return replace(Cells.none(), silent=silent)
+        return ChangedValues.none(silent)
     variants, rows = lost
     matches, rows = _in_touched_regions(matches, rows, regions)
     touched, cell = np.unique(variants * regions + matches.regions[rows], return_inverse=True)
@@ -76,7 +58,7 @@ def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, sil
         for call, column in zip(arguments(matches.query), matches.arguments, strict=True)
     }
     value = name_all(matches.query).items[-1].expression
-    return Cells(touched // regions, at, evaluate(value, totals, matches.parameters, len(touched)), silent)
+    return ChangedValues(touched // regions, at, evaluate(value, totals, matches.parameters, len(touched)), silent)
 
 
 def _in_touched_regions(matches: Matches, rows: IntArray, regions: int) -> tuple[Matches, IntArray]:
@@ -189,7 +171,7 @@ class Presence:
         links = {"link": holders.pop("link")} if "link" in holders else {}
         count = len(next(iter((links or holders).values())))
         variants, _ = lost_rows(holders, links, removals, count)
-        return np.flatnonzero(np.bincount(variants, minlength=removals.count) == count) if count else NOBODY
+        return np.flatnonzero(np.bincount(variants, minlength=removals.count) == count) if count else NO_CODES
 
     def _holders(self, kind: str, name: str | None) -> Mapping[str, IntArray]:
         """The codes of a kind's nodes, or of its links and of both ends, that have a value of the property."""

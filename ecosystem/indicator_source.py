@@ -1,0 +1,343 @@
+"""A source of indicator values, whatever stands behind them: what it is asked, what it answers, and what is removed.
+
+A metric, a column and a network measure are sources. `values` says what each region has, `matches` what stands behind
+it, `without` how it changes when nodes or links are removed: nobody who asks need know which kind it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.errors import UsageError
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.progress import Progress, silent
+from ecosystem.store import GraphStore
+from ecosystem.store.codes import Codes
+
+NO_CODES: IntArray = np.array([], dtype=np.int64)
+"""No node and no link."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The years that count, both ends included; None is open."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}", hint="turn them round")
+
+    @property
+    def given(self) -> bool:
+        """True when at least one end is set."""
+        return self.since is not None or self.until is not None
+
+    def __str__(self) -> str:
+        return f"{self.since or ''}-{self.until or ''}" if self.given else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionValues:
+    """The values of regions (R,), NaN where a region has none.
+
+    `missing` is the reason to give where no region has a value, `undated` the number of matches without a year.
+    """
+
+    values: FloatArray
+    missing: str
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChangedValues:
+    """New values of an indicator: those cells (variant, region) that a removal touches, each once, sorted.
+
+    `silent` are the variants in which the dataset says nothing on the indicator any more: missing everywhere.
+    """
+
+    variants: IntArray
+    regions: IntArray
+    values: FloatArray
+    silent: IntArray
+
+    @classmethod
+    def none(cls, silent: IntArray = NO_CODES) -> ChangedValues:
+        """No cell is touched."""
+        return cls(NO_CODES, NO_CODES, np.array([], dtype=np.float64), silent)
+
+    @classmethod
+    def between(cls, base: FloatArray, after: Iterable[FloatArray], silent: IntArray = NO_CODES) -> ChangedValues:
+        """The cells in which the values (R,) of a variant, one after the other, differ from those of `base` (R,)."""
+        found = []
+        for variant, values in enumerate(after):
+            regions = np.flatnonzero((values != base) & ~(np.isnan(values) & np.isnan(base)))
+            found.append((np.full(len(regions), variant), regions, values[regions]))
+        variants, regions, changed = (
+            np.concatenate([cells[part] for cells in found] or [NO_CODES]) for part in (0, 1, 2)
+        )
+        return cls(variants.astype(np.int64), regions.astype(np.int64), changed.astype(np.float64), silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The row of a table behind a value: the kind, id and name of the entity; file and line where they are known."""
+
+    kind: str
+    id: str
+    name: str
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Pairs of a variant and an entity that is not in it: `variants`, `codes`, sorted by code."""
+
+    variants: IntArray
+    codes: IntArray
+
+    @classmethod
+    def of(cls, variants: IntArray, codes: IntArray) -> Members:
+        """The pairs, in any order."""
+        order = np.argsort(codes, kind="stable")
+        return cls(variants[order], codes[order])
+
+    @cached_property
+    def _distinct(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Every entity once, with the place of its first pair and the number of its pairs."""
+        return np.unique(self.codes, return_index=True, return_counts=True)
+
+    def among(self, column: IntArray) -> tuple[IntArray, IntArray]:
+        """Pairs (variant, row) of the rows of a column that hold one of the variant's entities."""
+        distinct, starts, counts = self._distinct
+        if not len(distinct) or not len(column):
+            return NO_CODES, NO_CODES
+        place = np.minimum(np.searchsorted(distinct, column), len(distinct) - 1)
+        rows = np.flatnonzero(distinct[place] == column)
+        place = place[rows]
+        times = counts[place]
+        first = np.repeat(starts[place] - np.r_[0, np.cumsum(times)[:-1]], times)
+        return self.variants[first + np.arange(len(first))], np.repeat(rows, times)
+
+    def only(self, variant: int) -> IntArray:
+        """The entities that one variant is without."""
+        return np.asarray(self.codes[self.variants == variant])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Removals:
+    """For each of `count` variants of a graph the nodes and links that are not in it; a node's links go with it."""
+
+    count: int
+    nodes: Members
+    links: Members
+
+    def of(self, variants: IntArray) -> Removals:
+        """Some of the variants (sorted), numbered from 0."""
+        return Removals(len(variants), *(_some(members, variants) for members in (self.nodes, self.links)))
+
+    @classmethod
+    def each(cls, codes: IntArray) -> Removals:
+        """A variant for each node, without that node alone."""
+        return cls(len(codes), Members.of(np.arange(len(codes)), codes), Members(NO_CODES, NO_CODES))
+
+    @classmethod
+    def together(cls, nodes: IntArray, links: IntArray = NO_CODES) -> Removals:
+        """One variant without all of these."""
+        together = (Members.of(np.zeros(len(codes), np.int64), np.unique(codes)) for codes in (nodes, links))
+        return cls(1, *together)
+
+    @classmethod
+    def cumulative(cls, orders: Iterable[IntArray]) -> Removals:
+        """For each order of nodes one variant per length: without the first, the first two, and so on."""
+        variants, codes, count = [], [], 0
+        for order in orders:
+            for length in range(1, len(order) + 1):
+                variants.append(np.full(length, count))
+                codes.append(order[:length])
+                count += 1
+        whole = [np.concatenate(parts) if parts else NO_CODES for parts in (variants, codes)]
+        return cls(count, Members.of(whole[0], whole[1]), Members(NO_CODES, NO_CODES))
+
+
+def _some(members: Members, variants: IntArray) -> Members:
+    kept = np.isin(members.variants, variants)
+    return Members(np.searchsorted(variants, members.variants[kept]), members.codes[kept])
+
+
+def lost_rows(
+    nodes: Mapping[str, IntArray], links: Mapping[str, IntArray], removals: Removals, rows: int
+) -> tuple[IntArray, IntArray]:
+    """Pairs (variant, row), sorted, of the rows in which an entity takes part that the variant is without."""
+    pairs = []
+    for members, columns in ((removals.nodes, nodes), (removals.links, links)):
+        pairs += [members.among(column) for column in columns.values() if len(members.codes)]
+    return unique_pairs(pairs, rows)
+
+
+def unique_pairs(pairs: Iterable[tuple[IntArray, IntArray]], rows: int) -> tuple[IntArray, IntArray]:
+    """Pairs (variant, row), each once, sorted; rows count from 0 to `rows` - 1."""
+    keys = [variants * max(rows, 1) + at for variants, at in pairs]
+    merged = np.unique(np.concatenate(keys)) if keys else NO_CODES
+    return merged // max(rows, 1), merged % max(rows, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class AuditedGraph:
+    """A graph as one audit sees it: the ranked regions, the window, and all that was read of it, read once."""
+
+    codes: Codes
+    regions: tuple[str, ...]
+    window: Window
+    _kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def store(self) -> GraphStore:
+        """The store that holds it."""
+        return self.codes.store
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, which is called the first time that the key is asked for."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        return cast("T", self._kept[key])
+
+    def has(self, key: Hashable) -> bool:
+        """True where what the key stands for was read already."""
+        return key in self._kept
+
+    def ids(self, removals: Removals, variant: int) -> list[str]:
+        """The ids of all that one variant is without, sorted."""
+        schema = self.store.schema
+        found: list[str] = []
+        for members, kinds in ((removals.nodes, schema.model.labels), (removals.links, schema.model.links)):
+            codes = members.only(variant)
+            frames = (self.codes.entities(kind) for kind in kinds if len(codes) and schema.counts.get(kind))
+            for frame in frames:
+                found += frame["id"][frame.index.isin(codes)].tolist()
+        return sorted(found)
+
+
+class SourceEvidence(Protocol):
+    """The matches behind the values of a source as a table, for people."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions with at least one match, sorted."""
+
+    def frame(self, region: str | None = None) -> pd.DataFrame:
+        """A row per match (of one region, if given), entities by their ids."""
+
+    def values(self) -> dict[str, float]:
+        """The value of each region with a match, recomputed from the rows."""
+
+    def without(self, ids: Collection[str]) -> SourceEvidence:
+        """The evidence as if these nodes and links were not in the graph."""
+
+
+class SourceMatches(Protocol):
+    """The matches behind the values of a source as arrays, for an audit."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def regions(self) -> IntArray:
+        """Of each match (rows,) the place of its region among those that are ranked."""
+
+    @property
+    def nodes(self) -> Mapping[str, IntArray]:
+        """The codes (rows,) of the nodes, by their variable."""
+
+    @property
+    def links(self) -> Mapping[str, IntArray]:
+        """The codes (rows,) of the links, by their variable."""
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels or link types that the entities of a variable may have."""
+
+    @property
+    def owner(self) -> str:
+        """The variable of the node that a match is counted for."""
+
+    @property
+    def additive(self) -> bool:
+        """True where one more match of the same kind adds its share to the value."""
+
+    @property
+    def carrier(self) -> tuple[str, bool]:
+        """The variable of the one link that carries a match and True, or that of its owner and False."""
+
+    @property
+    def without_shares(self) -> str:
+        """Why `shares` gives None, in words."""
+
+    def shares(self, regions: int) -> tuple[FloatArray, float] | None:
+        """What each match brings to the value of its region (rows,), and what is there without any; or None."""
+
+    def only(self, rows: IntArray) -> SourceMatches:
+        """Some of the rows."""
+
+    def lost(self, removals: Removals) -> tuple[IntArray, IntArray]:
+        """Pairs (variant, row), sorted, of the matches that are not in the variant."""
+
+
+class IndicatorSource(Protocol):
+    """Where the values of one indicator come from."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reasons, receipts and explanations."""
+
+    @property
+    def digest(self) -> str | None:
+        """The SHA-256 of its definition; None where the hash of the dataset or of the table says it all."""
+
+    @property
+    def dated(self) -> bool:
+        """True where a window changes the values."""
+
+    @property
+    def years(self) -> Collection[int] | None:
+        """The years that have a value of their own; None where any year can be asked for."""
+
+    @property
+    def origin(self) -> str | None:
+        """What holds the values where no entity stands behind them, in a word, as `table`; None where entities do."""
+
+    @property
+    def no_matches(self) -> str | None:
+        """Why no matches stand behind the values, in words; None where `matches` has them."""
+
+    @property
+    def queried_anew(self) -> bool:
+        """True where `without` takes a computation of its own for each variant, which is long for many."""
+
+    def values(self, regions: Sequence[str], window: Window) -> RegionValues:
+        """The values of some regions in a window."""
+
+    def evidence(self, window: Window) -> SourceEvidence | None:
+        """The matches of all regions as a table; None where none stand behind the values."""
+
+    def matches(self, graph: AuditedGraph, *, links: bool = False) -> SourceMatches:
+        """The matches of the ranked regions as arrays, with their links where asked for; only without `no_matches`."""
+
+    def without(
+        self, removals: Removals, graph: AuditedGraph, base: FloatArray, *, progress: Progress = silent
+    ) -> ChangedValues | None:
+        """What the removals change of the values `base` (R,); None where no removal can change anything."""
+
+    def record(self, region: str, value: float) -> Record | None:
+        """The row of a table that gives a region its value; None where it is no table."""

@@ -1,0 +1,186 @@
+"""The matches behind a metric's values as arrays, and which of them go when entities are removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import AuditedGraph, Removals, lost_rows, unique_pairs
+from ecosystem.metrics import contributions
+from ecosystem.metrics.measure import in_window, parameters_of
+from ecosystem.metrics.metric import Metric
+from ecosystem.query import Query, Schema
+from ecosystem.query.bindings import bind
+from ecosystem.query.provenance import HIERARCHY, arguments, evidence, witnesses
+from ecosystem.query.tree import Variable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witnesses:
+    """What stands behind one EXISTS: `match` is the row of the match that each row of entities is a witness of."""
+
+    match: IntArray
+    nodes: Mapping[str, IntArray]
+    links: Mapping[str, IntArray]
+    matches: int
+
+    def fallen(self, removals: Removals) -> tuple[IntArray, IntArray]:
+        """Pairs (variant, match) of the matches that lose their last witness."""
+        variants, rows = lost_rows(self.nodes, self.links, removals, len(self.match))
+        keys, times = np.unique(variants * self.matches + self.match[rows], return_counts=True)
+        needed = np.bincount(self.match, minlength=self.matches)
+        keys = keys[times == needed[keys % self.matches]] if self.matches else keys
+        return keys // max(self.matches, 1), keys % max(self.matches, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """One row per match of a metric in a ranked region.
+
+    `regions` (rows,) is the place of its region among those that are ranked; `arguments` are those of the aggregates,
+    None for `count(*)`; `nodes` and `links` (rows,) hold the codes of the entities by variable, without what belongs to
+    the hierarchy; `kinds` are the labels and types that each may have.
+    """
+
+    metric: Metric
+    query: Query
+    parameters: Mapping[str, object]
+    regions: IntArray
+    arguments: tuple[pa.ChunkedArray | None, ...]
+    nodes: Mapping[str, IntArray]
+    links: Mapping[str, IntArray]
+    kinds: Mapping[str, tuple[str, ...]]
+    witnesses: tuple[Witnesses, ...] = field(repr=False, default=())
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    def lost(self, removals: Removals) -> tuple[IntArray, IntArray]:
+        """Pairs (variant, row), sorted, of the matches that are not in the variant.
+
+        Those of a monotone or witnessed metric: with an entity goes its match, with the last witness what it witnessed.
+        """
+        own = lost_rows(self.nodes, self.links, removals, len(self))
+        return unique_pairs([own, *(each.fallen(removals) for each in self.witnesses)], len(self))
+
+    @property
+    def owner(self) -> str:
+        """The variable of the node that a match is counted for."""
+        return contributions.owner(self.query)
+
+    @property
+    def carrier(self) -> tuple[str, bool]:
+        """The variable of the one link that carries a match and True, or that of its owner and False."""
+        return contributions.carrier(self.query)
+
+    @property
+    def additive(self) -> bool:
+        """True where one more match adds its share to the value: it does not to a mean."""
+        means = any(call.function == "avg" for call in arguments(self.metric.query))
+        return self.metric.provenance == "monotone" and not means
+
+    def shares(self, regions: int) -> tuple[FloatArray, float] | None:
+        """What each match brings to the value of its region (rows,), and what is there without any; or None.
+
+        Only matches of a monotone metric have shares. `regions` is the number of those that are ranked.
+        """
+        if self.metric.provenance != "monotone":
+            return None
+        return contributions.shares(self.query, self.arguments, self.parameters, self.regions, regions)
+
+    @property
+    def without_shares(self) -> str:
+        """Why there are no shares, in words."""
+        provenance = self.metric.provenance
+        return "a ratio or product of aggregates" if provenance == "monotone" else f"a {provenance} metric"
+
+    def only(self, rows: IntArray) -> Matches:
+        """Some of the rows; witnesses are left out."""
+        taken = pa.array(rows)
+        return replace(
+            self,
+            regions=self.regions[rows],
+            arguments=tuple(None if column is None else column.take(taken) for column in self.arguments),
+            nodes={name: codes[rows] for name, codes in self.nodes.items()},
+            links={name: codes[rows] for name, codes in self.links.items()},
+            witnesses=(),
+        )
+
+
+def read_matches(metric: Metric, level: str, graph: AuditedGraph, *, links: bool = False) -> Matches:
+    """The matches of a metric in the ranked regions; with the links among their entities where they are asked for."""
+    wide = links or metric.provenance == "witnessed"
+    query, parameters = in_window(metric, graph.window), parameters_of(metric, level, graph.window)
+    statement = evidence(query)
+    kinds = kinds_of(statement, graph.store.schema)
+    loose = _outside_hierarchy(kinds)
+    items = [
+        item
+        for item in statement.items
+        if item.alias not in kinds
+        or (item.alias in loose and (wide or item.alias.startswith("node_")))
+        or metric.provenance == "witnessed"
+    ]
+    table = graph.store.query(replace(statement, items=tuple(items)), parameters).read_all()
+    ranked = pc.index_in(table["region"], pa.array(graph.regions, pa.string()))
+    kept = pc.is_valid(ranked)
+    if not pc.all(kept).as_py():
+        table, ranked = table.filter(kept), ranked.filter(kept)
+    calls = arguments(query)
+    return Matches(
+        metric,
+        query,
+        parameters,
+        ranked.to_numpy().astype(np.int64),
+        tuple(table[f"arg{place}"] if call.arguments else None for place, call in enumerate(calls)),
+        _columns(graph, table, loose, "node_"),
+        _columns(graph, table, loose, "link_"),
+        {name.split("_", 1)[1]: those for name, those in kinds.items()},
+        _witnesses(graph, query, parameters, table) if metric.provenance == "witnessed" else (),
+    )
+
+
+def _outside_hierarchy(kinds: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The columns that may hold what can be removed: no region and no WITHIN."""
+    return {name for name, those in kinds.items() if not set(those) <= set(HIERARCHY)}
+
+
+def _columns(graph: AuditedGraph, table: pa.Table, loose: set[str], prefix: str) -> dict[str, IntArray]:
+    names = (name for name in table.column_names if name in loose and name.startswith(prefix))
+    return {name.removeprefix(prefix): graph.codes.of(table[name]) for name in names}
+
+
+def _witnesses(
+    graph: AuditedGraph, query: Query, parameters: Mapping[str, object], table: pa.Table
+) -> tuple[Witnesses, ...]:
+    """For each EXISTS its witnesses; a match is known by its entities, all of which the table must have."""
+    names = [name for name in table.column_names if name.startswith(("node_", "link_"))]
+    known = pd.MultiIndex.from_arrays([table[name].to_numpy() for name in names])
+    found = []
+    for statement in witnesses(query):
+        rows = graph.store.query(statement, parameters).read_all()
+        match = known.get_indexer(pd.MultiIndex.from_arrays([rows[name].to_numpy() for name in names]))
+        rows, match = rows.filter(pa.array(match >= 0)), match[match >= 0]
+        own = {
+            name for name in _outside_hierarchy(kinds_of(statement, graph.store.schema)) if name.startswith("witness_")
+        }
+        nodes, links = (_columns(graph, rows, own, prefix) for prefix in ("witness_node_", "witness_link_"))
+        found.append(Witnesses(match.astype(np.int64), nodes, links, table.num_rows))
+    return tuple(found)
+
+
+def kinds_of(statement: Query, schema: Schema) -> dict[str, tuple[str, ...]]:
+    """The labels or types that each column of entities may hold."""
+    bindings = bind(statement.matches, schema)
+    items = (item for item in statement.items if isinstance(item.expression, Variable))
+    return {
+        item.alias: bindings.of(item.expression.name)
+        for item in items
+        if isinstance(item.expression, Variable) and item.alias.startswith(("node_", "link_", "witness_"))
+    }

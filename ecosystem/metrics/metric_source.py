@@ -1,0 +1,159 @@
+"""A metric as the source of an indicator: its values, its matches, and its values without some nodes or links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow.compute as pc
+
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Removals, Window
+from ecosystem.metrics.evidence import Evidence, fetch
+from ecosystem.metrics.keys import Keys
+from ecosystem.metrics.matches import Matches, read_matches
+from ecosystem.metrics.measure import (
+    in_window,
+    measure_one,
+    parameters_of,
+    refuse_faults,
+    regions_at,
+    value_of_nothing,
+)
+from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.metric_check import lacking
+from ecosystem.metrics.recompute import totals
+from ecosystem.metrics.recount import Presence, recount
+from ecosystem.progress import Progress, silent
+from ecosystem.query.provenance import WITHOUT, without
+from ecosystem.query.traversal import walk
+from ecosystem.query.tree import Binary, Not
+from ecosystem.store import GraphStore
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MetricSource:
+    """A metric on a store at one level of regions: an `IndicatorSource`.
+
+    `level_regions` are all regions of the level; `keys` the dictionary of the store's keys, one for all its metrics.
+    """
+
+    metric: Metric
+    level: str
+    level_regions: Sequence[str] = field(repr=False)
+    store: GraphStore = field(repr=False)
+    keys: Keys = field(repr=False)
+
+    origin: None = None
+    years: None = None
+
+    @property
+    def name(self) -> str:
+        """The id of the metric."""
+        return self.metric.id
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the metric's text."""
+        return hashlib.sha256(self.metric.text.encode()).hexdigest()
+
+    @property
+    def dated(self) -> bool:
+        """True where the header says by which year a window selects."""
+        return self.metric.dated is not None
+
+    @property
+    def no_matches(self) -> str | None:
+        """What the dataset lacks that the metric needs; None where it has all."""
+        return lacking(self.metric.query, self.store.schema)
+
+    @property
+    def queried_anew(self) -> bool:
+        """True where matches do not tell what a removal changes."""
+        return self.metric.provenance == "recompute"
+
+    def values(self, regions: Sequence[str], window: Window) -> RegionValues:
+        """The values of some regions of the level, NaN for any other; and the matches without a year of all of them."""
+        reason = self.no_matches
+        if reason is not None:
+            return RegionValues(np.full(len(regions), np.nan), reason)
+        measured, undated = measure_one(self.store, self.metric, self.level, window, self.level_regions)
+        values = measured.set_index("region")["value"].reindex(list(regions)).to_numpy(dtype=np.float64)
+        return RegionValues(values, f"no region has a value of {self.metric.id}", int(undated["undated"].sum()))
+
+    def evidence(self, window: Window) -> Evidence:
+        """The matches behind the values of all regions, as a table."""
+        parameters = parameters_of(self.metric, self.level, window)
+        return fetch(self.metric, in_window(self.metric, window), parameters, self.keys, self.store)
+
+    def matches(self, graph: AuditedGraph, *, links: bool = False) -> Matches:
+        """The matches of the ranked regions as arrays, read once in an audit."""
+        wide = links or self.metric.provenance == "witnessed"
+        if not wide:
+            # what was read with its links answers for those without
+            wide = graph.has((self, True))
+        return graph.once((self, wide), lambda: read_matches(self.metric, self.level, graph, links=wide))
+
+    def without(
+        self, removals: Removals, graph: AuditedGraph, base: FloatArray, *, progress: Progress = silent
+    ) -> ChangedValues | None:
+        """The values that the removals change: counted from the matches that are left, or queried for each variant.
+
+        A monotone metric loses the matches of what is removed; a witnessed one also those whose last witness goes; any
+        other is queried again. None where the dataset lacks what the metric needs.
+        """
+        if self.no_matches is not None:
+            return None
+        presence = graph.once(Presence, lambda: Presence(graph.codes))
+        if self.queried_anew:
+            gone = presence.silent(self.metric, removals, np.arange(removals.count))
+            return ChangedValues.between(base, self._variants(removals, graph, progress), gone)
+        matches = self.matches(graph, links=len(removals.links.codes) > 0)
+        lost = matches.lost(removals)
+        gone = presence.silent(self.metric, removals, _suspects(matches, lost, removals.count))
+        return recount(matches, lost, len(graph.regions), gone)
+
+    def _variants(self, removals: Removals, graph: AuditedGraph, progress: Progress) -> Iterator[FloatArray]:
+        """The values (R,) of each variant, one after the other, queried from the graph without its entities."""
+        statement = without(in_window(self.metric, graph.window), self.store.schema)
+        parameters = parameters_of(self.metric, self.level, graph.window)
+        nothing = value_of_nothing(self.metric, parameters)
+        for variant in range(removals.count):
+            progress(self.name, variant, removals.count)
+            table = totals(self.store, statement, parameters | {WITHOUT: graph.ids(removals, variant)})
+            numbers = table["value"].cast("float64", safe=False).to_pylist()
+            found = dict(zip(table["region"].to_pylist(), numbers, strict=True))
+            values = np.array([found.get(region, nothing) for region in graph.regions], dtype=np.float64)
+            yield np.where(np.isfinite(values), values + 0.0, np.nan)
+        progress(self.name, removals.count, removals.count)
+
+    def record(self, region: str, value: float) -> None:
+        """No table has the value: it is made of matches."""
+
+
+def metric_sources(metrics: Mapping[str, Metric], store: GraphStore, level: str) -> dict[str, MetricSource]:
+    """A source for each metric, by its id. Raises as `measure`, with the faults of all metrics together."""
+    if not metrics:
+        return {}
+    refuse_faults(metrics, store)
+    regions, keys = tuple(regions_at(store, level)), Keys(store)
+    return {name: MetricSource(metric, level, regions, store, keys) for name, metric in metrics.items()}
+
+
+def _suspects(matches: Matches, lost: tuple[IntArray, IntArray], count: int) -> IntArray:
+    """The variants that may lack something the metric needs: no match is left, or one with every argument null.
+
+    A match that is left shows that all it needs is there, unless a negated condition was true of a null.
+    """
+    everyone = np.arange(count)
+    if any(isinstance(node, Not) and isinstance(node.operand, Binary) for node in walk(matches.query)):
+        return everyone
+    variants, rows = lost
+    found = np.bincount(variants, minlength=count) == len(matches)
+    for column in matches.arguments:
+        if column is not None:
+            present = pc.is_valid(column).to_numpy()
+            found |= np.bincount(variants[present[rows]], minlength=count) == present.sum()
+    return np.asarray(everyone[found])

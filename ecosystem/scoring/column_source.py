@@ -1,0 +1,109 @@
+"""A column of values as the source of an indicator: of a table, or of the region values that a dataset brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from ecosystem.index.arrays import FloatArray
+from ecosystem.index.value_table import ValueTable
+from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, Removals, SourceMatches, Window
+from ecosystem.progress import Progress, silent
+from ecosystem.query.parser import parse
+from ecosystem.query.tree import Item, Match, NodePattern, Path, PropertyOf, Query
+from ecosystem.store import GraphStore
+
+Years = Mapping[int | None, float]
+Columns = Mapping[str, Mapping[str, Years]]
+"""Indicator -> region -> year -> value, of what no graph holds."""
+_RECORDS = """
+MATCH (v:RegionValue {region: $region, indicator: $indicator})
+RETURN v.id AS id, v.year AS year, v.value AS value
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnSource:
+    """A column of values as the source of an indicator: region values of the dataset, or a column of a table.
+
+    `held` are the values by region id and year; `ids` gives the region id of each region of the table.
+    """
+
+    name: str
+    column: str
+    held: Mapping[str, Years] = field(repr=False)
+    store: GraphStore | None = field(default=None, repr=False)
+    table: ValueTable | None = field(default=None, repr=False)
+    ids: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    digest: ClassVar[None] = None
+    origin: ClassVar[str] = "table"
+    no_matches: ClassVar[str] = "a value of a table, no links behind it"
+    queried_anew: ClassVar[bool] = False
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that have a value."""
+        return frozenset(year for years in self.held.values() for year in years if year is not None)
+
+    @property
+    def dated(self) -> bool:
+        """True where a value has a year; a column without any value has none that a window would leave alone."""
+        return bool(self.years) or not self.held
+
+    def values(self, regions: Sequence[str], window: Window) -> RegionValues:
+        """The values of the latest year inside the window; those without a year where no year has one."""
+        return RegionValues(column_values(self.held, regions, window), f"no ranked region has a value of {self.name}")
+
+    def evidence(self, window: Window) -> None:
+        """Nothing stands behind a column."""
+
+    def matches(self, graph: AuditedGraph, *, links: bool = False) -> SourceMatches:
+        """LookupError: there are none."""
+        raise LookupError(f"{self.name}: {self.no_matches}")
+
+    def without(
+        self, removals: Removals, graph: AuditedGraph, base: FloatArray, *, progress: Progress = silent
+    ) -> None:
+        """None: no node or link stands behind a column."""
+
+    def record(self, region: str, value: float) -> Record | None:
+        """The row that gives a region its value, the latest where several do; None where none does."""
+        if self.table is not None:
+            numbers = self.table.numbers[self.column].tolist()
+            rows = zip(self.table.regions, self.table.lines, numbers, strict=True)
+            lines = [line for unit, line, number in rows if number == value and self.ids.get(unit) == region]
+            return Record(self.origin, "", self.column, self.table.file, lines[-1]) if lines else None
+        if self.store is None:
+            return None
+        parameters = {"region": region, "indicator": self.column}
+        found = self.store.query(parse(_RECORDS, "region values"), parameters).read_all().to_pylist()
+        held = sorted((row for row in found if row["value"] == value), key=lambda row: row["year"] or 0)
+        return Record("RegionValue", held[-1]["id"], self.column) if held else None
+
+
+def stored_columns(store: GraphStore) -> Columns:
+    """The region values of the dataset that a store holds."""
+    names = ("indicator", "region", "year", "value")
+    query = Query(
+        (Match((Path((NodePattern("v", ("RegionValue",)),), ()),)),),
+        tuple(Item(PropertyOf("v", name), name) for name in names),
+    )
+    found: dict[str, dict[str, dict[int | None, float]]] = {}
+    for row in store.query(query).read_all().to_pylist():
+        found.setdefault(row["indicator"], {}).setdefault(row["region"], {})[row["year"]] = row["value"]
+    return found
+
+
+def column_values(held: Mapping[str, Years], regions: Sequence[str], window: Window) -> FloatArray:
+    """The value (R,) of the latest year inside the window; one without a year where no year has one, else NaN."""
+    return np.array([_latest(held.get(region, {}), window) for region in regions], dtype=np.float64)
+
+
+def _latest(years: Years, window: Window) -> float:
+    known = [year for year in years if year is not None]
+    inside = [year for year in known if (window.since or year) <= year <= (window.until or year)]
+    return years[max(inside)] if inside else years.get(None, np.nan)
