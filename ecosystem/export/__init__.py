@@ -1,12 +1,13 @@
 """Tables and graphs to files: CSV, Excel, Parquet, JSON, Markdown, GraphML, GEXF; whole or not at all."""
 
-from ecosystem.export.files import write_bytes, write_json, write_table, write_workbook
+from ecosystem.export.files import write_json, write_table, write_workbook
 from ecosystem.export.formats import to_csv, to_json, to_markdown
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts
 from ecosystem.export.graphml import write_graphml
 from ecosystem.export.results import write_scores
+from ecosystem.tables.atomic import write_bytes
 
 __all__ = [
     "GraphParts",

@@ -8,10 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv
 
-from ecosystem.export.files import check_suffix, write_pieces
+from ecosystem.export.files import check_suffix
 from ecosystem.export.formats import BYTE_ORDER_MARK
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.progress import Progress, silent
+from ecosystem.tables.atomic import write_files
 from ecosystem.tables.words import escape_formulas
 
 _NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
@@ -31,7 +32,7 @@ def write_graph_csv(
     nodes, links = (path.with_suffix(f".{what}.csv") for what in ("nodes", "links"))
     node_types, link_types = graph.node_attributes, graph.link_attributes
     written = graph.meter(progress)
-    write_pieces(
+    write_files(
         {
             nodes: _pieces([_nodes(part, node_types) for part in graph.nodes or (_NOTHING,)], written, excel=excel),
             links: _pieces([_links(part, link_types) for part in graph.links or (_NOTHING,)], written, excel=excel),

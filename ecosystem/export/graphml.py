@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ecosystem.export.files import check_suffix, write_pieces
+from ecosystem.export.files import check_suffix
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
 from ecosystem.progress import Progress, silent
+from ecosystem.tables.atomic import write_files
 
 _TYPES = {pa.int64(): "long", pa.float64(): "double", pa.bool_(): "boolean", pa.string(): "string"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
@@ -25,7 +26,7 @@ def write_graphml(path: Path, graph: GraphParts, *, progress: Progress = silent)
     """
     check_suffix(path, (".graphml",))
     refuse_controls((part.kind, part.table["id"]) for part in (*graph.nodes, *graph.links))
-    write_pieces({path: _pieces(graph, graph.meter(progress))})
+    write_files({path: _pieces(graph, graph.meter(progress))})
 
 
 def _pieces(graph: GraphParts, written: Callable[[int], None]) -> Iterator[bytes]:

@@ -18,10 +18,11 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
-from ecosystem.export.files import PICTURES, check_suffix, write_bytes
+from ecosystem.export.files import PICTURES, check_suffix
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
+from ecosystem.tables.atomic import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,30 +1,92 @@
-"""Files and folders that appear whole or not at all: written beside their place, then moved there, under a lock."""
+"""Files and folders that appear whole or not at all: written beside their place, then moved there."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import errno
-import fcntl
 import hashlib
 import os
 import re
 import shutil
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ecosystem.errors import OutputError
+from ecosystem.tables.locks import locked
 
 INCOMPLETE = ".incomplete"
 """Stands in a folder while files are moved into it one by one; where it stays, that was not finished."""
 
 _LONGEST_NAME = 100
-
-
 _HERE = -100  # AT_FDCWD: paths are relative to where the process is
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 _UNABLE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+_WINDOWS = os.name == "nt"
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Seconds between tries to move what a scanner of viruses, or a reader, has open for a moment on Windows."""
+
+
+def move(source: Path, target: Path) -> Path:
+    """Let a file take the place of a file, or a folder that of none or an empty one; the target.
+
+    In one step, but for a folder on Windows, where an empty one has to go first. Raises OSError.
+    """
+    if not _WINDOWS:
+        return source.replace(target)
+    if source.is_dir() and target.is_dir():
+        target.rmdir()
+    for pause in _PAUSES:
+        try:
+            return source.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+    return source.replace(target)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever looks sees the old file or the new one. OutputError where it cannot be."""
+    write_files({path: [content]})
+
+
+def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
+    """Write files piece by piece, none of them before all are whole: whoever looks sees an old file or a new one.
+
+    OutputError where a folder is missing, a target is a folder, a device or read-only, or the disk refuses; then
+    nothing is left behind and the old files are as they were.
+    """
+    parts: dict[Path, Path] = {}
+    path = next(iter(files))
+    try:
+        for path, pieces in files.items():
+            target = path.resolve()
+            _refuse_target(target, path)
+            parts[target] = target.with_name(f".{uuid.uuid4().hex[:16]}.part")
+            with parts[target].open("xb") as file:
+                file.writelines(pieces)
+        for target, part in parts.items():
+            move(part, target)
+    except OSError as err:
+        hint = _hint(err) or "name a file in a folder that you may write to"
+        raise OutputError(f"{path} cannot be written: {err.strerror or err}", hint=hint) from err
+    finally:
+        with contextlib.suppress(OSError):
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+
+
+def _refuse_target(target: Path, path: Path) -> None:
+    if not target.parent.is_dir():
+        raise OutputError(f"{path} cannot be written: there is no folder {path.parent}", hint=f"mkdir -p {path.parent}")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise OutputError(f"{path} cannot be written: it is not a file", hint="name a file")
+    # to replace a file needs no right to write it: its owner's wish counts all the same
+    if not os.access(target, os.W_OK) or not target.stat().st_mode & 0o222:
+        raise OutputError(f"{path} cannot be written: it is read-only", hint="name another file, or chmod u+w it")
 
 
 @contextlib.contextmanager
@@ -49,16 +111,16 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
 def replace_folder(stage: Path, target: Path) -> None:
     """Let the folder `stage` take the place of `target`, which may be missing; the old one is deleted."""
     if not target.exists():
-        stage.replace(target)
+        move(stage, target)
     elif exchange(stage, target):
         shutil.rmtree(stage)
     else:
         old = _beside(target, "old")
-        target.replace(old)
+        move(target, old)
         try:
-            stage.replace(target)
+            move(stage, target)
         except BaseException:
-            old.replace(target)
+            move(old, target)
             raise
         shutil.rmtree(old)
 
@@ -77,7 +139,7 @@ def _mend(target: Path) -> None:
     """Clear away what a killed process left, and put an old folder back that it had moved: nobody else writes now."""
     olds = _left(target, "old")
     if olds and not target.exists():
-        olds.pop().replace(target)
+        move(olds.pop(), target)
     for path in (*olds, *_left(target, "partial")):
         shutil.rmtree(path, ignore_errors=True)
 
@@ -135,7 +197,7 @@ def _staged(target: Path, *, replace: bool) -> Iterator[Path]:
         elif replace:
             replace_folder(stage, target)
         else:
-            stage.replace(target)
+            move(stage, target)
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
@@ -148,7 +210,7 @@ def _must_stay(target: Path) -> bool:
 
 def _is_fixed(target: Path) -> bool:
     """Whether the folder is a disk, or somebody is in it who would be left in a deleted one."""
-    return target.is_mount() or Path.cwd().is_relative_to(target)
+    return os.path.ismount(target) or Path.cwd().is_relative_to(target)
 
 
 def _move_into(stage: Path, target: Path) -> None:
@@ -157,11 +219,11 @@ def _move_into(stage: Path, target: Path) -> None:
     mark.touch()
     try:
         for entry in sorted(stage.iterdir()):
-            moved.append(entry.replace(target / entry.name))
+            moved.append(move(entry, target / entry.name))
         stage.rmdir()
     except BaseException:
         for path in moved:
-            path.replace(stage / path.name)
+            move(path, stage / path.name)
         raise
     finally:
         mark.unlink()
@@ -175,47 +237,13 @@ def _hint(err: OSError) -> str | None:
     return "choose a shorter name" if err.errno == errno.ENAMETOOLONG else None
 
 
-@contextlib.contextmanager
-def locked(path: Path, target: Path) -> Iterator[None]:
-    """Hold the lock file `path` while the block runs. OutputError where another one does: it writes `target`."""
-    handle = _acquired(path, target)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(handle)
-
-
-def _acquired(path: Path, target: Path) -> int:
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_still(handle, path):
-                return handle
-        except BlockingIOError as err:
-            os.close(handle)
-            message, hint = f"another process is writing {target}", "wait until it is done, then look at what it wrote"
-            raise OutputError(message, hint=hint) from err
-        except BaseException:
-            os.close(handle)
-            raise
-        os.close(handle)
-
-
-def _is_still(handle: int, path: Path) -> bool:
-    """Whether the file that was opened is the one at the path: its last holder may have deleted it in between."""
-    try:
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except FileNotFoundError:
-        return False
-
-
 def exchange(one: Path, other: Path) -> bool:
     """Let two folders of one disk change places; False where the system or the disk cannot do that in one step.
 
     Raises OSError where one of them is missing or may not be moved.
     """
+    if _WINDOWS:
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
     paths = os.fsencode(one), os.fsencode(other)
     if hasattr(libc, "renameat2"):

@@ -51,7 +51,7 @@ def test_it_is_replaced_and_removed(folder: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = read_dataset(folder)
 
-    def denied(path: Path, mode: int = 0o777) -> None:
+    def denied(path: Path, **_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(Path, "mkdir", denied)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ecosystem.errors import OutputError
 from ecosystem.index.files.index_form import COLUMNS, CSV_NAME, OPTIONAL, TOML_NAME
 from ecosystem.index.files.indicator_rows import VARIABLE_COLUMNS, VARIABLES_NAME
 from ecosystem.index.rules import AS_PRINTED, NO_IMPUTATION, NO_TREATMENT
 from ecosystem.index.spec import Index, Indicator, Level, Text
+from ecosystem.tables.atomic import new_folder
 
 Cell = str | float | None
 Keys = Mapping[str, object]
@@ -22,20 +20,9 @@ Keys = Mapping[str, object]
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """Write text files into a new folder, all or none. OutputError where it is not empty, or the disk refuses."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"{folder} exists and is not empty", hint="name a new folder")
-    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
-    try:
-        part.mkdir(parents=True)
+    with new_folder(folder) as stage:
         for name, text in files.items():
-            (part / name).write_text(text, encoding="utf-8", newline="")
-        if folder.exists():
-            folder.rmdir()
-        part.replace(folder)
-    except OSError as err:
-        raise OutputError(f"{folder} cannot be written: {err.strerror or err}") from err
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            (stage / name).write_text(text, encoding="utf-8", newline="")
 
 
 def index_files(index: Index) -> dict[str, str]:

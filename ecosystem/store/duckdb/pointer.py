@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -15,6 +13,8 @@ from typing import Any
 import duckdb
 
 from ecosystem.errors import OutputError, StoreError
+from ecosystem.tables.atomic import move
+from ecosystem.tables.locks import hold, let_go
 
 FORMAT = 1
 """Version of the tables in the file; a store of another one is refused."""
@@ -108,7 +108,7 @@ class Pointer:
         content = json.dumps({"store": "ecosystem", "format": FORMAT, "file": target.name})
         part = self.part(target)
         part.write_text(content + "\n", encoding="utf-8")
-        part.replace(self.path)
+        move(part, self.path)
         return old
 
     def drop(self, old: Path | None) -> None:
@@ -177,16 +177,21 @@ def first_line(err: BaseException) -> str:
 def claimed(pointer: Pointer, target: Path) -> Iterator[None]:
     """Say for the time of the block that a new graph is being written; the claim ends with the process.
 
-    The claim is a lock on the file that becomes the pointer. Where a file system has no locks, nothing is ever taken
-    for a leftover.
+    The claim is a lock on a file beside it. Where a file system has no locks, nothing is ever taken for a leftover.
     """
-    handle = os.open(pointer.part(target), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    lock = None
+    with suppress(OSError):
+        # a sweep that has just seen the file may hold it for a moment
+        lock = hold(_claim(target), seconds=10)
     try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
-        os.close(handle)
+        if lock is not None:
+            let_go(lock)
+
+
+def _claim(target: Path) -> Path:
+    return target.with_name(f"{target.name}.lock")
 
 
 def sweep(pointer: Pointer) -> None:
@@ -197,25 +202,23 @@ def sweep(pointer: Pointer) -> None:
         for each in sorted(found):
             target = pointer.path.with_name(each)
             # first the claim, then the pointer: a load that has ended in between has made it name its graph
-            if _is_dead(pointer.part(target)) and not _names(pointer, target):
+            if _is_dead(_claim(target)) and not _names(pointer, target):
                 for leftover in (target, Path(f"{target}.wal"), pointer.part(target)):
-                    leftover.unlink(missing_ok=True)
+                    with suppress(OSError):  # Windows deletes nothing that a reader has open: a later load will
+                        leftover.unlink(missing_ok=True)
 
 
-def _is_dead(part: Path) -> bool:
+def _is_dead(claim: Path) -> bool:
     """Whether no load holds a claim: there is none, or its holder has died."""
-    try:
-        handle = os.open(part, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    if not claim.exists():
         return True
-    except OSError:
-        return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = hold(claim)
     except OSError:
         return False
-    finally:
-        os.close(handle)
+    if lock is None:
+        return False
+    let_go(lock)
     return True
 
 
