@@ -195,8 +195,8 @@ def test_only_the_generator_names_the_calibrated_values() -> None:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ecosystem.synthetic.twin")
     }
-    generator = {name for name in sources if name.startswith("dataset/twin")}
-    assert importing - generator == {"cli/dataset.py", "cli/demo.py"}
+    generator = {name for name in sources if name.startswith("synthetic/twin")}
+    assert importing - generator == {"cli/dataset_command.py", "cli/demo_command.py"}
 
 
 OPENED = """
