@@ -60,15 +60,13 @@ def _notes(panel: Panel) -> None:
 
 def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
     """A workbook with the paths and every score, or every score alone; the receipt beside it."""
-    from ecosystem.export import write_json, write_table, write_workbook
+    from ecosystem.export.files import write_json, write_result
     from ecosystem.receipt import FILE
     from ecosystem.scoring.panel import panel_sheets
 
     out = presentation.out or Path()
-    if out.suffix.lower() == ".xlsx" and not presentation.excel:
-        write_workbook(out, panel_sheets(panel, presentation.lang.value))
-    else:
-        write_table(out, panel.tidy(), excel=presentation.excel)
+    lang = presentation.lang.value
+    write_result(out, panel.tidy, lambda: panel_sheets(panel, lang), excel=presentation.excel)
     write_json(out.parent / FILE, receipt.model_dump())
     say(f"written: {out} and {out.parent / FILE}")
 

@@ -1,7 +1,6 @@
 """Tables and graphs to files: CSV, Excel, Parquet, JSON, Markdown, GraphML, GEXF; whole or not at all."""
 
-from ecosystem.export.files import write_json, write_table, write_workbook
-from ecosystem.export.formats import to_csv, to_json, to_markdown
+from ecosystem.export.files import to_csv, to_json, to_markdown, write_json, write_table, write_workbook
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts

@@ -1,19 +1,128 @@
-"""Files written whole or not at all: beside the target first, then put in its place."""
+"""Tables as files, whole or not at all: one record per format, found by the suffix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+import csv
+import datetime as dt
+import io
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.formats import object_to_json, to_csv, to_json, to_markdown, to_parquet
+from ecosystem.export.cells import Cell, columns_of, csv_text, exact_text, markdown_text, plain
 from ecosystem.export.workbook import workbook_bytes
 from ecosystem.tables.atomic import write_bytes
+from ecosystem.tables.writer import BYTE_ORDER_MARK
 
-SUFFIXES = (".csv", ".xlsx", ".parquet", ".json", ".md")
+Sheets = Mapping[str, pd.DataFrame]
+"""Tables by name, in their order."""
+
 PICTURES = (".svg", ".png")
+
+
+def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> str:
+    """The table as CSV, without its row index; `excel` puts the byte-order mark first that Excel looks for.
+
+    A missing value is an empty cell. Numbers are not rounded.
+    """
+    columns = columns_of(frame)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([csv_text(name) for name, _ in columns])
+    writer.writerows(zip(*([csv_text(cell) for cell in cells] for _, cells in columns), strict=True))
+    return (BYTE_ORDER_MARK.decode() if excel else "") + out.getvalue()
+
+
+def to_markdown(frame: pd.DataFrame) -> str:
+    """The table in GitHub's Markdown, without its row index, numbers to the right and rounded for reading."""
+    columns = columns_of(frame)
+    rules = ["---:" if frame.iloc[:, at].dtype.kind in "iuf" else "---" for at in range(len(columns))]
+    rows = zip(*([markdown_text(cell) for cell in cells] for _, cells in columns), strict=True)
+    lines = [[markdown_text(name) for name, _ in columns], rules, *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def to_json(frame: pd.DataFrame) -> str:
+    """The table as a JSON list of records, one line each; a missing value is null. Numbers are not rounded."""
+    columns = columns_of(frame)
+    names = [name for name, _ in columns]
+    rows = zip(*([_json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
+    lines = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False) for row in rows]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """The table as a Parquet file, without its row index, types as they are."""
+    sink = pa.BufferOutputStream()
+    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def object_to_json(thing: object) -> str:
+    """Nested mappings, sequences and plain values as indented JSON; NaN is null, dates are ISO, order is kept."""
+    return json.dumps(_json_thing(thing), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _json_thing(thing: object) -> Any:
+    if isinstance(thing, Mapping):
+        return {str(key): _json_thing(value) for key, value in thing.items()}
+    if isinstance(thing, (list, tuple)):
+        return [_json_thing(value) for value in thing]
+    if isinstance(thing, np.ndarray):
+        return _json_thing(thing.tolist())
+    return _json_cell(str(thing) if isinstance(thing, PurePath) else plain(thing))
+
+
+def _json_cell(cell: Cell) -> str | bool | int | float | None:
+    """JSON knows no date and no infinity: both become text."""
+    if isinstance(cell, dt.date) or (isinstance(cell, float) and not math.isfinite(cell)):
+        return exact_text(cell)
+    return cell
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A format of tables: `content` makes the bytes of a file of them.
+
+    A format that holds one table is given one; one that holds `several` shows the names of all. `marked` says that a
+    byte-order mark may stand before the content, by which Excel knows the encoding of a text.
+    """
+
+    content: Callable[[Sheets], bytes]
+    several: bool = False
+    marked: bool = False
+
+
+def _only(make: Callable[[pd.DataFrame], str | bytes]) -> Callable[[Sheets], bytes]:
+    """The content of a format that holds one table, out of what makes the text or the bytes of it."""
+
+    def content(sheets: Sheets) -> bytes:
+        (frame,) = sheets.values()
+        made = make(frame)
+        return made.encode() if isinstance(made, str) else made
+
+    return content
+
+
+FORMATS: Mapping[str, TableFile] = {
+    ".csv": TableFile(_only(to_csv), marked=True),
+    ".xlsx": TableFile(workbook_bytes, several=True),
+    ".parquet": TableFile(_only(to_parquet)),
+    ".json": TableFile(_only(to_json)),
+    ".md": TableFile(_only(to_markdown)),
+}
+"""The formats of tables by suffix. A new one is a function above and a record here."""
+
+SUFFIXES = tuple(FORMATS)
 
 
 def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: str = "data") -> None:
@@ -22,30 +131,26 @@ def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: 
     `excel` begins a CSV file with a byte-order mark; `sheet` names the sheet of a workbook. UsageError for another
     suffix, or for `excel` with one that is not .csv; OutputError where the file cannot be written.
     """
-    suffix = check_suffix(path, SUFFIXES)
-    if excel and suffix != ".csv":
+    form = FORMATS[check_suffix(path, tuple(FORMATS))]
+    if excel and not form.marked:
         raise UsageError(f"the byte-order mark is for .csv, not for {path.name}", hint="leave out --excel")
-    write_bytes(path, _content(suffix, frame, excel, sheet))
+    write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet: frame}))
 
 
-def _content(suffix: str, frame: pd.DataFrame, excel: bool, sheet: str) -> bytes:
-    match suffix:
-        case ".csv":
-            return to_csv(frame, excel=excel).encode()
-        case ".json":
-            return to_json(frame).encode()
-        case ".md":
-            return to_markdown(frame).encode()
-        case ".parquet":
-            return to_parquet(frame)
-        case _:
-            return workbook_bytes({sheet: frame})
-
-
-def write_workbook(path: Path, sheets: Mapping[str, pd.DataFrame]) -> None:
+def write_workbook(path: Path, sheets: Sheets) -> None:
     """Write an Excel workbook with a sheet for every table; UsageError, OutputError as `write_table`."""
-    check_suffix(path, (".xlsx",))
-    write_bytes(path, workbook_bytes(sheets))
+    suffixes = tuple(suffix for suffix, form in FORMATS.items() if form.several)
+    write_bytes(path, FORMATS[check_suffix(path, suffixes)].content(sheets))
+
+
+def write_result(
+    path: Path, table: Callable[[], pd.DataFrame], sheets: Callable[[], Sheets], *, excel: bool = False
+) -> None:
+    """Write a result as one table, or where the format holds several as all of its sheets; errors as `write_table`."""
+    if FORMATS[check_suffix(path, tuple(FORMATS))].several and not excel:
+        write_workbook(path, sheets())
+    else:
+        write_table(path, table(), excel=excel)
 
 
 def write_json(path: Path, thing: object) -> None:

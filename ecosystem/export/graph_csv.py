@@ -9,11 +9,11 @@ import pyarrow as pa
 from pyarrow import csv
 
 from ecosystem.export.files import check_suffix
-from ecosystem.export.formats import BYTE_ORDER_MARK
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
 from ecosystem.progress import Progress, silent
 from ecosystem.tables.atomic import write_files
 from ecosystem.tables.words import escape_formulas
+from ecosystem.tables.writer import BYTE_ORDER_MARK
 
 _NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
 """A table without rows has a header all the same."""
@@ -72,7 +72,7 @@ def _always(value: str, part: Part) -> pa.Array:
 def _pieces(tables: list[pa.Table], written: Callable[[int], None], *, excel: bool) -> Iterator[bytes]:
     """The tables under one header; the writer of Arrow quotes every text."""
     if excel:
-        yield BYTE_ORDER_MARK.encode()
+        yield BYTE_ORDER_MARK
     for place, table in enumerate(tables):
         sink = pa.BufferOutputStream()
         csv.write_csv(escape_formulas(table) if excel else table, sink, csv.WriteOptions(include_header=place == 0))

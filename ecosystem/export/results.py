@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.audit.audit_tables import main_table
 from ecosystem.audit.audit_tables import sheets as audit_sheets
-from ecosystem.errors import UsageError
-from ecosystem.export.files import write_table, write_workbook
+from ecosystem.export.files import write_result
 from ecosystem.scoring.result import tidy_table
 from ecosystem.scoring.score_tables import sheets
 
@@ -24,13 +23,7 @@ def write_scores(scores: Scores, path: str | Path, *, lang: str = "en", excel: b
     The workbook has a sheet each for scores, groups, pillars, indicators, coverage and method, named in `lang`. `excel`
     begins a CSV file with a byte-order mark. UsageError for another suffix, OutputError where it cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        write_table(path, tidy_table(scores), excel=excel)
-    elif excel:
-        raise UsageError("--excel is for CSV files: a workbook needs no byte-order mark", hint="leave it out")
-    else:
-        write_workbook(path, sheets(scores, lang))
+    write_result(Path(path), lambda: tidy_table(scores), lambda: sheets(scores, lang), excel=excel)
 
 
 def write_audit(
@@ -47,8 +40,9 @@ def write_audit(
     Sheets are named in `lang`; `excel` begins a CSV file with a byte-order mark. UsageError for another suffix,
     OutputError where it cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() == ".xlsx" and not excel:
-        write_workbook(path, audit_sheets(result, lang, depth=depth, folder=folder))
-    else:
-        write_table(path, main_table(result, depth, folder), excel=excel)
+    write_result(
+        Path(path),
+        lambda: main_table(result, depth, folder),
+        lambda: audit_sheets(result, lang, depth=depth, folder=folder),
+        excel=excel,
+    )

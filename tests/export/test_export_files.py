@@ -16,7 +16,8 @@ import pytest
 from export_frame import FRAME
 
 from ecosystem.errors import OutputError, UsageError
-from ecosystem.export import write_bytes, write_json, write_table, write_workbook
+from ecosystem.export import files, write_bytes, write_json, write_table, write_workbook
+from ecosystem.export.files import TableFile
 
 
 class TestParquet:
@@ -77,6 +78,13 @@ class TestSuffix:
             write_table(tmp_path / name, FRAME)
         assert hint in str(caught.value.hint)
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_new_format_is_one_record(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        names = TableFile(lambda sheets: " ".join(sheets).encode(), several=True)
+        monkeypatch.setattr(files, "FORMATS", {**files.FORMATS, ".names": names})
+        write_table(tmp_path / "t.names", FRAME, sheet="one")
+        files.write_result(tmp_path / "all.names", lambda: FRAME, lambda: {"a": FRAME, "b": FRAME})
+        assert ((tmp_path / "t.names").read_text(), (tmp_path / "all.names").read_text()) == ("one", "a b")
 
     def test_a_workbook_is_xlsx(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"\.xlsx"):
