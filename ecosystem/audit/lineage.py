@@ -15,9 +15,8 @@ from ecosystem.audit.origin import Origins, find_folder, origins_frame
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import NO_CODES, SourceMatches
-from ecosystem.query import Query
-from ecosystem.query.tree import Binary, Item, LinkPattern, Match, NodePattern, Parameter, PropertyOf
-from ecosystem.query.tree import Path as PathPattern
+from ecosystem.query import parse
+from ecosystem.query.printer import name_text
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 from ecosystem.store import GraphStore
@@ -213,11 +212,8 @@ def record_frame(audit: AuditedScores, place: int, region: int, folder: Path | N
 
 def _ends(store: GraphStore, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The ids of both ends of some links."""
-    path = PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("t", (kind,)),))
-    where = Binary("IN", PropertyOf("t", "id"), Parameter("ids"))
-    items = tuple(
-        Item(PropertyOf(name, "id"), alias) for name, alias in (("t", "id"), ("a", "source"), ("b", "target"))
-    )
-    table = store.query(Query((Match((path,), where),), items), {"ids": list(ids)}).read_all()
+    pattern = f"MATCH (a)-[t:{name_text(kind)}]->(b) WHERE t.id IN $ids"
+    query = parse(f"{pattern} RETURN t.id AS id, a.id AS source, b.id AS target")
+    table = store.query(query, {"ids": list(ids)}).read_all()
     columns = (table[name].to_pylist() for name in ("id", "source", "target"))
     return {link: (source, target) for link, source, target in zip(*columns, strict=True)}

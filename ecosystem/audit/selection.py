@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,29 +14,15 @@ import pandas as pd
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
 from ecosystem.indicator_source import NO_CODES, Removals
-from ecosystem.query import Query, Schema
+from ecosystem.query import Schema, parse
+from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
-from ecosystem.query.traversal import conjunction
-from ecosystem.query.tree import (
-    Binary,
-    Expression,
-    Item,
-    LinkPattern,
-    Literal,
-    Match,
-    NodePattern,
-    Operator,
-    Parameter,
-    Path,
-    PropertyOf,
-    Variable,
-)
 from ecosystem.regions.hierarchy import fold
 from ecosystem.scoring import Scores
 from ecosystem.store.codes import Codes, node_labels
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
-_OPERATORS: dict[str, Operator] = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 EXAMPLE = 'for example "label=Company,region=北京市"; conditions are NAME=VALUE, or with != < <= > >=, joined by commas'
 
 
@@ -126,26 +113,20 @@ def _nodes(
     codes: Codes, label: str, conditions: Sequence[tuple[str, str, str]], region: str | None, text: str
 ) -> IntArray:
     schema = codes.store.schema
-    where: tuple[Expression, ...] = tuple(
-        Binary(
-            _OPERATORS[operator],
-            PropertyOf("n", name),
-            Literal(_value(value, schema.node_property(label, name) or "string", text)),
-        )
-        for name, operator, value in conditions
-    )
-    matches = [Match((Path((NodePattern("n", (label,)),), ()),), conjunction(where))]
+    lines, parameters = [f"MATCH (n:{name_text(label)})"], dict[str, object]()
+    for number, (name, operator, value) in enumerate(conditions, 1):
+        lines.append(f"{'AND' if number > 1 else 'WHERE'} n.{name_text(name)} {_OPERATORS[operator]} $value{number}")
+        parameters[f"value{number}"] = _value(value, schema.node_property(label, name) or "string", text)
     if region is not None:
         if label not in schema.link("LOCATED_IN").sources:
             return NO_CODES
-        above = NodePattern("r", ("Region",), (("id", Literal(region)),))
-        steps = LinkPattern("_at", ("LOCATED_IN",)), LinkPattern("_in", ("WITHIN",))
-        matches.append(Match((Path((NodePattern("n"), NodePattern("_low", ("Region",)), above), steps),)))
-    query = Query(tuple(matches), (Item(Variable("n"), "key"),))
-    return codes.of(codes.store.query(query).read_all()["key"])
+        lines.append("MATCH (n)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(:Region {id: $region})")
+        parameters["region"] = region
+    query = parse("\n".join([*lines, "RETURN n AS key"]))
+    return codes.of(codes.store.query(query, parameters).read_all()["key"])
 
 
-def _value(text: str, kind: str, whole: str) -> str | int | float | bool:
+def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
     """The value of a condition in the type of its property."""
     try:
         match kind:
@@ -155,6 +136,8 @@ def _value(text: str, kind: str, whole: str) -> str | int | float | bool:
                 return float(text)
             case "boolean":
                 return {"true": True, "false": False}[text.lower()]
+            case "date":
+                return date.fromisoformat(text)
             case _:
                 return text
     except (ValueError, KeyError) as err:
@@ -221,12 +204,10 @@ def find_entity(codes: Codes, text: str) -> Entity:
 
 def _exact(codes: Codes, text: str) -> list[Entity]:
     """Every node whose id or name is the text to the letter."""
-    same = (Binary("=", PropertyOf("n", name), Parameter("text")) for name in ("id", "name"))
-    where = Binary("OR", *same)
-    items = (Item(Variable("n"), "key"), Item(PropertyOf("n", "id"), "id"), Item(PropertyOf("n", "name"), "name"))
     found = []
     for label in node_labels(codes.store):
-        query = Query((Match((Path((NodePattern("n", (label,)),), ()),), where),), items)
+        pattern = f"MATCH (n:{name_text(label)}) WHERE n.id = $text OR n.name = $text"
+        query = parse(f"{pattern} RETURN n AS key, n.id AS id, n.name AS name")
         table = codes.store.query(query, {"text": text}).read_all()
         columns = zip(table["id"].to_pylist(), table["name"].to_pylist(), codes.of(table["key"]).tolist(), strict=True)
         found += [Entity(label, node, name or "", code) for node, name, code in columns]

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ecosystem.query import Query, parse
+from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
-from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf, Query, Variable
 from ecosystem.store import GraphStore
 
 
@@ -46,9 +47,6 @@ class Keys:
 
 
 def _all_of(kind: str, is_label: bool) -> Query:
-    """`MATCH (x:Label) RETURN x AS key, x.id AS id`, or the same for a link type."""
-    if is_label:
-        path = Path((NodePattern("x", (kind,)),), ())
-    else:
-        path = Path((NodePattern(""), NodePattern("")), (LinkPattern("x", (kind,)),))
-    return Query((Match((path,)),), (Item(Variable("x"), "key"), Item(PropertyOf("x", "id"), "id")))
+    """The key and the id of every node of a label, or of every link of a type."""
+    pattern = f"(x:{name_text(kind)})" if is_label else f"()-[x:{name_text(kind)}]->()"
+    return parse(f"MATCH {pattern} RETURN x AS key, x.id AS id")

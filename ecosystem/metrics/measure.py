@@ -17,12 +17,12 @@ from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import check_metric, lacking
 from ecosystem.metrics.recompute import evaluate, totals
 from ecosystem.progress import Progress, silent
-from ecosystem.query import Query
+from ecosystem.query import Query, parse
 from ecosystem.query.naming import name_all
 from ecosystem.query.provenance import arguments, counting_undated, undated, windowed
-from ecosystem.query.tree import Item, Match, NodePattern, Parameter, Path, PropertyOf
 from ecosystem.regions import Regions, read_regions
 from ecosystem.store import GraphStore
+from ecosystem.store.snapshot import REGION_COLUMNS
 
 
 def _empty(column: str, kind: str) -> pd.DataFrame:
@@ -165,10 +165,9 @@ def measure_one(
 
 def stored_regions(store: GraphStore) -> Regions:
     """The region hierarchy that was loaded."""
-    names = ("id", "name", "level", "code", "country", "parent", "name_en", "aliases", "members")
-    path = Path((NodePattern("r", ("Region",)),), ())
-    query = Query((Match((path,)),), tuple(Item(PropertyOf("r", name), name) for name in names))
-    regions, findings = read_regions(store.query(query).read_all(), file="the store")
+    columns = ", ".join(f"r.{name} AS {name}" for name in REGION_COLUMNS)
+    held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
+    regions, findings = read_regions(held, file="the store")
     if regions is None:
         raise MetricError("the regions of the store have faults", findings=findings)
     return regions
@@ -176,9 +175,7 @@ def stored_regions(store: GraphStore) -> Regions:
 
 def regions_at(store: GraphStore, level: str) -> list[str]:
     """The ids of the regions of a level, sorted. Raises UsageError for a level that no region has."""
-    where = ((("level", Parameter("level")),), ())
-    path = Path((NodePattern("r", ("Region",), where[0]),), ())
-    query = Query((Match((path,)),), (Item(PropertyOf("r", "id"), "id"),))
+    query = parse("MATCH (r:Region {level: $level}) RETURN r.id AS id")
     found = sorted(store.query(query, {"level": level}).read_all()["id"].to_pylist())
     if not found:
         known = sorted(set(stored_regions(store).levels))

@@ -17,22 +17,13 @@ from ecosystem.metrics.matches import Matches
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import lacking
 from ecosystem.metrics.recompute import aggregate, evaluate, value_codes
-from ecosystem.query import Query, Schema
+from ecosystem.query import Query, Schema, parse
 from ecosystem.query.bindings import bind
 from ecosystem.query.naming import name_all
+from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import arguments
 from ecosystem.query.traversal import patterns, walk
-from ecosystem.query.tree import (
-    Call,
-    IsNull,
-    Item,
-    LinkPattern,
-    Match,
-    NodePattern,
-    Path,
-    PropertyOf,
-    Variable,
-)
+from ecosystem.query.tree import Call, PropertyOf
 from ecosystem.store.codes import Codes
 
 CANCELLED = 1e-3
@@ -176,12 +167,12 @@ class Presence:
     def _holders(self, kind: str, name: str | None) -> Mapping[str, IntArray]:
         """The codes of a kind's nodes, or of its links and of both ends, that have a value of the property."""
         is_label = kind in self._codes.store.schema.model.labels
-        ends = () if is_label else (NodePattern("source"), NodePattern("target"))
-        path = Path((NodePattern("node", (kind,)),), ()) if is_label else Path(ends, (LinkPattern("link", (kind,)),))
         names = ("node",) if is_label else ("source", "target", "link")
-        where = IsNull(PropertyOf(names[-1], name), negated=True) if name is not None else None
-        items = tuple(Item(Variable(variable), variable) for variable in names)
-        table = self._codes.store.query(Query((Match((path,), where),), items)).read_all()
+        label = name_text(kind)
+        pattern = f"(node:{label})" if is_label else f"(source)-[link:{label}]->(target)"
+        where = f" WHERE {names[-1]}.{name_text(name)} IS NOT NULL" if name is not None else ""
+        query = parse(f"MATCH {pattern}{where} RETURN {', '.join(f'{each} AS {each}' for each in names)}")
+        table = self._codes.store.query(query).read_all()
         return {variable: self._codes.of(table[variable]) for variable in names}
 
 

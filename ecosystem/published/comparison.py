@@ -16,7 +16,8 @@ from ecosystem.index.value_table import ValueTable
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.published.published import Printed, Published
-from ecosystem.query.tree import Call, Item, Literal, Match, NodePattern, Path, Query, Variable
+from ecosystem.query import parse
+from ecosystem.query.printer import name_text
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore
 
@@ -102,16 +103,12 @@ def standings(scores: Mapping[str, Scores]) -> dict[str, Standing]:
 
 def sample_counts(store: GraphStore, labels: Iterable[str]) -> dict[str, int]:
     """The number of nodes of each label that belong to the sample; a label that the graph does not have is left out."""
+    counted = "MATCH (n:{} {{in_sample: true}}) RETURN count(n) AS value"
     return {
-        label: store.query(_counted(label)).read_all()["value"][0].as_py()
+        label: store.query(parse(counted.format(name_text(label)))).read_all()["value"][0].as_py()
         for label in sorted(labels)
         if label in store.schema.counts
     }
-
-
-def _counted(label: str) -> Query:
-    node = NodePattern("n", (label,), (("in_sample", Literal(True)),))
-    return Query((Match((Path((node,), ()),)),), (Item(Call("count", (Variable("n"),)), "value"),))
 
 
 def side_by_side(

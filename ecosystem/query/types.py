@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.query.bindings import Bindings
@@ -257,7 +258,7 @@ def literal_type(value: object) -> str:
         inside = {literal_type(item) for item in value} - {"null"}
         inside = inside - {"integer"} if inside == set(NUMBERS) else inside
         return f"list of {inside.pop() if len(inside) == 1 else 'unknown'}"
-    names = ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string"))
+    names = ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string"), (date, "date"))
     return next((name for kind, name in names if isinstance(value, kind)), "unknown")
 
 

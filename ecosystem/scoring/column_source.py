@@ -12,13 +12,15 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.value_table import ValueTable
 from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, Removals, SourceMatches, Window
 from ecosystem.progress import Progress, silent
-from ecosystem.query.parser import parse
-from ecosystem.query.tree import Item, Match, NodePattern, Path, PropertyOf, Query
+from ecosystem.query import parse
 from ecosystem.store import GraphStore
 
 Years = Mapping[int | None, float]
 Columns = Mapping[str, Mapping[str, Years]]
 """Indicator -> region -> year -> value, of what no graph holds."""
+_REGION_VALUES = """
+MATCH (v:RegionValue) RETURN v.indicator AS indicator, v.region AS region, v.year AS year, v.value AS value
+"""
 _RECORDS = """
 MATCH (v:RegionValue {region: $region, indicator: $indicator})
 RETURN v.id AS id, v.year AS year, v.value AS value
@@ -87,13 +89,8 @@ class ColumnSource:
 
 def stored_columns(store: GraphStore) -> Columns:
     """The region values of the dataset that a store holds."""
-    names = ("indicator", "region", "year", "value")
-    query = Query(
-        (Match((Path((NodePattern("v", ("RegionValue",)),), ()),)),),
-        tuple(Item(PropertyOf("v", name), name) for name in names),
-    )
     found: dict[str, dict[str, dict[int | None, float]]] = {}
-    for row in store.query(query).read_all().to_pylist():
+    for row in store.query(parse(_REGION_VALUES)).read_all().to_pylist():
         found.setdefault(row["indicator"], {}).setdefault(row["region"], {})[row["year"]] = row["value"]
     return found
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from ecosystem.index.arrays import IntArray
-from ecosystem.query import Query
+from ecosystem.query import parse
+from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
-from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf, Variable
 from ecosystem.store import GraphStore
 
 
@@ -57,18 +57,13 @@ class Codes:
 
     def _read(self, kind: str) -> pd.DataFrame:
         if kind in self.store.schema.model.labels:
-            path = Path((NodePattern("x", (kind,)),), ())
-            items: tuple[Item, ...] = (*_KEY_AND_ID, Item(PropertyOf("x", "name"), "name"))
+            text = f"MATCH (x:{name_text(kind)}) RETURN x AS key, x.id AS id, x.name AS name"
         else:
-            path = Path((NodePattern(""), NodePattern("")), (LinkPattern("x", (kind,)),))
-            items = _KEY_AND_ID
-        table = self.store.query(Query((Match((path,)),), items)).read_all()
+            text = f"MATCH ()-[x:{name_text(kind)}]->() RETURN x AS key, x.id AS id"
+        table = self.store.query(parse(text)).read_all()
         names = table["name"].to_pandas().fillna("") if "name" in table.column_names else ""
         columns = {"kind": kind, "id": table["id"].to_pandas(), "name": names}
         return pd.DataFrame(columns).set_axis(pd.Index(self.of(table["key"])))
-
-
-_KEY_AND_ID = (Item(Variable("x"), "key"), Item(PropertyOf("x", "id"), "id"))
 
 
 def node_labels(store: GraphStore) -> tuple[str, ...]:

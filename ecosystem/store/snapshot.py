@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.progress import Progress, silent
-from ecosystem.query import Query
-from ecosystem.query.tree import Item, LinkPattern, Match, NodePattern, Path, PropertyOf
+from ecosystem.query import parse
+from ecosystem.query.printer import name_text
 from ecosystem.regions import read_regions
 from ecosystem.store.base import GraphStore
 
@@ -51,9 +53,12 @@ def snapshot(store: GraphStore, *, progress: Progress = silent) -> Dataset:
 
 def _nodes(store: GraphStore, label: str) -> pa.Table:
     names = dict.fromkeys(["id", *store.schema.nodes.get(label, {})])
-    items = tuple(Item(PropertyOf("n", name), name) for name in names)
-    query = Query((Match((Path((NodePattern("n", (label,)),), ()),)),), items)
-    return store.query(query).read_all().sort_by("id")
+    return store.query(parse(f"MATCH (n:{name_text(label)}) RETURN {_columns('n', names)}")).read_all().sort_by("id")
+
+
+def _columns(variable: str, names: Iterable[str]) -> str:
+    """The columns of a RETURN: each property under its own name."""
+    return ", ".join(f"{variable}.{name_text(name)} AS {name_text(name)}" for name in names)
 
 
 def _keys(nodes: dict[str, pa.Table]) -> tuple[pa.Array, pa.DictionaryArray]:
@@ -66,10 +71,8 @@ def _keys(nodes: dict[str, pa.Table]) -> tuple[pa.Array, pa.DictionaryArray]:
 
 def _links(store: GraphStore, kind: str, first: int, ids: pa.Array, labels: pa.DictionaryArray) -> pa.Table:
     names = dict.fromkeys(["id", *store.schema.links.get(kind, {})])
-    ends = (Item(PropertyOf("a", "id"), "_from"), Item(PropertyOf("b", "id"), "_to"))
-    path = Path((NodePattern("a"), NodePattern("b")), (LinkPattern("t", (kind,)),))
-    items = (*ends, *(Item(PropertyOf("t", name), name) for name in names))
-    table = store.query(Query((Match((path,)),), items)).read_all().sort_by("id")
+    text = f"MATCH (a)-[t:{name_text(kind)}]->(b) RETURN a.id AS _from, b.id AS _to, {_columns('t', names)}"
+    table = store.query(parse(text)).read_all().sort_by("id")
     source, target = (pc.index_in(table[name], ids).combine_chunks().cast(pa.int64()) for name in ("_from", "_to"))
     columns = {
         "_id": pa.array(np.arange(first, first + table.num_rows)),

@@ -108,6 +108,8 @@ def test_a_link_type_is_taken_out_whole(scores: Scores) -> None:
         ({"where": ""}, UsageError, ["is no condition"]),
         ({"where": "label=Company,patents>=many"}, UsageError, ["'many' is no integer"]),
         ({"where": "label=Company,listed=perhaps"}, UsageError, ["'perhaps' is no boolean"]),
+        ({"where": "label=Policy,date>=soon"}, UsageError, ["'soon' is no date"]),
+        ({"where": "label=Policy,date>=2020-01-01"}, InputError, ["matches nothing"]),
         ({"where": "label!=Company"}, UsageError, ["label is compared by = alone"]),
         ({"where": "label=Company,label=Person"}, UsageError, ["two labels"]),
         ({"where": "label=Company,region=Atlantis"}, RegionError, ["Atlantis"]),
