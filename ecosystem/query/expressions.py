@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ecosystem.query.bindings import Bindings
+from ecosystem.query.dialect import Dialect, Range
 from ecosystem.query.schema import Schema
-from ecosystem.query.sums import Range, float_sum
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import (
     Binary,
@@ -29,15 +29,13 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 
-COLUMN_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
-_TEXT = {"STARTS WITH": "starts_with", "ENDS WITH": "ends_with", "CONTAINS": "contains"}
-_COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 _MAY_BE_NAN = ("/", "%", "^")
 
 
-class Names(Protocol):
+class Surroundings(Protocol):
     """What an expression needs to know of the scope around it."""
 
+    dialect: Dialect
     schema: Schema
     parameters: Mapping[str, str]
     bindings: Bindings
@@ -53,33 +51,28 @@ class Names(Protocol):
         """The ranges of a property, one per owner."""
 
 
-def quote(name: str) -> str:
-    """An identifier, whatever stands in it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def string(value: str) -> str:
-    """A string constant."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 @dataclass(frozen=True, slots=True)
 class Emitter:
     """Expressions of one scope as SQL."""
 
-    names: Names
+    scope: Surroundings
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the engine writes it."""
+        return self.scope.dialect
 
     def expression(self, node: Expression) -> str:  # noqa: C901 - one branch per kind of expression
         """The SQL of an expression, safe to stand as an operand."""
         match node:
             case Literal():
-                return constant(node.value)
+                return self.dialect.constant(node.value)
             case Parameter():
-                return self._parameter(node.name)
+                return self.dialect.parameter(node.name, self.scope.parameters.get(node.name, "unknown"))
             case Variable():
-                return self.names.keys[node.name]
+                return self.scope.keys[node.name]
             case PropertyOf():
-                return self.names.property(node.variable, node.name)
+                return self.scope.property(node.variable, node.name)
             case Not():
                 return f"(NOT {self.expression(node.operand)})"
             case Minus():
@@ -89,44 +82,58 @@ class Emitter:
             case IsNull():
                 return f"({self.expression(node.operand)} IS {'NOT ' if node.negated else ''}NULL)"
             case ListOf():
-                return f"[{', '.join(self.expression(item) for item in node.items)}]"
+                return self.dialect.array([self.expression(item) for item in node.items])
             case Call():
                 return self._call(node)
             case Case():
                 return self._case(node)
             case Exists():
-                return f"EXISTS ({self.names.subquery(node.matches, '1')})"
+                return f"EXISTS ({self.scope.subquery(node.matches, '1')})"
             case CountMatches():
-                return f"coalesce(({self.names.subquery(node.matches, 'count(*)')}), 0)"
+                return f"coalesce(({self.scope.subquery(node.matches, 'count(*)')}), 0)"
 
     def type_of(self, node: Expression) -> str:
         """The type of an expression that the checker has passed."""
-        return Typer(self.names.schema, self.names.bindings, self.names.parameters).type_of(node)
-
-    def _parameter(self, name: str) -> str:
-        kind = self.names.parameters.get(name, "unknown")
-        return f"CAST(${name} AS {COLUMN_TYPES[kind]})" if kind in COLUMN_TYPES else f"${name}"
+        return Typer(self.scope.schema, self.scope.bindings, self.scope.parameters).type_of(node)
 
     def _binary(self, node: Binary) -> str:
         left = self.expression(node.left)
         if node.operator == "IN":
             return self._is_in(node, left)
         right = self.expression(node.right)
-        if node.operator in _TEXT:
-            return f"{_TEXT[node.operator]}({self._as_text(node.left, left)}, {self._as_text(node.right, right)})"
-        if node.operator == "^":
-            return f"pow({left}, {right})"
-        if node.operator == "/":
-            return f"(CAST({left} AS DOUBLE) / CAST({right} AS DOUBLE))"
-        if node.operator == "+" and "string" in (self.type_of(node.left), self.type_of(node.right)):
-            # the engine takes the type from a null that is written out
-            return f"CAST(({left} || {right}) AS VARCHAR)"
-        if node.operator in _COMPARISONS:
-            return _compare(node, left, right)
-        return f"({left} {node.operator} {right})"
+        match node.operator:
+            case "STARTS WITH" | "ENDS WITH" | "CONTAINS" as operator:
+                return self.dialect.text_test(
+                    operator, self._as_text(node.left, left), self._as_text(node.right, right)
+                )
+            case "^":
+                return self.dialect.power(left, right)
+            case "/":
+                return self.dialect.quotient(left, right)
+            case "%":
+                return self.dialect.remainder(left, right)
+            case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
+                return self.dialect.concatenation(left, right)
+            case "=" | "<>" | "<" | "<=" | ">" | ">=":
+                return self._compare(node, left, right)
+            case operator:
+                return f"({left} {operator} {right})"
 
     def _as_text(self, node: Expression, text: str) -> str:
-        return text if self.type_of(node) == "string" else f"CAST({text} AS VARCHAR)"
+        return text if self.type_of(node) == "string" else self._cast(text, "string")
+
+    def _cast(self, text: str, kind: str) -> str:
+        return f"CAST({text} AS {self.dialect.types[kind]})"
+
+    def _compare(self, node: Binary, left: str, right: str) -> str:
+        """A comparison; in SQL not-a-number equals itself and is larger than any number, in Cypher unequal to all."""
+        plain = f"({left} {node.operator} {right})"
+        sides = ((node.left, left), (node.right, right))
+        tests = [self.dialect.is_nan(text) for side, text in sides if _may_be_nan(side)]
+        if not tests:
+            return plain
+        unequal = "true" if node.operator == "<>" else "false"
+        return f"(CASE WHEN {plain} IS NULL THEN NULL WHEN {' OR '.join(tests)} THEN {unequal} ELSE {plain} END)"
 
     def _is_in(self, node: Binary, left: str) -> str:
         """In nothing is false, even for null; null in a list makes unknown what is not found."""
@@ -136,16 +143,12 @@ class Emitter:
                 # what is looked for is named even so: it may be all that is said of a parameter
                 return f"({left} IN ({items}))" if items else f"({left} IS NULL AND false)"
             case Parameter(name=name):
+                kind = self.scope.parameters.get(name, "unknown").removeprefix("list of ")
                 # an empty list has the type of what is looked for
-                kind = self.names.parameters.get(name, "unknown").removeprefix("list of ")
-                inside = COLUMN_TYPES.get(kind) or COLUMN_TYPES.get(self.type_of(node.left), "VARCHAR")
-                given = f"CAST(${name} AS {inside}[])"
+                kind = kind if kind in self.dialect.types else self.type_of(node.left)
+                return self.dialect.in_parameter(left, name, kind)
             case _:
                 raise TypeError(f"IN takes a list or a parameter, not {type(node.right).__name__}")
-        return (
-            f"(CASE WHEN len({given}) = 0 THEN false WHEN list_contains({given}, {left}) THEN true "
-            f"WHEN len({given}) = list_count({given}) AND {left} IS NOT NULL THEN false END)"
-        )
 
     def _case(self, node: Case) -> str:
         subject = f" {self.expression(node.subject)}" if node.subject is not None else ""
@@ -166,12 +169,12 @@ class Emitter:
         total = self._sum(node.arguments[0], arguments[0])
         if node.function == "sum":
             return f"coalesce({total}, 0)"
-        return f"(CAST({total} AS DOUBLE) / nullif(count({arguments[0]}), 0))"
+        return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
 
     def _sum(self, argument: Expression, text: str) -> str:
         if self.type_of(argument) == "integer":
-            return f"CAST(sum({text}) AS BIGINT)"
-        return float_sum(f"CAST({text} AS DOUBLE)", list(self._ranges(argument)))
+            return self.dialect.integer_sum(text)
+        return self.dialect.float_sum(text, list(self._ranges(argument)))
 
     def _ranges(self, node: Expression) -> Iterator[Range | None]:
         """The ranges of the constants and properties that an expression chooses among; None where it computes."""
@@ -181,7 +184,7 @@ class Emitter:
             case Literal(value=None):
                 return
             case PropertyOf() if self.type_of(node) == "float":
-                yield from self.names.numeric_range(node.variable, node.name)
+                yield from self.scope.numeric_range(node.variable, node.name)
             case Call(function="coalesce"):
                 for argument in node.arguments:
                     yield from self._ranges(argument)
@@ -194,29 +197,5 @@ class Emitter:
                 yield None
 
 
-def _compare(node: Binary, left: str, right: str) -> str:
-    """A comparison; in SQL not-a-number equals itself and is larger than any number, in Cypher it is unequal to all."""
-    plain = f"({left} {node.operator} {right})"
-    sides = ((node.left, left), (node.right, right))
-    tests = [f"isnan(CAST({text} AS DOUBLE))" for side, text in sides if _may_be_nan(side)]
-    if not tests:
-        return plain
-    unequal = "true" if node.operator == "<>" else "false"
-    return f"(CASE WHEN {plain} IS NULL THEN NULL WHEN {' OR '.join(tests)} THEN {unequal} ELSE {plain} END)"
-
-
 def _may_be_nan(node: Expression) -> bool:
     return any(isinstance(part, Binary) and part.operator in _MAY_BE_NAN for part in walk(node))
-
-
-def constant(value: bool | int | float | str | None) -> str:
-    """A typed constant: SQL would read 0.1 as a decimal and 1 as 32 bits."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return f"CAST({value} AS BIGINT)"
-    if isinstance(value, float):
-        return f"CAST('{value!r}' AS DOUBLE)"
-    return string(value)

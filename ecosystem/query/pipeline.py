@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.expressions import COLUMN_TYPES, quote
+from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
@@ -29,28 +29,37 @@ from ecosystem.query.tree import AnyStatement, Expression, Item, Projection, Que
 from ecosystem.query.types import Typer
 
 
-def statement_sql(statement: AnyStatement, schema: Schema, parameters: Mapping[str, str] | None = None) -> str:
+def statement_sql(
+    statement: AnyStatement,
+    schema: Schema,
+    parameters: Mapping[str, str] | None = None,
+    dialect: Dialect = DUCKDB,
+) -> str:
     """One SELECT for a checked statement; a whole node or link that it returns comes as its id."""
     given = returning_ids(statement, schema)
     if isinstance(given, Union):
         joiner = "\nUNION ALL\n" if given.everything else "\nUNION\n"
         types = column_types(given, schema, parameters)
-        return joiner.join(f"({_branch(part, types, schema, parameters)})" for part in given.statements)
-    return _Pipeline(schema, parameters or {}, _needed_further_on(given)).statement(given)
+        return joiner.join(f"({_branch(part, types, schema, parameters, dialect)})" for part in given.statements)
+    return _Pipeline(dialect, schema, parameters or {}, _needed_further_on(given)).statement(given)
 
 
 def _branch(
-    statement: Statement, types: Mapping[str, str], schema: Schema, parameters: Mapping[str, str] | None
+    statement: Statement,
+    types: Mapping[str, str],
+    schema: Schema,
+    parameters: Mapping[str, str] | None,
+    dialect: Dialect,
 ) -> str:
     """A branch of a union; a column that is null throughout gets the type that it has in another branch."""
-    sql = statement_sql(statement, schema, parameters)
+    sql = statement_sql(statement, schema, parameters, dialect)
     own = column_types(statement, schema, parameters)
-    if not any(kind == "null" and types[name] in COLUMN_TYPES for name, kind in own.items()):
+    if not any(kind == "null" and types[name] in dialect.types for name, kind in own.items()):
         return sql
     columns = (
-        f"CAST({quote(name)} AS {COLUMN_TYPES[types[name]]}) AS {quote(name)}"
-        if kind == "null" and types[name] in COLUMN_TYPES
-        else quote(name)
+        f"CAST({dialect.quote(name)} AS {dialect.types[types[name]]}) AS {dialect.quote(name)}"
+        if kind == "null" and types[name] in dialect.types
+        else dialect.quote(name)
         for name, kind in own.items()
     )
     return f"SELECT {', '.join(columns)} FROM ({sql})"
@@ -77,6 +86,7 @@ def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
 class _Pipeline:
     """The tables so far, the last of them, and what it holds."""
 
+    dialect: Dialect
     schema: Schema
     parameters: Mapping[str, str]
     needed: Mapping[str, set[str]]
@@ -106,22 +116,35 @@ class _Pipeline:
         for query in named:
             for name, wanted in needed_properties(query).items():
                 needed[name] |= wanted
-        keys = {name: f"{base}.{quote(f'k:{name}')}" for name in (*self.visible.nodes, *self.visible.links)}
-        keys |= {name: f"{base}.{quote(f'v:{name}')}" for name in self.visible.values}
+        keys = {
+            name: f"{base}.{self.dialect.quote(f'k:{name}')}" for name in (*self.visible.nodes, *self.visible.links)
+        }
+        keys |= {name: f"{base}.{self.dialect.quote(f'v:{name}')}" for name in self.visible.values}
         carried = dict.fromkeys((*self.visible.nodes, *self.visible.links), base)
-        return Scope(self.schema, self.parameters, needed, self.aliases, self.visible, keys, {}, carried, self.visible)
+        return Scope(
+            self.dialect,
+            self.schema,
+            self.parameters,
+            needed,
+            self.aliases,
+            self.visible,
+            keys,
+            {},
+            carried,
+            self.visible,
+        )
 
     def columns(self, scope: Scope, names: Iterable[str], prefix: str = "") -> list[str]:
         """What the next table holds of these names, read from a scope, or from a table that holds it already."""
         found = []
         for name in names:
             kind = "v" if name in scope.bindings.values else "k"
-            column = quote(f"{kind}:{name}")
+            column = self.dialect.quote(f"{kind}:{name}")
             found.append(f"{prefix}{column}" if prefix else f"{scope.keys[name]} AS {column}")
             if kind == "k":
                 for wanted in sorted(scope.needed.get(name, ())):
                     if scope.property_type(name, wanted):
-                        column = quote(carried_property(name, wanted))
+                        column = self.dialect.quote(carried_property(name, wanted))
                         found.append(f"{prefix}{column}" if prefix else f"{scope.property(name, wanted)} AS {column}")
         return found
 
@@ -146,9 +169,8 @@ class _Pipeline:
             side = self.aliases.fresh()
             inner = f"SELECT {', '.join(self.columns(scope, new)) or '1'} {scope.from_where()}"
             columns = [*self.columns(self.scope(base), old), *self.columns(scope, new, f"{side}.")]
-            self.add_table(
-                f"SELECT {', '.join(columns) or '1'} FROM {source} LEFT JOIN LATERAL ({inner}) AS {side} ON true"
-            )
+            joined = self.dialect.outer_lateral(source, inner, side)
+            self.add_table(f"SELECT {', '.join(columns) or '1'} FROM {joined}")
         self.visible = now
 
     def hand_on(self, projection: Projection) -> None:
@@ -193,9 +215,13 @@ class _Pipeline:
         for number, (order, sort) in enumerate(zip(projection.order, expressions[count:], strict=True)):
             same = next((at for at, item in enumerate(items) if item.expression == sort), None)
             if same is None:
-                columns.append(f"{scope.emitter().expression(sort)} AS {quote(f'o:{number}')}")
+                columns.append(f"{scope.emitter().expression(sort)} AS {self.dialect.quote(f'o:{number}')}")
                 positions += [len(columns)] if grouped and not aggregates(sort) else []
-            column_name = quote(f"o:{number}") if same is None else self.item(items[same], scope, grouped, final)[0][1]
+            column_name = (
+                self.dialect.quote(f"o:{number}")
+                if same is None
+                else self.item(items[same], scope, grouped, final)[0][1]
+            )
             orders.append(f"{column_name} {'DESC NULLS FIRST' if order.descending else 'ASC NULLS LAST'}")
         source = f" FROM {self.last} AS {base}" if self.last else ""
         group = f" GROUP BY {', '.join(map(str, positions))}" if positions else ""
@@ -203,9 +229,10 @@ class _Pipeline:
         if not orders and projection.skip is None and projection.limit is None:
             return sql
         emit = scope.emitter()
+        bounds = (projection.limit, projection.skip)
+        limit, skip = (emit.expression(bound) if bound is not None else None for bound in bounds)
         cut = f" ORDER BY {', '.join(orders)}" if orders else ""
-        cut += f" LIMIT {emit.expression(projection.limit)}" if projection.limit is not None else ""
-        cut += f" OFFSET {emit.expression(projection.skip)}" if projection.skip is not None else ""
+        cut += self.dialect.cut(limit, skip)
         return f"SELECT {', '.join(names)} FROM ({sql}) AS {self.aliases.fresh()}{cut}"
 
     def item(
@@ -216,12 +243,12 @@ class _Pipeline:
         text = scope.emitter().expression(given)
         is_entity = isinstance(given, Variable) and given.name not in self.visible.values
         if final or not is_entity:
-            return (text, quote(item.alias if final else f"v:{item.alias}")), []
+            return (text, self.dialect.quote(item.alias if final else f"v:{item.alias}")), []
         further = []
         for wanted in sorted(self.needed.get(item.alias, ())):
             if isinstance(given, Variable) and scope.property_type(given.name, wanted):
                 value = scope.property(given.name, wanted)
-                column = quote(carried_property(item.alias, wanted))
+                column = self.dialect.quote(carried_property(item.alias, wanted))
                 # a property follows from the key by which it is grouped
-                further.append((f"any_value({value})" if grouped else value, column))
-        return (text, quote(f"k:{item.alias}")), further
+                further.append((self.dialect.any_value(value) if grouped else value, column))
+        return (text, self.dialect.quote(f"k:{item.alias}")), further

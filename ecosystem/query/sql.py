@@ -12,20 +12,21 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.expressions import COLUMN_TYPES, Emitter, quote, string
+from ecosystem.query.dialect import DUCKDB, Dialect
+from ecosystem.query.expressions import Emitter
 from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
 from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
 
 
-def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None) -> str:
+def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, dialect: Dialect = DUCKDB) -> str:
     """One SELECT for a checked query; a returned node or link is its integer key.
 
     `parameters` maps each parameter to its type; the SQL names it `$name`, as the query does.
     """
     named = name_all(query)
-    scope = Scope(schema, parameters or {}, needed_properties(named), Aliases())
+    scope = Scope(dialect, schema, parameters or {}, needed_properties(named), Aliases())
     scope.add(named.matches)
     emit = scope.emitter()
     aggregated = [item.expression for item in named.items if aggregates(item.expression)]
@@ -36,8 +37,8 @@ def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = 
         if aggregated and item.expression not in aggregated:
             key = None if item.expression in reused else _key_of_id(item.expression, scope)
             groups.append(key or text)
-            text = f"any_value({text})" if key else text
-        columns.append(f"{text} AS {quote(item.alias)}")
+            text = dialect.any_value(text) if key else text
+        columns.append(f"{text} AS {dialect.quote(item.alias)}")
     group = f"\nGROUP BY {', '.join(groups)}" if groups else ""
     return f"SELECT {', '.join(columns)}\n{scope.from_where()}{group}"
 
@@ -61,10 +62,7 @@ def needed_properties(query: Node) -> dict[str, set[str]]:
 
 
 def _joins_unequal(condition: Expression) -> bool:
-    """True for `a.x <> b.y` and the like: the engine would make it a condition of a join, and each probe slower.
-
-    Inside coalesce it is a filter on the joined rows; in WHERE unknown and false are the same.
-    """
+    """True for `a.x <> b.y` and the like, which an engine may take for a condition of a join."""
     if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
         return False
     return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1
@@ -94,6 +92,7 @@ class Scope:
     `carried` maps the entities that an earlier step handed on to the table that holds their properties as columns.
     """
 
+    dialect: Dialect
     schema: Schema
     parameters: Mapping[str, str]
     needed: Mapping[str, set[str]]
@@ -135,7 +134,8 @@ class Scope:
                     self.conditions.append(f"({held} = {emit.expression(value)})")
             for condition in conjuncts(match.where):
                 text = emit.expression(condition)
-                self.conditions.append(f"coalesce({text}, false)" if _joins_unequal(condition) else text)
+                # unknown and false are the same here
+                self.conditions.append(self.dialect.row_filter(text) if _joins_unequal(condition) else text)
 
     def _join(self, source: str) -> str:
         alias = self.aliases.fresh()
@@ -160,7 +160,7 @@ class Scope:
         known = set(self.outer.nodes.get(variable, self.schema.model.labels))
         known = known.intersection(*(possible for _, possible in self.ends[variable]))
         if variable not in self.joined and not known <= wanted:
-            listed = ", ".join(string(label) for label in self.bindings.nodes[variable])
+            listed = ", ".join(self.dialect.constant(label) for label in self.bindings.nodes[variable])
             self.conditions.append(f"({self.ends[variable][0][0]}_label IN ({listed}))")
 
     def _possible_ends(self, link: LinkPattern, end: str) -> set[str]:
@@ -195,7 +195,7 @@ class Scope:
     def _node_source(self, variable: str) -> str:
         labels = self.bindings.nodes[variable]
         if len(labels) == 1:
-            return quote(labels[0])
+            return self.dialect.quote(labels[0])
         return self._union(variable, [(label, ("_id",), "") for label in labels])
 
     def _link_source(self, link: LinkPattern) -> str:
@@ -203,7 +203,7 @@ class Scope:
         kinds = self.bindings.links[link.variable]
         forward = ("_id", "_src", "_dst", "_src_label", "_dst_label")
         if len(kinds) == 1 and link.direction != "both":
-            return quote(kinds[0])
+            return self.dialect.quote(kinds[0])
         branches = [(kind, forward, "") for kind in kinds]
         if link.direction == "both":
             # a link from a node to itself is one match in either reading
@@ -217,14 +217,14 @@ class Scope:
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
-            selects.append(f"SELECT {', '.join(listed)} FROM {quote(owner)}{where}")
+            selects.append(f"SELECT {', '.join(listed)} FROM {self.dialect.quote(owner)}{where}")
         return f"({' UNION ALL '.join(selects)})"
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
         if self._present(owner).get(name) == self.property_type(variable, name):
-            return quote(name)
-        return f"{self._null(variable, name)} AS {quote(name)}"
+            return self.dialect.quote(name)
+        return f"{self._null(variable, name)} AS {self.dialect.quote(name)}"
 
     def _present(self, owner: str) -> Mapping[str, str]:
         return {"id": "string"} | dict(self.schema.nodes.get(owner) or self.schema.links.get(owner) or {})
@@ -238,7 +238,7 @@ class Scope:
         return next(filter(None, (look(owner, name) for owner in self._owners(variable))), "")
 
     def _null(self, variable: str, name: str) -> str:
-        return f"CAST(NULL AS {COLUMN_TYPES[self.property_type(variable, name)]})"
+        return f"CAST(NULL AS {self.dialect.types[self.property_type(variable, name)]})"
 
     def property(self, variable: str, name: str) -> str:
         """A property as an expression; a typed null where the dataset has none."""
@@ -249,8 +249,8 @@ class Scope:
         if len(owners) == 1 and name not in self._present(owners[0]):
             return self._null(variable, name)
         if variable in self.tables:
-            return f"{self.tables[variable]}.{quote(name)}"
-        return f"{self.carried[variable]}.{quote(carried_property(variable, name))}"
+            return f"{self.tables[variable]}.{self.dialect.quote(name)}"
+        return f"{self.carried[variable]}.{self.dialect.quote(carried_property(variable, name))}"
 
     def _distinct_links(self, match: Match) -> None:
         """Two links of one MATCH are never the same link."""
@@ -265,7 +265,7 @@ class Scope:
     def subquery(self, matches: tuple[Match, ...], select: str) -> str:
         """A correlated subquery over further matches."""
         names = (dict(self.keys), dict(self.tables), self.carried)
-        inner = Scope(self.schema, self.parameters, self.needed, self.aliases, self.bindings, *names)
+        inner = Scope(self.dialect, self.schema, self.parameters, self.needed, self.aliases, self.bindings, *names)
         inner.add(matches)
         return f"SELECT {select} {inner.from_where()}"
 

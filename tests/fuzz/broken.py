@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecosystem.query import expressions, pipeline, provenance, sql
+from ecosystem.query import dialect, expressions, pipeline, provenance, sql
 from ecosystem.query.tree import Binary, Call, Exists, Not, Union
 from ecosystem.store.duckdb import store as engine
 
@@ -74,7 +74,7 @@ def _short_window(real: Any, query: Any, kind: Any, dated: Any, since: Any, unti
 
 
 def _plain_number(kind: type) -> Callable[..., Any]:
-    return lambda real, value: repr(value) if type(value) is kind else real(value)
+    return lambda real, self, value: repr(value) if type(value) is kind else real(self, value)
 
 
 def _all_of_union(real: Any, statement: Any, *given: Any) -> Any:
@@ -105,8 +105,8 @@ MISTAKES = (
     Mistake("a null of OPTIONAL is matched again", _change(sql.Scope, "_node", _rows_of_null)),
     Mistake("the window ends a year early", _change(provenance, "windowed", _short_window)),
     Mistake("a link matches twice in one MATCH", _change(sql.Scope, "_distinct_links", lambda *_: None)),
-    Mistake("integers have 32 bits", _change(expressions, "constant", _plain_number(int))),
-    Mistake("0.1 is a decimal", _change(expressions, "constant", _plain_number(float))),
+    Mistake("integers have 32 bits", _change(dialect.DuckDB, "constant", _plain_number(int))),
+    Mistake("0.1 is a decimal", _change(dialect.DuckDB, "constant", _plain_number(float))),
     Mistake(
         "undirected links match in one direction",
         _change(sql.Scope, "_link_source", lambda real, self, link: real(self, replace(link, direction="out"))),

@@ -13,13 +13,13 @@ from ecosystem.errors import StoreError
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress
 from ecosystem.query import Schema
-from ecosystem.query.expressions import COLUMN_TYPES, quote
+from ecosystem.query.dialect import DUCKDB
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.pointer import RELOAD
 
 _NODE_COLUMNS = "_id BIGINT, id VARCHAR"
 _LINK_COLUMNS = "_id BIGINT, _src BIGINT, _dst BIGINT, _src_label VARCHAR, _dst_label VARCHAR, id VARCHAR"
-_MODEL_TYPES = {sql: name for name, sql in COLUMN_TYPES.items()}
+_MODEL_TYPES = {sql: name for name, sql in DUCKDB.types.items()}
 _ROW_GROUP = 122_880
 """The engine stores rows in groups of so many; a table that comes in such pieces is converted by all threads."""
 
@@ -50,11 +50,11 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None, columns: str) -> None:
     if table is None:
-        connection.execute(f"CREATE TABLE {quote(name)} ({columns})")
+        connection.execute(f"CREATE TABLE {DUCKDB.quote(name)} ({columns})")
         return
     kept = table.drop_columns(_blank(name, table))
     connection.register("_incoming", kept.to_reader(max_chunksize=_ROW_GROUP))
-    connection.execute(f"CREATE TABLE {quote(name)} AS FROM _incoming")
+    connection.execute(f"CREATE TABLE {DUCKDB.quote(name)} AS FROM _incoming")
     connection.unregister("_incoming")
 
 
@@ -70,10 +70,10 @@ def _write_ranges(connection: duckdb.DuckDBPyConnection, names: list[str]) -> No
     connection.execute("CREATE TABLE _ranges (owner VARCHAR, property VARCHAR, low DOUBLE, high DOUBLE)")
     floats = [(owner, name) for owner, name, kind in _columns(connection) if kind == "float" and owner in names]
     for owner, name in floats:
-        size = f"abs({quote(name)})"
+        size = f"abs({DUCKDB.quote(name)})"
         connection.execute(
             f"INSERT INTO _ranges SELECT ?, ?, coalesce(min({size}) FILTER ({size} > 0), 0), coalesce(max({size}), 0) "
-            f"FROM {quote(owner)}",
+            f"FROM {DUCKDB.quote(owner)}",
             [owner, name],
         )
 
@@ -120,5 +120,5 @@ def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()
+    found = connection.execute(f"SELECT count(*) FROM {DUCKDB.quote(name)}").fetchone()
     return int(found[0]) if found else 0

@@ -1,0 +1,202 @@
+"""Whatever SQL engines write in different words: one protocol, and the dialect of each engine that is used.
+
+The translation (`sql.py`, `expressions.py`, `pipeline.py`) says what is meant and asks the dialect how it is written.
+Every text that a method takes is SQL that may stand as an operand, and so is every text that it gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import Protocol
+
+Range = tuple[float, float]
+"""The smallest non-zero and the largest absolute value of a column."""
+TextTest = OneOf["STARTS WITH", "ENDS WITH", "CONTAINS"]
+
+
+class Dialect(Protocol):
+    """How an engine writes SQL. It knows the standard's joins, CASE, EXISTS, CAST, coalesce, nullif and NULLS FIRST."""
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of a column for each word of the model: string, integer, float, boolean, date."""
+
+    def quote(self, name: str) -> str:
+        """An identifier, whatever stands in it."""
+
+    def constant(self, value: bool | int | float | str | None) -> str:
+        """A constant that has the type of the value: 64 bits for integers and floats."""
+
+    def parameter(self, name: str, kind: str) -> str:
+        """`$name` of the query, which has this type in the model's words; `unknown` where nobody said."""
+
+    def array(self, items: Sequence[str]) -> str:
+        """A list that is written out."""
+
+    def in_parameter(self, text: str, name: str, kind: str) -> str:
+        """`text IN $name`, whose elements have this type: false of an empty list, unknown beside a null."""
+
+    def text_test(self, operator: TextTest, text: str, part: str) -> str:
+        """Whether a string begins with, ends with or contains another."""
+
+    def concatenation(self, left: str, right: str) -> str:
+        """Two strings joined; null where one is."""
+
+    def quotient(self, left: str, right: str) -> str:
+        """Two numbers divided as floats; infinite or not a number where the divisor is 0."""
+
+    def remainder(self, left: str, right: str) -> str:
+        """What a division of two numbers leaves, with the sign of the first."""
+
+    def power(self, left: str, right: str) -> str:
+        """A number raised to a power, as a float."""
+
+    def is_nan(self, text: str) -> str:
+        """Whether a number is not a number."""
+
+    def any_value(self, text: str) -> str:
+        """The value that all rows of a group share."""
+
+    def integer_sum(self, text: str) -> str:
+        """The exact sum of integers, as a 64-bit integer; null of nothing."""
+
+    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
+        """The sum of floats that lie in these ranges (None: not known), the same digits on every run; null of nothing.
+
+        Where all ranges are known and near enough to each other it is exact and rounded once, as `math.fsum` does it.
+        """
+
+    def row_filter(self, condition: str) -> str:
+        """A condition that compares two tables by something else than `=`: true of the same rows, never a join."""
+
+    def outer_lateral(self, source: str, inner: str, alias: str) -> str:
+        """Each row of a source beside every row of a SELECT that may speak of it, else beside nulls."""
+
+    def cut(self, limit: str | None, skip: str | None) -> str:
+        """How many rows a SELECT gives and how many it skips, at its end; empty where neither is asked for."""
+
+
+def exact_scale(ranges: Sequence[Range | None], bits: int, spread: int) -> float | None:
+    """The power of two that makes every value an integer below `2**bits`; None where none does.
+
+    `spread` is how many bits the smallest value may lie below the largest, so that none of its 53 bits is lost.
+    """
+    known = [each for each in ranges if each is not None]
+    if len(known) < len(ranges):
+        return None
+    sizes = [size for each in known for size in each if size > 0]
+    if not sizes:
+        return 1.0
+    low, high = math.frexp(min(sizes))[1], math.frexp(max(sizes))[1]
+    exponent = bits - high
+    return math.ldexp(1.0, exponent) if high - low <= spread and abs(exponent) < 1000 else None
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDB:
+    """DuckDB 1.5."""
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Text, 64 bits, and days."""
+        return _DUCKDB_TYPES
+
+    def quote(self, name: str) -> str:
+        """In double quotes."""
+        return '"' + name.replace('"', '""') + '"'
+
+    def constant(self, value: bool | int | float | str | None) -> str:
+        """Cast, since 0.1 would be a decimal and 1 an integer of 32 bits."""
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int):
+            return f"CAST({value} AS BIGINT)"
+        if isinstance(value, float):
+            return f"CAST('{value!r}' AS DOUBLE)"
+        return "'" + value.replace("'", "''") + "'"
+
+    def parameter(self, name: str, kind: str) -> str:
+        """`$name`, cast where its type is known: the engine would guess it from the value."""
+        return f"CAST(${name} AS {self.types[kind]})" if kind in self.types else f"${name}"
+
+    def array(self, items: Sequence[str]) -> str:
+        """In square brackets."""
+        return f"[{', '.join(items)}]"
+
+    def in_parameter(self, text: str, name: str, kind: str) -> str:
+        """By the functions of lists, since IN takes no parameter."""
+        given = f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+        return (
+            f"(CASE WHEN len({given}) = 0 THEN false WHEN list_contains({given}, {text}) THEN true "
+            f"WHEN len({given}) = list_count({given}) AND {text} IS NOT NULL THEN false END)"
+        )
+
+    def text_test(self, operator: TextTest, text: str, part: str) -> str:
+        """Functions, since LIKE would read `%` and `_`."""
+        function = {"STARTS WITH": "starts_with", "ENDS WITH": "ends_with", "CONTAINS": "contains"}[operator]
+        return f"{function}({text}, {part})"
+
+    def concatenation(self, left: str, right: str) -> str:
+        """Cast, since the engine takes the type from a null that is written out."""
+        return f"CAST(({left} || {right}) AS VARCHAR)"
+
+    def quotient(self, left: str, right: str) -> str:
+        """Of two doubles."""
+        return f"(CAST({left} AS DOUBLE) / CAST({right} AS DOUBLE))"
+
+    def remainder(self, left: str, right: str) -> str:
+        """The operator."""
+        return f"({left} % {right})"
+
+    def power(self, left: str, right: str) -> str:
+        """The function: `^` would bind otherwise."""
+        return f"pow({left}, {right})"
+
+    def is_nan(self, text: str) -> str:
+        """Of a double, which alone can be."""
+        return f"isnan(CAST({text} AS DOUBLE))"
+
+    def any_value(self, text: str) -> str:
+        """The aggregate of that name."""
+        return f"any_value({text})"
+
+    def integer_sum(self, text: str) -> str:
+        """Cast back: the engine adds up in 128 bits."""
+        return f"CAST(sum({text}) AS BIGINT)"
+
+    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
+        """As integers of 128 bits where the ranges allow; else in their order with a compensated sum (Kahan 1965).
+
+        The second is right to 1e-12 of the sum of their sizes.
+        """
+        text = f"CAST({text} AS DOUBLE)"
+        # values below 2**90 leave room for 2**36 rows; 90 - 53 bits are left for smaller values
+        scale = exact_scale(ranges, bits=90, spread=37)
+        if scale is None:
+            # a compensated sum makes NaN of an infinity
+            return f"(CASE WHEN isfinite(sum({text})) THEN fsum({text} ORDER BY {text}) ELSE sum({text}) END)"
+        factor = f"CAST('{scale!r}' AS DOUBLE)"
+        whole = f"sum(CAST({text} * {factor} AS HUGEINT))"
+        # through text, because the engine rounds twice from 128 bits to a double
+        return f"(CAST(CAST({whole} AS VARCHAR) AS DOUBLE) / {factor})"
+
+    def row_filter(self, condition: str) -> str:
+        """Inside coalesce: else the engine makes it a condition of a join, and each probe of the join slower."""
+        return f"coalesce({condition}, false)"
+
+    def outer_lateral(self, source: str, inner: str, alias: str) -> str:
+        """A lateral join."""
+        return f"{source} LEFT JOIN LATERAL ({inner}) AS {alias} ON true"
+
+    def cut(self, limit: str | None, skip: str | None) -> str:
+        """LIMIT, then OFFSET."""
+        return (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {skip}" if skip is not None else "")
+
+
+_DUCKDB_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+DUCKDB = DuckDB()

@@ -1,0 +1,108 @@
+"""Spark SQL as a second dialect, by text only: no Spark runs here, a parser reads what comes out.
+
+It shows that the translation knows no engine. Whoever makes a store of Spark begins here, and lets Spark be the judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ecosystem.query.dialect import Range, TextTest, exact_scale
+
+_TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Spark SQL 3.5 in ANSI mode, in which a division by zero and an overflow are errors."""
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        return _TYPES
+
+    def quote(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def constant(self, value: bool | int | float | str | None) -> str:
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int):
+            return f"CAST({value} AS BIGINT)"
+        if isinstance(value, float):
+            return f"CAST('{value!r}' AS DOUBLE)"
+        # a backslash begins an escape
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def parameter(self, name: str, kind: str) -> str:
+        return f"CAST(:{name} AS {_TYPES[kind]})" if kind in _TYPES else f":{name}"
+
+    def array(self, items: Sequence[str]) -> str:
+        return f"array({', '.join(items)})"
+
+    def in_parameter(self, text: str, name: str, kind: str) -> str:
+        given = f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
+        return (
+            f"(CASE WHEN cardinality({given}) = 0 THEN false WHEN array_contains({given}, {text}) THEN true "
+            f"WHEN forall({given}, one -> one IS NOT NULL) AND {text} IS NOT NULL THEN false END)"
+        )
+
+    def text_test(self, operator: TextTest, text: str, part: str) -> str:
+        function = {"STARTS WITH": "startswith", "ENDS WITH": "endswith", "CONTAINS": "contains"}[operator]
+        return f"{function}({text}, {part})"
+
+    def concatenation(self, left: str, right: str) -> str:
+        return f"concat({left}, {right})"
+
+    def quotient(self, left: str, right: str) -> str:
+        top, bottom = f"CAST({left} AS DOUBLE)", f"CAST({right} AS DOUBLE)"
+        return (
+            f"(CASE WHEN {bottom} <> 0 THEN {top} / {bottom} WHEN {top} > 0 THEN CAST('Infinity' AS DOUBLE) "
+            f"WHEN {top} < 0 THEN CAST('-Infinity' AS DOUBLE) WHEN {top} = 0 THEN CAST('NaN' AS DOUBLE) END)"
+        )
+
+    def remainder(self, left: str, right: str) -> str:
+        return f"({left} % nullif({right}, 0))"
+
+    def power(self, left: str, right: str) -> str:
+        return f"power({left}, {right})"
+
+    def is_nan(self, text: str) -> str:
+        return f"isnan({text})"
+
+    def any_value(self, text: str) -> str:
+        return f"first({text})"
+
+    def integer_sum(self, text: str) -> str:
+        return f"sum({text})"
+
+    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
+        number = f"CAST({text} AS DOUBLE)"
+        scale = exact_scale(ranges, bits=90, spread=37)
+        if scale is None:
+            added = f"aggregate(array_sort(collect_list({number})), CAST(0 AS DOUBLE), (total, one) -> total + one)"
+            return f"(CASE WHEN count({number}) > 0 THEN {added} END)"
+        # a double becomes a decimal by its shortest digits: so in two halves, each of them exact in 53 bits
+        scaled = f"({number} * CAST('{scale!r}' AS DOUBLE))"
+        high = f"floor({scaled} / CAST('{2.0**45!r}' AS DOUBLE))"
+        low = f"({scaled} - {high} * CAST('{2.0**45!r}' AS DOUBLE))"
+        whole = " + ".join(
+            (
+                f"sum(CAST({high} AS DECIMAL(17, 0))) * CAST({2**45} AS DECIMAL(15, 0))",
+                f"sum(CAST({low} AS DECIMAL(17, 0)))",
+            )
+        )
+        return f"(CAST(CAST({whole} AS STRING) AS DOUBLE) / CAST('{scale!r}' AS DOUBLE))"
+
+    def row_filter(self, condition: str) -> str:
+        return condition
+
+    def outer_lateral(self, source: str, inner: str, alias: str) -> str:
+        return f"{source} LEFT JOIN LATERAL ({inner}) AS {alias} ON true"
+
+    def cut(self, limit: str | None, skip: str | None) -> str:
+        # a bound is an integer of 32 bits
+        bounds = (("LIMIT", limit), ("OFFSET", skip))
+        return "".join(f" {word} CAST({bound} AS INT)" for word, bound in bounds if bound is not None)

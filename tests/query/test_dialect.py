@@ -1,0 +1,104 @@
+"""Nothing but `dialect.py` knows an engine: all that is translated comes out as Spark SQL too, which a parser reads."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+import sqlglot
+from spark_dialect import Spark
+from sqlglot.errors import ErrorLevel
+
+from ecosystem.metrics import load_metrics
+from ecosystem.query import Schema, parse, to_sql
+from ecosystem.query.dialect import DUCKDB, Dialect
+from ecosystem.query.pipeline import statement_sql
+from ecosystem.query.provenance import evidence, without, witnesses
+from ecosystem.query.statement_check import check_statement
+from ecosystem.query.statement_parser import parse_statement
+
+ROOM = Path(__file__).parents[2] / "ecosystem" / "query"
+SCHEMA = Schema.of_model()
+METRICS = load_metrics()
+WORDS = (
+    *("::", "HUGEINT", "VARCHAR", "list_", "len(", "struct_pack", "fsum", "isfinite", "starts_with", "ends_with"),
+    *("any_value", "pow(", "[]", "$", '"'),
+)
+"""What DuckDB has and Spark has not, or has by another name."""
+OF_DUCKDB = re.compile(
+    r"duckdb|HUGEINT|BIGINT|VARCHAR|DOUBLE\b|\blist_\w|struct_pack|\bfsum|isfinite|isnan|starts_with|ends_with"
+    r"|any_value|\bpow\b|LATERAL|OFFSET|::",
+    re.IGNORECASE,
+)
+EXPRESSIONS = (
+    "MATCH (c:Company) RETURN c.patents / 2.0 AS a, c.patents % 2 AS b, c.patents ^ 2 AS d",
+    "MATCH (c:Company) WHERE c.name STARTS WITH 'a\\'\\\\' OR c.name CONTAINS 'c' RETURN c.id AS id",
+    "MATCH (c:Company) WHERE c.name ENDS WITH 'b' AND c.name + 'x' = 'yx' RETURN count(*) AS n",
+    "MATCH (c:Company) WHERE c.patents IN $some AND c.name IN ['a', 'b'] RETURN c.id AS id, count(*) AS n",
+    "MATCH (c:Company) WHERE c.patents / 2.0 > 1 RETURN sum(c.revenue_cny_m) AS s, avg(c.patents) AS a",
+    "MATCH (a:Company)-[t:COLLABORATES_WITH]-(b) WHERE a.patents <> b.patents RETURN count(DISTINCT b) AS n",
+)
+PARAMETERS = {"some": "list of integer"}
+SPARK: Dialect = Spark()
+
+
+def spoken(sql: str) -> str:
+    """The SQL, which the parser takes, without the names and the strings in it."""
+    sqlglot.parse_one(sql, dialect="spark", error_level=ErrorLevel.RAISE)
+    return re.sub(r"`[^`]*`|'(?:\\.|[^'\\])*'", "_", sql)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_is_spark_sql_too(name: str) -> None:
+    metric = METRICS[name]
+    given = metric.query
+    types = {**metric.parameter_types, "_without": "list of string"}
+    for query in (given, evidence(given), without(given, SCHEMA), *witnesses(given)):
+        text = spoken(to_sql(query, SCHEMA, types, SPARK))
+        assert not [word for word in WORDS if word in text], text
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_every_kind_of_expression_is_spark_sql_too(text: str) -> None:
+    sql = spoken(to_sql(parse(text), SCHEMA, PARAMETERS, SPARK))
+    assert not [word for word in WORDS if word in sql], sql
+
+
+def test_exact_sums_are_spark_sql_too() -> None:
+    held = Schema(SCHEMA.nodes, SCHEMA.links, {}, {("INVESTED_IN", "amount_cny_m"): (0.5, 2.0**30)}, SCHEMA.model)
+    sql = spoken(to_sql(parse("MATCH ()-[t:INVESTED_IN]->() RETURN sum(t.amount_cny_m) AS s"), held, {}, SPARK))
+    assert "DECIMAL" in sql
+    assert not [word for word in WORDS if word in sql], sql
+
+
+def test_statements_are_spark_sql_too() -> None:
+    cases = json.loads((Path(__file__).parent / "statements.json").read_text(encoding="utf-8"))
+    read = 0
+    for text in (case["query"] for case in cases):
+        statement = parse_statement(text)
+        if check_statement(statement, SCHEMA):
+            continue
+        sql = spoken(statement_sql(statement, SCHEMA, {}, SPARK))
+        assert not [word for word in WORDS if word in sql], sql
+        read += 1
+    assert read > 20
+
+
+def test_the_words_are_those_of_duckdb() -> None:
+    """Each word that Spark's text must not have stands in DuckDB's: the test above would notice it."""
+    held = Schema(SCHEMA.nodes, SCHEMA.links, {}, {("Company", "revenue_cny_m"): (1.0, 2.0)}, SCHEMA.model)
+    texts = [to_sql(parse(text), each, PARAMETERS, DUCKDB) for text in EXPRESSIONS for each in (SCHEMA, held)]
+    texts.append(to_sql(METRICS["company_count"].query, SCHEMA, {}, DUCKDB))
+    unheard = [word for word in WORDS if not any(word in text for text in texts)]
+    assert unheard == ["::", "struct_pack"]
+
+
+def test_no_other_module_writes_a_word_of_an_engine() -> None:
+    for path in sorted(ROOM.glob("*.py")):
+        if path.name != "dialect.py":
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+            assert not [text for text in texts if isinstance(text, str) and OF_DUCKDB.search(text)], path.name
