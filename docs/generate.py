@@ -56,7 +56,8 @@ def _below(command: Any, words: list[str]) -> Iterator[tuple[list[str], str]]:
     context = click.Context(command, info_name=" ".join(words), terminal_width=100, max_content_width=100)
     yield words, command.get_help(context)
     for name in sorted(getattr(command, "commands", {})):
-        yield from _below(command.commands[name], [*words, name])
+        if not command.commands[name].hidden:
+            yield from _below(command.commands[name], [*words, name])
 
 
 def metrics_page(metrics: dict[str, Metric]) -> str:

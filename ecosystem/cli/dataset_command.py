@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Dataset folders: make one, check it, see what is in it.", no_args_is_help=True, rich_markup_mode=None
 )
-import_command.add(app)
+app.add_typer(import_command.app, name="import")
 
 
 _FINDING_HEADINGS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,46 +17,57 @@ if TYPE_CHECKING:
     from ecosystem.audit.audit_tables import Result
     from ecosystem.scoring import Scores
 
-STILL = 1e-12
+UNCHANGED = 1e-12
 """A score that changes by less has not changed."""
 
 
-@contextmanager
-def scored(
-    index: str,
-    store: str,
-    database: str | None,
-    level: str | None,
-    since: int | None,
-    until: int | None,
-    folder: Path | None,
-) -> Iterator[Scores]:
-    """The scores of an index on a store, which stays open for the while."""
-    from ecosystem.index import load_index
-    from ecosystem.scoring import score
-    from ecosystem.store import open_store
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Which scores are meant: an index, the level and years of its regions, the metrics and the store of the graph."""
 
-    graph = open_store(store, database=database)
-    try:
-        with progress() as report:
-            metrics = known_metrics(folder)
-            scores = score(
-                load_index(index), graph, level=level, since=since, until=until, metrics=metrics, progress=report
-            )
-        yield scores
-    finally:
-        graph.close()
+    index: str
+    level: str | None
+    since: int | None
+    until: int | None
+    metrics: Path | None
+    store: str
+    database: str | None
+
+    @contextmanager
+    def scores(self) -> Iterator[Scores]:
+        """The scores; the store stays open as long as the context, since what explains them reads it."""
+        from ecosystem.index import load_index
+        from ecosystem.scoring import score
+        from ecosystem.store import open_store
+
+        with closing(open_store(self.store, database=self.database)) as graph:
+            with progress() as report:
+                scores = score(
+                    load_index(self.index),
+                    graph,
+                    level=self.level,
+                    since=self.since,
+                    until=self.until,
+                    metrics=known_metrics(self.metrics),
+                    progress=report,
+                )
+            yield scores
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a result leaves: printed as a table, or written and drawn into files."""
+    """How a result leaves: printed as a table, or written and drawn into files.
+
+    `depth` is how far a score is walked back, `dataset` the folder in which its rows are looked up.
+    """
 
     lang: Lang
     form: Format
     out: Path | None
     excel: bool
     plot: Path | None
+    depth: Depth = "entity"
+    dataset: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse names of files that say no format, before anything is computed."""
@@ -66,28 +77,28 @@ class Delivery:
             if path is not None:
                 check_suffix(path, suffixes)
 
-    def give(self, result: Result, *, top: int, depth: Depth = "entity", folder: Path | None = None) -> None:
+    def give(self, result: Result, *, top: int) -> None:
         """Write and draw a result where that is asked for; print it where it is not written."""
         if self.out is not None:
             from ecosystem.export.results import write_audit
 
-            write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=depth, folder=folder)
+            write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
             say(f"written: {self.out}")
         elif self.form in (Format.csv, Format.json):
             from ecosystem.audit.audit_tables import main_table
 
-            show(main_table(result, depth, folder), self.form)
+            show(main_table(result, self.depth, self.dataset), self.form)
         else:
-            _show(result, self.lang.value, self.form, top, depth, folder)
+            _show(result, self.lang.value, self.form, top, self.depth, self.dataset)
         if self.plot is not None:
             self._draw(result, self.plot)
 
     def _draw(self, result: Result, path: Path) -> None:
         from ecosystem.export.plots import write_plot
 
-        as_wanted = write_plot(result, path, lang=self.lang.value)
+        complete = write_plot(result, path, lang=self.lang.value)
         say(f"drawn: {path}")
-        if not as_wanted:
+        if not complete:
             say("no installed font has all of its characters: labels are in English, or ids")
             say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
 
@@ -105,7 +116,7 @@ def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folde
         case Versus():
             show(side_by_side(result, depth, lang), form, title=scores.index.id)
         case Knockout():
-            _show_moved(result, lang, form, top)
+            _show_changes(result, lang, form, top)
         case _:
             frame = main_table(result)
             show(in_words(scores, frame.head(top), lang), form)
@@ -113,13 +124,13 @@ def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folde
                 say(f"{len(frame) - top:,} more: --top, --format csv or --out FILE")
 
 
-def _show_moved(result: Knockout, lang: str, form: Format, top: int) -> None:
+def _show_changes(result: Knockout, lang: str, form: Format, top: int) -> None:
     """The regions whose rank or score has changed, and the groups."""
     from ecosystem.audit.audit_tables import in_words
 
     frame = result.regions()
-    moved = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > STILL)]
-    show(in_words(result.scores, moved.head(top).drop(columns="coverage"), lang), form, title=result.removed)
+    changed = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > UNCHANGED)]
+    show(in_words(result.scores, changed.head(top).drop(columns="coverage"), lang), form, title=result.removed)
     rolled = result.rolled_up()
-    if rolled is not None and len(moved):
+    if rolled is not None and len(changed):
         show(in_words(result.scores, rolled.drop(columns="coverage"), lang), form)

@@ -1,4 +1,4 @@
-"""`ecosystem demo`: the main job on the twin, end to end, and how many of the printed figures it meets."""
+"""`ecosystem demo`: the main job on the twin, end to end, and how many of the published figures it meets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def demo(
     lang: LangOption,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the files go.")] = Path("demo"),
 ) -> None:
-    """Make the twin of an index, check, load and score it, explain a region, and count the printed figures it meets."""
+    """Make the twin of an index, check, load and score it, explain a region, and count the published figures met."""
     from ecosystem.audit import explain
     from ecosystem.audit.audit_tables import tree
     from ecosystem.export import write_scores
@@ -45,13 +45,13 @@ def demo(
     show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{_SYNTHETIC[lang]}]")
     graph.close()
     say(f"\n5 explain   {found.name(lang)}: what brings its points in a pillar, down to organisations")
-    say(f"6 compare   printed figures beside ours; {time.monotonic() - begun:.1f} s in all")
+    say(f"6 compare   published figures beside ours; {time.monotonic() - begun:.1f} s in all")
     say("The data are made up: they prove the arithmetic, and say nothing of any place.\n")
     say(comparison.verdict)
     say("\nNext:")
     store = folder / "graph.duckdb"
-    say(f"  ecosystem explain {INDEX} 四川省 --versus 湖北省 --store {store}")
-    say(f"  ecosystem knockout {INDEX} --all Company --top 10 --store {store}")
+    say(f"  ecosystem explain versus {INDEX} 四川省 湖北省 --store {store}")
+    say(f"  ecosystem knockout each {INDEX} Company --top 10 --store {store}")
     say(f"  ecosystem compare published {INDEX} --cells --store {store}")
 
 
@@ -67,10 +67,10 @@ def _loaded(folder: Path, report: Progress) -> GraphStore:
 
     data, graph = folder / "dataset", folder / "graph.duckdb"
     if data.exists():
-        say(f"1 twin      {data} is there from an earlier demo and is used as it is")
+        say(f"1 twin      {data} exists from an earlier demo and is used as it is")
     else:
         write_twin(INDEX, data, progress=report)
-        say(f"1 twin      {data}: organisations and links, all of them made up, after the printed scores")
+        say(f"1 twin      {data}: organisations and links, all of them made up, to give the published scores")
     reading = read_dataset(data, progress=report)
     if not reading.clean:
         hint = f"remove {folder} and run the demo again"

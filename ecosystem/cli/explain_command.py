@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import say
-from ecosystem.cli.delivery import Delivery, scored
+from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -19,6 +19,7 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
+    OneUsualCommand,
     OutOption,
     PlotOption,
     RankedLevelOption,
@@ -30,13 +31,14 @@ from ecosystem.cli.options import (
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecosystem.audit.audit_tables import Result
     from ecosystem.scoring import Scores
 
-
-MOST = 500
-"""Lines of a table of organisations that are printed."""
-NO_SUM = "the parts of some indicators do not add up: their lines in `explain` say by which rule"
+LONGEST = 500
+"""Rows of a table of organisations that are printed."""
+NOT_ADDITIVE = "the parts of some indicators do not add up: their lines in `explain` say by which rule"
 
 
 class Depth(StrEnum):
@@ -49,28 +51,36 @@ class Depth(StrEnum):
     row = "row"
 
 
-def explain(
+RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help="A ranked region: its id or any of its names.")]
+OtherArgument = Annotated[str, typer.Argument(metavar="OTHER", help="The region to compare with.")]
+IndicatorOption = Annotated[
+    str | None, typer.Option("--indicator", metavar="CODE", help="Only this indicator, or those of this pillar.")
+]
+DepthOption = Annotated[Depth, typer.Option("--depth", help="How far back; `row` ends at file and line.")]
+DatasetOption = Annotated[
+    Path | None, typer.Option("--dataset", metavar="DIR", help="The dataset that was loaded, for `--depth row`.")
+]
+
+app = typer.Typer(
+    cls=OneUsualCommand,
+    no_args_is_help=True,
+    epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links",
+    help="Explain a score: which pillars, indicators, organisations, links and lines of files it comes from."
+    "\n\n`ecosystem explain INDEX REGION` is short for `ecosystem explain region INDEX REGION`.",
+)
+
+
+@app.command(
+    "region", epilog="Example: ecosystem explain region cingai-2023 四川省 --indicator enablement_links --depth link"
+)
+def region_command(
     index: IndexArgument,
+    region: RegionArgument,
     lang: LangOption,
-    region: Annotated[str | None, typer.Argument(metavar="[REGION]", help="A ranked region, by any name.")] = None,
-    indicator: Annotated[
-        str | None, typer.Option("--indicator", metavar="CODE", help="Only this indicator, or those of this pillar.")
-    ] = None,
+    indicator: IndicatorOption = None,
     top: TopOption = 10,
-    depth: Annotated[Depth, typer.Option("--depth", help="How far back; `row` ends at file and line.")] = Depth.entity,
-    versus: Annotated[
-        str | None, typer.Option("--versus", metavar="REGION", help="Where the difference from this one comes from.")
-    ] = None,
-    to_overtake: Annotated[
-        str | None,
-        typer.Option("--to-overtake", metavar="REGION", help="The fewest new links or members that would do it."),
-    ] = None,
-    entity: Annotated[
-        str | None, typer.Option("--entity", metavar="NAME|ID", help="Everywhere this organisation counts.")
-    ] = None,
-    dataset: Annotated[
-        Path | None, typer.Option("--dataset", metavar="DIR", help="The dataset that was loaded, for `--depth row`.")
-    ] = None,
+    depth: DepthOption = Depth.entity,
+    dataset: DatasetOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -82,21 +92,149 @@ def explain(
     excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
-    """Walk a score back: pillars, indicators, organisations, links, lines of files; or compare two regions."""
-    _refuse(region, versus, to_overtake, entity, indicator)
+    """Walk the score of a region back: pillars, indicators, organisations, links, lines of files."""
+    from ecosystem import audit
+
+    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(lambda scores: audit.explain(scores, region, indicator=indicator, top=top, tell=say), scoring, delivery)
+
+
+@app.command("versus", epilog="Example: ecosystem explain versus cingai-2023 四川省 湖北省 --top 3")
+def versus_command(
+    index: IndexArgument,
+    region: RegionArgument,
+    other: OtherArgument,
+    lang: LangOption,
+    indicator: IndicatorOption = None,
+    top: TopOption = 10,
+    depth: DepthOption = Depth.entity,
+    dataset: DatasetOption = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Show where the difference between the scores of two regions comes from, down to organisations and links."""
+    from ecosystem import audit
+
+    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(
+        lambda scores: audit.versus(scores, region, other, indicator=indicator, top=top, tell=say), scoring, delivery
+    )
+
+
+@app.command("overtake", epilog="Example: ecosystem explain overtake cingai-2023 四川省 北京市")
+def overtake_command(
+    index: IndexArgument,
+    region: RegionArgument,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The region ahead of it.")],
+    lang: LangOption,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Find the fewest new links or members that would bring a region past another that is ahead of it."""
+    from ecosystem import audit
+
     delivery = Delivery(lang, form, out, excel, plot)
-    with scored(index, store, database, level, since, until, folder) as scores:
-        result = _result(scores, region, versus, to_overtake, entity, indicator, top)
-        _notes(result, lang.value)
-        delivery.give(result, top=MOST, depth=depth.value, folder=dataset)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(lambda scores: audit.overtake(scores, region, other), scoring, delivery)
+
+
+@app.command("entity", epilog="Example: ecosystem explain entity cingai-2023 C000001")
+def entity_command(
+    index: IndexArgument,
+    entity: Annotated[str, typer.Argument(metavar="NAME|ID", help="An organisation, a person or another node.")],
+    lang: LangOption,
+    indicator: IndicatorOption = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Show every indicator and region in which an organisation counts, and for how much."""
+    from ecosystem import audit
+
+    delivery = Delivery(lang, form, out, excel, plot)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(lambda scores: audit.trace(scores, entity, indicator=indicator), scoring, delivery)
+
+
+@app.command(
+    OneUsualCommand.USUAL,
+    hidden=True,
+    epilog="Example: ecosystem explain cingai-2023 四川省 --versus 湖北省 --top 3",
+)
+def usual_command(
+    index: IndexArgument,
+    lang: LangOption,
+    region: Annotated[str | None, typer.Argument(metavar="[REGION]", help="A ranked region, by any name.")] = None,
+    indicator: IndicatorOption = None,
+    top: TopOption = 10,
+    depth: DepthOption = Depth.entity,
+    versus: Annotated[str | None, typer.Option("--versus", metavar="REGION", help="See `explain versus`.")] = None,
+    to_overtake: Annotated[
+        str | None, typer.Option("--to-overtake", metavar="REGION", help="See `explain overtake`.")
+    ] = None,
+    entity: Annotated[str | None, typer.Option("--entity", metavar="NAME|ID", help="See `explain entity`.")] = None,
+    dataset: DatasetOption = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Explain a region, or what an option chooses: each option is a command of `ecosystem explain`."""
+    from ecosystem import audit
+
+    _refuse(region, versus, to_overtake, entity, indicator)
+    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+
+    def result(scores: Scores) -> Result:
+        if region is None:
+            return audit.trace(scores, entity or "", indicator=indicator)
+        if versus is not None:
+            return audit.versus(scores, region, versus, indicator=indicator, top=top, tell=say)
+        if to_overtake is not None:
+            return audit.overtake(scores, region, to_overtake)
+        return audit.explain(scores, region, indicator=indicator, top=top, tell=say)
+
+    _deliver(result, scoring, delivery)
 
 
 def _refuse(
     region: str | None, versus: str | None, to_overtake: str | None, entity: str | None, indicator: str | None
 ) -> None:
-    given = [
-        name for name, value in (("--versus", versus), ("--to-overtake", to_overtake), ("--entity", entity)) if value
-    ]
+    """Raise UsageError for options of the one-command spelling that do not go together."""
+    options = (("--versus", versus), ("--to-overtake", to_overtake), ("--entity", entity))
+    given = [name for name, value in options if value]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} do not go together", hint="give one of them")
     if to_overtake is not None and indicator is not None:
@@ -109,28 +247,16 @@ def _refuse(
         raise UsageError("--entity tells of all regions: name none beside it")
 
 
-def _result(
-    scores: Scores,
-    region: str | None,
-    versus: str | None,
-    to_overtake: str | None,
-    entity: str | None,
-    indicator: str | None,
-    top: int,
-) -> Result:
-    from ecosystem import audit
-
-    if region is None:
-        return audit.trace(scores, entity or "", indicator=indicator)
-    if versus is not None:
-        return audit.versus(scores, region, versus, indicator=indicator, top=top, tell=say)
-    if to_overtake is not None:
-        return audit.overtake(scores, region, to_overtake)
-    return audit.explain(scores, region, indicator=indicator, top=top, tell=say)
+def _deliver(make: Callable[[Scores], Result], scoring: Scoring, delivery: Delivery) -> None:
+    """Score, make the result of the scores, say what a reader must know beside it, and hand it over."""
+    with scoring.scores() as scores:
+        result = make(scores)
+        _say_notes(result, delivery.lang.value)
+        delivery.give(result, top=LONGEST)
 
 
-def _notes(result: Result, lang: str) -> None:
-    """What a reader of the table has to know beside it."""
+def _say_notes(result: Result, lang: str) -> None:
+    """Say what a reader of the table must know beside it."""
     from ecosystem.audit import Explanation, Overtaking, Trace, Versus
 
     match result:
@@ -138,12 +264,12 @@ def _notes(result: Result, lang: str) -> None:
             if not any(len(line.codes) for line in result.lines):
                 say(f"no link and no organisation stands behind any indicator of {result.name(lang)}")
             elif not result.adds_up:
-                say(NO_SUM)
+                say(NOT_ADDITIVE)
         case Versus():
             difference = result.steps["difference"].iloc[0]
             say(f"{result.one.name(lang)} less {result.other.name(lang)}: {difference:+.4f} points")
             if not (result.one.adds_up and result.other.adds_up):
-                say(NO_SUM)
+                say(NOT_ADDITIVE)
         case Overtaking():
             say(f"{result.number:,} in all; from {result.gap_before:.4f} points behind to {result.gap:.4g} before")
             say(result.how)

@@ -1,4 +1,4 @@
-"""`ecosystem dataset import`: exports of somebody else become one dataset."""
+"""`ecosystem dataset import`: exports of other programs and services become one dataset."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from ecosystem.cli.console import progress, say, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,56 +36,58 @@ _HEADINGS_ZH = {
 }
 
 
-def add(app: typer.Typer) -> None:
-    """Give the command group `ecosystem dataset` its command `import`."""
-    app.command("import", epilog="Example: ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported")(
-        import_command
-    )
+app = typer.Typer(
+    cls=OneUsualCommand,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog="Example: ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported",
+    help="Turn exports of other programs and services into one dataset, as a mapping says."
+    "\n\n`ecosystem dataset import SOURCE ...` is short for `ecosystem dataset import run SOURCE ...`.",
+)
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(metavar="SOURCE", help="A shipped mapping, or the path of a .toml.", autocompletion=complete_source),
+]
+FromOption = Annotated[Path, typer.Option("--from", help="The file of the export, or the folder with its files.")]
+ToOption = Annotated[
+    Path, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
+]
+MergesOption = Annotated[
+    Path | None, typer.Option("--merges", help="Your decisions on merges; by default merges.csv in --out.")
+]
 
 
-def import_command(
+@app.command("run", epilog="Example: ecosystem dataset import run itjuzi_ai --from exports/itjuzi_ai --out merged")
+def run_command(
+    source: SourceArgument,
+    from_: FromOption,
+    out: ToOption,
     lang: LangOption,
-    source: Annotated[
-        str | None, typer.Argument(help="A mapping that travels with the package, or the path of a .toml.")
-    ] = None,
-    from_: Annotated[
-        Path | None, typer.Option("--from", help="The file of the export, or the folder with its files.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
-    ] = None,
-    merges: Annotated[
-        Path | None, typer.Option("--merges", help="Your decisions on merges; by default merges.csv in --out.")
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="List the mappings that travel with the package.")] = False,
-    shown: Annotated[str | None, typer.Option("--show", metavar="SOURCE", help="Print a mapping.")] = None,
-    new: Annotated[
-        Path | None, typer.Option("--new", metavar="FILE.toml", help="Write a first guess of a mapping for --from.")
-    ] = None,
+    merges: MergesOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Turn an export into a dataset, as a mapping says, and merge it with what earlier imports left in --out.
+    """Turn an export into a dataset, and merge it with what earlier imports left in --out.
 
-    Tells what became of every row and record, and which indicators the source can feed.
+    Says what became of every row and record, and which indicators the source has data for.
     """
-    if list_:
-        _list(lang, form)
-    elif shown is not None:
-        _show_mapping(shown)
-    elif new is not None:
-        _write_guess(new, _given(from_, "--from"))
-    else:
-        _import(_given(source, "SOURCE"), _given(from_, "--from"), _given(out, "--out"), merges, lang, form)
+    from ecosystem.imports import import_source
+
+    with progress() as report_progress:
+        report = import_source(source, from_, out, merges=merges, progress=report_progress)
+    zh = lang is Lang.zh
+    frame, flows = report.to_pandas(), report.flows_to_pandas()
+    show(frame.rename(columns=_HEADINGS_ZH) if zh else frame, form, title=f"{report.source} -> {out}")
+    if form is Format.table:
+        title = f"{out}: {' + '.join(report.sources)}"
+        show(flows.rename(columns=_HEADINGS_ZH) if zh else flows, form, title=title)
+    _say_what_was_found(report)
+    _say_indicators(report, lang)
 
 
-def _given(value: _Argument | None, name: str) -> _Argument:
-    if value is None:
-        hint = "SOURCE --from FILE_OR_DIR --out DIR; or --list, --show SOURCE, --new FILE.toml --from FILE"
-        raise UsageError(f"{name} is missing", hint=hint)
-    return value
-
-
-def _list(lang: Lang, form: Format) -> None:
+@app.command("list", epilog="Example: ecosystem dataset import list --lang zh")
+def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
+    """List the mappings that travel with the package."""
     import pandas as pd
 
     from ecosystem.imports import list_sources
@@ -102,7 +104,9 @@ def _list(lang: Lang, form: Format) -> None:
     show(frame.rename(columns=_HEADINGS_ZH) if lang is Lang.zh else frame, form)
 
 
-def _show_mapping(source: str) -> None:
+@app.command("show", epilog="Example: ecosystem dataset import show itjuzi_ai")
+def show_command(source: SourceArgument) -> None:
+    """Print a mapping."""
     import sys
 
     from ecosystem.imports import load_mapping
@@ -110,34 +114,59 @@ def _show_mapping(source: str) -> None:
     sys.stdout.write(load_mapping(source).path.read_text(encoding="utf-8-sig"))
 
 
-def _write_guess(path: Path, from_: Path) -> None:
+@app.command("new", epilog="Example: ecosystem dataset import new guess.toml --from exports/itjuzi_ai")
+def new_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The mapping to write.")], from_: FromOption
+) -> None:
+    """Write a first guess of a mapping for an export."""
     from ecosystem.errors import OutputError
     from ecosystem.imports.guess import guess_mapping
 
     text = guess_mapping(from_)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with file.open("x", encoding="utf-8") as handle:
+            handle.write(text)
     except FileExistsError as err:
-        raise OutputError(f"{path} is there already", hint="name a new file") from err
+        raise OutputError(f"{file} is there already", hint="name a new file") from err
     except OSError as err:
-        raise OutputError(f"cannot write {path}: {err.strerror or err}") from err
-    say(f"{path}: look at every line, then: ecosystem dataset import {path} --from {from_} --out DIR")
+        raise OutputError(f"cannot write {file}: {err.strerror or err}") from err
+    say(f"{file}: look at every line, then: ecosystem dataset import {file} --from {from_} --out DIR")
 
 
-def _import(source: str, from_: Path, out: Path, merges: Path | None, lang: Lang, form: Format) -> None:
-    from ecosystem.imports import import_source
+@app.command(OneUsualCommand.USUAL, hidden=True, epilog="Example: ecosystem dataset import --list")
+def usual_command(
+    lang: LangOption,
+    source: Annotated[
+        str | None, typer.Argument(help="A shipped mapping, or the path of a .toml.", autocompletion=complete_source)
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="The file of the export, or the folder with its files.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
+    ] = None,
+    merges: MergesOption = None,
+    list_: Annotated[bool, typer.Option("--list", help="See `import list`.")] = False,
+    shown: Annotated[str | None, typer.Option("--show", metavar="SOURCE", help="See `import show`.")] = None,
+    new: Annotated[Path | None, typer.Option("--new", metavar="FILE.toml", help="See `import new`.")] = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Turn an export into a dataset, or do what an option chooses: each option is a command of `import`."""
+    if list_:
+        list_command(lang, form)
+    elif shown is not None:
+        show_command(shown)
+    elif new is not None:
+        new_command(new, _given(from_, "--from"))
+    else:
+        run_command(_given(source, "SOURCE"), _given(from_, "--from"), _given(out, "--out"), lang, merges, form)
 
-    with progress() as report_progress:
-        report = import_source(source, from_, out, merges=merges, progress=report_progress)
-    zh = lang is Lang.zh
-    frame, flows = report.to_pandas(), report.flows_to_pandas()
-    show(frame.rename(columns=_HEADINGS_ZH) if zh else frame, form, title=f"{report.source} -> {out}")
-    if form is Format.table:
-        title = f"{out}: {' + '.join(report.sources)}"
-        show(flows.rename(columns=_HEADINGS_ZH) if zh else flows, form, title=title)
-    _say_what_was_found(report)
-    _say_indicators(report, lang)
+
+def _given(value: _Argument | None, name: str) -> _Argument:
+    if value is None:
+        hint = "SOURCE --from FILE_OR_DIR --out DIR; or list, show SOURCE, new FILE.toml --from FILE"
+        raise UsageError(f"{name} is missing", hint=hint)
+    return value
 
 
 def _say_what_was_found(report: ImportReport) -> None:

@@ -1,13 +1,13 @@
-"""`ecosystem knockout`: every rank without some organisations."""
+"""`ecosystem knockout`: how every score and rank changes if organisations or links are removed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ecosystem.cli.console import progress, say
-from ecosystem.cli.delivery import Delivery, scored
+from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -17,6 +17,7 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
+    OneUsualCommand,
     OutOption,
     PlotOption,
     RankedLevelOption,
@@ -24,37 +25,61 @@ from ecosystem.cli.options import (
     StoreOption,
     TopOption,
     UntilOption,
+    complete_label,
+    complete_link,
 )
 from ecosystem.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def knockout(
+    from ecosystem.audit.audit_tables import Result
+    from ecosystem.progress import Progress
+    from ecosystem.scoring import Scores
+
+EntityOption = Annotated[
+    list[str] | None, typer.Option("--entity", metavar="NAME|ID", help="Remove this organisation; may be repeated.")
+]
+WhereOption = Annotated[
+    str | None,
+    typer.Option("--where", metavar="NAME=VALUE,...", help='Remove all of these: "label=Company,region=北京市".'),
+]
+LinkOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--link", metavar="TYPE", help="Remove the links of this type; may be repeated.", autocompletion=complete_link
+    ),
+]
+PartnerOption = Annotated[
+    str | None,
+    typer.Option("--partner-country", metavar="COUNTRY", help="Remove every partner in this country abroad."),
+]
+CountOption = Annotated[int, typer.Option("--remove", min=1, help="How many organisations are removed, one by one.")]
+RandomOption = Annotated[
+    int,
+    typer.Option("--random", min=0, help="How many random orders to compare with, the largest first being the one."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="With --random: the same seed gives the same orders.")]
+
+app = typer.Typer(
+    cls=OneUsualCommand,
+    no_args_is_help=True,
+    epilog="Example: ecosystem knockout remove cingai-2023 --entity C000001",
+    help="Remove organisations or links and compute every score and rank again."
+    "\n\n`ecosystem knockout INDEX --entity X` is short for `ecosystem knockout remove INDEX --entity X`.",
+)
+
+
+@app.command(
+    "remove", epilog='Example: ecosystem knockout remove cingai-2023 --where "label=Company,region=北京市" --top 10'
+)
+def remove_command(
     index: IndexArgument,
     lang: LangOption,
-    entity: Annotated[
-        list[str] | None, typer.Option("--entity", metavar="NAME|ID", help="Without this one; may be repeated.")
-    ] = None,
-    where: Annotated[
-        str | None,
-        typer.Option("--where", metavar="NAME=VALUE,...", help='Without these: "label=Company,region=北京市".'),
-    ] = None,
-    link: Annotated[
-        list[str] | None, typer.Option("--link", metavar="TYPE", help="Without the links of a type; may be repeated.")
-    ] = None,
-    partner_country: Annotated[
-        str | None, typer.Option("--partner-country", metavar="COUNTRY", help="Without everyone in a country abroad.")
-    ] = None,
-    each: Annotated[
-        str | None,
-        typer.Option("--all", metavar="LABEL", help="Each node of a label alone, the most load-bearing first."),
-    ] = None,
-    with_curve: Annotated[
-        bool, typer.Option("--curve", help="Without the top 1 .. k of a region: fragility as an area.")
-    ] = False,
-    region: Annotated[str | None, typer.Option("--region", help="With --curve: this region, else all.")] = None,
-    remove: Annotated[int, typer.Option("--remove", min=1, help="With --curve: the k.")] = 20,
-    random: Annotated[int, typer.Option("--random", min=0, help="With --curve: random orders beside the top.")] = 0,
-    seed: Annotated[int, typer.Option("--seed", help="With --random: the same seed, the same orders.")] = 1,
+    entity: EntityOption = None,
+    where: WhereOption = None,
+    link: LinkOption = None,
+    partner_country: PartnerOption = None,
     top: TopOption = 50,
     level: RankedLevelOption = None,
     since: SinceOption = None,
@@ -67,26 +92,152 @@ def knockout(
     excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
-    """Take organisations or links out and see every score and rank move; or each one alone; or one after another."""
+    """Remove organisations or links together, and show how every score and rank changes; the choices add up."""
+    if not (entity or where is not None or link or partner_country is not None):
+        raise UsageError(
+            "choose what to remove", hint="--entity, --where, --link or --partner-country; they go together"
+        )
+    delivery = Delivery(lang, form, out, excel, plot)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(_removal(entity, where, link, partner_country), scoring, delivery, top)
+
+
+@app.command("each", epilog="Example: ecosystem knockout each cingai-2023 Company --top 10")
+def each_command(
+    index: IndexArgument,
+    label: Annotated[
+        str,
+        typer.Argument(
+            metavar="LABEL", help="A label of nodes: Company, University ...", autocompletion=complete_label
+        ),
+    ],
+    lang: LangOption,
+    top: TopOption = 50,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Remove each node of a label alone, and list them by how much they move the ranks, the greatest first."""
+    from ecosystem import audit
+
+    delivery = Delivery(lang, form, out, excel, plot)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(
+        lambda scores, report: audit.knock_out_each(scores, label, progress=report, tell=say), scoring, delivery, top
+    )
+
+
+@app.command(
+    "curve", epilog="Example: ecosystem knockout curve cingai-2023 --region 广东省 --remove 5 --random 10 --seed 1"
+)
+def curve_command(
+    index: IndexArgument,
+    lang: LangOption,
+    region: Annotated[str | None, typer.Option("--region", help="Only this region; all when none is named.")] = None,
+    remove: CountOption = 20,
+    random: RandomOption = 0,
+    seed: SeedOption = 1,
+    top: TopOption = 50,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Remove the organisations of a region one after another, the most important first: fragility is an area."""
+    from ecosystem import audit
+
+    delivery = Delivery(lang, form, out, excel, plot)
+    scoring = Scoring(index, level, since, until, folder, store, database)
+    _deliver(
+        lambda scores, report: audit.curve(
+            scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say
+        ),
+        scoring,
+        delivery,
+        top,
+    )
+
+
+@app.command(
+    OneUsualCommand.USUAL, hidden=True, epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10"
+)
+def usual_command(
+    index: IndexArgument,
+    lang: LangOption,
+    entity: EntityOption = None,
+    where: WhereOption = None,
+    link: LinkOption = None,
+    partner_country: PartnerOption = None,
+    each: Annotated[str | None, typer.Option("--all", metavar="LABEL", help="See `knockout each`.")] = None,
+    with_curve: Annotated[bool, typer.Option("--curve", help="See `knockout curve`.")] = False,
+    region: Annotated[str | None, typer.Option("--region", help="With --curve: only this region.")] = None,
+    remove: CountOption = 20,
+    random: RandomOption = 0,
+    seed: SeedOption = 1,
+    top: TopOption = 50,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> None:
+    """Remove organisations or links, or do what an option chooses: --all and --curve are commands of `knockout`."""
     from ecosystem import audit
 
     chosen = bool(entity or where is not None or link or partner_country is not None)
     if chosen + (each is not None) + with_curve != 1:
         hint = "--entity, --where, --link and --partner-country go together; --all and --curve each stand alone"
-        raise UsageError("who is to be taken out?" if not chosen else "too many ways to choose at once", hint=hint)
+        raise UsageError("choose what to remove" if not chosen else "too many ways to choose at once", hint=hint)
     if region is not None and not with_curve:
         raise UsageError("--region goes with --curve", hint='of a region without --curve: --where "region=..."')
     delivery = Delivery(lang, form, out, excel, plot)
-    with scored(index, store, database, level, since, until, folder) as scores, progress() as report:
-        result: audit.Loads | audit.Curves | audit.Knockout
+    scoring = Scoring(index, level, since, until, folder, store, database)
+
+    def result(scores: Scores, report: Progress) -> Result:
         if each is not None:
-            result = audit.knock_out_each(scores, each, progress=report, tell=say)
-        elif with_curve:
-            result = audit.curve(scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say)
-        else:
-            result = audit.knockout(
-                scores, entity or [], where=where, links=link or [], partner_country=partner_country, progress=report
-            )
-            if not result.touched:
-                say("no value rests on what was taken out: nothing changes")
-        delivery.give(result, top=top)
+            return audit.knock_out_each(scores, each, progress=report, tell=say)
+        if with_curve:
+            return audit.curve(scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say)
+        return _removal(entity, where, link, partner_country)(scores, report)
+
+    _deliver(result, scoring, delivery, top)
+
+
+def _removal(
+    entity: list[str] | None, where: str | None, link: list[str] | None, partner_country: str | None
+) -> Callable[[Scores, Progress], Result]:
+    """What takes all that was chosen out of scores, and says so where nothing depends on it."""
+    from ecosystem import audit
+
+    def remove(scores: Scores, report: Progress) -> Result:
+        found = audit.knockout(
+            scores, entity or [], where=where, links=link or [], partner_country=partner_country, progress=report
+        )
+        if not found.touched:
+            say("no value depends on what was removed: nothing changes")
+        return found
+
+    return remove
+
+
+def _deliver(make: Callable[[Scores, Progress], Result], scoring: Scoring, delivery: Delivery, top: int) -> None:
+    with scoring.scores() as scores, progress() as report:
+        delivery.give(make(scores, report), top=top)

@@ -11,8 +11,10 @@ import typer
 from ecosystem.cli import (
     compare_command,
     dataset_command,
+    explain_command,
     export_command,
     index_command,
+    knockout_command,
     metrics_command,
     regions_command,
     weights_command,
@@ -20,8 +22,6 @@ from ecosystem.cli import (
 from ecosystem.cli.coherence_command import coherence
 from ecosystem.cli.console import say
 from ecosystem.cli.demo_command import demo
-from ecosystem.cli.explain_command import explain
-from ecosystem.cli.knockout_command import knockout
 from ecosystem.cli.load_command import load
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
@@ -56,8 +56,8 @@ app.add_typer(weights_command.app, name="weights")
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
 app.add_typer(compare_command.app, name="compare")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
-app.command(epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links --depth link")(explain)
-app.command(epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10")(knockout)
+app.add_typer(explain_command.app, name="explain")
+app.add_typer(knockout_command.app, name="knockout")
 
 
 def _version(wanted: bool) -> None:

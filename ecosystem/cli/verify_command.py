@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +79,8 @@ def _reference(against: str) -> Iterator[GraphStore]:
 
 @contextmanager
 def _embedded(dataset: Dataset) -> Iterator[GraphStore]:
+    import tempfile
+
     from ecosystem.store import open_store
 
     with tempfile.TemporaryDirectory() as folder:

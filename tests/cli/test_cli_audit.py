@@ -121,6 +121,26 @@ def test_an_organisation_everywhere_and_without_it(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "spelled_with_an_option"),
+    [
+        ("explain region cingai-2023 四川省 --top 2", "explain cingai-2023 四川省 --top 2"),
+        ("explain versus cingai-2023 四川省 湖北省", "explain cingai-2023 四川省 --versus 湖北省"),
+        ("explain overtake cingai-2023 西藏 北京市", "explain cingai-2023 西藏 --to-overtake 北京市"),
+        ("explain entity cingai-2023 C000001", "explain cingai-2023 --entity C000001"),
+        ("knockout remove cingai-2023 --link ENABLES", "knockout cingai-2023 --link ENABLES"),
+        ("knockout each cingai-2023 University", "knockout --all University cingai-2023"),
+        ("knockout curve cingai-2023 --region 四川省", "knockout cingai-2023 --curve --region 四川省"),
+    ],
+)
+def test_every_mode_is_a_command_and_the_option_of_old_says_the_same(
+    home: Path, command: str, spelled_with_an_option: str
+) -> None:
+    new, old = (run(*words.split(), "--format", "csv", folder=home) for words in (command, spelled_with_an_option))
+    assert new == old
+    assert len(new.stdout.splitlines()) > 1
+
+
+@pytest.mark.parametrize(
     ("words", "code", "part"),
     [
         (["explain", "cingai-2023"], 2, "which region, or which organisation?"),
@@ -143,7 +163,9 @@ def test_an_organisation_everywhere_and_without_it(home: Path) -> None:
         (["explain", "cingai-2023", "四川省", "--plot", "tree.gif"], 2, ".svg"),
         (["explain", "cingai-2023", "四川省", "--out", "tree.docx"], 2, ".xlsx"),
         (["explain", "cingai-2023", "四川省", "--out", "absent/tree.csv"], 1, "there is no folder absent"),
-        (["knockout", "cingai-2023"], 2, "who is to be taken out?"),
+        (["knockout", "cingai-2023"], 2, "choose what to remove"),
+        (["knockout", "remove", "cingai-2023"], 2, "choose what to remove"),
+        (["knockout", "each", "cingai-2023"], 2, "Missing argument 'LABEL'"),
         (["knockout", "cingai-2023", "--all", "Company", "--curve"], 2, "--all and --curve each stand alone"),
         (["knockout", "cingai-2023", "--entity", "C000001", "--region", "四川省"], 2, "--region goes with --curve"),
         (["knockout", "cingai-2023", "--where", "label=Nobody"], 2, "no label 'Nobody'"),

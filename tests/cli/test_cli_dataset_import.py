@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from ecosystem.cli.import_command import add
+from ecosystem.cli import import_command
 from ecosystem.errors import DatasetError, OutputError, UsageError
 
 runner = CliRunner()
@@ -36,7 +36,7 @@ def app() -> typer.Typer:
     def root() -> None:
         """Keep `import` a command of a group."""
 
-    add(app)
+    app.add_typer(import_command.app, name="import")
     return app
 
 
