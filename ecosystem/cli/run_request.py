@@ -124,9 +124,9 @@ def known_metrics(folder: Path | None) -> dict[str, Metric]:
 def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
     """The index with the rules that the command line changes; `weights` may name a file of code and weight."""
     from ecosystem.index import load_index
-    from ecosystem.index.files.values_form import SUFFIXES
     from ecosystem.index.files.weight_files import read_weights
     from ecosystem.index.override import override, with_weights
+    from ecosystem.tables.reader import SUFFIXES
 
     index = load_index(name)
     given = {key: value for key, value in changes.items() if value is not None}

@@ -11,8 +11,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.values_form import read_cells
-from ecosystem.tables.raw import as_text
+from ecosystem.tables.reader import read_table
 
 BESIDE = ("region_zh", "region_en", "name", "name_zh", "name_en")
 """Columns that say again which region it is."""
@@ -80,17 +79,15 @@ def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str]) -> Itera
 
 def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The header and the rows of a CSV, Excel or Parquet file; InputError with every fault of its form."""
-    cells = read_cells(path)
-    faults = [finding for finding in cells.findings if finding.severity == "error"]
-    faults += _columns_twice(cells.file, cells.names)
+    table = read_table(path)
+    faults = [finding for finding in table.findings if finding.severity == "error"]
     if faults:
         raise InputError(f"the table {path} cannot be used", findings=faults)
-    columns = [as_text(column).to_pylist() for column in cells.columns]
     rows = [
-        (line, {name: cell or "" for name, cell in zip(cells.names, row, strict=True)})
-        for line, row in zip(cells.lines.tolist(), zip(*columns, strict=True), strict=True)
+        (line, {name: cell or "" for name, cell in zip(table.names, row, strict=True)})
+        for line, row in zip(table.line_numbers, zip(*table.as_texts(), strict=True), strict=True)
     ]
-    return cells.names, tuple(rows)
+    return table.names, tuple(rows)
 
 
 def number(cell: str) -> float | None:
@@ -150,11 +147,3 @@ def rank_faults(file: str, rows: Sequence[Row], score: str, rank: str = RANK) ->
             message = f"{region} has rank {place:g} and {value:g}, which does not go with {', '.join(wrong)}"
             hint = f"correct what was copied, or leave the column {rank} out"
             yield Finding("error", "rank_not_of_score", message, file, line, rank, f"{place:g}", hint)
-
-
-def _columns_twice(file: str, names: Sequence[str]) -> list[Finding]:
-    return [
-        Finding("error", "duplicate_column", f"the column {name!r} stands there twice", file, 1, name)
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]

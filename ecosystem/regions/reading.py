@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pyarrow as pa
-from pyarrow import csv
 
 from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
 from ecosystem.model import load_model
 from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
 from ecosystem.resources import resource
+from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.words import MISSING
 
 _REQUIRED = ("id", "name", "level")
@@ -29,12 +29,9 @@ Cells = Mapping[str, str | None]
 def shipped_regions() -> Regions:
     """The hierarchy that travels with the package: countries, and China down to counties."""
     path = resource("data", "regions", "regions.csv")
-    names = csv.read_csv(path).column_names
-    # null_values is just the blank cell: the default takes Namibia's "NA" for a missing value
-    options = csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-    )
-    regions, findings = read_regions(csv.read_csv(path, convert_options=options), file=path.name)
+    table = read_csv(path, _columns())
+    columns = pa.Table.from_arrays(table.columns, names=list(table.names))
+    regions, findings = read_regions(columns, file=path.name)
     if regions is None:
         raise RegionError(f"{path}: the shipped region hierarchy is damaged", findings=findings)
     return regions

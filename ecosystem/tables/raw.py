@@ -65,6 +65,15 @@ class RawTable:
         """How many rows there are, the ragged ones among them."""
         return self.rows + len(self.ragged)
 
+    @property
+    def line_numbers(self) -> list[int]:
+        """The line of each row."""
+        return [int(line) for line in self.lines_of(np.arange(self.rows))]
+
+    def as_texts(self) -> list[list[str | None]]:
+        """All rows as text, column by column; None where a cell is blank."""
+        return [as_text(column).to_pylist() for column in self.columns]
+
     def lines_of(self, rows: Rows) -> Rows:
         """The lines of some rows; the header is on line 1."""
         return rows + 2 if self.lines is None else self.lines[rows]

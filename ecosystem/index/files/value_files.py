@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ecosystem.errors import Finding, InputError
-from ecosystem.index.files.values_form import LONG, Cells, Rows, from_long, from_wide, read_cells
+from ecosystem.index.arrays import FloatArray
+from ecosystem.index.spec import Text
 from ecosystem.index.value_table import ValueTable
-from ecosystem.tables.raw import as_text
+from ecosystem.tables.raw import RawTable
+from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
 
+LONG = {"region", "indicator", "value"}
 REGION = ("region", "ucode", "region_id", "region_code", "unit_code", "地区", "区域", "省份", "城市", "编号", "代码")
 NAME = ("name", "uname", "region_name", "unit_name", "名称", "地区名称")
 NAME_ZH, NAME_EN = ("name_zh", "region_zh", "中文名"), ("name_en", "region_en", "英文名")
 YEAR = ("year", "time", "年", "年份")
+
+_NAME_IT = "name it, or delete it"
 
 
 def read_values(path: Path) -> ValueTable:
@@ -30,27 +37,27 @@ def read_values(path: Path) -> ValueTable:
     them. NA, n/a, - and the like are missing values.
     """
     file, sheet = _file_and_sheet(path)
-    cells = read_cells(file, sheet)
-    texts = {name: as_text(column).to_pylist() for name, column in zip(cells.names, cells.columns, strict=True) if name}
-    findings = [*cells.findings, *_header_faults(cells)]
+    table = read_table(file, sheet, known=(*LONG, "uCode"))
+    texts = {name: cells for name, cells in zip(table.names, table.as_texts(), strict=True) if name}
+    findings = [*table.findings, *_nameless(table)]
     _stop(path, findings)
-    keys = _keys(cells.names)
+    keys = _keys(table.names)
     if "region" not in keys:
-        hint = f"name one column 'region' (or {', '.join(REGION[1:4])}); the columns are {', '.join(cells.names[:8])}"
+        hint = f"name one column 'region' (or {', '.join(REGION[1:4])}); the columns are {', '.join(table.names[:8])}"
         _stop(
             path,
-            [*findings, Finding("error", "missing_column", "no column names the region", cells.file, 1, hint=hint)],
+            [*findings, Finding("error", "missing_column", "no column names the region", table.file, 1, hint=hint)],
         )
-    lines = [int(line) for line in cells.lines]
+    lines = table.line_numbers
     regions = [cell or "" for cell in texts[keys["region"]]]
-    years, year_faults = _years(texts.get(keys.get("year", "")), lines, cells.file, keys.get("year"))
-    findings += [*_blank_regions(regions, lines, cells.file, keys["region"]), *year_faults]
-    rows = Rows(cells, texts, keys, regions, years, lines)
-    table = from_long(rows) if {name.casefold() for name in cells.names} >= LONG else from_wide(rows)
-    faults = [*findings, *table.findings, *_twice(table)]
+    years, year_faults = _years(texts.get(keys.get("year", "")), lines, table.file, keys.get("year"))
+    findings += [*_blank_regions(regions, lines, table.file, keys["region"]), *year_faults]
+    rows = _Rows(table, texts, keys, regions, years, lines)
+    values = _from_long(rows) if {name.casefold() for name in table.names} >= LONG else _from_wide(rows)
+    faults = [*findings, *values.findings, *_twice(values)]
     _stop(path, faults)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return replace(table, path=str(path), hash=digest, findings=tuple(faults))
+    return replace(values, path=str(path), hash=digest, findings=tuple(faults))
 
 
 def _file_and_sheet(path: Path) -> tuple[Path, str | None]:
@@ -63,19 +70,15 @@ def _stop(path: Path, findings: Sequence[Finding]) -> None:
         raise InputError(f"the table {path} cannot be used", findings=findings)
 
 
-def _header_faults(cells: Cells) -> list[Finding]:
-    if any(finding.code == "title_row" for finding in cells.findings):
+def _nameless(table: RawTable) -> list[Finding]:
+    """A fault for each column that has cells and no name."""
+    if any(finding.code == "title_row" for finding in table.findings):
         return []  # what follows from the title alone
-    findings = []
-    for place, name in enumerate(cells.names):
-        if name and name in cells.names[:place]:
-            findings.append(
-                Finding("error", "duplicate_column", f"the column {name!r} stands there twice", cells.file, 1, name)
-            )
-        elif not name and cells.columns[place].null_count < len(cells.columns[place]):
-            message = f"column {place + 1} has cells but no name"
-            findings.append(Finding("error", "bad_column_name", message, cells.file, 1, hint="name it, or delete it"))
-    return findings
+    return [
+        Finding("error", "bad_column_name", f"column {place} has cells but no name", table.file, 1, hint=_NAME_IT)
+        for place, (name, column) in enumerate(zip(table.names, table.columns, strict=True), start=1)
+        if not name and column.null_count < len(column)
+    ]
 
 
 def _keys(names: Sequence[str]) -> dict[str, str]:
@@ -129,3 +132,123 @@ def _twice(table: ValueTable) -> list[Finding]:
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
     return findings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The cells of a table and what its key columns say: `keys` names them, the rest goes row by row."""
+
+    table: RawTable
+    texts: Mapping[str, list[str | None]]
+    keys: Mapping[str, str]
+    regions: Sequence[str]
+    years: Sequence[int | None]
+    lines: Sequence[int]
+
+
+def _from_wide(rows: _Rows) -> ValueTable:
+    """The table of which every column but the keys is an indicator, a group, or a mixture that is neither."""
+    table, texts = rows.table, rows.texts
+    taken = set(rows.keys.values())
+    numbers, words, mixed = {}, {}, {}
+    for name in (name for name in table.names if name and name not in taken):
+        column, wrong = _numbers(texts[name])
+        known = sum(cell is not None and not is_missing(cell) for cell in texts[name])
+        if not wrong:
+            numbers[name] = column
+        elif len(wrong) == known:
+            words[name] = tuple(texts[name])
+        if wrong:
+            mixed[name] = _text_fault(table.file, name, texts[name], wrong, rows.lines)
+    return ValueTable(
+        file=table.file,
+        path="",
+        hash="",
+        regions=tuple(rows.regions),
+        years=tuple(rows.years),
+        lines=tuple(rows.lines),
+        names=_names(rows),
+        numbers=numbers,
+        texts=words,
+        mixed=mixed,
+        columns=table.names,
+        findings=(),
+    )
+
+
+def _from_long(rows: _Rows) -> ValueTable:
+    """The table of the columns region, indicator, value: a row per region and year, a column per indicator."""
+    file = rows.table.file
+    name = {column.casefold(): column for column in rows.table.names}
+    values, wrong = _numbers(rows.texts[name["value"]])
+    findings = []
+    if wrong:
+        findings.append(_text_fault(file, name["value"], rows.texts[name["value"]], wrong, rows.lines))
+    codes = [cell or "" for cell in rows.texts[name["indicator"]]]
+    units = list(zip(rows.regions, rows.years, strict=True))
+    first: dict[tuple[str, int | None], int] = {}
+    for unit, line in zip(units, rows.lines, strict=True):
+        first.setdefault(unit, line)
+    place = {unit: at for at, unit in enumerate(first)}
+    numbers = {code: np.full(len(first), np.nan) for code in dict.fromkeys(codes)}
+    seen: dict[tuple[str, tuple[str, int | None]], int] = {}
+    for code, unit, value, line in zip(codes, units, values.tolist(), rows.lines, strict=True):
+        if (code, unit) in seen:
+            message = f"{code!r} of {unit[0]!r} stands in line {seen[code, unit]} already"
+            findings.append(Finding("error", "region_twice", message, file, line, "region", unit[0]))
+        seen[code, unit] = line
+        numbers[code][place[unit]] = value
+    return ValueTable(
+        file=file,
+        path="",
+        hash="",
+        regions=tuple(region for region, _ in first),
+        years=tuple(year for _, year in first),
+        lines=tuple(first.values()),
+        names={},
+        numbers=numbers,
+        texts={},
+        mixed={},
+        columns=tuple(numbers),
+        findings=tuple(findings),
+    )
+
+
+def _text_fault(
+    file: str, name: str, cells: Sequence[str | None], wrong: Sequence[int], lines: Sequence[int]
+) -> Finding:
+    first = wrong[0]
+    message = f"the column {name!r} holds text: {cells[first]!r}"
+    if len(wrong) > 1:
+        message += f" and {len(wrong) - 1} more"
+    hint = "write plain numbers: no units, no % and no commas between thousands; leave a missing value blank"
+    return Finding("error", "text_column", message, file, lines[first], name, (cells[first] or "")[:80], hint)
+
+
+def _numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
+    """The numbers of a column, NaN where missing, and the rows whose cell is none."""
+    column = np.full(len(cells), np.nan)
+    wrong = []
+    for row, cell in enumerate(cells):
+        if cell is None or is_missing(cell):
+            continue
+        try:
+            column[row] = float(cell) if "_" not in cell else np.nan
+        except ValueError:
+            wrong.append(row)
+            continue
+        if np.isnan(column[row]):
+            wrong.append(row)
+    return column, wrong
+
+
+def _names(rows: _Rows) -> dict[str, Text]:
+    """The names of the regions in both languages, as far as the table has them; one stands in for the other."""
+    one, zh, en = (rows.texts.get(rows.keys.get(key, "")) for key in ("name", "zh", "en"))
+    if one is None and zh is None and en is None:
+        return {}
+    found: dict[str, Text] = {}
+    for row, region in enumerate(rows.regions):
+        chinese, english = (column[row] if column else None for column in (zh or one, en or one))
+        found.setdefault(region, Text(chinese or english or region, english or chinese or region))
+    return found

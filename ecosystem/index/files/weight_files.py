@@ -10,8 +10,8 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.values_form import Cells, read_cells
-from ecosystem.tables.raw import as_text
+from ecosystem.tables.raw import RawTable
+from ecosystem.tables.reader import read_table
 
 JUDGEMENTS_HINT = (
     "the first row and the first column name the items, each cell is a number or a fraction such as 1/3, or blank"
@@ -23,19 +23,19 @@ WEIGHTS_HINT = "give the columns code and weight, as `ecosystem weights --out` w
 
 def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
     """The items and their judgements `(items, items)`; InputError with every cell that is none, and for other items."""
-    cells = read_cells(path)
-    columns = [as_text(column).to_pylist() for column in cells.columns]
-    items, findings = cells.names[1:], [one for one in cells.findings if one.severity == "error"]
+    table = read_table(path)
+    columns = table.as_texts()
+    items, findings = table.names[1:], [one for one in table.findings if one.severity == "error"]
     rows = tuple(cell or "" for cell in columns[0]) if columns else ()
     if not findings and rows != items:
         message = f"the rows name {', '.join(rows) or 'nothing'}, the columns {', '.join(items) or 'nothing'}"
         findings.append(
-            Finding("error", "other_items", message, cells.file, 1, hint="name the same items in the same order")
+            Finding("error", "other_items", message, table.file, 1, hint="name the same items in the same order")
         )
     if findings:
         raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=findings)
     matrix = np.array([[_ratio(cell) for cell in column] for column in columns[1:]], dtype=np.float64).T
-    faults = _faults(cells, columns, matrix)
+    faults = _faults(table, columns, matrix)
     if faults:
         raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=faults)
     return items, np.where(np.isinf(matrix), np.nan, matrix)
@@ -53,30 +53,30 @@ def _ratio(cell: str | None) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def _faults(cells: Cells, columns: Sequence[Sequence[str | None]], matrix: FloatArray) -> list[Finding]:
+def _faults(table: RawTable, columns: Sequence[Sequence[str | None]], matrix: FloatArray) -> list[Finding]:
     found = []
     for row, column in np.argwhere(np.isnan(matrix)).tolist():
         cell = str(columns[column + 1][row])
-        place = (cells.file, int(cells.lines[row]), cells.names[column + 1])
+        place = (table.file, table.line_numbers[row], table.names[column + 1])
         found.append(Finding("error", "bad_judgement", f"{cell[:40]!r} is no judgement", *place, cell[:80]))
     return found
 
 
 def read_weights(path: Path) -> dict[str, float]:
     """Code -> weight; InputError with every row that has none, a negative one, or a code that stood before."""
-    cells = read_cells(path)
-    findings = [one for one in cells.findings if one.severity == "error"] + _lacking(cells)
+    table = read_table(path)
+    findings = [one for one in table.findings if one.severity == "error"] + _lacking(table)
     weights: dict[str, float] = {}
     if not findings:
-        codes, numbers = (as_text(cells.columns[cells.names.index(name)]).to_pylist() for name in ("code", "weight"))
-        for code, cell, line in zip(codes, numbers, cells.lines.tolist(), strict=True):
+        texts = dict(zip(table.names, table.as_texts(), strict=True))
+        for code, cell, line in zip(texts["code"], texts["weight"], table.line_numbers, strict=True):
             weight = _weight(cell)
             if weight is None:
                 message = f"the weight of {code!r} is {'blank' if cell is None else repr(cell[:40])}"
-                findings.append(Finding("error", "bad_weight", message, cells.file, line, "weight", None, "from 0 up"))
+                findings.append(Finding("error", "bad_weight", message, table.file, line, "weight", None, "from 0 up"))
             elif not code or code in weights:
                 message = f"the code {code!r} is blank or stood there before"
-                findings.append(Finding("error", "duplicate_code", message, cells.file, line, "code"))
+                findings.append(Finding("error", "duplicate_code", message, table.file, line, "code"))
             else:
                 weights[code] = weight
     if findings:
@@ -84,11 +84,11 @@ def read_weights(path: Path) -> dict[str, float]:
     return weights
 
 
-def _lacking(cells: Cells) -> list[Finding]:
+def _lacking(table: RawTable) -> list[Finding]:
     return [
-        Finding("error", "missing_column", f"column {name!r} is missing", cells.file, 1, name, None, hint)
+        Finding("error", "missing_column", f"column {name!r} is missing", table.file, 1, name, None, hint)
         for name in ("code", "weight")
-        if name not in cells.names and (hint := did_you_mean(name, cells.names))
+        if name not in table.names and (hint := did_you_mean(name, table.names))
     ]
 
 

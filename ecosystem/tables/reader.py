@@ -1,0 +1,108 @@
+"""A table out of its file, whichever kind that is: CSV, Excel or Parquet, with every fault of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.tables.csv_reader import read_csv
+from ecosystem.tables.excel_reader import open_workbook, read_sheet
+from ecosystem.tables.parquet_reader import read_parquet
+from ecosystem.tables.raw import RawTable
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+
+
+def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] = ()) -> RawTable:
+    """The table in a file as text; `sheet` names that of a workbook, else it is the first.
+
+    `known` are column names that would be expected, which tell a wrong delimiter. InputError for a file that is
+    missing, of another kind, damaged or locked. What is wrong inside the table is among its findings: a row of other
+    length than the header, no rows, a column twice, a cell that shows an error, a formula without a saved value, merged
+    cells, a title above the header.
+    """
+    suffix = _suffix(path)
+    findings: list[Finding] = []
+    if suffix == ".xlsx":
+        raw = _sheet(path, sheet, findings)
+    else:
+        raw = read_csv(path, known) if suffix == ".csv" else read_parquet(path)
+    title = _title(raw)
+    if title is not None:
+        return replace(raw, findings=(*raw.findings, *findings, title))  # what else is wrong follows from the title
+    findings += [*_row_faults(raw), *_repeated_columns(raw)]
+    if not raw.rows:
+        findings.append(Finding("error", "no_rows", "the table has a header but no rows", raw.file, 1))
+    return replace(raw, findings=(*raw.findings, *findings))
+
+
+def _suffix(path: Path) -> str:
+    """The suffix of a file that is there and is a table. InputError otherwise."""
+    if not path.is_file():
+        near = (
+            did_you_mean(path.name, [entry.name for entry in path.parent.glob("*")]) if path.parent.is_dir() else None
+        )
+        raise InputError(f"there is no table {path}", hint=near)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"{path.name} is no table that can be read", hint=f"known are {', '.join(SUFFIXES)}")
+    return suffix
+
+
+def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
+    workbook = open_workbook(path)
+    names = workbook.sheet_names
+    if sheet is not None and sheet not in names:
+        raise InputError(f"{path.name} has no sheet {sheet!r}", hint=did_you_mean(sheet, names))
+    chosen = sheet or names[0]
+    for (top, left), (bottom, right) in workbook.get_sheet_by_name(chosen).merged_cell_ranges or []:
+        place = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+        message = f"the cells {place} are merged: only the first of them has a value"
+        hint = "unmerge them in Excel and fill each cell"
+        findings.append(Finding("error", "merged_cells", message, f"{path.name}[{chosen}]", top + 1, hint=hint))
+    if sheet is None and len(names) > 1:
+        message = f"the sheet {chosen!r} is read, the others are not: {', '.join(names[1:6])}"
+        findings.append(
+            Finding("info", "first_sheet", message, path.name, hint=f"{path.name}[{names[1]}] reads that one")
+        )
+    return read_sheet(path, workbook, chosen)
+
+
+def _letters(column: int) -> str:
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def _title(raw: RawTable) -> Finding | None:
+    """What says that the first line is a title: one cell is filled, and the rows below are wider."""
+    filled = [name for name in raw.names if name]
+    wider = len(raw.names) > 1 or (bool(raw.ragged) and not raw.rows)
+    if len(filled) != 1 or not wider:
+        return None
+    message = f"the first line holds one cell, {filled[0][:60]!r}: a title where the header should be"
+    return Finding("error", "title_row", message, raw.file, 1, hint="delete the lines above the header")
+
+
+def _row_faults(raw: RawTable) -> list[Finding]:
+    lines = raw.line_numbers
+    findings = [Finding("error", "wrong_cell_count", row.reason, raw.file, row.line) for row in raw.ragged]
+    for cell in raw.spoiled:
+        hint = "open the file in Excel, let it compute, and save it; or type the value"
+        column = raw.names[cell.place] if cell.place < len(raw.names) else None
+        findings.append(
+            Finding("error", "formula", cell.reason, raw.file, lines[cell.row], column, cell.value[:80], hint)
+        )
+    return findings
+
+
+def _repeated_columns(raw: RawTable) -> list[Finding]:
+    return [
+        Finding("error", "duplicate_column", f"the column {name!r} stands there twice", raw.file, 1, name)
+        for name in dict.fromkeys(raw.names)
+        if name and raw.names.count(name) > 1
+    ]
