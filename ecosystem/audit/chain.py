@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosystem.index import Index, IndexScores
-from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.index.steps.normalise import CONSTANT
+from ecosystem.index.arrays import CONSTANT, FloatArray, IntArray
 from ecosystem.indicator_source import NO_CODES, ChangedValues
 
 ADDS_UP = 1e-9

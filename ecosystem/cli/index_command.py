@@ -125,7 +125,7 @@ def export_coinr_command(
     ] = None,
 ) -> None:
     """Write an index and its values as COINr's iData and iMeta."""
-    from ecosystem.index.files.coinr_export import export_coinr
+    from ecosystem.index.files.coinr import export_coinr
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, export_coinr(folder, values))

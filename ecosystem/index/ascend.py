@@ -8,18 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.rules import AggregateMethod
-from ecosystem.index.shares import Weights
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.aggregate import Grouping, climb, weigh_parts
-from ecosystem.index.steps.means import Summing, combine
-
-WORDS: Mapping[AggregateMethod, str] = {
-    "gmean": "the geometric mean needs scores above 0",
-    "hmean": "the harmonic mean needs scores above 0",
-    "genmean": "the generalised mean needs scores of at least 0, and above 0 for a negative power",
-    "mpi": "the Mazziotta-Pareto index needs a mean above 0",
-}
+from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine
+from ecosystem.index.steps.grouping import Grouping, climb, count_parts, weigh_parts
+from ecosystem.index.steps.impute import MISSING_RULES
+from ecosystem.index.steps.weigh import Weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,28 +33,27 @@ def ascend(
     index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
 ) -> Ascent:
     """The scores of all parents, the missing rule of the index applied, excluded regions NaN throughout."""
+    missing_rule, rule = MISSING_RULES.find(index.missing.rule), index.aggregation
     missing = np.isnan(normalised)
     points = normalised * weights.shares[..., None, :]
     np.copyto(points, 0.0, where=missing)
     out = bool(excluded.any())
-    if index.aggregation.method == "weighted_sum" and index.missing.rule != "skip":
+    if rule.sums_shares and missing_rule.adds_nothing:
         aggregates = climb(points, steps)
         return Ascent(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
     parts = first_parts(index, normalised, excluded, weights)
     climb_up = climb_by(index, parts, weights, steps)
     whole, undefined = climb_up.scores, _first_lost(climb_up)
-    if index.aggregation.method != "weighted_sum" and index.aggregation.additive(index.depth):
+    by_level = {level: AGGREGATIONS.find(rule.at(level)) for level in range(2, index.depth + 1)}
+    if not rule.sums_shares and all(method.adds for method in by_level.values()):
         points = _contributions(index, parts, whole, weights, steps)
-    words = {level: WORDS.get(index.aggregation.at(level), "") for level in range(2, index.depth + 1)}
-    return Ascent(whole, points, undefined, words)
+    return Ascent(whole, points, undefined, {level: method.undefined for level, method in by_level.items()})
 
 
 def first_parts(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
     """The scores that are aggregated first: a missing one is 0 where the index says so, NaN where it is skipped."""
-    parts = normalised * weights.shares[..., None, :] if index.aggregation.method == "weighted_sum" else normalised
-    if index.missing.rule == "zero" and np.isnan(parts).any():
-        parts = np.where(np.isnan(parts) & ~excluded[..., None], 0.0, parts)
-    return parts
+    parts = normalised * weights.shares[..., None, :] if index.aggregation.sums_shares else normalised
+    return MISSING_RULES.find(index.missing.rule).function(parts, excluded)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +77,10 @@ def climb_by(
     gone = np.zeros(parts.shape, np.bool_)
     for level, (step, own) in enumerate(zip(steps, weights.levels, strict=True), start=2):
         above = combine(rule.at(level), parts, own, step, rule, total)
-        gone = _count(gone, step) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
+        gone = count_parts(gone, step) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
         if least > 0 or np.isnan(above).any():
             present = ~np.isnan(parts)
-            count = _count(present, step)
+            count = count_parts(present, step)
             enough = (count > 0) & (count >= least * np.bincount(step.parents))
             heavy = total(present.astype(np.float64), own, step) > 0
             gone = gone | (np.isnan(above) & enough & heavy)
@@ -109,11 +101,6 @@ def _first_lost(climbed: Climb) -> tuple[tuple[int, int, int], ...]:
     return ()
 
 
-def _count(flags: BoolArray, by: Grouping) -> FloatArray:
-    """How many parts of each parent are flagged."""
-    return weigh_parts(flags.astype(np.float64), np.ones(flags.shape[-1]), by)
-
-
 def _contributions(
     index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
 ) -> FloatArray:
@@ -123,7 +110,7 @@ def _contributions(
     for at in reversed(range(len(steps))):
         step, own = steps[at], weights.levels[at]
         one = own[..., None, :] * present[at]
-        if index.aggregation.at(at + 2) == "amean":
+        if AGGREGATIONS.find(index.aggregation.at(at + 2)).adds == "mean":
             whole = weigh_parts(present[at].astype(np.float64), own, step)
             one = one / np.where(whole > 0, whole, 1.0)[..., step.parents]
         share = one * share[..., step.parents]

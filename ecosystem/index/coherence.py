@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import FloatArray, correlations, kurtosis, mean_and_sd, median_of_present, skewness
 from ecosystem.index.engine import IndexScores
 from ecosystem.index.spec import Index, Indicator
-from ecosystem.index.steps.impute import median_of_present
-from ecosystem.index.steps.treat import kurtosis, mean_and_sd, passes, skewness
-from ecosystem.index.steps.weigh import correlations
+from ecosystem.index.steps.treat import passes
 
 AVAILABLE, NOT_ZERO, DIFFERENT = 0.65, 0.5, 0.5
 """Shares below which an indicator is flagged: regions with a value, values other than 0, values that differ."""

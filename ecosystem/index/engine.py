@@ -11,14 +11,12 @@ from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.ascend import Ascent, ascend
 from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
-from ecosystem.index.rules import Ties
-from ecosystem.index.scale import scale
-from ecosystem.index.shares import weigh
 from ecosystem.index.spec import Index, Indicator
-from ecosystem.index.steps.aggregate import Grouping, climb, grouping
-from ecosystem.index.steps.normalise import Scaled
-from ecosystem.index.steps.rank import rank
+from ecosystem.index.steps.grouping import Grouping, climb, groupings_of
+from ecosystem.index.steps.normalise import Scaled, scale
+from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
+from ecosystem.index.steps.weigh import weigh
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
@@ -101,7 +99,7 @@ class IndexScores(Standing):
 
     def at(self, level: int) -> FloatArray:
         """The scores at a level; those of the indicators are weighted under `weighted_sum` and normalised elsewhere."""
-        if level == 1 and self.index.aggregation.method != "weighted_sum":
+        if level == 1 and not self.index.aggregation.sums_shares:
             return self.normalised
         return Standing.at(self, level)
 
@@ -132,14 +130,14 @@ def evaluate(
     refuse_infinite(raw, regions, leaves)
     ready = prepare(index, raw, regions, auxiliary, absent)
     scaled = _scaled(index, ready, regions, pooled=auxiliary.pooled)
-    steps = steps_of(index)
+    steps = groupings_of(index)
     basis = ready.values.reshape(-1, len(leaves)) if auxiliary.pooled else ready.values
     weighing = weigh(index, basis, steps, weights)
     ascent = ascend(index, scaled.values, ready.excluded, weighing, steps)
     _refuse_undefined(index, ascent, regions)
     shape = ascent.weighted.shape
     pillars = index.depth - 1
-    own = ascent.weighted if index.aggregation.method == "weighted_sum" else scaled.values
+    own = ascent.weighted if index.aggregation.sums_shares else scaled.values
     coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, steps)
     return IndexScores(
         index=index,
@@ -165,29 +163,13 @@ def evaluate(
     )
 
 
-def rank_columns(scores: FloatArray, ties: Ties) -> IntArray:
-    """Ranks of the regions in every column of `(..., regions, columns)`."""
-    return np.swapaxes(rank(np.swapaxes(scores, -1, -2), ties), -1, -2)
-
-
-def steps_of(index: Index) -> tuple[Grouping, ...]:
-    """The way from the indicators to the top, level by level."""
-    steps = []
-    for level in range(1, index.depth):
-        position = {parent.code: place for place, parent in enumerate(index.at(level + 1))}
-        parents = [position[part.parent] for part in index.at(level) if part.parent is not None]
-        steps.append(grouping(parents, len(position)))
-    return tuple(steps)
-
-
 def _scaled(index: Index, ready: Prepared, regions: Sequence[str], *, pooled: bool) -> Scaled:
     """The normalised values; pooled, all years of the first axis are one column."""
     if not pooled:
         return scale(ready.values, index.leaves, regions, index.normalisation)
     years, columns = ready.values.shape[0], ready.values.shape[-1]
-    names = list(regions) * years
-    if index.normalisation.method == "dist2ref":
-        names = [f"{name} {year}" for year in range(years) for name in regions]
+    # a region has a row in every year: its name alone says no row, and is refused as a reference
+    names = [f"{name} {year}" for year in range(years) for name in regions]
     whole = scale(ready.values.reshape(-1, columns), index.leaves, names, index.normalisation)
     same = (np.broadcast_to(facts, (years, columns)) for facts in (whole.minimum, whole.maximum))
     minimum, maximum = same

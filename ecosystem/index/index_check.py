@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.files.index_form import TOML_NAME
-from ecosystem.index.spec import EVERY, Group, Index, Level, SourceKind
+from ecosystem.index.method import Methods
+from ecosystem.index.spec import EVERY, TOML_NAME, Group, Index, Level, SourceKind
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.index.structure import check_structure, check_weights, fault
-
-NEEDS = {"dist2target": ("target",), "goalposts": ("lower", "upper"), "scaled": ("lower", "upper")}
-"""The cells of the indicator table that a normalisation needs."""
-POSITIVE = {"gmean": "geometric", "hmean": "harmonic"}
 
 
 def check_index(
@@ -91,10 +95,32 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
 
 def check_rules(index: Index) -> Iterator[Finding]:
     """Every rule that asks for what the index has not, or that cannot work with another."""
+    unknown = list(_methods(index))
+    if unknown:
+        yield from unknown
+        return
     yield from _levels(index)
     yield from _parameters(index)
     yield from _means(index)
     yield from _names(index)
+
+
+def _methods(index: Index) -> Iterator[Finding]:
+    """An error for every method that its table does not have; an index that is read from a file has none."""
+    named: list[tuple[str, Methods[Any], str]] = [
+        ("normalisation.method", NORMALISATIONS, index.normalisation.method),
+        *(("aggregation.method", AGGREGATIONS, method) for method in dict.fromkeys(index.aggregation.methods)),
+        ("missing.rule", MISSING_RULES, index.missing.rule),
+        ("ties.method", TIES, index.ties.method),
+        ("imputation.method", IMPUTATIONS, index.imputation.method),
+        ("treatment.method", TREATMENTS, index.treatment.method),
+        ("weighting.method", WEIGHTINGS, index.weighting.method),
+        *([] if index.tiers is None else [("tiers.method", TIERS, index.tiers.method)]),
+    ]
+    for place, table, name in named:
+        if name not in table.by_name:
+            message = f"there is no {table.step} {name!r}"
+            yield _error("unknown_choice", message, place, did_you_mean(name, table.by_name))
 
 
 def _levels(index: Index) -> Iterator[Finding]:
@@ -106,7 +132,7 @@ def _levels(index: Index) -> Iterator[Finding]:
 
 def _parameters(index: Index) -> Iterator[Finding]:
     for leaf in index.leaves:
-        for name in NEEDS.get(index.normalisation.method, ()):
+        for name in NORMALISATIONS.find(index.normalisation.method).needs:
             if getattr(leaf, name) is None:
                 message = f"{index.normalisation.method} needs the {name} of {leaf.code!r}"
                 hint = f"fill the column {name!r}, in the unit of the indicator"
@@ -120,12 +146,13 @@ def _parameters(index: Index) -> Iterator[Finding]:
 def _means(index: Index) -> Iterator[Finding]:
     """Means that need scores above 0, on a scale that begins there."""
     rule = index.normalisation
-    used = {index.aggregation.at(level) for level in range(2, index.depth + 1)}
-    zero = rule.method in {"dist2max", "borda", "prank"} or (rule.method == "minmax" and rule.lower <= 0)
-    for method in sorted(used & set(POSITIVE)):
-        if zero or index.missing.rule == "zero":
+    worst = NORMALISATIONS.find(rule.method).worst
+    zero = worst is not None and worst(rule) <= 0
+    for name in sorted({*index.aggregation.methods}):
+        method = AGGREGATIONS.find(name)
+        if method.refuses_zero and (zero or index.missing.rule == "zero"):
             reason = "gives the worst region 0" if zero else "is joined by a missing value that scores 0"
-            message = f"the {POSITIVE[method]} mean needs scores above 0, and {rule.method} {reason}"
+            message = f"{method.undefined}, and {rule.method} {reason}"
             hint = 'range = [1, 100] under minmax, and rule = "skip" for what is missing'
             yield Finding("warning", "mean_of_zero", message, TOML_NAME, None, "aggregation.method", None, hint)
 

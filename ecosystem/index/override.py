@@ -8,25 +8,14 @@ from typing import cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index.rule_text import describe_scale
-from ecosystem.index.rules import (
-    AggregateMethod,
-    Aggregation,
-    Imputation,
-    ImputeMethod,
-    Normalisation,
-    NormaliseMethod,
-    Tiering,
-    TierMethod,
-    Treatment,
-    TreatMethod,
-    WeighBasis,
-    WeighMethod,
-    Weighting,
-)
+from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Tiering, Treatment, WeighBasis, Weighting
 from ecosystem.index.spec import Index, Indicator
-
-POSITIVE = ("gmean", "hmean", "genmean", "mpi")
-"""The means that need scores above 0."""
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 
 
 def override(
@@ -41,28 +30,24 @@ def override(
 ) -> Index:
     """The index with these methods in place of its own, each with its usual parameters; `overrides` says what changed.
 
-    A normalisation that is changed together with a mean that needs positive scores takes a positive scale: minmax 1 to
-    100, zscore with mean 100 and sd 10 (minmax 70 to 130 and the same zscore under `mpi`). UsageError names the nearest
-    method.
+    A method is named as `name` or `name:argument`, e.g. `dist2ref:REGION`. A normalisation that is changed together
+    with a mean that needs positive scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10
+    (minmax 70 to 130 and the same zscore under `mpi`). UsageError names the nearest method.
     """
     changes = []
     if treat is not None:
-        rule = Treatment(cast(TreatMethod, _known(treat, get_args(TreatMethod), "treatment")))
         changes.append(f"treatment: {index.treatment.method} -> {treat}")
-        index = replace(index, treatment=rule)
+        index = replace(index, treatment=Treatment(TREATMENTS.chosen(treat)[0].name))
     if impute is not None:
-        method, _, group = impute.partition(":")
-        known = cast(ImputeMethod, _known(method, get_args(ImputeMethod), "imputation"))
-        if known.startswith("group") and not group:
-            raise UsageError(f"{known} needs the column of the groups", hint=f"write it as {known}:COLUMN")
+        method, group = IMPUTATIONS.chosen(impute)
         changes.append(f"imputation: {index.imputation.method} -> {impute}")
-        index = replace(index, imputation=Imputation(known, group or None))
+        index = replace(index, imputation=Imputation(method.name, group or None))
     if aggregate is not None:
-        mean = cast(AggregateMethod, _known(aggregate, get_args(AggregateMethod), "aggregation"))
-        changes.append(f"aggregation: {_means(index.aggregation)} -> {mean}")
+        mean = AGGREGATIONS.chosen(aggregate)[0].name
+        changes.append(f"aggregation: {', '.join(index.aggregation.methods)} -> {mean}")
         index = replace(index, aggregation=Aggregation(mean, index.aggregation.weights))
     if normalise is not None:
-        scale = _scale(normalise, index)
+        scale = _scale(normalise, index.aggregation)
         changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
         index = replace(index, normalisation=scale)
     if weights is not None:
@@ -99,56 +84,36 @@ def _weighed(row: Indicator, weight: float) -> Indicator:
     return replace(row, weight=weight, weight_source="assumed")
 
 
-def _means(rule: Aggregation) -> str:
-    return ", ".join(rule.by_level) or rule.method
-
-
-def _scale(text: str, index: Index) -> Normalisation:
+def _scale(text: str, beside: Aggregation) -> Normalisation:
     """`zscore`, `prank`, `dist2ref:REGION`."""
-    name, _, reference = text.partition(":")
-    method = cast(NormaliseMethod, _known(name, get_args(NormaliseMethod), "normalisation"))
-    if (method == "dist2ref") != bool(reference):
-        raise UsageError(f"{text!r} is no normalisation", hint="a region is what dist2ref needs: dist2ref:REGION")
-    means = index.aggregation.by_level or (index.aggregation.method,)
-    positive = any(mean in POSITIVE for mean in means)
-    if method == "zscore" and positive:
-        return Normalisation(method, mean=100.0, sd=10.0)
-    if method == "minmax" and positive:
-        return Normalisation(method, 70.0, 130.0) if "mpi" in means else Normalisation(method, 1.0, 100.0)
-    if method == "ampi":
-        return Normalisation(method, 70.0, 130.0)
-    return Normalisation(method, cap=method == "goalposts", reference=reference or None)
-
-
-def _known(name: str, known: tuple[str, ...], noun: str) -> str:
-    if name not in known:
-        raise UsageError(f"there is no {noun} {name!r}", hint=did_you_mean(name, known))
-    return name
+    method, reference = NORMALISATIONS.chosen(text)
+    rule = method.rule()
+    # in the order of the table, so that the scale of `mpi` wins over that of other means at other levels
+    for mean in AGGREGATIONS.by_name.values():
+        if mean.name in beside.methods:
+            rule = mean.scales.get(method.name, rule)
+    return replace(rule, reference=reference or None)
 
 
 def _weighting(text: str) -> Weighting:
     """`critic`, `entropy:scores`, `bod:values`."""
-    method, _, basis = text.partition(":")
-    known = cast(WeighMethod, _known(method, get_args(WeighMethod), "weighting"))
-    if not basis:
-        return Weighting(known)
-    if known not in {"entropy", "bod"}:
-        raise UsageError(f"{known} has no choice of what it looks at", hint="entropy and bod have: values or scores")
-    return Weighting(known, on=cast(WeighBasis, _known(basis, get_args(WeighBasis), "basis of weights")))
+    method, basis = WEIGHTINGS.chosen(text)
+    known = get_args(WeighBasis)
+    if basis and basis not in known:
+        raise UsageError(f"there is no basis of weights {basis!r}", hint=did_you_mean(basis, known))
+    return Weighting(method.name, on=cast(WeighBasis, basis) if basis else None)
 
 
 def _tiers(text: str) -> Tiering:
     """`jenks:5`, `quantile:4`, `cuts:60,40,20`."""
-    method, _, rest = text.partition(":")
-    known = cast(TierMethod, _known(method, get_args(TierMethod), "way to make tiers"))
+    method, argument = TIERS.chosen(text)
     try:
-        numbers = tuple(float(cut) for cut in rest.split(","))
+        numbers = tuple(float(cut) for cut in argument.split(","))
     except ValueError:
         numbers = ()
-    if known == "cuts" and numbers and list(numbers) == sorted(set(numbers), reverse=True):
-        return Tiering(known, len(numbers) + 1, numbers)
-    if known != "cuts" and len(numbers) == 1 and numbers[0].is_integer() and numbers[0] >= 2:
-        return Tiering(known, int(numbers[0]))
-    raise UsageError(
-        f"{text!r} says no tiers", hint="write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)"
-    )
+    if "cuts" in method.keys and numbers and list(numbers) == sorted(set(numbers), reverse=True):
+        return Tiering(method.name, len(numbers) + 1, numbers)
+    if "count" in method.keys and len(numbers) == 1 and numbers[0].is_integer() and numbers[0] >= 2:
+        return Tiering(method.name, int(numbers[0]))
+    hint = "write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)"
+    raise UsageError(f"{text!r} is not a way to make tiers", hint=hint)

@@ -11,7 +11,7 @@ from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.rules import Screening
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, Surroundings
 from ecosystem.index.steps.treat import Treated, treat
 
 SHARE_OF_TOTAL = "share_of_total"
@@ -71,7 +71,7 @@ def prepare(
     if out:
         filled = np.where(excluded[..., None], np.nan, filled)
     imputed = missing & ~np.isnan(filled)
-    if index.missing.rule == "refuse":
+    if MISSING_RULES.find(index.missing.rule).refuses:
         _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions)
     if index.treatment.method == "none":
         return Prepared(filled, missing, imputed, excluded, None)
@@ -113,24 +113,15 @@ def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
 def _refuse_unknown_group(index: Index, beside: Auxiliary) -> None:
     """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
     rule = index.imputation
-    if rule.method in {"group_mean", "group_median"} and rule.group not in beside.groups:
+    if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in beside.groups:
         hint = "it is a column of words in the table of values, beside the indicators"
         raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
 
 
 def _imputed(index: Index, values: FloatArray, beside: Auxiliary) -> FloatArray:
     rule = index.imputation
-    match rule.method:
-        case "mean" | "median":
-            return impute_centre(values, median=rule.method == "median")
-        case "group_mean" | "group_median":
-            return impute_group_centre(values, beside.groups[str(rule.group)], median=rule.method == "group_median")
-        case "last" if beside.years is not None:
-            return impute_last(values, beside.years, rule.reach)
-        case "linear" if beside.years is not None:
-            return impute_linear(values, beside.years)
-        case _:
-            return values  # one year alone has no year before it
+    groups = None if rule.group is None else beside.groups[rule.group]
+    return IMPUTATIONS.find(rule.method).function(values, Surroundings(rule, groups, beside.years))
 
 
 def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str]) -> None:

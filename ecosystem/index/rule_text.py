@@ -16,6 +16,13 @@ from ecosystem.index.rules import (
     Weighting,
 )
 from ecosystem.index.spec import Index
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 
 
 def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
@@ -47,67 +54,44 @@ def describe_screening(rule: Screening) -> str:
 
 def describe_imputation(rule: Imputation) -> str:
     """E.g. `group_mean of kind`; nothing where nothing is imputed."""
-    if rule.method == "none":
-        return ""
-    group = f" of {rule.group}" if rule.group else ""
-    return rule.method + group + (f", at most {rule.reach} years back" if rule.reach else "")
+    words = "".join([rule.method, *IMPUTATIONS.words([rule.method], rule)])
+    return "" if rule.method == "none" else words
 
 
 def describe_treatment(rule: Treatment) -> str:
     """E.g. `winsorise, where |skewness| >= 2 and kurtosis >= 3.5, at most 5 points`; nothing for `none`."""
-    if rule.method == "none":
-        return ""
-    words = [rule.method, f"where |skewness| >= {rule.skew:g} and kurtosis >= {rule.kurtosis:g}"]
-    if rule.method.startswith("winsorise"):
-        words.append(f"at most {rule.points} points")
-    if rule.method in {"log", "winsorise_log"}:
-        words.append(f"logarithm {rule.log}")
-    if rule.method == "boxcox":
-        words.append("the likeliest power" if rule.power is None else f"power {rule.power:g}")
-    return ", ".join(words)
+    test = f"where |skewness| >= {rule.skew:g} and kurtosis >= {rule.kurtosis:g}"
+    words = ", ".join([rule.method, test, *TREATMENTS.words([rule.method], rule)])
+    return "" if rule.method == "none" else words
 
 
 def describe_scale(rule: Normalisation) -> str:
     """E.g. `minmax 0-100`."""
-    if rule.method in {"minmax", "ampi"}:
-        return f"{rule.method} {rule.lower:g}-{rule.upper:g}"
-    if rule.method == "zscore":
-        return f"zscore with mean {rule.mean:g} and sd {rule.sd:g}"
-    if rule.method in {"goalposts", "scaled"}:
-        return f"{rule.method} to {rule.factor:g}"
-    return f"{rule.method} from {rule.reference}" if rule.method == "dist2ref" else rule.method
+    return " ".join([rule.method, *NORMALISATIONS.words([rule.method], rule)])
 
 
 def describe_weighting(rule: Weighting) -> str:
     """E.g. `bod, shares 0.1-0.4`; nothing for printed weights."""
-    if rule.method == "printed":
-        return ""
-    bounds = f", shares {rule.lower:g}-{rule.upper:g}" if rule.method == "bod" else ""
-    return rule.method + bounds + (f", on {rule.on}" if rule.on else "")
+    words = ", ".join([rule.method, *WEIGHTINGS.words([rule.method], rule)])
+    return "" if rule.method == "printed" else words
 
 
 def describe_aggregation(rule: Aggregation) -> str:
     """E.g. `amean, local weights`, or the method of every level, the lowest first."""
-    words = [*(rule.by_level or (rule.method,)), f"{rule.weights} weights"]
-    used = rule.by_level or (rule.method,)
-    if "genmean" in used:
-        words.append(f"power {rule.power:g}")
-    if "mpi" in used:
-        words.append(f"penalty {'added' if rule.penalty > 0 else 'taken off'}")
-    return ", ".join(words)
+    return ", ".join([*rule.methods, f"{rule.weights} weights", *AGGREGATIONS.words(rule.methods, rule)])
 
 
 def describe_missing(rule: Missing) -> str:
     """E.g. `skip, at least 50% of the parts, coverage mark 0.5`."""
-    least = f", at least {rule.least:.1%} of the parts" if rule.least else ""
-    return f"{rule.rule}{least}, coverage mark {rule.coverage_mark:g}"
+    words = [rule.rule, *MISSING_RULES.words([rule.rule], rule), f"coverage mark {rule.coverage_mark:g}"]
+    return ", ".join(words)
 
 
 def describe_ties(rule: Ties) -> str:
     """E.g. `competition, tolerance 1e-09`."""
-    return f"{rule.method}, tolerance {rule.tolerance:g}"
+    return f"{TIES.find(rule.method).name}, tolerance {rule.tolerance:g}"
 
 
 def describe_tiers(rule: Tiering) -> str:
     """E.g. `jenks, 5`, or the printed cut points."""
-    return f"{rule.method}, {', '.join(f'{cut:g}' for cut in rule.cuts) or rule.count}"
+    return ", ".join([rule.method, *TIERS.words([rule.method], rule)])

@@ -1,24 +1,14 @@
-"""The rules of the steps of an index: what is imputed, treated, normalised, weighed, aggregated, ranked, and how."""
+"""The rules of the steps of an index: what is imputed, treated, normalised, weighed, aggregated, ranked, and how.
+
+A rule names its method; which methods a step has is told by its table in `index/steps/`, where it is looked up.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-NormaliseMethod = Literal[
-    "minmax", "zscore", "rank", "borda", "prank", "fracmax", "dist2max", "dist2ref", "dist2target", "goalposts",
-    "scaled", "ampi", "none",
-]  # fmt: skip
-AggregateMethod = Literal[
-    "weighted_sum", "amean", "gmean", "hmean", "genmean", "median", "copeland", "mpi", "sum",
-]  # fmt: skip
-WeighMethod = Literal["printed", "equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
-TreatMethod = Literal["none", "winsorise", "log", "boxcox", "winsorise_log"]
-ImputeMethod = Literal["none", "mean", "median", "group_mean", "group_median", "last", "linear"]
-TierMethod = Literal["quantile", "jenks", "kmeans", "cuts"]
 LogForm = Literal["ct", "gii", "plain"]
-MissingRule = Literal["zero", "skip", "refuse"]
-TiesMethod = Literal["competition", "modified", "dense"]
 WeightScope = Literal["global", "local"]
 DataTies = Literal["min", "average", "max"]
 WeighBasis = Literal["values", "scores"]
@@ -33,7 +23,7 @@ class Normalisation:
     of `goalposts` the nearest post. `reference`: the region of `dist2ref`. `ties`: of `rank`, `borda` and `prank`.
     """
 
-    method: NormaliseMethod
+    method: str
     lower: float = 0.0
     upper: float = 100.0
     mean: float = 0.0
@@ -54,20 +44,26 @@ class Aggregation:
     `power` is that of `genmean`; `penalty` and `sample` are the sign and the variance of `mpi`.
     """
 
-    method: AggregateMethod
+    method: str
     weights: WeightScope
-    by_level: tuple[AggregateMethod, ...] = ()
+    by_level: tuple[str, ...] = ()
     power: float = 1.0
     penalty: Literal[-1, 1] = -1
     sample: bool = False
 
-    def at(self, level: int) -> AggregateMethod:
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods of the levels, the lowest first; the one method where it is that of all."""
+        return self.by_level or (self.method,)
+
+    @property
+    def sums_shares(self) -> bool:
+        """True for `weighted_sum`: indicators are multiplied by their shares of the whole, and then only added."""
+        return self.method == "weighted_sum"
+
+    def at(self, level: int) -> str:
         """The method that makes the scores of a level of the hierarchy, 2 and up."""
         return self.by_level[level - 2] if self.by_level else self.method
-
-    def additive(self, depth: int) -> bool:
-        """True where the score of a parent is a weighted sum of its parts at every level."""
-        return all(self.at(level) in {"weighted_sum", "amean", "sum"} for level in range(2, depth + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ class Missing:
     `coverage_mark` is marked.
     """
 
-    rule: MissingRule
+    rule: str
     coverage_mark: float
     least: float = 0.0
 
@@ -90,7 +86,7 @@ class Ties:
     `competition` "1224", `modified` "1334" (they share the worst), `dense` "1223".
     """
 
-    method: TiesMethod
+    method: str
     tolerance: float
 
 
@@ -101,7 +97,7 @@ class Imputation:
     `group`: the column of the groups. `reach`: the most years that `last` looks back.
     """
 
-    method: ImputeMethod = "none"
+    method: str = "none"
     group: str | None = None
     reach: int | None = None
 
@@ -113,7 +109,7 @@ class Treatment:
     `points`: the most points that `winsorise` moves. `log`: which logarithm. `power`: of `boxcox`, None: the likeliest.
     """
 
-    method: TreatMethod = "none"
+    method: str = "none"
     skew: float = 2.0
     kurtosis: float = 3.5
     points: int = 5
@@ -129,7 +125,7 @@ class Weighting:
     values as they are or at min-max scores, with directions; None: `entropy` at the values, `bod` at the scores.
     """
 
-    method: WeighMethod = "printed"
+    method: str = "printed"
     lower: float = 0.0
     upper: float = 1.0
     on: WeighBasis | None = None
@@ -153,7 +149,7 @@ class Screening:
 class Tiering:
     """How the ranked regions fall into tiers. `count`: how many; `cuts`: the least scores of all tiers but the last."""
 
-    method: TierMethod
+    method: str
     count: int
     cuts: tuple[float, ...] = ()
 

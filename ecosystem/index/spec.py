@@ -45,6 +45,9 @@ __all__ = [
     "Weighting",
 ]
 
+TOML_NAME, CSV_NAME = "index.toml", "indicators.csv"
+"""The files of an index folder: its rules, its hierarchy."""
+
 EVERY = "*"
 """In place of a list of ranked regions: every region of the level that the hierarchy of the dataset has."""
 

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.files.index_form import CSV_NAME
-from ecosystem.index.spec import Indicator
+from ecosystem.index.spec import CSV_NAME, Indicator
 
 EXACT = 1e-9
 """Below this two weights are the same number."""

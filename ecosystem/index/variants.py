@@ -9,14 +9,15 @@ import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.ascend import climb_by, first_parts
-from ecosystem.index.engine import refuse_infinite, steps_of
+from ecosystem.index.engine import refuse_infinite
 from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
-from ecosystem.index.scale import scale
-from ecosystem.index.shares import Weights, checked_shares, from_shares, weigh
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.aggregate import Grouping, weigh_parts_fast
+from ecosystem.index.steps.grouping import Grouping, groupings_of, weigh_parts_fast
+from ecosystem.index.steps.impute import MISSING_RULES
+from ecosystem.index.steps.normalise import scale
 from ecosystem.index.steps.rank import rank
+from ecosystem.index.steps.weigh import Weights, checked_shares, from_shares, weigh
 
 CHUNK = 64
 """Variants that are computed together: their scores stay in the processor's cache."""
@@ -82,7 +83,7 @@ def evaluate_variants(
     overall = np.empty((len(variants), len(regions)))
     parts = np.empty((len(variants), len(regions), pillars))
     lost = np.zeros(len(variants), np.int64)
-    steps = steps_of(index)
+    steps = groupings_of(index)
     ready: dict[tuple[Imputation, Treatment], Prepared] = {}
     for rules, places in _alike(index, variants).items():
         spec = _with(index, rules)
@@ -146,7 +147,7 @@ def _scores(
     spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`; how many regions have none `(chunk,)`."""
-    if spec.aggregation.method == "weighted_sum" and spec.missing.rule != "skip":
+    if spec.aggregation.sums_shares and MISSING_RULES.find(spec.missing.rule).adds_nothing:
         # the shares are the weights: no need to spread the scores over the variants first
         spec = replace(spec, aggregation=_SUM)
         weights = Weights((weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:])), weights.shares)

@@ -12,7 +12,7 @@ import pandas as pd
 from ecosystem.errors import RegionError
 from ecosystem.index import Index
 from ecosystem.index.rule_text import describe_rules
-from ecosystem.index.shares import doubt
+from ecosystem.index.steps.weigh import bod_weights
 from ecosystem.scoring.result import Scores, names_of, tidy_table, wide_table
 from ecosystem.version import __version__
 
@@ -126,7 +126,7 @@ def doubt_table(scores: Scores) -> pd.DataFrame:
     standing, leaves = scores.standing, scores.index.leaves
     full = np.flatnonzero(~np.isnan(standing.prepared).any(axis=-1)).tolist()
     directions = np.array([float(leaf.direction) for leaf in leaves])
-    found = doubt(standing.prepared[full], directions, scores.index.weighting)
+    found = bod_weights(standing.prepared[full], directions, scores.index.weighting)
     regions = [standing.regions[place] for place in full]
     names = [names_of(scores, region) for region in regions]
     frame = pd.DataFrame(

@@ -12,7 +12,7 @@ from asem import asem_index, asem_values
 
 from ecosystem.index import evaluate
 from ecosystem.index.coherence import coherence, cronbach
-from ecosystem.index.paths import compound_growth, entries, exits
+from ecosystem.index.steps.rank import compound_growth, entries, exits
 
 NAN = float("nan")
 RNG = np.random.default_rng(6)

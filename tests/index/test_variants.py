@@ -14,13 +14,11 @@ from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
 from ecosystem.index.rules import (
-    AggregateMethod,
     Aggregation,
     Imputation,
     Missing,
     Normalisation,
     Treatment,
-    WeighMethod,
     Weighting,
 )
 from ecosystem.index.spec import Index
@@ -31,7 +29,7 @@ LEAVES = [(f"x{at}", f"p{at // 3}", 1 / 9, -1 if at % 4 == 0 else 1) for at in r
 INDEX = small_index(LEAVES, [f"r{at}" for at in range(17)])
 VALUES = RNG.lognormal(size=(17, 9))
 NORMALISATIONS = [Normalisation("minmax", 70, 130), Normalisation("prank"), Normalisation("zscore", mean=100, sd=10)]
-METHODS: list[AggregateMethod] = ["weighted_sum", "amean", "gmean", "hmean", "median", "copeland", "mpi", "sum"]
+METHODS: list[str] = ["weighted_sum", "amean", "gmean", "hmean", "median", "copeland", "mpi", "sum"]
 
 
 def alone(index: Index, variant: Variant, values: FloatArray) -> FloatArray:
@@ -52,7 +50,7 @@ def alone(index: Index, variant: Variant, values: FloatArray) -> FloatArray:
 def test_variants_are_a_loop(rule: str, gaps: bool) -> None:
     values = np.where(RNG.random(VALUES.shape) < 0.05, np.nan, VALUES) if gaps else VALUES
     index = replace(INDEX, missing=Missing("zero" if rule == "zero" else "skip", 0.5))
-    zeros: list[AggregateMethod] = ["weighted_sum", "amean", "median", "copeland", "sum"]
+    zeros: list[str] = ["weighted_sum", "amean", "median", "copeland", "sum"]
     methods = METHODS if rule == "skip" or not gaps else zeros
     variants = [
         Variant(RNG.dirichlet(np.ones(9)), NORMALISATIONS[0], Aggregation(method, "global")) for method in methods * 9
@@ -66,7 +64,7 @@ def test_variants_are_a_loop(rule: str, gaps: bool) -> None:
 
 
 def test_weighting_methods_as_variants() -> None:
-    methods: list[WeighMethod] = ["equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
+    methods: list[str] = ["equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
     index = replace(INDEX, aggregation=Aggregation("amean", "global"))
     variants = [Variant(weighting=Weighting(method)) for method in methods]
     found = evaluate_variants(index, VALUES, variants, level="province")
@@ -109,7 +107,7 @@ def test_stacks_of_matrices_and_weights_are_one_call_of_evaluate() -> None:
 
 
 @given(st.permutations(range(17)), st.sampled_from(METHODS))
-def test_order_of_regions_does_not_matter(order: list[int], method: AggregateMethod) -> None:
+def test_order_of_regions_does_not_matter(order: list[int], method: str) -> None:
     variants = [Variant(normalisation=NORMALISATIONS[0], aggregation=Aggregation(method, "global"))]
     found = evaluate_variants(INDEX, VALUES, variants, level="province")
     shuffled = evaluate_variants(INDEX, VALUES[order], variants, level="province")
@@ -117,7 +115,7 @@ def test_order_of_regions_does_not_matter(order: list[int], method: AggregateMet
 
 
 @given(st.integers(0, 16), st.integers(0, 8), st.floats(0.01, 5), st.sampled_from(METHODS))
-def test_doing_better_never_costs_a_score(region: int, at: int, gain: float, method: AggregateMethod) -> None:
+def test_doing_better_never_costs_a_score(region: int, at: int, gain: float, method: str) -> None:
     """Not for `mpi`, which punishes an uneven region (test_means), nor for weights that the data give (below)."""
     if method == "mpi":
         return
@@ -129,7 +127,7 @@ def test_doing_better_never_costs_a_score(region: int, at: int, gain: float, met
 
 
 @pytest.mark.parametrize("method", ["entropy", "critic", "pca"])
-def test_weights_from_the_data_can_make_a_gain_a_loss(method: WeighMethod) -> None:
+def test_weights_from_the_data_can_make_a_gain_a_loss(method: str) -> None:
     """The law broken by name: the value that rises also shifts weight away from where the region is strong."""
     index = replace(
         INDEX,

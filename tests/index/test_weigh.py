@@ -17,15 +17,20 @@ from skcriteria.preprocessing import weighters
 from small_index import small_index
 
 from ecosystem.errors import InputError
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.engine import evaluate
-from ecosystem.index.rules import Aggregation, WeighMethod, Weighting
-from ecosystem.index.shares import data_weights, doubt
+from ecosystem.index.rules import Aggregation, Weighting
 from ecosystem.index.steps.ahp import ahp
 from ecosystem.index.steps.bod import benefit_of_the_doubt
-from ecosystem.index.steps.components import first_component_weights, pca_weights, varimax
+from ecosystem.index.steps.data_weights import (
+    critic_weights,
+    entropy_weights,
+    first_component_weights,
+    pca_weights,
+    varimax,
+)
 from ecosystem.index.steps.normalise import minmax
-from ecosystem.index.steps.weigh import correlations, critic_weights, entropy_weights
+from ecosystem.index.steps.weigh import bod_weights, data_weights
 
 NAN = float("nan")
 RNG = np.random.default_rng(8)
@@ -302,17 +307,19 @@ class TestBenefitOfTheDoubt:
     def test_on_the_values_as_they_are(self) -> None:
         """Compind `ci_bod` takes the columns that it is given; so does `on = "values"`."""
         rule = Weighting("bod", on="values")
-        np.testing.assert_allclose(doubt(DATA, np.ones(6), rule).scores, benefit_of_the_doubt(DATA).scores, rtol=1e-12)
+        np.testing.assert_allclose(
+            bod_weights(DATA, np.ones(6), rule).scores, benefit_of_the_doubt(DATA).scores, rtol=1e-12
+        )
         with pytest.raises(InputError, match=r"better when it is less: columns 2, 5"):
-            doubt(DATA, np.array([1.0, -1, 1, 1, -1, 1]), rule)
+            bod_weights(DATA, np.array([1.0, -1, 1, 1, -1, 1]), rule)
 
 
 LEAVES = (("a", "p", 0.5, 1), ("b", "p", 0.2, -1), ("c", "q", 0.3, 1), ("d", "q", 0.3, 1))
-METHODS: list[WeighMethod] = ["printed", "equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
+METHODS: list[str] = ["printed", "equal", "equal_by_pillar", "entropy", "critic", "pca", "pc1", "bod"]
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_way_to_weigh_gives_an_index(method: WeighMethod) -> None:
+def test_every_way_to_weigh_gives_an_index(method: str) -> None:
     index = replace(
         small_index(LEAVES, [f"r{at}" for at in range(9)]),
         aggregation=Aggregation("amean", "local"),

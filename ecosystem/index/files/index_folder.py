@@ -11,10 +11,10 @@ from typing import Any
 
 from ecosystem.errors import Finding, SpecError, did_you_mean
 from ecosystem.index import spec
-from ecosystem.index.files.index_form import CSV_NAME, TOML_NAME, IndexForm, LevelForm, parse_toml
+from ecosystem.index.files.index_form import IndexForm, LevelForm, parse_toml
 from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, decode, read_rows, read_variables
 from ecosystem.index.index_check import check_index, check_levels
-from ecosystem.index.spec import Index, Indicator, SourceKind, Text, Variable
+from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.structure import check_structure
 from ecosystem.resources import resource
 

@@ -23,10 +23,7 @@ from ecosystem.index.files.rule_forms import (
     TreatmentForm,
     WeightingForm,
 )
-from ecosystem.index.spec import Source, SourceKind, WeightSource
-
-TOML_NAME = "index.toml"
-CSV_NAME = "indicators.csv"
+from ecosystem.index.spec import CSV_NAME, TOML_NAME, Source, SourceKind, WeightSource
 
 
 class TextForm(Table):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.files.index_form import COLUMNS, CSV_NAME, OPTIONAL, Row, parse_row
-from ecosystem.index.spec import Indicator, Text, Variable, VariableKind
+from ecosystem.index.files.index_form import COLUMNS, OPTIONAL, Row, parse_row
+from ecosystem.index.spec import CSV_NAME, Indicator, Text, Variable, VariableKind
 
 VARIABLES_NAME = "variables.csv"
 VARIABLE_COLUMNS = ("code", "kind", "name_zh", "name_en", "unit")

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal, Self
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from ecosystem.index import rules
-from ecosystem.index.rules import (
-    AggregateMethod,
-    DataTies,
-    ImputeMethod,
-    LogForm,
-    MissingRule,
-    NormaliseMethod,
-    TierMethod,
-    TiesMethod,
-    TreatMethod,
-    WeighBasis,
-    WeighMethod,
-    WeightScope,
-)
+from ecosystem.index.method import Methods
+from ecosystem.index.rules import DataTies, LogForm, WeighBasis, WeightScope
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -35,12 +32,24 @@ def _ordered(bounds: list[float]) -> list[float]:
 Bounds = Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_ordered)]
 
 
+def _one_of(methods: Methods[Any]) -> PlainValidator:
+    """A name that the table of a step has; the error is that of a `Literal`, so that all choices read alike."""
+
+    def known(name: object) -> str:
+        if isinstance(name, str) and name in methods.by_name:
+            return name
+        names = ", ".join(repr(method) for method in methods.by_name)
+        raise PydanticCustomError("literal_error", "Input should be one of {expected}", {"expected": names})
+
+    return PlainValidator(known)
+
+
 class Table(BaseModel):
-    """A table of the TOML file; `only_for` has, per key, the methods under which it means something."""
+    """A table of the TOML file; `step` has the methods that it may name, and the keys that each of them takes."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    only_for: ClassVar[dict[str, tuple[str, ...]]] = {}
+    step: ClassVar[Methods[Any] | None] = None
 
     def methods(self) -> tuple[str, ...]:
         """The methods that the table names."""
@@ -48,26 +57,27 @@ class Table(BaseModel):
 
     @model_validator(mode="after")
     def _no_idle_key(self) -> Self:
-        for key, methods in self.only_for.items():
-            if key in self.model_fields_set and not set(methods) & set(self.methods()):
-                raise ValueError(f"has the key {key!r}, which belongs to {', '.join(methods)} and does nothing here")
+        for key in self.step.keys if self.step else ():
+            takers = self.step.having(key) if self.step else ()
+            if key in self.model_fields_set and not set(takers) & set(self.methods()):
+                raise ValueError(f"has the key {key!r}, which belongs to {', '.join(takers)} and does nothing here")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        for key in self.step.keys.values() if self.step else ():
+            takers = self.step.having(key.name) if self.step else ()
+            if key.needed and set(takers) & set(self.methods()) and getattr(self, key.name) in (None, []):
+                raise ValueError(key.needed)
         return self
 
 
 class NormalisationForm(Table):
     """`[normalisation]`."""
 
-    only_for = {
-        "range": ("minmax", "ampi"),
-        "mean": ("zscore",),
-        "sd": ("zscore",),
-        "factor": ("goalposts", "scaled"),
-        "cap": ("goalposts", "dist2ref", "dist2target"),
-        "reference": ("dist2ref",),
-        "ties": ("rank", "borda", "prank"),
-    }
+    step = NORMALISATIONS
 
-    method: NormaliseMethod
+    method: Annotated[str, _one_of(NORMALISATIONS)]
     range: Bounds = [0.0, 100.0]
     mean: float = 0.0
     sd: float = Field(default=1.0, gt=0)
@@ -76,29 +86,22 @@ class NormalisationForm(Table):
     reference: str | None = None
     ties: DataTies = "min"
 
-    @model_validator(mode="after")
-    def _has_its_reference(self) -> Self:
-        if self.method == "dist2ref" and self.reference is None:
-            raise ValueError('needs the region that dist2ref measures from: add reference = "<region>"')
-        return self
-
     def record(self) -> rules.Normalisation:
-        """The checked rule; `ampi` runs from 70 to 130 where no range is given."""
-        wide = self.method == "ampi" and "range" not in self.model_fields_set
-        lower, upper = (70.0, 130.0) if wide else self.range
-        cap = self.cap if "cap" in self.model_fields_set else self.method == "goalposts"
-        factor, reference = self.factor, self.reference
-        return rules.Normalisation(self.method, lower, upper, self.mean, self.sd, factor, cap, reference, self.ties)
+        """The checked rule; what is not given is as usual for the method, e.g. a range of 70 to 130 for `ampi`."""
+        given = {name: getattr(self, name) for name in self.model_fields_set - {"range"}}
+        if "range" in self.model_fields_set:
+            given |= {"lower": self.range[0], "upper": self.range[1]}
+        return replace(NORMALISATIONS.find(self.method).rule(), **given)
 
 
 class AggregationForm(Table):
     """`[aggregation]`."""
 
-    only_for = {"power": ("genmean",), "penalty": ("mpi",), "sample": ("mpi",)}
+    step = AGGREGATIONS
 
-    method: AggregateMethod
+    method: Annotated[str, _one_of(AGGREGATIONS)]
     weights: WeightScope
-    by_level: list[AggregateMethod] = []
+    by_level: list[Annotated[str, _one_of(AGGREGATIONS)]] = []
     power: float = 1.0
     penalty: Literal["minus", "plus"] = "minus"
     sample: bool = False
@@ -122,38 +125,34 @@ class AggregationForm(Table):
 class MissingForm(Table):
     """`[missing]`."""
 
-    rule: MissingRule
+    step = MISSING_RULES
+
+    rule: Annotated[str, _one_of(MISSING_RULES)]
     coverage_mark: Share = 0.5
     least: Share = 0.0
 
-    @model_validator(mode="after")
-    def _least_is_for_skip(self) -> Self:
-        if "least" in self.model_fields_set and self.rule != "skip":
-            raise ValueError("has the key 'least', which belongs to the rule skip and does nothing here")
-        return self
+    def methods(self) -> tuple[str, ...]:
+        """Its rule."""
+        return (self.rule,)
 
 
 class TiesForm(Table):
     """`[ties]`."""
 
-    method: TiesMethod
+    step = TIES
+
+    method: Annotated[str, _one_of(TIES)]
     tolerance: Share = 1e-9
 
 
 class ImputationForm(Table):
     """`[imputation]`."""
 
-    only_for = {"group": ("group_mean", "group_median"), "reach": ("last",)}
+    step = IMPUTATIONS
 
-    method: ImputeMethod
+    method: Annotated[str, _one_of(IMPUTATIONS)]
     group: str | None = None
     reach: int | None = Field(default=None, ge=1)
-
-    @model_validator(mode="after")
-    def _has_its_group(self) -> Self:
-        if self.method.startswith("group") and self.group is None:
-            raise ValueError('needs the column that holds the groups: add group = "<column>"')
-        return self
 
     def record(self) -> rules.Imputation:
         """The checked rule."""
@@ -163,13 +162,9 @@ class ImputationForm(Table):
 class TreatmentForm(Table):
     """`[treatment]`."""
 
-    only_for = {
-        "points": ("winsorise", "winsorise_log"),
-        "log": ("log", "winsorise_log"),
-        "power": ("boxcox",),
-    }
+    step = TREATMENTS
 
-    method: TreatMethod
+    method: Annotated[str, _one_of(TREATMENTS)]
     skew: float = Field(default=2.0, gt=0)
     kurtosis: float = 3.5
     points: int = Field(default=5, ge=1)
@@ -184,9 +179,9 @@ class TreatmentForm(Table):
 class WeightingForm(Table):
     """`[weighting]`."""
 
-    only_for = {"bounds": ("bod",), "on": ("entropy", "bod")}
+    step = WEIGHTINGS
 
-    method: WeighMethod
+    method: Annotated[str, _one_of(WEIGHTINGS)]
     bounds: Bounds = [0.0, 1.0]
     on: WeighBasis | None = None
 
@@ -211,18 +206,16 @@ class ScreeningForm(Table):
 class TieringForm(Table):
     """`[tiers]`."""
 
-    only_for = {"count": ("quantile", "jenks", "kmeans"), "cuts": ("cuts",)}
+    step = TIERS
 
-    method: TierMethod
+    method: Annotated[str, _one_of(TIERS)]
     count: int | None = Field(default=None, ge=2)
     cuts: list[float] = []
 
     @model_validator(mode="after")
-    def _says_how_many(self) -> Self:
-        if self.method != "cuts" and self.count is None:
-            raise ValueError("needs the number of tiers: add count = 4")
-        if self.method == "cuts" and (not self.cuts or self.cuts != sorted(set(self.cuts), reverse=True)):
-            raise ValueError("needs cuts, the least score of each tier but the last, the highest first")
+    def _cuts_fall(self) -> Self:
+        if self.cuts != sorted(set(self.cuts), reverse=True):
+            raise ValueError(TIERS.keys["cuts"].needed)
         return self
 
     def record(self) -> rules.Tiering:

@@ -7,11 +7,20 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
-from ecosystem.index.files.index_form import COLUMNS, CSV_NAME, OPTIONAL, TOML_NAME
+from ecosystem.index.files.index_form import COLUMNS, OPTIONAL
 from ecosystem.index.files.indicator_rows import VARIABLE_COLUMNS, VARIABLES_NAME
+from ecosystem.index.method import Methods
 from ecosystem.index.rules import AS_PRINTED, NO_IMPUTATION, NO_TREATMENT
-from ecosystem.index.spec import Index, Indicator, Level, Text
+from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, Level, Text
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.tables.atomic import new_folder
 
 Cell = str | float | None
@@ -77,86 +86,42 @@ def toml_text(index: Index) -> str:
 
 
 def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
-    yield "normalisation", _normalisation(index)
-    yield "aggregation", _aggregation(index)
-    missing: dict[str, object] = {"rule": index.missing.rule, "coverage_mark": index.missing.coverage_mark}
-    yield "missing", missing | ({"least": index.missing.least} if index.missing.least else {})
-    yield "ties", {"method": index.ties.method, "tolerance": index.ties.tolerance}
+    yield "normalisation", _keys(NORMALISATIONS, index.normalisation)
+    aggregation = index.aggregation
+    own: Keys = {"method": aggregation.method, "weights": aggregation.weights}
+    levels = {"by_level": list(aggregation.by_level)} if aggregation.by_level else {}
+    yield "aggregation", {**own, **levels, **AGGREGATIONS.values(aggregation.methods, aggregation)}
+    missing = {"rule": index.missing.rule, "coverage_mark": index.missing.coverage_mark}
+    yield "missing", {**missing, **MISSING_RULES.values([index.missing.rule], index.missing)}
+    yield "ties", {**_keys(TIES, index.ties), "tolerance": index.ties.tolerance}
     if index.imputation != NO_IMPUTATION:
-        rule = index.imputation
-        yield "imputation", _given(method=rule.method, group=rule.group, reach=rule.reach)
+        yield "imputation", _keys(IMPUTATIONS, index.imputation)
     if index.treatment != NO_TREATMENT:
-        yield "treatment", _treatment(index)
+        rule = index.treatment
+        yield "treatment", _keys(TREATMENTS, rule, skew=rule.skew, kurtosis=rule.kurtosis)
     if index.weighting != AS_PRINTED:
-        own = index.weighting
-        yield (
-            "weighting",
-            _given(method=own.method, bounds=[own.lower, own.upper] if own.method == "bod" else None, on=own.on),
-        )
+        yield "weighting", _keys(WEIGHTINGS, index.weighting)
     if index.screening is not None:
         screen = index.screening
         named = {"keep": list(screen.keep), "drop": list(screen.drop)}
         given = _given(availability=screen.availability, nonzero=screen.nonzero)
         yield "screening", given | {name: value for name, value in named.items() if value}
     if index.tiers is not None:
-        tiers = index.tiers
-        yield (
-            "tiers",
-            {"method": tiers.method}
-            | ({"cuts": list(tiers.cuts)} if tiers.method == "cuts" else {"count": tiers.count}),
-        )
+        yield "tiers", _keys(TIERS, index.tiers)
+
+
+class _Rule(Protocol):
+    @property
+    def method(self) -> str: ...
+
+
+def _keys(step: Methods[Any], rule: _Rule, **always: object) -> Keys:
+    """The keys of a rule: its method, those that every method of the step has, those of its own method."""
+    return {"method": rule.method, **always, **step.values([rule.method], rule)}
 
 
 def _given(**keys: object) -> dict[str, object]:
     return {name: value for name, value in keys.items() if value is not None}
-
-
-def _normalisation(index: Index) -> Keys:
-    rule = index.normalisation
-    keys: dict[str, object] = {"method": rule.method}
-    match rule.method:
-        case "minmax" | "ampi":
-            keys["range"] = [rule.lower, rule.upper]
-        case "zscore":
-            keys |= {"mean": rule.mean, "sd": rule.sd}
-        case "goalposts":
-            keys |= {"factor": rule.factor, "cap": rule.cap}
-        case "scaled":
-            keys["factor"] = rule.factor
-        case "dist2ref":
-            keys |= {"reference": rule.reference, "cap": rule.cap}
-        case "dist2target":
-            keys["cap"] = rule.cap
-        case "rank" | "borda" | "prank":
-            keys["ties"] = rule.ties
-        case _:
-            pass
-    return keys
-
-
-def _aggregation(index: Index) -> Keys:
-    rule = index.aggregation
-    keys: dict[str, object] = {"method": rule.method, "weights": rule.weights}
-    means = rule.by_level or (rule.method,)
-    if rule.by_level:
-        keys["by_level"] = list(rule.by_level)
-    if "genmean" in means:
-        keys["power"] = rule.power
-    if "mpi" in means:
-        keys |= {"penalty": "plus" if rule.penalty > 0 else "minus", "sample": rule.sample}
-    return keys
-
-
-def _treatment(index: Index) -> Keys:
-    rule = index.treatment
-    keys: dict[str, object] = {"method": rule.method, "skew": rule.skew, "kurtosis": rule.kurtosis}
-    if rule.method.startswith("winsorise"):
-        keys["points"] = rule.points
-    if rule.method in {"log", "winsorise_log"}:
-        keys["log"] = rule.log
-    if rule.method == "boxcox" and rule.power is not None:
-        keys["power"] = rule.power
-    return keys
 
 
 def _level(level: Level) -> list[str]:

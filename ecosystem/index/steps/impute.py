@@ -1,12 +1,16 @@
-"""Missing values stood in for: by the column's centre, its group's, the year before, the line between years."""
+"""Missing values: what stands in for them, and what those that stay missing do to a score."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray, median_of_present
+from ecosystem.index.method import Key, Method, Methods, table_of
+from ecosystem.index.rules import Imputation
 
 
 def impute_centre(values: FloatArray, *, median: bool = False) -> FloatArray:
@@ -83,11 +87,109 @@ def _centre(values: FloatArray, median: bool) -> FloatArray:
     return median_of_present(values, axis=-2)
 
 
-def median_of_present(values: FloatArray, axis: int) -> FloatArray:
-    """The median of the values that are not NaN along an axis; NaN, without a warning, where there is none."""
-    ordered = np.sort(values, axis=axis)  # NaN stands last
-    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
-    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[axis] - 1)
-    pair = np.take_along_axis(ordered, low, axis=axis) + np.take_along_axis(ordered, high, axis=axis)
-    middle: FloatArray = (pair / 2).squeeze(axis)
-    return middle
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """What an imputation may look at beside the values: its rule, a group per region, the years of the first axis.
+
+    `groups` is None where the rule names no column of groups, `years` where the values are of one year alone.
+    """
+
+    rule: Imputation
+    groups: Sequence[str | None] | None
+    years: Sequence[int] | None
+
+
+Impute: TypeAlias = Callable[[FloatArray, Surroundings], FloatArray]
+"""Values `(..., regions, columns)`, those that are missing filled where the method can."""
+
+
+def _by_group(*, median: bool) -> Impute:
+    def impute(values: FloatArray, at: Surroundings) -> FloatArray:
+        if at.groups is None:
+            raise ValueError(f"{at.rule.method} without the groups of the regions")
+        return impute_group_centre(values, at.groups, median=median)
+
+    return impute
+
+
+# one year alone has no year before it, and no line between years: its gaps stay
+IMPUTATIONS: Methods[Method[Impute]] = table_of(
+    "imputation",
+    [
+        Method("none", lambda values, _: values, "不插补", "missing values stay missing"),
+        Method(
+            "mean", lambda values, _: impute_centre(values), "均值", "the mean of the column", coinr="i_mean"
+        ),
+        Method(
+            "median", lambda values, _: impute_centre(values, median=True), "中位数", "the median of the column",
+            coinr="i_median",
+        ),
+        Method(
+            "group_mean", _by_group(median=False), "组内均值", "the mean of the region's group", ("group",),
+            "no region of the group has a value: it stays missing", "i_mean_grp",
+        ),
+        Method(
+            "group_median", _by_group(median=True), "组内中位数", "the median of the region's group", ("group",),
+            "no region of the group has a value: it stays missing", "i_median_grp",
+        ),
+        Method(
+            "last",
+            lambda values, at: values if at.years is None else impute_last(values, at.years, at.rule.reach),
+            "最近一年", "in a panel the latest earlier value, at most `reach` years back", ("reach",),
+            "no year before has a value: it stays missing", "impute_panel, latest",
+        ),
+        Method(
+            "linear", lambda values, at: values if at.years is None else impute_linear(values, at.years),
+            "线性插值", "in a panel the line between two years; beyond them the nearest year",
+            undefined="no year has a value: it stays missing", coinr="impute_panel, linear-constant",
+        ),
+    ],
+    [
+        Key(
+            "group", lambda rule: rule.group, lambda rule: f" of {rule.group}" if rule.group else "",
+            'needs the column that holds the groups: add group = "<column>"', "COLUMN",
+        ),
+        Key("reach", lambda rule: rule.reach, lambda rule: f", at most {rule.reach} years back" if rule.reach else ""),
+    ],
+)  # fmt: skip
+"""Every imputation of `[imputation]` and `--impute`."""
+
+
+Fill: TypeAlias = Callable[[FloatArray, BoolArray], FloatArray]
+"""Scores `(..., regions, parts)` as they are aggregated; excluded regions `(..., regions)` stay NaN."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRule(Method[Fill]):
+    """What a value that is missing after imputation does.
+
+    `refuses`: it stops the run. `adds_nothing`: in a sum of weighted scores it counts as 0, so that nothing is missing.
+    """
+
+    refuses: bool = False
+    adds_nothing: bool = False
+
+
+def _zero(scores: FloatArray, excluded: BoolArray) -> FloatArray:
+    missing = np.isnan(scores)
+    return np.where(missing & ~excluded[..., None], 0.0, scores) if missing.any() else scores
+
+
+MISSING_RULES = table_of(
+    "rule for what is missing",
+    [
+        MissingRule("zero", _zero, "计零分", "scores 0", adds_nothing=True),
+        MissingRule("skip", lambda scores, _: scores, "跳过", "leaves its weight to its siblings", ("least",)),
+        MissingRule(
+            "refuse", lambda scores, _: scores, "拒绝计算", "stops the run and names the cells", refuses=True,
+            adds_nothing=True,
+        ),
+    ],
+    [
+        Key(
+            "least", lambda rule: rule.least or None,
+            lambda rule: f"at least {rule.least:.1%} of the parts" if rule.least else "",
+        ),
+    ],
+)  # fmt: skip
+"""Every rule of `[missing]`."""

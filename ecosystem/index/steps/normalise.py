@@ -1,18 +1,19 @@
-"""Indicators of any unit brought onto one scale."""
+"""Indicators of any unit brought onto one scale: the normalisations, their table, and the one an index asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.rules import DataTies
+from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
+from ecosystem.index.arrays import BoolArray, FloatArray, Span, mean_and_sd, span_of
+from ecosystem.index.method import Key, Method, table_of
+from ecosystem.index.rules import DataTies, Normalisation
+from ecosystem.index.spec import Indicator
 from ecosystem.index.steps.rank import data_ranks
-from ecosystem.index.steps.treat import mean_and_sd
-
-CONSTANT = 1e-12
-"""A column whose span is at most this share of its largest size is constant: what differs is the noise of a sum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,25 +29,9 @@ class Scaled:
     constant: BoolArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Span:
-    """Least and greatest present value of every column `(..., indicators)`, and which columns have but one value."""
-
-    minimum: FloatArray
-    maximum: FloatArray
-    constant: BoolArray
-
-
-def span_of(values: FloatArray) -> Span:
-    """The span of the present values of every column of `(..., regions, indicators)`."""
-    # fmin and fmax pass over NaN, and give NaN, without a warning, where there is nothing else
-    minimum: FloatArray = np.fmin.reduce(values, axis=-2)
-    maximum: FloatArray = np.fmax.reduce(values, axis=-2)
-    constant = maximum - minimum <= CONSTANT * np.maximum(np.abs(minimum), np.abs(maximum))
-    return Span(minimum, maximum, constant)
-
-
-def minmax(values: FloatArray, directions: FloatArray, lower: float = 0.0, upper: float = 100.0) -> Scaled:
+def minmax(
+    values: FloatArray, directions: FloatArray, lower: float = 0.0, upper: float = 100.0, span: Span | None = None
+) -> Scaled:
     """Every column of `(..., regions, indicators)` on `lower` .. `upper`, over the values that are present.
 
     score = lower + (x - min) / (max - min) * (upper - lower), and (max - x) for direction -1. The worst region gets
@@ -56,7 +41,7 @@ def minmax(values: FloatArray, directions: FloatArray, lower: float = 0.0, upper
     UNDP, Human Development Report, technical notes (the dimension index of the HDI); OECD/JRC (2008), Handbook on
     Constructing Composite Indicators, step 5.
     """
-    span = span_of(values)
+    span = span or span_of(values)
     worst = np.where(directions > 0, span.minimum, span.maximum)
     # the sign of the span turns a direction of -1; a constant column divides by infinity and so scores 0
     step = np.where(span.constant, np.inf, (span.maximum - span.minimum) * directions)
@@ -178,3 +163,146 @@ def around_reference(
     middle = (lower + upper) / 2
     off = (values - references) * directions / half[..., None, :]
     return off * (upper - lower) / 2 + middle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """What a normalisation may look at beside the values: its rule, the indicators, the regions, and every span."""
+
+    rule: Normalisation
+    indicators: Sequence[Indicator]
+    regions: Sequence[str]
+    directions: FloatArray
+    span: Span
+
+    def numbers(self, name: str) -> FloatArray:
+        """A number of every indicator, e.g. its target; NaN where the indicator table has none."""
+        found = [getattr(indicator, name) for indicator in self.indicators]
+        return np.array([np.nan if number is None else number for number in found])
+
+    @property
+    def posts(self) -> tuple[FloatArray, FloatArray]:
+        """The goalposts: the columns `lower` and `upper`."""
+        return self.numbers("lower"), self.numbers("upper")
+
+    def targets_or_means(self, values: FloatArray) -> FloatArray:
+        """The targets `(..., 1, indicators)`; the mean of the column where there is none."""
+        targets = self.numbers("target")
+        return np.where(np.isnan(targets), mean_and_sd(values)[0], targets)[..., None, :]
+
+    @property
+    def reference(self) -> int:
+        """The row of the reference region; UsageError where it is not ranked."""
+        name = self.rule.reference
+        if name not in self.regions:
+            hint = did_you_mean(str(name), self.regions)
+            raise UsageError(f"the reference region {name!r} of dist2ref is not ranked", hint=hint)
+        return list(self.regions).index(str(name))
+
+
+Normalise: TypeAlias = Callable[[FloatArray, Columns], FloatArray]
+"""Scores `(..., regions, indicators)` from values of that shape; NaN where a value is missing, or has no score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normaliser(Method[Normalise]):
+    """A normalisation. `constant`: what a constant column scores. `needs`: the columns of `indicators.csv` it reads.
+
+    `usual` is the rule with the parameters that it has where none are given; `worst` the score of the worst region,
+    where that is fixed by the rule. `total`: every finite value has a score, so nothing is looked for.
+    """
+
+    constant: str = ""
+    needs: tuple[str, ...] = ()
+    usual: Normalisation | None = None
+    worst: Callable[[Normalisation], float] | None = None
+    total: bool = False
+
+    def rule(self) -> Normalisation:
+        """The rule with its usual parameters."""
+        return self.usual or Normalisation(self.name)
+
+
+NORMALISATIONS = table_of(
+    "normalisation",
+    [
+        Normaliser("minmax", lambda x, at: minmax(x, at.directions, at.rule.lower, at.rule.upper, at.span).values,
+            "极差标准化", "(x - min) / (max - min), onto `range`", ("range",), coinr="n_minmax",
+            constant="the lower end, marked", worst=lambda rule: rule.lower, total=True),
+        Normaliser("zscore", lambda x, at: zscore(x, at.directions, at.rule.mean, at.rule.sd),
+            "标准分数", "(x - mean) / sd, sd over n - 1, onto `mean` and `sd`", ("mean", "sd"), coinr="n_zscore",
+            constant="the mean"),
+        Normaliser("rank", lambda x, at: ranks(x, at.directions, at.rule.ties),
+            "名次", "the rank, n for the best of n", ("ties",), coinr="n_rank", constant="the least"),
+        Normaliser("borda", lambda x, at: borda(x, at.directions, at.rule.ties),
+            "博尔达计分", "rank - 1", ("ties",), coinr="n_borda", constant="the least", worst=lambda _: 0.0),
+        Normaliser("prank", lambda x, at: percentile_rank(x, at.directions, at.rule.ties),
+            "百分位名次", "(rank - 1) / (n - 1)", ("ties",), coinr="n_prank", constant="the least",
+            worst=lambda _: 0.0),
+        Normaliser("fracmax", lambda x, at: fraction_of_best(x, at.directions),
+            "与最优值之比", "x / max; min / x where less is better",
+            undefined="a fraction of the best needs values above 0", coinr="n_fracmax", constant="1"),
+        Normaliser("dist2max", lambda x, at: minmax(x, at.directions, 0.0, 1.0, at.span).values,
+            "与最优值的距离", "minmax onto 0 to 1", coinr="n_dist2max", constant="0", worst=lambda _: 0.0, total=True),
+        Normaliser("dist2ref", lambda x, at: to_reference(x, at.directions, at.reference, cap=at.rule.cap),
+            "与参照地区的距离", "(x - worst) / (reference - worst)", ("reference", "cap"),
+            "the reference region has no value, or is the worst one itself", "n_dist2ref", worst=lambda _: 0.0),
+        Normaliser("dist2target", lambda x, at: to_target(x, at.directions, at.numbers("target"), cap=at.rule.cap),
+            "与目标值的距离", "(x - worst) / (target - worst)", ("cap",),
+            "the target is missing, or no better than the worst region", "n_dist2targ", needs=("target",),
+            worst=lambda _: 0.0),
+        Normaliser("goalposts", lambda x, at: goalposts(x, at.directions, at.posts, at.rule.factor, cap=at.rule.cap),
+            "上下限标准化", "(x - lower) / (upper - lower) x `factor`", ("factor", "cap"), "a goalpost is missing",
+            "n_goalposts", "as any value", ("lower", "upper"), Normalisation("goalposts", cap=True)),
+        Normaliser("scaled", lambda x, at: goalposts(x, at.directions, at.posts, at.rule.factor, cap=False),
+            "上下限标准化（不截断）", "the same, scores beyond the posts as they are", ("factor",),
+            "a goalpost is missing", "n_scaled", "as any value", ("lower", "upper")),
+        Normaliser("ampi",
+            lambda x, at: around_reference(x, at.directions, at.targets_or_means(x), at.rule.lower, at.rule.upper),
+            "调整 MPI 标准化", "posts half the span round a reference (`target`, else the mean), onto `range`",
+            ("range",), constant="the middle of the range", usual=Normalisation("ampi", 70.0, 130.0)),
+        Normaliser("none", lambda x, at: x * at.directions,
+            "不作标准化", "x times the direction", coinr="n_none", constant="x"),
+    ],
+    [
+        Key("range", lambda rule: [rule.lower, rule.upper], lambda rule: f"{rule.lower:g}-{rule.upper:g}"),
+        Key("mean", lambda rule: rule.mean, lambda rule: f"with mean {rule.mean:g}"),
+        Key("sd", lambda rule: rule.sd, lambda rule: f"and sd {rule.sd:g}"),
+        Key("factor", lambda rule: rule.factor, lambda rule: f"to {rule.factor:g}"),
+        Key(
+            "reference", lambda rule: rule.reference, lambda rule: f"from {rule.reference}",
+            'needs the region that dist2ref measures from: add reference = "<region>"', "REGION"),
+        Key("cap", lambda rule: rule.cap),
+        Key("ties", lambda rule: rule.ties),
+    ],
+)  # fmt: skip
+"""Every normalisation of `[normalisation]` and `--normalise`."""
+
+
+def scale(values: FloatArray, leaves: Sequence[Indicator], regions: Sequence[str], rule: Normalisation) -> Scaled:
+    """The columns of `(..., regions, indicators)` on the scale of `rule`.
+
+    A constant column is marked and carries no order: all its scores are equal (the lowest, or the centre of `zscore`
+    and `ampi`). InputError names the columns for which the method is undefined, UsageError an unknown method or
+    reference region.
+    """
+    method, span = NORMALISATIONS.find(rule.method), span_of(values)
+    directions = np.array([float(leaf.direction) for leaf in leaves])
+    scores = method.function(values, Columns(rule, leaves, regions, directions, span))
+    if not method.total:
+        _refuse_undefined(values, scores, leaves, method)
+    return Scaled(scores, span.minimum, span.maximum, span.constant)
+
+
+def _refuse_undefined(values: FloatArray, scores: FloatArray, leaves: Sequence[Indicator], method: Normaliser) -> None:
+    lost = (np.isnan(scores) & ~np.isnan(values)).any(axis=-2)
+    if not lost.any():
+        return
+    columns = np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0)).tolist()
+    reason = method.undefined or "its values have no score"
+    findings = [
+        Finding("error", "undefined", f"{leaves[at].code!r} cannot be normalised by {method.name}: {reason}")
+        for at in columns
+    ]
+    hint = "correct the values or the parameters, or take another normalisation, e.g. minmax"
+    raise InputError(f"{method.name} is undefined for {len(columns)} indicators", hint=hint, findings=findings)

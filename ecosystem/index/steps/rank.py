@@ -1,10 +1,14 @@
-"""Ranks from scores."""
+"""Ranks from scores; over years the paths of both: compound growth, who comes in and who drops out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import numpy as np
 
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.index.method import Method, Methods, table_of
 from ecosystem.index.rules import DataTies, Ties
 
 UNRANKED = 0
@@ -35,12 +39,13 @@ def rank(scores: FloatArray, ties: Ties) -> IntArray:
     absent = np.isnan(scores)
     some = bool(absent.any())
     filled = np.where(absent, -np.finfo(np.float64).max, scores) if some else scores
-    ranks = competition_ranks(filled, ties.tolerance)
-    if ties.method == "dense":
-        ranks = _squeezed(ranks)
-    elif ties.method == "modified":
-        ranks = _worst_of_tie(ranks)
+    ranks = TIES.find(ties.method).function(competition_ranks(filled, ties.tolerance))
     return np.where(absent, UNRANKED, ranks) if some else ranks
+
+
+def rank_columns(scores: FloatArray, ties: Ties) -> IntArray:
+    """Ranks of the regions in every column of `(..., regions, columns)`."""
+    return np.swapaxes(rank(np.swapaxes(scores, -1, -2), ties), -1, -2)
 
 
 def _squeezed(ranks: IntArray) -> IntArray:
@@ -57,6 +62,20 @@ def _worst_of_tie(ranks: IntArray) -> IntArray:
     """The last rank of every tie: 1 2 2 4 -> 1 3 3 4."""
     size: IntArray = (ranks[..., :, None] == ranks[..., None, :]).sum(axis=-1)
     return ranks + size - 1
+
+
+Share: TypeAlias = Callable[[IntArray], IntArray]
+"""Competition ranks made into those of another way to count after a tie."""
+
+TIES: Methods[Method[Share]] = table_of(
+    "way to rank ties",
+    [
+        Method("competition", lambda ranks: ranks, "1224：并列取最好名次，其后留空", "1 2 2 4"),
+        Method("modified", _worst_of_tie, "1334：并列取最差名次", "1 3 3 4"),
+        Method("dense", _squeezed, "1223：并列不留空", "1 2 2 3"),
+    ],
+)
+"""Every way of `[ties]` to rank scores that are equal."""
 
 
 def data_ranks(values: FloatArray, ties: DataTies = "min") -> FloatArray:
@@ -79,3 +98,36 @@ def data_ranks(values: FloatArray, ties: DataTies = "min") -> FloatArray:
     np.put_along_axis(ranks, order, shared, axis=-2)
     ranked: FloatArray = np.where(np.isnan(values), np.nan, ranks)
     return ranked
+
+
+def compound_growth(values: FloatArray, years: Sequence[int]) -> FloatArray:
+    """The yearly growth `(...)` from the first to the last present value of `(years, ...)`: (last / first)^(1 / t) - 1.
+
+    0 where the two are equal. NaN for fewer than two years, or where first and last are not both above 0: a growth rate
+    from nothing is no number. COINr `CAGR`. Years may stand in any order.
+    """
+    order = np.argsort(np.asarray(years), kind="stable")
+    ordered, axis = values[order], np.asarray(years, dtype=np.float64)[order]
+    known = ~np.isnan(ordered)
+    first, last = known.argmax(axis=0), len(axis) - 1 - known[::-1].argmax(axis=0)
+    low = np.take_along_axis(ordered, first[None], axis=0)[0]
+    high = np.take_along_axis(ordered, last[None], axis=0)[0]
+    time = axis[last] - axis[first]
+    sound = (time > 0) & (low > 0) & (high > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where(sound, np.where(sound, high / low, 1.0) ** (1 / np.where(sound, time, 1.0)) - 1, np.nan)
+    same = known.sum(axis=0) > 1
+    grown: FloatArray = np.where(same & (low == high), 0.0, rate)
+    return grown
+
+
+def entries(ranks: IntArray) -> BoolArray:
+    """Where a region is ranked in a year of `(years, regions)` and was not the year before; never in the first."""
+    ranked = ranks > 0
+    return np.concatenate([np.zeros_like(ranked[:1]), ranked[1:] & ~ranked[:-1]])
+
+
+def exits(ranks: IntArray) -> BoolArray:
+    """Where a region is not ranked in a year of `(years, regions)` and was the year before; never in the first."""
+    ranked = ranks > 0
+    return np.concatenate([np.zeros_like(ranked[:1]), ~ranked[1:] & ranked[:-1]])

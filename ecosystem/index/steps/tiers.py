@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import Tiering
 
 NO_TIER = 0
@@ -25,17 +28,14 @@ class Tiers:
 
 
 def tier(scores: FloatArray, rule: Tiering) -> Tiers:
-    """The tiers of scores `(regions,)`. InputError where there are fewer different scores than tiers."""
+    """The tiers of scores `(regions,)`. InputError where there are fewer different scores than tiers asked for."""
+    method = TIERS.find(rule.method)
     present = scores[~np.isnan(scores)]
-    if rule.method == "cuts":
-        return _at(scores, np.array(rule.cuts))
     different = len(np.unique(present))
-    if different < rule.count:
+    if "count" in method.keys and different < rule.count:
         hint = "ask for fewer tiers"
         raise InputError(f"{different} different scores cannot fall into {rule.count} tiers", hint=hint)
-    if rule.method == "quantile":
-        return _at(scores, quantile_cuts(present, rule.count))
-    return _at(scores, natural_breaks(present, rule.count))
+    return _at(scores, method.function(present, rule))
 
 
 def quantile_cuts(scores: FloatArray, count: int) -> FloatArray:
@@ -85,3 +85,40 @@ def _costs(values: FloatArray, times: FloatArray) -> FloatArray:
 def _at(scores: FloatArray, cuts: FloatArray) -> Tiers:
     below = (scores[:, None] < cuts[None, :]).sum(axis=1)
     return Tiers(np.where(np.isnan(scores), NO_TIER, below + 1), cuts)
+
+
+Cut: TypeAlias = Callable[[FloatArray, Tiering], FloatArray]
+"""The cuts `(count - 1,)` between the tiers of the scores that are present, the highest first."""
+
+_TOO_MANY = "there are fewer different scores than tiers"
+TIERS: Methods[Method[Cut]] = table_of(
+    "way to make tiers",
+    [
+        Method(
+            "quantile", lambda scores, rule: quantile_cuts(scores, rule.count), "分位数",
+            "as near to equal numbers as ties allow", ("count",), _TOO_MANY,
+        ),
+        Method(
+            "jenks", lambda scores, rule: natural_breaks(scores, rule.count), "自然断点",
+            "the partition with the least squares within tiers, solved exactly", ("count",), _TOO_MANY,
+        ),
+        Method(
+            "kmeans", lambda scores, rule: natural_breaks(scores, rule.count), "K 均值",
+            "the same exact partition, which k-means in one dimension looks for", ("count",), _TOO_MANY,
+        ),
+        Method(
+            "cuts", lambda _, rule: np.array(rule.cuts), "给定分界", "printed cut points, the highest first", ("cuts",)
+        ),
+    ],
+    [
+        Key(
+            "count", lambda rule: rule.count, lambda rule: str(rule.count),
+            "needs the number of tiers: add count = 4", "5",
+        ),
+        Key(
+            "cuts", lambda rule: list(rule.cuts), lambda rule: ", ".join(f"{cut:g}" for cut in rule.cuts),
+            "needs cuts, the least score of each tier but the last, the highest first", "60,40",
+        ),
+    ],
+)  # fmt: skip
+"""Every way of `[tiers]` and `--tiers` to part the ranked regions."""

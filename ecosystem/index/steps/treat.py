@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray, kurtosis, skewness
+from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import LogForm, Treatment
 
 Codes: TypeAlias = npt.NDArray[np.int8]
@@ -42,26 +44,54 @@ def treat(values: FloatArray, rule: Treatment) -> Treated:
     logarithm of the *original* column where winsorising is not enough, and keeps it, as COINr `Treat` does. Every
     transformation rises with the values, so a direction means afterwards what it meant before.
     """
-    defined = ~np.isnan(kurtosis(values))
+    method = TREATMENTS.find(rule.method)
+    before = (skewness(values), kurtosis(values))
+    defined = ~np.isnan(before[1])
     failed = defined & ~passes(values, rule.skew, rule.kurtosis)
-    result, points, stuck = values.copy(), np.zeros(values.shape, np.int8), np.zeros(failed.shape, np.bool_)
-    if rule.method in {"winsorise", "winsorise_log"}:
-        for at in map(tuple, np.argwhere(failed)):
-            column, codes, done = winsorise(values[_column(at)], rule.points, rule.skew, rule.kurtosis)
-            result[_column(at)], points[_column(at)], stuck[at] = column, codes, not done
-    open_still = failed & ~stuck & ~passes(result, rule.skew, rule.kurtosis)
-    if rule.method == "log" or (rule.method == "winsorise_log" and open_still.any()):
-        chosen = failed if rule.method == "log" else open_still
-        result = np.where(chosen[..., None, :], logarithm(values, rule.log), result)
-        points = np.where(chosen[..., None, :] & ~np.isnan(values), LOGARITHM, points * ~chosen[..., None, :])
-    if rule.method == "boxcox":
-        for at in map(tuple, np.argwhere(failed)):
-            result[_column(at)] = box_cox(values[_column(at)], rule.power)
-            points[_column(at)] = np.where(np.isnan(values[_column(at)]), UNTOUCHED, BOX_COX)
+    result, points, stuck = method.function(values, failed, rule)
     after = (skewness(result), kurtosis(result))
     passed = defined & ~stuck & passes(result, rule.skew, rule.kurtosis)
-    before = (skewness(values), kurtosis(values))
     return Treated(result, points.astype(np.int8), failed, passed, stuck, before, after)
+
+
+Outcome: TypeAlias = tuple[FloatArray, Codes, BoolArray]
+"""Values `(..., regions, columns)`, a code for each of them, and the columns `(..., columns)` that are stuck."""
+
+
+def _untouched(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
+    return values.copy(), np.zeros(values.shape, np.int8), np.zeros(failed.shape, np.bool_)
+
+
+def _winsorised(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
+    result, points, stuck = _untouched(values, failed, rule)
+    for at in map(tuple, np.argwhere(failed)):
+        column, codes, done = winsorise(values[_column(at)], rule.points, rule.skew, rule.kurtosis)
+        result[_column(at)], points[_column(at)], stuck[at] = column, codes, not done
+    return result, points, stuck
+
+
+def _logged(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
+    chosen = failed[..., None, :]
+    points = np.where(chosen & ~np.isnan(values), LOGARITHM, UNTOUCHED).astype(np.int8)
+    return np.where(chosen, logarithm(values, rule.log), values), points, np.zeros(failed.shape, np.bool_)
+
+
+def _winsorised_or_logged(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
+    result, points, stuck = _winsorised(values, failed, rule)
+    open_still = failed & ~stuck & ~passes(result, rule.skew, rule.kurtosis)
+    if not open_still.any():
+        return result, points, stuck
+    logged, codes, _ = _logged(values, open_still, rule)
+    chosen = open_still[..., None, :]
+    return np.where(chosen, logged, result), np.where(chosen, codes, points), stuck
+
+
+def _box_coxed(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
+    result, points, stuck = _untouched(values, failed, rule)
+    for at in map(tuple, np.argwhere(failed)):
+        result[_column(at)] = box_cox(values[_column(at)], rule.power)
+        points[_column(at)] = np.where(np.isnan(values[_column(at)]), UNTOUCHED, BOX_COX)
+    return result, points, stuck
 
 
 def winsorise(
@@ -89,6 +119,14 @@ def winsorise(
     return moved, codes, True
 
 
+LOG_FORMS: Mapping[LogForm, Callable[[FloatArray, FloatArray, FloatArray], FloatArray]] = {
+    "ct": lambda x, least, most: x - least + (most - least) / 100,
+    "gii": lambda x, least, most: (most - 1) * (x - least) / (most - least) + 1,
+    "plain": lambda x, least, most: x - least + 1,
+}
+"""What the logarithm is taken of, by the form of `log`."""
+
+
 def logarithm(values: FloatArray, form: LogForm = "ct") -> FloatArray:
     """The logarithm of every column of `(..., regions, columns)`, shifted so that it exists for any values.
 
@@ -99,12 +137,7 @@ def logarithm(values: FloatArray, form: LogForm = "ct") -> FloatArray:
     """
     least, most = np.fmin.reduce(values, axis=-2)[..., None, :], np.fmax.reduce(values, axis=-2)[..., None, :]
     with np.errstate(divide="ignore", invalid="ignore"):
-        if form == "ct":
-            inside = values - least + (most - least) / 100
-        elif form == "gii":
-            inside = (most - 1) * (values - least) / (most - least) + 1
-        else:
-            inside = values - least + 1
+        inside = LOG_FORMS[form](values, least, most)
         logs: FloatArray = np.log(np.where(inside > 0, inside, np.nan))
     return logs
 
@@ -128,32 +161,6 @@ def _column(at: tuple[int, ...]) -> tuple[int | slice, ...]:
     return (*at[:-1], slice(None), at[-1])
 
 
-def skewness(values: FloatArray) -> FloatArray:
-    """The sample skewness G1 of the columns of `(..., regions, columns)`, NaN passed over.
-
-    G1 = g1 sqrt(n (n - 1)) / (n - 2), g1 = m3 / m2^1.5 (Joanes and Gill 1998). NaN for fewer than three values, or
-    where all are equal.
-    """
-    count, _, second, third, _ = _central(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        biased = third / second**1.5
-        corrected: FloatArray = biased * np.sqrt(count * (count - 1)) / (count - 2)
-    return np.where((count < 3) | (second <= 0), np.nan, corrected)
-
-
-def kurtosis(values: FloatArray) -> FloatArray:
-    """The excess sample kurtosis G2 of the columns of `(..., regions, columns)`, NaN passed over; 0 for a normal one.
-
-    G2 = (n - 1) / ((n - 2) (n - 3)) ((n + 1) g2 + 6), g2 = m4 / m2^2 - 3 (Joanes and Gill 1998). NaN for fewer than
-    four values, or where all are equal.
-    """
-    count, _, second, _, fourth = _central(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        excess = fourth / second**2 - 3
-        corrected: FloatArray = ((count + 1) * excess + 6) * (count - 1) / ((count - 2) * (count - 3))
-    return np.where((count < 4) | (second <= 0), np.nan, corrected)
-
-
 def passes(values: FloatArray, skew: float, kurtosis_mark: float) -> BoolArray:
     """Which columns are taken to be without outliers: |skewness| < `skew` or kurtosis < `kurtosis_mark`.
 
@@ -164,24 +171,39 @@ def passes(values: FloatArray, skew: float, kurtosis_mark: float) -> BoolArray:
     return calm
 
 
-def mean_and_sd(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and sample standard deviation (n - 1) of every column, NaN passed over; NaN where they are undefined."""
-    count, mean, second, _, _ = _central(values, powers=(2,))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(count > 0, mean, np.nan), np.where(count > 1, np.sqrt(second * count / (count - 1)), np.nan)
+Treat: TypeAlias = Callable[[FloatArray, BoolArray, Treatment], Outcome]
+"""What becomes of values `(..., regions, columns)` whose columns `(..., columns)` have failed the test."""
 
-
-def _central(
-    values: FloatArray, powers: tuple[int, ...] = (2, 3, 4)
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Number, mean and central moments 2, 3, 4 of the present values of every column."""
-    present = ~np.isnan(values)
-    count = present.sum(axis=-2).astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(present, values, 0.0).sum(axis=-2) / count
-        off = np.where(present, values - mean[..., None, :], 0.0)
-        # products: a power of an array is ten times slower
-        square = off * off
-        moments = {2: square, 3: square * off if 3 in powers else off, 4: square * square if 4 in powers else off}
-        second, third, fourth = (moments[power].sum(axis=-2) / count for power in (2, 3, 4))
-    return count, mean, second, third, fourth
+TREATMENTS: Methods[Method[Treat]] = table_of(
+    "treatment",
+    [
+        Method("none", _untouched, "不处理", "values stay as they are"),
+        Method(
+            "winsorise", _winsorised, "缩尾",
+            "the highest (lowest) values take the next one inside, until the column passes or `points` have moved",
+            ("points",), "the column would become constant: it is left alone and marked", "winsorise",
+        ),
+        Method(
+            "log", _logged, "取对数",
+            "`ct` log(x - m + (M - m) / 100); `gii` log((M - 1)(x - m) / (M - m) + 1); `plain` log(x - m + 1)",
+            ("log",), "a constant column under `ct` and `gii`", "log_CT, log_GII",
+        ),
+        Method(
+            "boxcox", _box_coxed, "Box-Cox 变换",
+            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power",), coinr="boxcox",
+        ),
+        Method(
+            "winsorise_log", _winsorised_or_logged, "缩尾，不足则取对数",
+            "the logarithm of the original column where winsorising is not enough", ("points", "log"), coinr="Treat",
+        ),
+    ],
+    [
+        Key("points", lambda rule: rule.points, lambda rule: f"at most {rule.points} points"),
+        Key("log", lambda rule: rule.log, lambda rule: f"logarithm {rule.log}"),
+        Key(
+            "power", lambda rule: rule.power,
+            lambda rule: "the likeliest power" if rule.power is None else f"power {rule.power:g}",
+        ),
+    ],
+)  # fmt: skip
+"""Every treatment of `[treatment]` and `--treat`; m is the least, M the greatest value of the column."""

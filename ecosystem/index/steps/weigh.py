@@ -1,91 +1,212 @@
-"""Weights taken from the data: entropy, CRITIC, principal components. Every function gives shares that add up to 1."""
+"""The weights of an index at every level of its hierarchy, the share that each indicator has, and who gives them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from ecosystem.errors import InputError
+from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.steps.normalise import span_of
+from ecosystem.index.method import Key, Method, Methods, table_of
+from ecosystem.index.rules import WeighBasis, Weighting
+from ecosystem.index.spec import Index
+from ecosystem.index.steps.bod import Benefit, benefit_of_the_doubt
+from ecosystem.index.steps.data_weights import critic_weights, entropy_weights, first_component_weights, pca_weights
+from ecosystem.index.steps.grouping import Grouping, climb, sum_parts
+from ecosystem.index.steps.normalise import minmax
 
 
-def entropy_weights(values: FloatArray) -> FloatArray:
-    """Shares `(..., columns)` in proportion to 1 - entropy of each column of `(..., regions, columns)`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Weights of the parts `(..., n)` at level 1, 2, ... under the top, and the indicators' shares `(..., indicators)`.
 
-    With p = x / sum(x): entropy = -sum(p log p) / log(number of present values), 0 log 0 = 0. A column in which the
-    regions differ little has an entropy near 1 and a weight near 0; a constant one has 0. A ratio: values must not be
-    negative, InputError. Shannon (1948), Zeleny (1982); pymcdm `entropy_weights`, which takes 0 for the entropy of any
-    column with a zero in it; scikit-criteria as here.
+    Only the proportions among siblings count, but for `weighted_sum`, where the shares themselves are the weights.
     """
-    filled = np.where(np.isnan(values), 0.0, values)
-    if (filled < 0).any():
-        columns = np.unique(np.argwhere(filled < 0)[:, -1] + 1).tolist()
-        message = f"entropy weights need values that are not negative; columns with one: {', '.join(map(str, columns))}"
-        raise InputError(message, hint='weigh min-max scores: entropy:scores, or on = "scores" in [weighting]')
-    count = (~np.isnan(values)).sum(axis=-2)
-    whole = filled.sum(axis=-2)
-    share = filled / np.where(whole > 0, whole, 1.0)[..., None, :]
-    entropy = -np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0).sum(axis=-2)
-    spread = 1 - entropy / np.log(np.maximum(count, 2))
-    flat = (count < 2) | span_of(values).constant
-    return shares(np.where(flat, 0.0, np.maximum(spread, 0.0)))
+
+    levels: tuple[FloatArray, ...]
+    shares: FloatArray
 
 
-def critic_weights(scores: FloatArray) -> FloatArray:
-    """Shares `(..., columns)` in proportion to sd times conflict: sd_j sum_k (1 - r_jk), of normalised scores.
+def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: FloatArray | None = None) -> Weights:
+    """The weights of an index: `given` shares `(..., indicators)`, or those that its own rule makes."""
+    if given is not None:
+        return from_shares(checked_shares(np.asarray(given, dtype=np.float64), len(index.leaves)), steps)
+    method = WEIGHTINGS.find(index.weighting.method)
+    if isinstance(method, FixedWeights):
+        return method.function(index, steps)
+    directions = np.array([float(leaf.direction) for leaf in index.leaves])
+    _refuse_unweighable(index, method, prepared, directions)
+    return from_shares(data_weights(prepared, directions, index.weighting), steps)
 
-    Scores are min-max with the directions in them; r is Pearson's. A constant column has 0 and conflicts with nobody.
-    Diakoulaki, Mavrotas and Papayannakis (1995); pymcdm `critic_weights`, scikit-criteria. A pair of columns counts
-    over the regions that have both.
+
+def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray, directions: FloatArray) -> None:
+    """Raise InputError with every indicator whose values, taken as they are, give no weights."""
+    if method.looks_at(index.weighting) == "scores":
+        return
+    least = np.fmin.reduce(prepared.reshape(-1, prepared.shape[-1]), axis=0)
+    findings = [
+        Finding("error", "negative", f"{leaf.code!r} has the value {low:g}, and {method.name} takes ratios of values")
+        for leaf, low in zip(index.leaves, least, strict=True)
+        if low < 0
+    ]
+    if method.rewards:
+        findings += [
+            Finding("error", "direction", f"{leaf.code!r} is better when it is less: its weight would reward it")
+            for leaf, way in zip(index.leaves, directions, strict=True)
+            if way < 0
+        ]
+    if findings:
+        hint = f'weigh min-max scores: --on scores, --weights {method.name}:scores, or on = "scores" in [weighting]'
+        raise InputError(f"{method.name} cannot weigh these values as they are", hint=hint, findings=findings)
+
+
+def checked_shares(shares: FloatArray, count: int) -> FloatArray:
+    """Shares `(..., indicators)` as they are; InputError where one is negative or they sum to zero."""
+    if shares.shape[-1:] != (count,):
+        raise ValueError(f"weights of shape {shares.shape} for {count} indicators")
+    if not (np.isfinite(shares).all() and (shares >= 0).all()):
+        raise InputError("weights must not be negative", hint="a weight is a number from 0 up")
+    if not (shares.sum(axis=-1) > 0).all():
+        raise InputError("weights that sum to zero weigh nothing", hint="give at least one indicator a weight above 0")
+    return shares
+
+
+def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
+    """Shares `(..., indicators)` that the data give, from values `(..., regions, indicators)` before normalisation.
+
+    `entropy` looks at the values as they are, the others at min-max scores with the directions in them: on 0 to 1, and
+    `bod` on 1 to 100, since a score of 0 can bring no share; `rule.on` turns either round. `bod` gives the mean of the
+    regions' shares. Regions with a missing value do not count for `pca`, `pc1` and `bod`.
     """
-    r = correlations(scores)
-    flat = span_of(scores).constant | np.isnan(span_of(scores).minimum)
-    own = np.where(flat, np.nan, _sd(scores))
-    conflict = np.where(np.isnan(r), 0.0, 1 - r).sum(axis=-1)
-    return shares(np.where(flat, 0.0, own * conflict))
+    method = WEIGHTINGS.find(rule.method)
+    if not isinstance(method, DataWeights):
+        raise UsageError(
+            f"{rule.method} weights do not come from the data", hint="take entropy, critic, pca, pc1 or bod"
+        )
+    return method.function(values, directions, rule)
 
 
-def correlations(values: FloatArray) -> FloatArray:
-    """Pearson's r of every two columns of `(..., regions, columns)`, over the regions that have both.
+def bod_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> Benefit:
+    """The benefit of the doubt of `(regions, indicators)` without gaps, on what `rule.on` says.
 
-    NaN for a constant column, also with itself; 1 on the diagonal elsewhere.
+    InputError for the values as they are where less is better of one: their weights would reward it.
     """
-    present = (~np.isnan(values)).astype(np.float64)
-    centred = values - _mean_of_present(values)[..., None, :]
-    x = np.where(present > 0, centred, 0.0)
-    across = np.swapaxes(present, -1, -2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        count = across @ present
-        first = np.swapaxes(x, -1, -2) @ present / count
-        second = np.swapaxes(first, -1, -2)
-        covariance = np.swapaxes(x, -1, -2) @ x / count - first * second
-        square = np.swapaxes(x * x, -1, -2) @ present / count - first**2
-        r = covariance / np.sqrt(square * np.swapaxes(square, -1, -2))
-    flat = span_of(values).constant
-    r = np.where(flat[..., :, None] | flat[..., None, :] | ~np.isfinite(r), np.nan, np.clip(r, -1.0, 1.0))
-    diagonal = np.arange(values.shape[-1])
-    r[..., diagonal, diagonal] = np.where(np.isnan(r[..., diagonal, diagonal]), np.nan, 1.0)
-    return r
+    if rule.on != "values":
+        return benefit_of_the_doubt(minmax(values, directions, 1.0, 100.0).values, rule.lower, rule.upper)
+    if (directions < 0).any():
+        columns = ", ".join(str(at + 1) for at in np.flatnonzero(directions < 0))
+        message = f"benefit of the doubt would reward what is better when it is less: columns {columns}"
+        raise InputError(message, hint="weigh min-max scores, which have the directions in them")
+    return benefit_of_the_doubt(values, rule.lower, rule.upper)
 
 
-def shares(weights: FloatArray) -> FloatArray:
-    """Weights over their sum; InputError where they sum to 0."""
-    whole = weights.sum(axis=-1, keepdims=True)
-    if not (whole > 0).all():
-        hint = "all columns are constant, or all count for nothing: give weights of your own"
-        raise InputError("weights that sum to zero weigh nothing", hint=hint)
-    share: FloatArray = weights / whole
+def from_shares(shares: FloatArray, steps: Sequence[Grouping]) -> Weights:
+    """Weights whose parents have the sum of their parts."""
+    return Weights((shares, *climb(shares, steps[:-1])), shares)
+
+
+def _shares(levels: Sequence[FloatArray], steps: Sequence[Grouping]) -> FloatArray:
+    """The indicators' shares of the whole: at each level the weight over the sum of the siblings', multiplied down."""
+    share: FloatArray = np.ones(1)
+    for own, step in zip(reversed(levels), reversed(steps), strict=True):
+        share = own / sum_parts(own, step)[..., step.parents] * share[..., step.parents]
     return share
 
 
-def _mean_of_present(values: FloatArray) -> FloatArray:
-    present = ~np.isnan(values)
-    mean: FloatArray = np.where(present, values, 0.0).sum(axis=-2) / np.maximum(present.sum(axis=-2), 1)
-    return mean
+def _printed(index: Index, steps: Sequence[Grouping]) -> Weights:
+    levels = tuple(np.array([row.weight for row in index.at(level)]) for level in range(1, index.depth))
+    whole = index.aggregation.sums_shares and index.aggregation.weights == "global"
+    return Weights(levels, levels[0] if whole else _shares(levels, steps))
 
 
-def _sd(values: FloatArray) -> FloatArray:
-    present = ~np.isnan(values)
-    off = np.where(present, values - _mean_of_present(values)[..., None, :], 0.0)
-    spread: FloatArray = np.sqrt((off * off).sum(axis=-2) / np.maximum(present.sum(axis=-2) - 1, 1))
-    return spread
+def _equal(index: Index, steps: Sequence[Grouping]) -> Weights:
+    return from_shares(np.full(len(index.leaves), 1 / len(index.leaves)), steps)
+
+
+def _equal_by_pillar(index: Index, steps: Sequence[Grouping]) -> Weights:
+    levels = tuple(np.ones(len(index.at(level))) for level in range(1, index.depth))
+    return Weights(levels, _shares(levels, steps))
+
+
+def _entropy(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
+    return entropy_weights(minmax(values, directions, 0.0, 1.0).values if rule.on == "scores" else values)
+
+
+def _critic(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
+    return critic_weights(minmax(values, directions, 0.0, 1.0).values)
+
+
+def _pca(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
+    return _each(lambda matrix: pca_weights(minmax(matrix, directions, 0.0, 1.0).values).weights, values)
+
+
+def _first_component(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
+    return _each(lambda matrix: first_component_weights(minmax(matrix, directions, 0.0, 1.0).values).weights, values)
+
+
+def _mean_benefit(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
+    return _each(lambda matrix: bod_weights(matrix[~np.isnan(matrix).any(axis=-1)], directions, rule).common, values)
+
+
+def _each(weights: Callable[[FloatArray], FloatArray], values: FloatArray) -> FloatArray:
+    """The weights of every matrix `(regions, indicators)` of a batch, by a function that takes one."""
+    found = np.stack([weights(matrix) for matrix in values.reshape(-1, *values.shape[-2:])])
+    return found.reshape(*values.shape[:-2], values.shape[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class FixedWeights(Method[Callable[[Index, Sequence[Grouping]], Weights]]):
+    """Weights that the hierarchy has, whatever the values."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataWeights(Method[Callable[[FloatArray, FloatArray, Weighting], FloatArray]]):
+    """Weights from values before normalisation: shares from values, directions and the rule.
+
+    `basis`: whether it looks at the values or at their min-max scores, where `on` does not say. `rewards`: values as
+    they are must be better when they are more, since their weights reward it.
+    """
+
+    basis: WeighBasis = "scores"
+    rewards: bool = False
+
+    def looks_at(self, rule: Weighting) -> WeighBasis:
+        """What the weights of a rule are made from."""
+        return rule.on if rule.on is not None and "on" in self.keys else self.basis
+
+
+WEIGHTINGS: Methods[FixedWeights | DataWeights] = table_of(
+    "weighting",
+    [
+        FixedWeights("printed", _printed, "原始权重", "as `indicators.csv` has it"),
+        FixedWeights("equal", _equal, "等权", "the same for all indicators"),
+        FixedWeights("equal_by_pillar", _equal_by_pillar, "逐层等权", "the same for the parts of every parent"),
+        DataWeights(
+            "entropy", _entropy, "熵权法", "1 - e, e = -Σ p log p / log n, p = x / Σ x", ("on",),
+            "a value is negative", basis="values",
+        ),
+        DataWeights("critic", _critic, "CRITIC 法", "s_j Σ_k (1 - r_jk), s the standard deviation"),
+        DataWeights(
+            "pca", _pca, "主成分（方差最大旋转）",
+            "greatest squared varimax loading, of components with an eigenvalue above 1",
+            undefined="fewer than three regions have every value",
+        ),
+        DataWeights(
+            "pc1", _first_component, "第一主成分",
+            "coefficient of the first component; 0 where it runs against the rest, and marked",
+            undefined="fewer than three regions have every value", coinr="get_PCA",
+        ),
+        DataWeights(
+            "bod", _mean_benefit, "数据包络（BoD）",
+            "mean over the regions of the shares w x / Σ w x that favour each most, shares within `bounds`",
+            ("bounds", "on"), "no shares within the bounds add up to 1", rewards=True,
+        ),
+    ],
+    [
+        Key("bounds", lambda rule: [rule.lower, rule.upper], lambda rule: f"shares {rule.lower:g}-{rule.upper:g}"),
+        Key("on", lambda rule: rule.on, lambda rule: f"on {rule.on}" if rule.on else "", argument="scores"),
+    ],
+)  # fmt: skip
+"""Every weighting of `[weighting]` and `--weights`."""
