@@ -10,7 +10,7 @@ from ecosystem.errors import DatasetError, Finding, nearest
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import FileSpec, FillDown
-from ecosystem.imports.rows import Block
+from ecosystem.tables.records import Block
 
 Made = TypeVar("Made")
 Column = Sequence[str]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from ecosystem.errors import DatasetError
 from ecosystem.imports.cell_values import UnreadableError, partial_date
+from ecosystem.tables.encoding import GUESSES, first_fault, foreign_encoding
 
 _PROBED = 1 << 20
 _ROWS = 500
-_ENCODINGS = ("utf-8-sig", "gb18030", "big5")
 _DELIMITERS = ",;\t|"
 _LIKELY = 0.8
 
@@ -110,13 +110,11 @@ def _sample(path: Path) -> _Sample:
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", data.decode("utf-16", errors="ignore")
-    for encoding in _ENCODINGS:
-        try:
-            return encoding.removesuffix("-sig"), data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    if wide := foreign_encoding(data):
+        return wide.lower(), data.decode(wide, errors="ignore")
+    for encoding in GUESSES:
+        if first_fault([data], encoding) is None:
+            return encoding, data.decode(encoding).removeprefix("\ufeff")
     raise DatasetError(f"{path} is in no encoding that is known here", hint="save it as CSV UTF-8")
 
 

@@ -12,7 +12,7 @@ from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.language import FileSpec, Join
-from ecosystem.imports.rows import read_blocks
+from ecosystem.tables.records import Block, read_blocks
 
 Watch = Callable[[float], None]
 """Called with the part of the files that is read, from 0 to 1."""
@@ -59,13 +59,17 @@ class SourceFile:
         added = [_Added(name, cell, self.money) for name, cell in self.spec.add.items()]
         for place, path in enumerate(self.paths):
             reader = Reader(self.spec, path.name, self.needed)
-            for block in read_blocks(self.spec, path):
+            for block in self._blocks(path):
                 batch = reader.batch(block)
                 watch((place + block.read) / len(self.paths))
                 if len(batch):
                     yield reduce(lambda rows, column: column.to(rows), added, batch)
             reader.close()
             self.rows[path.name] = reader.count
+
+    def _blocks(self, path: Path) -> Iterator[Block]:
+        spec = self.spec
+        return read_blocks(path, encoding=spec.encoding, delimiter=spec.delimiter, sheet=spec.sheet)
 
 
 @dataclass(slots=True)

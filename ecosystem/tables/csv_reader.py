@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from ecosystem.errors import DatasetError, Finding
-from ecosystem.tables.encoding import Scan, encoding_finding, foreign_encoding, scan, wrong_encoding
+from ecosystem.tables.encoding import Scan, encoding_finding, foreign_encoding, pieces_of, scan
 from ecosystem.tables.packed import kind_of
 from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, trimmed
 
@@ -35,7 +36,8 @@ def read_csv(path: Path, known: Collection[str]) -> RawTable:
     found = scan(path)
     header = _header(path, found)
     names = tuple(name.replace("\ufeff", "").strip() for name in header)
-    _check_delimiter(path.name, names, known)
+    if wrong := delimiter_finding(path.name, names, known):
+        raise DatasetError(f"cannot read {path.name}", findings=[wrong])
     table, odd = _parse(path, found, len(names))
     if line := open_quote(path, table, odd, header, found):
         raise _open_quote(path.name, line)
@@ -60,9 +62,8 @@ def _header(path: Path, found: Scan) -> list[str]:
         raise _refusal(path.name, "empty_file", "the file is empty: it has not even a header", hint=_TEMPLATE)
     if kind := kind_of(found.head):
         raise _refusal(path.name, "not_text", f"the file is {kind.name}, not text", hint=kind.hint)
-    if foreign := foreign_encoding(found.head):
-        message = f"the file is {foreign}, not UTF-8"
-        raise DatasetError(f"cannot read {path.name}", findings=[wrong_encoding(path.name, message, foreign)])
+    if foreign_encoding(found.head):
+        _check_encoding(path)
     names = cells(found.head.decode("utf-8-sig", errors="replace"))
     if "\ufffd" in "".join(names):
         _check_encoding(path)
@@ -73,15 +74,19 @@ def _header(path: Path, found: Scan) -> list[str]:
     return names
 
 
-def _check_delimiter(file: str, names: tuple[str, ...], known: Collection[str]) -> None:
+def delimiter_finding(file: str, names: Sequence[str], known: Collection[str]) -> Finding | None:
+    """An error where the cells of a header, split at commas, are separated by something else; `known` are its words."""
     line = ",".join(names)
     if line.startswith("sep="):
-        raise _refusal(file, "wrong_delimiter", f"the first line is {line!r}, not the header", hint="delete that line")
+        message = f"the first line is {line!r}, not the header"
+        return Finding("error", "wrong_delimiter", message, file, hint="delete that line")
     hits = sum(name in known for name in names)
     for delimiter, word in _DELIMITERS.items():
         if sum(name.strip().strip('"') in known for name in line.split(delimiter)) > hits:
             message = f"the cells are separated by {word}, not by commas: {line[:60]!r}"
-            raise _refusal(file, "wrong_delimiter", message, hint="save it in Excel as 'CSV UTF-8 (comma delimited)'")
+            hint = "save it in Excel as 'CSV UTF-8 (comma delimited)'"
+            return Finding("error", "wrong_delimiter", message, file, hint=hint)
+    return None
 
 
 def _parse(path: Path, found: Scan, width: int) -> tuple[pa.Table, list[arrow_csv.InvalidRow]]:
@@ -110,7 +115,7 @@ def _parse(path: Path, found: Scan, width: int) -> tuple[pa.Table, list[arrow_cs
 
 def _check_encoding(path: Path) -> None:
     """Arrow checks the cells of the rows that fit, and neither the header nor the other rows."""
-    if finding := encoding_finding(path, path.name):
+    if finding := encoding_finding(partial(pieces_of, path), path.name):
         raise DatasetError(f"cannot read {path.name}", findings=[finding])
 
 

@@ -1,9 +1,9 @@
-"""Whether a text file is UTF-8, and if not, what it probably is: said, never guessed silently."""
+"""Whether a text is in the encoding that it should be in, and if not, what it probably is: said, not assumed."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,16 @@ _MARKS = {
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
+}
+GUESSES = ("utf-8", "gb18030", "big5")
+"""The encodings in which tables come; UTF-16 and UTF-32 are known by their first bytes."""
+
+Pieces = Callable[[], Iterable[bytes]]
+"""The bytes of a text from its beginning, piece by piece, each time it is called."""
+
+_SAVED_BY = {
+    "gb18030": "GBK (GB18030), as Chinese Excel saves it",
+    "big5": "Big5, as Excel in Taiwan and Hong Kong saves it",
 }
 _PIECE = 1 << 22
 _HEAD = 64  # the header of a dataset file begins with plain letters
@@ -32,7 +42,7 @@ class Scan:
 def scan(path: Path) -> Scan:
     """The first bytes of a file, its size, and how many quotation marks and lines it has."""
     head, size, quotes, breaks, last = b"", 0, 0, 0, b""
-    for piece in _pieces(path):
+    for piece in pieces_of(path):
         head = head or piece
         size += len(piece)
         quotes += piece.count(b'"')
@@ -51,15 +61,25 @@ def foreign_encoding(head: bytes) -> str | None:
     return "UTF-16" if len(sample) > 3 and many > 0.6 * (len(sample) // 2) > few else None
 
 
-def encoding_finding(path: Path, file: str) -> Finding | None:
-    """An error that names the likely encoding and the first bad line; None when the file is UTF-8."""
-    place = _first_fault(path, "utf-8-sig")
+def fitting(pieces: Pieces, *, but: str) -> str | None:
+    """The first of the encodings in which tables come, other than `but`, that knows every byte of a text."""
+    known = codecs.lookup(but).name
+    others = (guess for guess in GUESSES if codecs.lookup(guess).name != known)
+    return next((guess for guess in others if first_fault(pieces(), guess) is None), None)
+
+
+def encoding_finding(pieces: Pieces, file: str) -> Finding | None:
+    """An error that names the likely encoding and the first bad line; None when the text is UTF-8."""
+    if foreign := foreign_encoding(next(iter(pieces()), b"")):
+        return wrong_encoding(file, f"the file is {foreign}, not UTF-8", foreign)
+    place = first_fault(pieces(), "utf-8-sig")
     if place is None:
         return None
     line, byte = place
-    guess = "GB18030" if _first_fault(path, "gb18030") is None else None
-    kind = "probably GBK (GB18030), as Chinese Excel saves it" if guess else "its encoding is not known"
-    return wrong_encoding(file, f"the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}", guess)
+    guess = fitting(pieces, but="utf-8")
+    kind = f"probably {_SAVED_BY[guess]}" if guess else "its encoding is not known"
+    message = f"the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}"
+    return wrong_encoding(file, message, guess.upper() if guess else None)
 
 
 def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
@@ -69,12 +89,12 @@ def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
     return Finding("error", "wrong_encoding", message, file, hint=hint)
 
 
-def _first_fault(path: Path, encoding: str) -> tuple[int, int] | None:
+def first_fault(pieces: Iterable[bytes], encoding: str) -> tuple[int, int] | None:
     """Line and value of the first byte that `encoding` does not know; None when there is none."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines = 1
     try:
-        for piece in _pieces(path):
+        for piece in pieces:
             decoder.decode(piece)
             lines += piece.count(b"\n")
         decoder.decode(b"", final=True)
@@ -83,7 +103,8 @@ def _first_fault(path: Path, encoding: str) -> tuple[int, int] | None:
     return None
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece."""
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
