@@ -51,7 +51,7 @@ class Finding:
 
 
 class EcosystemError(Exception):
-    """Something that the user can mend; its text says what is wrong, where, and the next step."""
+    """An error that the user can correct; its text says what is wrong, where, and the next step."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message
@@ -101,7 +101,7 @@ class SpecError(InputError):
 
 
 class StoreError(EcosystemError):
-    """An engine refused. `statement` is what it was given, where there was one."""
+    """An engine refused. `statement` is the query that it was given, where there was one."""
 
     def __init__(self, message: str, *, hint: str | None = None, statement: str | None = None) -> None:
         self.statement = statement

@@ -1,4 +1,4 @@
-"""`ecosystem coherence`: whether the indicators of an index hang together."""
+"""`ecosystem coherence`: whether the indicators of an index fit together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ecosystem.cli.options import (
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 
 
-class Part(StrEnum):
+class Table(StrEnum):
     """Which table is printed."""
 
     flags = "flags"
@@ -41,7 +41,7 @@ def coherence(
     index: IndexArgument,
     lang: LangOption,
     values: ValuesOption = None,
-    part: Annotated[Part, typer.Option("--show", help="Which table is printed.")] = Part.flags,
+    shown: Annotated[Table, typer.Option("--show", help="Which table is printed.")] = Table.flags,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -51,7 +51,7 @@ def coherence(
     form: FormatOption = Format.table,
     out: OutOption = None,
 ) -> None:
-    """Show statistics, availability, correlations, Cronbach's alpha, and what stands out; --out writes all tables."""
+    """Show statistics, availability, correlations, Cronbach's alpha and unusual indicators; --out writes all tables."""
     from ecosystem.export import write_workbook
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
@@ -75,7 +75,7 @@ def coherence(
     if out is not None:
         write_workbook(out, frames)
         say(f"written: {out}")
-    frame = frames[part.value]
+    frame = frames[shown.value]
     show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
     say(f"{len(frames['flags'])} things stand out among {len(spec.leaves)} indicators")
     if graph is not None:

@@ -1,4 +1,4 @@
-"""`ecosystem compare`: ours beside what was printed, and the weights that a printed ranking really used."""
+"""`ecosystem compare`: our scores beside published ones, and the weights that a published ranking really used."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
-app = typer.Typer(help="Compare with what others printed.", no_args_is_help=True)
+app = typer.Typer(help="Compare scores with published results.", no_args_is_help=True)
 
 
 @app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")
@@ -49,9 +49,9 @@ def published_command(
     form: FormatOption = Format.table,
     out: OutOption = None,
 ) -> None:
-    """Put our scores and ranks beside the printed tables of an index.
+    """Compare scores and ranks with the tables that the report of an index published.
 
-    Messages say what cannot be reproduced and why: what the report does not say, and what there is no data for.
+    Messages say what cannot be reproduced and why: what the report does not say, and what the data do not cover.
     """
     from ecosystem.export import write_table
     from ecosystem.index import index_folder, load_index
@@ -76,7 +76,7 @@ def published_command(
         say(f"as printed: {finding}")
     for sentence in comparison.lost:
         say(f"cannot be reproduced: {sentence}")
-    _say_what_is_lost(spec, published, lang)
+    _say_gaps(spec, published, lang)
     if out is not None:
         write_table(out, comparison.cells)
         say(f"written: {out}")
@@ -91,9 +91,9 @@ def published_command(
 def implied_weights_command(
     lang: LangOption,
     parts: Annotated[
-        list[Path], typer.Option("--parts", metavar="TABLE", help="Printed part scores; may be repeated.")
+        list[Path], typer.Option("--parts", metavar="TABLE", help="Published scores of a part; may be repeated.")
     ],
-    total: Annotated[Path, typer.Option("--total", metavar="TABLE", help="The printed total.")],
+    total: Annotated[Path, typer.Option("--total", metavar="TABLE", help="The published total.")],
     cells: Annotated[bool, typer.Option("--cells", help="Show the recomputed totals, not the weights.")] = False,
     form: FormatOption = Format.table,
 ) -> None:
@@ -109,7 +109,7 @@ def implied_weights_command(
     same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
     say(f"{count} regions have every part: {same} totals met to the last digit, {met} within the rounding of the parts")
     if not found.explained:
-        say("no weights at all give these totals from these parts: something else happened on the way")
+        say("no weights give these totals from these parts: the totals were computed in some other way")
     open_ = [part for part, known in zip(found.parts, found.identifiable, strict=True) if not known]
     if open_:
         say(f"not identifiable, since these parts move together: {', '.join(open_)}")
@@ -152,8 +152,8 @@ def _totals(found: ImpliedWeights) -> pd.DataFrame:
     )
 
 
-def _say_what_is_lost(spec: Index, published: Published, lang: Lang) -> None:
-    """Why ours cannot be the printed numbers: what the report does not say, and what it does not print as scores."""
+def _say_gaps(spec: Index, published: Published, lang: Lang) -> None:
+    """Say why our numbers cannot equal the published ones: what the report does not say or does not print as scores."""
     for table in published.aside:
         if table.not_compared is not None:
             say(f"not compared: {table.title.to(lang.value)}: {table.not_compared.to(lang.value)}")

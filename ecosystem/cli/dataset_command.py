@@ -81,9 +81,9 @@ def synthesize(
     companies: Annotated[int, typer.Option("--companies", help="How many companies the sample has.")] = 2200,
     links: Annotated[int, typer.Option("--links", help="How many links there are, all types together.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same dataset.")] = 1,
-    form: Annotated[FileFormat, typer.Option("--format", help="The files to write.")] = FileFormat.csv,
+    form: Annotated[FileFormat, typer.Option("--format", help="The format of the files.")] = FileFormat.csv,
 ) -> None:
-    """Make up a dataset with all kinds of nodes and links, for trials and measurements."""
+    """Make up a dataset with all kinds of nodes and links, for trying things out and measuring speed."""
     from ecosystem.synthetic.synthesize import synthesize as write_synthetic
 
     with progress() as report:
@@ -100,19 +100,21 @@ def twin(
         ),
     ],
     folder: NewFolderArgument,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed makes other organisations; no score changes.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Another seed makes up other organisations; the scores stay the same.")
+    ] = 1,
 ) -> None:
-    """Make up a dataset whose scores are those that the report of an index printed: it proves the arithmetic."""
+    """Make up a dataset whose scores equal those that the report of an index published: it proves the arithmetic."""
     from ecosystem.synthetic.twin import write_twin
 
     with progress() as report:
         write_twin(index, folder, seed=seed, progress=report)
-    say(f"{folder}: synthetic; every organisation and link is made up, the scores are those printed for {index}")
+    say(f"{folder}: synthetic; every organisation and link is made up, the scores are those published for {index}")
 
 
 @app.command(epilog="Example: ecosystem dataset check mydata")
 def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
-    """List every fault of a dataset with its place; rows that do not load go to DIR/quarantine. Exit 1 on errors."""
+    """List every fault of a dataset and where it is; rows that do not load go to DIR/quarantine. Exit 1 on errors."""
     from ecosystem.dataset import read_dataset, write_quarantine
 
     with progress() as report:
@@ -130,7 +132,7 @@ def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.
 
 @app.command(epilog="Example: ecosystem dataset describe mydata --lang zh")
 def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
-    """Show nodes by region, links by year and how far properties are filled in; of the rows without fault."""
+    """Show nodes by region, links by year and how complete properties are, for the rows without errors."""
     from ecosystem.dataset import read_dataset
     from ecosystem.dataset.describe import describe as describe_dataset
 
@@ -179,7 +181,7 @@ def diff_command(
     form: FormatOption = Format.table,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where the folders differ.")] = False,
 ) -> None:
-    """Tell which nodes and links were added, removed or changed; the good rows of both folders are compared.
+    """Show which nodes and links were added, removed or changed; only rows without errors are compared.
 
     The table format shows the first 50 changes, the others show all of them.
     """

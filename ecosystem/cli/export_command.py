@@ -40,7 +40,7 @@ def graphml(
 
     with _graph(store, database, link) as (graph, report):
         write_graphml(file, graph, progress=report)
-    _tell(graph, str(file))
+    _say_written(graph, str(file))
 
 
 @app.command("gexf", epilog="Example: ecosystem export gexf graph.gexf")
@@ -52,7 +52,7 @@ def gexf(
 
     with _graph(store, database, link) as (graph, report):
         write_gexf(file, graph, progress=report)
-    _tell(graph, str(file))
+    _say_written(graph, str(file))
 
 
 @app.command("csv", epilog="Example: ecosystem export csv graph.csv --link COLLABORATES_WITH")
@@ -70,7 +70,7 @@ def csv(
 
     with _graph(store, database, link) as (graph, report):
         files = write_graph_csv(file, graph, excel=excel, progress=report)
-    _tell(graph, " and ".join(map(str, files)))
+    _say_written(graph, " and ".join(map(str, files)))
 
 
 @app.command("neo4j-admin", epilog="Example: ecosystem export neo4j-admin mydata --out mydata-import")
@@ -85,7 +85,7 @@ def neo4j_admin(
     with progress() as report:
         reading = read_dataset(folder, progress=report)
         if not reading.clean:
-            hint = "mend them (ecosystem dataset check lists all)"
+            hint = "correct them (ecosystem dataset check lists all)"
             raise DatasetError(f"{folder} has errors", findings=reading.findings, hint=hint)
         write_neo4j_admin(out, reading.dataset, progress=report)
     rows = sum(table.num_rows for table in (*reading.dataset.nodes.values(), *reading.dataset.links.values()))
@@ -95,7 +95,7 @@ def neo4j_admin(
 
 @contextmanager
 def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator[tuple[GraphParts, Progress]]:
-    """What is to be written, and whom to tell how far that is."""
+    """The graph to write, and the progress callback."""
     from ecosystem.export.graph_parts import graph_parts
     from ecosystem.store import open_store
     from ecosystem.store.snapshot import snapshot
@@ -104,6 +104,6 @@ def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator
         yield graph_parts(snapshot(graph, progress=report), link or ()), report
 
 
-def _tell(graph: GraphParts, where: str) -> None:
+def _say_written(graph: GraphParts, where: str) -> None:
     nodes, links = (sum(part.table.num_rows for part in parts) for parts in (graph.nodes, graph.links))
     say(f"{nodes:,} nodes and {links:,} links written to {where}")

@@ -81,7 +81,7 @@ def run_command(
     if form is Format.table:
         title = f"{out}: {' + '.join(report.sources)}"
         show(flows.rename(columns=_HEADINGS_ZH) if zh else flows, form, title=title)
-    _say_what_was_found(report)
+    _say_findings(report)
     _say_indicators(report, lang)
 
 
@@ -114,7 +114,7 @@ def show_command(source: SourceArgument) -> None:
     sys.stdout.write(load_mapping(source).path.read_text(encoding="utf-8-sig"))
 
 
-@app.command("new", epilog="Example: ecosystem dataset import new guess.toml --from exports/itjuzi_ai")
+@app.command("new", epilog="Example: ecosystem dataset import new guess.toml --from values.csv")
 def new_command(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The mapping to write.")], from_: FromOption
 ) -> None:
@@ -169,7 +169,7 @@ def _given(value: _Argument | None, name: str) -> _Argument:
     return value
 
 
-def _say_what_was_found(report: ImportReport) -> None:
+def _say_findings(report: ImportReport) -> None:
     for file in report.files:
         parts = f"{file.used:,} used + {file.skipped:,} skipped + {file.quarantined:,} quarantined"
         say(f"{file.file}: {file.rows:,} rows in = {parts}")
@@ -186,8 +186,8 @@ def _say_what_was_found(report: ImportReport) -> None:
         say(f"{same:,} pairs merged, {open_pairs:,} pairs for you to decide: {report.out / 'merges.csv'}")
     if report.findings:
         counts = Counter(finding.severity for finding in report.findings)
-        told = ", ".join(f"{count} {severity}" for severity, count in counts.items())
-        say(f"findings: {told}; all of them: {report.out / 'import' / 'findings.csv'}")
+        counted = ", ".join(f"{count} {severity}" for severity, count in counts.items())
+        say(f"findings: {counted}; all of them: {report.out / 'import' / 'findings.csv'}")
 
 
 def _say_indicators(report: ImportReport, lang: Lang) -> None:

@@ -91,7 +91,7 @@ def new_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
 ) -> None:
-    """Begin an index: an indicator for every column of numbers of a table, all of equal weight."""
+    """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
     from ecosystem.index.files.draft import draft_files
     from ecosystem.index.files.value_files import read_values
     from ecosystem.index.files.write import write_folder
@@ -104,11 +104,11 @@ def new_command(
     "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr"
 )
 def import_coinr_command(
-    data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, as COINr has them.")],
-    meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, as COINr has them.")],
+    data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, in COINr's form.")],
+    meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, in COINr's form.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
 ) -> None:
-    """Make an index folder of COINr's iData and iMeta, with the values in it."""
+    """Make an index folder, with its values, from iData and iMeta of COINr."""
     from ecosystem.index.files.coinr import import_coinr
     from ecosystem.index.files.write import write_folder
 
@@ -124,7 +124,7 @@ def export_coinr_command(
         Path | None, typer.Option("--values", metavar="TABLE", help="Its values; values.csv of the folder by default.")
     ] = None,
 ) -> None:
-    """Write an index and its values as COINr's iData and iMeta."""
+    """Write an index and its values as iData and iMeta for COINr."""
     from ecosystem.index.files.coinr import export_coinr
     from ecosystem.index.files.write import write_folder
 
@@ -137,7 +137,7 @@ def import_coin_tool_command(
     workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook of the JRC COIN Tool.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
 ) -> None:
-    """Make an index folder of a COIN Tool workbook: its tabs Database and Framework."""
+    """Make an index folder from the tabs Database and Framework of a COIN Tool workbook."""
     from ecosystem.index.files.coin_tool import import_coin_tool
     from ecosystem.index.files.write import write_folder
 

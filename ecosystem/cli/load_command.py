@@ -24,21 +24,19 @@ def load(
     folder: FolderArgument,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
-    update: Annotated[
-        bool, typer.Option("--update", help="On a server: add and change; what the dataset does not have stays.")
-    ] = False,
+    update: Annotated[bool, typer.Option("--update", help="On a server: add and change, but remove nothing.")] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="On a server: also take away what the dataset does not have.")
+        bool, typer.Option("--replace", help="On a server: also remove what the dataset does not have.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="On a server: say what would change, and change nothing.")
     ] = False,
     batch: Annotated[
-        int | None, typer.Option("--batch", min=1, help="On a server: rows in a transaction.", show_default="4000")
+        int | None, typer.Option("--batch", min=1, help="On a server: rows per transaction.", show_default="4000")
     ] = None,
     sessions: Annotated[
         int | None,
-        typer.Option("--sessions", min=1, max=16, help="On a server: transactions at a time.", show_default="2"),
+        typer.Option("--sessions", min=1, max=16, help="On a server: transactions at the same time.", show_default="2"),
     ] = None,
     quarantine: Annotated[
         bool, typer.Option("--quarantine", help="Load the good rows and leave the others in DIR/quarantine.")
@@ -46,17 +44,17 @@ def load(
 ) -> None:
     """Check a dataset folder and load it into a store; in a file the old graph stays until the new one is whole.
 
-    A server is changed only where the dataset differs from what is there.
+    A server is changed only where the dataset differs from what it holds.
     """
     from ecosystem.store import SharedStore, open_store
 
     with closing(open_store(store, create=True, database=database)) as target, progress() as report:
         reading, findings = _read(folder, report, quarantine=quarantine)
         begun = time.monotonic()
-        told: Changes | None = None
+        changes: Changes | None = None
         if isinstance(target, SharedStore):
             if dry_run:
-                told = target.changes(reading.dataset, replace=replace, update=update, progress=report)
+                changes = target.changes(reading.dataset, replace=replace, update=update, progress=report)
             else:
                 ways = {"replace": replace, "update": update}
                 target.load(reading.dataset, **ways, batch=batch, sessions=sessions, progress=report)
@@ -66,14 +64,14 @@ def load(
     for finding in findings:
         if finding.severity == "warning":
             say(f"warning: {finding}")
-    if told is not None:
-        _tell(told, target.url)
+    if changes is not None:
+        _show_changes(changes, target.url)
     else:
         _summarise(reading, target.url, time.monotonic() - begun)
 
 
 def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading, tuple[Finding, ...]]:
-    """The dataset and what is to be said of it. Raises DatasetError when it must not be loaded."""
+    """The dataset and its findings. Raises DatasetError when it must not be loaded."""
     from ecosystem.dataset import read_dataset, write_quarantine
 
     reading = read_dataset(folder, progress=report)
@@ -88,24 +86,26 @@ def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading,
 
 
 def _refuse_options(store: str, **given: object) -> None:
-    """Raise UsageError for an option that a file has no use for: it is always built anew."""
+    """Raise UsageError for an option that does nothing for a file, which is always built from scratch."""
     words = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if words:
         message = f"{', '.join(words)}: for a Neo4j server, and {store} is a file, which is always built anew"
         raise UsageError(message, hint="ecosystem dataset diff says how two datasets differ")
 
 
-def _tell(told: Changes, url: str) -> None:
-    """What a load would do. Raises StoreError where it would be refused."""
+def _show_changes(changes: Changes, url: str) -> None:
+    """Show what a load would do. Raises StoreError where it would be refused."""
     import pandas as pd
 
     columns = ("added", "changed", "removed", "kept", "same")
-    rows = [(each.name, *(getattr(each, name) for name in columns), ", ".join(each.examples)) for each in told.changes]
+    rows = [
+        (each.name, *(getattr(each, name) for name in columns), ", ".join(each.examples)) for each in changes.changes
+    ]
     show(pd.DataFrame(rows, columns=["table", *columns, "for example"]))
-    if told.refused:
-        message = f"{url} would lose what somebody else's data hangs on: {'; '.join(told.refused)}"
+    if changes.refused:
+        message = f"{url} would lose what somebody else's data hangs on: {'; '.join(changes.refused)}"
         raise StoreError(message, hint="such a load is refused: take those links away yourself first")
-    say("nothing would change" if told.none else f"nothing of this was done in {url}: leave out --dry-run to do it")
+    say("nothing would change" if changes.none else f"nothing of this was done in {url}: leave out --dry-run to do it")
 
 
 def _summarise(reading: Reading, url: str, seconds: float) -> None:

@@ -60,8 +60,8 @@ app.add_typer(explain_command.app, name="explain")
 app.add_typer(knockout_command.app, name="knockout")
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(given: bool) -> None:
+    if given:
         typer.echo(f"ecosystem {__version__}")
         raise typer.Exit
 
@@ -87,9 +87,9 @@ def main() -> None:
         sys.exit(1)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            say("stopped: what was being written is not there, what was there is as it was")
+            say("stopped: what was being written has been discarded, and what existed before is unchanged")
         raise
     except BrokenPipeError:
-        # the reader went away (`| head`): what it wanted is printed
+        # the program at the other end of the pipe has read enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

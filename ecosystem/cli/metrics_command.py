@@ -1,4 +1,4 @@
-"""`ecosystem metrics`: list, show, run and begin metrics."""
+"""`ecosystem metrics`: list, show, run and write metrics."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def show_command(
 
 
 _CLASSES = {
-    "monotone": "an entity that leaves takes its matches with it",
-    "witnessed": "a match falls with its last witness",
-    "recompute": "a knock-out runs the query again",
+    "monotone": "a removed entity takes its matches with it",
+    "witnessed": "a match is lost with its last witness",
+    "recompute": "the query runs again for every removal",
 }
 
 
@@ -240,7 +240,7 @@ def new_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="The new metric's id, in lower case.")],
     folder: Annotated[Path, typer.Option("--metrics", metavar="FOLDER", help="Where the file goes.")] = Path("metrics"),
 ) -> None:
-    """Begin a metric of your own: a file that works and waits for your changes."""
+    """Write a file for a metric of your own: it runs as it is, and you change it from there."""
     from ecosystem.metrics import parse_metric
     from ecosystem.resources import resource
 

@@ -1,4 +1,4 @@
-"""`ecosystem query`: one question to the graph, in Cypher."""
+"""`ecosystem query`: a Cypher query on the graph."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def query(
-    text: Annotated[str, typer.Argument(metavar="QUERY|FILE.cypher", help="Cypher, or a file that holds it.")],
+    text: Annotated[str, typer.Argument(metavar="QUERY|FILE.cypher", help="A query in Cypher, or the file with it.")],
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be repeated.")
     ] = None,
@@ -42,11 +42,11 @@ def query(
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: ExcelOption = False,
-    timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Seconds that it may take.")] = None,
+    timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Stop after so many seconds.")] = None,
 ) -> None:
-    """Ask the graph something in Cypher; it only reads. A whole node or link is shown by its id.
+    """Run a Cypher query that only reads. A whole node or link is shown by its id.
 
-    On a Neo4j server any Cypher that reads, on the embedded engine a subset.
+    A Neo4j server takes any Cypher that reads, the embedded engine a subset.
     """
     import pandas as pd
     import pyarrow as pa
@@ -70,7 +70,7 @@ def query(
 def _answer(
     graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
 ) -> pa.Table:
-    """The rows; what our grammar does not know is asked as it stands, where the store takes that."""
+    """The rows; a text outside our grammar is sent as it stands to a store that accepts any Cypher."""
     from ecosystem.store.base import CypherStore
 
     try:
@@ -113,7 +113,7 @@ def _value(given: str) -> tuple[str, object]:
     """`level=province`, `since=2019`, `share=0.5`, `listed=true`, or a list `layers=[a,b]`."""
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"{given!r} is no parameter", hint="write --param level=province")
+        raise UsageError(f"{given!r} is not a parameter", hint="write --param level=province")
     if value.startswith("[") and value.endswith("]"):
         return name.strip(), [_scalar(part.strip()) for part in value[1:-1].split(",") if part.strip()]
     return name.strip(), _scalar(value)

@@ -1,4 +1,4 @@
-"""What a run of `score` was asked for, by options or by a receipt, and the index, table and store that it needs."""
+"""The request of a run of `score`, by options or by a receipt, and the index, table and store that it needs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class RunRequest:
     changes: Mapping[str, str | None]
 
     def arguments(self, lang: str) -> dict[str, Argument]:
-        """What a receipt keeps of them."""
+        """The options that a receipt keeps."""
         return {
             "index": self.index,
             "groups": self.groups,
@@ -72,7 +72,7 @@ class RunRequest:
 
 
 def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Receipt]:
-    """What a receipt asks for, and the receipt; UsageError where the command line asks for something else beside it."""
+    """The request that a receipt records, and the receipt; UsageError where options beside it say otherwise."""
     from ecosystem.receipt import read_receipt
 
     others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
@@ -100,7 +100,7 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
 
 
 def check_replay(then: Receipt, now: Receipt) -> None:
-    """Say whether a replay met its receipt; raise InputError when it did not."""
+    """Say whether a replay gave the result of its receipt; raise InputError when it did not."""
     from ecosystem.receipt import differences
 
     inputs, changed = differences(then, now)
@@ -110,7 +110,7 @@ def check_replay(then: Receipt, now: Receipt) -> None:
         hint = "load the dataset of the receipt, and restore the index and the metrics of that run"
         raise InputError("the run cannot be replayed: its inputs have changed", hint=hint, findings=inputs)
     if then.result != now.result:
-        raise InputError("the same inputs gave other digits", hint="the versions above may tell why")
+        raise InputError("the same inputs gave different digits", hint="a changed version above may be the reason")
     say("replayed: every digit is the same")
 
 

@@ -138,7 +138,7 @@ def _show_scores(
 
 
 def _notes(scores: Scores) -> None:
-    """What a reader of the table has to know beside it."""
+    """Say what a reader of the table has to know beside it."""
     say_if_synthetic(scores.dataset)
     total = len(scores.index.leaves)
     for change in scores.index.overrides:

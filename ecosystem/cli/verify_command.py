@@ -1,4 +1,4 @@
-"""`ecosystem verify` and `ecosystem metrics check`: two engines, one answer."""
+"""`ecosystem verify` and `ecosystem metrics check`: whether two engines give the same values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def verify(
         findings = compare(graph, reference, known_metrics(folder), level=level, progress=report)
         counted = sum(reference.schema.counts.values())
     graph.close()
-    _tell(findings, f"{store} and {against} agree: {counted:,} nodes and links, {len(known_metrics(folder))} metrics")
+    _report(findings, f"{store} and {against} agree: {counted:,} nodes and links, {len(known_metrics(folder))} metrics")
 
 
 def check_metrics(
@@ -56,12 +56,15 @@ def check_metrics(
     with progress() as report, _embedded(snapshot(graph, progress=report)) as copy:
         findings = compare(graph, copy, metrics, level=level, progress=report)
     graph.close()
-    _tell(findings, f"{len(metrics)} metrics parse, fit the graph, and say the same in {store} and in a copy of it")
+    _report(
+        findings,
+        f"{len(metrics)} metrics parse, fit the graph, and give the same values in {store} and in a copy of it",
+    )
 
 
 @contextmanager
 def _reference(against: str) -> Iterator[GraphStore]:
-    """A store by its path or URL, or a dataset folder loaded into one for the while."""
+    """A store by its path or URL, or a temporary one with a dataset folder loaded."""
     from ecosystem.dataset import read_dataset
     from ecosystem.store import open_store
 
@@ -90,7 +93,7 @@ def _embedded(dataset: Dataset) -> Iterator[GraphStore]:
         store.close()
 
 
-def _tell(findings: tuple[Finding, ...], agreed: str) -> None:
+def _report(findings: tuple[Finding, ...], agreed: str) -> None:
     import pandas as pd
 
     if not findings:

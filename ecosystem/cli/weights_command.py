@@ -23,14 +23,14 @@ app = typer.Typer(help="Weights from pairwise judgements, or from the data.", no
 
 
 class Basis(StrEnum):
-    """What entropy and the benefit of the doubt look at."""
+    """What entropy and the benefit of the doubt are computed from."""
 
     values = "values"
     scores = "scores"
 
 
 class Random(StrEnum):
-    """Whose random indices a consistency ratio is measured by."""
+    """Whose table of random indices the consistency ratio is computed with."""
 
     saaty = "saaty"
     dd = "dd"
@@ -41,22 +41,22 @@ def ahp_command(
     matrix: Annotated[Path, typer.Argument(metavar="MATRIX.csv", help="A square table: a row and a column per item.")],
     lang: LangOption,
     random: Annotated[
-        Random, typer.Option("--random-index", help="Of Saaty (2005), or of Donegan and Dodd (1991).")
+        Random, typer.Option("--random-index", help="The table of Saaty (2005), or of Donegan and Dodd (1991).")
     ] = Random.saaty,
     form: FormatOption = Format.table,
     out: OutOption = None,
 ) -> None:
-    """Weigh items by pairwise judgements (AHP), with the consistency ratio; blank cells are judgements nobody made."""
+    """Weigh items by pairwise judgements (AHP), with the consistency ratio; a blank cell is a missing judgement."""
     from ecosystem.index.files.weight_files import read_judgements
     from ecosystem.index.steps.ahp import CONSISTENT, ahp
 
     names, judged = read_judgements(matrix)
     found = ahp(judged, random.value, names)
     _give(list(names), found.weights.tolist(), lang, form, out)
-    ratio = "none is printed for so many items" if found.ratio is None else f"{found.ratio:.4f}"
+    ratio = "no random index is published for so many items" if found.ratio is None else f"{found.ratio:.4f}"
     say(f"greatest eigenvalue {found.eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {found.gaps}")
     if found.ratio is not None and found.ratio > CONSISTENT:
-        say(f"warning: above {CONSISTENT}: the judgements contradict each other; ask again")
+        say(f"warning: above {CONSISTENT}: the judgements contradict each other and should be revised")
 
 
 def _from_data(
@@ -131,7 +131,9 @@ IndexOption = Annotated[
     ),
 ]
 ValuesOption = Annotated[Path, typer.Option("--values", metavar="TABLE", help="The values: CSV, Excel or Parquet.")]
-BasisOption = Annotated[Basis, typer.Option("--on", help="The values as they are, or min-max scores.")]
+BasisOption = Annotated[
+    Basis, typer.Option("--on", help="Compute from the values as they are, or from min-max scores.")
+]
 
 
 @app.command("entropy", epilog="Example: ecosystem weights entropy --index asem --values asem/values.csv --on scores")
@@ -143,7 +145,7 @@ def entropy_command(
     form: FormatOption = Format.table,
     out: OutOption = None,
 ) -> None:
-    """Weigh indicators by Shannon's entropy: what tells the regions apart weighs more."""
+    """Weigh indicators by Shannon's entropy: the more an indicator differs between regions, the more it weighs."""
     from ecosystem.index.rules import Weighting
 
     _from_data(Weighting("entropy", on=basis.value), index, values, lang, form, out)
@@ -192,6 +194,8 @@ def bod_command(
     from ecosystem.index.rules import Weighting
 
     if not 0 <= lower < upper <= 1:
-        raise UsageError(f"--lower {lower:g} and --upper {upper:g} are no bounds", hint="0 <= lower < upper <= 1")
+        raise UsageError(
+            f"--lower {lower:g} and --upper {upper:g} are not valid bounds", hint="0 <= lower < upper <= 1"
+        )
     rule = Weighting("bod", lower, upper, basis.value)
     _from_data(rule, index, values, lang, form, out, by_region=by_region)

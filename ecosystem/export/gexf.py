@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ecosystem.export.files import check_suffix
-from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
+from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphPart, GraphParts
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
 from ecosystem.progress import Progress, silent
 from ecosystem.tables.atomic import write_files
@@ -53,7 +53,7 @@ def _declared(what: str, keys: Mapping[str, str], types: Mapping[str, pa.DataTyp
     yield b"</attributes>\n"
 
 
-def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
+def _nodes(part: GraphPart, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<attvalue for="{keys[NODE_TYPE]}" value="{part.kind}"/>'
     for columns in batches(part.table, written):
         shown = [wrapped(' label="', columns["name"], '"')] if "name" in columns else []
@@ -62,7 +62,7 @@ def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) 
         yield rows([start, *shown, f"><attvalues>{kind}", *values, "</attvalues></node>\n"])
 
 
-def _links(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
+def _links(part: GraphPart, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<attvalue for="{keys[LINK_TYPE]}" value="{part.kind}"/>'
     kind += f'<attvalue for="{keys[DIRECTED]}" value="{str(part.directed).lower()}"/>'
     for columns in batches(part.table, written):

@@ -9,14 +9,14 @@ import pyarrow as pa
 from pyarrow import csv
 
 from ecosystem.export.files import check_suffix
-from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
+from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphPart, GraphParts
 from ecosystem.progress import Progress, silent
 from ecosystem.tables.atomic import write_files
 from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import BYTE_ORDER_MARK
 
-_NOTHING = Part("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
-"""A table without rows has a header all the same."""
+_NOTHING = GraphPart("", pa.table({name: pa.array([], pa.string()) for name in ("id", SOURCE, TARGET)}))
+"""A table without rows still has a header."""
 
 
 def write_graph_csv(
@@ -41,7 +41,7 @@ def write_graph_csv(
     return nodes, links
 
 
-def _nodes(part: Part, types: Mapping[str, pa.DataType]) -> pa.Table:
+def _nodes(part: GraphPart, types: Mapping[str, pa.DataType]) -> pa.Table:
     own = {
         "Id": part.table["id"],
         "Label": _column(part.table, "name", pa.string()),
@@ -50,14 +50,14 @@ def _nodes(part: Part, types: Mapping[str, pa.DataType]) -> pa.Table:
     return pa.table(own | _attributes(part, types))
 
 
-def _links(part: Part, types: Mapping[str, pa.DataType]) -> pa.Table:
+def _links(part: GraphPart, types: Mapping[str, pa.DataType]) -> pa.Table:
     own = {"Source": part.table[SOURCE], "Target": part.table[TARGET]}
     own |= {"Type": _always("Directed" if part.directed else "Undirected", part), "Id": part.table["id"]}
     own |= {"Label": _always(part.kind, part), LINK_TYPE: _always(part.kind, part)}
     return pa.table(own | _attributes(part, types))
 
 
-def _attributes(part: Part, types: Mapping[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
+def _attributes(part: GraphPart, types: Mapping[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
     return {name: _column(part.table, name, kind) for name, kind in types.items()}
 
 
@@ -65,7 +65,7 @@ def _column(table: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
     return table[name] if name in table.column_names else pa.chunked_array([pa.nulls(table.num_rows, kind)])
 
 
-def _always(value: str, part: Part) -> pa.Array:
+def _always(value: str, part: GraphPart) -> pa.Array:
     return pa.repeat(pa.scalar(value), part.table.num_rows)
 
 

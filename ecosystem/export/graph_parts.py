@@ -1,4 +1,4 @@
-"""A dataset as programs that draw graphs want it: plain attributes, each under one name and of one type."""
+"""A graph in the form that drawing programs read: plain attributes, each with one name and one type."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TAKEN_BY_LINKS = {"id", "label", "source", "target", "type", LINK_TYPE, DIRECTE
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GraphPart:
     """The nodes of one label, or the links of one type.
 
     `table` has `id`, of links `_source` and `_target` (ids), then the attributes; integers, floats, booleans and texts.
@@ -35,11 +35,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class GraphParts:
-    """What is drawn. An attribute has one type in all parts of `nodes`, and one in all parts of `links`."""
+    """The graph that is written. An attribute has one type in all parts of `nodes`, and one in all parts of `links`."""
 
     name: str
-    nodes: tuple[Part, ...]
-    links: tuple[Part, ...]
+    nodes: tuple[GraphPart, ...]
+    links: tuple[GraphPart, ...]
 
     @property
     def node_attributes(self) -> Mapping[str, pa.DataType]:
@@ -52,7 +52,7 @@ class GraphParts:
         return _types(part.table for part in self.links)
 
     def meter(self, progress: Progress) -> Callable[[int], None]:
-        """What a writer calls with the rows that it has just written; it tells how far that is."""
+        """A callback for a writer: given the rows just written, it reports the progress."""
         total = sum(part.table.num_rows for part in (*self.nodes, *self.links))
         done = 0
 
@@ -88,8 +88,8 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
     drawn = _plain(links, _TAKEN_BY_LINKS).items()
     return GraphParts(
         dataset.name,
-        tuple(Part(name, table) for name, table in _plain(nodes, _TAKEN_BY_NODES).items()),
-        tuple(Part(name, table, model.links[name].directed) for name, table in drawn),
+        tuple(GraphPart(name, table) for name, table in _plain(nodes, _TAKEN_BY_NODES).items()),
+        tuple(GraphPart(name, table, model.links[name].directed) for name, table in drawn),
     )
 
 
@@ -101,7 +101,7 @@ def _with_ends(table: pa.Table, ids: pa.Table) -> pa.Table:
 
 
 def _plain(tables: Mapping[str, pa.Table], taken: Collection[str]) -> dict[str, pa.Table]:
-    """The tables with attributes of one type each, by names that nobody has taken; without what is always missing."""
+    """The tables with attributes of one type each, by names not taken; without those that are always missing."""
     named = {kind: _renamed(table, taken) for kind, table in tables.items()}
     types = _types(named.values())
     return {

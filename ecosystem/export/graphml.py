@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ecosystem.export.files import check_suffix
-from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts, Part
+from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphPart, GraphParts
 from ecosystem.export.xml_text import batches, refuse_controls, rows, wrapped
 from ecosystem.progress import Progress, silent
 from ecosystem.tables.atomic import write_files
@@ -53,7 +53,7 @@ def _declared(what: str, keys: Mapping[str, str], types: Mapping[str, pa.DataTyp
         yield f'<key id="{key}" for="{what}" {title} attr.type="{_TYPES[types[name]]}"/>\n'.encode()
 
 
-def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
+def _nodes(part: GraphPart, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     for columns in batches(part.table, written):
         shown = [_data(keys["label"], columns["name"])] if "name" in columns else []
         kind = f'<data key="{keys[NODE_TYPE]}">{part.kind}</data>'
@@ -61,7 +61,7 @@ def _nodes(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) 
         yield rows([wrapped('<node id="', columns["id"], '">'), kind, *shown, *data, "</node>\n"])
 
 
-def _links(part: Part, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
+def _links(part: GraphPart, keys: Mapping[str, str], written: Callable[[int], None]) -> Iterator[bytes]:
     kind = f'<data key="{keys[LINK_TYPE]}">{part.kind}</data>'
     kind += f'<data key="{keys[DIRECTED]}">{str(part.directed).lower()}</data>'
     for columns in batches(part.table, written):

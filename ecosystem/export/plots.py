@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 SHOWN = 30
-"""Bars of one picture, or lines that have their own labels."""
+"""The most bars of one picture, or lines with labels of their own."""
 LINES = 10
-"""Lines of one picture that only their colours tell apart."""
-UP, DOWN, STILL = "#2a7f62", "#b5483a", "#8a8f98"
+"""The most lines of one picture that only colours distinguish."""
+UP, DOWN, UNCHANGED = "#2a7f62", "#b5483a", "#8a8f98"
 
 Name = Callable[[str, str, str], str]
 """From an id, a Chinese and an English name to the label that can be drawn."""
@@ -194,7 +194,7 @@ def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
     places = np.arange(len(labels))[::-1]
     widths = [scores[0], *steps["difference"], scores[1]]
     lefts = [0, *starts[:-1], 0]
-    colours = [STILL, *(UP if width > 0 else DOWN for width in steps["difference"]), STILL]
+    colours = [UNCHANGED, *(UP if width > 0 else DOWN for width in steps["difference"]), UNCHANGED]
     axes.barh(places, widths, left=lefts, color=colours)
     axes.set_yticks(places, labels)
     axes.set_xlabel(heading("points", lang))
@@ -207,7 +207,7 @@ def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
     figure, axes = _axes(7, 1.5 + 0.26 * len(moved))
     for row in moved.to_dict("records"):
         change = row["rank_change"]
-        colour = UP if change > 0 else DOWN if change < 0 else STILL
+        colour = UP if change > 0 else DOWN if change < 0 else UNCHANGED
         axes.plot([0, 1], [row["rank_old"], row["rank"]], color=colour, marker="o", markersize=4)
         label = name(row["region"], row["region_zh"], row["region_en"])
         axes.annotate(f"{label} {row['rank_old']}", (0, row["rank_old"]), (-6, 0), **_BESIDE, ha="right")

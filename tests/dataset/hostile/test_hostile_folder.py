@@ -139,7 +139,7 @@ def test_ctrl_c_leaves_nothing_and_says_so(export: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
     assert process.returncode == 130
-    assert said == "stopped: what was being written is not there, what was there is as it was\n"
+    assert said == "stopped: what was being written has been discarded, and what existed before is unchanged\n"
     assert names(export) == OWN
 
 
