@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from ecosystem.errors import Finding
-from ecosystem.imports.merge.decisions import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,32 @@ class TableFlow:
         """Raise where a record got lost: that is a fault of this package, not of the input."""
         if self.rows != self.out + self.quarantined + self.merged or min(self.out, self.merged) < 0:
             raise AssertionError(f"records of {self.table} got lost: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two nodes that are, or may be, one organisation.
+
+    `decision` is the user's: accept, refuse, or blank. Blank means merged for the same legal name, not merged where
+    that is in another country or a near miss. `merged` says what the import did.
+    """
+
+    decision: str
+    merged: str
+    kind: str
+    similarity: str
+    name_a: str
+    name_b: str
+    label: str
+    source_a: str
+    source_b: str
+    id_a: str
+    id_b: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The two ids."""
+        return self.id_a, self.id_b
 
 
 @dataclass(frozen=True, slots=True)

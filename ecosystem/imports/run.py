@@ -17,9 +17,9 @@ from ecosystem.imports.apply import apply_mapping
 from ecosystem.imports.contents import Contents, contents
 from ecosystem.imports.mapping import load_mapping
 from ecosystem.imports.merge.combine import Combined, combine
-from ecosystem.imports.merge.decisions import MERGES, Pair, read_merges
+from ecosystem.imports.merge.decisions import MERGES, read_merges
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
-from ecosystem.imports.report import ImportReport
+from ecosystem.imports.report import ImportReport, Pair
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, shipped_regions

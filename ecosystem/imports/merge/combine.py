@@ -15,10 +15,10 @@ from ecosystem.dataset.origins import ORIGINS, OriginFile
 from ecosystem.errors import Finding
 from ecosystem.imports.merge.combine_links import LinkCounts, LinkWriter
 from ecosystem.imports.merge.combine_nodes import Nodes, combine_nodes, located_table, renamed
-from ecosystem.imports.merge.decisions import MERGES, Pair, write_merges
+from ecosystem.imports.merge.decisions import MERGES, write_merges
 from ecosystem.imports.merge.rounds import same_rounds
 from ecosystem.imports.part import REGION, Part
-from ecosystem.imports.report import TableFlow
+from ecosystem.imports.report import Pair, TableFlow
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions

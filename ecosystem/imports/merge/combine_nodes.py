@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from ecosystem.errors import Finding
 from ecosystem.imports.graph import SAMPLE
-from ecosystem.imports.merge.decisions import Pair
 from ecosystem.imports.merge.organisations import LEGAL_NAME, Merging, Organisation, merge_organisations
 from ecosystem.imports.part import REGION, Part
+from ecosystem.imports.report import Pair
 from ecosystem.model import Model
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import as_text

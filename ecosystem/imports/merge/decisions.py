@@ -5,43 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Literal
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.imports.report import Pair
 from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
 
 MERGES = "merges.csv"
 Kind = Literal["same_name", "same_name_abroad", "near_miss"]
 _DECISIONS = ("", "accept", "refuse")
 _WORDS = dict.fromkeys(("接受", *TRUE), "accept") | dict.fromkeys(("拒绝", *FALSE), "refuse")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two nodes that are, or may be, one organisation.
-
-    `decision` is the user's: accept, refuse, or blank. Blank means merged for the same legal name, not merged where
-    that is in another country or a near miss. `merged` says what the import did.
-    """
-
-    decision: str
-    merged: str
-    kind: str
-    similarity: str
-    name_a: str
-    name_b: str
-    label: str
-    source_a: str
-    source_b: str
-    id_a: str
-    id_b: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The two ids."""
-        return self.id_a, self.id_b
 
 
 _COLUMNS = tuple(field.name for field in fields(Pair))

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ecosystem.errors import Finding
-from ecosystem.imports.merge.decisions import Pair, decided
+from ecosystem.imports.merge.decisions import decided
 from ecosystem.imports.merge.legal_names import SHORTEST, common_form, near_misses
+from ecosystem.imports.report import Pair
 
 LEGAL_NAME = "legal_name"
 """The property by which organisations of different sources are the same; a mapping that sets it says so."""
