@@ -10,6 +10,7 @@ from typing import Any
 import click
 import typer
 from api_page import api_page
+from methods_page import methods_page
 
 from ecosystem.cli.main import app
 from ecosystem.metrics import Metric, load_metrics
@@ -24,6 +25,7 @@ def main() -> int:
     pages = {
         "api.md": api_page(NOTE),
         "cli.md": cli_page(),
+        "methods.md": methods_page(NOTE),
         "metrics.md": metrics_page(load_metrics()),
         "model.md": model_page(),
     }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecosystem.errors import Finding, InputError, OutputError
 from ecosystem.index import Index
-from ecosystem.index.value_table import ValueTable
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores

@@ -92,9 +92,8 @@ def new_command(
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
 ) -> None:
     """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
-    from ecosystem.index.files.draft import draft_files
     from ecosystem.index.files.value_files import read_values
-    from ecosystem.index.files.write import write_folder
+    from ecosystem.index.files.write import draft_files, write_folder
 
     write_folder(folder, draft_files(read_values(table), folder.name))
     say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")

@@ -15,7 +15,7 @@ from ecosystem.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
-    from ecosystem.index.value_table import ValueTable
+    from ecosystem.index.files.value_files import ValueTable
     from ecosystem.metrics import Metric
     from ecosystem.receipt import Argument, Receipt
     from ecosystem.store import GraphStore

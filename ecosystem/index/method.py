@@ -80,6 +80,13 @@ class Methods(Generic[M]):
             raise UsageError(f"{name} needs an argument", hint=f"write it as {name}:{key.argument}")
         return method, argument
 
+    def of_coinr(self, name: str) -> M:
+        """The method that COINr knows by a name, e.g. `n_minmax`. ValueError where there is none."""
+        found = next((method for method in self.by_name.values() if method.coinr == name), None)
+        if found is None:
+            raise ValueError(f"{name!r} of COINr is no {self.step} here")
+        return found
+
     def having(self, key: str) -> tuple[str, ...]:
         """The names of the methods that take a key."""
         return tuple(name for name, method in self.by_name.items() if key in method.keys)

@@ -12,7 +12,7 @@ from scipy.stats import kendalltau, spearmanr
 from ecosystem.errors import SpecError
 from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.value_table import ValueTable
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.published.published import Printed, Published

@@ -11,10 +11,10 @@ import pandas as pd
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import Auxiliary, screened_out
 from ecosystem.index.steps.rank import compound_growth, entries, exits
 from ecosystem.index.steps.tiers import tier
-from ecosystem.index.value_table import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent

@@ -12,9 +12,9 @@ from ecosystem.errors import SpecError
 from ecosystem.headings import heading
 from ecosystem.index import Index, IndexScores, Standing, Text
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import ALONE, Auxiliary
 from ecosystem.index.steps.tiers import Tiers, tier
-from ecosystem.index.value_table import ValueTable
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
 from ecosystem.store import GraphStore, LoadedDataset

@@ -10,9 +10,9 @@ import numpy as np
 from ecosystem.errors import SpecError, UsageError
 from ecosystem.index import Group, Index, Level, evaluate, roll_up
 from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
-from ecosystem.index.value_table import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent

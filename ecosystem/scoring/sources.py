@@ -10,9 +10,9 @@ import numpy as np
 
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Indicator, Source, check_index
+from ecosystem.index.files.value_files import ValueTable, column_of, near_columns
 from ecosystem.index.prepare import Auxiliary
 from ecosystem.index.spec import SourceKind
-from ecosystem.index.value_table import ValueTable, column_of, near_columns
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_source import metric_sources

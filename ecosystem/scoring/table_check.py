@@ -9,8 +9,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index import Index, Level
-from ecosystem.index.files.value_files import read_values
-from ecosystem.index.value_table import ValueTable
+from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.score import ids_of, in_table

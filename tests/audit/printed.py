@@ -6,9 +6,8 @@ from pathlib import Path
 
 from tables import write_csv
 
-from ecosystem.index.files.draft import draft_files
 from ecosystem.index.files.value_files import read_values
-from ecosystem.index.files.write import write_folder
+from ecosystem.index.files.write import draft_files, write_folder
 
 VALUES = [("region", "firms", "papers"), ("r1", 10, 4), ("r2", 40, 1), ("r3", 30, 9), ("r4", 25, 6)]
 SCORES = {"r1": 18.75, "r2": 50.0, "r3": 250 / 3, "r4": 56.25}

@@ -19,8 +19,7 @@ from ecosystem.dataset import read_dataset
 from ecosystem.errors import SpecError
 from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
-from ecosystem.index.files.value_files import read_values
-from ecosystem.index.value_table import ValueTable
+from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.metrics import load_metrics
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.regions import shipped_regions

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ecosystem.errors import Finding, InputError, did_you_mean
-from ecosystem.index.files.coinr import VALUES_NAME
-from ecosystem.index.files.draft import draft_index
-from ecosystem.index.files.write import csv_text, index_files
+from ecosystem.index.files.coinr import VALUES_NAME, as_coinr_does
+from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
-from ecosystem.index.rules import Aggregation, Missing
 from ecosystem.index.spec import Indicator, Source, Text
 from ecosystem.tables.excel_reader import open_workbook
 
@@ -64,11 +62,7 @@ def import_coin_tool(path: Path, name: str) -> dict[str, str]:
     units, values = _values(base, columns, file, findings)
     if findings:
         raise InputError("the workbook cannot be imported", findings=findings)
-    index = replace(
-        draft_index(name, [code for code, _ in units], rows),
-        aggregation=Aggregation("amean", "local"),
-        missing=Missing("skip", 0.5),
-    )
+    index = as_coinr_does(draft_index(name, [code for code, _ in units], rows))
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
         raise InputError("the framework has faults", findings=[replace(one, file=file, row=None) for one in faults])

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ecosystem.errors import Finding, InputError, SpecError, did_you_mean
-from ecosystem.index.files.draft import draft_index
 from ecosystem.index.files.index_folder import read_index
-from ecosystem.index.files.value_files import read_values
-from ecosystem.index.files.write import csv_text, index_files
+from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
 from ecosystem.index.rules import Aggregation, Missing
 from ecosystem.index.spec import Index, Indicator, Source, Text, Variable, VariableKind
-from ecosystem.index.value_table import ValueTable
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.normalise import NORMALISATIONS
 
 VALUES_NAME, KEPT_NAME = "values.csv", "coinr.csv"
 META = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target", "Denominator", "Parent", "Type")
@@ -49,18 +49,23 @@ def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
     findings += _uncovered(sheet, table, rows, variables)
     if any(finding.severity == "error" for finding in findings):
         raise InputError("the index cannot be imported", findings=findings)
-    index = replace(
-        draft_index(name, table.units, rows),
-        aggregation=Aggregation("amean", "local"),
-        missing=Missing("skip", 0.5),
-        variables=tuple(variables),
-    )
+    index = replace(as_coinr_does(draft_index(name, table.units, rows)), variables=tuple(variables))
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
         raise InputError(
             "the hierarchy of iMeta has faults", findings=[replace(one, file=sheet.file) for one in faults]
         )
     return index_files(index) | {VALUES_NAME: plain_table(data, table), KEPT_NAME: _kept(sheet)}
+
+
+def as_coinr_does(index: Index) -> Index:
+    """The index with the rules that COINr and the COIN Tool have where none are given; a missing part is skipped."""
+    return replace(
+        index,
+        normalisation=NORMALISATIONS.of_coinr("n_minmax").rule(),
+        aggregation=Aggregation(AGGREGATIONS.of_coinr("a_amean").name, "local"),
+        missing=Missing("skip", 0.5),
+    )
 
 
 def _read_meta(path: Path) -> Meta:

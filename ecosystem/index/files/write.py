@@ -1,19 +1,30 @@
-"""An index as the files of its folder: `index.toml`, `indicators.csv`, `variables.csv`, and a table of values."""
+"""An index as the files of its folder, and the usual one that a table begins with."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from ecosystem.errors import InputError
 from ecosystem.index.files.index_form import COLUMNS, OPTIONAL
 from ecosystem.index.files.indicator_rows import VARIABLE_COLUMNS, VARIABLES_NAME
+from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.method import Methods
-from ecosystem.index.rules import AS_PRINTED, NO_IMPUTATION, NO_TREATMENT
-from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, Level, Text
+from ecosystem.index.rules import (
+    AS_PRINTED,
+    NO_IMPUTATION,
+    NO_TREATMENT,
+    Aggregation,
+    Missing,
+    Normalisation,
+    Ties,
+)
+from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, Level, Source, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
@@ -25,6 +36,10 @@ from ecosystem.tables.atomic import new_folder
 
 Cell = str | float | None
 Keys = Mapping[str, object]
+
+
+LEVEL = "region"
+"""The level of regions of a table that says nothing of levels."""
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
@@ -166,3 +181,53 @@ def _escape(char: str) -> str:
         if ord(char) < 0x10000
         else f"\\U{ord(char):08x}"
     )
+
+
+def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) -> Index:
+    """An index with the usual rules: min-max 0 to 100, weighted sum of shares, missing values skipped.
+
+    Titles are the name; they and the rules are there to be edited.
+    """
+    identifier = re.sub(r"[^a-z0-9_-]+", "-", name.casefold()).strip("-_") or "index"
+    text = Text(name, name)
+    return Index(
+        id=identifier,
+        title=text,
+        unit_of_analysis=Text("地区", "regions"),
+        source=Text("待填写", "to be filled in"),
+        levels={LEVEL: Level(LEVEL, tuple(regions))},
+        indicators=tuple(rows),
+        normalisation=Normalisation("minmax", 0.0, 100.0),
+        aggregation=Aggregation("weighted_sum", "global"),
+        missing=Missing("skip", 0.5),
+        ties=Ties("competition", 1e-9),
+    )
+
+
+def draft_files(table: ValueTable, name: str) -> dict[str, str]:
+    """The files of an index folder with an indicator for every column of numbers of a table.
+
+    The code of an indicator is the column's name, or made from it. InputError where no column holds numbers.
+    """
+    columns = list(table.numbers)
+    if len(columns) < 2:
+        message = f"{table.file} has {len(columns)} columns of numbers; an index needs two"
+        raise InputError(message, findings=list(table.mixed.values()))
+    codes = _codes(columns)
+    share = 1 / len(columns)
+    leaves = [
+        Indicator(code, "index", 1, Text(column, column), 1, share, "assumed", "", Source("column", column))
+        for column, code in zip(columns, codes, strict=True)
+    ]
+    top = Indicator("index", None, 2, Text(name, name), 1, 1.0, "assumed", "", None)
+    return index_files(draft_index(name, table.units, [*leaves, top]))
+
+
+def _codes(columns: Sequence[str]) -> list[str]:
+    codes: list[str] = []
+    for at, column in enumerate(columns, start=1):
+        code = re.sub(r"[^\w.-]+", "_", column).strip("_.-")
+        if not re.fullmatch(r"[^\W\d][\w.-]*", code) or code in {*codes, "index"}:
+            code = f"x{at}_{code}".rstrip("_")
+        codes.append(code)
+    return codes
