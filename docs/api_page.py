@@ -14,14 +14,21 @@ import ecosystem
 
 ROOMS = (
     "dataset",
+    "imports",
+    "synthetic.synthesize",
+    "synthetic.twin",
     "regions",
     "query",
     "store",
+    "indicator_source",
     "metrics",
     "metrics.verify",
     "index",
     "scoring",
     "audit",
+    "published.published",
+    "published.comparison",
+    "published.implied_weights",
     "export",
     "export.neo4j_admin",
 )
