@@ -1,4 +1,4 @@
-"""A score walked back to its links and files; any organisation taken out, and every rank seen to move."""
+"""A score walked back to its links and files; any organisation removed, and what becomes of every rank."""
 
 from ecosystem.audit.curve import Curves, curve
 from ecosystem.audit.each import Loads, knock_out_each

@@ -32,12 +32,12 @@ LINES = {
     "minimum": ("各地区最小值", "minimum of the regions"),
     "maximum": ("各地区最大值", "maximum of the regions"),
 }
-"""What a line says that is no organisation."""
+"""The words for a line that stands for no single organisation."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def scores_of(result: Result) -> Scores:
-    """The scores that a result speaks of."""
+    """The scores that a result is about."""
     match result:
         case Versus():
             return result.one.scores
@@ -161,10 +161,10 @@ def matches_table(scores: Scores, links: pd.DataFrame, lang: str) -> pd.DataFram
     """
     if not len(links):
         return links
-    told = [f"{row['role']}={row['id']}{_placed(row)}" for row in links.to_dict("records")]
-    grouped = links.assign(told=told).groupby(["code", "entity", "match", "share"], sort=False, dropna=False)
-    frame = grouped["told"].agg(", ".join).reset_index().drop(columns="match")
-    return in_words(scores, frame.rename(columns={"told": "match"}), lang)
+    entities = [f"{row['role']}={row['id']}{_placed(row)}" for row in links.to_dict("records")]
+    grouped = links.assign(entities=entities).groupby(["code", "entity", "match", "share"], sort=False, dropna=False)
+    frame = grouped["entities"].agg(", ".join).reset_index().drop(columns="match")
+    return in_words(scores, frame.rename(columns={"entities": "match"}), lang)
 
 
 def _placed(row: Mapping[Hashable, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Every organisation of a label taken out alone: the scores and ranks that would move, the most load-bearing first."""
+"""Every organisation of a label removed alone: the scores and ranks that would move, the most load-bearing first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ecosystem.store.codes import node_labels
 
 @dataclass(frozen=True, eq=False)
 class Loads:
-    """What each organisation bears, one taken out at a time.
+    """What each organisation carries, found by removing one at a time.
 
     `table` has a row per organisation, the most load-bearing first: `entity, name, label`; `region`, the ranked region
     whose score falls most, by `score_change`, from rank `rank_old` to `rank`; `overtaken_by`, the first region that
@@ -41,14 +41,15 @@ class Loads:
 
 
 def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress = silent, tell: Tell = mute) -> Loads:
-    """Every node of a label out of the sample or of any match, one at a time; in one pass over the evidence.
+    """What changes without each node of a label, one at a time; in one pass over the evidence.
 
-    Those that stand in no match of any indicator change nothing, and have zeros. InputError for a label without nodes.
+    Those that take part in no match of any indicator change nothing, and have zeros. InputError for a label without
+    nodes.
     """
     audit = AuditedScores(scores)
     known = node_labels(audit.graph.codes.store)
     if label not in known:
-        raise InputError(f"the dataset has no {label!r} to take out", hint=did_you_mean(label, known))
+        raise InputError(f"the dataset has no {label!r} to remove", hint=did_you_mean(label, known))
     frame = audit.graph.codes.entities(label)
     columns = measure_each(audit, frame.index.to_numpy(), progress=progress, tell=tell)
     table = pd.DataFrame({"entity": frame["id"].to_numpy(), "name": frame["name"].to_numpy(), "label": label} | columns)
@@ -83,7 +84,7 @@ def _row(scores: FloatArray, new: IntArray, base: FloatArray, old: IntArray) -> 
     passed = np.full(len(scores), -1)
     fell = np.flatnonzero(after > before)
     if len(fell):
-        # of those that stood behind and now stand before, the one that stood nearest
+        # of those that were ranked behind and are now ranked before, the one that was nearest
         overtakes = (old[None] > before[fell, None]) & (new[fell] < after[fell, None])
         nearest = np.where(overtakes, old[None] * len(base) + new[fell], np.iinfo(np.int64).max)
         first = nearest.argmin(axis=1)

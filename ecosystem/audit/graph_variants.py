@@ -28,7 +28,7 @@ Tell = Callable[[str], None]
 
 
 def mute(_: str) -> None:
-    """Tell nobody."""
+    """Pass over it."""
 
 
 class AuditedScores:
@@ -78,12 +78,12 @@ class Variants:
         return values
 
     def standing(self, variant: int) -> IndexScores:
-        """Everything that the index says of one variant, as of the scores themselves."""
+        """The scores of one variant with every intermediate."""
         scores, values = self.audit.scores, self.values(variant, variant + 1)[0]
         return evaluate(scores.index, values, level=scores.level, auxiliary=scores.auxiliary)
 
     def standings(self) -> Iterator[IndexScores]:
-        """Everything that the index says of the variants, a batch after the other, in order."""
+        """The scores of the variants with every intermediate, a batch after the other, in order."""
         scores = self.audit.scores
         size = max(1, DENSE // scores.standing.raw.size)
         for first in range(0, self.removals.count, size):

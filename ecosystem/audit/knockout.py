@@ -21,7 +21,7 @@ from ecosystem.scoring.result import names_of
 class Knockout:
     """Scores before and after: `after` and `groups` are what a reload without the `removed` would give.
 
-    `touched` are the indicators in which a value has changed; none where what was taken out is behind no value.
+    `touched` are the indicators in which a value has changed; none where what was removed is behind no value.
     """
 
     scores: Scores
@@ -119,11 +119,11 @@ def knockout(
     chosen = select(
         scores, audit.graph.codes, entities=entities, where=where, links=links, partner_country=partner_country
     )
-    return take_out(audit, chosen, progress=progress, tell=tell)
+    return knock_out(audit, chosen, progress=progress, tell=tell)
 
 
-def take_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = silent, tell: Tell = mute) -> Knockout:
-    """The scores without a selection."""
+def knock_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = silent, tell: Tell = mute) -> Knockout:
+    """The scores without a selection: every value that it touches, then the whole index, computed anew."""
     scores = audit.scores
     without = variants(audit, chosen.removals, progress=progress, tell=tell)
     after = without.standing(0)
@@ -140,4 +140,4 @@ def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) 
     before = scores.standing
     if np.nan_to_num(before.raw).any() and not np.nan_to_num(after.raw).any():
         message = f"without {chosen.words} nothing is left to score: every indicator is zero or missing"
-        raise InputError(message, hint="take out less")
+        raise InputError(message, hint="remove less")

@@ -24,7 +24,7 @@ from ecosystem.store import GraphStore
 NOTHING: FloatArray = np.array([], dtype=np.float64)
 ADDS_UP = "parts add up"
 CANDIDATES = 2000
-"""Of an indicator without shares, so many of the organisations with most matches are taken out one by one."""
+"""Of an indicator without shares, so many of the organisations with most matches are removed one by one."""
 
 
 COLUMNS = ("code", "entity", "match", "share", "role", "kind", "id", "name")
@@ -81,13 +81,13 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
             NOTHING,
             NOTHING,
             _base(audit, place, region, chain),
-            _unsaid(audit, place, region),
+            _why_no_organisations(audit, place, region),
         )
     matches = audit.matches(place)
     here = matches.only(np.flatnonzero(matches.regions == region))
     found = here.shares(len(standing.regions))
     if found is None:
-        codes, counts = _anyone(here)
+        codes, counts = _nodes_by_matches(here)
         rule = _without_shares(matches, len(codes))
         codes, counts = codes[:CANDIDATES], counts[:CANDIDATES]
         nothing = np.full(len(codes), np.nan)
@@ -108,7 +108,7 @@ def _base(audit: AuditedScores, place: int, region: int, chain: Chain | None) ->
     return float(audit.scores.standing.weighted[region, place]) if chain is not None else np.nan
 
 
-def _unsaid(audit: AuditedScores, place: int, region: int) -> str:
+def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     """Why an indicator has no organisations behind it in a region."""
     leaf = audit.scores.index.leaves[place]
     if leaf.code in audit.scores.missing:
@@ -124,7 +124,7 @@ def _without_shares(matches: SourceMatches, organisations: int) -> str:
     return f"do not add up: {matches.without_shares}; effects of leaving, one at a time{limit}"
 
 
-def _anyone(here: SourceMatches) -> tuple[IntArray, IntArray]:
+def _nodes_by_matches(here: SourceMatches) -> tuple[IntArray, IntArray]:
     """Every node in any match, and in how many matches; those of most matches first."""
     pairs = [np.stack([codes, np.arange(len(here))], axis=1) for codes in here.nodes.values()]
     if not pairs or not len(here):
@@ -189,8 +189,8 @@ def rows_frame(audit: AuditedScores, links: pd.DataFrame, folder: Path | None) -
             found = origins.nodes(kind, ids)
         else:
             found = origins.links(kind, _ends(store, kind, ids))
-        told = origins.exports(kind, ids)
-        parts.append(origins_frame(found, told).assign(kind=kind))
+        exports = origins.exports(kind, ids)
+        parts.append(origins_frame(found, exports).assign(kind=kind))
     places = pd.concat(parts, ignore_index=True) if parts else origins_frame({}, {}).assign(kind="")
     rows = links.merge(places, on=["kind", "id"], how="left").astype({"line": "Int64"})
     return rows if rows["exports"].notna().any() else rows.drop(columns="exports")

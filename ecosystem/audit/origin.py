@@ -1,4 +1,4 @@
-"""Where a node or a link stands in the dataset that was loaded: source, file and line.
+"""Where a node or a link is in the dataset that was loaded: source, file and line.
 
 A store knows the name of the dataset folder and the hash of what was read, and no lines; so the folder is read again,
 table by table, and only for the entities that are asked for. A link that came without an id is known by its ends and,
@@ -68,7 +68,7 @@ class Origins:
         load_regions(regions, "regions.csv", index)
         chosen = (self._path(table) for table in self._sources)
         if fingerprint([path for path in chosen if path is not None], index.tables["Region"], model) != wanted:
-            message = f"{self.folder} is not the dataset that was loaded: its files are others, or have changed"
+            message = f"{self.folder} is not the dataset that was loaded: it has other files, or they have changed"
             raise DatasetError(message, hint="load it again: ecosystem load DIR")
 
     def _path(self, table: str) -> Path | None:
@@ -175,14 +175,14 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
     for place in places:
         if place.is_dir():
             return place
-    hint = "name it with --dataset DIR; lines of files are read out of it"
+    hint = "name it with --dataset DIR: the lines of its files are read from there"
     raise DatasetError(f"the folder of the dataset {name!r} is not here: {', '.join(map(str, places))}", hint=hint)
 
 
-def origins_frame(found: Mapping[str, Origin], told: Mapping[str, Sequence[Told]]) -> pd.DataFrame:
+def origins_frame(found: Mapping[str, Origin], exports: Mapping[str, Sequence[Told]]) -> pd.DataFrame:
     """Ids with `source`, `file`, `line` and `exports`, the rows of exports behind them, `;` between."""
     rows = [
-        (name, each.source, each.file, each.line, "; ".join(map(str, told[name])) if name in told else None)
+        (name, each.source, each.file, each.line, "; ".join(map(str, exports[name])) if name in exports else None)
         for name, each in found.items()
     ]
     return pd.DataFrame(rows, columns=["id", "source", "file", "line", "exports"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.additions import Addition, added, possible_additions
 from ecosystem.audit.graph_variants import AuditedScores
-from ecosystem.audit.kinds import Kind, added, kinds_of_moves
 from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
@@ -68,11 +68,11 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
         raise UsageError(f"{names[0]} cannot overtake itself", hint="name the region to overtake")
     if scores.standing.overall_rank[first] < scores.standing.overall_rank[second]:
         raise InputError(f"{names[1]} is behind {names[0]} already", hint="turn the two round")
-    kinds = kinds_of_moves(AuditedScores(scores), first)
-    race = Race(scores, kinds, first, second)
-    numbers = race.greedy() if kinds else None
+    kinds = possible_additions(AuditedScores(scores), first)
+    search = OvertakingSearch(scores, kinds, first, second)
+    numbers = search.greedy() if kinds else None
     if numbers is None:
-        best = race.best() if kinds else race.start
+        best = search.best() if kinds else search.start
         message = f"{names[0]} does not pass {names[1]} by any number of new links or members of {len(kinds)} kinds"
         hint = f"it stays {-best:.4g} behind: what is left depends on means, tables, or classes that are not added to"
         raise InputError(message, hint=hint)
@@ -81,17 +81,17 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
         scores.standing.regions[first],
         scores.standing.regions[second],
         _frame(kinds, numbers),
-        race.alone(),
+        search.alone(),
         int(numbers.sum()),
-        race.start,
-        float(race.gaps(numbers[None])[0]),
+        search.start,
+        float(search.gaps(numbers[None])[0]),
     )
 
 
-class Race:
+class OvertakingSearch:
     """The distance between two regions for any numbers of new links and members in the one behind."""
 
-    def __init__(self, scores: Scores, kinds: list[Kind], region: int, target: int) -> None:
+    def __init__(self, scores: Scores, kinds: list[Addition], region: int, target: int) -> None:
         self.scores, self.kinds, self.region, self.target = scores, kinds, region, target
         self.tolerance = scores.index.ties.tolerance
         overall = scores.standing.overall
@@ -114,13 +114,16 @@ class Race:
 
     def greedy(self) -> IntArray | None:
         """Numbers (kinds,) that do; None where the search finds none. One kind alone is taken where it needs fewer."""
-        found = [self._climb(), *(self._fewest(self._nobody, kind) for kind in self._through(self._nobody))]
+        found = [
+            self._greedy_climb(),
+            *(self._fewest(self._none_yet, kind) for kind in self._enough(self._none_yet)),
+        ]
         ends = [end for end in found if end is not None]
-        return min((self._spared(end) for end in ends), key=lambda end: int(end.sum()), default=None)
+        return min((self._without_spare(end) for end in ends), key=lambda end: int(end.sum()), default=None)
 
-    def _climb(self) -> IntArray | None:
+    def _greedy_climb(self) -> IntArray | None:
         """Always the kind with the most gain for each one, as many at a time as gain nearly that."""
-        numbers, gap = self._nobody, self.start
+        numbers, gap = self._none_yet, self.start
         for _ in range(ROUNDS):
             tried = self._steps(numbers)
             gains = (self.gaps(tried.reshape(-1, len(self.kinds))) - gap).reshape(len(self.kinds), len(STEPS))
@@ -134,10 +137,10 @@ class Race:
         return None
 
     @property
-    def _nobody(self) -> IntArray:
+    def _none_yet(self) -> IntArray:
         return np.zeros(len(self.kinds), dtype=np.int64)
 
-    def _through(self, numbers: IntArray) -> list[int]:
+    def _enough(self, numbers: IntArray) -> list[int]:
         """The kinds of which some step brings the region past."""
         gaps = self.gaps(self._steps(numbers).reshape(-1, len(self.kinds))).reshape(len(self.kinds), len(STEPS))
         return [int(kind) for kind in np.flatnonzero((gaps > self.tolerance).any(axis=1))]
@@ -145,12 +148,12 @@ class Race:
     def best(self) -> float:
         """The least distance that was found without passing."""
         ends = np.full((1, len(self.kinds)), STEPS[-1])
-        return float(max(self.start, self.gaps(ends)[0], self.gaps(self._steps(self._nobody)[:, -1]).max()))
+        return float(max(self.start, self.gaps(ends)[0], self.gaps(self._steps(self._none_yet)[:, -1]).max()))
 
     def alone(self) -> pd.DataFrame:
         """A row per kind: how many of it alone would do."""
-        passing = self._through(self._nobody)
-        fewest = {kind: int(self._fewest(self._nobody, kind)[kind]) for kind in passing}
+        passing = self._enough(self._none_yet)
+        fewest = {kind: int(self._fewest(self._none_yet, kind)[kind]) for kind in passing}
         numbers = [fewest.get(kind, pd.NA) for kind in range(len(self.kinds))]
         frame = _frame(self.kinds, None).assign(number=pd.array(numbers, dtype="Int64"))
         return frame.sort_values(["number", "what"], ignore_index=True)
@@ -171,7 +174,7 @@ class Race:
             low, high = (low, middle) if self.passes(numbers + one * middle) else (middle, high)
         return np.asarray(numbers + one * high)
 
-    def _spared(self, numbers: IntArray) -> IntArray:
+    def _without_spare(self, numbers: IntArray) -> IntArray:
         """The numbers without what can be spared, kind by kind."""
         for kind in np.argsort(numbers, kind="stable").tolist():
             low, high = -1, int(numbers[kind])
@@ -183,7 +186,7 @@ class Race:
         return numbers
 
 
-def _frame(kinds: list[Kind], numbers: IntArray | None) -> pd.DataFrame:
+def _frame(kinds: list[Addition], numbers: IntArray | None) -> pd.DataFrame:
     rows = [
         {
             "what": kind.what,

@@ -34,7 +34,7 @@ COMPARED = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Nodes and links that are taken out together, and in words who they are."""
+    """Nodes and links that are removed together, and what they are in words."""
 
     words: str
     nodes: IntArray
@@ -66,7 +66,7 @@ def select(
     if partner_country is not None:
         parts.append(_partners(scores, codes, partner_country))
     if not parts:
-        raise UsageError("who is to be taken out?", hint="give --entity, --where, --link or --partner-country")
+        raise UsageError("choose what to remove", hint="give --entity, --where, --link or --partner-country")
     nodes, loose = (np.unique(np.concatenate([getattr(part, name) for part in parts])) for name in ("nodes", "links"))
     return Selection("; ".join(part.words for part in parts), nodes, loose)
 
@@ -78,11 +78,13 @@ def _where(scores: Scores, codes: Codes, text: str) -> Selection:
     places = [value for name, _, value in conditions if name == "region"]
     for name, operator, _ in conditions:
         if name in ("label", "region") and operator != "=":
-            raise UsageError(f"--where {text!r}: {name} is compared by = alone", hint=EXAMPLE)
+            raise UsageError(f"--where {text!r}: {name} can only be compared with =", hint=EXAMPLE)
     region = scores.regions.resolve(places[0]) if places else None
     known = node_labels(codes.store)
     if len(labels) > 1 or len(places) > 1:
-        raise UsageError(f"--where {text!r} names two labels or two regions", hint="conditions hold all together")
+        raise UsageError(
+            f"--where {text!r} names two labels or two regions", hint="name one of each: all conditions hold together"
+        )
     if labels and labels[0] not in known:
         raise UsageError(f"--where {text!r}: there is no label {labels[0]!r}", hint=did_you_mean(labels[0], known))
     rest = [condition for condition in conditions if condition[0] not in ("label", "region")]
@@ -101,7 +103,7 @@ def _where(scores: Scores, codes: Codes, text: str) -> Selection:
 def _condition(part: str, text: str) -> tuple[str, str, str]:
     found = _CONDITION.fullmatch(part)
     if found is None or not found.group(3):
-        raise UsageError(f"--where {text!r}: {part.strip()!r} is no condition", hint=EXAMPLE)
+        raise UsageError(f"--where {text!r}: {part.strip()!r} is not a condition", hint=EXAMPLE)
     return found.group(1), found.group(2), found.group(3)
 
 
@@ -141,14 +143,15 @@ def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
             case _:
                 return text
     except (ValueError, KeyError) as err:
-        raise UsageError(f"--where {whole!r}: {text!r} is no {kind}", hint=EXAMPLE) from err
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise UsageError(f"--where {whole!r}: {text!r} is not {article} {kind}", hint=EXAMPLE) from err
 
 
 def _links(codes: Codes, kind: str) -> Selection:
     schema = codes.store.schema
     known = [link.name for link in schema.model.links.values() if link.name not in HIERARCHY]
     if kind not in known:
-        raise UsageError(f"there is no link type {kind!r} to take out", hint=did_you_mean(kind, known))
+        raise UsageError(f"there is no link type {kind!r} to remove", hint=did_you_mean(kind, known))
     if not schema.counts.get(kind):
         raise InputError(f"the dataset has no {kind} link")
     links = codes.entities(kind).index.to_numpy()
@@ -160,7 +163,7 @@ def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
     country = scores.regions.resolve(text, level="country")
     within = {low for low, above in scores.regions.closure() if above == country}
     if within & set(scores.standing.regions):
-        message = f"{scores.regions[country]} has ranked regions: its organisations are no partners from abroad"
+        message = f"{scores.regions[country]} has ranked regions: its organisations are not partners from abroad"
         raise InputError(message, hint="name another country, or choose with --where")
     found = [_nodes(codes, label, (), country, text) for label in node_labels(codes.store)]
     nodes = np.concatenate(found) if found else NO_CODES
@@ -173,7 +176,7 @@ def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A node that may be taken out: its label, id and name, and its code."""
+    """A node that may be removed: its label, id and name, and its code."""
 
     label: str
     id: str
@@ -216,7 +219,7 @@ def _exact(codes: Codes, text: str) -> list[Entity]:
 
 def _folded(codes: Codes, text: str) -> list[Entity]:
     """Every node whose name differs from the text in case, width or white space alone."""
-    frame, wanted = _everyone(codes), fold(text)
+    frame, wanted = _all_nodes(codes), fold(text)
     if not wanted:
         return []
     likely = frame[frame["name"].str.len().between(len(wanted) // 2, 4 * len(text) + 4)]
@@ -225,20 +228,20 @@ def _folded(codes: Codes, text: str) -> list[Entity]:
     return [Entity(*row) for row in zip(*columns, hits.index.tolist(), strict=True)]
 
 
-def _everyone(codes: Codes) -> pd.DataFrame:
+def _all_nodes(codes: Codes) -> pd.DataFrame:
     return pd.concat([codes.entities(label) for label in node_labels(codes.store)])
 
 
 def _unknown(codes: Codes, text: str) -> str:
     regions = codes.entities("Region")
     if ((regions["id"] == text) | (regions["name"] == text)).any():
-        return f"{text!r} is a region: it is not taken out of the hierarchy"
+        return f"{text!r} is a region: regions cannot be removed"
     return f"nothing is called {text!r}, and nothing has that id"
 
 
 def _nearest(codes: Codes, text: str) -> str:
     """A hint with the three nodes whose names or ids are nearest."""
-    frame = _everyone(codes)
+    frame = _all_nodes(codes)
     labels = pd.concat([frame["name"], frame["id"]]).to_numpy(dtype="str")
     places = np.tile(np.arange(len(frame)), 2)
     folded = np.char.lower(labels)

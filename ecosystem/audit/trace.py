@@ -11,7 +11,7 @@ import pandas as pd
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.explain import places_of
 from ecosystem.audit.graph_variants import AuditedScores
-from ecosystem.audit.knockout import Knockout, take_out
+from ecosystem.audit.knockout import Knockout, knock_out
 from ecosystem.audit.selection import Entity, Selection, find_entity
 from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.scoring import Scores
@@ -50,7 +50,7 @@ def trace(scores: Scores, entity: str, *, indicator: str | None = None) -> Trace
     places = places_of(scores, indicator)
     audit = AuditedScores(scores)
     found = find_entity(audit.graph.codes, entity)
-    without = take_out(audit, Selection(str(found), np.array([found.code]), NO_CODES))
+    without = knock_out(audit, Selection(str(found), np.array([found.code]), NO_CODES))
     rows = [row for place in places for row in _rows(audit, place, found, without)]
     return Trace(found, pd.DataFrame(rows, columns=list(COLUMNS)), without)
 

@@ -14,7 +14,7 @@ from ecosystem.audit import curve, knock_out_each, knockout
 from ecosystem.audit.curve import ranked_members
 from ecosystem.audit.each import keeps_order, ranks
 from ecosystem.audit.graph_variants import AuditedScores
-from ecosystem.audit.knockout import take_out
+from ecosystem.audit.knockout import knock_out
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import read_dataset
 from ecosystem.index import load_index
@@ -81,7 +81,7 @@ def test_a_curve_is_so_many_knock_outs(scores: Scores) -> None:
     targeted = found.points[found.points["order"] == "targeted"]
     assert targeted["score"].iloc[0] == scores.standing.overall[place]
     for length in range(1, 5):
-        after = take_out(audit, Selection("some", pool[:length], NO_CODES)).after
+        after = knock_out(audit, Selection("some", pool[:length], NO_CODES)).after
         assert targeted["score"].iloc[length] == pytest.approx(after.overall[place], abs=1e-9)
     (row,) = found.table.to_dict("records")
     area = np.mean(1 - targeted["score"].iloc[1:] / scores.standing.overall[place])

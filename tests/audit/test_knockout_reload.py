@@ -12,7 +12,7 @@ from graphs import dataset, dataset_without
 from queries import random_graph
 
 from ecosystem.audit.graph_variants import AuditedScores, variants
-from ecosystem.audit.knockout import knockout, take_out
+from ecosystem.audit.knockout import knock_out, knockout
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.index import IndexScores, Source, load_index
@@ -31,7 +31,7 @@ FEW = (
     *("company_count", "company_mean_patents", "company_mean_valuation", "enablement_links", "financing_amount"),
     *("intl_study", "intl_work", "institute_count", "alliance_count"),
 )
-"""Metrics under which every holder of a minimum or a maximum is taken out."""
+"""Metrics under which every holder of a minimum or a maximum is removed."""
 
 
 def same(one: IndexScores, other: IndexScores) -> None:
@@ -98,7 +98,7 @@ def test_every_holder_of_a_minimum_or_a_maximum(stores: tuple[GraphStore, GraphS
     audit = AuditedScores(scores)
     for entity in entities:
         codes = audit.graph.codes.find([entity], list(golden.nodes))
-        after = take_out(audit, Selection(entity, codes, NO_CODES)).after
+        after = knock_out(audit, Selection(entity, codes, NO_CODES)).after
         same(after, left_of(stores[1], golden, scores, [entity]))
         ends = zip((scores.standing.minimum, scores.standing.maximum), (after.minimum, after.maximum), strict=True)
         moved += any(not np.array_equal(*pair, equal_nan=True) for pair in ends)
@@ -149,7 +149,7 @@ def without(scores: Scores, ids: list[str]) -> IndexScores:
         audit.graph.codes.find(ids, [kind for kind in kinds if schema.counts.get(kind)])
         for kinds in (schema.model.labels, schema.model.links)
     )
-    return take_out(audit, Selection(" ".join(ids), nodes, links)).after
+    return knock_out(audit, Selection(" ".join(ids), nodes, links)).after
 
 
 def left_of(store: GraphStore, whole: Dataset, scores: Scores, ids: list[str]) -> IndexScores:

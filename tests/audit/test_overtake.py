@@ -15,9 +15,9 @@ from graphs import dataset
 from queries import random_graph
 
 from ecosystem.audit import overtake
+from ecosystem.audit.additions import possible_additions
 from ecosystem.audit.graph_variants import AuditedScores
-from ecosystem.audit.kinds import kinds_of_moves
-from ecosystem.audit.overtake import Race
+from ecosystem.audit.overtake import OvertakingSearch
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import Source, load_index
@@ -36,11 +36,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     store.close()
 
 
-def exhaustive(race: Race, most: int) -> int | None:
+def exhaustive(search: OvertakingSearch, most: int) -> int | None:
     """The smallest number of any kinds that brings the region past, up to `most`."""
     for total in range(1, most + 1):
-        for chosen in itertools.combinations_with_replacement(range(len(race.kinds)), total):
-            if race.passes(np.bincount(chosen, minlength=len(race.kinds))):
+        for chosen in itertools.combinations_with_replacement(range(len(search.kinds)), total):
+            if search.passes(np.bincount(chosen, minlength=len(search.kinds))):
                 return total
     return None
 
@@ -54,13 +54,13 @@ def test_greedy_is_as_small_as_any_on_small_cases(store: GraphStore, seed: int) 
     for region, target in itertools.permutations(range(len(regions)), 2):
         if scores.standing.overall_rank[region] <= scores.standing.overall_rank[target]:
             continue
-        kinds = kinds_of_moves(AuditedScores(scores), region)[:5]
-        race = Race(scores, kinds, region, target)
-        fewest = exhaustive(race, 5)
-        found = race.greedy()
+        kinds = possible_additions(AuditedScores(scores), region)[:5]
+        search = OvertakingSearch(scores, kinds, region, target)
+        fewest = exhaustive(search, 5)
+        found = search.greedy()
         if fewest is not None:
             assert found is not None
-            assert race.passes(found)
+            assert search.passes(found)
             assert int(found.sum()) == fewest
 
 
@@ -123,7 +123,7 @@ def test_a_new_one_counts_where_its_like_count(store: GraphStore) -> None:
     regions = [region.id for region in golden.regions.at("province")]
     scores = scored(store, golden, metric_index([Source("metric", name) for name in COUNTS], regions), METRICS)
     place = regions.index("110000")
-    kinds = kinds_of_moves(AuditedScores(scores), place)
+    kinds = possible_additions(AuditedScores(scores), place)
     assert {("Company", False), ("ENABLES", True), ("Alliance", False)} <= {(kind.what, kind.is_link) for kind in kinds}
     both = [kind for kind in kinds if kind.codes == ("company_count", "foundation_technology_companies")]
     assert len(both) == 1

@@ -1,4 +1,4 @@
-"""Who is taken out: what is chosen, and one clear message where nothing is, or nothing can be."""
+"""What is removed: what is chosen, and one clear message where nothing is, or nothing can be."""
 
 from __future__ import annotations
 
@@ -101,16 +101,16 @@ def test_a_link_type_is_taken_out_whole(scores: Scores) -> None:
             ["name of 2", "Twin (Company, twin1); Twin (Company, twin2)"],
         ),
         ({"entities": ["四川省"]}, InputError, ["'四川省' is a region"]),
-        ({}, UsageError, ["who is to be taken out?"]),
+        ({}, UsageError, ["choose what to remove"]),
         ({"where": "label=Compny"}, UsageError, ["there is no label 'Compny'", "Company"]),
         ({"where": "label=Company,colour=red"}, UsageError, ["no such node has 'colour'"]),
-        ({"where": "label"}, UsageError, ["'label' is no condition", "for example"]),
-        ({"where": ""}, UsageError, ["is no condition"]),
-        ({"where": "label=Company,patents>=many"}, UsageError, ["'many' is no integer"]),
-        ({"where": "label=Company,listed=perhaps"}, UsageError, ["'perhaps' is no boolean"]),
-        ({"where": "label=Policy,date>=soon"}, UsageError, ["'soon' is no date"]),
+        ({"where": "label"}, UsageError, ["'label' is not a condition", "for example"]),
+        ({"where": ""}, UsageError, ["is not a condition"]),
+        ({"where": "label=Company,patents>=many"}, UsageError, ["'many' is not an integer"]),
+        ({"where": "label=Company,listed=perhaps"}, UsageError, ["'perhaps' is not a boolean"]),
+        ({"where": "label=Policy,date>=soon"}, UsageError, ["'soon' is not a date"]),
         ({"where": "label=Policy,date>=2020-01-01"}, InputError, ["matches nothing"]),
-        ({"where": "label!=Company"}, UsageError, ["label is compared by = alone"]),
+        ({"where": "label!=Company"}, UsageError, ["label can only be compared with ="]),
         ({"where": "label=Company,label=Person"}, UsageError, ["two labels"]),
         ({"where": "label=Company,region=Atlantis"}, RegionError, ["Atlantis"]),
         ({"where": "label=Company,patents>=1000000"}, InputError, ["matches nothing"]),

@@ -1,4 +1,4 @@
-"""The kinds of links and members that a region has, told apart by the indicators in which one of them counts."""
+"""The links and members that could be added to a region, by the indicators in which one of them would count."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.index.arrays import FloatArray, IntArray
 
 MOST = 40
-"""Kinds that are looked at: those of which there are most."""
+"""Kinds of additions that are tried: those of which the regions have most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """A kind of link or member: one more of it adds `adds` (K,) to the values of the region.
+class Addition:
+    """A kind of link or member that could be added: one more of it adds `adds` (K,) to the values of the region.
 
-    `what` is its link type or label, `codes` are the indicators in which it counts. A sum grows by what such a link
-    brings on average in the region (in all, where the region has none); a mean stays as it is, for the new one is as
-    the others are.
+    `what` is its link type or label, `codes` are the indicators in which it counts, `known` is how many the region has.
+    A sum grows by what such a link brings on average in the region (in all, where the region has none); a mean stays as
+    it is, for the new one is as the others are.
     """
 
     what: str
@@ -34,7 +34,7 @@ class Kind:
         return f"{self.what} {'link' if self.is_link else 'member'} that counts in {', '.join(self.codes)}"
 
 
-def kinds_of_moves(audit: AuditedScores, region: int) -> list[Kind]:
+def possible_additions(audit: AuditedScores, region: int) -> list[Addition]:
     """The kinds that any ranked region has, those of this region first, then those of which there are most."""
     counted = pd.concat([*_counted(audit), _NONE], ignore_index=True)
     leaves = audit.scores.index.leaves
@@ -52,11 +52,11 @@ def kinds_of_moves(audit: AuditedScores, region: int) -> list[Kind]:
         means = (own if len(own) else rows).groupby("place")["share"].mean()
         adds[means.index] = means
         codes = tuple(leaves[place].code for place in means.index)
-        there = len(own.drop_duplicates("carrier"))
+        present = len(own.drop_duplicates("carrier"))
         total = len(rows.drop_duplicates(["carrier", "region"]))
-        found.append((there == 0, -total, Kind(str(what), bool(is_link), codes, adds, there)))
+        found.append((present == 0, -total, Addition(str(what), bool(is_link), codes, adds, present)))
     found.sort(key=lambda each: (each[0], each[1], str(each[2])))
-    return [kind for _, _, kind in found[:MOST]]
+    return [addition for _, _, addition in found[:MOST]]
 
 
 _NONE = pd.DataFrame(
@@ -93,8 +93,8 @@ def _counted(audit: AuditedScores) -> Iterator[pd.DataFrame]:
         yield frame[frame["share"] != 0]
 
 
-def added(values: FloatArray, kinds: list[Kind], numbers: IntArray, region: int) -> FloatArray:
-    """The indicators (variants, R, K) with numbers (variants, kinds) of new ones in a region."""
+def added(values: FloatArray, additions: list[Addition], numbers: IntArray, region: int) -> FloatArray:
+    """The indicators (variants, R, K) with numbers (variants, additions) of new ones in a region."""
     grown = np.repeat(values[None], len(numbers), axis=0)
-    grown[:, region] += numbers @ np.stack([kind.adds for kind in kinds])
+    grown[:, region] += numbers @ np.stack([addition.adds for addition in additions])
     return grown
