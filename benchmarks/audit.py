@@ -112,7 +112,7 @@ def naive(scores: Scores, table: pd.DataFrame) -> float:
     audit = AuditedScores(scores)
     matches = {place: rows for place in audit.places if isinstance(rows := audit.matches(place), Matches)}
     chosen = table.iloc[np.linspace(0, len(table) - 1, SAMPLE, dtype=int)]
-    codes = [int(audit.graph.codes.find([entity], ["Company"])[0]) for entity in chosen["entity"]]
+    codes = [int(audit.graph.store.entities.find([entity], ["Company"])[0]) for entity in chosen["entity"]]
     after: list[IndexScores] = []
     taken = seconds(lambda: after.extend(without(scores, matches, code) for code in codes))
     base = scores.standing

@@ -18,7 +18,6 @@ from ecosystem.errors import UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.progress import Progress, silent
 from ecosystem.store import GraphStore
-from ecosystem.store.codes import Codes
 
 NO_CODES: IntArray = np.array([], dtype=np.int64)
 """No node and no link."""
@@ -196,15 +195,10 @@ def unique_pairs(pairs: Iterable[tuple[IntArray, IntArray]], rows: int) -> tuple
 class AuditedGraph:
     """A graph as one audit sees it: the ranked regions, the window, and all that was read of it, read once."""
 
-    codes: Codes
+    store: GraphStore
     regions: tuple[str, ...]
     window: Window
     _kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
-
-    @property
-    def store(self) -> GraphStore:
-        """The store that holds it."""
-        return self.codes.store
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` gives, which is called the first time that the key is asked for."""
@@ -222,7 +216,7 @@ class AuditedGraph:
         found: list[str] = []
         for members, kinds in ((removals.nodes, schema.model.labels), (removals.links, schema.model.links)):
             codes = members.only(variant)
-            frames = (self.codes.entities(kind) for kind in kinds if len(codes) and schema.counts.get(kind))
+            frames = (self.store.entities.of(kind) for kind in kinds if len(codes) and schema.counts.get(kind))
             for frame in frames:
                 found += frame["id"][frame.index.isin(codes)].tolist()
         return sorted(found)

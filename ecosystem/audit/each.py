@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
+from ecosystem.audit.selection import node_labels
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
@@ -15,7 +16,6 @@ from ecosystem.indicator_source import Removals
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
-from ecosystem.store.codes import node_labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +47,10 @@ def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress
     nodes.
     """
     audit = AuditedScores(scores)
-    known = node_labels(audit.graph.codes.store)
+    known = node_labels(audit.graph.store)
     if label not in known:
         raise InputError(f"the dataset has no {label!r} to remove", hint=did_you_mean(label, known))
-    frame = audit.graph.codes.entities(label)
+    frame = audit.graph.store.entities.of(label)
     columns = measure_each(audit, frame.index.to_numpy(), progress=progress, tell=tell)
     table = pd.DataFrame({"entity": frame["id"].to_numpy(), "name": frame["name"].to_numpy(), "label": label} | columns)
     table = table.assign(size=table["score_change"].abs())

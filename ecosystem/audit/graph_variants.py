@@ -16,7 +16,6 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, Removals, SourceMatches
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
-from ecosystem.store.codes import Codes
 
 SPARSE = 512
 """Variants that the linear chain scores in one go."""
@@ -45,7 +44,7 @@ class AuditedScores:
         if scores.graph is None:
             hint = "these scores come from a table: load a dataset and give --store to ask the graph"
             raise StoreError(f"{scores.store} is a table and has no labels or links", hint=hint)
-        return AuditedGraph(Codes(scores.graph), scores.standing.regions, scores.window)
+        return AuditedGraph(scores.graph, scores.standing.regions, scores.window)
 
     @cached_property
     def places(self) -> tuple[int, ...]:

@@ -117,7 +117,7 @@ def knockout(
     """
     audit = AuditedScores(scores)
     chosen = select(
-        scores, audit.graph.codes, entities=entities, where=where, links=links, partner_country=partner_country
+        scores, audit.graph.store, entities=entities, where=where, links=links, partner_country=partner_country
     )
     return knock_out(audit, chosen, progress=progress, tell=tell)
 

@@ -160,7 +160,7 @@ def links_frame(audit: AuditedScores, place: int, region: int, ids: Sequence[str
 
 
 def _known(audit: AuditedScores, codes: IntArray, kinds: Sequence[str]) -> pd.DataFrame:
-    return audit.graph.codes.known(codes, [kind for kind in kinds if kind not in ("Region", "WITHIN")])
+    return audit.graph.store.entities.known(codes, [kind for kind in kinds if kind not in ("Region", "WITHIN")])
 
 
 def _chosen(audit: AuditedScores, here: SourceMatches, ids: Sequence[str] | None) -> IntArray:
@@ -168,7 +168,7 @@ def _chosen(audit: AuditedScores, here: SourceMatches, ids: Sequence[str] | None
         return np.arange(len(here))
     found = np.zeros(len(here), dtype=bool)
     for name, codes in here.nodes.items():
-        found |= np.isin(codes, audit.graph.codes.find(ids, here.kinds[name]))
+        found |= np.isin(codes, audit.graph.store.entities.find(ids, here.kinds[name]))
     return np.flatnonzero(found)
 
 

@@ -86,7 +86,7 @@ def _frames(audit: AuditedScores, line: Lineage, codes: IntArray, effects: Effec
     if len(codes):
         kinds = audit.matches(line.place).kinds
         labels = dict.fromkeys(kind for name in audit.matches(line.place).nodes for kind in kinds[name])
-        known = audit.graph.codes.known(codes, list(labels))
+        known = audit.graph.store.entities.known(codes, list(labels))
         order = pd.Index(line.codes).get_indexer(pd.Index(codes))
         rows = effects.at(codes)
         yield pd.DataFrame(

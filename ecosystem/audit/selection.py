@@ -19,7 +19,7 @@ from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
 from ecosystem.regions.hierarchy import fold
 from ecosystem.scoring import Scores
-from ecosystem.store.codes import Codes, node_labels
+from ecosystem.store import GraphStore
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -48,7 +48,7 @@ class Selection:
 
 def select(
     scores: Scores,
-    codes: Codes,
+    store: GraphStore,
     *,
     entities: Sequence[str] = (),
     where: str | None = None,
@@ -58,20 +58,27 @@ def select(
     """Everything that any of the four ways of choosing means. UsageError where none is given."""
     parts = []
     if entities:
-        found = [find_entity(codes, text) for text in entities]
+        found = [find_entity(store, text) for text in entities]
         parts.append(Selection("; ".join(map(str, found)), np.array([entity.code for entity in found]), NO_CODES))
     if where is not None:
-        parts.append(_where(scores, codes, where))
-    parts += [_links(codes, kind) for kind in links]
+        parts.append(_where(scores, store, where))
+    parts += [_links(store, kind) for kind in links]
     if partner_country is not None:
-        parts.append(_partners(scores, codes, partner_country))
+        parts.append(_partners(scores, store, partner_country))
     if not parts:
         raise UsageError("choose what to remove", hint="give --entity, --where, --link or --partner-country")
     nodes, loose = (np.unique(np.concatenate([getattr(part, name) for part in parts])) for name in ("nodes", "links"))
     return Selection("; ".join(part.words for part in parts), nodes, loose)
 
 
-def _where(scores: Scores, codes: Codes, text: str) -> Selection:
+def node_labels(store: GraphStore) -> tuple[str, ...]:
+    """The labels of what may be taken out and is there: any but regions and their values."""
+    schema = store.schema
+    labels = (label for label in schema.model.labels.values() if label.name not in HIERARCHY and not label.keyless)
+    return tuple(label.name for label in labels if schema.counts.get(label.name))
+
+
+def _where(scores: Scores, store: GraphStore, text: str) -> Selection:
     """The nodes that fulfil every condition of a text like `label=Company,region=北京市,patents>=100`."""
     conditions = [_condition(part, text) for part in text.split(",")]
     labels = [value for name, _, value in conditions if name == "label"]
@@ -80,7 +87,7 @@ def _where(scores: Scores, codes: Codes, text: str) -> Selection:
         if name in ("label", "region") and operator != "=":
             raise UsageError(f"--where {text!r}: {name} can only be compared with =", hint=EXAMPLE)
     region = scores.regions.resolve(places[0]) if places else None
-    known = node_labels(codes.store)
+    known = node_labels(store)
     if len(labels) > 1 or len(places) > 1:
         raise UsageError(
             f"--where {text!r} names two labels or two regions", hint="name one of each: all conditions hold together"
@@ -88,12 +95,12 @@ def _where(scores: Scores, codes: Codes, text: str) -> Selection:
     if labels and labels[0] not in known:
         raise UsageError(f"--where {text!r}: there is no label {labels[0]!r}", hint=did_you_mean(labels[0], known))
     rest = [condition for condition in conditions if condition[0] not in ("label", "region")]
-    chosen = [label for label in labels or known if _has(codes.store.schema, label, rest)]
+    chosen = [label for label in labels or known if _has(store.schema, label, rest)]
     if not chosen:
-        names = {name for label in labels or known for name in codes.store.schema.node_properties(label)}
+        names = {name for label in labels or known for name in store.schema.node_properties(label)}
         wrong = next((name for name, _, _ in rest if name not in names), rest[0][0])
         raise UsageError(f"--where {text!r}: no such node has {wrong!r}", hint=did_you_mean(wrong, names))
-    found = [_nodes(codes, label, rest, region, text) for label in chosen]
+    found = [_nodes(store, label, rest, region, text) for label in chosen]
     nodes = np.concatenate(found)
     if not len(nodes):
         raise InputError(f"--where {text!r} matches nothing", hint="ecosystem query shows what there is")
@@ -112,9 +119,9 @@ def _has(schema: Schema, label: str, conditions: Sequence[tuple[str, str, str]])
 
 
 def _nodes(
-    codes: Codes, label: str, conditions: Sequence[tuple[str, str, str]], region: str | None, text: str
+    store: GraphStore, label: str, conditions: Sequence[tuple[str, str, str]], region: str | None, text: str
 ) -> IntArray:
-    schema = codes.store.schema
+    schema = store.schema
     lines, parameters = [f"MATCH (n:{name_text(label)})"], dict[str, object]()
     for number, (name, operator, value) in enumerate(conditions, 1):
         lines.append(f"{'AND' if number > 1 else 'WHERE'} n.{name_text(name)} {_OPERATORS[operator]} $value{number}")
@@ -124,8 +131,8 @@ def _nodes(
             return NO_CODES
         lines.append("MATCH (n)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(:Region {id: $region})")
         parameters["region"] = region
-    query = parse("\n".join([*lines, "RETURN n AS key"]))
-    return codes.of(codes.store.query(query, parameters).read_all()["key"])
+    query = parse("\n".join([*lines, "RETURN n AS code"]))
+    return np.asarray(store.query(query, parameters).read_all()["code"].to_numpy(), dtype=np.int64)
 
 
 def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
@@ -147,25 +154,25 @@ def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
         raise UsageError(f"--where {whole!r}: {text!r} is not {article} {kind}", hint=EXAMPLE) from err
 
 
-def _links(codes: Codes, kind: str) -> Selection:
-    schema = codes.store.schema
+def _links(store: GraphStore, kind: str) -> Selection:
+    schema = store.schema
     known = [link.name for link in schema.model.links.values() if link.name not in HIERARCHY]
     if kind not in known:
         raise UsageError(f"there is no link type {kind!r} to remove", hint=did_you_mean(kind, known))
     if not schema.counts.get(kind):
         raise InputError(f"the dataset has no {kind} link")
-    links = codes.entities(kind).index.to_numpy()
+    links = store.entities.of(kind).index.to_numpy()
     return Selection(f"{kind}: {len(links):,} links", NO_CODES, links)
 
 
-def _partners(scores: Scores, codes: Codes, text: str) -> Selection:
+def _partners(scores: Scores, store: GraphStore, text: str) -> Selection:
     """Every node located in a country that ranks no region of its own."""
     country = scores.regions.resolve(text, level="country")
     within = {low for low, above in scores.regions.closure() if above == country}
     if within & set(scores.standing.regions):
         message = f"{scores.regions[country]} has ranked regions: its organisations are not partners from abroad"
         raise InputError(message, hint="name another country, or choose with --where")
-    found = [_nodes(codes, label, (), country, text) for label in node_labels(codes.store)]
+    found = [_nodes(store, label, (), country, text) for label in node_labels(store)]
     nodes = np.concatenate(found) if found else NO_CODES
     if not len(nodes):
         raise InputError(
@@ -187,12 +194,12 @@ class Entity:
         return f"{self.name or self.id} ({self.label}, {self.id})"
 
 
-def find_entity(codes: Codes, text: str) -> Entity:
+def find_entity(store: GraphStore, text: str) -> Entity:
     """The node with this id, else the one with this name, whatever its case, width and white space.
 
     Raises InputError that names the nearest three where there is none, and lists them where there are several.
     """
-    found = _exact(codes, text) or _folded(codes, text)
+    found = _exact(store, text) or _folded(store, text)
     by_id = [entity for entity in found if entity.id == text]
     if len(by_id or found) == 1:
         return (by_id or found)[0]
@@ -201,25 +208,25 @@ def find_entity(codes: Codes, text: str) -> Entity:
         message = f"{text!r} is the name of {len(found)}: {listed}"
         finding = Finding("error", "ambiguous_entity", message, value=text, hint="write the id")
     else:
-        finding = Finding("error", "unknown_entity", _unknown(codes, text), value=text, hint=_nearest(codes, text))
+        finding = Finding("error", "unknown_entity", _unknown(store, text), value=text, hint=_nearest(store, text))
     raise InputError("no single organisation is meant", findings=[finding])
 
 
-def _exact(codes: Codes, text: str) -> list[Entity]:
+def _exact(store: GraphStore, text: str) -> list[Entity]:
     """Every node whose id or name is the text to the letter."""
     found = []
-    for label in node_labels(codes.store):
+    for label in node_labels(store):
         pattern = f"MATCH (n:{name_text(label)}) WHERE n.id = $text OR n.name = $text"
-        query = parse(f"{pattern} RETURN n AS key, n.id AS id, n.name AS name")
-        table = codes.store.query(query, {"text": text}).read_all()
-        columns = zip(table["id"].to_pylist(), table["name"].to_pylist(), codes.of(table["key"]).tolist(), strict=True)
+        query = parse(f"{pattern} RETURN n AS code, n.id AS id, n.name AS name")
+        table = store.query(query, {"text": text}).read_all()
+        columns = zip(table["id"].to_pylist(), table["name"].to_pylist(), table["code"].to_pylist(), strict=True)
         found += [Entity(label, node, name or "", code) for node, name, code in columns]
     return found
 
 
-def _folded(codes: Codes, text: str) -> list[Entity]:
+def _folded(store: GraphStore, text: str) -> list[Entity]:
     """Every node whose name differs from the text in case, width or white space alone."""
-    frame, wanted = _all_nodes(codes), fold(text)
+    frame, wanted = _all_nodes(store), fold(text)
     if not wanted:
         return []
     likely = frame[frame["name"].str.len().between(len(wanted) // 2, 4 * len(text) + 4)]
@@ -228,20 +235,20 @@ def _folded(codes: Codes, text: str) -> list[Entity]:
     return [Entity(*row) for row in zip(*columns, hits.index.tolist(), strict=True)]
 
 
-def _all_nodes(codes: Codes) -> pd.DataFrame:
-    return pd.concat([codes.entities(label) for label in node_labels(codes.store)])
+def _all_nodes(store: GraphStore) -> pd.DataFrame:
+    return pd.concat([store.entities.of(label).assign(kind=label) for label in node_labels(store)])
 
 
-def _unknown(codes: Codes, text: str) -> str:
-    regions = codes.entities("Region")
+def _unknown(store: GraphStore, text: str) -> str:
+    regions = store.entities.of("Region")
     if ((regions["id"] == text) | (regions["name"] == text)).any():
         return f"{text!r} is a region: regions cannot be removed"
     return f"nothing is called {text!r}, and nothing has that id"
 
 
-def _nearest(codes: Codes, text: str) -> str:
+def _nearest(store: GraphStore, text: str) -> str:
     """A hint with the three nodes whose names or ids are nearest."""
-    frame = _all_nodes(codes)
+    frame = _all_nodes(store)
     labels = pd.concat([frame["name"], frame["id"]]).to_numpy(dtype="str")
     places = np.tile(np.arange(len(frame)), 2)
     folded = np.char.lower(labels)

@@ -49,7 +49,7 @@ def trace(scores: Scores, entity: str, *, indicator: str | None = None) -> Trace
     """
     places = places_of(scores, indicator)
     audit = AuditedScores(scores)
-    found = find_entity(audit.graph.codes, entity)
+    found = find_entity(audit.graph.store, entity)
     without = knock_out(audit, Selection(str(found), np.array([found.code]), NO_CODES))
     rows = [row for place in places for row in _rows(audit, place, found, without)]
     return Trace(found, pd.DataFrame(rows, columns=list(COLUMNS)), without)

@@ -1,4 +1,4 @@
-"""The matches behind a metric's values: one row each, in keys, decoded on demand; also without some of them."""
+"""The matches behind a metric's values: a row each, in codes, decoded on demand; also without some of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.recompute import add_up
 from ecosystem.query import Query
@@ -25,17 +24,16 @@ Parameters = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Evidence:
-    """One row per match of a metric: `region`, `arg<i>` per aggregate, `node_<name>` and `link_<name>` as keys.
+    """One row per match of a metric: `region`, `arg<i>` per aggregate, `node_<name>` and `link_<name>` as codes.
 
-    `table` holds keys of the store; `frame()` the ids. `query` is the metric's query with its window; `removed` are the
-    ids of what the matches are without.
+    `table` holds codes of the store, `frame()` ids. `query` is the metric's query in its window; `removed` are the ids
+    of what the matches are without.
     """
 
     metric: Metric
     query: Query
     parameters: Parameters
     table: pa.Table
-    keys: Keys
     store: GraphStore = field(repr=False)
     removed: frozenset[str] = frozenset()
 
@@ -58,11 +56,11 @@ class Evidence:
         return tuple(name for name in self.table.column_names if name.startswith("link_"))
 
     def frame(self, region: str | None = None) -> pd.DataFrame:
-        """The rows (of one region, if given) with ids instead of keys."""
+        """The rows (of one region, if given) with ids instead of codes."""
         table = self.table if region is None else self.table.filter(pc.equal(self.table["region"], region))
         kinds = _kinds(evidence(self.query), self.store)
         columns = {
-            name: self.keys.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
+            name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
             for name in table.column_names
         }
         return pd.DataFrame(columns)
@@ -94,16 +92,16 @@ class Evidence:
         """The rows of a statement in which none of the removed entities takes part."""
         gone = np.zeros(rows.num_rows, dtype=bool)
         for column, kinds in _kinds(statement, self.store).items():
-            keys = self.keys.keys(removed, kinds, rows[column].type)
-            if len(keys):
-                gone |= pc.is_in(rows[column], value_set=keys).to_numpy()
+            codes = self.store.entities.find(removed, kinds)
+            if len(codes):
+                gone |= pc.is_in(rows[column], value_set=pa.array(codes)).to_numpy()
         return rows.filter(pa.array(~gone))
 
 
-def fetch(metric: Metric, query: Query, parameters: Parameters, keys: Keys, store: GraphStore) -> Evidence:
+def fetch(metric: Metric, query: Query, parameters: Parameters, store: GraphStore) -> Evidence:
     """The evidence of a metric's query."""
     table = _read(store, evidence(query), parameters)
-    return Evidence(metric, query, parameters, table, keys, store)
+    return Evidence(metric, query, parameters, table, store)
 
 
 def _read(store: GraphStore, statement: Query, parameters: Parameters) -> pa.Table:

@@ -153,7 +153,7 @@ def _outside_hierarchy(kinds: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 def _columns(graph: AuditedGraph, table: pa.Table, loose: set[str], prefix: str) -> dict[str, IntArray]:
     names = (name for name in table.column_names if name in loose and name.startswith(prefix))
-    return {name.removeprefix(prefix): graph.codes.of(table[name]) for name in names}
+    return {name.removeprefix(prefix): np.asarray(table[name].to_numpy(), dtype=np.int64) for name in names}
 
 
 def _witnesses(

@@ -12,7 +12,6 @@ import pyarrow as pa
 from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
 from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence, fetch
-from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import check_metric, lacking
 from ecosystem.metrics.recompute import evaluate, totals
@@ -53,7 +52,6 @@ class Measures:
     missing: Mapping[str, str]
     undated: pd.DataFrame
     store: GraphStore = field(repr=False)
-    _keys: Keys = field(repr=False)
 
     def evidence(self, metric: str) -> Evidence:
         """The matches behind a metric's values."""
@@ -61,7 +59,7 @@ class Measures:
             raise MetricError(f"{metric} was not measured", hint=did_you_mean(metric, self.metrics))
         chosen = self.metrics[metric]
         query = in_window(chosen, self.window)
-        return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self._keys, self.store)
+        return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self.store)
 
     def table(self) -> pd.DataFrame:
         """Regions down, metrics across."""
@@ -106,7 +104,7 @@ def measure(
         values.append(value)
     progress("metrics", len(chosen), len(chosen))
     measured, without_year = (pd.concat(frames, ignore_index=True) for frames in (values, undated_rows))
-    return Measures(level, window, chosen, measured, missing, without_year, store, Keys(store))
+    return Measures(level, window, chosen, measured, missing, without_year, store)
 
 
 def refuse_faults(metrics: Mapping[str, Metric], store: GraphStore) -> None:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Removals, Window
 from ecosystem.metrics.evidence import Evidence, fetch
-from ecosystem.metrics.keys import Keys
 from ecosystem.metrics.matches import Matches, read_matches
 from ecosystem.metrics.measure import (
     in_window,
@@ -37,14 +36,13 @@ from ecosystem.store import GraphStore
 class MetricSource:
     """A metric on a store at one level of regions: an `IndicatorSource`.
 
-    `level_regions` are all regions of the level; `keys` the dictionary of the store's keys, one for all its metrics.
+    `level_regions` are all regions of the level.
     """
 
     metric: Metric
     level: str
     level_regions: Sequence[str] = field(repr=False)
     store: GraphStore = field(repr=False)
-    keys: Keys = field(repr=False)
 
     origin: None = None
     years: None = None
@@ -86,7 +84,7 @@ class MetricSource:
     def evidence(self, window: Window) -> Evidence:
         """The matches behind the values of all regions, as a table."""
         parameters = parameters_of(self.metric, self.level, window)
-        return fetch(self.metric, in_window(self.metric, window), parameters, self.keys, self.store)
+        return fetch(self.metric, in_window(self.metric, window), parameters, self.store)
 
     def matches(self, graph: AuditedGraph, *, links: bool = False) -> Matches:
         """The matches of the ranked regions as arrays, read once in an audit."""
@@ -106,7 +104,7 @@ class MetricSource:
         """
         if self.no_matches is not None:
             return None
-        presence = graph.once(Presence, lambda: Presence(graph.codes))
+        presence = graph.once(Presence, lambda: Presence(graph.store))
         if self.queried_anew:
             gone = presence.silent(self.metric, removals, np.arange(removals.count))
             return ChangedValues.between(base, self._variants(removals, graph, progress), gone)
@@ -138,8 +136,8 @@ def metric_sources(metrics: Mapping[str, Metric], store: GraphStore, level: str)
     if not metrics:
         return {}
     refuse_faults(metrics, store)
-    regions, keys = tuple(regions_at(store, level)), Keys(store)
-    return {name: MetricSource(metric, level, regions, store, keys) for name, metric in metrics.items()}
+    regions = tuple(regions_at(store, level))
+    return {name: MetricSource(metric, level, regions, store) for name, metric in metrics.items()}
 
 
 def _suspects(matches: Matches, lost: tuple[IntArray, IntArray], count: int) -> IntArray:

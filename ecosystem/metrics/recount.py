@@ -24,7 +24,7 @@ from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import arguments
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import Call, PropertyOf
-from ecosystem.store.codes import Codes
+from ecosystem.store import GraphStore
 
 CANCELLED = 1e-3
 """Where less than this share of a sum is left, a difference has too few digits: what is left is added up anew."""
@@ -137,8 +137,8 @@ def _add_anew(
 class Presence:
     """Who holds what the metrics need, read once for each label, link type and property."""
 
-    def __init__(self, codes: Codes) -> None:
-        self._codes = codes
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
         self._read: dict[Need, Mapping[str, IntArray]] = {}
 
     def silent(self, metric: Metric, removals: Removals, suspects: IntArray) -> IntArray:
@@ -146,7 +146,7 @@ class Presence:
         if not len(suspects):
             return suspects
         few = removals.of(suspects)
-        schema = self._codes.store.schema
+        schema = self._store.schema
         gone: dict[int, list[Need]] = {}
         for need in _needs(metric.query, schema):
             for variant in self._without(need, few).tolist():
@@ -166,14 +166,14 @@ class Presence:
 
     def _holders(self, kind: str, name: str | None) -> Mapping[str, IntArray]:
         """The codes of a kind's nodes, or of its links and of both ends, that have a value of the property."""
-        is_label = kind in self._codes.store.schema.model.labels
+        is_label = kind in self._store.schema.model.labels
         names = ("node",) if is_label else ("source", "target", "link")
         label = name_text(kind)
         pattern = f"(node:{label})" if is_label else f"(source)-[link:{label}]->(target)"
         where = f" WHERE {names[-1]}.{name_text(name)} IS NOT NULL" if name is not None else ""
         query = parse(f"MATCH {pattern}{where} RETURN {', '.join(f'{each} AS {each}' for each in names)}")
-        table = self._codes.store.query(query).read_all()
-        return {variable: self._codes.of(table[variable]) for variable in names}
+        table = self._store.query(query).read_all()
+        return {variable: np.asarray(table[variable].to_numpy(), dtype=np.int64) for variable in names}
 
 
 def _needs(query: Query, schema: Schema) -> Iterator[Need]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -12,6 +12,9 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.tree import AnyQuery
+
+if TYPE_CHECKING:
+    from ecosystem.store.entities import Entities
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
@@ -58,12 +61,19 @@ class GraphStore(Protocol):
     def count(self) -> Mapping[str, int]:
         """How many nodes of each label and links of each type there are, counted now; `schema` says what was loaded."""
 
+    @property
+    def entities(self) -> Entities:
+        """The ids and names behind the codes that `query` returns."""
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
-        """The rows of a checked query, streamed; a node or link is returned as an integer or string key.
+        """The rows of a checked query, streamed.
 
-        `timeout` is in seconds. Raises StoreError with the statement when the engine refuses or time is up.
+        A node or link that a `Query` returns is its int64 code (see `entities`); one of a `Statement`, which is what a
+        person asks, is its id. `timeout` is in seconds.
+
+        Raises StoreError with the statement when the engine refuses or time is up.
         """
 
     def close(self) -> None:

@@ -97,7 +97,7 @@ def test_every_holder_of_a_minimum_or_a_maximum(stores: tuple[GraphStore, GraphS
     moved = 0
     audit = AuditedScores(scores)
     for entity in entities:
-        codes = audit.graph.codes.find([entity], list(golden.nodes))
+        codes = audit.graph.store.entities.find([entity], list(golden.nodes))
         after = knock_out(audit, Selection(entity, codes, NO_CODES)).after
         same(after, left_of(stores[1], golden, scores, [entity]))
         ends = zip((scores.standing.minimum, scores.standing.maximum), (after.minimum, after.maximum), strict=True)
@@ -146,7 +146,7 @@ def without(scores: Scores, ids: list[str]) -> IndexScores:
     audit = AuditedScores(scores)
     schema = audit.graph.store.schema
     nodes, links = (
-        audit.graph.codes.find(ids, [kind for kind in kinds if schema.counts.get(kind)])
+        audit.graph.store.entities.find(ids, [kind for kind in kinds if schema.counts.get(kind)])
         for kinds in (schema.model.labels, schema.model.links)
     )
     return knock_out(audit, Selection(" ".join(ids), nodes, links)).after
@@ -166,7 +166,7 @@ def test_random_graphs_under_every_class(stores: tuple[GraphStore, GraphStore], 
     scores = scored(stores[0], whole, metric_index(sources, regions, reverse=("enablement_links",)), METRICS)
     audit = AuditedScores(scores)
     ids = sorted(node for label, table in whole.nodes.items() if label != "Region" for node in table["id"].to_pylist())
-    codes = np.array([audit.graph.codes.find([node], list(whole.nodes)).item() for node in ids])
+    codes = np.array([audit.graph.store.entities.find([node], list(whole.nodes)).item() for node in ids])
     each = variants(audit, Removals.each(codes))
     fast = np.concatenate(list(each.overall()))
     np.testing.assert_allclose(fast, np.concatenate(list(each.overall(exact=True))), atol=1e-9)

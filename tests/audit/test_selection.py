@@ -41,10 +41,10 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scores]:
 
 
 def ids(scores: Scores, **chosen: Any) -> set[str]:
-    codes = AuditedScores(scores).graph.codes
-    found = select(scores, codes, **chosen)
-    kinds = [*codes.store.schema.nodes]
-    return set(codes.known(found.nodes, kinds)["id"])
+    store = AuditedScores(scores).graph.store
+    found = select(scores, store, **chosen)
+    kinds = [*store.schema.nodes]
+    return set(store.entities.known(found.nodes, kinds)["id"])
 
 
 def table(name: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem.query import Schema, parse
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.store.neo4j.cypher import columns_of, statement_of
+from ecosystem.store.neo4j.cypher import column_kinds, columns_of, statement_of
 
 SCHEMA = Schema.of_model()
 LABELS = "|".join(SCHEMA.model.labels)
@@ -76,11 +76,11 @@ def test_a_statement(text: str, expected: str) -> None:
 def test_the_types_of_the_columns() -> None:
     returned = "a AS a, a.date AS d, a.year AS y, count(*) AS n, $x AS x, null AS z"
     text = f"MATCH (a:Alliance)-[:LOCATED_IN]->(r) RETURN {returned}"
-    columns = columns_of(parse(text), SCHEMA, {"x": "float"})
+    columns = columns_of(column_kinds(parse(text), SCHEMA, {"x": "float"}))
     assert columns.names == ["a", "d", "y", "n", "x", "z"]
-    assert columns.types == [pa.string(), pa.date32(), pa.int64(), pa.int64(), pa.float64(), pa.null()]
+    assert columns.types == [pa.int64(), pa.date32(), pa.int64(), pa.int64(), pa.float64(), pa.null()]
 
 
 def test_a_union_has_the_types_of_the_branch_that_has_one() -> None:
     text = "MATCH (c:Company) RETURN null AS x, c AS y UNION ALL MATCH (c:Company) RETURN c.name AS x, c AS y"
-    assert columns_of(parse_statement(text), SCHEMA, {}).types == [pa.string(), pa.string()]
+    assert columns_of(column_kinds(parse_statement(text), SCHEMA, {})).types == [pa.string(), pa.string()]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -26,6 +27,9 @@ from ecosystem.query.tree import AnyQuery, Parameter
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, sweep
+
+if TYPE_CHECKING:
+    from ecosystem.store.entities import Entities
 
 BATCH_ROWS = 131_072
 
@@ -47,6 +51,7 @@ class EmbeddedStore:
     def __init__(self, pointer: Pointer) -> None:
         self._pointer = pointer
         self._graph: _Graph | None = None
+        self._entities: Entities | None = None
 
     @classmethod
     def open(cls, path: Path) -> EmbeddedStore:
@@ -93,10 +98,19 @@ class EmbeddedStore:
         parts = (f"SELECT '{name}' AS name, count(*) AS rows FROM \"{name}\"" for name in graph.schema.counts)
         return dict(graph.connection.cursor().execute(" UNION ALL ".join(parts)).fetchall())
 
+    @property
+    def entities(self) -> Entities:
+        """The ids and names behind the codes that `query` returns."""
+        from ecosystem.store.entities import Entities
+
+        if self._entities is None:
+            self._entities = Entities(self.query, self.schema.model.labels)
+        return self._entities
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
-        """The rows of a checked query, streamed; a metric's node or link is returned as its int64 key."""
+        """The rows of a checked query, streamed; a node or link of a metric is its code, the key in the file."""
         graph = self._attached()
         used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
@@ -115,7 +129,7 @@ class EmbeddedStore:
         """Let go of the file."""
         if self._graph is not None:
             self._graph.connection.close()
-        self._graph = None
+        self._graph = self._entities = None
 
     def _attached(self) -> _Graph:
         if self._graph is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -43,7 +44,8 @@ from ecosystem.query.types import Typer
 from ecosystem.store.neo4j.driver import Row
 from ecosystem.tables.words import ARROW
 
-_ARROW = {**ARROW, "node": pa.string(), "link": pa.string()}
+_COLUMN_TYPES = {**ARROW, "node": pa.int64(), "link": pa.int64()}
+"""The Arrow type of a column, by what the query says it holds; of a node or link its code."""
 
 
 def statement_of(query: AnyQuery, schema: Schema) -> str:
@@ -61,15 +63,19 @@ def statement_of(query: AnyQuery, schema: Schema) -> str:
     return to_cypher(replace(told, items=items))
 
 
-def columns_of(query: AnyQuery, schema: Schema, parameters: Mapping[str, str]) -> pa.Schema:
-    """The columns of a checked query's rows; entities are strings."""
+def column_kinds(query: AnyQuery, schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
+    """What the columns of a checked query hold: `string`, `integer`, ..., of a `Query` also `node` and `link`."""
     if isinstance(query, Query):
         named = name_all(query)
         typer = Typer(schema, bind(named.matches, schema), parameters)
-        types = {item.alias: typer.type_of(item.expression) for item in named.items}
-    else:
-        types = column_types(query, schema, parameters)
-    return pa.schema([(name, _ARROW.get(kind, pa.null())) for name, kind in types.items()])
+        return {item.alias: typer.type_of(item.expression) for item in named.items}
+    ids = {"node": "string", "link": "string"}
+    return {name: ids.get(kind, kind) for name, kind in column_types(query, schema, parameters).items()}
+
+
+def columns_of(kinds: Mapping[str, str]) -> pa.Schema:
+    """The Arrow columns of what `column_kinds` says."""
+    return pa.schema([(name, _COLUMN_TYPES.get(kind, pa.null())) for name, kind in kinds.items()])
 
 
 def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
@@ -165,3 +171,32 @@ def _part(value: Any) -> Any:
             return value
         case _:
             return str(value)
+
+
+class Numbering:
+    """A number for each id, given when the server first names it: what its nodes or links are called above the store.
+
+    The same for as long as the store is open. The server's own names of them are texts, and change with its files.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._lock = threading.Lock()  # the answers to two queries may be read by two threads
+
+    def codes(self, ids: Iterable[str | None]) -> pa.Array:
+        """The codes of ids; null for none."""
+        with self._lock:
+            return pa.array([None if each is None else self._code(each) for each in ids], pa.int64())
+
+    def ids(self, codes: pa.ChunkedArray) -> pa.ChunkedArray:
+        """The ids of codes that were given out; null for none."""
+        with self._lock:
+            known = pa.array(self._ids, pa.string())
+        return pa.chunked_array([known.take(chunk) for chunk in codes.chunks], pa.string())
+
+    def _code(self, each: str) -> int:
+        code = self._codes.setdefault(each, len(self._ids))
+        if code == len(self._ids):
+            self._ids.append(each)
+        return code

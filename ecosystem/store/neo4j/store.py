@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -20,10 +20,13 @@ from ecosystem.query.tree import AnyQuery, Parameter
 from ecosystem.store.base import Changes, LoadedDataset
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
-from ecosystem.store.neo4j.cypher import answer_table, columns_of, statement_of
+from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, statement_of
 from ecosystem.store.neo4j.driver import Client, Row
 from ecosystem.store.neo4j.load import planned, transfer
 from ecosystem.store.neo4j.marker import FORMAT, RELOAD, Contents, counts, read_contents
+
+if TYPE_CHECKING:
+    from ecosystem.store.entities import Entities
 
 
 class Neo4jStore:
@@ -34,6 +37,8 @@ class Neo4jStore:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._contents: Contents | None = None
+        self._entities: Entities | None = None
+        self._numberings = {"node": Numbering(), "link": Numbering()}
 
     @classmethod
     def open(cls, address: Address, *, create: bool = False) -> Neo4jStore:
@@ -82,7 +87,7 @@ class Neo4jStore:
         what the dataset does not have; what is not empty and not ours is always refused. Raises StoreError, also when
         the server counts otherwise than it should in the end.
         """
-        self._contents = None
+        self._contents = self._entities = None
         asked = _asked(replace, update)
         transfer(self._client, dataset, asked, batch=batch, sessions=sessions, progress=progress)
 
@@ -98,18 +103,28 @@ class Neo4jStore:
         found = counts(self._client, model.labels, model.links)
         return {**found.nodes, **found.links}
 
+    @property
+    def entities(self) -> Entities:
+        """The ids and names behind the codes that `query` returns."""
+        from ecosystem.store.entities import Entities
+
+        if self._entities is None:
+            self._entities = Entities(self.query, self.schema.model.labels, self._ids)
+        return self._entities
+
     def query(
         self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
-        """The rows of a checked query, streamed; a node or link is returned as its id."""
+        """The rows of a checked query, streamed; a node or link of a metric is returned as its code."""
         schema = self._attached().schema
         used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
-        columns = columns_of(statement, schema, parameter_types(values))
+        kinds = column_kinds(statement, schema, parameter_types(values))
         text = statement_of(statement, schema)
         chunks = self._client.stream(text, values, timeout=timeout)
         first = next(chunks, [])  # an error comes now, not when somebody reads
-        return pa.RecordBatchReader.from_batches(columns, _batches(chain([first], chunks), columns, text))
+        columns = columns_of(kinds)
+        return pa.RecordBatchReader.from_batches(columns, self._batches(chain([first], chunks), kinds, columns, text))
 
     def ask(
         self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
@@ -128,6 +143,27 @@ class Neo4jStore:
         if self._contents is None:
             self._contents = _readable(read_contents(self._client), self.url)
         return self._contents
+
+    def _ids(self, codes: pa.ChunkedArray, kinds: Sequence[str]) -> pa.ChunkedArray:
+        """The ids of nodes, or of links where the kinds are link types; nothing need be asked of the server."""
+        is_node = any(kind in self.schema.model.labels for kind in kinds)
+        return self._numberings["node" if is_node else "link"].ids(codes)
+
+    def _batches(
+        self, chunks: Iterator[list[Row]], kinds: Mapping[str, str], columns: pa.Schema, text: str
+    ) -> Iterator[pa.RecordBatch]:
+        for rows in filter(None, chunks):
+            parts = zip(zip(*rows, strict=True), kinds.values(), columns.types, strict=True)
+            try:
+                arrays = [
+                    self._numberings[kind].codes(values) if kind in self._numberings else _array(values, form)
+                    for values, kind, form in parts
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, schema=columns)
+            except (pa.ArrowInvalid, OverflowError) as err:
+                # the server makes a float of a sum that grows too large
+                message = f"a column has another type than its query says: {err}"
+                raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
 
 
 def _asked(replace: bool, update: bool) -> Mode:
@@ -149,18 +185,6 @@ def _readable(contents: Contents | None, url: str) -> Contents:
         message += f", not model {version}, format {FORMAT}"
         raise StoreError(message, hint=f"{RELOAD.format(url)} --replace")
     return contents
-
-
-def _batches(chunks: Iterator[list[Row]], columns: pa.Schema, text: str) -> Iterator[pa.RecordBatch]:
-    for rows in chunks:
-        if rows:
-            parts = zip(zip(*rows, strict=True), columns.types, strict=True)
-            try:
-                yield pa.RecordBatch.from_arrays([_array(values, kind) for values, kind in parts], schema=columns)
-            except (pa.ArrowInvalid, OverflowError) as err:
-                # the server makes a float of a sum that grows too large
-                message = f"a column has another type than its query says: {err}"
-                raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
