@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -68,6 +70,20 @@ class Model:
     links: Mapping[str, LinkType]
 
     @property
+    def hash(self) -> str:
+        """SHA-256 of what decides what is stored: all but the words in which a person reads it."""
+        return hashlib.sha256(json.dumps(_without_words(asdict(self)), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def mark(self) -> str:
+        """How the hash of a dataset names the model it was read with: the shipped one by its version, others by hash.
+
+        So the same files are another dataset when the model is another.
+        """
+        version = f"model {self.version}"
+        return version if self.hash == load_model().hash else f"{version} {self.hash}"
+
+    @property
     def organisations(self) -> tuple[str, ...]:
         """The labels that count as an organisation: Company, Investor, University, Institute."""
         return tuple(label.name for label in self.labels.values() if label.organisation)
@@ -78,9 +94,19 @@ class Model:
         return tuple(link for link in self.links.values() if not link.derived)
 
 
+def _without_words(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {name: _without_words(value) for name, value in entry.items() if name not in ("zh", "en")}
+
+
 @cache
 def load_model() -> Model:
-    """The model of this version of the package."""
+    """The model of this version of the package: what a caller gets who hands in none of his own.
+
+    Called where a dataset is read, made or imported and where a store is opened; everything behind takes the model from
+    the dataset or from the schema of the store.
+    """
     with resource("data", "model.toml").open("rb") as file:
         text = tomllib.load(file)
     return Model(

@@ -107,7 +107,7 @@ def dataset(source: Graph, name: str = "test") -> Dataset:
             "_dst_label": pa.array([labels[link.target] for link in those]).dictionary_encode(),
         }
         links[kind] = pa.table({"_id": table["_id"], **ends, **{c: table[c] for c in table.column_names[1:]}})
-    return Dataset(name, "0" * 64, nodes, links, source.regions)
+    return Dataset(name, "0" * 64, nodes, links, source.regions, load_model())
 
 
 def dataset_without(whole: Dataset, ids: Collection[str]) -> Dataset:

@@ -26,7 +26,7 @@ from ecosystem.dataset.links import load_regions
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.origins import Told, exported
 from ecosystem.errors import DatasetError
-from ecosystem.model import LinkType, Property, PropertyType, load_model
+from ecosystem.model import LinkType, Property, PropertyType
 from ecosystem.query import Schema
 from ecosystem.regions import Regions, read_regions, shipped_regions
 from ecosystem.tables.raw import RawTable, as_text
@@ -54,16 +54,17 @@ class Origins:
     @classmethod
     def of(cls, folder: Path, schema: Schema, regions: Regions) -> Origins:
         """The places of a folder; `regions` are those it was loaded with. DatasetError where it cannot be read."""
-        sources, _ = find_sources(folder, load_model())
+        sources, _ = find_sources(folder, schema.model)
         return cls(folder, schema, regions, sources)
 
     def refuse_other(self, wanted: str) -> None:
         """Raise DatasetError unless the folder holds what was loaded, by its hash: else the lines would be others."""
-        raw, model = self._raw("regions"), load_model()
+        raw, model = self._raw("regions"), self.schema.model
         regions = shipped_regions()
         if raw is not None and raw.read:
             columns = [as_text(column) for column in raw.columns]
-            regions = read_regions(pa.Table.from_arrays(columns, names=list(raw.names)), file=raw.file)[0] or regions
+            table = pa.Table.from_arrays(columns, names=list(raw.names))
+            regions = read_regions(table, file=raw.file, model=model)[0] or regions
         index = NodeIndex()
         load_regions(regions, "regions.csv", index)
         chosen = (self._path(table) for table in self._sources)
@@ -81,7 +82,7 @@ class Origins:
 
     def nodes(self, label: str, ids: Sequence[str]) -> dict[str, Origin]:
         """The origin of each of these nodes; one that no file gives, as a region of the shipped hierarchy, has none."""
-        kind = load_model().labels[label]
+        kind = self.schema.model.labels[label]
         raw = self._raw(kind.table)
         if raw is None:
             return {}
@@ -96,7 +97,7 @@ class Origins:
 
     def links(self, kind: str, ends: Mapping[str, tuple[str, str]]) -> dict[str, Origin]:
         """The origin of each of these links, which are given with the ids of their ends."""
-        link = load_model().links[kind]
+        link = self.schema.model.links[kind]
         raw = self._raw(link.table) if not link.derived else None
         if raw is None or not ends:
             return {}
@@ -109,7 +110,7 @@ class Origins:
 
     def exports(self, kind: str, ids: Sequence[str]) -> dict[str, list[Told]]:
         """The rows of exports behind nodes or links, where the folder was written by imports."""
-        model = load_model()
+        model = self.schema.model
         return exported(self.folder, (model.labels.get(kind) or model.links[kind]).table, ids)
 
     def _between(self, raw: RawTable, ends: Sequence[tuple[str, str]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -104,7 +104,9 @@ def show_command(
     body = "\n".join(line for line in metric.text.splitlines() if not line.startswith("//"))
     typer.echo(f"\n{body.strip()}")
     if sql:
-        schema = Schema.of_model()
+        from ecosystem.model import load_model
+
+        schema = Schema.of_model(load_model())
         typer.echo(f"\n-- values\n{to_sql(metric.query, schema, metric.parameter_types)}")
         typer.echo(f"\n-- evidence\n{to_sql(evidence(metric.query), schema, metric.parameter_types)}")
 

@@ -29,7 +29,7 @@ class Dataset:
     `_dst_label` (dictionary-encoded strings), `id`, and properties. Only labels and types with rows are present;
     `Region`, `WITHIN` and `RegionValue` are among them. No end is an orphan, ids are unique, no number is NaN or
     infinite.
-    `hash` is the SHA-256 of what was read (files and region hierarchy).
+    `hash` is the SHA-256 of what was read (files and region hierarchy), `model` what it was checked against.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Dataset:
     nodes: Mapping[str, pa.Table]
     links: Mapping[str, pa.Table]
     regions: Regions
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class Reading:
 
 
 def fingerprint(paths: Iterable[Path], regions: pa.Table, model: Model) -> str:
-    """SHA-256 over the version of the model, the regions (as nodes), and name, size and bytes of each file by name."""
-    digest = hashlib.sha256(f"model {model.version}\0{regions.to_pylist()}\0".encode())
+    """SHA-256 over the mark of the model, the regions (as nodes), and name, size and bytes of each file by name."""
+    digest = hashlib.sha256(f"{model.mark}\0{regions.to_pylist()}\0".encode())
     for path in sorted(set(paths), key=lambda path: path.name):
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         with path.open("rb") as file:

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
-from ecosystem.model import load_model
 from ecosystem.tables.raw import as_text
 
 _DERIVED = "WITHIN"
@@ -52,8 +51,7 @@ def difference(before: Dataset, after: Dataset) -> Difference:
     Nodes and links are known by their ids. A link whose file gives no id is known by all that it says: a change of it
     is one link removed and one added. Links that are derived are left out.
     """
-    model = load_model()
-    tables, changes = [], []
+    tables, changes, model = [], [], after.model
     kinds = [(label.table, label.name) for label in model.labels.values()]
     kinds += [(kind.table, kind.name) for kind in model.link_tables if kind.name != _DERIVED]
     for table, kind in kinds:

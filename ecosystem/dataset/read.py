@@ -23,13 +23,14 @@ from ecosystem.regions import Regions, read_regions, shipped_regions
 from ecosystem.tables.raw import RawTable, as_text
 
 
-def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:
+def read_dataset(folder: str | Path, *, model: Model | None = None, progress: Progress = silent) -> Reading:
     """What is in a dataset folder: the graph of its good rows, every finding, and the rows that do not load.
 
     An error with a row is that row's: it is in the quarantine, and so is a link to it. An error without a row is of a
-    file as a whole. Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions`.
+    file as a whole. `model` says which labels, link types and properties there are: without one, the shipped model.
+    Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions`.
     """
-    model, folder = load_model(), Path(folder)
+    model, folder = model or load_model(), Path(folder)
     sources, findings = find_sources(folder, model)
     if not sources:
         raise _nothing(folder, findings, model)
@@ -43,6 +44,7 @@ def read_dataset(folder: str | Path, *, progress: Progress = silent) -> Reading:
         nodes=nodes.tables,
         links=links.tables,
         regions=regions,
+        model=model,
     )
     findings.extend(suspicions(dataset, reader.counts, model))
     return Reading(dataset, tuple(findings), tuple(reader.counts), reader.quarantine)
@@ -69,7 +71,8 @@ class _Reader:
         if raw is None or raw.read == 0:
             return shipped_regions()
         columns = [as_text(column) for column in raw.columns]
-        regions, findings = read_regions(pa.Table.from_arrays(columns, names=list(raw.names)), file=raw.file)
+        table = pa.Table.from_arrays(columns, names=list(raw.names))
+        regions, findings = read_regions(table, file=raw.file, model=self.model)
         self.findings.extend(_placed(findings, raw))
         self.findings.extend(Faults(raw).findings)
         if regions is None or raw.ragged or raw.spoiled:

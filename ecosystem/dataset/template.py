@@ -46,14 +46,14 @@ class Entry:
 _HEADINGS = tuple(field.name for field in fields(Entry))
 
 
-def write_template(folder: Path) -> None:
+def write_template(folder: Path, *, model: Model | None = None) -> None:
     """Write the empty dataset `folder`, which may be missing or empty: otherwise OutputError.
 
     A CSV file with a header per table (with byte-order mark, so that Excel opens Chinese text right), `columns.csv`
     with the meaning of every column, and `dataset.xlsx` with a sheet per table and the same legend. Fill either; where
-    both hold rows of the same table, `dataset check` says so.
+    both hold rows of the same table, `dataset check` says so. Without a `model` it is the shipped one's.
     """
-    entries = legend(load_model())
+    entries = legend(model or load_model())
     with new_folder(folder) as stage:
         for table, columns in groupby(entries, key=lambda entry: entry.table):
             empty = pa.table({entry.column: pa.array([], pa.string()) for entry in columns})

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.model import load_model
 from ecosystem.progress import Progress
 
 NODE_TYPE, LINK_TYPE, DIRECTED = "node_type", "link_type", "directed"
@@ -72,7 +71,7 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
     part of the graph, and are left out. An attribute that a program would take for one of its own is written with a
     stroke behind it. UsageError for a link type that does not exist.
     """
-    model = load_model()
+    model = dataset.model
     unknown = [name for name in only if name not in model.links]
     if unknown:
         raise UsageError(f"there is no link type {unknown[0]!r}", hint=did_you_mean(unknown[0], model.links))

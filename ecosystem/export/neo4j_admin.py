@@ -12,7 +12,6 @@ from pyarrow import csv
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import OutputError
-from ecosystem.model import load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.store.neo4j.marker import MARKER, contents_of, facts_of, properties_of
 from ecosystem.tables.atomic import new_folder
@@ -45,7 +44,7 @@ def write_neo4j_admin(folder: Path, dataset: Dataset, *, progress: Progress = si
                 csv.write_csv(table, sink)
             lines.append(f"--{option}={file}")
             progress("write", min(done, total), total)
-        (stage / "constraints.cypher").write_text(_constraints(), encoding="utf-8")
+        (stage / "constraints.cypher").write_text(_constraints(dataset), encoding="utf-8")
         script = stage / SCRIPT
         script.write_text(_script(lines, multiline=_has_line_ends(dataset)), encoding="utf-8")
         script.chmod(0o755)
@@ -53,7 +52,7 @@ def write_neo4j_admin(folder: Path, dataset: Dataset, *, progress: Progress = si
 
 def _files(dataset: Dataset) -> Iterator[tuple[str, str, pa.Table]]:
     """The option, the file and the table of each label and type, and of the marker last."""
-    model = load_model()
+    model = dataset.model
     for label, table in dataset.nodes.items():
         known = model.labels[label]
         columns = {":ID": table["_id"], **_properties(table, set(known.properties))}
@@ -94,10 +93,10 @@ def _script(lines: list[str], *, multiline: bool) -> str:
     )
 
 
-def _constraints() -> str:
+def _constraints(dataset: Dataset) -> str:
     texts = [
         f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE;"
-        for label in (*load_model().labels, MARKER)
+        for label in (*dataset.model.labels, MARKER)
     ]
     return "\n".join(["// what `ecosystem load` makes before it writes", *texts, ""])
 

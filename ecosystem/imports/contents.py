@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from ecosystem.imports.link_file import read_groups
 from ecosystem.imports.part import REGION, Part
-from ecosystem.model import Property, PropertyType, load_model
+from ecosystem.model import Model, Property, PropertyType
 from ecosystem.query import Schema
 from ecosystem.regions import Regions
 from ecosystem.tables.words import PROPERTY_TYPES
@@ -33,9 +33,8 @@ class Contents:
     ends: Mapping[str, frozenset[str]]
 
 
-def contents(part: Part, regions: Regions, level: str) -> Contents:
+def contents(part: Part, model: Model, regions: Regions, level: str) -> Contents:
     """What the part holds; of the sample, what is located in a region of that level or inside one."""
-    model = load_model()
     inside = {region for region, above in regions.closure() if regions[above].level == level}
     nodes: dict[str, dict[str, PropertyType]] = {"Region": _types(model.labels["Region"].properties)}
     sample: dict[str, int] = {}
@@ -54,7 +53,7 @@ def contents(part: Part, regions: Regions, level: str) -> Contents:
         for table in read_groups(part.link_file(key)):
             links[kind] |= _present(table)
             counts[kind] = counts.get(kind, 0) + table.num_rows
-    return Contents(Schema(nodes, links, counts), sample, _labels_at(part, "from"), _labels_at(part, "to"))
+    return Contents(Schema(model, nodes, links, counts), sample, _labels_at(part, "from"), _labels_at(part, "to"))
 
 
 def _labels_at(part: Part, end: str) -> dict[str, frozenset[str]]:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
-from ecosystem.model import load_model
+from ecosystem.model import Model, load_model
 from ecosystem.resources import resource
 
 SUFFIX = ".toml"
@@ -38,35 +38,37 @@ class Mapping:
 
 def list_sources() -> list[Mapping]:
     """The mappings that travel with the package, by name."""
-    return [_read(path) for path in _shipped().values()]
+    model = load_model()
+    return [_read(path, model) for path in _shipped().values()]
 
 
-def load_mapping(source: str) -> Mapping:
+def load_mapping(source: str, model: Model | None = None) -> Mapping:
     """The mapping of that name, or the one in the file `source` when it ends in .toml.
 
     DatasetError with every fault: a name that is not known, a file that is missing, not TOML, or says what the language
     of mappings or the model does not know.
     """
+    model = model or load_model()
     if source.endswith(SUFFIX):
-        return _read(Path(source))
+        return _read(Path(source), model)
     shipped = _shipped()
     if source not in shipped:
         hint = f"{did_you_mean(source, shipped)} (a mapping of your own is named by its path: my_source{SUFFIX})"
         raise DatasetError(f"no source is named {source!r}", hint=hint)
-    return _read(shipped[source])
+    return _read(shipped[source], model)
 
 
 def _shipped() -> Table[str, Path]:
     return {path.stem: path for path in sorted(resource("data", "sources").glob(f"*{SUFFIX}"))}
 
 
-def _read(path: Path) -> Mapping:
+def _read(path: Path, model: Model) -> Mapping:
     try:
         spec = MappingSpec.model_validate(_parsed(path))
     except ValidationError as err:
         findings = [_finding(path.name, error) for error in err.errors(include_url=False)]
         raise DatasetError(f"{path} is not a mapping", findings=findings, hint=_REFERENCE) from err
-    faults = check_mapping(spec, load_model())
+    faults = check_mapping(spec, model)
     if faults:
         findings = [_in_file(path.name, fault) for fault in faults]
         raise DatasetError(f"the mapping {path} does not hold together", findings=findings, hint=_REFERENCE)

@@ -42,6 +42,7 @@ def import_source(
     merges: Path | None = None,
     progress: Progress = silent,
     regions: Regions | None = None,
+    model: Model | None = None,
 ) -> ImportReport:
     """Turn the export at `from_` into a part of the dataset folder `out`, as the mapping `source` says, and report.
 
@@ -56,8 +57,9 @@ def import_source(
     Raises DatasetError where the mapping or a file as a whole cannot be used, OutputError where `out` cannot be
     written; then the folder is as it was.
     """
-    mapping, model, hierarchy = load_mapping(source), load_model(), regions or shipped_regions()
-    with merged_folder(out) as stage:
+    model, hierarchy = model or load_model(), regions or shipped_regions()
+    mapping = load_mapping(source, model)
+    with merged_folder(out, model) as stage:
         decisions = _decisions(merges, out)
         part = apply_mapping(mapping, from_, stage / ASIDE / mapping.name, model, hierarchy, progress)
         order = _order(stage, part.source)
@@ -70,10 +72,10 @@ def import_source(
     return _report(part, out, model, findings, order, combined)
 
 
-def source_contents(folder: Path, source: str, level: str) -> Contents:
+def source_contents(folder: Path, source: str, level: str, *, model: Model | None = None) -> Contents:
     """What one source of an imported dataset holds; its sample are the nodes in regions of that level."""
     part = read_part(folder / ASIDE / source)
-    return contents(part, shipped_regions(), level)
+    return contents(part, model or load_model(), shipped_regions(), level)
 
 
 def _decisions(merges: Path | None, out: Path) -> list[Pair]:
@@ -129,7 +131,7 @@ def _report(
 
 
 @contextlib.contextmanager
-def merged_folder(target: Path) -> Iterator[Path]:
+def merged_folder(target: Path, model: Model) -> Iterator[Path]:
     """A folder to write into, with what earlier imports keep in `target`; when the block ends well it replaces it.
 
     A folder that no import has written, and that is not empty, raises OutputError. What is neither a table of a dataset
@@ -138,14 +140,13 @@ def merged_folder(target: Path) -> Iterator[Path]:
     merges = (target / ASIDE).is_dir()
     with new_folder(target, replace=merges) as stage:
         if merges:
-            _carry_over(target, stage)
+            _carry_over(target, stage, model)
         else:
             (stage / ASIDE).mkdir()
         yield stage
 
 
-def _carry_over(target: Path, stage: Path) -> None:
-    model = load_model()
+def _carry_over(target: Path, stage: Path, model: Model) -> None:
     tables = {label.table for label in model.labels.values()} | {kind.table for kind in model.link_tables}
     made = {ORIGINS, MERGES, QUARANTINE} | {f"{table}.csv" for table in tables}
     for entry in target.iterdir():

@@ -165,7 +165,7 @@ def stored_regions(store: GraphStore) -> Regions:
     """The region hierarchy that was loaded."""
     columns = ", ".join(f"r.{name} AS {name}" for name in REGION_COLUMNS)
     held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
-    regions, findings = read_regions(held, file="the store")
+    regions, findings = read_regions(held, file="the store", model=store.schema.model)
     if regions is None:
         raise MetricError("the regions of the store have faults", findings=findings)
     return regions

@@ -8,6 +8,7 @@ from typing import cast
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.contents import Contents
 from ecosystem.metrics.metric import Metric
+from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, check
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.naming import name_all
@@ -35,8 +36,8 @@ COLUMNS = ("region", "value")
 
 
 def check_metric(metric: Metric, schema: Schema | None = None) -> tuple[Finding, ...]:
-    """Every fault of a metric, against the model and, where one is given, the schema of a loaded dataset."""
-    schema = schema or Schema()
+    """Every fault of a metric, against the schema of a loaded dataset, or without one against the shipped model."""
+    schema = schema or Schema(load_model())
     faults = check(metric.query, schema, metric.parameter_types, metric.file)
     if faults:
         return faults

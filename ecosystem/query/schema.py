@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ecosystem.model import Label, LinkType, Model, load_model
+from ecosystem.model import Label, LinkType, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,17 @@ class Schema:
     non-zero and the largest absolute value of a float property: what an exact sum needs to know.
     """
 
+    model: Model
     nodes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     ranges: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
-    model: Model = field(default_factory=load_model)
 
     @classmethod
-    def of_model(cls) -> Schema:
+    def of_model(cls, model: Model) -> Schema:
         """The schema of a dataset that has every property of the model."""
-        model = load_model()
         return cls(
+            model,
             {
                 name: {prop.name: prop.type for prop in label.properties.values()}
                 for name, label in model.labels.items()

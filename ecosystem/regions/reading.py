@@ -12,7 +12,7 @@ from functools import cache
 import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
-from ecosystem.model import load_model
+from ecosystem.model import Model, Property, load_model
 from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
 from ecosystem.resources import resource
 from ecosystem.tables.csv_reader import read_csv
@@ -29,7 +29,7 @@ Cells = Mapping[str, str | None]
 def shipped_regions() -> Regions:
     """The hierarchy that travels with the package: countries, and China down to counties."""
     path = resource("data", "regions", "regions.csv")
-    table = read_csv(path, _columns())
+    table = read_csv(path, load_model().labels["Region"].properties)
     columns = pa.Table.from_arrays(table.columns, names=list(table.names))
     regions, findings = read_regions(columns, file=path.name)
     if regions is None:
@@ -37,25 +37,25 @@ def shipped_regions() -> Regions:
     return regions
 
 
-def read_regions(table: pa.Table, *, file: str) -> tuple[Regions | None, list[Finding]]:
+def read_regions(table: pa.Table, *, file: str, model: Model | None = None) -> tuple[Regions | None, list[Finding]]:
     """The hierarchy that a table of text holds, and every fault of it; None where one of them is an error.
 
     Columns: `id`, `name`, `level`, and where wanted `code`, `country`, `parent` (an id), `name_en`, `aliases` and
     `members` (separated by `|`), `longitude`, `latitude` (degrees). A row of level `group` has members and no parent; a
     group cannot be a member. A blank country is that of the nearest ancestor that has one; for a region of level
-    `country` it is its code, or else its id.
+    `country` it is its code, or else its id. Without a `model` the columns are those of the shipped one.
     """
-    faults = _Faults(file)
-    _check_columns(table.column_names, faults)
+    faults, columns = _Faults(file), (model or load_model()).labels["Region"].properties
+    _check_columns(table.column_names, columns, faults)
     if faults.fatal:
         return None, faults.findings
-    known = [name for name in table.column_names if name in _columns()]
+    known = [name for name in table.column_names if name in columns]
     texts = table.select(known).to_pylist()
     rows = [{name: (cell or "").strip() or None for name, cell in row.items()} for row in texts]
     if not rows:
         hint = "without this table the shipped hierarchy is used"
         faults.add("no_rows", "the table has a header and no regions", row=1, hint=hint)
-    kept = _check_rows(rows, faults)
+    kept = _check_rows(rows, columns, faults)
     _check_parents(kept, faults)
     _check_members(kept, faults)
     if faults.fatal:
@@ -93,20 +93,15 @@ Kept = dict[str, tuple[int, Cells]]
 """Per id the line and the cells of its first row."""
 
 
-@cache
-def _columns() -> tuple[str, ...]:
-    return tuple(load_model().labels["Region"].properties)
-
-
-def _check_columns(names: list[str], faults: _Faults) -> None:
-    absent = [name for name in _columns() if name not in names]
-    all_columns = f"columns: {', '.join(_columns())}"
+def _check_columns(names: list[str], columns: Mapping[str, Property], faults: _Faults) -> None:
+    absent = [name for name in columns if name not in names]
+    all_columns = f"columns: {', '.join(columns)}"
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.add("duplicate_column", f"the column {name!r} stands there twice", row=1, column=name)
     for name in _REQUIRED:
         if name in absent:
             faults.add("missing_column", f"the column {name!r} is missing", row=1, hint=all_columns)
-    for name in (name for name in names if name not in _columns()):
+    for name in (name for name in names if name not in columns):
         meant = difflib.get_close_matches(name.strip().casefold(), absent, n=1, cutoff=0.75)
         if meant:
             hint = f"did you mean {meant[0]!r}?"
@@ -116,11 +111,11 @@ def _check_columns(names: list[str], faults: _Faults) -> None:
             faults.add("unused_column", message, row=1, column=name, hint=all_columns, severity="warning")
 
 
-def _check_rows(rows: list[dict[str, str | None]], faults: _Faults) -> Kept:
+def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Property], faults: _Faults) -> Kept:
     """The rows with an id, the first of each; faults of single cells and of repeated ids on the way."""
     kept: Kept = {}
     for line, cells in enumerate(rows, start=2):
-        _check_cells(line, cells, faults)
+        _check_cells(line, cells, columns, faults)
         region = cells["id"]
         if region is None or region.casefold() in _NO_ID:
             faults.add("blank_id", "the region has no id", row=line, column="id", value=region)
@@ -131,7 +126,7 @@ def _check_rows(rows: list[dict[str, str | None]], faults: _Faults) -> Kept:
     return kept
 
 
-def _check_cells(line: int, cells: Cells, faults: _Faults) -> None:
+def _check_cells(line: int, cells: Cells, columns: Mapping[str, Property], faults: _Faults) -> None:
     for name in ("name", "level"):
         if cells[name] is None:
             faults.add(f"blank_{name}", f"the region {cells['id'] or ''} has no {name}", row=line, column=name)
@@ -139,7 +134,7 @@ def _check_cells(line: int, cells: Cells, faults: _Faults) -> None:
         if cell is not None and _CONTROL.search(cell):
             faults.add("control_character", "a control character in the cell", row=line, column=name, value=repr(cell))
     for name in ("longitude", "latitude"):
-        cell, known = cells.get(name), load_model().labels["Region"].properties[name]
+        cell, known = cells.get(name), columns[name]
         if cell is not None and (code := _number_fault(cell, known.minimum, known.maximum)):
             message = f"{cell[:80]!r} is not a {name} in degrees, {known.minimum} to {known.maximum}"
             faults.add(code, message, row=line, column=name, value=cell)

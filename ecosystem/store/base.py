@@ -16,17 +16,23 @@ from ecosystem.query.tree import AnyQuery
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
 
+OTHER_MODEL = "{} was made with another model: other labels, link types or properties than those of now"
+"""What a store says whose dataset was read with another model than the one that it is opened with."""
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedDataset:
-    """Which dataset a store holds: its name, the SHA-256 of what was read, and the model it was checked against."""
+    """Which dataset a store holds: its name, the SHA-256 of what was read, version and hash of its model.
+
+    The hash of the model is empty where a version of the program wrote it that kept none.
+    """
 
     name: str
     hash: str
     model_version: int
+    model_hash: str = ""
 
 
 class GraphStore(Protocol):

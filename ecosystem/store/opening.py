@@ -5,25 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from ecosystem.errors import UsageError
+from ecosystem.model import Model, load_model
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
 
 
-def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, database: str | None = None) -> GraphStore:
+def open_store(
+    url: str | Path = DEFAULT_STORE,
+    *,
+    create: bool = False,
+    database: str | None = None,
+    model: Model | None = None,
+) -> GraphStore:
     """The store at a path, or at the URL of a Neo4j server; with `create` a dataset need not be there yet.
 
     `database` names one of the server's databases, which may stand at the end of the URL as well. User and password
-    come from the environment: NEO4J_USERNAME, NEO4J_PASSWORD.
+    come from the environment: NEO4J_USERNAME, NEO4J_PASSWORD. `model` is the one that its dataset was read with, by
+    default the shipped one.
 
     Raises UsageError for a URL that makes no sense, StoreError when nothing is there, or what is there is no store,
-    damaged, of another version or in use.
+    damaged, made with another model or by another version, or in use.
     """
-    text = str(url)
+    text, model = str(url), model or load_model()
     # an engine is imported when a store of its kind is opened, and not before
     if is_neo4j(text):
         from ecosystem.store.neo4j.store import Neo4jStore
 
-        return Neo4jStore.open(parse_address(text, database), create=create)
+        return Neo4jStore.open(parse_address(text, database), model, create=create)
     if "://" in text:
         scheme = text.split("://", 1)[0]
         known = ", ".join(f"{each}://" for each in SCHEMES)
@@ -35,4 +43,4 @@ def open_store(url: str | Path = DEFAULT_STORE, *, create: bool = False, databas
         raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
     from ecosystem.store.duckdb.store import EmbeddedStore
 
-    return EmbeddedStore.create(Path(text)) if create else EmbeddedStore.open(Path(text))
+    return (EmbeddedStore.create if create else EmbeddedStore.open)(Path(text), model)

@@ -45,10 +45,10 @@ def snapshot(store: GraphStore, *, progress: Progress = silent) -> Dataset:
         progress("read back", done, total)
     known = [name for name in REGION_COLUMNS if name in nodes["Region"].column_names]
     text = pa.table({name: nodes["Region"][name].cast(pa.string()) for name in known})
-    regions, findings = read_regions(text, file=store.url)
+    regions, findings = read_regions(text, file=store.url, model=schema.model)
     if regions is None:
         raise ValueError(f"regions that were loaded cannot be read back: {findings}")
-    return Dataset(store.dataset.name, store.dataset.hash, nodes, links, regions)
+    return Dataset(store.dataset.name, store.dataset.hash, nodes, links, regions, schema.model)
 
 
 def _nodes(store: GraphStore, label: str) -> pa.Table:

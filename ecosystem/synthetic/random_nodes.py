@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ecosystem.model import load_model
+from ecosystem.model import Model
 from ecosystem.synthetic.draws import Ints, amounts, counts, dates, flags, numbered, some, stream, words, years
 from ecosystem.synthetic.random_places import MAINLAND, NOWHERE, shipped_places
 
@@ -71,13 +71,13 @@ class _Group:
         return self.home + self.other + self.abroad + self.hidden
 
 
-def make_nodes(seed: int, *, companies: int, people: int, hidden: int) -> World:
+def make_nodes(model: Model, seed: int, *, companies: int, people: int, hidden: int) -> World:
     """The nodes of a dataset with so many sample companies, people, and undisclosed investors."""
     tables, ids, located, pools, start = {}, [], [], {}, 0
     for label, group in _groups(companies, people, hidden).items():
         rng = stream(seed, label)
         table = _table(rng, label, group)
-        tables[load_model().labels[label].table] = table
+        tables[model.labels[label].table] = table
         ids.append(table["id"].combine_chunks())
         if label != "Segment":
             located.append(_located(rng, table["id"], _places(rng, group)))

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from ecosystem.errors import UsageError
-from ecosystem.model import load_model
+from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.synthetic.random_links import SHARES, make_links, make_rounds, quotas
 from ecosystem.synthetic.random_nodes import FLOOR, make_nodes, region_values
@@ -41,27 +41,24 @@ def synthesize(
     """
     _check(companies, links, seed, format)
     with new_folder(folder) as stage:
-        for done, (name, table) in enumerate(_tables(companies, links, seed)):
-            progress("write tables", done, _table_count())
+        model = load_model()
+        total = len([label for label in model.labels if label != "Region"]) + len(SHARES) + 1
+        for done, (name, table) in enumerate(_tables(model, companies, links, seed)):
+            progress("write tables", done, total)
             _write(table, stage / f"{name}.{format}")
-        progress("write tables", _table_count(), _table_count())
+        progress("write tables", total, total)
 
 
-def _tables(companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
+def _tables(model: Model, companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
     """File names and tables, one at a time: the links of one type are gone before those of the next are made."""
-    counts, model = quotas(links), load_model()
+    counts = quotas(links)
     rounds = make_rounds(seed, counts["INVESTED_IN"])
-    world = make_nodes(seed, companies=companies, people=counts["WORKS_FOR"], hidden=int(rounds.hidden.sum()))
+    world = make_nodes(model, seed, companies=companies, people=counts["WORKS_FOR"], hidden=int(rounds.hidden.sum()))
     yield from world.tables.items()
     yield model.links["LOCATED_IN"].table, world.located
     yield model.labels["RegionValue"].table, region_values(seed)
     for link in SHARES:
         yield model.links[link].table, make_links(seed, link, world, rounds, counts[link])
-
-
-def _table_count() -> int:
-    model = load_model()
-    return len([label for label in model.labels if label != "Region"]) + len(SHARES) + 1
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -14,6 +14,7 @@ from ecosystem.errors import DatasetError, OutputError
 from ecosystem.imports import events
 from ecosystem.imports.merge.legal_names import common_form
 from ecosystem.imports.run import merged_folder
+from ecosystem.model import load_model
 
 FIRST = """
 title = "first"
@@ -225,7 +226,7 @@ def test_a_failed_import_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
 def test_a_source_is_not_merged_into_a_folder_that_another_import_writes(tmp_path: Path) -> None:
     import_text(tmp_path, "one", FIRST, {"list.csv": HEADER + "1,甲,甲科技有限公司,,北京,\n"})
     with (
-        merged_folder(tmp_path / "out"),
+        merged_folder(tmp_path / "out", load_model()),
         pytest.raises(OutputError, match="another process is writing"),
     ):
         import_text(tmp_path, "two", SECOND, {"list.csv": HEADER + "3,丙,丙制造有限公司,,天津,\n"})

@@ -7,6 +7,7 @@ import pytest
 from ecosystem.errors import Finding
 from ecosystem.metrics import check_metric, load_metrics, parse_metric
 from ecosystem.metrics.metric_check import lacking
+from ecosystem.model import load_model
 from ecosystem.query import Schema
 
 MATCH = """MATCH (c:Company)-[t:ENABLES]->(b:Company|University)
@@ -118,8 +119,8 @@ def test_the_schema_of_a_dataset_knows_more_properties() -> None:
     (found,) = faults(body)
     assert found.code == "unknown_property"
     metric = parse_metric(text(body), "links.cypher")
-    assert check_metric(metric, Schema({"Company": {"esg": "float"}})) == ()
-    (other,) = check_metric(metric, Schema({"Company": {"esg": "string"}}))
+    assert check_metric(metric, Schema(load_model(), {"Company": {"esg": "float"}})) == ()
+    (other,) = check_metric(metric, Schema(load_model(), {"Company": {"esg": "string"}}))
     assert "mixes integer and string" in other.message
 
 
@@ -129,7 +130,10 @@ COUNTS = dict.fromkeys(["Region", "Company", "University", "LOCATED_IN", "WITHIN
 def says_nothing(body: str, nodes: dict[str, str] | None = None, **counts: int) -> str | None:
     """Why a dataset with all counts 1, but for these, and these properties of companies says nothing on a metric."""
     held = Schema(
-        {"Company": nodes or {}, "Region": {"level": "string"}}, {"ENABLES": {"year": "integer"}}, COUNTS | counts
+        load_model(),
+        {"Company": nodes or {}, "Region": {"level": "string"}},
+        {"ENABLES": {"year": "integer"}},
+        COUNTS | counts,
     )
     return lacking(parse_metric(text(body), "links.cypher").query, held)
 

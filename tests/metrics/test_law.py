@@ -24,6 +24,7 @@ from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.metrics import Evidence, Measures, Metric, Window, load_metrics, measure
 from ecosystem.metrics.measure import parameters_of
 from ecosystem.metrics.metric_check import lacking
+from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.naming import name_all
@@ -88,7 +89,7 @@ def kinds_of(metric: Metric) -> set[str]:
     found: set[str] = set()
 
     def visit(matches: tuple[Match, ...], outer: Bindings) -> None:
-        bindings = bind(matches, Schema(), outer)
+        bindings = bind(matches, Schema(load_model()), outer)
         found.update(*bindings.nodes.values(), *bindings.links.values())
         for match in matches:
             for inner in subqueries(match):
@@ -98,7 +99,7 @@ def kinds_of(metric: Metric) -> set[str]:
     visit(query.matches, Bindings())
     for item in query.items:
         for inner in subqueries(item):
-            visit(inner.matches, bind(query.matches, Schema()))
+            visit(inner.matches, bind(query.matches, Schema(load_model())))
     return found
 
 

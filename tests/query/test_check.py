@@ -7,11 +7,13 @@ import re
 import pytest
 
 from ecosystem.errors import Finding
+from ecosystem.model import load_model
 from ecosystem.query import Schema, check, parse
 from ecosystem.query.printer import to_cypher
 
 PARAMETERS = {"level": "string", "least": "integer", "layers": "list of string", "any": "unknown"}
 SCHEMA = Schema(
+    load_model(),
     nodes={"Company": {"tone": "string", "Ünï cödé": "integer"}, "University": {"tone": "integer"}},
     links={"ENABLES": {"strength": "float"}},
 )

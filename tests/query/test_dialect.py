@@ -13,6 +13,7 @@ from spark_dialect import Spark
 from sqlglot.errors import ErrorLevel
 
 from ecosystem.metrics import load_metrics
+from ecosystem.model import load_model
 from ecosystem.query import Schema, parse, to_sql
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.pipeline import statement_sql
@@ -21,7 +22,7 @@ from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
 
 ROOM = Path(__file__).parents[2] / "ecosystem" / "query"
-SCHEMA = Schema.of_model()
+SCHEMA = Schema.of_model(load_model())
 METRICS = load_metrics()
 WORDS = (
     *("::", "HUGEINT", "VARCHAR", "list_", "len(", "struct_pack", "fsum", "isfinite", "starts_with", "ends_with"),
@@ -68,7 +69,7 @@ def test_every_kind_of_expression_is_spark_sql_too(text: str) -> None:
 
 
 def test_exact_sums_are_spark_sql_too() -> None:
-    held = Schema(SCHEMA.nodes, SCHEMA.links, {}, {("INVESTED_IN", "amount_cny_m"): (0.5, 2.0**30)}, SCHEMA.model)
+    held = Schema(SCHEMA.model, SCHEMA.nodes, SCHEMA.links, {}, {("INVESTED_IN", "amount_cny_m"): (0.5, 2.0**30)})
     sql = spoken(to_sql(parse("MATCH ()-[t:INVESTED_IN]->() RETURN sum(t.amount_cny_m) AS s"), held, {}, SPARK))
     assert "DECIMAL" in sql
     assert not [word for word in WORDS if word in sql], sql
@@ -89,7 +90,7 @@ def test_statements_are_spark_sql_too() -> None:
 
 def test_the_words_are_those_of_duckdb() -> None:
     """Each word that Spark's text must not have stands in DuckDB's: the test above would notice it."""
-    held = Schema(SCHEMA.nodes, SCHEMA.links, {}, {("Company", "revenue_cny_m"): (1.0, 2.0)}, SCHEMA.model)
+    held = Schema(SCHEMA.model, SCHEMA.nodes, SCHEMA.links, {}, {("Company", "revenue_cny_m"): (1.0, 2.0)})
     texts = [to_sql(parse(text), each, PARAMETERS, DUCKDB) for text in EXPRESSIONS for each in (SCHEMA, held)]
     texts.append(to_sql(METRICS["company_count"].query, SCHEMA, {}, DUCKDB))
     unheard = [word for word in WORDS if not any(word in text for text in texts)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from graphs import Graph, Link, Node, dataset, graph
 
+from ecosystem.model import load_model
 from ecosystem.query import Schema, check, parse, to_sql
 from ecosystem.store import GraphStore, open_store
 
@@ -305,7 +306,8 @@ def test_subqueries_see_what_is_outside(ask: Ask, condition: str, expected: str)
 )
 def test_a_label_inside_a_subquery_narrows_there_and_only_there(ask: Ask, condition: str, expected: str) -> None:
     text = f"MATCH (x)-[t:ENABLES]->(y) WHERE {condition} RETURN t.id AS id"
-    assert check(parse(text), Schema({"Company": {"mixed": "string"}, "University": {"mixed": "integer"}})) == ()
+    schema = Schema(load_model(), {"Company": {"mixed": "string"}, "University": {"mixed": "integer"}})
+    assert check(parse(text), schema) == ()
     assert ask(text) == [(name,) for name in expected.split()]
 
 
@@ -356,12 +358,14 @@ def test_a_link_without_types_of_its_own_in_the_dataset_matches_nothing(ask: Ask
     ],
 )
 def test_no_table_is_joined_that_says_nothing(text: str, tables: list[str]) -> None:
-    sql = to_sql(parse(text), Schema.of_model())
+    sql = to_sql(parse(text), Schema.of_model(load_model()))
     assert sorted(re.findall(r'"(\w+)" AS t\d', sql)) == tables
 
 
 def test_values_never_stand_in_the_statement() -> None:
-    sql = to_sql(parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id"), Schema.of_model(), {"id": "string"})
+    sql = to_sql(
+        parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id"), Schema.of_model(load_model()), {"id": "string"}
+    )
     assert "CAST($id AS VARCHAR)" in sql
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from queries import PARAMETERS, TYPES_OF_PARAMETERS, queries, random_graph
 
+from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, check
 from ecosystem.query.printer import to_cypher
 from ecosystem.query.provenance import evidence
@@ -94,7 +95,7 @@ def entities(query: Query, brute: Brute) -> Counter[tuple[object, ...]]:
 @given(data=st.data(), number=st.integers(0, GRAPHS - 1))
 def test_sql_equals_nested_loops(cases: list[Case], data: st.DataObject, number: int) -> None:
     case = cases[number]
-    query = data.draw(queries(Schema() if number % 2 else case.store.schema))
+    query = data.draw(queries(Schema(load_model()) if number % 2 else case.store.schema))
     faults = check(query, case.store.schema, TYPES_OF_PARAMETERS)
     assume(all(fault.code == "shared_place" for fault in faults))
     brute = Brute(case.graph, PARAMETERS)

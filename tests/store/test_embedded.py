@@ -324,11 +324,14 @@ def test_another_format_is_refused_and_may_be_replaced(path: Path) -> None:
     store.close()
 
 
-def test_another_model_is_refused(path: Path) -> None:
+@pytest.mark.parametrize("change", ["UPDATE _ecosystem SET value = 'x'", "DELETE FROM _ecosystem"])
+def test_another_model_is_refused_and_never_called_damaged(path: Path, change: str) -> None:
     connection = duckdb.connect(str(pointed(path)))
-    connection.execute("UPDATE _ecosystem SET value = '99' WHERE key = 'model_version'")
+    connection.execute(f"{change} WHERE key = 'model_hash'")
     connection.close()
-    assert "model 99" in refusal(path)
+    with pytest.raises(StoreError, match="was made with another model") as caught:
+        open_store(path)
+    assert caught.value.hint == f"load the dataset again: ecosystem load DIR --store {path}"
 
 
 def test_a_store_in_use_says_so(path: Path) -> None:

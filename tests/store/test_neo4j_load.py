@@ -17,6 +17,7 @@ from stores import empty
 
 from ecosystem.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.model import load_model
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
 from ecosystem.store.neo4j import load
@@ -232,8 +233,9 @@ def test_more_than_was_loaded_is_told(store: GraphStore, ask: Callable[..., list
     [
         ("SET m.schema = 'no json'", "the mark of"),
         ("REMOVE m.schema", "the mark of"),
-        ("SET m.format = 2", "was loaded for model 1, format 2, not model 1, format 1"),
-        ("SET m.model_version = 9", "was loaded for model 9"),
+        ("SET m.format = 2", "written by another version (format 2, not 1)"),
+        ("SET m.model_hash = 'x'", "was made with another model"),
+        ("REMOVE m.model_hash", "was made with another model"),
         ("SET m.state = 'loading'", "has not finished"),
     ],
 )
@@ -247,7 +249,7 @@ def test_a_marker_that_says_something_else(
 
 def test_a_graph_of_another_model_is_replaced(store: GraphStore, ask: Callable[..., list[neo4j.Record]]) -> None:
     store.load(invented(companies=3))
-    ask("MATCH (m:_Ecosystem) SET m.model_version = 9")
+    ask("MATCH (m:_Ecosystem) SET m.model_hash = 'x'")
     assert "--replace" in refusal(lambda: store.load(invented(companies=3)))
     store.load(invented(companies=3), replace=True)
     assert store.dataset.model_version == 1
@@ -258,8 +260,8 @@ def test_the_marker_is_plain_to_read(store: GraphStore, ask: Callable[..., list[
     (marker,) = ask("MATCH (m:_Ecosystem) RETURN m {.*, schema: null} AS m, m.schema AS schema")
     assert marker["m"].pop("load")
     assert marker["m"] == {
-        "id": "dataset", "name": "first", "hash": "first-3-1", "latest": "first-3-1", "model_version": 1, "format": 1,
-        "state": "ready", "schema": None,
+        "id": "dataset", "name": "first", "hash": "first-3-1", "latest": "first-3-1", "model_version": 1,
+        "model_hash": load_model().hash, "format": 1, "state": "ready", "schema": None,
     }  # fmt: skip
     assert json.loads(marker["schema"])["counts"]["Company"] == 3
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
+from ecosystem.model import load_model
 from ecosystem.query import Schema, parse
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.store.neo4j.cypher import column_kinds, columns_of, statement_of
 
-SCHEMA = Schema.of_model()
+SCHEMA = Schema.of_model(load_model())
 LABELS = "|".join(SCHEMA.model.labels)
 
 

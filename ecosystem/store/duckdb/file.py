@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
-from ecosystem.model import Model, load_model
+from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.query import Schema
 from ecosystem.query.dialect import DUCKDB
-from ecosystem.store.base import LoadedDataset
+from ecosystem.store.base import OTHER_MODEL, LoadedDataset
 from ecosystem.store.duckdb.pointer import RELOAD
 
 _NODE_COLUMNS = "_id BIGINT, id VARCHAR"
@@ -26,7 +26,7 @@ _ROW_GROUP = 122_880
 
 def build(target: Path, dataset: Dataset, progress: Progress) -> None:
     """Write a dataset into a new file: a table per label and link type, and what `read_contents` reads back."""
-    model = load_model()
+    model = dataset.model
     names = [*model.labels, *model.links]
     total = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
     done = 0
@@ -35,11 +35,13 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
         for name in names:
             table = dataset.nodes.get(name) if name in model.labels else dataset.links.get(name)
             columns = _NODE_COLUMNS if name in model.labels else _LINK_COLUMNS
-            _create(connection, name, table, columns)
+            known = model.labels[name] if name in model.labels else model.links[name]
+            _create(connection, name, table, columns, known.properties)
             done += table.num_rows if table is not None else 0
             progress("load", done, total)
         connection.execute("CREATE TABLE _ecosystem (key VARCHAR, value VARCHAR)")
         facts = {"name": dataset.name, "hash": dataset.hash, "model_version": str(model.version)}
+        facts["model_hash"] = model.hash
         connection.executemany("INSERT INTO _ecosystem VALUES (?, ?)", list(facts.items()))
         _write_ranges(connection, names)
         # closing does this too, but keeps silent when the disk is full
@@ -48,20 +50,20 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
         connection.close()
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None, columns: str) -> None:
+def _create(
+    connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table | None, columns: str, known: Collection[str]
+) -> None:
     if table is None:
         connection.execute(f"CREATE TABLE {DUCKDB.quote(name)} ({columns})")
         return
-    kept = table.drop_columns(_blank(name, table))
+    kept = table.drop_columns(_blank(table, known))
     connection.register("_incoming", kept.to_reader(max_chunksize=_ROW_GROUP))
     connection.execute(f"CREATE TABLE {DUCKDB.quote(name)} AS FROM _incoming")
     connection.unregister("_incoming")
 
 
-def _blank(name: str, table: pa.Table) -> list[str]:
+def _blank(table: pa.Table, known: Collection[str]) -> list[str]:
     """The properties of the model of which a table has no value: a column of nulls says no more than no column."""
-    model = load_model()
-    known = model.labels[name].properties if name in model.labels else model.links[name].properties
     return [prop for prop in known if prop in table.column_names and 0 < table.num_rows == table[prop].null_count]
 
 
@@ -89,23 +91,17 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, 
             yield owner, name, _MODEL_TYPES.get(kind, "string")
 
 
-def read_contents(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[LoadedDataset, Schema]:
-    """What a file holds. Raises StoreError when it is not one that `build` wrote, or was for another model."""
-    model = load_model()
+def read_contents(connection: duckdb.DuckDBPyConnection, path: Path, model: Model) -> tuple[LoadedDataset, Schema]:
+    """What a file holds. Raises StoreError when it is not one that `build` wrote, or made with another model."""
     try:
         facts = dict(connection.execute("SELECT key, value FROM _ecosystem").fetchall())
-        dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]))
-        _refuse_other_model(dataset.model_version, model, path)
+        dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]), facts.get("model_hash", ""))
+        if dataset.model_hash != model.hash:
+            raise StoreError(OTHER_MODEL.format(path), hint=RELOAD.format(path=path))
         return dataset, _schema(connection, model)
     except (duckdb.Error, KeyError, ValueError) as err:
         message = f"{path} is damaged, or not a store of this program"
         raise StoreError(message, hint=RELOAD.format(path=path)) from err
-
-
-def _refuse_other_model(version: int, model: Model, path: Path) -> None:
-    if version != model.version:
-        message = f"{path} was loaded for model {version}, not {model.version}"
-        raise StoreError(message, hint=RELOAD.format(path=path))
 
 
 def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:
@@ -116,7 +112,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:
     counts = {name: _count(connection, name) for name in (*model.labels, *model.links)}
     rows = connection.execute("SELECT owner, property, low, high FROM _ranges").fetchall()
     ranges = {(owner, name): (low, high) for owner, name, low, high in rows}
-    return Schema(nodes, links, counts, ranges, model)
+    return Schema(model, nodes, links, counts, ranges)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:

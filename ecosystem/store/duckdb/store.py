@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Query, Schema, to_sql
 from ecosystem.query.check import parameter_types
@@ -48,22 +49,23 @@ class EmbeddedStore:
 
     exact_sums = True
 
-    def __init__(self, pointer: Pointer) -> None:
+    def __init__(self, pointer: Pointer, model: Model) -> None:
         self._pointer = pointer
+        self._model = model
         self._graph: _Graph | None = None
         self._entities: Entities | None = None
 
     @classmethod
-    def open(cls, path: Path) -> EmbeddedStore:
-        """The store at a path. Raises StoreError when it cannot be read."""
-        store = cls(Pointer(path))
+    def open(cls, path: Path, model: Model) -> EmbeddedStore:
+        """The store at a path. Raises StoreError when it cannot be read, or was made with another model."""
+        store = cls(Pointer(path), model)
         store._attached()
         return store
 
     @classmethod
-    def create(cls, path: Path) -> EmbeddedStore:
+    def create(cls, path: Path, model: Model) -> EmbeddedStore:
         """The store at a path, which may not exist yet; what is no store is never overwritten."""
-        store = cls(Pointer(path))
+        store = cls(Pointer(path), model)
         store._pointer.check_replaceable()
         return store
 
@@ -90,6 +92,7 @@ class EmbeddedStore:
             build(target, dataset, progress)
             old = self._pointer.replace(target)
         self.close()
+        self._model = dataset.model
         self._pointer.drop(old)
 
     def count(self) -> Mapping[str, int]:
@@ -135,7 +138,7 @@ class EmbeddedStore:
         if self._graph is None:
             connection = self._pointer.connect()
             try:
-                self._graph = _Graph(connection, *read_contents(connection, self._pointer.path))
+                self._graph = _Graph(connection, *read_contents(connection, self._pointer.path, self._model))
             except StoreError:
                 connection.close()
                 raise

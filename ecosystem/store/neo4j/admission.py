@@ -11,12 +11,11 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
-from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.changes import Mode, Step
 from ecosystem.store.neo4j.driver import CHUNK, Client
-from ecosystem.store.neo4j.marker import FORMAT, Contents, State, contents_of, read_contents, survey
+from ecosystem.store.neo4j.marker import Contents, State, contents_of, read_contents, refuse_other_version, survey
 from ecosystem.store.neo4j.sides import KEY
 
 _WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
@@ -75,7 +74,7 @@ def admit(client: Client, dataset: Dataset, asked: Mode) -> Admission:
 
     What broke off goes on as it was begun.
     """
-    before = read_contents(client)
+    before = read_contents(client, dataset.model)
     if before is None:
         found = survey(client)
         if found:
@@ -84,7 +83,7 @@ def admit(client: Client, dataset: Dataset, asked: Mode) -> Admission:
         return Admission("load", None, dataset)
     if asked == "replace":
         return Admission("replace", before, dataset)
-    _refuse_other_model(client, before)
+    refuse_other_version(before, dataset.model, client.address)
     if before.latest == dataset.hash:
         return Admission(_going_on(before), before, dataset)
     if asked == "load":
@@ -102,14 +101,6 @@ def _going_on(before: Contents) -> Mode:
     if before.state == "replacing":
         return "replace"
     return "load" if before.dataset.hash == before.latest and before.state != "updating" else "update"
-
-
-def _refuse_other_model(client: Client, before: Contents) -> None:
-    version = load_model().version
-    if (before.dataset.model_version, before.format) != (version, FORMAT):
-        there = f"{_named(before.dataset.name, before.dataset.hash)} for model {before.dataset.model_version}"
-        message = f"{client.address} holds {there}, format {before.format}, not model {version}, format {FORMAT}"
-        raise StoreError(message, hint="load with --replace to make it one of this version")
 
 
 def _refuse_other_types(client: Client, there: Schema, wanted: Schema) -> None:

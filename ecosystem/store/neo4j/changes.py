@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.dataset.difference import differ
-from ecosystem.model import load_model
+from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.query import Schema
 from ecosystem.store.neo4j.driver import Client
@@ -66,7 +66,7 @@ def plan_load(client: Client, dataset: Dataset, mode: Mode, before: Schema | Non
             steps.append(_all_new(part))
             continue
         progress("compare", number, len(parts))
-        step = _compare(part, read_there(client, part), mode, ids, gone)
+        step = _compare(part, read_there(client, part, labels), mode, ids, gone, dataset.model)
         if not part.link and step.removed.num_rows:
             gone.append((part.name, _whole(step.removed["id"])))
         steps.append(step)
@@ -80,7 +80,9 @@ def _all_new(wanted: Wanted) -> Step:
     return Step(wanted, wanted.table, none, none, _keyed(none, none["id"]), 0, 0)
 
 
-def _compare(wanted: Wanted, there: pa.Table, mode: Mode, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]]) -> Step:
+def _compare(
+    wanted: Wanted, there: pa.Table, mode: Mode, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]], model: Model
+) -> Step:
     """The step of one label or link type; `gone` are the nodes that go, by label."""
     places = _whole(pc.index_in(wanted.table["id"], value_set=_whole(there["id"]), skip_nulls=True))
     found = _mask(pc.is_valid(places))
@@ -97,7 +99,7 @@ def _compare(wanted: Wanted, there: pa.Table, mode: Mode, ids: pa.Array, gone: S
     matched = np.zeros(there.num_rows, np.bool_)
     matched[places.drop_null().to_numpy()[found[_mask(pc.is_valid(places))]]] = True
     stale = ~matched
-    remove = stale if mode == "replace" else stale & _in_the_way(wanted, there, ids, gone)
+    remove = stale if mode == "replace" else stale & _in_the_way(wanted, there, ids, gone, model)
     keyed = _keyed(wanted.table, earlier[KEY])
     return Step(
         wanted,
@@ -114,7 +116,9 @@ def _keyed(rows: pa.Table, keys: pa.ChunkedArray) -> pa.Table:
     return rows.append_column(KEY, keys)
 
 
-def _in_the_way(wanted: Wanted, there: pa.Table, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]]) -> _Mask:
+def _in_the_way(
+    wanted: Wanted, there: pa.Table, ids: pa.Array, gone: Sequence[tuple[str, pa.Array]], model: Model
+) -> _Mask:
     """Which rows cannot stay beside the dataset, although it only adds and changes.
 
     A node whose id now is one of another label; a link whose id now is one of other ends, or whose node goes; and where
@@ -123,7 +127,7 @@ def _in_the_way(wanted: Wanted, there: pa.Table, ids: pa.Array, gone: Sequence[t
     found = _mask(pc.is_in(there["id"], value_set=_whole(wanted.table["id"]), skip_nulls=True))
     if not wanted.link:
         return _mask(pc.is_in(there["id"], value_set=ids, skip_nulls=True)) & ~found
-    kind = load_model().links.get(wanted.name)
+    kind = model.links.get(wanted.name)
     if kind is not None and (kind.at_most_one or kind.derived):
         found |= _mask(pc.is_in(there["_from"], value_set=ids, skip_nulls=True))
     for label, nodes in gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ecosystem.errors import StoreError
-from ecosystem.model import load_model
+from ecosystem.model import Model
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.driver import Client, Row
 from ecosystem.store.neo4j.marker import MARKER
@@ -21,12 +21,12 @@ def ensure_marker_constraint(client: Client) -> None:
     _ensure(client, [MARKER])
 
 
-def ensure_constraints(client: Client) -> None:
+def ensure_constraints(client: Client, model: Model) -> None:
     """Constrain the ids of every label to be unique, and wait until the server has done it.
 
     Raises StoreError where ids are there more than once.
     """
-    _ensure(client, load_model().labels)
+    _ensure(client, model.labels)
 
 
 def _ensure(client: Client, labels: Iterable[str]) -> None:
@@ -53,9 +53,8 @@ def _is_ours(row: Row) -> bool:
     return kind in _UNIQUE and properties == ["id"]
 
 
-def refuse_other_constraints(client: Client) -> None:
+def refuse_other_constraints(client: Client, model: Model) -> None:
     """Raise StoreError for a constraint that a dataset need not meet, and for an index in the way of ours."""
-    model = load_model()
     ours = {*model.labels, *model.links, MARKER}
     others = [row for row in _constraints(client) if set(row[1]) & ours and not _is_ours(row)]
     faults = [

@@ -123,17 +123,17 @@ def transfer(
     Raises StoreError, also when the server counts otherwise than it should in the end.
     """
     admit(client, dataset, asked)  # before anything is written, a constraint even
-    refuse_other_constraints(client)
+    refuse_other_constraints(client, dataset.model)
     with taken_turn(client) as writer:
         admission = admit(client, dataset, asked)
         if admission.mode != "replace":  # it takes away what is there twice
-            ensure_constraints(client)
+            ensure_constraints(client, dataset.model)
         steps = _steps(client, admission, progress)
         _refuse_others(client, steps)
         writer.mark(admission.under_way)
         loader = Loader(writer, batch=batch or BATCH_ROWS, sessions=sessions or SESSIONS)
         loader.take_away(steps, progress)
-        ensure_constraints(client)
+        ensure_constraints(client, dataset.model)
         loader.write(steps, progress)
         _refuse_other_counts(client, admission.mode, steps)
         writer.mark(admission.done(steps))
@@ -142,7 +142,7 @@ def transfer(
 def planned(client: Client, dataset: Dataset, asked: Mode, progress: Progress) -> Changes:
     """What a load would do; nothing is written."""
     admission = admit(client, dataset, asked)
-    refuse_other_constraints(client)
+    refuse_other_constraints(client, dataset.model)
     steps = _steps(client, admission, progress)
     return Changes(tuple(_change(step) for step in steps if _rows(step)), tuple(others_on(client, steps)))
 

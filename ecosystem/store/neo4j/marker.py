@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
-from ecosystem.model import load_model
+from ecosystem.model import Model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
-from ecosystem.store.base import LoadedDataset
+from ecosystem.store.base import OTHER_MODEL, LoadedDataset
 from ecosystem.store.neo4j.driver import OPENING_SECONDS, Client
 from ecosystem.tables.words import PROPERTY_TYPES
 
@@ -27,7 +27,7 @@ RELOAD = "load the dataset again: ecosystem load DIR --store {}"
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
 
-_FIELDS = ("name", "hash", "latest", "model_version", "format", "state", "schema")
+_FIELDS = ("name", "hash", "latest", "model_version", "model_hash", "format", "state", "schema")
 
 
 _SHOWN = 8
@@ -46,12 +46,15 @@ class Contents:
 
 def contents_of(dataset: Dataset, state: State) -> Contents:
     """What the marker of a dataset says."""
-    loaded = LoadedDataset(dataset.name, dataset.hash, load_model().version)
+    loaded = LoadedDataset(dataset.name, dataset.hash, dataset.model.version, dataset.model.hash)
     return Contents(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
 
 
-def read_contents(client: Client) -> Contents | None:
-    """What the database's marker says; None where it has none. Raises StoreError for one that nobody can read."""
+def read_contents(client: Client, model: Model) -> Contents | None:
+    """What the database's marker says, of a graph of that model; None where it has none.
+
+    Raises StoreError for one that nobody can read.
+    """
     columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
     rows = client.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
     if not rows:
@@ -59,12 +62,22 @@ def read_contents(client: Client) -> Contents | None:
     try:
         (facts,) = (dict(zip(_FIELDS, row, strict=True)) for row in rows)
         held = json.loads(facts["schema"])
-        loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"])
-        schema = Schema(held["nodes"], held["links"], held["counts"])
+        loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"], facts["model_hash"] or "")
+        schema = Schema(model, held["nodes"], held["links"], held["counts"])
         return Contents(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
     except (ValueError, TypeError, KeyError) as err:
         hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(client.address)}"
         raise StoreError(f"the mark of {client.address} is damaged", hint=hint) from err
+
+
+def refuse_other_version(contents: Contents, model: Model, where: object) -> None:
+    """Raise StoreError for a graph that was made with another model, or by a version that lays it out otherwise."""
+    hint = f"{RELOAD.format(where)} --replace"
+    if contents.format != FORMAT:
+        message = f"{where} was written by another version (format {contents.format}, not {FORMAT})"
+        raise StoreError(message, hint=hint)
+    if contents.dataset.model_hash != model.hash:
+        raise StoreError(OTHER_MODEL.format(where), hint=hint)
 
 
 def facts_of(contents: Contents) -> dict[str, Any]:
@@ -75,6 +88,7 @@ def facts_of(contents: Contents) -> dict[str, Any]:
         "hash": contents.dataset.hash,
         "latest": contents.latest,
         "model_version": contents.dataset.model_version,
+        "model_hash": contents.dataset.model_hash,
         "format": contents.format,
         "state": contents.state,
         "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),
@@ -83,11 +97,11 @@ def facts_of(contents: Contents) -> dict[str, Any]:
 
 def _schema_of(dataset: Dataset) -> Schema:
     """What the embedded store says of the same dataset, but for the ranges that only its sums need."""
-    model = load_model()
+    model = dataset.model
     counts = {name: _rows(dataset, name) for name in (*model.labels, *model.links)}
     nodes = {name: _types(dataset.nodes.get(name), set(label.properties)) for name, label in model.labels.items()}
     links = {name: _types(dataset.links.get(name), set(link.properties)) for name, link in model.links.items()}
-    return Schema(nodes, links, counts)
+    return Schema(model, nodes, links, counts)
 
 
 def _rows(dataset: Dataset, name: str) -> int:

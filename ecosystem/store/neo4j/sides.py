@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from neo4j.time import Date
 
 from ecosystem.dataset.dataset import Dataset
-from ecosystem.model import load_model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.driver import Client
@@ -52,7 +51,7 @@ class Wanted:
 
 def wanted_parts(dataset: Dataset, before: Schema | None) -> Iterator[Wanted]:
     """All labels, then all link types, of the model and of what is known to lie there."""
-    model = load_model()
+    model = dataset.model
     ids = _Ids(dataset)
     for name in dict.fromkeys([*model.labels, *(before.nodes if before else ())]):
         known = set(model.labels[name].properties) if name in model.labels else set()
@@ -106,10 +105,10 @@ class _Ids:
         return self.table["id"].take(pc.index_in(keys, value_set=self.table["_id"]))
 
 
-def read_there(client: Client, wanted: Wanted) -> pa.Table:
+def read_there(client: Client, wanted: Wanted, labels: Sequence[str]) -> pa.Table:
     """The rows of a label or link type as they lie there.
 
-    An end whose node has no label of the model is null; so is a property of another type, and the row is odd.
+    An end whose node has none of the labels is null; so is a property of another type, and the row is odd.
     """
     names = ["id", *wanted.properties]
     properties = ", ".join(f"x.{name_text(name)}" for name in names)
@@ -121,7 +120,7 @@ def read_there(client: Client, wanted: Wanted) -> pa.Table:
     else:
         text = f"MATCH (x:{name_text(wanted.name)}) RETURN elementId(x), {properties}"
     types = {KEY: pa.string(), **dict.fromkeys((*ends, "id"), pa.string()), **wanted.properties}
-    chunks = client.stream(text, {"labels": list(load_model().labels)})
+    chunks = client.stream(text, {"labels": list(labels)})
     schema = pa.schema([*types.items(), (ODD, pa.bool_())])
     return pa.Table.from_batches([_batch(rows, schema) for rows in chunks], schema)
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
-from ecosystem.model import load_model
+from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
@@ -23,7 +23,7 @@ from ecosystem.store.neo4j.changes import Mode
 from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, statement_of
 from ecosystem.store.neo4j.driver import Client, Row
 from ecosystem.store.neo4j.load import planned, transfer
-from ecosystem.store.neo4j.marker import FORMAT, RELOAD, Contents, counts, read_contents
+from ecosystem.store.neo4j.marker import RELOAD, Contents, counts, read_contents, refuse_other_version
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -34,19 +34,20 @@ class Neo4jStore:
 
     exact_sums = False
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, model: Model) -> None:
         self._client = client
+        self._model = model
         self._contents: Contents | None = None
         self._entities: Entities | None = None
         self._numberings = {"node": Numbering(), "link": Numbering()}
 
     @classmethod
-    def open(cls, address: Address, *, create: bool = False) -> Neo4jStore:
+    def open(cls, address: Address, model: Model, *, create: bool = False) -> Neo4jStore:
         """The store at an address. Raises StoreError when nobody answers or, unless `create`, when no dataset is there.
 
         User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
         """
-        store = cls(Client(address))
+        store = cls(Client(address), model)
         try:
             store._client.connect()
             if not create:
@@ -88,6 +89,7 @@ class Neo4jStore:
         the server counts otherwise than it should in the end.
         """
         self._contents = self._entities = None
+        self._model = dataset.model
         asked = _asked(replace, update)
         transfer(self._client, dataset, asked, batch=batch, sessions=sessions, progress=progress)
 
@@ -99,8 +101,7 @@ class Neo4jStore:
 
     def count(self) -> Mapping[str, int]:
         """How many nodes of each label and links of each type the server counts."""
-        model = load_model()
-        found = counts(self._client, model.labels, model.links)
+        found = counts(self._client, self._model.labels, self._model.links)
         return {**found.nodes, **found.links}
 
     @property
@@ -141,7 +142,7 @@ class Neo4jStore:
 
     def _attached(self) -> Contents:
         if self._contents is None:
-            self._contents = _readable(read_contents(self._client), self.url)
+            self._contents = _readable(read_contents(self._client, self._model), self._model, self.url)
         return self._contents
 
     def _ids(self, codes: pa.ChunkedArray, kinds: Sequence[str]) -> pa.ChunkedArray:
@@ -172,18 +173,14 @@ def _asked(replace: bool, update: bool) -> Mode:
     return "replace" if replace else "update" if update else "load"
 
 
-def _readable(contents: Contents | None, url: str) -> Contents:
-    """The contents, whole and of this version."""
+def _readable(contents: Contents | None, model: Model, url: str) -> Contents:
+    """The contents, whole and of this version and model."""
     if contents is None:
         raise StoreError(f"there is no dataset in {url}", hint=f"load one: ecosystem load DIR --store {url}")
     if contents.state != "ready":
         message = f"the load of {contents.dataset.name} into {url} has not finished"
         raise StoreError(message, hint=RELOAD.format(url))
-    version = load_model().version
-    if contents.format != FORMAT or contents.dataset.model_version != version:
-        message = f"{url} was loaded for model {contents.dataset.model_version}, format {contents.format}"
-        message += f", not model {version}, format {FORMAT}"
-        raise StoreError(message, hint=f"{RELOAD.format(url)} --replace")
+    refuse_other_version(contents, model, url)
     return contents
 
 
