@@ -13,7 +13,7 @@ from pyarrow import csv
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import OutputError
 from ecosystem.progress import Progress, silent
-from ecosystem.store.neo4j.marker import MARKER, contents_of, facts_of, properties_of
+from ecosystem.store.neo4j.marker import MARKER, marker_of, marker_properties, properties_of
 from ecosystem.tables.atomic import new_folder
 
 SCRIPT = "import.sh"
@@ -75,7 +75,7 @@ def _properties(table: pa.Table, known: set[str]) -> dict[str, pa.ChunkedArray]:
 
 
 def _marker(dataset: Dataset, key: int) -> pa.Table:
-    facts: Mapping[str, object] = {"id": "dataset", **facts_of(contents_of(dataset, "ready"))}
+    facts: Mapping[str, object] = {"id": "dataset", **marker_properties(marker_of(dataset, "ready"))}
     columns = {name: pa.array([value]) for name, value in facts.items()}
     return pa.table({":ID": [key], **{f"{name}:{_TYPES[column.type]}": column for name, column in columns.items()}})
 

@@ -16,7 +16,7 @@ from unittest import mock
 from ground import BATCH, HIGH, LOW, Ground, Mode, Way
 
 from ecosystem.errors import StoreError
-from ecosystem.store.neo4j import driver
+from ecosystem.store.neo4j import connection
 
 LOADER = Path(__file__).with_name("loader.py")
 ATTEMPTS = 5
@@ -139,7 +139,7 @@ def _broken_off(ground: Ground, mode: Mode, way: Way, share: float, strike: Call
 
     ended = False
     try:
-        with mock.patch.object(driver, "RETRY_SECONDS", 0.2):  # nobody comes back within the two seconds of it
+        with mock.patch.object(connection, "RETRY_SECONDS", 0.2):  # nobody comes back within the two seconds of it
             ground.load(mode, watch)
     except StoreError:
         if not struck:

@@ -15,7 +15,7 @@ from ecosystem.errors import StoreError
 from ecosystem.query import check, parse
 from ecosystem.query.check import parameter_types
 from ecosystem.store import GraphStore, open_store
-from ecosystem.store.neo4j.marker import contents_of
+from ecosystem.store.neo4j.marker import marker_of
 
 NAMES = (
     "a`b",
@@ -96,7 +96,7 @@ def rows(store: GraphStore, text: str, parameters: Mapping[str, object] | None =
 def test_it_says_what_it_holds(store: GraphStore) -> None:
     source = zoo()
     assert (store.dataset.name, store.dataset.hash, store.dataset.model_version) == ("zoo", source.hash, 1)
-    expected = contents_of(source, "ready").schema
+    expected = marker_of(source, "ready").schema
     assert store.schema.nodes == expected.nodes
     assert store.schema.links == expected.links
     assert store.schema.counts == expected.counts

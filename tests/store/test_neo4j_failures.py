@@ -24,7 +24,7 @@ from ecosystem.errors import StoreError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
 from ecosystem.store.neo4j.address import parse_address
-from ecosystem.store.neo4j.driver import Client
+from ecosystem.store.neo4j.connection import Connection
 from ecosystem.store.neo4j.failures import explained
 from ecosystem.store.neo4j.store import Neo4jStore
 
@@ -99,14 +99,14 @@ def test_nothing_listens(password: str, scheme: str, create: bool) -> None:
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+ssc"])
 def test_a_port_that_is_open_and_silent(password: str, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if scheme != "bolt":
-        monkeypatch.setattr("ecosystem.store.neo4j.driver.OPENING_SECONDS", 1)
+        monkeypatch.setattr("ecosystem.store.neo4j.connection.OPENING_SECONDS", 1)
     with listening() as port:
         error = refusal(lambda: open_store(f"{scheme}://127.0.0.1:{port}"))
     assert error.message == f"{scheme}://127.0.0.1:{port} takes the connection and does not answer"
 
 
 def test_a_server_that_falls_silent_after_the_handshake(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecosystem.store.neo4j.driver.OPENING_SECONDS", 1)
+    monkeypatch.setattr("ecosystem.store.neo4j.connection.OPENING_SECONDS", 1)
 
     def shake_hands(connection: socket.socket) -> None:
         connection.recv(20)
@@ -209,7 +209,7 @@ def test_a_query_that_takes_too_long(store: GraphStore) -> None:
 
 
 def test_what_is_sent_only_reads(loaded: Server) -> None:
-    client = Client(parse_address(loaded.url))
+    client = Connection(parse_address(loaded.url))
     for text in ("CREATE (n:Company {id: 'x'})", "MATCH (n) DETACH DELETE n", "CREATE INDEX FOR (n:X) ON (n.y)"):
         error = refusal(lambda text=text: client.rows(text))  # type: ignore[misc]  # mypy infers no such lambda
         assert "refused a query" in error.message
@@ -276,7 +276,7 @@ def test_no_log_and_no_repr_has_the_password(loaded: Server, caplog: pytest.LogC
         store.close()
     assert "LOGON" in caplog.text
     assert loaded.password not in caplog.text
-    client = store._client if isinstance(store, Neo4jStore) else None
+    client = store._connection if isinstance(store, Neo4jStore) else None
     assert loaded.password not in repr((store, client, vars(store), vars(client)))
 
 

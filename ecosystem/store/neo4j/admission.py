@@ -13,10 +13,9 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j.changes import Mode, Step
-from ecosystem.store.neo4j.driver import CHUNK, Client
-from ecosystem.store.neo4j.marker import Contents, State, contents_of, read_contents, refuse_other_version, survey
-from ecosystem.store.neo4j.sides import KEY
+from ecosystem.store.neo4j.changes import KEY, Mode, TablePlan
+from ecosystem.store.neo4j.connection import CHUNK, Connection
+from ecosystem.store.neo4j.marker import Marker, State, count_everything, marker_of, read_marker, refuse_other_version
 
 _WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
 _STATES: Mapping[Mode, State] = {"load": "loading", "update": "updating", "replace": "replacing"}
@@ -37,83 +36,83 @@ class Admission:
     """A load that may begin: in which way, and into what; `before` is None where there is nothing."""
 
     mode: Mode
-    before: Contents | None
+    before: Marker | None
     dataset: Dataset
 
     @property
-    def under_way(self) -> Contents:
-        """What the mark says until the load is whole: the properties of both datasets may be there."""
-        wanted = contents_of(self.dataset, _STATES[self.mode])
+    def under_way(self) -> Marker:
+        """What the marker says until the load is whole: the properties of both datasets may be there."""
+        marker = marker_of(self.dataset, _STATES[self.mode])
         if self.before is None:
-            return wanted
-        return replace(self._named(wanted), schema=_both(self.before.schema, wanted.schema))
+            return marker
+        return replace(self._named(marker), schema=_both(self.before.schema, marker.schema))
 
-    def done(self, steps: Sequence[Step]) -> Contents:
-        """What the mark says when the load is whole."""
-        wanted = contents_of(self.dataset, "ready")
-        if self.before is None or self.mode != "update" or not any(step.kept for step in steps):
-            return wanted
-        counts = {step.wanted.name: step.rows for step in steps}
-        return replace(self._named(wanted), schema=replace(_both(self.before.schema, wanted.schema), counts=counts))
+    def done(self, plans: Sequence[TablePlan]) -> Marker:
+        """What the marker says when the load is whole."""
+        marker = marker_of(self.dataset, "ready")
+        if self.before is None or self.mode != "update" or not any(plan.kept for plan in plans):
+            return marker
+        counts = {plan.target.name: plan.rows for plan in plans}
+        return replace(self._named(marker), schema=replace(_both(self.before.schema, marker.schema), counts=counts))
 
-    def _named(self, wanted: Contents) -> Contents:
-        """The contents with a hash of their own where the dataset is not all that is there.
+    def _named(self, marker: Marker) -> Marker:
+        """The marker with a hash of its own where the dataset is not all that is there.
 
         The same update on the same graph has the same hash, however often it was begun.
         """
         if self.before is None or self.mode != "update":
-            return wanted
+            return marker
         if self.before.latest == self.dataset.hash:
-            return replace(wanted, dataset=replace(wanted.dataset, hash=self.before.dataset.hash))
+            return replace(marker, dataset=replace(marker.dataset, hash=self.before.dataset.hash))
         both = hashlib.sha256(f"{self.before.dataset.hash} {self.dataset.hash}".encode()).hexdigest()
-        return replace(wanted, dataset=replace(wanted.dataset, hash=both))
+        return replace(marker, dataset=replace(marker.dataset, hash=both))
 
 
-def admit(client: Client, dataset: Dataset, asked: Mode) -> Admission:
+def admit(connection: Connection, dataset: Dataset, mode: Mode) -> Admission:
     """How a dataset may be loaded. Raises StoreError when it must not be.
 
     What broke off goes on as it was begun.
     """
-    before = read_contents(client, dataset.model)
+    before = read_marker(connection, dataset.model)
     if before is None:
-        found = survey(client)
+        found = count_everything(connection)
         if found:
-            message = f"{client.address} is not empty, and no store of this program: it holds {found}"
+            message = f"{connection.address} is not empty, and no store of this program: it holds {found}"
             raise StoreError(message, hint="name another database, or empty this one yourself: it is left as it is")
         return Admission("load", None, dataset)
-    if asked == "replace":
+    if mode == "replace":
         return Admission("replace", before, dataset)
-    refuse_other_version(before, dataset.model, client.address)
+    refuse_other_version(before, dataset.model, connection.address)
     if before.latest == dataset.hash:
         return Admission(_going_on(before), before, dataset)
-    if asked == "load":
-        there, mine = _named(before.dataset.name, before.dataset.hash), _named(dataset.name, dataset.hash)
-        raise StoreError(f"{client.address} holds another dataset, {there}, not {mine}", hint=_WAYS)
+    if mode == "load":
+        held, new = _named(before.dataset.name, before.dataset.hash), _named(dataset.name, dataset.hash)
+        raise StoreError(f"{connection.address} holds another dataset, {held}, not {new}", hint=_WAYS)
     if before.state != "ready":
-        message = f"the load of {before.dataset.name} into {client.address} has not finished"
+        message = f"the load of {before.dataset.name} into {connection.address} has not finished"
         raise StoreError(message, hint="load that dataset again first, or load this one with --replace")
-    _refuse_other_types(client, before.schema, contents_of(dataset, "ready").schema)
+    _refuse_other_types(connection, before.schema, marker_of(dataset, "ready").schema)
     return Admission("update", before, dataset)
 
 
-def _going_on(before: Contents) -> Mode:
+def _going_on(before: Marker) -> Mode:
     """How the dataset that was loaded last is loaded again."""
     if before.state == "replacing":
         return "replace"
     return "load" if before.dataset.hash == before.latest and before.state != "updating" else "update"
 
 
-def _refuse_other_types(client: Client, there: Schema, wanted: Schema) -> None:
+def _refuse_other_types(connection: Connection, before: Schema, after: Schema) -> None:
     """Raise StoreError for a property that would be of one type in some nodes and of another in others."""
     faults = [
         f"{owner}.{name} is {kind}, and {earlier[owner][name]} there"
-        for earlier, later in ((there.nodes, wanted.nodes), (there.links, wanted.links))
+        for earlier, later in ((before.nodes, after.nodes), (before.links, after.links))
         for owner, properties in later.items()
         for name, kind in properties.items()
         if earlier.get(owner, {}).get(name, kind) != kind
     ]
     if faults:
-        message = f"properties have another type than in {client.address}: {', '.join(faults)}"
+        message = f"properties have another type than in {connection.address}: {', '.join(faults)}"
         raise StoreError(message, hint="mend the column, or load with --replace")
 
 
@@ -132,46 +131,46 @@ def _merged(
     return {name: {**before.get(name, {}), **after.get(name, {})} for name in dict.fromkeys([*after, *before])}
 
 
-def others_on(client: Client, steps: Sequence[Step]) -> list[str]:
-    """Everything of somebody else's that would go, or stand in the way, if the rows of these steps are taken away.
+def foreign_data(connection: Connection, plans: Sequence[TablePlan]) -> list[str]:
+    """Everything of somebody else's that would go, or stand in the way, if what these plans remove is removed.
 
     That is a link of another type on a node that goes, a link of ours from or to a node of nobody's, and a node with
     two labels of the model, which we never give.
     """
-    types = [step.wanted.name for step in steps if step.wanted.link]
-    labels = [step.wanted.name for step in steps if not step.wanted.link]
+    types = [plan.target.name for plan in plans if plan.target.link]
+    labels = [plan.target.name for plan in plans if not plan.target.link]
     found: list[str] = []
-    for step in (step for step in steps if step.removed.num_rows):
-        if step.wanted.link:
-            found += _loose_ends(client, step)
+    for plan in (plan for plan in plans if plan.removed.num_rows):
+        if plan.target.link:
+            found += _loose_ends(connection, plan)
         else:
-            found += _hanging(client, step, types, labels)
+            found += _hanging(connection, plan, types, labels)
     return found
 
 
-def _hanging(client: Client, step: Step, types: list[str], labels: list[str]) -> Iterator[str]:
-    text = _OTHERS.format(label=name_text(step.wanted.name))
-    for keys in _keys(step.removed):
-        for identifier, name, own, kind, label, count in client.rows(
+def _hanging(connection: Connection, plan: TablePlan, types: list[str], labels: list[str]) -> Iterator[str]:
+    text = _OTHERS.format(label=name_text(plan.target.name))
+    for keys in _keys(plan.removed):
+        for identifier, name, own, kind, label, count in connection.rows(
             text, {"keys": keys, "types": types, "labels": labels}
         ):
-            node = f"{step.wanted.name} {identifier}" + (f" ({name})" if name and name != identifier else "")
+            node = f"{plan.target.name} {identifier}" + (f" ({name})" if name and name != identifier else "")
             if kind is None:
                 yield f"{node} has several labels: {', '.join(sorted(own))}"
             else:
                 yield f"{node} has {count} {kind} of {label or 'a node without a label'}"
 
 
-def _loose_ends(client: Client, step: Step) -> Iterator[str]:
-    loose = step.removed.filter(pc.or_(pc.is_null(step.removed["_from_label"]), pc.is_null(step.removed["_to_label"])))
+def _loose_ends(connection: Connection, plan: TablePlan) -> Iterator[str]:
+    loose = plan.removed.filter(pc.or_(pc.is_null(plan.removed["_from_label"]), pc.is_null(plan.removed["_to_label"])))
     for keys in _keys(loose):
-        for row in client.rows(_ENDS.format(kind=name_text(step.wanted.name)), {"keys": keys}):
+        for row in connection.rows(_ENDS.format(kind=name_text(plan.target.name)), {"keys": keys}):
             (one, first), (other, second) = row[:2], row[2:]
             ends = [
                 f"{label or 'a node without a label'} {key or ''}".strip()
                 for label, key in ((one, first), (other, second))
             ]
-            yield f"{step.wanted.name} from {ends[0]} to {ends[1]}"
+            yield f"{plan.target.name} from {ends[0]} to {ends[1]}"
 
 
 def _keys(rows: pa.Table) -> Iterator[list[str]]:

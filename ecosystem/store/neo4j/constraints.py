@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ecosystem.errors import StoreError
 from ecosystem.model import Model
 from ecosystem.query.printer import name_text
-from ecosystem.store.neo4j.driver import Client, Row
+from ecosystem.store.neo4j.connection import Connection, Row
 from ecosystem.store.neo4j.marker import MARKER
 
 WAIT_SECONDS = 300
@@ -16,36 +16,36 @@ _UNIQUE = ("UNIQUENESS", "NODE_PROPERTY_UNIQUENESS")
 """What the server calls such a constraint, before and since its release 2025.06."""
 
 
-def ensure_marker_constraint(client: Client) -> None:
-    """Constrain the mark of the database, without which two loads could write it at once."""
-    _ensure(client, [MARKER])
+def ensure_marker_constraint(connection: Connection) -> None:
+    """Constrain the marker of the database, without which two loads could write it at once."""
+    _ensure(connection, [MARKER])
 
 
-def ensure_constraints(client: Client, model: Model) -> None:
+def ensure_constraints(connection: Connection, model: Model) -> None:
     """Constrain the ids of every label to be unique, and wait until the server has done it.
 
     Raises StoreError where ids are there more than once.
     """
-    _ensure(client, model.labels)
+    _ensure(connection, model.labels)
 
 
-def _ensure(client: Client, labels: Iterable[str]) -> None:
-    there = {row[1][0] for row in _constraints(client) if _is_ours(row)}
+def _ensure(connection: Connection, labels: Iterable[str]) -> None:
+    there = {row[1][0] for row in _constraints(connection) if _is_ours(row)}
     missing = [label for label in labels if label not in there]
     if not missing:
         return
     for label in missing:
         text = f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{name_text(label)}) REQUIRE n.id IS UNIQUE"
         try:
-            client.write(text)
+            connection.write(text)
         except StoreError as err:
-            raise _not_unique(client, label, err) from err
-    client.rows(f"CALL db.awaitIndexes({WAIT_SECONDS})")
+            raise _not_unique(connection, label, err) from err
+    connection.rows(f"CALL db.awaitIndexes({WAIT_SECONDS})")
 
 
-def _constraints(client: Client) -> list[Row]:
+def _constraints(connection: Connection) -> list[Row]:
     """Name, labels or types, properties and kind of each constraint."""
-    return client.rows("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type")
+    return connection.rows("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type")
 
 
 def _is_ours(row: Row) -> bool:
@@ -53,23 +53,23 @@ def _is_ours(row: Row) -> bool:
     return kind in _UNIQUE and properties == ["id"]
 
 
-def refuse_other_constraints(client: Client, model: Model) -> None:
+def refuse_other_constraints(connection: Connection, model: Model) -> None:
     """Raise StoreError for a constraint that a dataset need not meet, and for an index in the way of ours."""
     ours = {*model.labels, *model.links, MARKER}
-    others = [row for row in _constraints(client) if set(row[1]) & ours and not _is_ours(row)]
+    others = [row for row in _constraints(connection) if set(row[1]) & ours and not _is_ours(row)]
     faults = [
         *_said(others, "constraint", "DROP CONSTRAINT"),
-        *_said(_bare_indexes(client, ours), "index", "DROP INDEX"),
+        *_said(_bare_indexes(connection, ours), "index", "DROP INDEX"),
     ]
     if faults:
         what = "; ".join(message for message, _ in faults)
         hint = "take it away yourself, if nobody needs it: " + "; ".join(remedy for _, remedy in faults)
-        raise StoreError(f"{client.address} has a constraint or index of another shape: {what}", hint=hint)
+        raise StoreError(f"{connection.address} has a constraint or index of another shape: {what}", hint=hint)
 
 
-def _bare_indexes(client: Client, labels: set[str]) -> list[Row]:
+def _bare_indexes(connection: Connection, labels: set[str]) -> list[Row]:
     """The indexes on ids without a constraint: no constraint can be made beside them."""
-    rows = client.rows(
+    rows = connection.rows(
         "SHOW INDEXES YIELD name, labelsOrTypes, properties, type, entityType, owningConstraint "
         "WHERE type = 'RANGE' AND entityType = 'NODE' AND owningConstraint IS NULL AND properties = ['id'] "
         "RETURN name, labelsOrTypes, properties, type"
@@ -85,15 +85,15 @@ def _said(rows: Iterable[Row], what: str, remedy: str) -> Iterator[tuple[str, st
         )
 
 
-def _not_unique(client: Client, label: str, err: StoreError) -> StoreError:
+def _not_unique(connection: Connection, label: str, err: StoreError) -> StoreError:
     """The same fault with the ids that are there more than once, if that is why."""
-    rows = client.rows(
+    rows = connection.rows(
         f"MATCH (n:{name_text(label)}) WITH n.id AS id, count(*) AS count WHERE id IS NOT NULL AND count > 1 "
         "RETURN id, count ORDER BY count DESC, id LIMIT 3"
     )
     if not rows:
         return err
     listed = ", ".join(f"{identifier!r} {count} times" for identifier, count in rows)
-    message = f"{client.address} holds ids of {label} more than once: {listed}"
+    message = f"{connection.address} holds ids of {label} more than once: {listed}"
     hint = "somebody else has written there: with --replace everything is taken away and loaded again"
     return StoreError(message, hint=hint, statement=err.statement)

@@ -41,7 +41,7 @@ from ecosystem.query.tree import (
     Variable,
 )
 from ecosystem.query.types import Typer
-from ecosystem.store.neo4j.driver import Row
+from ecosystem.store.neo4j.connection import Row
 from ecosystem.tables.words import ARROW
 
 _COLUMN_TYPES = {**ARROW, "node": pa.int64(), "link": pa.int64()}

@@ -1,4 +1,4 @@
-"""What the driver and the server refuse, as one sentence each with the next step."""
+"""What the driver and the server refuse, as one sentence each with the next plan."""
 
 from __future__ import annotations
 

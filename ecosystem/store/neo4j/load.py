@@ -11,13 +11,13 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.progress import Progress
 from ecosystem.store.base import Change, Changes
-from ecosystem.store.neo4j.admission import Admission, admit, others_on
-from ecosystem.store.neo4j.changes import Mode, Step, plan_load
+from ecosystem.store.neo4j.admission import Admission, admit, foreign_data
+from ecosystem.store.neo4j.changes import Mode, TablePlan, plan_load
+from ecosystem.store.neo4j.connection import Connection, TransactionTooLargeError
 from ecosystem.store.neo4j.constraints import ensure_constraints, refuse_other_constraints
-from ecosystem.store.neo4j.driver import Client, TransactionTooLargeError
-from ecosystem.store.neo4j.lock import Writer, taken_turn
-from ecosystem.store.neo4j.marker import counts
-from ecosystem.store.neo4j.statements import Round, Work, removals, rounds, writings
+from ecosystem.store.neo4j.lock import Writer, write_lock
+from ecosystem.store.neo4j.marker import count
+from ecosystem.store.neo4j.statements import Round, Write, insertions, removals, rounds
 
 BATCH_ROWS = 4_000
 """Rows of one transaction, until the server says that they are too many: fewer commit oftener, more stay in its memory.
@@ -41,44 +41,44 @@ class Loader:
         self._sessions = sessions
         self._stopped = threading.Event()
 
-    def take_away(self, steps: Sequence[Step], progress: Progress) -> None:
-        """Take away what a plan says. Raises StoreError where the server refuses."""
-        total = sum(step.removed.num_rows for step in steps)
+    def remove(self, plans: Sequence[TablePlan], progress: Progress) -> None:
+        """Take away what the plans say. Raises StoreError where the server refuses."""
+        total = sum(plan.removed.num_rows for plan in plans)
         done = 0
-        for written in self._all(removals(steps), 1):
+        for written in self._all(removals(plans), 1):
             done += written
             progress("remove", done, total)
 
-    def write(self, steps: Sequence[Step], progress: Progress) -> None:
-        """Change and add what a plan says. Raises StoreError where the server refuses.
+    def write(self, plans: Sequence[TablePlan], progress: Progress) -> None:
+        """Change and add what the plans say. Raises StoreError where the server refuses.
 
         The progress counts all rows of the dataset; those that were there already come first.
         """
-        total = sum(step.wanted.table.num_rows for step in steps)
-        done = sum(step.same for step in steps)
+        total = sum(plan.target.table.num_rows for plan in plans)
+        done = sum(plan.same for plan in plans)
         if done:
             progress("load", done, total)
-        for written in self._all(writings(steps), self._sessions):
+        for written in self._all(insertions(plans), self._sessions):
             done += written
             progress("load", done, total)
 
-    def _all(self, works: Iterable[Work], sessions: int) -> Iterator[int]:
+    def _all(self, writes: Iterable[Write], sessions: int) -> Iterator[int]:
         """The numbers of rows that were written, transaction by transaction."""
         # a session writes, and has its next rows made ready
         with ThreadPoolExecutor(2 * sessions, thread_name_prefix="load") as pool:
             try:
-                for each in rounds(works, sessions):
+                for each in rounds(writes, sessions):
                     yield from self._round(each, pool)
             finally:
                 self._stopped.set()  # a session ends with the batch that it is writing
         self._stopped.clear()
 
     def _round(self, parts: Round, pool: ThreadPoolExecutor) -> Iterator[int]:
-        told: queue.SimpleQueue[int] = queue.SimpleQueue()
-        futures = [pool.submit(self._write, part, told, pool) for part in parts]
+        done_rows: queue.SimpleQueue[int] = queue.SimpleQueue()
+        futures = [pool.submit(self._write, part, done_rows, pool) for part in parts]
         left = len(futures)
         while left:
-            written = told.get()
+            written = done_rows.get()
             if written:
                 yield written
             else:
@@ -87,97 +87,97 @@ class Loader:
                     if future.done():
                         future.result()  # its error comes now, and the others stop
 
-    def _write(self, work: Work, told: queue.SimpleQueue[int], pool: ThreadPoolExecutor) -> None:
+    def _write(self, write: Write, done_rows: queue.SimpleQueue[int], pool: ThreadPoolExecutor) -> None:
         """Write rows in batches, which become smaller where the server has not memory enough."""
         try:
             start = 0
-            ready = pool.submit(work.rows, start, self._batch)
+            ready = pool.submit(write.rows, start, self._batch)
             while (rows := ready.result()) and not self._stopped.is_set():
-                ready = pool.submit(work.rows, start + len(rows), self._batch)
+                ready = pool.submit(write.rows, start + len(rows), self._batch)
                 try:
-                    answer = self._writer.write(work.statement, {"rows": rows})
+                    answer = self._writer.write(write.statement, {"rows": rows})
                 except TransactionTooLargeError as err:
-                    self._shrink(len(rows), work, err)
-                    ready = pool.submit(work.rows, start, self._batch)
+                    self._shrink(len(rows), write, err)
+                    ready = pool.submit(write.rows, start, self._batch)
                     continue
-                if work.made is not None:
-                    work.made(answer)
+                if write.returned is not None:
+                    write.returned(answer)
                 start += len(rows)
-                told.put(len(rows))
+                done_rows.put(len(rows))
         finally:
-            told.put(0)
+            done_rows.put(0)
 
-    def _shrink(self, size: int, work: Work, err: TransactionTooLargeError) -> None:
+    def _shrink(self, size: int, write: Write, err: TransactionTooLargeError) -> None:
         if size == 1:
             hint = "give the server more: server.memory.heap.max_size, dbms.memory.transaction.total.max"
-            message = f"{self._writer.client.address} has not memory enough for a single row of {work.what}"
-            raise StoreError(message, hint=hint, statement=work.statement) from err
+            message = f"{self._writer.connection.address} has not memory enough for a single row of {write.name}"
+            raise StoreError(message, hint=hint, statement=write.statement) from err
         self._batch = min(self._batch, size // 2)
 
 
-def transfer(
-    client: Client, dataset: Dataset, asked: Mode, *, batch: int | None, sessions: int | None, progress: Progress
+def load_dataset(
+    connection: Connection, dataset: Dataset, mode: Mode, *, batch: int | None, sessions: int | None, progress: Progress
 ) -> None:
     """Load a dataset; the same one again, whole or broken off, ends in the same graph.
 
     Raises StoreError, also when the server counts otherwise than it should in the end.
     """
-    admit(client, dataset, asked)  # before anything is written, a constraint even
-    refuse_other_constraints(client, dataset.model)
-    with taken_turn(client) as writer:
-        admission = admit(client, dataset, asked)
+    admit(connection, dataset, mode)  # before anything is written, a constraint even
+    refuse_other_constraints(connection, dataset.model)
+    with write_lock(connection) as writer:
+        admission = admit(connection, dataset, mode)
         if admission.mode != "replace":  # it takes away what is there twice
-            ensure_constraints(client, dataset.model)
-        steps = _steps(client, admission, progress)
-        _refuse_others(client, steps)
+            ensure_constraints(connection, dataset.model)
+        plans = _plans(connection, admission, progress)
+        _refuse_others(connection, plans)
         writer.mark(admission.under_way)
         loader = Loader(writer, batch=batch or BATCH_ROWS, sessions=sessions or SESSIONS)
-        loader.take_away(steps, progress)
-        ensure_constraints(client, dataset.model)
-        loader.write(steps, progress)
-        _refuse_other_counts(client, admission.mode, steps)
-        writer.mark(admission.done(steps))
+        loader.remove(plans, progress)
+        ensure_constraints(connection, dataset.model)
+        loader.write(plans, progress)
+        _refuse_other_counts(connection, admission.mode, plans)
+        writer.mark(admission.done(plans))
 
 
-def planned(client: Client, dataset: Dataset, asked: Mode, progress: Progress) -> Changes:
+def planned_changes(connection: Connection, dataset: Dataset, mode: Mode, progress: Progress) -> Changes:
     """What a load would do; nothing is written."""
-    admission = admit(client, dataset, asked)
-    refuse_other_constraints(client, dataset.model)
-    steps = _steps(client, admission, progress)
-    return Changes(tuple(_change(step) for step in steps if _rows(step)), tuple(others_on(client, steps)))
+    admission = admit(connection, dataset, mode)
+    refuse_other_constraints(connection, dataset.model)
+    plans = _plans(connection, admission, progress)
+    return Changes(tuple(_change(plan) for plan in plans if _rows(plan)), tuple(foreign_data(connection, plans)))
 
 
-def _steps(client: Client, admission: Admission, progress: Progress) -> list[Step]:
+def _plans(connection: Connection, admission: Admission, progress: Progress) -> list[TablePlan]:
     before = None if admission.before is None else admission.before.schema
-    return plan_load(client, admission.dataset, admission.mode, before, progress)
+    return plan_load(connection, admission.dataset, admission.mode, before, progress)
 
 
-def _rows(step: Step) -> int:
-    return step.rows + int(step.removed.num_rows)
+def _rows(plan: TablePlan) -> int:
+    return plan.rows + int(plan.removed.num_rows)
 
 
-def _change(step: Step) -> Change:
-    tables = (step.added, step.changed, step.removed)
+def _change(plan: TablePlan) -> Change:
+    tables = (plan.added, plan.changed, plan.removed)
     examples = [each for table in tables if table.num_rows for each in table["id"].slice(0, _EXAMPLES).to_pylist()]
     added, changed, removed = (int(table.num_rows) for table in tables)
-    return Change(step.wanted.name, added, changed, removed, step.kept, step.same, tuple(map(str, examples)))
+    return Change(plan.target.name, added, changed, removed, plan.kept, plan.same, tuple(map(str, examples)))
 
 
-def _refuse_others(client: Client, steps: Sequence[Step]) -> None:
-    found = others_on(client, steps)
+def _refuse_others(connection: Connection, plans: Sequence[TablePlan]) -> None:
+    found = foreign_data(connection, plans)
     if found:
         listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
-        message = f"{client.address} would lose what somebody else's data hangs on: {listed}"
+        message = f"{connection.address} would lose what somebody else's data hangs on: {listed}"
         hint = "take those links away yourself first, or keep the nodes: --update leaves what the dataset does not have"
         raise StoreError(message, hint=hint)
 
 
-def _refuse_other_counts(client: Client, mode: Mode, steps: Sequence[Step]) -> None:
+def _refuse_other_counts(connection: Connection, mode: Mode, plans: Sequence[TablePlan]) -> None:
     """Raise StoreError when the server counts other numbers than there should be; only an update leaves others."""
-    expected = {step.wanted.name: step.rows if mode == "update" else step.wanted.table.num_rows for step in steps}
-    labels = [step.wanted.name for step in steps if not step.wanted.link]
-    there = counts(client, labels, [step.wanted.name for step in steps if step.wanted.link])
-    found = {**there.nodes, **there.links}
+    expected = {plan.target.name: plan.rows if mode == "update" else plan.target.table.num_rows for plan in plans}
+    labels = [plan.target.name for plan in plans if not plan.target.link]
+    stored = count(connection, labels, [plan.target.name for plan in plans if plan.target.link])
+    found = {**stored.nodes, **stored.links}
     wrong = [
         f"{name} {found.get(name, 0):,} instead of {count:,}"
         for name, count in expected.items()
@@ -185,4 +185,4 @@ def _refuse_other_counts(client: Client, mode: Mode, steps: Sequence[Step]) -> N
     ]
     if wrong:
         hint = "somebody else writes there: load with --replace to take everything else away"
-        raise StoreError(f"{client.address} does not hold what was loaded: {', '.join(wrong)}", hint=hint)
+        raise StoreError(f"{connection.address} does not hold what was loaded: {', '.join(wrong)}", hint=hint)

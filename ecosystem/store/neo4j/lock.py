@@ -12,67 +12,65 @@ from contextlib import contextmanager
 import neo4j
 
 from ecosystem.errors import StoreError
+from ecosystem.store.neo4j.connection import Connection, Parameters, Row
 from ecosystem.store.neo4j.constraints import ensure_marker_constraint
-from ecosystem.store.neo4j.driver import Client, Parameters, Row
-from ecosystem.store.neo4j.marker import MARKER, Contents, facts_of
+from ecosystem.store.neo4j.marker import MARKER, Marker, marker_properties
 
 PATIENCE_SECONDS = 1.5
 """How long another load is waited for before it is named."""
 SETTLE_SECONDS = 30.0
 """How long the last transactions of a load that died may take to end."""
-_TAKE = f"MERGE (turn:{MARKER} {{id: 'turn'}}) SET turn.at = timestamp()"
+_LOCK = f"MERGE (lock:{MARKER} {{id: 'lock'}}) SET lock.at = timestamp()"
 """Never committed: the node is there for nobody, but its lock is for everybody, and a server drops it with us."""
 _RUNNING = (
     "SHOW TRANSACTIONS YIELD metaData, startTime WHERE metaData.program = 'ecosystem' AND metaData.load <> $load "
-    "RETURN metaData.by AS by, startTime AS since, metaData.turn AS turn"
+    "RETURN metaData.by AS by, startTime AS since, metaData.lock AS lock"
 )
-
-
-_WHOSE = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
+_HOLDER = f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN m.load AS load"
 _MARK = f"MERGE (m:{MARKER} {{id: 'dataset'}}) SET m += $facts"
 
 
 @contextmanager
-def taken_turn(client: Client) -> Iterator[Writer]:
-    """The way to write that one load has at a time. Raises StoreError, with its name, where another one is under way.
+def write_lock(connection: Connection) -> Iterator[Writer]:
+    """A writer, which one load at a time can have. Raises StoreError, with its name, where another one is under way.
 
     A load that was killed may have a transaction left that the server is just committing; it is waited for. One that
-    lost its connection and its turn cannot write any more: the mark of the database names the load that may.
+    lost its connection and its lock cannot write any more: the marker of the database names the load that may.
     """
-    ensure_marker_constraint(client)
+    ensure_marker_constraint(connection)
     load = secrets.token_hex(8)
     about: dict[str, object] = {"program": "ecosystem", "load": load, "by": _whoami()}
-    _refuse_another(client, about)
-    with client.held(_TAKE, metadata={**about, "turn": True}):
-        _let_settle(client, load)
-        yield Writer(client, load, about)
+    _refuse_another(connection, about)
+    with connection.held(_LOCK, metadata={**about, "lock": True}):
+        _let_settle(connection, load)
+        yield Writer(connection, load, about)
 
 
-def _refuse_another(client: Client, about: dict[str, object]) -> None:
+def _refuse_another(connection: Connection, about: dict[str, object]) -> None:
     try:
-        with client.held(_TAKE, metadata=about, timeout=PATIENCE_SECONDS):
+        with connection.held(_LOCK, metadata=about, timeout=PATIENCE_SECONDS):
             return
     except StoreError as err:
-        holders = [row for row in _running(client, str(about["load"])) if row[2]]
+        holders = [row for row in _running(connection, str(about["load"])) if row[2]]
         if not holders:
             raise
         by, since, _ = holders[0]
-        message = f"another load is writing into {client.address}: {by}, since {since}"
+        message = f"another load is writing into {connection.address}: {by}, since {since}"
         raise StoreError(message, hint="wait until it has ended, then load again") from err
 
 
-def _let_settle(client: Client, load: str) -> None:
+def _let_settle(connection: Connection, load: str) -> None:
     until = time.monotonic() + SETTLE_SECONDS
-    while [row for row in _running(client, load) if not row[2]]:
+    while [row for row in _running(connection, load) if not row[2]]:
         if time.monotonic() > until:
-            message = f"a transaction of an earlier load has not ended in {client.address}"
+            message = f"a transaction of an earlier load has not ended in {connection.address}"
             raise StoreError(message, hint="see it with SHOW TRANSACTIONS, and end it with TERMINATE TRANSACTION")
         time.sleep(0.05)
 
 
-def _running(client: Client, load: str) -> list[Row]:
-    """Who has a transaction of another load open, since when, and whether that one holds the turn."""
-    return client.rows(_RUNNING, {"load": load})
+def _running(connection: Connection, load: str) -> list[Row]:
+    """Who has a transaction of another load open, since when, and whether that one holds the lock."""
+    return connection.rows(_RUNNING, {"load": load})
 
 
 def _whoami() -> str:
@@ -85,19 +83,19 @@ def _whoami() -> str:
 class Writer:
     """Writes for one load. `about` is what the server tells others of its transactions."""
 
-    def __init__(self, client: Client, load: str, about: Mapping[str, object]) -> None:
-        self.client = client
+    def __init__(self, connection: Connection, load: str, about: Mapping[str, object]) -> None:
+        self.connection = connection
         self._load = load
         self._about = about
         self._marked = False
 
-    def mark(self, contents: Contents) -> None:
+    def mark(self, marker: Marker) -> None:
         """Mark the database, which is ours from then on, and no other load's."""
-        facts = {**facts_of(contents), "load": self._load}
+        facts = {**marker_properties(marker), "load": self._load}
         if self._marked:
             self.write(_MARK, {"facts": facts})
         else:
-            self.client.write(_MARK, {"facts": facts})
+            self.connection.write(_MARK, {"facts": facts})
         self._marked = True
 
     def write(self, text: str, parameters: Parameters) -> list[Row]:
@@ -106,10 +104,10 @@ class Writer:
         Raises StoreError when another load has taken over.
         """
 
-        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
-            if [record.value() for record in transaction.run(_WHOSE)] != [self._load]:
-                message = f"another load has taken over {self.client.address}: this one lost its connection"
+        def write(transaction: neo4j.ManagedTransaction) -> list[Row]:
+            if [record.value() for record in transaction.run(_HOLDER)] != [self._load]:
+                message = f"another load has taken over {self.connection.address}: this one lost its connection"
                 raise StoreError(message, hint="wait until the other has ended, then load again")
             return [record.values() for record in transaction.run(text, dict(parameters))]
 
-        return self.client.execute(work, text, self._about)
+        return self.connection.execute(write, text, self._about)

@@ -15,7 +15,7 @@ from ecosystem.model import Model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.base import OTHER_MODEL, LoadedDataset
-from ecosystem.store.neo4j.driver import OPENING_SECONDS, Client
+from ecosystem.store.neo4j.connection import OPENING_SECONDS, Connection
 from ecosystem.tables.words import PROPERTY_TYPES
 
 FORMAT = 1
@@ -34,7 +34,7 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class Marker:
     """What the marker says. `latest` is the hash of the dataset that was loaded last, which may have been an update."""
 
     dataset: LoadedDataset
@@ -44,19 +44,19 @@ class Contents:
     latest: str
 
 
-def contents_of(dataset: Dataset, state: State) -> Contents:
+def marker_of(dataset: Dataset, state: State) -> Marker:
     """What the marker of a dataset says."""
     loaded = LoadedDataset(dataset.name, dataset.hash, dataset.model.version, dataset.model.hash)
-    return Contents(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
+    return Marker(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
 
 
-def read_contents(client: Client, model: Model) -> Contents | None:
+def read_marker(connection: Connection, model: Model) -> Marker | None:
     """What the database's marker says, of a graph of that model; None where it has none.
 
     Raises StoreError for one that nobody can read.
     """
     columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
-    rows = client.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
+    rows = connection.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
     if not rows:
         return None
     try:
@@ -64,33 +64,33 @@ def read_contents(client: Client, model: Model) -> Contents | None:
         held = json.loads(facts["schema"])
         loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"], facts["model_hash"] or "")
         schema = Schema(model, held["nodes"], held["links"], held["counts"])
-        return Contents(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
+        return Marker(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
     except (ValueError, TypeError, KeyError) as err:
-        hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(client.address)}"
-        raise StoreError(f"the mark of {client.address} is damaged", hint=hint) from err
+        hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(connection.address)}"
+        raise StoreError(f"the mark of {connection.address} is damaged", hint=hint) from err
 
 
-def refuse_other_version(contents: Contents, model: Model, where: object) -> None:
+def refuse_other_version(marker: Marker, model: Model, where: object) -> None:
     """Raise StoreError for a graph that was made with another model, or by a version that lays it out otherwise."""
     hint = f"{RELOAD.format(where)} --replace"
-    if contents.format != FORMAT:
-        message = f"{where} was written by another version (format {contents.format}, not {FORMAT})"
+    if marker.format != FORMAT:
+        message = f"{where} was written by another version (format {marker.format}, not {FORMAT})"
         raise StoreError(message, hint=hint)
-    if contents.dataset.model_hash != model.hash:
+    if marker.dataset.model_hash != model.hash:
         raise StoreError(OTHER_MODEL.format(where), hint=hint)
 
 
-def facts_of(contents: Contents) -> dict[str, Any]:
+def marker_properties(marker: Marker) -> dict[str, Any]:
     """The properties of the marker."""
-    schema = contents.schema
+    schema = marker.schema
     return {
-        "name": contents.dataset.name,
-        "hash": contents.dataset.hash,
-        "latest": contents.latest,
-        "model_version": contents.dataset.model_version,
-        "model_hash": contents.dataset.model_hash,
-        "format": contents.format,
-        "state": contents.state,
+        "name": marker.dataset.name,
+        "hash": marker.dataset.hash,
+        "latest": marker.latest,
+        "model_version": marker.dataset.model_version,
+        "model_hash": marker.dataset.model_hash,
+        "format": marker.format,
+        "state": marker.state,
         "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),
     }
 
@@ -123,7 +123,7 @@ def properties_of(table: pa.Table, known: set[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Counts:
     """The labels and link types of which there is anything, with their numbers."""
 
     nodes: Mapping[str, int]
@@ -138,37 +138,39 @@ class Survey:
         listed = ", ".join(f"{name or 'nodes without a label'} {count:,}" for name, count in parts[:_SHOWN])
         return f"{listed} and {len(parts) - _SHOWN} kinds more" if len(parts) > _SHOWN else listed
 
-    def without(self, nodes: Collection[str], links: Collection[str]) -> Survey:
+    def without(self, nodes: Collection[str], links: Collection[str]) -> Counts:
         """The same without these labels and types."""
-        return Survey(
+        return Counts(
             {name: count for name, count in self.nodes.items() if name not in nodes},
             {name: count for name, count in self.links.items() if name not in links},
         )
 
 
-def survey(client: Client) -> Survey:
+def count_everything(connection: Connection) -> Counts:
     """Everything that is there."""
-    labels = [row[0] for row in client.rows("CALL db.labels() YIELD label RETURN label")]
-    types = [row[0] for row in client.rows("CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type")]
-    found = counts(client, labels, types)
-    unlabelled = client.rows("MATCH (n) RETURN count(n)")[0][0] - sum(found.nodes.values())
+    labels = [row[0] for row in connection.rows("CALL db.labels() YIELD label RETURN label")]
+    types = [
+        row[0] for row in connection.rows("CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type")
+    ]
+    found = count(connection, labels, types)
+    unlabelled = connection.rows("MATCH (n) RETURN count(n)")[0][0] - sum(found.nodes.values())
     if unlabelled > 0:  # with several labels a node is counted twice, so that it can be less
-        return Survey({**found.nodes, "": unlabelled}, found.links)
+        return Counts({**found.nodes, "": unlabelled}, found.links)
     return found
 
 
-def counts(client: Client, labels: Collection[str], types: Collection[str]) -> Survey:
+def count(connection: Connection, labels: Collection[str], types: Collection[str]) -> Counts:
     """How many nodes there are of these labels and links of these types; none is left out."""
-    nodes = _counted(client, {label: f"MATCH (x:{name_text(label)})" for label in labels})
-    links = _counted(client, {kind: f"MATCH ()-[x:{name_text(kind)}]->()" for kind in types})
-    return Survey(
+    nodes = _counted(connection, {label: f"MATCH (x:{name_text(label)})" for label in labels})
+    links = _counted(connection, {kind: f"MATCH ()-[x:{name_text(kind)}]->()" for kind in types})
+    return Counts(
         {name: count for name, count in nodes.items() if count}, {name: count for name, count in links.items() if count}
     )
 
 
-def _counted(client: Client, matches: Mapping[str, str]) -> dict[str, int]:
+def _counted(connection: Connection, matches: Mapping[str, str]) -> dict[str, int]:
     """One question for all: the server looks each number up."""
     names = list(matches)
     parts = [f"{match} RETURN {place} AS place, count(x) AS count" for place, match in enumerate(matches.values())]
-    rows = client.rows("\nUNION ALL\n".join(parts)) if parts else []
+    rows = connection.rows("\nUNION ALL\n".join(parts)) if parts else []
     return {names[place]: count for place, count in rows}

@@ -20,10 +20,10 @@ from ecosystem.query.tree import AnyQuery, Parameter
 from ecosystem.store.base import Changes, LoadedDataset
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
+from ecosystem.store.neo4j.connection import Connection, Row
 from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, statement_of
-from ecosystem.store.neo4j.driver import Client, Row
-from ecosystem.store.neo4j.load import planned, transfer
-from ecosystem.store.neo4j.marker import RELOAD, Contents, counts, read_contents, refuse_other_version
+from ecosystem.store.neo4j.load import load_dataset, planned_changes
+from ecosystem.store.neo4j.marker import RELOAD, Marker, count, read_marker, refuse_other_version
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -34,10 +34,10 @@ class Neo4jStore:
 
     exact_sums = False
 
-    def __init__(self, client: Client, model: Model) -> None:
-        self._client = client
+    def __init__(self, connection: Connection, model: Model) -> None:
+        self._connection = connection
         self._model = model
-        self._contents: Contents | None = None
+        self._marker: Marker | None = None
         self._entities: Entities | None = None
         self._numberings = {"node": Numbering(), "link": Numbering()}
 
@@ -47,9 +47,9 @@ class Neo4jStore:
 
         User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
         """
-        store = cls(Client(address), model)
+        store = cls(Connection(address), model)
         try:
-            store._client.connect()
+            store._connection.connect()
             if not create:
                 store._attached()
         except BaseException:
@@ -60,7 +60,7 @@ class Neo4jStore:
     @property
     def url(self) -> str:
         """Scheme, host, port, and the database where one was named."""
-        return str(self._client.address)
+        return str(self._connection.address)
 
     @property
     def dataset(self) -> LoadedDataset:
@@ -88,20 +88,20 @@ class Neo4jStore:
         what the dataset does not have; what is not empty and not ours is always refused. Raises StoreError, also when
         the server counts otherwise than it should in the end.
         """
-        self._contents = self._entities = None
+        self._marker = self._entities = None
         self._model = dataset.model
-        asked = _asked(replace, update)
-        transfer(self._client, dataset, asked, batch=batch, sessions=sessions, progress=progress)
+        mode = _mode(replace, update)
+        load_dataset(self._connection, dataset, mode, batch=batch, sessions=sessions, progress=progress)
 
     def changes(
         self, dataset: Dataset, *, replace: bool = False, update: bool = False, progress: Progress = silent
     ) -> Changes:
         """What `load` would do; nothing is written. Raises StoreError where it would be refused at once."""
-        return planned(self._client, dataset, _asked(replace, update), progress)
+        return planned_changes(self._connection, dataset, _mode(replace, update), progress)
 
     def count(self) -> Mapping[str, int]:
         """How many nodes of each label and links of each type the server counts."""
-        found = counts(self._client, self._model.labels, self._model.links)
+        found = count(self._connection, self._model.labels, self._model.links)
         return {**found.nodes, **found.links}
 
     @property
@@ -122,7 +122,7 @@ class Neo4jStore:
         values = {name: value for name, value in (parameters or {}).items() if name in used}
         kinds = column_kinds(statement, schema, parameter_types(values))
         text = statement_of(statement, schema)
-        chunks = self._client.stream(text, values, timeout=timeout)
+        chunks = self._connection.stream(text, values, timeout=timeout)
         first = next(chunks, [])  # an error comes now, not when somebody reads
         columns = columns_of(kinds)
         return pa.RecordBatchReader.from_batches(columns, self._batches(chain([first], chunks), kinds, columns, text))
@@ -134,19 +134,19 @@ class Neo4jStore:
         faults = refuse_writes(text)
         if faults:
             raise QueryError("the query does more than read", findings=faults)
-        return answer_table(*self._client.answer(text, parameters, timeout=timeout))
+        return answer_table(*self._connection.answer(text, parameters, timeout=timeout))
 
     def close(self) -> None:
         """Let go of the server."""
-        self._client.close()
+        self._connection.close()
 
-    def _attached(self) -> Contents:
-        if self._contents is None:
-            self._contents = _readable(read_contents(self._client, self._model), self._model, self.url)
-        return self._contents
+    def _attached(self) -> Marker:
+        if self._marker is None:
+            self._marker = _readable(read_marker(self._connection, self._model), self._model, self.url)
+        return self._marker
 
     def _ids(self, codes: pa.ChunkedArray, kinds: Sequence[str]) -> pa.ChunkedArray:
-        """The ids of nodes, or of links where the kinds are link types; nothing need be asked of the server."""
+        """The ids of nodes, or of links where the kinds are link types; nothing need be mode of the server."""
         is_node = any(kind in self.schema.model.labels for kind in kinds)
         return self._numberings["node" if is_node else "link"].ids(codes)
 
@@ -167,21 +167,21 @@ class Neo4jStore:
                 raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
 
 
-def _asked(replace: bool, update: bool) -> Mode:
+def _mode(replace: bool, update: bool) -> Mode:
     if replace and update:
         raise UsageError("a load either updates or replaces", hint="--update leaves what a dataset does not have")
     return "replace" if replace else "update" if update else "load"
 
 
-def _readable(contents: Contents | None, model: Model, url: str) -> Contents:
-    """The contents, whole and of this version and model."""
-    if contents is None:
+def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
+    """The marker, whole and of this version and model."""
+    if marker is None:
         raise StoreError(f"there is no dataset in {url}", hint=f"load one: ecosystem load DIR --store {url}")
-    if contents.state != "ready":
-        message = f"the load of {contents.dataset.name} into {url} has not finished"
+    if marker.state != "ready":
+        message = f"the load of {marker.dataset.name} into {url} has not finished"
         raise StoreError(message, hint=RELOAD.format(url))
-    refuse_other_version(contents, model, url)
-    return contents
+    refuse_other_version(marker, model, url)
+    return marker
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:

@@ -41,8 +41,8 @@ class TransactionTooLargeError(Exception):
     """The server has not memory enough for a transaction: it takes a smaller one."""
 
 
-class Client:
-    """A driver for one database. Every fault of the server or the way to it is raised as StoreError."""
+class Connection:
+    """The driver's connections to one database. Every fault of the server or the way to it is raised as StoreError."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -61,7 +61,7 @@ class Client:
             )
 
     def connect(self) -> None:
-        """Raise StoreError where the server cannot be reached, or lets this user not in."""
+        """Raise StoreError where the server cannot be reached, or refuses this user."""
         if "NEO4J_PASSWORD" not in os.environ:
             self._connect_unnamed()
         else:
@@ -108,33 +108,33 @@ class Client:
         until = None if timeout is None else time.monotonic() + timeout + GRACE_SECONDS
         limit = None if timeout is None else max(timeout, 0.001)
 
-        def work() -> tuple[list[str], list[Row]]:
+        def fetch() -> tuple[list[str], list[Row]]:
             with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction(timeout=limit) as transaction:
                 result = transaction.run(text, dict(parameters or {}))
                 return list(result.keys()), cast("list[Row]", [record.values() for record in result])
 
         with explained(self.address, text, timeout):
-            return _within(until, work)
+            return _within(until, fetch)
 
     def write(self, text: str, parameters: Parameters | None = None) -> neo4j.SummaryCounters:
         """Run a statement that writes, in a transaction of its own that is tried again where that may help."""
 
-        def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters:
+        def run(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters:
             return transaction.run(text, dict(parameters or {})).consume().counters
 
-        return self.execute(work, text)
+        return self.execute(run, text)
 
     def execute(
-        self, work: Callable[[neo4j.ManagedTransaction], _T], text: str, metadata: Mapping[str, object] | None = None
+        self, run: Callable[[neo4j.ManagedTransaction], _T], text: str, metadata: Mapping[str, object] | None = None
     ) -> _T:
-        """What `work` returns of a transaction that writes, and that is tried again where that may help.
+        """What `run` returns of a transaction that writes, and that is tried again where that may help.
 
         Raises TransactionTooLargeError where the server has not memory enough for it.
         """
 
         def tried(transaction: neo4j.ManagedTransaction) -> _T:
             try:
-                return work(transaction)
+                return run(transaction)
             except Neo4jError as err:
                 if _is_too_large(err):
                     raise TransactionTooLargeError from err  # at once: it would be tried again as it is
@@ -184,18 +184,18 @@ def _auth() -> neo4j.Auth | None:
     return neo4j.basic_auth(os.environ.get("NEO4J_USERNAME") or "neo4j", os.environ["NEO4J_PASSWORD"])
 
 
-def _within(until: float | None, work: Callable[[], _T]) -> _T:
-    """What `work` returns. Raises TimeoutError when the time comes first: the work is left to itself then.
+def _within(until: float | None, call: Callable[[], _T]) -> _T:
+    """What `call` returns. Raises TimeoutError when the time is up first: the call is left to itself then.
 
     A server that hangs answers nothing, and the driver waits for it; so the waiting is done by another thread.
     """
     if until is None:
-        return work()
+        return call()
     outcome: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
-            outcome.put((work(), None))
+            outcome.put((call(), None))
         except BaseException as err:
             outcome.put((None, err))
 

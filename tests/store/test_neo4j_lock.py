@@ -19,7 +19,7 @@ from test_neo4j_load import everything, invented, refusal
 from ecosystem.errors import StoreError
 from ecosystem.store import open_store
 from ecosystem.store.neo4j import lock
-from ecosystem.store.neo4j.statements import Rows, Work
+from ecosystem.store.neo4j.statements import Rows, Write
 from ecosystem.store.neo4j.store import Neo4jStore
 
 Ask = Callable[..., list[neo4j.Record]]
@@ -116,14 +116,14 @@ def test_sessions_and_batches_make_no_difference(store: Neo4jStore, server: Serv
 
 def test_no_more_rows_are_in_pythons_hands_than_the_batches(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    rows = Work.rows
+    rows = Write.rows
 
-    def counted(self: Work, start: int, count: int) -> Rows:
+    def counted(self: Write, start: int, count: int) -> Rows:
         found = rows(self, start, count)
         asked.append(len(found))
         return found
 
-    monkeypatch.setattr(Work, "rows", counted)
+    monkeypatch.setattr(Write, "rows", counted)
     store.load(invented(), batch=50)
     assert max(asked) == 50
 
