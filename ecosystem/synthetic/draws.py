@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from ecosystem.model import Property
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -74,6 +77,26 @@ def words(rng: np.random.Generator, choices: Sequence[str], count: int) -> pa.Ar
     """Words out of a list, the first ones more often."""
     at = np.floor(len(choices) * rng.random(count) ** 1.5).astype(np.int64)
     return pa.array(choices).take(pa.array(at))
+
+
+def property_column(rng: np.random.Generator, prop: Property, count: int) -> pa.Array:
+    """Values that a property of the model may have, a tenth of them null."""
+    low = -np.inf if prop.minimum is None else prop.minimum
+    high = np.inf if prop.maximum is None else prop.maximum
+    match prop.type:
+        case "integer":
+            column = pa.array(np.clip(counts(rng, count, median=3), low, high).astype(np.int64))
+        case "float":
+            column = pa.array(np.clip(amounts(rng, count, median=10), low, high))
+        case "boolean":
+            column = pa.array(flags(rng, count, 0.5))
+        case "date":
+            column = dates(rng, years(rng, count, missing=0), missing=0)
+        case "string":
+            column = words(rng, prop.values or ("one", "two", "three"), count)
+        case _:
+            assert_never(prop.type)
+    return pc.if_else(pa.array(gaps(rng, count, 0.1)), pa.scalar(None, column.type), column)
 
 
 def pick(rng: np.random.Generator, pool: Ints, count: int, *, skew: float = 1.0) -> Ints:

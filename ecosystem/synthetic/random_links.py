@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecosystem.model import LinkType, Model
 from ecosystem.synthetic.draws import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -25,6 +26,7 @@ from ecosystem.synthetic.draws import (
     mixed,
     numbered,
     pick,
+    property_column,
     some,
     stream,
     words,
@@ -43,6 +45,8 @@ SHARES = {
     "MEMBER_OF": 0.05,
     "ACTIVE_IN": 0.05,
 }
+OTHER_SHARE = 0.01
+"""The share of a link type that has no recipe here: a model may gain one, and its links are drawn by what it says."""
 FIELDS = ("computer vision", "speech", "natural language", "robotics", "chips", "knowledge graph", "recommendation")
 KINDS = ("paper", "project", "patent", "laboratory")
 ROUNDS = ("A轮", "天使轮", "B轮", "Pre-A轮", "战略投资", "C轮", "D轮")
@@ -54,9 +58,10 @@ FIRST = np.arange(P, dtype=np.int64)
 SECOND = FIRST + P
 
 
-def quotas(links: int) -> dict[str, int]:
-    """How many links of each type make `links` in all."""
-    found = {link: int(links * share) for link, share in SHARES.items()}
+def quotas(model: Model, links: int) -> dict[str, int]:
+    """How many links of each type of the model, but for LOCATED_IN, make `links` in all."""
+    others = {link.name: OTHER_SHARE for link in model.link_tables if link.name not in ("LOCATED_IN", *SHARES)}
+    found = {link: int(links * share) for link, share in (SHARES | others).items()}
     return found | {"ENABLES": found["ENABLES"] + links - sum(found.values())}
 
 
@@ -86,10 +91,10 @@ def make_rounds(seed: int, links: int) -> Rounds:
     return Rounds(sizes, hidden)
 
 
-def make_links(seed: int, link: str, world: World, rounds: Rounds, count: int) -> pa.Table:
+def make_links(seed: int, link: LinkType, world: World, rounds: Rounds, count: int) -> pa.Table:
     """`count` links of a type, as the table of its file; those of INVESTED_IN are as many as the rounds say."""
-    rng = stream(seed, link)
-    if link == "INVESTED_IN":
+    rng = stream(seed, link.name)
+    if link.name == "INVESTED_IN":
         return _invested(rng, world, rounds)
     make = {
         "ENABLES": _enables,
@@ -100,7 +105,7 @@ def make_links(seed: int, link: str, world: World, rounds: Rounds, count: int) -
         "MEMBER_OF": _member_of,
         "ACTIVE_IN": _active_in,
     }
-    return make[link](rng, world, count)
+    return make[link.name](rng, world, count) if link.name in make else _by_model(rng, link, world, count)
 
 
 def _invested(rng: np.random.Generator, world: World, rounds: Rounds) -> pa.Table:
@@ -214,6 +219,19 @@ def _active_in(rng: np.random.Generator, world: World, count: int) -> pa.Table:
     companies = pick(rng, world.pools["Company", "home"], count)
     segments = pick(rng, world.pools["Segment", "home"], count, skew=1.4)
     return _with_ends(world, companies, segments, _year_only(rng, count, missing=0.5))
+
+
+def _by_model(rng: np.random.Generator, link: LinkType, world: World, count: int) -> pa.Table:
+    """Links of a type that only the model knows: between nodes of its labels, with properties of their types."""
+    sources, targets = (
+        pick(rng, np.concatenate([world.pools[label, "home"] for label in labels]), count, skew=1.4)
+        for labels in (link.sources, link.targets)
+    )
+    if "Company" in link.sources:
+        sources[:P] = FIRST
+    known = [prop for prop in link.properties.values() if prop.name not in ("id", "year")]
+    columns = {prop.name: property_column(rng, prop, count) for prop in known}
+    return _with_ends(world, sources, targets, pa.table({"year": years(rng, count, missing=0.04), **columns}))
 
 
 def _organisations(world: World, *, abroad: float) -> list[tuple[Ints, float]]:

@@ -12,7 +12,7 @@ from pyarrow import csv, parquet
 from ecosystem.errors import UsageError
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
-from ecosystem.synthetic.random_links import SHARES, make_links, make_rounds, quotas
+from ecosystem.synthetic.random_links import make_links, make_rounds, quotas
 from ecosystem.synthetic.random_nodes import FLOOR, make_nodes, region_values
 from ecosystem.tables.atomic import new_folder
 
@@ -42,7 +42,7 @@ def synthesize(
     _check(companies, links, seed, format)
     with new_folder(folder) as stage:
         model = load_model()
-        total = len([label for label in model.labels if label != "Region"]) + len(SHARES) + 1
+        total = len([label for label in model.labels if label != "Region"]) + len(model.link_tables)
         for done, (name, table) in enumerate(_tables(model, companies, links, seed)):
             progress("write tables", done, total)
             _write(table, stage / f"{name}.{format}")
@@ -51,14 +51,14 @@ def synthesize(
 
 def _tables(model: Model, companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
     """File names and tables, one at a time: the links of one type are gone before those of the next are made."""
-    counts = quotas(links)
+    counts = quotas(model, links)
     rounds = make_rounds(seed, counts["INVESTED_IN"])
     world = make_nodes(model, seed, companies=companies, people=counts["WORKS_FOR"], hidden=int(rounds.hidden.sum()))
     yield from world.tables.items()
     yield model.links["LOCATED_IN"].table, world.located
     yield model.labels["RegionValue"].table, region_values(seed)
-    for link in SHARES:
-        yield model.links[link].table, make_links(seed, link, world, rounds, counts[link])
+    for link, count in counts.items():
+        yield model.links[link].table, make_links(seed, model.links[link], world, rounds, count)
 
 
 def _write(table: pa.Table, path: Path) -> None:
