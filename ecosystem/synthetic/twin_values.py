@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.regions import Regions
 from ecosystem.resources import resource
 from ecosystem.synthetic.draws import Ints
+from ecosystem.tables.records import parse_table
 
 FILE = "twin.csv"
 REGION = "region"
@@ -45,8 +45,10 @@ def read_values(path: Path, regions: Regions) -> TwinValues:
     SpecError names every row with an unknown region, a cell that is not a number, or cities that have more than their
     province.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    table = parse_table(path.read_bytes(), path.name)
+    if table.findings:
+        raise SpecError(f"{path} cannot be used", findings=table.findings)
+    rows = [row for _, row in table.rows]
     places = [row[REGION] for row in rows]
     unknown = [place for place in places if place and place not in regions]
     if unknown or len(set(places)) < len(places):

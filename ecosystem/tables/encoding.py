@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ecosystem.errors import Finding
 
@@ -84,9 +84,17 @@ def encoding_finding(pieces: Pieces, file: str) -> Finding | None:
 
 def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
     """The error for a file in another encoding, and how to convert it."""
-    convert = f"iconv -f {encoding} -t UTF-8 {file} > new.csv" if encoding else "iconv -f ENCODING -t UTF-8 ..."
-    hint = f"save it in Excel as 'CSV UTF-8', or convert it: {convert}"
+    suffix = PurePath(file).suffix or ".csv"
+    convert = f"iconv -f {encoding} -t UTF-8 {file} > new{suffix}" if encoding else "iconv -f ENCODING -t UTF-8 ..."
+    save = "save it in Excel as 'CSV UTF-8'" if suffix == ".csv" else "save it as UTF-8"
+    hint = f"{save}, or convert it: {convert}"
     return Finding("error", "wrong_encoding", message, file, hint=hint)
+
+
+def decoded(content: bytes, file: str) -> tuple[str | None, list[Finding]]:
+    """The text of a file in UTF-8, with or without a byte-order mark; None and a finding where it is not that."""
+    finding = encoding_finding(lambda: [content], file)
+    return (content.decode("utf-8-sig"), []) if finding is None else (None, [finding])
 
 
 def first_fault(pieces: Iterable[bytes], encoding: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.tables.csv_reader import delimiter_finding
-from ecosystem.tables.encoding import encoding_finding
+from ecosystem.tables.encoding import decoded
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
 from ecosystem.tables.text_file import damage, first_bytes, lines_of, mended, not_text, other_encoding, text_of
@@ -134,6 +134,11 @@ class SmallTable:
     rows: tuple[tuple[int, Mapping[str, str]], ...]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What is wrong but for having no rows, which some tables may."""
+        return tuple(finding for finding in self.findings if finding.code != "no_rows")
+
 
 def parse_table(content: bytes, file: str, known: Collection[str] = ()) -> SmallTable:
     """The table in the content of a CSV file in UTF-8; blank rows, and blank cells to the right, do not count.
@@ -169,10 +174,11 @@ def _nothing(file: str, finding: Finding) -> SmallTable:
 
 def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, trimmed, each with the line on which it begins. DatasetError."""
-    if finding := encoding_finding(lambda: [content], file):
-        raise DatasetError(f"cannot read {file}", findings=[finding])
+    text, faults = decoded(content, file)
+    if text is None:
+        raise DatasetError(f"cannot read {file}", findings=faults)
     read: list[str] = []
-    reader = csv.reader(lines_of(io.StringIO(content.decode("utf-8-sig"), newline=""), file, read), strict=True)
+    reader = csv.reader(lines_of(io.StringIO(text, newline=""), file, read), strict=True)
     records: list[tuple[int, list[str]]] = []
     while True:
         line = reader.line_num + 1

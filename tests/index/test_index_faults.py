@@ -156,7 +156,7 @@ TABLE_FAULTS = {
         "11 cells where the header has 10",
         "",
     ),
-    "open quotation mark": ("产业园区数", '"产业园区数', "unreadable_csv", "", "not valid CSV", ""),
+    "open quotation mark": ("产业园区数", '"产业园区数', "open_quote", ":24", "opened and not closed", ""),
     "unknown column": (",unit,", ",units,", "unknown_column", ":1:units", "did you mean 'unit'", "missing_column"),
     "column twice": (",unit,", ",source,", "duplicate_column", ":1:source", "there twice", "missing_column"),
 }

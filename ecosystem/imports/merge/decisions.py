@@ -11,6 +11,7 @@ from typing import Literal
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.imports.report import Pair
+from ecosystem.tables.records import SmallTable, parse_table
 from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
 
 MERGES = "merges.csv"
@@ -25,37 +26,36 @@ _COLUMNS = tuple(field.name for field in fields(Pair))
 def read_merges(path: Path) -> list[Pair]:
     """The pairs of a file; DatasetError with every fault: a column that is missing, a decision that is none."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        table = parse_table(path.read_bytes(), path.name)
     except FileNotFoundError as err:
         raise DatasetError(f"{path} does not exist", hint=f"an import writes {MERGES} into the dataset") from err
-    except UnicodeDecodeError as err:
-        raise DatasetError(f"{path} is not UTF-8", hint="save it as CSV UTF-8") from err
     except OSError as err:
         raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in ("decision", "id_a", "id_b") if name not in (reader.fieldnames or ())]
+    if table.errors:
+        raise DatasetError(f"{path} cannot be read", findings=table.errors)
+    missing = [name for name in ("decision", "id_a", "id_b") if name not in table.names]
     if missing:
         findings = [Finding("error", "missing_column", f"has no column {name!r}", path.name, 1) for name in missing]
         raise DatasetError(f"{path} is no list of merges", findings=findings, hint=f"columns: {', '.join(_COLUMNS)}")
-    return _pairs(reader, path.name)
+    return _pairs(table)
 
 
-def _pairs(reader: csv.DictReader[str], file: str) -> list[Pair]:
+def _pairs(table: SmallTable) -> list[Pair]:
     pairs: dict[tuple[str, str], Pair] = {}
     faults = []
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    for line, row in table.rows:
+        cells = {name: row.get(name, "") for name in _COLUMNS}
         decision = _decision(cells["decision"])
         if decision is None:
             hint = did_you_mean(cells["decision"], _DECISIONS[1:])
             message = f"{cells['decision']!r} is no decision"
-            faults.append(Finding("error", "decision", message, file, reader.line_num, "decision", hint=hint))
+            faults.append(Finding("error", "decision", message, table.file, line, "decision", hint=hint))
             continue
         pair = Pair(**{name: unescaped(text) for name, text in (cells | {"decision": decision}).items()})
         old = pairs.get(pair.key)
         if old is not None and old.decision != decision:
             message = f"decides {pair.id_a} and {pair.id_b} a second time, and otherwise"
-            faults.append(Finding("error", "decision", message, file, reader.line_num))
+            faults.append(Finding("error", "decision", message, table.file, line))
         pairs[pair.key] = pair
     if faults:
         raise DatasetError("the merges cannot be read", findings=faults)

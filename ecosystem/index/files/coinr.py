@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from ecosystem.index.rules import Aggregation, Missing
 from ecosystem.index.spec import Index, Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.tables.records import parse_table
 
 VALUES_NAME, KEPT_NAME = "values.csv", "coinr.csv"
 META = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target", "Denominator", "Parent", "Type")
@@ -70,14 +70,16 @@ def as_coinr_does(index: Index) -> Index:
 
 def _read_meta(path: Path) -> Meta:
     try:
-        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
+        sheet = parse_table(path.read_bytes(), path.name, NEEDED)
     except FileNotFoundError as err:
         raise InputError(
             f"there is no file {path}", hint="--meta names the table that describes the indicators"
         ) from err
-    except (OSError, UnicodeDecodeError, csv.Error) as err:
-        raise InputError(f"{path} cannot be read: {err}", hint="save it as CSV in UTF-8") from err
-    header = tuple(cell.strip() for cell in lines[0]) if lines else ()
+    except OSError as err:
+        raise InputError(f"{path} cannot be read: {err.strerror}", hint="name a CSV file") from err
+    if not sheet.names:
+        raise InputError(f"{path} cannot be read", findings=sheet.findings)
+    header = sheet.names
     findings = [
         Finding(
             "error",
@@ -92,22 +94,13 @@ def _read_meta(path: Path) -> Meta:
         for name in NEEDED
         if name not in header
     ]
-    rows = []
-    for line, cells in enumerate(lines[1:], start=2):
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            message = f"{len(cells)} cells where the header has {len(header)}"
-            findings.append(Finding("error", "wrong_cell_count", message, path.name, line))
-        named = {name: _na(cell) for name, cell in zip(header, cells, strict=False)}
-        rows.append((line, named))
+    findings += sheet.findings
     if findings:
         raise InputError(f"{path} is no iMeta of COINr", findings=findings)
+    rows = [
+        (line, {name: None if cell in {"", "NA"} else cell for name, cell in row.items()}) for line, row in sheet.rows
+    ]
     return Meta(path.name, header, tuple(rows))
-
-
-def _na(cell: str) -> str | None:
-    return None if cell.strip() in {"", "NA"} else cell.strip()
 
 
 def _rows(sheet: Meta) -> tuple[list[Indicator], list[Variable], list[Finding]]:
@@ -243,10 +236,11 @@ def _read_kept(path: Path) -> Kept:
     """Nothing where there is no such file."""
     if not path.is_file():
         return Kept()
-    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-    lines = list(reader)
-    cells = {line["iCode"]: {name: cell for name, cell in line.items() if cell} for line in lines}
-    return Kept(tuple(reader.fieldnames or ()), tuple(cells), cells)
+    table = parse_table(path.read_bytes(), path.name)
+    if table.errors:
+        raise InputError(f"{path} cannot be used", findings=table.errors)
+    cells = {row["iCode"]: {name: cell for name, cell in row.items() if cell} for _, row in table.rows}
+    return Kept(table.names, tuple(cells), cells)
 
 
 def _data(index: Index, table: ValueTable, path: Path) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 from ecosystem.errors import Finding, SpecError, did_you_mean
 from ecosystem.index import spec
 from ecosystem.index.files.index_form import IndexForm, LevelForm, parse_toml
-from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, decode, read_rows, read_variables
+from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, read_rows, read_variables
 from ecosystem.index.index_check import check_index, check_levels
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.structure import check_structure
 from ecosystem.resources import resource
+from ecosystem.tables.encoding import decoded
 
 
 def read_index(path: Path) -> Index:
@@ -65,7 +66,7 @@ def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
 
 
 def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
-    text, faults = decode(content, TOML_NAME)
+    text, faults = decoded(content, TOML_NAME)
     if text is None:
         return None, faults
     try:
