@@ -24,8 +24,6 @@ from ecosystem.metrics import Metric, load_metrics, parse_metric, stored_regions
 from ecosystem.metrics.matches import Matches
 from ecosystem.metrics.recompute import aggregate
 from ecosystem.metrics.recompute import evaluate as evaluate_value
-from ecosystem.query.naming import name_all
-from ecosystem.query.provenance import arguments
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
 from ecosystem.synthetic.synthesize import synthesize
@@ -138,9 +136,9 @@ def _column(matches: Matches, code: int, regions: int) -> FloatArray:
     left = matches.only(np.flatnonzero(kept))
     totals = {
         call: aggregate(call, column, left.regions, regions)
-        for call, column in zip(arguments(left.query), left.arguments, strict=True)
+        for call, column in zip(left.query.aggregates, left.arguments, strict=True)
     }
-    return evaluate_value(name_all(left.query).items[-1].expression, totals, left.parameters, regions)
+    return evaluate_value(left.query.value, totals, left.parameters, regions)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def show_command(
     folder: MetricsOption = None,
 ) -> None:
     """Show a metric: what it means, how it is dated, and its Cypher."""
-    from ecosystem.query import Schema, to_sql
+    from ecosystem.query import Schema, bind_query, to_sql
     from ecosystem.query.provenance import evidence
 
     metric = _chosen([name], folder)[name]
@@ -106,9 +106,9 @@ def show_command(
     if sql:
         from ecosystem.model import load_model
 
-        schema = Schema.of_model(load_model())
-        typer.echo(f"\n-- values\n{to_sql(metric.query, schema, metric.parameter_types)}")
-        typer.echo(f"\n-- evidence\n{to_sql(evidence(metric.query), schema, metric.parameter_types)}")
+        bound = bind_query(metric.query, Schema.of_model(load_model()), metric.parameter_types)
+        typer.echo(f"\n-- values\n{to_sql(bound)}")
+        typer.echo(f"\n-- evidence\n{to_sql(evidence(bound))}")
 
 
 _CLASSES = {

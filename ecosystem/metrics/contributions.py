@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.metrics.recompute import value_codes
-from ecosystem.query.naming import name_all
-from ecosystem.query.provenance import arguments
+from ecosystem.query import BoundQuery
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import (
     Binary,
@@ -31,7 +30,7 @@ Contribution = FloatArray | float
 
 
 def shares(
-    query: Query,
+    query: BoundQuery,
     columns: Sequence[pa.ChunkedArray | None],
     parameters: Mapping[str, object],
     at: IntArray,
@@ -45,8 +44,8 @@ def shares(
     these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
     region that has matches.
     """
-    found = {call: _shares(call, column, at, regions) for call, column in zip(arguments(query), columns, strict=True)}
-    whole = _contribution(name_all(query).items[-1].expression, found, parameters)
+    found = {call: _shares(call, column, at, regions) for call, column in zip(query.aggregates, columns, strict=True)}
+    whole = _contribution(query.value, found, parameters)
     if whole is None:
         return None
     rows, constant = whole
@@ -110,13 +109,13 @@ def _combined(
     return None
 
 
-def owner(query: Query) -> str:
+def owner(query: BoundQuery) -> str:
     """The variable of the node that a match is counted for.
 
     The node that all aggregates speak of, where that is one and the same (`count(DISTINCT p)`, `avg(c.patents)`); else
     the node that is located in the region that the metric returns; else the first one.
     """
-    named = name_all(query)
+    named, calls = query.query, query.aggregates
     nodes = [node.variable for match in named.matches for node in match.nodes()]
     spoken = [
         {
@@ -124,10 +123,10 @@ def owner(query: Query) -> str:
             for part in walk(argument)
             if isinstance(part, Variable | PropertyOf)
         }
-        for call in arguments(query)
+        for call in calls
         for argument in call.arguments
     ]
-    if spoken and len(spoken) == len(arguments(query)) and all(names == spoken[0] for names in spoken):
+    if spoken and len(spoken) == len(calls) and all(names == spoken[0] for names in spoken):
         (one, *others) = sorted(spoken[0])
         if not others and one in nodes:
             return one
@@ -150,14 +149,14 @@ def _located(named: Query, region: str) -> str | None:
     return None
 
 
-def carrier(query: Query) -> tuple[str, bool]:
+def carrier(query: BoundQuery) -> tuple[str, bool]:
     """The variable of the one link that carries a match and True, or that of its owner and False.
 
     A location carries nothing: it only says where the others are.
     """
     links = {
         pattern.variable.lstrip("_")
-        for match in name_all(query).matches
+        for match in query.query.matches
         for pattern in patterns(match)
         if isinstance(pattern, LinkPattern) and not set(pattern.types) & {"LOCATED_IN", "WITHIN"}
     }

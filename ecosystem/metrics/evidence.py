@@ -13,10 +13,8 @@ import pyarrow.compute as pc
 
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.recompute import add_up
-from ecosystem.query import Query
-from ecosystem.query.bindings import bind
+from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import WITHOUT, evidence, without, witnesses
-from ecosystem.query.tree import Variable
 from ecosystem.store import GraphStore
 
 Parameters = Mapping[str, object]
@@ -31,7 +29,7 @@ class Evidence:
     """
 
     metric: Metric
-    query: Query
+    query: BoundQuery
     parameters: Parameters
     table: pa.Table
     store: GraphStore = field(repr=False)
@@ -58,7 +56,7 @@ class Evidence:
     def frame(self, region: str | None = None) -> pd.DataFrame:
         """The rows (of one region, if given) with ids instead of codes."""
         table = self.table if region is None else self.table.filter(pc.equal(self.table["region"], region))
-        kinds = _kinds(evidence(self.query), self.store)
+        kinds = evidence(self.query).entity_kinds
         columns = {
             name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
             for name in table.column_names
@@ -68,7 +66,7 @@ class Evidence:
     def values(self) -> dict[str, float]:
         """The metric's value per region with a match, recomputed from the rows; NaN for a mean of nothing."""
         added = add_up(self.query, self.table, self.parameters)
-        return dict(zip(added["region"].to_pylist(), added[self.query.items[-1].alias].to_pylist(), strict=True))
+        return dict(zip(added["region"].to_pylist(), added[self.query.query.items[-1].alias].to_pylist(), strict=True))
 
     def without(self, ids: Collection[str]) -> Evidence:
         """The evidence as if these nodes and links were not in the graph either; a region is not to be removed.
@@ -78,7 +76,7 @@ class Evidence:
         """
         removed = self.removed.union(ids)
         if self.metric.provenance == "recompute":
-            statement = evidence(without(self.query, self.store.schema))
+            statement = evidence(without(self.query))
             rows = _read(self.store, statement, {**self.parameters, WITHOUT: sorted(removed)})
             return replace(self, table=rows, removed=removed)
         rows = self._standing(evidence(self.query), self.table, removed)
@@ -88,34 +86,24 @@ class Evidence:
                 rows = _with_a_witness(rows, self._standing(statement, found, removed))
         return replace(self, table=rows, removed=removed)
 
-    def _standing(self, statement: Query, rows: pa.Table, removed: Collection[str]) -> pa.Table:
+    def _standing(self, statement: BoundQuery, rows: pa.Table, removed: Collection[str]) -> pa.Table:
         """The rows of a statement in which none of the removed entities takes part."""
         gone = np.zeros(rows.num_rows, dtype=bool)
-        for column, kinds in _kinds(statement, self.store).items():
+        for column, kinds in statement.entity_kinds.items():
             codes = self.store.entities.find(removed, kinds)
             if len(codes):
                 gone |= pc.is_in(rows[column], value_set=pa.array(codes)).to_numpy()
         return rows.filter(pa.array(~gone))
 
 
-def fetch(metric: Metric, query: Query, parameters: Parameters, store: GraphStore) -> Evidence:
+def fetch(metric: Metric, query: BoundQuery, parameters: Parameters, store: GraphStore) -> Evidence:
     """The evidence of a metric's query."""
     table = _read(store, evidence(query), parameters)
     return Evidence(metric, query, parameters, table, store)
 
 
-def _read(store: GraphStore, statement: Query, parameters: Parameters) -> pa.Table:
+def _read(store: GraphStore, statement: BoundQuery, parameters: Parameters) -> pa.Table:
     return store.query(statement, parameters).read_all()
-
-
-def _kinds(statement: Query, store: GraphStore) -> dict[str, tuple[str, ...]]:
-    """The labels or link types that each column of entities may hold, of the evidence or of witnesses."""
-    bindings = bind(statement.matches, store.schema)
-    return {
-        item.alias: bindings.of(item.expression.name)
-        for item in statement.items
-        if isinstance(item.expression, Variable)
-    }
 
 
 def _with_a_witness(matches: pa.Table, witnessed: pa.Table) -> pa.Table:

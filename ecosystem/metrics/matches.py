@@ -13,12 +13,9 @@ import pyarrow.compute as pc
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph, Removals, lost_rows, unique_pairs
 from ecosystem.metrics import contributions
-from ecosystem.metrics.measure import in_window, parameters_of
 from ecosystem.metrics.metric import Metric
-from ecosystem.query import Query, Schema
-from ecosystem.query.bindings import bind
-from ecosystem.query.provenance import HIERARCHY, arguments, evidence, witnesses
-from ecosystem.query.tree import Variable
+from ecosystem.query import BoundQuery
+from ecosystem.query.provenance import HIERARCHY, evidence, witnesses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +46,7 @@ class Matches:
     """
 
     metric: Metric
-    query: Query
+    query: BoundQuery
     parameters: Mapping[str, object]
     regions: IntArray
     arguments: tuple[pa.ChunkedArray | None, ...]
@@ -82,7 +79,7 @@ class Matches:
     @property
     def additive(self) -> bool:
         """True where one more match adds its share to the value: it does not to a mean."""
-        means = any(call.function == "avg" for call in arguments(self.metric.query))
+        means = any(call.function == "avg" for call in self.query.aggregates)
         return self.metric.provenance == "monotone" and not means
 
     def shares(self, regions: int) -> tuple[FloatArray, float] | None:
@@ -113,32 +110,35 @@ class Matches:
         )
 
 
-def read_matches(metric: Metric, level: str, graph: AuditedGraph, *, links: bool = False) -> Matches:
-    """The matches of a metric in the ranked regions; with the links among their entities where they are asked for."""
+def read_matches(
+    metric: Metric, query: BoundQuery, parameters: Mapping[str, object], graph: AuditedGraph, *, links: bool = False
+) -> Matches:
+    """The matches of a metric in the ranked regions; with the links among their entities where they are asked for.
+
+    `query` is the metric's, inside the window.
+    """
     wide = links or metric.provenance == "witnessed"
-    query, parameters = in_window(metric, graph.window), parameters_of(metric, level, graph.window)
     statement = evidence(query)
-    kinds = kinds_of(statement, graph.store.schema)
+    kinds = statement.entity_kinds
     loose = _outside_hierarchy(kinds)
     items = [
         item
-        for item in statement.items
+        for item in statement.query.items
         if item.alias not in kinds
         or (item.alias in loose and (wide or item.alias.startswith("node_")))
         or metric.provenance == "witnessed"
     ]
-    table = graph.store.query(replace(statement, items=tuple(items)), parameters).read_all()
+    table = graph.store.query(statement.returning(tuple(items)), parameters).read_all()
     ranked = pc.index_in(table["region"], pa.array(graph.regions, pa.string()))
     kept = pc.is_valid(ranked)
     if not pc.all(kept).as_py():
         table, ranked = table.filter(kept), ranked.filter(kept)
-    calls = arguments(query)
     return Matches(
         metric,
         query,
         parameters,
         ranked.to_numpy().astype(np.int64),
-        tuple(table[f"arg{place}"] if call.arguments else None for place, call in enumerate(calls)),
+        tuple(table[f"arg{place}"] if call.arguments else None for place, call in enumerate(query.aggregates)),
         _columns(graph, table, loose, "node_"),
         _columns(graph, table, loose, "link_"),
         {name.split("_", 1)[1]: those for name, those in kinds.items()},
@@ -157,7 +157,7 @@ def _columns(graph: AuditedGraph, table: pa.Table, loose: set[str], prefix: str)
 
 
 def _witnesses(
-    graph: AuditedGraph, query: Query, parameters: Mapping[str, object], table: pa.Table
+    graph: AuditedGraph, query: BoundQuery, parameters: Mapping[str, object], table: pa.Table
 ) -> tuple[Witnesses, ...]:
     """For each EXISTS its witnesses; a match is known by its entities, all of which the table must have."""
     names = [name for name in table.column_names if name.startswith(("node_", "link_"))]
@@ -167,20 +167,7 @@ def _witnesses(
         rows = graph.store.query(statement, parameters).read_all()
         match = known.get_indexer(pd.MultiIndex.from_arrays([rows[name].to_numpy() for name in names]))
         rows, match = rows.filter(pa.array(match >= 0)), match[match >= 0]
-        own = {
-            name for name in _outside_hierarchy(kinds_of(statement, graph.store.schema)) if name.startswith("witness_")
-        }
+        own = {name for name in _outside_hierarchy(statement.entity_kinds) if name.startswith("witness_")}
         nodes, links = (_columns(graph, rows, own, prefix) for prefix in ("witness_node_", "witness_link_"))
         found.append(Witnesses(match.astype(np.int64), nodes, links, table.num_rows))
     return tuple(found)
-
-
-def kinds_of(statement: Query, schema: Schema) -> dict[str, tuple[str, ...]]:
-    """The labels or types that each column of entities may hold."""
-    bindings = bind(statement.matches, schema)
-    items = (item for item in statement.items if isinstance(item.expression, Variable))
-    return {
-        item.alias: bindings.of(item.expression.name)
-        for item in items
-        if isinstance(item.expression, Variable) and item.alias.startswith(("node_", "link_", "witness_"))
-    }

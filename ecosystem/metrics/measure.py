@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ecosystem.errors import Finding, MetricError, UsageError, did_you_mean
+from ecosystem.errors import MetricError, UsageError, did_you_mean
 from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.metric_check import check_metric, lacking
+from ecosystem.metrics.metric_check import bind_metrics, lacking
 from ecosystem.metrics.recompute import evaluate, totals
 from ecosystem.progress import Progress, silent
-from ecosystem.query import Query, parse
-from ecosystem.query.naming import name_all
-from ecosystem.query.provenance import arguments, counting_undated, undated, windowed
+from ecosystem.query import BoundQuery, parse
+from ecosystem.query.provenance import counting_undated, undated, windowed
 from ecosystem.regions import Regions, read_regions
 from ecosystem.store import GraphStore
 from ecosystem.store.snapshot import REGION_COLUMNS
@@ -52,13 +51,14 @@ class Measures:
     missing: Mapping[str, str]
     undated: pd.DataFrame
     store: GraphStore = field(repr=False)
+    _queries: Mapping[str, BoundQuery] = field(repr=False)
 
     def evidence(self, metric: str) -> Evidence:
         """The matches behind a metric's values."""
         if metric not in self.metrics:
             raise MetricError(f"{metric} was not measured", hint=did_you_mean(metric, self.metrics))
         chosen = self.metrics[metric]
-        query = in_window(chosen, self.window)
+        query = in_window(chosen, self._queries[chosen.id], self.window)
         return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self.store)
 
     def table(self) -> pd.DataFrame:
@@ -89,14 +89,15 @@ def measure(
     """
     chosen = dict(metrics) if isinstance(metrics, Mapping) else {metric.id: metric for metric in metrics}
     window = Window(since, until)
-    refuse_faults(chosen, store)
+    queries = bind_metrics(chosen.values(), store.schema)
     regions = regions_at(store, level)
     values, missing, undated_rows = [VALUES], {}, [UNDATED]
     for number, metric in enumerate(chosen.values()):
         progress("metrics", number, len(chosen))
-        reason = lacking(metric.query, store.schema)
+        query = queries[metric.id]
+        reason = lacking(query)
         if reason is None:
-            value, without_date = measure_one(store, metric, level, window, regions)
+            value, without_date = measure_one(store, metric, query, level, window, regions)
             undated_rows.append(without_date)
         else:
             missing[metric.id] = reason
@@ -104,21 +105,14 @@ def measure(
         values.append(value)
     progress("metrics", len(chosen), len(chosen))
     measured, without_year = (pd.concat(frames, ignore_index=True) for frames in (values, undated_rows))
-    return Measures(level, window, chosen, measured, missing, without_year, store)
+    return Measures(level, window, chosen, measured, missing, without_year, store, queries)
 
 
-def refuse_faults(metrics: Mapping[str, Metric], store: GraphStore) -> None:
-    """Raise MetricError when a metric does not fit what the store holds."""
-    findings: list[Finding] = [fault for metric in metrics.values() for fault in check_metric(metric, store.schema)]
-    if findings:
-        raise MetricError("a metric does not fit the graph", findings=findings)
-
-
-def in_window(metric: Metric, window: Window) -> Query:
+def in_window(metric: Metric, query: BoundQuery, window: Window) -> BoundQuery:
     """The metric's query with the window that its header asks for."""
     if metric.dating == "none" or metric.dated is None:
-        return metric.query
-    return windowed(metric.query, metric.dating, metric.dated, window.since, window.until)
+        return query
+    return windowed(query, metric.dating, metric.dated, window.since, window.until)
 
 
 def parameters_of(metric: Metric, level: str, window: Window) -> dict[str, object]:
@@ -127,28 +121,27 @@ def parameters_of(metric: Metric, level: str, window: Window) -> dict[str, objec
     return {**own, "level": level, "since": window.since, "until": window.until}
 
 
-def value_of_nothing(metric: Metric, parameters: Mapping[str, object]) -> float:
+def value_of_nothing(query: BoundQuery, parameters: Mapping[str, object]) -> float:
     """What the value is where nothing matches: counts and sums are 0, a mean or a ratio over 0 is NaN."""
-    query = name_all(metric.query)  # the aggregates are told apart as `arguments` gives them: with every entity named
-    totals = {call: np.array([np.nan if call.function == "avg" else 0.0]) for call in arguments(query)}
-    return float(evaluate(query.items[-1].expression, totals, parameters, 1)[0])
+    totals = {call: np.array([np.nan if call.function == "avg" else 0.0]) for call in query.aggregates}
+    return float(evaluate(query.value, totals, parameters, 1)[0])
 
 
 def measure_one(
-    store: GraphStore, metric: Metric, level: str, window: Window, regions: Sequence[str]
+    store: GraphStore, metric: Metric, query: BoundQuery, level: str, window: Window, regions: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A metric's value for every region, and the number of matches without a year of those regions that have any."""
     parameters = parameters_of(metric, level, window)
-    query, dated = in_window(metric, window), metric.dated
+    inside, dated = in_window(metric, query, window), metric.dated
     # a flow leaves undated matches out of a window: only then are they counted apart
     apart = metric.dating == "flow" and window.given
     if dated is not None and not apart:
-        query = counting_undated(query, dated)
-    table = totals(store, query, parameters)
-    blank = store.query(undated(metric.query, dated), parameters).read_all() if dated is not None and apart else table
+        inside = counting_undated(inside, dated)
+    table = totals(store, inside, parameters)
+    blank = store.query(undated(query, dated), parameters).read_all() if dated is not None and apart else table
     numbers = table["value"].cast(pa.float64(), safe=False)
     found = dict(zip(table["region"].to_pylist(), numbers.to_pylist(), strict=True))
-    nothing = value_of_nothing(metric, parameters)
+    nothing = value_of_nothing(query, parameters)
     column = np.array([found.get(region, nothing) for region in regions], dtype=np.float64)
     values = pd.DataFrame(
         # adding 0 makes a zero of -0

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from ecosystem.errors import Finding, did_you_mean
+from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
 from ecosystem.imports.contents import Contents
 from ecosystem.metrics.metric import Metric
 from ecosystem.model import load_model
-from ecosystem.query import Query, Schema, check
-from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.naming import name_all
+from ecosystem.query import BoundQuery, Schema, bind_query, checked
+from ecosystem.query.bindings import Bindings
 from ecosystem.query.printer import expression_text
 from ecosystem.query.traversal import AGGREGATES, aggregates, children, patterns
 from ecosystem.query.tree import (
@@ -37,18 +36,35 @@ COLUMNS = ("region", "value")
 
 def check_metric(metric: Metric, schema: Schema | None = None) -> tuple[Finding, ...]:
     """Every fault of a metric, against the schema of a loaded dataset, or without one against the shipped model."""
-    schema = schema or Schema(load_model())
-    faults = check(metric.query, schema, metric.parameter_types, metric.file)
-    if faults:
-        return faults
-    return (*_columns(metric, schema), *_dated(metric, schema), *_arithmetic(metric))
+    try:
+        bind_metrics([metric], schema or Schema(load_model()))
+    except MetricError as err:
+        return err.findings
+    return ()
+
+
+def bind_metrics(metrics: Iterable[Metric], schema: Schema) -> dict[str, BoundQuery]:
+    """The query of each metric, checked and bound, by the metric's id. Raises MetricError with the faults of all."""
+    bound: dict[str, BoundQuery] = {}
+    findings: list[Finding] = []
+    for metric in metrics:
+        try:
+            query = checked(metric.query, schema, metric.parameter_types, metric.file)
+        except QueryError as err:
+            findings += err.findings
+            continue
+        findings += (*_columns(metric, query), *_dated(metric, query), *_arithmetic(metric))
+        bound[metric.id] = query
+    if findings:
+        raise MetricError("a metric does not fit the graph", findings=findings)
+    return bound
 
 
 def _fault(metric: Metric, node: Node, code: str, message: str, hint: str) -> Finding:
     return Finding("error", code, message, metric.file, node.place.line or None, str(node.place.column), hint=hint)
 
 
-def _columns(metric: Metric, schema: Schema) -> Iterator[Finding]:
+def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     query = metric.query
     names = tuple(item.alias for item in query.items)
     if names != COLUMNS:
@@ -56,7 +72,7 @@ def _columns(metric: Metric, schema: Schema) -> Iterator[Finding]:
         yield _fault(metric, query.items[0], "columns", f"a metric returns region, value, not {', '.join(names)}", hint)
         return
     region, value = (item.expression for item in query.items)
-    nodes = bind(name_all(query).matches, schema).nodes
+    nodes = bound.bindings.nodes
     if not (isinstance(region, PropertyOf) and region.name == "id" and nodes.get(region.variable) == ("Region",)):
         message = f"region is the id of a Region, not {expression_text(region)}"
         hint = "RETURN r.id AS region, with (r:Region {level: $level})"
@@ -66,11 +82,10 @@ def _columns(metric: Metric, schema: Schema) -> Iterator[Finding]:
         yield _fault(metric, query.items[1], "value_column", message, "count(x), count(DISTINCT x), sum(x) or avg(x)")
 
 
-def _dated(metric: Metric, schema: Schema) -> Iterator[Finding]:
-    dated = metric.dated
+def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
+    dated, bindings, schema = metric.dated, bound.bindings, bound.schema
     if dated is None:
         return
-    bindings = bind(name_all(metric.query).matches, schema)
     line, owners = dated.place.line, bindings.of(dated.variable)
     if not owners or dated.variable.startswith("_"):
         known = [p.variable for match in metric.query.matches for p in patterns(match) if p.variable]
@@ -104,14 +119,13 @@ def _arithmetic(metric: Metric) -> Iterator[Finding]:
             yield _fault(metric, node, "value_column", f"{text} stands outside the aggregates of value", hint)
 
 
-def lacking(query: Query, schema: Schema) -> str | None:
+def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
     """Why a dataset says nothing on a metric: a label, link type or property of which it holds nothing; None if it may.
 
     Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
     will do.
     """
-    named = name_all(query)
-    bindings = bind(named.matches, schema)
+    schema, named, bindings = held or bound.schema, bound.query, bound.bindings
     for pattern in (pattern for match in named.matches for pattern in patterns(match)):
         is_node = isinstance(pattern, NodePattern)
         kinds = bindings.of(pattern.variable)
@@ -155,7 +169,7 @@ def _owned(prop: PropertyOf, bindings: Bindings) -> str:
 
 def unfed(metric: Metric, held: Contents) -> str | None:
     """Why a source says nothing on a metric, None where it may."""
-    reason = lacking(metric.query, held.schema)
+    reason = lacking(bind_query(metric.query, held.schema))
     if reason is not None:
         return reason.replace("the dataset has", "it has")
     for match in metric.query.matches:

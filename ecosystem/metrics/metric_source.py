@@ -17,15 +17,15 @@ from ecosystem.metrics.measure import (
     in_window,
     measure_one,
     parameters_of,
-    refuse_faults,
     regions_at,
     value_of_nothing,
 )
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.metric_check import lacking
+from ecosystem.metrics.metric_check import bind_metrics, lacking
 from ecosystem.metrics.recompute import totals
 from ecosystem.metrics.recount import Presence, recount
 from ecosystem.progress import Progress, silent
+from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Binary, Not
@@ -36,10 +36,11 @@ from ecosystem.store import GraphStore
 class MetricSource:
     """A metric on a store at one level of regions: an `IndicatorSource`.
 
-    `level_regions` are all regions of the level.
+    `query` is the metric's, checked and bound to what the store holds; `level_regions` are all regions of the level.
     """
 
     metric: Metric
+    query: BoundQuery = field(repr=False)
     level: str
     level_regions: Sequence[str] = field(repr=False)
     store: GraphStore = field(repr=False)
@@ -65,7 +66,7 @@ class MetricSource:
     @property
     def no_matches(self) -> str | None:
         """What the dataset lacks that the metric needs; None where it has all."""
-        return lacking(self.metric.query, self.store.schema)
+        return lacking(self.query)
 
     @property
     def queried_anew(self) -> bool:
@@ -77,14 +78,18 @@ class MetricSource:
         reason = self.no_matches
         if reason is not None:
             return RegionValues(np.full(len(regions), np.nan), reason)
-        measured, undated = measure_one(self.store, self.metric, self.level, window, self.level_regions)
+        measured, undated = measure_one(self.store, self.metric, self.query, self.level, window, self.level_regions)
         values = measured.set_index("region")["value"].reindex(list(regions)).to_numpy(dtype=np.float64)
         return RegionValues(values, f"no region has a value of {self.metric.id}", int(undated["undated"].sum()))
 
     def evidence(self, window: Window) -> Evidence:
         """The matches behind the values of all regions, as a table."""
-        parameters = parameters_of(self.metric, self.level, window)
-        return fetch(self.metric, in_window(self.metric, window), parameters, self.store)
+        query, parameters = self._asked(window)
+        return fetch(self.metric, query, parameters, self.store)
+
+    def _asked(self, window: Window) -> tuple[BoundQuery, dict[str, object]]:
+        """The query inside a window, and the values of its parameters."""
+        return in_window(self.metric, self.query, window), parameters_of(self.metric, self.level, window)
 
     def matches(self, graph: AuditedGraph, *, links: bool = False) -> Matches:
         """The matches of the ranked regions as arrays, read once in an audit."""
@@ -92,7 +97,9 @@ class MetricSource:
         if not wide:
             # what was read with its links answers for those without
             wide = graph.has((self, True))
-        return graph.once((self, wide), lambda: read_matches(self.metric, self.level, graph, links=wide))
+        return graph.once(
+            (self, wide), lambda: read_matches(self.metric, *self._asked(graph.window), graph, links=wide)
+        )
 
     def without(
         self, removals: Removals, graph: AuditedGraph, base: FloatArray, *, progress: Progress = silent
@@ -106,18 +113,17 @@ class MetricSource:
             return None
         presence = graph.once(Presence, lambda: Presence(graph.store))
         if self.queried_anew:
-            gone = presence.silent(self.metric, removals, np.arange(removals.count))
+            gone = presence.silent(self.query, removals, np.arange(removals.count))
             return ChangedValues.between(base, self._variants(removals, graph, progress), gone)
         matches = self.matches(graph, links=len(removals.links.codes) > 0)
         lost = matches.lost(removals)
-        gone = presence.silent(self.metric, removals, _suspects(matches, lost, removals.count))
+        gone = presence.silent(self.query, removals, _suspects(matches, lost, removals.count))
         return recount(matches, lost, len(graph.regions), gone)
 
     def _variants(self, removals: Removals, graph: AuditedGraph, progress: Progress) -> Iterator[FloatArray]:
         """The values (R,) of each variant, one after the other, queried from the graph without its entities."""
-        statement = without(in_window(self.metric, graph.window), self.store.schema)
-        parameters = parameters_of(self.metric, self.level, graph.window)
-        nothing = value_of_nothing(self.metric, parameters)
+        query, parameters = self._asked(graph.window)
+        statement, nothing = without(query), value_of_nothing(query, parameters)
         for variant in range(removals.count):
             progress(self.name, variant, removals.count)
             table = totals(self.store, statement, parameters | {WITHOUT: graph.ids(removals, variant)})
@@ -135,9 +141,9 @@ def metric_sources(metrics: Mapping[str, Metric], store: GraphStore, level: str)
     """A source for each metric, by its id. Raises as `measure`, with the faults of all metrics together."""
     if not metrics:
         return {}
-    refuse_faults(metrics, store)
+    queries = bind_metrics(metrics.values(), store.schema)
     regions = tuple(regions_at(store, level))
-    return {name: MetricSource(metric, level, regions, store) for name, metric in metrics.items()}
+    return {name: MetricSource(metric, queries[metric.id], level, regions, store) for name, metric in metrics.items()}
 
 
 def _suspects(matches: Matches, lost: tuple[IntArray, IntArray], count: int) -> IntArray:
@@ -146,7 +152,7 @@ def _suspects(matches: Matches, lost: tuple[IntArray, IntArray], count: int) -> 
     A match that is left shows that all it needs is there, unless a negated condition was true of a null.
     """
     everyone = np.arange(count)
-    if any(isinstance(node, Not) and isinstance(node.operand, Binary) for node in walk(matches.query)):
+    if any(isinstance(node, Not) and isinstance(node.operand, Binary) for node in walk(matches.query.query)):
         return everyone
     variants, rows = lost
     found = np.bincount(variants, minlength=count) == len(matches)

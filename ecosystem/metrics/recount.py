@@ -14,14 +14,10 @@ import pyarrow.compute as pc
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import NO_CODES, ChangedValues, Removals, lost_rows
 from ecosystem.metrics.matches import Matches
-from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import lacking
 from ecosystem.metrics.recompute import aggregate, evaluate, value_codes
-from ecosystem.query import Query, Schema, parse
-from ecosystem.query.bindings import bind
-from ecosystem.query.naming import name_all
+from ecosystem.query import BoundQuery, Schema, parse
 from ecosystem.query.printer import name_text
-from ecosystem.query.provenance import arguments
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import Call, PropertyOf
 from ecosystem.store import GraphStore
@@ -46,10 +42,10 @@ def recount(matches: Matches, lost: tuple[IntArray, IntArray], regions: int, sil
     at = touched % regions
     totals = {
         call: _left(call, column, matches.regions, (touched, cell, rows), regions)
-        for call, column in zip(arguments(matches.query), matches.arguments, strict=True)
+        for call, column in zip(matches.query.aggregates, matches.arguments, strict=True)
     }
-    value = name_all(matches.query).items[-1].expression
-    return ChangedValues(touched // regions, at, evaluate(value, totals, matches.parameters, len(touched)), silent)
+    values = evaluate(matches.query.value, totals, matches.parameters, len(touched))
+    return ChangedValues(touched // regions, at, values, silent)
 
 
 def _in_touched_regions(matches: Matches, rows: IntArray, regions: int) -> tuple[Matches, IntArray]:
@@ -141,17 +137,17 @@ class Presence:
         self._store = store
         self._read: dict[Need, Mapping[str, IntArray]] = {}
 
-    def silent(self, metric: Metric, removals: Removals, suspects: IntArray) -> IntArray:
-        """Those of the suspected variants (sorted) in which the dataset says nothing on the metric."""
+    def silent(self, query: BoundQuery, removals: Removals, suspects: IntArray) -> IntArray:
+        """Those of the suspected variants (sorted) in which the dataset says nothing on a metric of this query."""
         if not len(suspects):
             return suspects
         few = removals.of(suspects)
         schema = self._store.schema
         gone: dict[int, list[Need]] = {}
-        for need in _needs(metric.query, schema):
+        for need in _needs(query):
             for variant in self._without(need, few).tolist():
                 gone.setdefault(variant, []).append(need)
-        said = {needs: lacking(metric.query, _reduced(schema, needs)) for needs in set(map(tuple, gone.values()))}
+        said = {needs: lacking(query, _reduced(schema, needs)) for needs in set(map(tuple, gone.values()))}
         return suspects[[variant for variant, needs in sorted(gone.items()) if said[tuple(needs)] is not None]]
 
     def _without(self, need: Need, removals: Removals) -> IntArray:
@@ -176,10 +172,9 @@ class Presence:
         return {variable: np.asarray(table[variable].to_numpy(), dtype=np.int64) for variable in names}
 
 
-def _needs(query: Query, schema: Schema) -> Iterator[Need]:
+def _needs(query: BoundQuery) -> Iterator[Need]:
     """The kinds of every pattern of the query, and the properties of them that it speaks of."""
-    named = name_all(query)
-    bindings = bind(named.matches, schema)
+    named, bindings = query.query, query.bindings
     found: dict[Need, None] = {}
     for pattern in (pattern for match in named.matches for pattern in patterns(match)):
         spoken = {

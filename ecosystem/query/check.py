@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from ecosystem.errors import Finding, did_you_mean
+from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
 from ecosystem.query.location_chain import one_match_per_chain, shared_place
-from ecosystem.query.naming import name_all
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
@@ -31,14 +32,27 @@ def check(
     query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
 ) -> tuple[Finding, ...]:
     """Every fault of a query as it was written. `parameters` maps the declared parameters to their types."""
+    try:
+        checked(query, schema, parameters, file)
+    except QueryError as err:
+        return err.findings
+    return ()
+
+
+def checked(
+    query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
+) -> BoundQuery:
+    """The query bound to a graph, and typed. Raises QueryError with every fault of it."""
     findings = [*check_names(query, schema, file)]
-    if findings:
-        return tuple(findings)
-    named = name_all(query, apart=False)
-    checker = Checker(schema, parameters or {}, file)
-    bindings = checker.scope(named.matches, Bindings())
-    checker.items(named.items, bindings)
-    return tuple(dict.fromkeys([*checker.findings, *check_places(query, file)]))
+    if not findings:
+        bound = bind_query(query, schema, parameters)
+        checker = Checker(schema, bound.parameters, file, bound.scopes, bound.written)
+        typer = checker.scope(bound.query.matches, Bindings(), bound.typer)
+        checker.items(bound.query.items, typer)
+        findings = [*dict.fromkeys([*checker.findings, *check_places(query, file)])]
+        if not findings:
+            return bound
+    raise QueryError(f"{file or 'the query'} does not fit the graph", findings=findings)
 
 
 def check_names(query: Node, schema: Schema, file: str | None) -> Iterator[Finding]:
@@ -80,45 +94,59 @@ def _finding(node: Node, code: str, message: str, file: str | None, hint: str | 
 class Checker:
     """Walks the scopes of a named query and collects what it finds."""
 
-    def __init__(self, schema: Schema, parameters: Mapping[str, str], file: str | None) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        parameters: Mapping[str, str],
+        file: str | None,
+        scopes: Scopes | None = None,
+        written: Mapping[str, str] | None = None,
+    ) -> None:
         self.schema, self.parameters, self.file = schema, parameters, file
+        self.scopes, self.written = scopes or {}, written or {}
         self.findings: list[Finding] = []
 
     def refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
         self.findings.append(_finding(node, code, message, self.file, hint))
 
-    def scope(self, matches: tuple[Match, ...], outer: Bindings) -> Bindings:
-        """Check one chain of matches; the bindings that hold after it."""
+    def text(self, expression: Expression) -> str:
+        """An expression as it was written."""
+        return expression_text(as_written(expression, self.written))
+
+    def scope(self, matches: tuple[Match, ...], outer: Bindings, typer: Typer | None = None) -> Typer:
+        """Check one chain of matches; the typer of what is bound after it."""
+        typer = typer or self.scopes.get(paths_of(matches)) or self.typer(bind(matches, self.schema, outer))
+        typer = replace(typer, file=self.file, findings=self.findings, recording=True)
         self.variables(matches, outer)
-        self.possible(matches, outer)
-        bindings = bind(matches, self.schema, outer)
+        self.possible(matches, outer, typer.bindings)
         visible = {*outer.nodes, *outer.links, *outer.values}
         for match in matches:
             visible |= {pattern.variable for pattern in patterns(match)}
-            here = bindings.among(visible)
+            here = typer.seeing(visible)
             for pattern in patterns(match):
                 self.properties(pattern, here)
             if match.where is not None:
                 self.condition(match.where, here)
-        return bindings
+        return typer
 
     def variables(self, matches: tuple[Match, ...], outer: Bindings) -> None:
         """A variable is a node or a link, and a link is bound once."""
         nodes, links = set(outer.nodes), set(outer.links)
         for pattern in (pattern for match in matches for pattern in patterns(match)):
             name = pattern.variable
+            shown = self.written.get(name, name)
             own, other = (nodes, links) if isinstance(pattern, NodePattern) else (links, nodes)
             if name in outer.values:
-                self.refuse(pattern, "value_as_pattern", f"{name} is a value already", "give the pattern another name")
+                self.refuse(pattern, "value_as_pattern", f"{shown} is a value already", "give the pattern another name")
             elif name in other:
-                self.refuse(pattern, "node_and_link", f"{name} is a link and a node at once", "give one another name")
+                self.refuse(pattern, "node_and_link", f"{shown} is a link and a node at once", "give one another name")
             elif own is links and name in links:
-                self.refuse(pattern, "link_bound_twice", f"link {name} is bound already", "give it another name")
+                self.refuse(pattern, "link_bound_twice", f"link {shown} is bound already", "give it another name")
             own.add(name)
 
-    def possible(self, matches: tuple[Match, ...], outer: Bindings) -> None:
+    def possible(self, matches: tuple[Match, ...], outer: Bindings, bindings: Bindings) -> None:
         """Refuse each pattern that can never match beside those before it."""
-        if not outer.possible:
+        if not outer.possible or bindings.possible:
             return
         kept: list[Path] = []
         for match in matches:
@@ -136,7 +164,8 @@ class Checker:
         known = ["|".join(each) if len(each) < len(self.schema.model.labels) else "any node" for each in labels]
         if not path.links:
             node = path.nodes[0]
-            message = f"{node.variable} is {known[0]} already: it cannot be {'|'.join(node.labels)} too"
+            name = self.written.get(node.variable, node.variable)
+            message = f"{name} is {known[0]} already: it cannot be {'|'.join(node.labels)} too"
             self.refuse(node, "impossible_pattern", message, "a node has one label")
             return
         link = path.links[0]
@@ -147,44 +176,40 @@ class Checker:
         ends = [f"{kind.name} goes from {'|'.join(kind.sources)} to {'|'.join(kind.targets)}" for kind in kinds]
         self.refuse(link, "impossible_pattern", message, "; ".join(ends))
 
-    def properties(self, pattern: NodePattern | LinkPattern, bindings: Bindings) -> None:
-        typer = self.typer(bindings)
+    def properties(self, pattern: NodePattern | LinkPattern, typer: Typer) -> None:
         for name, value in pattern.properties:
             held = typer.type_of(PropertyOf(pattern.variable, name, place=pattern.place))
             given = typer.type_of(value)
             numbers = {held, given} <= {"integer", "float"}
             if held != given and not numbers and "unknown" not in (held, given):
-                typer.refuse(pattern, f"{name} is {held}, but {expression_text(value)} is {given}")
+                typer.refuse(pattern, f"{name} is {held}, but {self.text(value)} is {given}")
             if aggregates(value) or any(isinstance(part, Exists | CountMatches) for part in walk(value)):
                 typer.refuse(pattern, f"{name} is compared with a constant, a parameter or a property", "use WHERE")
-        self.findings += typer.findings
 
-    def condition(self, where: Expression, bindings: Bindings) -> None:
+    def condition(self, where: Expression, typer: Typer) -> None:
         for call in aggregates(where):
             message = f"{call.function}(...) aggregates, and cannot stand in WHERE"
             self.refuse(call, "aggregate_in_where", message, "use COUNT { MATCH ... }")
-        self.expression(where, bindings, ("boolean",), "WHERE")
+        self.expression(where, typer, ("boolean",), "WHERE")
 
-    def expression(self, expression: Expression, bindings: Bindings, allowed: tuple[str, ...] | None, who: str) -> str:
+    def expression(self, expression: Expression, typer: Typer, allowed: tuple[str, ...] | None, who: str) -> str:
         """The type of an expression, its subqueries checked as scopes of their own."""
-        typer = self.typer(bindings)
         kind = typer.expect(expression, allowed, who) if allowed else typer.type_of(expression)
-        self.findings += typer.findings
         for subquery in subqueries(expression):
             if not any(True for match in subquery.matches for _ in match.links()):
                 hint = "write the condition in WHERE"
                 self.refuse(subquery, "subquery_without_link", "a subquery needs a link", hint)
-            self.scope(subquery.matches, bindings)
+            self.scope(subquery.matches, typer.bindings)
         return kind
 
-    def items(self, items: tuple[Item, ...], bindings: Bindings) -> dict[str, str]:
+    def items(self, items: tuple[Item, ...], typer: Typer) -> dict[str, str]:
         """Check the columns: their names, what stands beside an aggregate; their types, by name."""
         types: dict[str, str] = {}
         grouped = {item.expression for item in items if not aggregates(item.expression)}
         for item in items:
             if item.alias in types:
                 self.refuse(item, "duplicate_column", f"column {item.alias} is returned twice")
-            types[item.alias] = self.expression(item.expression, bindings, None, "RETURN")
+            types[item.alias] = self.expression(item.expression, typer, None, "RETURN")
             if aggregates(item.expression):
                 self.aggregated(item.expression, grouped)
         return types
@@ -196,13 +221,14 @@ class Checker:
                 self.refuse(call, "nested_aggregate", f"{call.function}(...) aggregates an aggregate")
         for loose in outside_aggregates(expression):
             if loose not in grouped:
-                what = "a subquery" if isinstance(loose, Exists | CountMatches) else expression_text(loose)
+                what = "a subquery" if isinstance(loose, Exists | CountMatches) else self.text(loose)
                 message = f"{what} stands beside an aggregate"
                 hint = "put it inside the aggregate, or return it as a column of its own"
                 self.refuse(loose, "ungrouped", message, hint)
 
     def typer(self, bindings: Bindings) -> Typer:
-        return Typer(self.schema, bindings, self.parameters, self.file)
+        """The typer of a scope that nobody has bound before."""
+        return Typer(self.schema, bindings, self.parameters, self.file, self.findings, self.written, recording=True)
 
 
 def parameter_types(values: Mapping[str, object]) -> dict[str, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from ecosystem.query.bindings import Bindings
 from ecosystem.query.dialect import Dialect, Range
-from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import (
     Binary,
@@ -36,9 +34,7 @@ class Surroundings(Protocol):
     """What an expression needs to know of the scope around it."""
 
     dialect: Dialect
-    schema: Schema
-    parameters: Mapping[str, str]
-    bindings: Bindings
+    typer: Typer
     keys: dict[str, str]
 
     def property(self, variable: str, name: str) -> str:
@@ -68,7 +64,7 @@ class Emitter:
             case Literal():
                 return self.dialect.constant(node.value)
             case Parameter():
-                return self.dialect.parameter(node.name, self.scope.parameters.get(node.name, "unknown"))
+                return self.dialect.parameter(node.name, self.scope.typer.parameters.get(node.name, "unknown"))
             case Variable():
                 return self.scope.keys[node.name]
             case PropertyOf():
@@ -94,7 +90,7 @@ class Emitter:
 
     def type_of(self, node: Expression) -> str:
         """The type of an expression that the checker has passed."""
-        return Typer(self.scope.schema, self.scope.bindings, self.scope.parameters).type_of(node)
+        return self.scope.typer.known(node)
 
     def _binary(self, node: Binary) -> str:
         left = self.expression(node.left)
@@ -143,7 +139,7 @@ class Emitter:
                 # what is looked for is named even so: it may be all that is said of a parameter
                 return f"({left} IN ({items}))" if items else f"({left} IS NULL AND false)"
             case Parameter(name=name):
-                kind = self.scope.parameters.get(name, "unknown").removeprefix("list of ")
+                kind = self.scope.typer.parameters.get(name, "unknown").removeprefix("list of ")
                 # an empty list has the type of what is looked for
                 kind = kind if kind in self.dialect.types else self.type_of(node.left)
                 return self.dialect.in_parameter(left, name, kind)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.bound_query import bind_subqueries, name_all
 from ecosystem.query.dialect import DUCKDB, Dialect
-from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
 from ecosystem.query.statement_check import (
@@ -110,8 +110,11 @@ class _Pipeline:
         self.last = self.aliases.fresh()
         self.tables.append(f"{self.last} AS ({sql})")
 
-    def scope(self, base: str, *named: Query) -> Scope:
-        """A scope that begins with the names of the last table, which the statement calls `base`."""
+    def scope(self, base: str, *named: Query, joined: Typer | None = None) -> Scope:
+        """A scope that begins with the names of the last table, which the statement calls `base`.
+
+        `named` is what it speaks of; `joined` knows what is bound where the subqueries of that stand.
+        """
         needed: dict[str, set[str]] = defaultdict(set, {name: set(wanted) for name, wanted in self.needed.items()})
         for query in named:
             for name, wanted in needed_properties(query).items():
@@ -121,17 +124,17 @@ class _Pipeline:
         }
         keys |= {name: f"{base}.{self.dialect.quote(f'v:{name}')}" for name in self.visible.values}
         carried = dict.fromkeys((*self.visible.nodes, *self.visible.links), base)
+        typer = Typer(self.schema, self.visible, self.parameters)
         return Scope(
             self.dialect,
-            self.schema,
-            self.parameters,
+            bind_subqueries(named, joined or typer),
             needed,
             self.aliases,
+            typer,
             self.visible,
             keys,
             {},
             carried,
-            self.visible,
         )
 
     def columns(self, scope: Scope, names: Iterable[str], prefix: str = "") -> list[str]:
@@ -151,21 +154,23 @@ class _Pipeline:
     def match(self, group: Group) -> None:
         """Join a group to the last table; an optional one row by row, with nulls where nothing matches."""
         base = self.aliases.fresh()
-        scope = self.scope(base, Query(group.matches, ()))
+        bindings = bind(group.matches, self.schema, self.visible)
+        typer = Typer(self.schema, bindings, self.parameters)
+        scope = self.scope(base, Query(group.matches, ()), joined=typer)
         old = [*self.visible.nodes, *self.visible.links, *self.visible.values]
-        now = after(group, self.visible, bind(group.matches, self.schema, self.visible))
+        now = after(group, self.visible, bindings)
         new = [name for name in (*now.nodes, *now.links) if name not in old]
         source = f"{self.last} AS {base}" if self.last else f"(SELECT 1) AS {base}"
         if not group.optional:
             scope.sources += [source] if self.last else []
-            scope.add(group.matches)
+            scope.add(group.matches, typer)
             # what this match narrows is read anew: among fewer labels a property may have one type where it had two
             kept = [name for name in old if name not in scope.tables]
             columns = [*self.columns(self.scope(base), kept)]
             columns += self.columns(scope, [*(name for name in old if name in scope.tables), *new])
             self.add_table(f"SELECT {', '.join(columns) or '1'} {scope.from_where()}")
         else:
-            scope.add(group.matches)
+            scope.add(group.matches, typer)
             side = self.aliases.fresh()
             inner = f"SELECT {', '.join(self.columns(scope, new)) or '1'} {scope.from_where()}"
             columns = [*self.columns(self.scope(base), old), *self.columns(scope, new, f"{side}.")]

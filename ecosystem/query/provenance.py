@@ -1,6 +1,7 @@
 """From one query the others behind it: its matches, their witnesses, the same without given entities, in a window.
 
-Every function takes a query of the metric subset and returns a query: each store translates them like any other.
+Every function takes a bound query of the metric subset and gives one: each store translates them like any other. Other
+columns and further conditions keep the bindings; only witnesses, which match more, are bound anew.
 Why-provenance (Buneman, Khanna and Tan 2001): a row of the evidence is one match, a witness of the value.
 """
 
@@ -11,9 +12,8 @@ from dataclasses import replace
 from typing import Literal as OneOf
 from typing import TypeVar
 
-from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.naming import name_all
-from ecosystem.query.schema import Schema
+from ecosystem.query.bindings import Bindings
+from ecosystem.query.bound_query import BoundQuery, bind_query, paths_of
 from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
 from ecosystem.query.tree import (
     Binary,
@@ -58,85 +58,79 @@ def classify(query: Query) -> Provenance:
     return "witnessed" if not nested and len(required) == sum(1 for _ in subqueries(query)) else "recompute"
 
 
-def arguments(query: Query) -> tuple[Call, ...]:
-    """The distinct aggregates of the RETURN, in order: the i-th has its argument in the evidence's column `arg<i>`."""
-    return tuple(dict.fromkeys(call for item in name_all(query).items for call in aggregates(item.expression)))
-
-
-def evidence(query: Query) -> Query:
+def evidence(bound: BoundQuery) -> BoundQuery:
     """One row per match: the grouping columns, `arg<i>` per aggregate, `node_<name>` and `link_<name>` for each entity.
 
     `count(*)` has no argument and no column. A pattern without a name gets one that begins with an underscore.
     """
-    named = name_all(query)
-    groups = tuple(item for item in named.items if not aggregates(item.expression))
+    groups = tuple(item for item in bound.query.items if not aggregates(item.expression))
     values = tuple(
-        Item(call.arguments[0], f"arg{number}") for number, call in enumerate(arguments(query)) if call.arguments
+        Item(call.arguments[0], f"arg{number}") for number, call in enumerate(bound.aggregates) if call.arguments
     )
-    return Query(named.matches, groups + values + _entities(named.matches), place=query.place)
+    return bound.returning(groups + values + _entities(bound.query.matches))
 
 
-def witnesses(query: Query) -> tuple[Query, ...]:
+def witnesses(bound: BoundQuery) -> tuple[BoundQuery, ...]:
     """For each EXISTS of a witnessed query: the matches beside what witnesses them, one row per match and witness.
 
     The match's own entities are in the evidence's columns, the witness's in `witness_node_<name>` and the like.
     """
-    named = name_all(query)
-    outer = _entities(named.matches)
+    matches = bound.query.matches
+    outer = _entities(matches)
     known = {item.expression for item in outer}
     found = []
-    for exists in (part for match in named.matches for part in conjuncts(match.where) if isinstance(part, Exists)):
+    for exists in (part for match in matches for part in conjuncts(match.where) if isinstance(part, Exists)):
         inner = tuple(
             replace(item, alias=f"witness_{item.alias}")
             for item in _entities(exists.matches)
             if item.expression not in known
         )
-        found.append(Query(named.matches + exists.matches, outer + inner))
+        query = Query(matches + exists.matches, outer + inner)
+        found.append(bind_query(query, bound.schema, bound.parameters))
     return tuple(found)
 
 
-def without(query: Query, schema: Schema) -> Query:
+def without(bound: BoundQuery) -> BoundQuery:
     """The query as if the nodes and links whose ids are in the list `$_without` were not there.
 
     Regions and what lies within them stay: a region leaves the ranking, never the hierarchy.
     """
-    named = name_all(query)
-    bindings = bind(named.matches, schema)
-    items = tuple(_without_below(item, schema, bindings) for item in named.items)
-    return Query(_without(named.matches, schema, Bindings(), bindings), items, place=query.place)
+    items = tuple(_without_below(item, bound, bound.bindings) for item in bound.query.items)
+    matches = _without(bound.query.matches, bound, Bindings(), bound.bindings)
+    return bound.matching(matches).returning(items).declaring({WITHOUT: "list of string"})
 
 
-def _without(matches: tuple[Match, ...], schema: Schema, outer: Bindings, bindings: Bindings) -> tuple[Match, ...]:
+def _without(matches: tuple[Match, ...], bound: BoundQuery, outer: Bindings, bindings: Bindings) -> tuple[Match, ...]:
     """The matches with a condition on each entity where it is first bound."""
-    bound = {*outer.nodes, *outer.links}
+    known = {*outer.nodes, *outer.links}
     changed = []
     for match in matches:
-        fresh = dict.fromkeys(pattern.variable for pattern in patterns(match) if pattern.variable not in bound)
-        bound.update(fresh)
+        fresh = dict.fromkeys(pattern.variable for pattern in patterns(match) if pattern.variable not in known)
+        known.update(fresh)
         absent = tuple(
             Not(Binary("IN", PropertyOf(name, "id"), Parameter(WITHOUT)))
             for name in fresh
             if not set(bindings.of(name)) <= set(HIERARCHY)
         )
-        changed.append(_with_conditions(_without_below(match, schema, bindings), absent))
+        changed.append(_with_conditions(_without_below(match, bound, bindings), absent))
     return tuple(changed)
 
 
-def _without_below(node: _N, schema: Schema, bindings: Bindings) -> _N:
+def _without_below(node: _N, bound: BoundQuery, bindings: Bindings) -> _N:
     """The same node with the subqueries below it changed."""
 
     def change(child: Node) -> Node:
         if not isinstance(child, Exists | CountMatches):
-            return _without_below(child, schema, bindings)
-        inner = bind(child.matches, schema, bindings)
-        return replace(child, matches=_without(child.matches, schema, bindings, inner))
+            return _without_below(child, bound, bindings)
+        inner = bound.scopes[paths_of(child.matches)].bindings
+        return replace(child, matches=_without(child.matches, bound, bindings, inner))
 
     return map_children(node, change)
 
 
 def windowed(
-    query: Query, kind: OneOf["flow", "stock"], dated: PropertyOf, since: int | None, until: int | None
-) -> Query:
+    bound: BoundQuery, kind: OneOf["flow", "stock"], dated: PropertyOf, since: int | None, until: int | None
+) -> BoundQuery:
     """The query in a window of years, both ends included, where `dated` is the year of what is counted.
 
     A flow counts what is dated inside; a stock what is dated up to the end, or not dated. Without a window the query
@@ -148,28 +142,28 @@ def windowed(
     if until is not None:
         up_to = Binary("<=", dated, Literal(until))
         conditions.append(up_to if kind == "flow" else Binary("OR", up_to, IsNull(dated)))
-    return _where(query, dated.variable, tuple(conditions)) if conditions else query
+    return _where(bound, dated.variable, tuple(conditions)) if conditions else bound
 
 
-def undated(query: Query, dated: PropertyOf) -> Query:
+def undated(bound: BoundQuery, dated: PropertyOf) -> BoundQuery:
     """How many matches have no date, by the grouping columns: `undated`."""
-    groups = tuple(item for item in query.items if not aggregates(item.expression))
-    only = _where(query, dated.variable, (IsNull(dated),))
-    return replace(only, items=(*groups, Item(Call("count", ()), "undated")))
+    groups = tuple(item for item in bound.query.items if not aggregates(item.expression))
+    only = _where(bound, dated.variable, (IsNull(dated),))
+    return only.returning((*groups, Item(Call("count", ()), "undated")))
 
 
-def counting_undated(query: Query, dated: PropertyOf) -> Query:
+def counting_undated(bound: BoundQuery, dated: PropertyOf) -> BoundQuery:
     """The query with one more column: `undated`, how many of its own matches have no date."""
     blank = Case(None, ((IsNull(dated), Literal(1)),), None)
-    return replace(query, items=(*query.items, Item(Call("count", (blank,)), "undated")))
+    return bound.returning((*bound.query.items, Item(Call("count", (blank,)), "undated")))
 
 
-def _where(query: Query, variable: str, conditions: tuple[Expression, ...]) -> Query:
+def _where(bound: BoundQuery, variable: str, conditions: tuple[Expression, ...]) -> BoundQuery:
     """The query with conditions on the first match that binds the variable."""
-    matches = list(query.matches)
+    matches = list(bound.query.matches)
     at = next(i for i, match in enumerate(matches) if any(p.variable == variable for p in patterns(match)))
     matches[at] = _with_conditions(matches[at], conditions)
-    return replace(query, matches=tuple(matches))
+    return bound.matching(tuple(matches))
 
 
 def _with_conditions(match: Match, conditions: tuple[Expression, ...]) -> Match:

@@ -11,23 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.bindings import Bindings
+from ecosystem.query.bound_query import BoundQuery, Scopes, paths_of
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.expressions import Emitter
-from ecosystem.query.naming import name_all
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
-from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf, Query
+from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf
+from ecosystem.query.types import Typer
 
 
-def to_sql(query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, dialect: Dialect = DUCKDB) -> str:
-    """One SELECT for a checked query; a returned node or link is its integer key.
-
-    `parameters` maps each parameter to its type; the SQL names it `$name`, as the query does.
-    """
-    named = name_all(query)
-    scope = Scope(dialect, schema, parameters or {}, needed_properties(named), Aliases())
-    scope.add(named.matches)
+def to_sql(bound: BoundQuery, dialect: Dialect = DUCKDB) -> str:
+    """One SELECT for a bound query; a returned node or link is its integer key, a parameter has the query's name."""
+    named = bound.query
+    scope = Scope(dialect, bound.scopes, needed_properties(named), Aliases(), bound.typer)
+    scope.add(named.matches, bound.typer)
     emit = scope.emitter()
     aggregated = [item.expression for item in named.items if aggregates(item.expression)]
     reused = {part for expression in aggregated for part in outside_aggregates(expression)}
@@ -93,23 +91,32 @@ class Scope:
     """
 
     dialect: Dialect
-    schema: Schema
-    parameters: Mapping[str, str]
+    scopes: Scopes
     needed: Mapping[str, set[str]]
     aliases: Aliases
+    typer: Typer
     outer: Bindings = field(default_factory=Bindings)
     keys: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
-    bindings: Bindings = field(default_factory=Bindings)
     joined: set[str] = field(default_factory=set)
     ends: dict[str, list[tuple[str, set[str]]]] = field(default_factory=lambda: defaultdict(list))
     sources: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
 
-    def add(self, matches: tuple[Match, ...]) -> None:
-        """Join the matches, in their order, to what is there."""
-        self.bindings = bind(matches, self.schema, self.outer)
+    @property
+    def schema(self) -> Schema:
+        """The graph."""
+        return self.typer.schema
+
+    @property
+    def bindings(self) -> Bindings:
+        """What each variable may be here."""
+        return self.typer.bindings
+
+    def add(self, matches: tuple[Match, ...], typer: Typer) -> None:
+        """Join the matches, in their order, to what is there; `typer` knows what is bound then."""
+        self.typer = typer
         for match in matches:
             for link in match.links():
                 self.tables[link.variable] = self._join(self._link_source(link))
@@ -265,8 +272,8 @@ class Scope:
     def subquery(self, matches: tuple[Match, ...], select: str) -> str:
         """A correlated subquery over further matches."""
         names = (dict(self.keys), dict(self.tables), self.carried)
-        inner = Scope(self.dialect, self.schema, self.parameters, self.needed, self.aliases, self.bindings, *names)
-        inner.add(matches)
+        inner = Scope(self.dialect, self.scopes, self.needed, self.aliases, self.typer, self.bindings, *names)
+        inner.add(matches, self.scopes[paths_of(matches)])
         return f"SELECT {select} {inner.from_where()}"
 
     def from_where(self) -> str:

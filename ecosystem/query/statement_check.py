@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from ecosystem.errors import Finding
 from ecosystem.query.bindings import Bindings
+from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_names, check_places
-from ecosystem.query.naming import name_all
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
@@ -29,6 +29,7 @@ from ecosystem.query.tree import (
     Union,
     Variable,
 )
+from ecosystem.query.types import Typer
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +128,14 @@ class _StatementChecker(Checker):
         for step in statement.steps:
             bindings = visible
             for group in groups(step, visible):
-                bindings = after(group, bindings, self.scope(group.matches, bindings))
+                bindings = after(group, bindings, self.scope(group.matches, bindings).bindings)
                 if group.optional:
                     self.optional(group)
             projection = _named(step.projection, bindings)
             types = self.projection(projection, bindings, last=step is statement.steps[-1])
             visible = handed_on(projection, bindings, types)
             if projection.where is not None:
-                self.condition(projection.where, visible)
+                self.condition(projection.where, self.typer(visible))
         return types
 
     def union(self, union: Union) -> dict[str, str]:
@@ -158,24 +159,25 @@ class _StatementChecker(Checker):
                 self.refuse(subquery, "outside_subset", message, "put it before, or behind WITH")
 
     def projection(self, projection: Projection, bindings: Bindings, *, last: bool) -> dict[str, str]:
-        types = self.items(projection.items, bindings)
+        typer = self.typer(bindings)
+        types = self.items(projection.items, typer)
         for item in projection.items:
             given = item.expression
             if not last and not isinstance(given, Variable) and item.alias == expression_text(given):
                 self.refuse(item, "no_alias", f"WITH {item.alias} needs a name", f"WITH {item.alias} AS name")
         for order in projection.order:
-            self.order(order, projection, bindings)
+            self.order(order, projection, typer)
         for bound in (projection.skip, projection.limit):
             fitting = isinstance(bound, Literal) and type(bound.value) is int and bound.value >= 0
             if bound is not None and not fitting and not isinstance(bound, Parameter):
                 self.refuse(bound, "bound", "SKIP and LIMIT take a whole number from 0, or a parameter")
             elif bound is not None:
-                self.expression(bound, bindings, ("integer",), "SKIP and LIMIT")
+                self.expression(bound, typer, ("integer",), "SKIP and LIMIT")
         return types
 
-    def order(self, order: Order, projection: Projection, bindings: Bindings) -> None:
+    def order(self, order: Order, projection: Projection, typer: Typer) -> None:
         expression = in_terms_of_items(order.expression, projection.items)
-        kind = self.expression(expression, bindings, None, "ORDER BY")
+        kind = self.expression(expression, typer, None, "ORDER BY")
         if kind in ("node", "link"):
             self.refuse(order, "order", f"a {kind} has no order of its own", "order by its id")
         returned = {item.expression for item in projection.items}
@@ -223,7 +225,7 @@ def returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
     for step in statement.steps:
         bindings = visible
         for group in groups(step, visible):
-            bindings = after(group, bindings, checker.scope(group.matches, bindings))
+            bindings = after(group, bindings, checker.scope(group.matches, bindings).bindings)
         visible = handed_on(step.projection, bindings, {})
     last = statement.steps[-1]
     items = tuple(_by_id(item, bindings) for item in last.projection.items)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ecosystem.errors import Finding, did_you_mean
@@ -39,7 +39,8 @@ class Typer:
     """Types expressions in one scope; what it refuses is collected in `findings`.
 
     Types are the model's words and `null`, `node`, `link`, `list of <type>`; `unknown` fits everything (it has been
-    refused already, or it is a parameter without a declared type).
+    refused already, or it is a parameter without a declared type). `written` gives the name in the text of each name
+    that was changed; `types` holds what was found while `recording`.
     """
 
     schema: Schema
@@ -47,9 +48,32 @@ class Typer:
     parameters: Mapping[str, str]
     file: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    written: Mapping[str, str] = field(default_factory=dict)
+    types: dict[int, tuple[Expression, str]] = field(default_factory=dict)
+    recording: bool = False
 
-    def type_of(self, node: Expression) -> str:  # noqa: C901 - one branch per kind of expression
-        """The type of an expression."""
+    def known(self, node: Expression) -> str:
+        """The type of an expression: as the check has found it, else found now."""
+        # by identity: 1, 1.0 and true are equal; the entry keeps the node, so that no other gets its number
+        found = self.types.get(id(node))
+        return found[1] if found is not None else self.type_of(node)
+
+    def within(self, bindings: Bindings) -> Typer:
+        """The typer of a scope inside this one."""
+        return replace(self, bindings=bindings, types={})
+
+    def seeing(self, names: Collection[str]) -> Typer:
+        """The typer of the same scope while these variables alone are bound."""
+        return replace(self, bindings=self.bindings.among(names))
+
+    def type_of(self, node: Expression) -> str:
+        """The type of an expression; what is wrong with it is added to the findings."""
+        kind = self._type_of(node)
+        if self.recording:
+            self.types[id(node)] = (node, kind)
+        return kind
+
+    def _type_of(self, node: Expression) -> str:  # noqa: C901 - one branch per kind of expression
         match node:
             case Literal():
                 return literal_type(node.value)
@@ -103,7 +127,8 @@ class Typer:
             return "link"
         if node.name in self.bindings.values:
             return self.bindings.values[node.name]
-        known = [name for name in (*self.bindings.nodes, *self.bindings.links) if not name.startswith("_")]
+        names = (name for name in (*self.bindings.nodes, *self.bindings.links) if not name.startswith("_"))
+        known = [self.written.get(name, name) for name in names]
         return self.refuse(
             node, f"variable {node.name} is not bound here", did_you_mean(node.name, known), "unknown_variable"
         )
@@ -112,8 +137,9 @@ class Typer:
         kind = self._variable(Variable(node.variable, place=node.place))
         if kind == "unknown":
             return kind
+        variable = self.written.get(node.variable, node.variable)
         if kind not in ("node", "link"):
-            return self.refuse(node, f"{node.variable} is {kind}, and has no property", code="unknown_property")
+            return self.refuse(node, f"{variable} is {kind}, and has no property", code="unknown_property")
         if kind == "node":
             owners = self.bindings.nodes[node.variable]
             types = {owner: self.schema.node_property(owner, node.name) for owner in owners}
@@ -130,7 +156,7 @@ class Typer:
             )
         if len(found) > 1:
             each = ", ".join(f"{owner}: {kind}" for owner, kind in types.items() if kind)
-            return self.refuse(node, f"{node.variable}.{node.name} has several types ({each})", "name one label")
+            return self.refuse(node, f"{variable}.{node.name} has several types ({each})", "name one label")
         return found.pop() if found else "unknown"
 
     def expect(self, node: Expression, allowed: tuple[str, ...], who: str) -> str:

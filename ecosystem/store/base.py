@@ -11,7 +11,7 @@ import pyarrow as pa
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
-from ecosystem.query.tree import AnyQuery
+from ecosystem.query.bound_query import AskedQuery
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -72,7 +72,7 @@ class GraphStore(Protocol):
         """The ids and names behind the codes that `query` returns."""
 
     def query(
-        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self, statement: AskedQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed.
 

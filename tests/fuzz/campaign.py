@@ -14,7 +14,7 @@ from queries import PARAMETERS, TYPES_OF_PARAMETERS
 from server import Judge, JudgeError
 from worlds import Embedded, Row, embedded, world
 
-from ecosystem.query import Query, check
+from ecosystem.query import Query, Schema, bind_query, check
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
 from ecosystem.query.statement_check import check_statement
@@ -91,9 +91,10 @@ def behind(query: AnyQuery) -> Iterator[tuple[str, AnyQuery]]:
     """The query, and for a metric's the queries behind it: its evidence and its witnesses."""
     yield "rows", query
     if isinstance(query, Query):
-        yield "evidence", evidence(query)
+        bound = bind_query(query, Schema(), TYPES_OF_PARAMETERS)
+        yield "evidence", evidence(bound).query
         if classify(query) == "witnessed":
-            yield from (("witnesses", each) for each in witnesses(query))
+            yield from (("witnesses", each.query) for each in witnesses(bound))
 
 
 def run(judge: Judge, queries: int, seed: str, progress: Callable[[int, Tally], None] | None = None) -> Tally:

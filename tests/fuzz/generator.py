@@ -10,8 +10,8 @@ from queries import Drawing
 
 from ecosystem.query import Query, Schema
 from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.bound_query import name_all
 from ecosystem.query.location_chain import shared_place
-from ecosystem.query.naming import name_all
 from ecosystem.query.statement_check import Group, after, handed_on
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (

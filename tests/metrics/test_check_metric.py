@@ -8,7 +8,7 @@ from ecosystem.errors import Finding
 from ecosystem.metrics import check_metric, load_metrics, parse_metric
 from ecosystem.metrics.metric_check import lacking
 from ecosystem.model import load_model
-from ecosystem.query import Schema
+from ecosystem.query import Schema, bind_query
 
 MATCH = """MATCH (c:Company)-[t:ENABLES]->(b:Company|University)
 MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level})
@@ -135,7 +135,7 @@ def says_nothing(body: str, nodes: dict[str, str] | None = None, **counts: int) 
         {"ENABLES": {"year": "integer"}},
         COUNTS | counts,
     )
-    return lacking(parse_metric(text(body), "links.cypher").query, held)
+    return lacking(bind_query(parse_metric(text(body), "links.cypher").query, held))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecosystem.query import Schema
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.naming import name_all
+from ecosystem.query.bound_query import name_all
 from ecosystem.query.tree import (
     Binary,
     Call,

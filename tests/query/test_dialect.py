@@ -14,7 +14,7 @@ from sqlglot.errors import ErrorLevel
 
 from ecosystem.metrics import load_metrics
 from ecosystem.model import load_model
-from ecosystem.query import Schema, parse, to_sql
+from ecosystem.query import Schema, bind_query, parse, to_sql
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.provenance import evidence, without, witnesses
@@ -55,22 +55,22 @@ def spoken(sql: str) -> str:
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_spark_sql_too(name: str) -> None:
     metric = METRICS[name]
-    given = metric.query
-    types = {**metric.parameter_types, "_without": "list of string"}
-    for query in (given, evidence(given), without(given, SCHEMA), *witnesses(given)):
-        text = spoken(to_sql(query, SCHEMA, types, SPARK))
+    given = bind_query(metric.query, SCHEMA, metric.parameter_types)
+    for query in (given, evidence(given), without(given), *witnesses(given)):
+        text = spoken(to_sql(query, SPARK))
         assert not [word for word in WORDS if word in text], text
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_every_kind_of_expression_is_spark_sql_too(text: str) -> None:
-    sql = spoken(to_sql(parse(text), SCHEMA, PARAMETERS, SPARK))
+    sql = spoken(to_sql(bind_query(parse(text), SCHEMA, PARAMETERS), SPARK))
     assert not [word for word in WORDS if word in sql], sql
 
 
 def test_exact_sums_are_spark_sql_too() -> None:
     held = Schema(SCHEMA.model, SCHEMA.nodes, SCHEMA.links, {}, {("INVESTED_IN", "amount_cny_m"): (0.5, 2.0**30)})
-    sql = spoken(to_sql(parse("MATCH ()-[t:INVESTED_IN]->() RETURN sum(t.amount_cny_m) AS s"), held, {}, SPARK))
+    query = parse("MATCH ()-[t:INVESTED_IN]->() RETURN sum(t.amount_cny_m) AS s")
+    sql = spoken(to_sql(bind_query(query, held), SPARK))
     assert "DECIMAL" in sql
     assert not [word for word in WORDS if word in sql], sql
 
@@ -91,8 +91,8 @@ def test_statements_are_spark_sql_too() -> None:
 def test_the_words_are_those_of_duckdb() -> None:
     """Each word that Spark's text must not have stands in DuckDB's: the test above would notice it."""
     held = Schema(SCHEMA.model, SCHEMA.nodes, SCHEMA.links, {}, {("Company", "revenue_cny_m"): (1.0, 2.0)})
-    texts = [to_sql(parse(text), each, PARAMETERS, DUCKDB) for text in EXPRESSIONS for each in (SCHEMA, held)]
-    texts.append(to_sql(METRICS["company_count"].query, SCHEMA, {}, DUCKDB))
+    queries = [*map(parse, EXPRESSIONS), METRICS["company_count"].query]
+    texts = [to_sql(bind_query(query, each, PARAMETERS), DUCKDB) for query in queries for each in (SCHEMA, held)]
     unheard = [word for word in WORDS if not any(word in text for text in texts)]
     assert unheard == ["::", "struct_pack"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from graphs import Link, Node, dataset, graph
 
-from ecosystem.query import parse
+from ecosystem.query import bind_query, parse
 from ecosystem.query.provenance import witnesses
 from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
@@ -62,7 +62,7 @@ def test_a_property_of_labels_that_a_witness_rules_out_is_null(store: GraphStore
     query = parse(
         "MATCH (a) WHERE EXISTS { MATCH (a)-[:ENABLES]-() } MATCH (b) WHERE a.indicator <= b.name RETURN a.id AS g"
     )
-    (behind,) = witnesses(query)
+    (behind,) = witnesses(bind_query(query, store.schema))
     assert store.query(query).read_all().num_rows == 0
     assert store.query(behind).read_all().num_rows == 0
 

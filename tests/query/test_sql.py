@@ -12,7 +12,7 @@ import pytest
 from graphs import Graph, Link, Node, dataset, graph
 
 from ecosystem.model import load_model
-from ecosystem.query import Schema, check, parse, to_sql
+from ecosystem.query import Schema, bind_query, check, parse, to_sql
 from ecosystem.store import GraphStore, open_store
 
 BIG = 2**53 + 1
@@ -358,14 +358,13 @@ def test_a_link_without_types_of_its_own_in_the_dataset_matches_nothing(ask: Ask
     ],
 )
 def test_no_table_is_joined_that_says_nothing(text: str, tables: list[str]) -> None:
-    sql = to_sql(parse(text), Schema.of_model(load_model()))
+    sql = to_sql(bind_query(parse(text), Schema.of_model(load_model())))
     assert sorted(re.findall(r'"(\w+)" AS t\d', sql)) == tables
 
 
 def test_values_never_stand_in_the_statement() -> None:
-    sql = to_sql(
-        parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id"), Schema.of_model(load_model()), {"id": "string"}
-    )
+    query = parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id")
+    sql = to_sql(bind_query(query, Schema.of_model(load_model()), {"id": "string"}))
     assert "CAST($id AS VARCHAR)" in sql
 
 
@@ -385,7 +384,7 @@ def test_sums_of_floats_are_exact_and_rounded_once(tmp_path: Path, seed: int) ->
     nodes = [Node(f"n{number}", "Company", {"revenue_cny_m": value}) for number, value in enumerate(values)]
     store = opened(graph(nodes, []), tmp_path / "sums.duckdb")
     text = "MATCH (c:Company) RETURN sum(c.revenue_cny_m) AS s, avg(c.revenue_cny_m) AS m, sum(-c.revenue_cny_m) AS n"
-    assert "HUGEINT" in to_sql(parse(text), store.schema)
+    assert "HUGEINT" in to_sql(bind_query(parse(text), store.schema))
     known = [float(value) for value in values if value is not None]
     total = math.fsum(known)
     assert rows(store, text) == [(total, total / len(known), -total)]
@@ -403,7 +402,7 @@ def test_sums_beyond_that_are_added_in_the_order_of_the_values(tmp_path: Path) -
     for order in (nodes, nodes[::-1]):
         store = opened(graph(order, []), tmp_path / "sums.duckdb")
         text = "MATCH (c:Company) RETURN sum(c.revenue_cny_m) AS s, avg(c.revenue_cny_m * 1.0) AS m"
-        assert "HUGEINT" not in to_sql(parse(text), store.schema)
+        assert "HUGEINT" not in to_sql(bind_query(parse(text), store.schema))
         found += rows(store, text)
         store.close()
     assert found[0] == found[1]

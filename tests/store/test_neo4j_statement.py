@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from ecosystem.model import load_model
-from ecosystem.query import Schema, parse
+from ecosystem.query import Schema, bind_query, parse
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.store.neo4j.cypher import column_kinds, columns_of, statement_of
 
@@ -48,7 +48,7 @@ LABELS = "|".join(SCHEMA.model.labels)
     ],
 )
 def test_a_query(text: str, expected: str) -> None:
-    assert statement_of(parse(text), SCHEMA) == expected
+    assert statement_of(bind_query(parse(text), SCHEMA), SCHEMA) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_statement(text: str, expected: str) -> None:
 def test_the_types_of_the_columns() -> None:
     returned = "a AS a, a.date AS d, a.year AS y, count(*) AS n, $x AS x, null AS z"
     text = f"MATCH (a:Alliance)-[:LOCATED_IN]->(r) RETURN {returned}"
-    columns = columns_of(column_kinds(parse(text), SCHEMA, {"x": "float"}))
+    columns = columns_of(column_kinds(bind_query(parse(text), SCHEMA, {"x": "float"}), SCHEMA, {}))
     assert columns.names == ["a", "d", "y", "n", "x", "z"]
     assert columns.types == [pa.int64(), pa.date32(), pa.int64(), pa.int64(), pa.float64(), pa.null()]
 

@@ -20,11 +20,12 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
-from ecosystem.query import Query, Schema, to_sql
+from ecosystem.query import BoundQuery, Schema, to_sql
+from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.traversal import walk
-from ecosystem.query.tree import AnyQuery, Parameter
+from ecosystem.query.tree import Parameter, Query
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, sweep
@@ -111,15 +112,16 @@ class EmbeddedStore:
         return self._entities
 
     def query(
-        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self, statement: AskedQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed; a node or link of a metric is its code, the key in the file."""
         graph = self._attached()
-        used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
+        tree = statement.query if isinstance(statement, BoundQuery) else statement
+        used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
         types = parameter_types(values)
-        if isinstance(statement, Query):
-            sql = to_sql(statement, graph.schema, types)
+        if isinstance(statement, Query | BoundQuery):
+            sql = to_sql(bound_on(statement, graph.schema, types))
         else:
             sql = statement_sql(statement, graph.schema, types)
         cursor = graph.connection.cursor()

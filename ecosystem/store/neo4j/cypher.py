@@ -7,21 +7,19 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 from neo4j.graph import Entity
 from neo4j.graph import Path as ServerPath
 from neo4j.time import Date
 
-from ecosystem.query import Query, Schema, to_cypher
-from ecosystem.query.bindings import bind
-from ecosystem.query.naming import name_all
+from ecosystem.query import BoundQuery, Schema, to_cypher
+from ecosystem.query.bound_query import without_given_names
 from ecosystem.query.printer import statement_text
 from ecosystem.query.statement_check import column_types
 from ecosystem.query.traversal import AGGREGATES, map_children, walk
 from ecosystem.query.tree import (
-    AnyQuery,
     AnyStatement,
     Binary,
     Call,
@@ -40,35 +38,36 @@ from ecosystem.query.tree import (
     Union,
     Variable,
 )
-from ecosystem.query.types import Typer
 from ecosystem.store.neo4j.connection import Row
 from ecosystem.tables.words import ARROW
 
+_Q = TypeVar("_Q", bound=Node)
 _COLUMN_TYPES = {**ARROW, "node": pa.int64(), "link": pa.int64()}
 """The Arrow type of a column, by what the query says it holds; of a node or link its code."""
 
 
-def statement_of(query: AnyQuery, schema: Schema) -> str:
-    """The Cypher of a checked query.
+def statement_of(query: BoundQuery | AnyStatement, schema: Schema) -> str:
+    """The Cypher of a bound query, or of a checked statement.
 
     A returned node or link is its id. A mean is a sum over a count: the server's own is a running one, which rounds at
     every step. What is divided by is made a float: a server refuses the integer 0 now and then, even under a float. A
     node that neither a label nor a link tells apart gets the labels of the model: ours is not the only node in the
     database.
     """
-    told = map_children(map_children(_labelled(query, tuple(schema.model.labels)), _divisors), _means)
-    if not isinstance(told, Query):
-        return statement_text(_returning_ids(told, schema))
+    labels = tuple(schema.model.labels)
+    if not isinstance(query, BoundQuery):
+        return statement_text(_returning_ids(_told(query, labels), schema))
+    told = _told(without_given_names(query.query), labels)
     items = tuple(replace(item, expression=_by_id(item.expression)) for item in told.items)
     return to_cypher(replace(told, items=items))
 
 
-def column_kinds(query: AnyQuery, schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
-    """What the columns of a checked query hold: `string`, `integer`, ..., of a `Query` also `node` and `link`."""
-    if isinstance(query, Query):
-        named = name_all(query)
-        typer = Typer(schema, bind(named.matches, schema), parameters)
-        return {item.alias: typer.type_of(item.expression) for item in named.items}
+def column_kinds(
+    query: BoundQuery | AnyStatement, schema: Schema, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """What the columns of the rows hold: `string`, `integer`, ..., of a bound query also `node` and `link`."""
+    if isinstance(query, BoundQuery):
+        return {item.alias: query.type_of(item.expression) for item in query.query.items}
     ids = {"node": "string", "link": "string"}
     return {name: ids.get(kind, kind) for name, kind in column_types(query, schema, parameters).items()}
 
@@ -100,7 +99,11 @@ def _by_id(node: Expression) -> Expression:
     return map_children(node, lambda child: _by_id(cast("Expression", child)))
 
 
-def _labelled(query: AnyQuery, labels: tuple[str, ...]) -> AnyQuery:
+def _told(query: _Q, labels: tuple[str, ...]) -> _Q:
+    return map_children(map_children(_labelled(query, labels), _divisors), _means)
+
+
+def _labelled(query: _Q, labels: tuple[str, ...]) -> _Q:
     """The query with these labels on each node that stands alone, and nowhere else has a label or a link."""
     paths = [node for node in walk(query) if isinstance(node, Path)]
     told = {node.variable for path in paths for node in path.nodes if path.links or node.labels} - {""}

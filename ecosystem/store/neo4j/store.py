@@ -12,11 +12,12 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
 from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
-from ecosystem.query import Schema
+from ecosystem.query import BoundQuery, Schema
+from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
 from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.traversal import walk
-from ecosystem.query.tree import AnyQuery, Parameter
+from ecosystem.query.tree import Parameter, Query
 from ecosystem.store.base import Changes, LoadedDataset
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
@@ -114,14 +115,16 @@ class Neo4jStore:
         return self._entities
 
     def query(
-        self, statement: AnyQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self, statement: AskedQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed; a node or link of a metric is returned as its code."""
         schema = self._attached().schema
-        used = {node.name for node in walk(statement) if isinstance(node, Parameter)}
+        tree = statement.query if isinstance(statement, BoundQuery) else statement
+        used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
-        kinds = column_kinds(statement, schema, parameter_types(values))
-        text = statement_of(statement, schema)
+        types = parameter_types(values)
+        asked = bound_on(statement, schema, types) if isinstance(statement, Query | BoundQuery) else statement
+        kinds, text = column_kinds(asked, schema, types), statement_of(asked, schema)
         chunks = self._connection.stream(text, values, timeout=timeout)
         first = next(chunks, [])  # an error comes now, not when somebody reads
         columns = columns_of(kinds)
