@@ -119,7 +119,7 @@ def read_matches(
     """
     wide = links or metric.provenance == "witnessed"
     statement = evidence(query)
-    kinds = statement.entity_kinds
+    kinds = _matched(statement)
     loose = _outside_hierarchy(kinds)
     items = [
         item
@@ -146,6 +146,12 @@ def read_matches(
     )
 
 
+def _matched(statement: BoundQuery) -> dict[str, tuple[str, ...]]:
+    """The labels or types of each column of nodes or links, without the arguments of aggregates."""
+    prefixes = ("node_", "link_", "witness_")
+    return {name: kinds for name, kinds in statement.entity_kinds.items() if name.startswith(prefixes)}
+
+
 def _outside_hierarchy(kinds: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The columns that may hold what can be removed: no region and no WITHIN."""
     return {name for name, those in kinds.items() if not set(those) <= set(HIERARCHY)}
@@ -167,7 +173,7 @@ def _witnesses(
         rows = graph.store.query(statement, parameters).read_all()
         match = known.get_indexer(pd.MultiIndex.from_arrays([rows[name].to_numpy() for name in names]))
         rows, match = rows.filter(pa.array(match >= 0)), match[match >= 0]
-        own = {name for name in _outside_hierarchy(statement.entity_kinds) if name.startswith("witness_")}
+        own = {name for name in _outside_hierarchy(_matched(statement)) if name.startswith("witness_")}
         nodes, links = (_columns(graph, rows, own, prefix) for prefix in ("witness_node_", "witness_link_"))
         found.append(Witnesses(match.astype(np.int64), nodes, links, table.num_rows))
     return tuple(found)

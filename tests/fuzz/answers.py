@@ -16,6 +16,7 @@ from queries import TYPES_OF_PARAMETERS
 from server import Judge, JudgeError
 from worlds import Embedded, embedded, world
 
+from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, parse, provenance
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.query.tree import AnyQuery, PropertyOf
@@ -46,7 +47,9 @@ class Question:
             return query
         kind, variable, since, until = self.window
         dated = PropertyOf(variable, "year")
-        return provenance.windowed(bind_query(query, Schema()), cast("Any", kind), dated, since, until).query
+        return provenance.windowed(
+            bind_query(query, Schema(load_model())), cast("Any", kind), dated, since, until
+        ).query
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from queries import PARAMETERS, TYPES_OF_PARAMETERS
 from server import Judge, JudgeError
 from worlds import Embedded, Row, embedded, world
 
+from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, check
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
@@ -91,7 +92,7 @@ def behind(query: AnyQuery) -> Iterator[tuple[str, AnyQuery]]:
     """The query, and for a metric's the queries behind it: its evidence and its witnesses."""
     yield "rows", query
     if isinstance(query, Query):
-        bound = bind_query(query, Schema(), TYPES_OF_PARAMETERS)
+        bound = bind_query(query, Schema(load_model()), TYPES_OF_PARAMETERS)
         yield "evidence", evidence(bound).query
         if classify(query) == "witnessed":
             yield from (("witnesses", each.query) for each in witnesses(bound))

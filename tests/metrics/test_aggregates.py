@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from ecosystem.metrics.recompute import aggregate, evaluate
+from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, parse
 from ecosystem.query.tree import Call, Variable
 
@@ -96,7 +97,7 @@ def test_what_is_not_finite_is_no_sum() -> None:
 def test_arithmetic_of_aggregates(text: str, expected: list[float]) -> None:
     query = parse(f"MATCH (x) RETURN {text} AS value")
     known = {"count": np.array([4.0, 0.0]), "sum": np.array([2.5, 0.0])}
-    totals = {call: known[call.function] for call in bind_query(query, Schema()).aggregates}
+    totals = {call: known[call.function] for call in bind_query(query, Schema(load_model())).aggregates}
     found = evaluate(query.items[0].expression, totals, {"factor": 3, "none": None}, 2)
     np.testing.assert_array_equal(found, expected)
     assert not any(math.copysign(1, value) < 0 for value in found.tolist() if value == 0)

@@ -62,9 +62,7 @@ def statement_of(query: BoundQuery | AnyStatement, schema: Schema) -> str:
     return to_cypher(replace(told, items=items))
 
 
-def column_kinds(
-    query: BoundQuery | AnyStatement, schema: Schema, parameters: Mapping[str, str]
-) -> dict[str, str]:
+def column_kinds(query: BoundQuery | AnyStatement, schema: Schema, parameters: Mapping[str, str]) -> dict[str, str]:
     """What the columns of the rows hold: `string`, `integer`, ..., of a bound query also `node` and `link`."""
     if isinstance(query, BoundQuery):
         return {item.alias: query.type_of(item.expression) for item in query.query.items}
