@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -207,5 +206,7 @@ def _investor_lines(column: str) -> list[str]:
 
 
 def _text(text: str) -> str:
-    """The text as TOML writes it; JSON's escapes are TOML's."""
-    return json.dumps(text, ensure_ascii=False)
+    """The text as TOML writes it."""
+    import tomlkit
+
+    return tomlkit.string(text).as_string()

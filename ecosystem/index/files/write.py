@@ -90,14 +90,16 @@ def _cell(cell: Cell) -> str:
 
 def toml_text(index: Index) -> str:
     """`index.toml`: every rule of the index, those that are as usual left out."""
-    parts = [f"id = {_value(index.id)}"]
-    parts += [_text(name, getattr(index, name)) for name in ("title", "unit_of_analysis", "source")]
-    for name, keys in _rules(index):
-        parts.append(_table(f"[{name}]", keys))
-    for level in index.levels.values():
-        parts += _level(level)
-    parts += [_text("gap", gap, double=True) for gap in index.gaps]
-    return "\n\n".join(parts) + "\n"
+    import tomlkit
+
+    document: dict[str, object] = {"id": index.id}
+    document |= {name: _text(getattr(index, name)) for name in ("title", "unit_of_analysis", "source")}
+    document |= dict(_rules(index))
+    if index.levels:
+        document["level"] = {level.name: _level(level) for level in index.levels.values()}
+    if index.gaps:
+        document["gap"] = [_text(gap) for gap in index.gaps]
+    return tomlkit.dumps(document)
 
 
 def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
@@ -139,48 +141,13 @@ def _given(**keys: object) -> dict[str, object]:
     return {name: value for name, value in keys.items() if value is not None}
 
 
-def _level(level: Level) -> list[str]:
-    parts = [_table(f"[level.{level.name}]", _given(rollup=level.rollup, ranked=list(level.regions)))]
-    for group in level.groups:
-        keys = {"id": group.id, "zh": group.name.zh, "en": group.name.en, "members": list(group.members)}
-        parts.append(_table(f"[[level.{level.name}.groups]]", keys))
-    return parts
+def _level(level: Level) -> Keys:
+    groups = [{"id": group.id, **_text(group.name), "members": list(group.members)} for group in level.groups]
+    return _given(rollup=level.rollup, ranked=list(level.regions), groups=groups or None)
 
 
-def _text(name: str, text: Text, *, double: bool = False) -> str:
-    return _table(f"[[{name}]]" if double else f"[{name}]", {"zh": text.zh, "en": text.en})
-
-
-def _table(head: str, keys: Keys) -> str:
-    return "\n".join([head, *(f"{name} = {_value(value)}" for name, value in keys.items())])
-
-
-def _value(value: object) -> str:
-    """A value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(_value(one) for one in value)}]"
-    if isinstance(value, float):
-        return _float(value)
-    if isinstance(value, int):
-        return str(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(_escape(char) for char in escaped)}"'
-
-
-def _float(value: float) -> str:
-    return str(int(value)) + ".0" if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _escape(char: str) -> str:
-    return (
-        char
-        if char.isprintable() or char == "\u3000"
-        else f"\\u{ord(char):04x}"
-        if ord(char) < 0x10000
-        else f"\\U{ord(char):08x}"
-    )
+def _text(text: Text) -> Keys:
+    return {"zh": text.zh, "en": text.en}
 
 
 def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) -> Index:
