@@ -55,6 +55,7 @@ def _commands() -> Iterator[tuple[list[str], str]]:
 
 
 def _below(command: Any, words: list[str]) -> Iterator[tuple[list[str], str]]:
+    command = getattr(command, "whole", command)
     context = click.Context(command, info_name=" ".join(words), terminal_width=100, max_content_width=100)
     yield words, command.get_help(context)
     for name in sorted(getattr(command, "commands", {})):

@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 def commands(command: Any = None, words: tuple[str, ...] = ("ecosystem",)) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every command that does something, and every group with an example, with its help."""
     command = command or typer.main.get_command(app)
+    command = getattr(command, "whole", command)
     below = getattr(command, "commands", {})
     if not below or command.epilog:
         yield words, f"{command.help or ''}\n{command.epilog or ''}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
-app = typer.Typer(help="Compare scores with published results.", no_args_is_help=True)
+app = typer.Typer(help="Compare scores with published results.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")

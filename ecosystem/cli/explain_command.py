@@ -67,6 +67,7 @@ app = typer.Typer(
     epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links",
     help="Explain a score: which pillars, indicators, organisations, links and lines of files it comes from."
     "\n\n`ecosystem explain INDEX REGION` is short for `ecosystem explain region INDEX REGION`.",
+    rich_markup_mode=None,
 )
 
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from ecosystem.export.graph_parts import GraphParts
     from ecosystem.progress import Progress
 
-app = typer.Typer(no_args_is_help=True, help="Write the graph for Gephi and others, or for Neo4j's offline importer.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Write the graph for Gephi and others, or for Neo4j's offline importer.",
+    rich_markup_mode=None,
+)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
 LinkOption = Annotated[

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ecosystem.errors import Finding
     from ecosystem.index import Index, Indicator
 
-app = typer.Typer(help="Index specifications: what is scored, with which weights.", no_args_is_help=True)
+app = typer.Typer(
+    help="Index specifications: what is scored, with which weights.", no_args_is_help=True, rich_markup_mode=None
+)
 
 FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "message", "hint")
 

@@ -67,6 +67,7 @@ app = typer.Typer(
     epilog="Example: ecosystem knockout remove cingai-2023 --entity C000001",
     help="Remove organisations or links and compute every score and rank again."
     "\n\n`ecosystem knockout INDEX --entity X` is short for `ecosystem knockout remove INDEX --entity X`.",
+    rich_markup_mode=None,
 )
 
 

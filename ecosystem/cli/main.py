@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ecosystem.cli import (
     compare_command,
@@ -32,8 +34,50 @@ from ecosystem.version import __version__
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 
+GROUPS = {
+    "regions": regions_command.app,
+    "dataset": dataset_command.app,
+    "metrics": metrics_command.app,
+    "export": export_command.app,
+    "index": index_command.app,
+    "weights": weights_command.app,
+    "compare": compare_command.app,
+    "explain": explain_command.app,
+    "knockout": knockout_command.app,
+}
+
+
+class DeferredGroup(TyperGroup):
+    """A group of which only name and help are made until it is named: Typer takes a millisecond for each command."""
+
+    def __init__(self, name: str, app: typer.Typer) -> None:
+        super().__init__(name=name, help=str(app.info.help))
+        self._app = app
+
+    @cached_property
+    def whole(self) -> TyperGroup:
+        """The group with its commands."""
+        whole = typer.main.get_group(self._app)
+        whole.name = self.name
+        return whole
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the whole group, which then parses and runs."""
+        return self.whole.make_context(info_name, args, parent, **extra)
+
+
+class Root(TyperGroup):
+    """The commands of `main.py`, and the groups behind them."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, group in GROUPS.items():
+            self.add_command(DeferredGroup(name, group), name)
+
+
 app = typer.Typer(
     name="ecosystem",
+    cls=Root,
     help="Analyze innovation ecosystems: from links to regional scores, and back to the links.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -41,23 +85,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog="Example: ecosystem demo")(demo)
-app.add_typer(regions_command.app, name="regions")
-app.add_typer(dataset_command.app, name="dataset")
 app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
-app.add_typer(metrics_command.app, name="metrics")
 app.command(
     epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
 )(query)
 metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
-app.add_typer(export_command.app, name="export")
-app.add_typer(index_command.app, name="index")
-app.add_typer(weights_command.app, name="weights")
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
-app.add_typer(compare_command.app, name="compare")
 app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
-app.add_typer(explain_command.app, name="explain")
-app.add_typer(knockout_command.app, name="knockout")
 
 
 def _version(given: bool) -> None:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     from ecosystem.metrics import Measures, Metric
 
-app = typer.Typer(help="Relational metrics: Cypher files that return a value per region.", no_args_is_help=True)
+app = typer.Typer(
+    help="Relational metrics: Cypher files that return a value per region.", no_args_is_help=True, rich_markup_mode=None
+)
 
 SHOWN_ROWS = 20
 """Rows of evidence that the table format shows of each metric."""

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ecosystem.index.rules import Weighting
     from ecosystem.scoring import Scores
 
-app = typer.Typer(help="Weights from pairwise judgements, or from the data.", no_args_is_help=True)
+app = typer.Typer(
+    help="Weights from pairwise judgements, or from the data.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 class Basis(StrEnum):
