@@ -110,34 +110,36 @@ def test_choices_of_a_parameter_and_what_they_do_agree() -> None:
 @EVERY_STEP
 def test_a_name_that_no_table_has_is_refused_by_all(step: str, tmp_path: Path) -> None:
     table, _, known, with_method = STEPS[step]
-    index = with_method("sigmoid")
+    index = with_method("no_such_method")
     if step != "tiers":  # tiers are made from scores, by the room above
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'sigmoid'"):
+        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
             evaluate(index, VALUES, level="province")
-        with pytest.raises(UsageError, match="'sigmoid'"):
+        with pytest.raises(UsageError, match="'no_such_method'"):
             evaluate_variants(index, VALUES, [Variant()], level="province")
-    for ask in (lambda: list(describe_rules(index)), lambda: toml_text(index), lambda: table.find("sigmoid")):
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'sigmoid'"):
+    for ask in (lambda: list(describe_rules(index)), lambda: toml_text(index), lambda: table.find("no_such_method")):
+        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
             ask()
     if step in OPTIONS:
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'sigmoid'"):
-            override(BASE, **{OPTIONS[step]: "sigmoid"})
+        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
+            override(BASE, **{OPTIONS[step]: "no_such_method"})
     (finding,) = [finding for finding in check_index(index) if finding.severity == "error"]
     key = "rule" if step == "missing" else "method"
     assert (finding.code, finding.column) == ("unknown_choice", f"{step}.{key}")
     files = index_files(with_method(known))
-    files["index.toml"] = files["index.toml"].replace(f'[{step}]\n{key} = "{known}"', f'[{step}]\n{key} = "sigmoid"')
+    files["index.toml"] = files["index.toml"].replace(
+        f'[{step}]\n{key} = "{known}"', f'[{step}]\n{key} = "no_such_method"'
+    )
     write_folder(tmp_path / "small", files)
     (finding,) = [finding for finding in inspect_index(tmp_path / "small")[1] if finding.severity == "error"]
     assert (finding.code, finding.column) == ("unknown_choice", f"{step}.{key}")
-    assert "cannot be 'sigmoid'" in finding.message
+    assert "cannot be 'no_such_method'" in finding.message
 
 
 def test_what_is_asked_beside_the_engine_refuses_it_too() -> None:
-    with pytest.raises(UsageError, match="there is no way to make tiers 'sigmoid'"):
-        tier(VALUES[:, 0], Tiering("sigmoid", 2))
-    with pytest.raises(UsageError, match="there is no weighting 'sigmoid'"):
-        data_weights(VALUES, np.ones(3), Weighting("sigmoid"))
+    with pytest.raises(UsageError, match="there is no way to make tiers 'no_such_method'"):
+        tier(VALUES[:, 0], Tiering("no_such_method", 2))
+    with pytest.raises(UsageError, match="there is no weighting 'no_such_method'"):
+        data_weights(VALUES, np.ones(3), Weighting("no_such_method"))
     with pytest.raises(UsageError, match="printed weights do not come from the data"):
         data_weights(VALUES, np.ones(3), Weighting("printed"))
 
@@ -164,17 +166,17 @@ def test_a_method_that_is_added_is_offered_by_all(step: str, monkeypatch: pytest
 
 
 def test_a_normalisation_of_one_record_and_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sigmoid(values: FloatArray, at: Columns) -> FloatArray:
+    def logistic(values: FloatArray, at: Columns) -> FloatArray:
         return 1 / (1 + np.exp(-values * at.directions))
 
-    add(monkeypatch, NORMALISATIONS, Normaliser("sigmoid", sigmoid, "S 形函数", "1 / (1 + exp(-x))"))
-    index = override(BASE, normalise="sigmoid")
-    assert index.normalisation == Normalisation("sigmoid")
+    add(monkeypatch, NORMALISATIONS, Normaliser("logistic", logistic, "S 形函数", "1 / (1 + exp(-x))"))
+    index = override(BASE, normalise="logistic")
+    assert index.normalisation == Normalisation("logistic")
     assert check_index(index) == ()
-    assert dict(describe_rules(index))["normalisation"] == "sigmoid"
+    assert dict(describe_rules(index))["normalisation"] == "logistic"
     found = evaluate(index, VALUES, level="province")
     np.testing.assert_allclose(found.normalised, 1 / (1 + np.exp(-VALUES * [1, 1, -1])))
-    many = evaluate_variants(BASE, VALUES, [Variant(normalisation=Normalisation("sigmoid"))], level="province")
+    many = evaluate_variants(BASE, VALUES, [Variant(normalisation=Normalisation("logistic"))], level="province")
     np.testing.assert_allclose(many.overall[0], found.overall, rtol=1e-12)
 
 

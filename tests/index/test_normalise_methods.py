@@ -20,16 +20,14 @@ from ecosystem.index.engine import evaluate
 from ecosystem.index.rules import DataTies, Normalisation
 from ecosystem.index.steps.normalise import (
     around_reference,
-    borda,
     fraction_of_best,
     goalposts,
     minmax,
-    percentile_rank,
-    ranks,
     to_reference,
     to_target,
     zscore,
 )
+from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 
 NAN = float("nan")
 RNG = np.random.default_rng(20)

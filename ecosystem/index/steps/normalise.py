@@ -11,9 +11,9 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, Span, mean_and_sd, span_of
 from ecosystem.index.method import Key, Method, table_of
-from ecosystem.index.rules import DataTies, Normalisation
+from ecosystem.index.rules import Normalisation
 from ecosystem.index.spec import Indicator
-from ecosystem.index.steps.rank import data_ranks
+from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,26 +62,6 @@ def zscore(values: FloatArray, directions: FloatArray, mean: float = 0.0, sd: fl
     step = np.where(flat, np.inf, spread) * directions
     scores: FloatArray = (values - centre[..., None, :]) / step[..., None, :] * sd + mean
     return scores
-
-
-def ranks(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
-    """The rank of every value in its column, n for the best of n; equal values share the least, mean or greatest rank.
-
-    COINr `n_rank`. Missing values have no rank and do not count.
-    """
-    return data_ranks(values * directions, ties)
-
-
-def borda(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
-    """The rank less 1: under the ties `min` the number of regions that a region beats. COINr `n_borda`."""
-    return ranks(values, directions, ties) - 1
-
-
-def percentile_rank(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
-    """The Borda score over the greatest possible one, 0 to 1; 0 where there is but one value. COINr `n_prank`."""
-    rivals = (~np.isnan(values)).sum(axis=-2) - 1
-    share: FloatArray = borda(values, directions, ties) / np.maximum(rivals, 1)[..., None, :]
-    return share
 
 
 def fraction_of_best(values: FloatArray, directions: FloatArray) -> FloatArray:

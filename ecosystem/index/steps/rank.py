@@ -1,4 +1,4 @@
-"""Ranks from scores; over years the paths of both: compound growth, who comes in and who drops out."""
+"""Ranks of scores and of data; over years the paths of both: compound growth, who comes in and who drops out."""
 
 from __future__ import annotations
 
@@ -98,6 +98,26 @@ def data_ranks(values: FloatArray, ties: DataTies = "min") -> FloatArray:
     np.put_along_axis(ranks, order, shared, axis=-2)
     ranked: FloatArray = np.where(np.isnan(values), np.nan, ranks)
     return ranked
+
+
+def ranks(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
+    """The rank of every value in its column, n for the best of n; equal values share the least, mean or greatest rank.
+
+    COINr `n_rank`. Missing values have no rank and do not count.
+    """
+    return data_ranks(values * directions, ties)
+
+
+def borda(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
+    """The rank less 1: under the ties `min` the number of regions that a region beats. COINr `n_borda`."""
+    return ranks(values, directions, ties) - 1
+
+
+def percentile_rank(values: FloatArray, directions: FloatArray, ties: DataTies = "min") -> FloatArray:
+    """The Borda score over the greatest possible one, 0 to 1; 0 where there is but one value. COINr `n_prank`."""
+    rivals = (~np.isnan(values)).sum(axis=-2) - 1
+    share: FloatArray = borda(values, directions, ties) / np.maximum(rivals, 1)[..., None, :]
+    return share
 
 
 def compound_growth(values: FloatArray, years: Sequence[int]) -> FloatArray:
