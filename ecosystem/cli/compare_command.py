@@ -74,7 +74,7 @@ def published_command(
             graph.close()
     for finding in published.warnings:
         say(f"as printed: {finding}")
-    for sentence in comparison.lost:
+    for sentence in comparison.not_reproduced:
         say(f"cannot be reproduced: {sentence}")
     _say_gaps(spec, published, lang)
     if out is not None:
@@ -154,7 +154,7 @@ def _totals(found: ImpliedWeights) -> pd.DataFrame:
 
 def _say_gaps(spec: Index, published: Published, lang: Lang) -> None:
     """Say why our numbers cannot equal the published ones: what the report does not say or does not print as scores."""
-    for table in published.aside:
+    for table in published.not_compared:
         if table.not_compared is not None:
             say(f"not compared: {table.title.to(lang.value)}: {table.not_compared.to(lang.value)}")
     assumed = sum(leaf.weight_source == "assumed" for leaf in spec.leaves)

@@ -74,9 +74,11 @@ def check_command(
     known = [region.id for region in shipped_regions()]
     if values is None:
         from ecosystem.scoring.sources import Supply, known_sources
+        from ecosystem.scoring.table_check import unchecked_sources
 
         sources = known_sources(Supply(known_metrics(folder)))
-        _, findings = inspect_index(path, known_sources=sources, known_regions=known)
+        index, findings = inspect_index(path, known_sources=sources, known_regions=known)
+        findings = (*findings, *(unchecked_sources(index, sources) if index is not None else ()))
     else:
         from ecosystem.scoring.table_check import check_table
 

@@ -1,1 +1,1 @@
-"""Results that a source has published, and ours beside them."""
+"""The scores and ranks that the source of an index published, compared with those that the index gives."""

@@ -1,4 +1,4 @@
-"""Our scores beside the printed ones: differences, and how far the two orders agree."""
+"""Our scores beside the published ones: differences, and how far the two orders agree."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
-from ecosystem.published.published import Printed, Published
+from ecosystem.published.published import Published, PublishedNumber
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
 from ecosystem.scoring import Scores, score
@@ -32,21 +32,21 @@ GROUPS = "group"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Printed numbers beside ours.
+    """Published numbers beside ours.
 
-    `cells` has a row per printed number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
-    reproduced where ours has its printed digits: a score to half a unit of the last one, a rank or a count exactly.
-    `scores` are ours by level; `lost` says, a sentence each, what could not be reproduced and why.
+    `cells` has a row per published number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
+    reproduced where ours has its published digits: a score to half a unit of the last one, a rank or a count exactly.
+    `scores` are ours by level; `not_reproduced` says, a sentence each, what could not be reproduced and why.
     """
 
     cells: pd.DataFrame
     summary: pd.DataFrame
     scores: Mapping[str, Scores]
-    lost: tuple[str, ...]
+    not_reproduced: tuple[str, ...]
 
     @property
     def verdict(self) -> str:
-        """How many of the printed numbers ours reproduces, and how far off the furthest score, rank and count are."""
+        """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
         parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
         largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
         return (
@@ -66,9 +66,9 @@ def compare_published(
     metrics: Mapping[str, Metric] | None = None,
     progress: Progress = silent,
 ) -> Comparison:
-    """The printed numbers of an index beside those that it gives on a store, a table of values, or both.
+    """The published numbers of an index beside those that it gives on a store, a table of values, or both.
 
-    Every level is scored that something is printed of; a column that is nowhere counts as missing. Raises as `score`,
+    Every level is scored of which numbers are published; a column that is nowhere counts as missing. Raises as `score`,
     where no level can be scored at all.
     """
     scores: dict[str, Scores] = {}
@@ -114,13 +114,13 @@ def sample_counts(store: GraphStore, labels: Iterable[str]) -> dict[str, int]:
 def side_by_side(
     published: Published, ours: Mapping[str, Standing], counts: Mapping[str, int] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Printed numbers beside those of our standings by level: every number, and a line per table and code.
+    """Published numbers beside those of our standings by level: every number, and a line per table and code.
 
-    A rank of ours is among the regions of the level, as the printed one is. Where a table was rescaled so that its best
-    region has a given score, ours are rescaled alike. What we have no number for stays blank. Spearman's rho and
+    A rank of ours is among the regions of the level, as the published one is. Where a table was rescaled so that its
+    best region has a given score, ours are rescaled alike. A number that we do not have stays blank. Spearman's rho and
     Kendall's tau-b are over the regions that both have; blank for fewer than three, or where all are equal.
     """
-    books = {level: _Ours(standing) for level, standing in ours.items()}
+    books = {level: _OurNumbers(standing) for level, standing in ours.items()}
     rows = []
     for each in published.numbers:
         if each.shows == "count":
@@ -138,7 +138,7 @@ def side_by_side(
     return cells, pd.DataFrame(summary, columns=[*KEYS, *FIGURES])
 
 
-class _Ours:
+class _OurNumbers:
     """The numbers of a standing by code, region and what is shown."""
 
     def __init__(self, standing: Standing) -> None:
@@ -149,8 +149,8 @@ class _Ours:
             for place, part in enumerate(index.at(level)):
                 self._scores[part.code] = standing.at(level)[..., place]
 
-    def value(self, each: Printed) -> float:
-        """Our number where `each` was printed; NaN for a region that we have no score of."""
+    def value(self, each: PublishedNumber) -> float:
+        """Our number beside a published one; NaN for a region of which we have no score."""
         scores, row = self._scores[each.code], self._row.get(each.region)
         if row is None or np.isnan(scores[row]):
             return np.nan

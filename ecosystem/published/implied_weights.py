@@ -1,4 +1,4 @@
-"""The weights that a published ranking really used: recovered from its printed parts and its printed total."""
+"""The weights that a published ranking really used: recovered from its published parts and total."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class ImpliedWeights:
     * `weights` (K): Lawson and Hanson's non-negative least squares (1974); not unique where not `identifiable` (K);
     * `left_out_low`, `left_out_high` (K): their range when each region in turn is left out (equal to the weights where
       there are no more regions than parts);
-    * `digits_low`, `digits_high` (K): every weight vector that could have led to these printed digits lies between
+    * `digits_low`, `digits_high` (K): every weight vector that could have led to these published digits lies between
       them, all numbers having been rounded half a unit of their last decimal at most; NaN where none could;
-    * `recomputed` (R): parts times weights; `slack` (R): how far rounding alone can put it off the printed total.
+    * `recomputed` (R): parts times weights; `slack` (R): how far rounding alone can put it off the published total.
     """
 
     parts: tuple[str, ...]
@@ -51,7 +51,7 @@ class ImpliedWeights:
 
     @property
     def residuals(self) -> FloatArray:
-        """Recomputed less printed, `(R,)`."""
+        """The recomputed total less the published one, `(R,)`."""
         residuals: FloatArray = self.recomputed - self.total
         return residuals
 
@@ -63,18 +63,18 @@ class ImpliedWeights:
 
     @property
     def same_digits(self) -> BoolArray:
-        """Where the recomputed total, rounded, is the printed one to its last digit."""
+        """Where the recomputed total, rounded, is the published one to its last digit."""
         same: BoolArray = np.abs(np.round(self.recomputed, self.decimals) - self.total) < 0.5 * 10.0**-self.decimals
         return same
 
     @property
     def explained(self) -> bool:
-        """Whether some weights give every printed total from the printed parts, up to rounding."""
+        """Whether some weights give every published total from the published parts, up to rounding."""
         return not bool(np.isnan(self.digits_low).any())
 
 
 def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWeights:
-    """The weights behind a total, over the regions for which every part is printed.
+    """The weights behind a total, over the regions for which every part is published.
 
     Raises InputError: no part, a total of several columns, parts of the same name, fewer regions than parts.
     """
@@ -85,7 +85,7 @@ def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWe
     regions = tuple(region for region in total.regions if all(region in column for column in columns))
     if len(regions) < len(columns):
         message = f"{len(regions)} regions have all {len(columns)} parts and the total: fewer than parts"
-        raise InputError(message, hint="print more regions of each part, or leave parts out")
+        raise InputError(message, hint="give more regions of each part, or leave parts out")
     values = np.array([[column[region] for column in columns] for region in regions])
     goal = np.array([sums[region] for region in regions])
     halves = np.array([0.5 * 10.0**-digits for table in parts for digits in table.decimals])
@@ -127,7 +127,7 @@ def _refuse(parts: Sequence[ScoreTable], total: ScoreTable, names: Sequence[str]
         message = f"{names.count(name)} parts are called {name!r}"
         findings.append(Finding("error", "part_twice", message, hint="rename a file or a column"))
     if findings:
-        raise InputError("no weights can be looked for", findings=findings)
+        raise InputError("the weights cannot be recovered from these tables", findings=findings)
 
 
 def _identifiable(values: FloatArray, halves: FloatArray) -> BoolArray:

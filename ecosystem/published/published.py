@@ -1,4 +1,4 @@
-"""What the source of an index published: its tables, where each is printed, and what is wrong inside them."""
+"""What the source of an index published: its tables, where each stands in the report, and what is wrong inside them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ Shows = Literal["score", "rank", "count"]
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A printed number of a region: the table and the row that it stands in, and which code of the index it is of.
+class PublishedNumber:
+    """A published number: the table that has it, its level and region, and the code of the index that it is about.
 
-    `half` is half a unit of its last digit: a score of ours no further off has the printed digits. Of a count, `code`
+    `half` is half a unit of its last digit: a score of ours no further off has the published digits. Of a count, `code`
     is the label that is counted.
     """
 
-    table: PrintedTable
+    table: PublishedTable
     level: str
     region: str
     code: str
@@ -51,30 +51,30 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Every printed score and rank of an index.
+    """Every published score and rank of an index.
 
-    `warnings` tell where ranks do not follow scores as they were printed, `aside` the tables that hold no such number
-    and say why.
+    `warnings` tell where published ranks do not follow the published scores; `not_compared` are the tables without such
+    numbers, which say why.
     """
 
-    numbers: tuple[Printed, ...]
+    numbers: tuple[PublishedNumber, ...]
     warnings: tuple[Finding, ...]
-    aside: tuple[PrintedTable, ...]
+    not_compared: tuple[PublishedTable, ...]
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The levels of regions that something is printed of; `group` for the groups of an index."""
+        """The levels of regions of which numbers are published; `group` for the groups of an index."""
         return tuple(dict.fromkeys(each.level for each in self.numbers if each.shows != "count"))
 
 
 def read_published(index: Index, folder: Path) -> Published:
     """The published tables in the folder of an index.
 
-    Ranks that do not follow the scores are warnings: a report may print them so. Raises SpecError where a table cannot
-    be used: a column that is not there, a region twice, a cell that is not a number or negative, a code that the index
-    does not have.
+    Ranks that do not follow the scores are warnings: a report may have published them so. Raises SpecError where a
+    table cannot be used: a column that is not there, a region twice, a cell that is not a number or negative, a code
+    that the index does not have.
     """
-    numbers: list[Printed] = []
+    numbers: list[PublishedNumber] = []
     warnings: list[Finding] = []
     errors: list[Finding] = []
     tables = read_manifest(folder)
@@ -93,7 +93,7 @@ def read_published(index: Index, folder: Path) -> Published:
 
 
 def _laid_out(
-    table: PrintedTable, header: tuple[str, ...], rows: tuple[Row, ...]
+    table: PublishedTable, header: tuple[str, ...], rows: tuple[Row, ...]
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The rows of a table, a region each: columns that are regions become rows, and a count is of no region."""
     if table.counts is not None and table.counts in header:
@@ -108,7 +108,7 @@ def _laid_out(
     return (*header, REGION, RANK), tuple(turned)
 
 
-def _shown(table: PrintedTable) -> list[tuple[Shows, str, str]]:
+def _shown(table: PublishedTable) -> list[tuple[Shows, str, str]]:
     """What the columns of a table show: score or rank, column, code."""
     scores: list[tuple[Shows, str, str]] = [("score", column, code) for column, code in table.scores.items()]
     ranks: list[tuple[Shows, str, str]] = [("rank", column, code) for column, code in table.ranks.items()]
@@ -117,7 +117,7 @@ def _shown(table: PrintedTable) -> list[tuple[Shows, str, str]]:
     return [*scores, *ranks, *counts, *turned]
 
 
-def _faults(table: PrintedTable, header: Sequence[str], rows: Sequence[Row]) -> Iterator[Finding]:
+def _faults(table: PublishedTable, header: Sequence[str], rows: Sequence[Row]) -> Iterator[Finding]:
     shown = _shown(table)
     keys = [column for column in (table.code_column, table.level_column) if column is not None]
     absent = [column for column in (REGION, *keys, *(column for _, column, _ in shown)) if column not in header]
@@ -133,17 +133,17 @@ def _faults(table: PrintedTable, header: Sequence[str], rows: Sequence[Row]) -> 
                 yield fault
 
 
-def _numbers(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Printed]:
+def _numbers(table: PublishedTable, rows: Sequence[Row]) -> Iterator[PublishedNumber]:
     for shows, column, code in _shown(table):
         for _, row in rows:
             value = number(row[column])
             if value is not None:
                 half = 0.5 * 10.0 ** -decimals_of(row[column]) if shows == "score" else 0.0
                 place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
-                yield Printed(table, *place, shows, value, half)
+                yield PublishedNumber(table, *place, shows, value, half)
 
 
-def _order(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Finding]:
+def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:
     """A warning for every rank that does not go with the score of the same code."""
     pairs = [(score, rank) for score, code in table.scores.items() for rank, its in table.ranks.items() if its == code]
     blocks: dict[tuple[str, str], list[Row]] = {}
@@ -155,23 +155,23 @@ def _order(table: PrintedTable, rows: Sequence[Row]) -> Iterator[Finding]:
                 yield Finding("warning", each.code, each.message, each.file, each.row, each.column, each.value)
 
 
-def _unknown_codes(index: Index, numbers: Sequence[Printed]) -> Iterator[Finding]:
+def _unknown_codes(index: Index, numbers: Sequence[PublishedNumber]) -> Iterator[Finding]:
     known = {part.code for part in index.indicators}
     for code, file in dict.fromkeys((each.code, each.table.file) for each in numbers if each.code not in known):
         yield Finding("error", "unknown_code", f"{code!r} is no code of {index.id}", file)
 
 
-def _block(table: PrintedTable, row: Mapping[str, str]) -> tuple[str, str]:
+def _block(table: PublishedTable, row: Mapping[str, str]) -> tuple[str, str]:
     """Within one block a region stands once: those of one code and level."""
     return _code_of(table, row, ""), _level_of(table, row)
 
 
-def _code_of(table: PrintedTable, row: Mapping[str, str], code: str) -> str:
+def _code_of(table: PublishedTable, row: Mapping[str, str], code: str) -> str:
     name = row[table.code_column] if table.code_column else code
     return table.aliases.get(name, name)
 
 
-def _level_of(table: PrintedTable, row: Mapping[str, str]) -> str:
+def _level_of(table: PublishedTable, row: Mapping[str, str]) -> str:
     return row[table.level_column] if table.level_column else table.level or ""
 
 
@@ -179,14 +179,15 @@ class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PrintedTable(_Form):
-    """One printed table.
+class PublishedTable(_Form):
+    """One published table.
 
     `scores` and `ranks` say which column shows which code of the index; with `code_column` the code stands in the row
     itself, and `aliases` translates it. `level` is that of the regions, `group` for the groups of the index; a table
-    without one is not about scores of regions. `best` is the printed score of the best region where the report rescaled
-    its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row. With
-    `counts` the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a row.
+    without one is not about scores of regions. `best` is the published score of the best region where the report
+    rescaled its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row.
+    With `counts` the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a
+    row.
     `not_compared` says why there is nothing of ours to put beside the table.
     """
 
@@ -208,16 +209,16 @@ class PrintedTable(_Form):
 class Manifest(_Form):
     """The whole file."""
 
-    table: list[PrintedTable] = Field(min_length=1)
+    table: list[PublishedTable] = Field(min_length=1)
 
 
-def read_manifest(index_folder: Path) -> tuple[PrintedTable, ...]:
-    """The printed tables of an index folder. Raises SpecError with every fault, also where nothing is published."""
+def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
+    """The published tables of an index folder. Raises SpecError with every fault, also where there are none."""
     path = index_folder / FOLDER / FILE
     try:
         form = Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as err:
-        hint = f"a folder {FOLDER}/ with {FILE} holds what the source of an index printed"
+        hint = f"a folder {FOLDER}/ with {FILE} holds the tables that the source of an index published"
         raise SpecError(f"index {index_folder.name} has no published tables", hint=hint) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SpecError(f"{path} is not valid TOML: {err}") from err

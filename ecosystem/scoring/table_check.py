@@ -1,8 +1,8 @@
-"""Every finding about a table of values beside the index that is to be scored from it."""
+"""Every finding about where the values of an index come from: its sources, and a table of values beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +10,21 @@ import numpy as np
 from ecosystem.errors import Finding, InputError
 from ecosystem.index import Index, Level
 from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.spec import SourceKind
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.score import ids_of, in_table
 from ecosystem.scoring.sources import Supply, exists, known_sources, lacking_columns, tabled_columns
+
+
+def unchecked_sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Iterator[Finding]:
+    """A note that counts the indicators whose sources only data could show, where there are any."""
+    count = sum(leaf.source is not None and leaf.source.kind not in known for leaf in index.leaves)
+    if count:
+        total = len(index.leaves)
+        message = f"{count} of {total} indicators come from columns, which are checked only beside a table of values"
+        hint = "give it with --values TABLE"
+        yield Finding("info", "not_checked", message, "indicators.csv", None, "source", None, hint)
 
 
 def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] | None = None) -> tuple[Finding, ...]:

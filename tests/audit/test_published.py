@@ -26,7 +26,7 @@ def read(folder: Path) -> Published:
 def test_numbers_are_read_with_table_level_and_code(mine: Path) -> None:
     published = read(mine)
     assert published.levels == ("region",)
-    assert [table.file for table in published.aside] == ["notes.csv"]
+    assert [table.file for table in published.not_compared] == ["notes.csv"]
     assert not published.warnings
     found = {(each.table.file, each.region, each.code, each.shows): each.value for each in published.numbers}
     assert len(found) == len(published.numbers) == 4 + 4 + 2
@@ -117,4 +117,4 @@ def test_what_is_shipped_can_be_used() -> None:
     for folder in list_indices():
         published = read(folder)
         files = {path.name for path in (folder / "published").glob("*.csv")}
-        assert files == {each.table.file for each in published.numbers} | {each.file for each in published.aside}
+        assert files == {each.table.file for each in published.numbers} | {each.file for each in published.not_compared}

@@ -34,7 +34,7 @@ from ecosystem.indicator_source import (
 from ecosystem.metrics import load_metrics
 from ecosystem.progress import Progress, silent
 from ecosystem.published.comparison import compare_published
-from ecosystem.published.published import Printed, PrintedTable, Published
+from ecosystem.published.published import Published, PublishedNumber, PublishedTable
 from ecosystem.query.parser import parse
 from ecosystem.receipt import differences, receipt_of_panel, receipt_of_scores
 from ecosystem.resources import resource
@@ -205,13 +205,13 @@ def test_everyone_knocked_out_alone_and_in_turn(scores: Scores) -> None:
 
 def test_it_is_compared_with_what_was_published(scores: Scores, stores: tuple[GraphStore, GraphStore]) -> None:
     text = Text("表", "table")
-    sheet = PrintedTable(file="total.csv", title=text, place=text, level="province", scores={"score": "top"})
+    sheet = PublishedTable(file="total.csv", title=text, place=text, level="province", scores={"score": "top"})
     region, value = scores.standing.regions[0], float(scores.standing.overall[0])
     found = compare_published(
-        scores.index, Published((Printed(sheet, "province", region, "top", "score", value),), (), ()), stores[0]
+        scores.index, Published((PublishedNumber(sheet, "province", region, "top", "score", value),), (), ()), stores[0]
     )
     assert found.cells["reproduced"].tolist() == [True]
-    assert found.lost == ()
+    assert found.not_reproduced == ()
 
 
 def folder_with(tmp_path: Path, source: str) -> Path:
@@ -279,3 +279,10 @@ def test_every_kind_that_an_index_may_write_is_judged() -> None:
     assert set(nothing) == set(kinds)
     assert list(nothing["column"]) == list(nothing["network"]) == []
     assert "column" not in known_sources(Supply(metrics={})), "without data nobody can say which columns there are"
+
+
+def test_columns_are_counted_where_there_are_no_data_to_check_them(tmp_path: Path) -> None:
+    code, out = checked(str(folder_with(tmp_path, "column:absent")))
+    assert code == 0
+    assert "info,not_checked,indicators.csv" in out
+    assert "1 of 24 indicators come from columns" in out
