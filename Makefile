@@ -29,6 +29,7 @@ check: $(VENV)/.developed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.house
 	$(BIN)/python docs/generate.py --check
 
 bench: $(VENV)/.developed

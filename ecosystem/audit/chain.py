@@ -13,7 +13,8 @@ import numpy as np
 
 from ecosystem.index import Index, IndexScores
 from ecosystem.index.arrays import CONSTANT, FloatArray, IntArray
-from ecosystem.indicator_source import NO_CODES, ChangedValues
+from ecosystem.indicator_source import ChangedValues
+from ecosystem.removals import NO_CODES
 
 ADDS_UP = 1e-9
 """How far points may be from those of the engine for the chain to be taken as linear."""

@@ -13,8 +13,8 @@ from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import Removals
 from ecosystem.progress import Progress, silent
+from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 

@@ -12,8 +12,8 @@ from ecosystem.audit.selection import node_labels
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
-from ecosystem.indicator_source import Removals
 from ecosystem.progress import Progress, silent
+from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 

@@ -13,8 +13,9 @@ from ecosystem.audit.chain import Chain, Scorer
 from ecosystem.errors import StoreError
 from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray
-from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, Removals, SourceMatches
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, SourceMatches
 from ecosystem.progress import Progress, silent
+from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
 
 SPARSE = 512

@@ -14,9 +14,10 @@ from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.origin import Origins, find_folder, origins_frame
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import NO_CODES, SourceMatches
+from ecosystem.indicator_source import SourceMatches
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
+from ecosystem.removals import NO_CODES
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 from ecosystem.store import GraphStore

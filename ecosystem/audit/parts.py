@@ -11,7 +11,7 @@ import pandas as pd
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import NO_CODES, Removals
+from ecosystem.removals import NO_CODES, Removals
 
 PART_COLUMNS = {
     "code": "str",

@@ -13,11 +13,11 @@ import pandas as pd
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
-from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.query import Schema, parse
 from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
 from ecosystem.regions.hierarchy import fold
+from ecosystem.removals import NO_CODES, Removals
 from ecosystem.scoring import Scores
 from ecosystem.store import GraphStore
 

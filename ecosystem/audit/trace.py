@@ -13,7 +13,7 @@ from ecosystem.audit.explain import places_of
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.knockout import Knockout, knock_out
 from ecosystem.audit.selection import Entity, Selection, find_entity
-from ecosystem.indicator_source import NO_CODES, Removals
+from ecosystem.removals import NO_CODES, Removals
 from ecosystem.scoring import Scores
 
 

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import AuditedGraph, Removals, lost_rows, unique_pairs
+from ecosystem.indicator_source import AuditedGraph
 from ecosystem.metrics import contributions
 from ecosystem.metrics.metric import Metric
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import HIERARCHY, evidence, witnesses
+from ecosystem.removals import Removals, lost_rows, unique_pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Removals, Window
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.matches import Matches, read_matches
 from ecosystem.metrics.measure import (
@@ -29,6 +29,7 @@ from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Binary, Not
+from ecosystem.removals import Removals
 from ecosystem.store import GraphStore
 
 

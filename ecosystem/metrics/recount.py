@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import NO_CODES, ChangedValues, Removals, lost_rows
+from ecosystem.indicator_source import ChangedValues
 from ecosystem.metrics.matches import Matches
 from ecosystem.metrics.metric_check import lacking
 from ecosystem.metrics.recompute import aggregate, evaluate, value_codes
@@ -20,6 +20,7 @@ from ecosystem.query import BoundQuery, Schema, parse
 from ecosystem.query.printer import name_text
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import Call, PropertyOf
+from ecosystem.removals import NO_CODES, Removals, lost_rows
 from ecosystem.store import GraphStore
 
 CANCELLED = 1e-3

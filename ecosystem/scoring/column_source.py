@@ -10,9 +10,10 @@ import numpy as np
 
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
-from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, Removals, SourceMatches, Window
+from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, SourceMatches, Window
 from ecosystem.progress import Progress, silent
 from ecosystem.query import parse
+from ecosystem.removals import Removals
 from ecosystem.store import GraphStore
 
 Years = Mapping[int | None, float]

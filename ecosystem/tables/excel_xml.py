@@ -105,10 +105,6 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition(":")[2]
-
-
 @dataclass(frozen=True, slots=True)
 class SheetParts:
     """The XML of one sheet, and of the texts that the sheets share; that is empty where there are none."""

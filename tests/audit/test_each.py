@@ -19,7 +19,7 @@ from ecosystem.audit.selection import Selection
 from ecosystem.dataset import read_dataset
 from ecosystem.index import load_index
 from ecosystem.index.steps.rank import competition_ranks
-from ecosystem.indicator_source import NO_CODES
+from ecosystem.removals import NO_CODES
 from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
 

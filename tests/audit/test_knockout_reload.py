@@ -16,8 +16,8 @@ from ecosystem.audit.knockout import knock_out, knockout
 from ecosystem.audit.selection import Selection
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.index import IndexScores, Source, load_index
-from ecosystem.indicator_source import NO_CODES, Removals
 from ecosystem.metrics import load_metrics
+from ecosystem.removals import NO_CODES, Removals
 from ecosystem.scoring import Scores
 from ecosystem.store import GraphStore, open_store
 

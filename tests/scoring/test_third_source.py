@@ -22,21 +22,14 @@ from ecosystem.errors import SpecError
 from ecosystem.index import Index, Source, Text
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.spec import SourceKind
-from ecosystem.indicator_source import (
-    AuditedGraph,
-    ChangedValues,
-    IndicatorSource,
-    RegionValues,
-    Removals,
-    SourceMatches,
-    Window,
-)
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, RegionValues, SourceMatches, Window
 from ecosystem.metrics import load_metrics
 from ecosystem.progress import Progress, silent
 from ecosystem.published.comparison import compare_published
 from ecosystem.published.published import Published, PublishedNumber, PublishedTable
 from ecosystem.query.parser import parse
 from ecosystem.receipt import differences, receipt_of_panel, receipt_of_scores
+from ecosystem.removals import Removals
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score
 from ecosystem.scoring.panel import score_panel
