@@ -24,7 +24,7 @@ from ecosystem.dataset.header import match_header, typed_columns
 from ecosystem.dataset.link_ids import hash_texts, make_link_ids
 from ecosystem.dataset.links import load_regions
 from ecosystem.dataset.node_index import NodeIndex
-from ecosystem.dataset.origins import Told, exported
+from ecosystem.dataset.origins import ExportRow, exported
 from ecosystem.errors import DatasetError
 from ecosystem.model import LinkType, Property, PropertyType
 from ecosystem.query import Schema
@@ -108,7 +108,7 @@ class Origins:
         few = _rows_of(raw, rows)
         return self._places(few, pa.chunked_array([self._ids(few, link)]), list(ends))
 
-    def exports(self, kind: str, ids: Sequence[str]) -> dict[str, list[Told]]:
+    def exports(self, kind: str, ids: Sequence[str]) -> dict[str, list[ExportRow]]:
         """The rows of exports behind nodes or links, where the folder was written by imports."""
         model = self.schema.model
         return exported(self.folder, (model.labels.get(kind) or model.links[kind]).table, ids)
@@ -180,7 +180,7 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
     raise DatasetError(f"the folder of the dataset {name!r} is not here: {', '.join(map(str, places))}", hint=hint)
 
 
-def origins_frame(found: Mapping[str, Origin], exports: Mapping[str, Sequence[Told]]) -> pd.DataFrame:
+def origins_frame(found: Mapping[str, Origin], exports: Mapping[str, Sequence[ExportRow]]) -> pd.DataFrame:
     """Ids with `source`, `file`, `line` and `exports`, the rows of exports behind them, `;` between."""
     rows = [
         (name, each.source, each.file, each.line, "; ".join(map(str, exports[name])) if name in exports else None)

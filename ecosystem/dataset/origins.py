@@ -26,7 +26,7 @@ _SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Told:
+class ExportRow:
     """A row of an export that tells a node or link: the mapping, the file, the line (the header is line 1)."""
 
     source: str
@@ -82,7 +82,7 @@ class OriginFile:
             self._waiting.clear()
 
 
-def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Told]]:
+def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[ExportRow]]:
     """The rows of exports that give nodes or links of one table of a dataset, or add something to them.
 
     Nothing where the dataset was not imported. DatasetError where the file of the origins is damaged.
@@ -95,7 +95,7 @@ def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Tol
         rows = parquet.read_table(path, filters=wanted)
     except (OSError, pa.ArrowInvalid) as err:
         raise DatasetError(f"cannot read {path}: {err}", hint="import the sources again") from err
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[ExportRow]] = {}
     for row in rows.sort_by([(name, "ascending") for name in ("source", "file", "line")]).to_pylist():
-        found.setdefault(row["id"], []).append(Told(row["source"], row["file"], row["line"]))
+        found.setdefault(row["id"], []).append(ExportRow(row["source"], row["file"], row["line"]))
     return found

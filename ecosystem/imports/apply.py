@@ -149,6 +149,6 @@ def _file_counts(task: _Application) -> tuple[FileCount, ...]:
     rows = {name: count for file in task.files.values() for name, count in file.rows.items()}
     counts = []
     for name, count in rows.items():
-        used, quarantined = task.graph.fates.counts(name)
+        used, quarantined = task.graph.outcomes.counts(name)
         counts.append(FileCount(name, count, used, count - used - quarantined, quarantined))
     return tuple(counts)

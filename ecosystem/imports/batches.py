@@ -39,7 +39,7 @@ class Reader:
         cells = self._cells(records, faults)
         rows = range(self.count, self.count + len(lines))
         self.count += len(lines)
-        batch = Batch(self.name, told_apart(self.headers[0]), rows, lines, records, cells, faults)
+        batch = Batch(self.name, distinct_names(self.headers[0]), rows, lines, records, cells, faults)
         return batch if self.spec.fill_down is None else self._filled(batch, self.spec.fill_down)
 
     def close(self) -> None:
@@ -62,17 +62,17 @@ class Reader:
 
     def _cells(self, records: Sequence[Sequence[str]], faults: dict[int, str]) -> dict[str, Column]:
         """The needed columns without white space around the cells and without the words for missing."""
-        wanted = [name for name in dict.fromkeys(self.needed) if any(name in names for names in self.headers)]
-        layouts = {len(names): [_place(names, name) for name in wanted] for names in self.headers}
+        taken = [name for name in dict.fromkeys(self.needed) if any(name in names for names in self.headers)]
+        layouts = {len(names): [_place(names, name) for name in taken] for names in self.headers}
         lengths = {len(record) for record in records}
         if len(layouts) == 1 and lengths <= set(layouts):
             columns = list(zip(*records, strict=True)) or [()] * len(self.headers[0])
             (places,) = layouts.values()
             texts: list[Sequence[str]] = [columns[place] for place in places]
         else:
-            told = [_told(record, layouts, row, faults) for row, record in enumerate(records)]
-            texts = list(zip(*told, strict=True)) or [() for _ in wanted]
-        return {name: self._cleaned(column) for name, column in zip(wanted, texts, strict=True)}
+            needed = [_needed_cells(record, layouts, row, faults) for row, record in enumerate(records)]
+            texts = list(zip(*needed, strict=True)) or [() for _ in taken]
+        return {name: self._cleaned(column) for name, column in zip(taken, texts, strict=True)}
 
     def _cleaned(self, column: Sequence[str]) -> Column:
         stripped = [cell.strip() for cell in column]
@@ -112,7 +112,7 @@ class _Head:
     fault: str | None
 
 
-def _told(
+def _needed_cells(
     record: Sequence[str], layouts: Mapping[int, Sequence[int]], row: int, faults: dict[int, str]
 ) -> Sequence[str]:
     """The needed cells of a record; one of a length that no header has is at fault, and is read by the first header.
@@ -203,7 +203,7 @@ def check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec
         raise DatasetError("the file does not have the columns that the mapping takes", findings=findings)
 
 
-def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns; one that is blank or stands there twice, and is not taken, is called by its number."""
     seen: set[str] = set()
     columns = []

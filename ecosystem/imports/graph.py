@@ -48,7 +48,7 @@ class Node:
     differing: dict[str, Origin] = field(default_factory=dict)
 
 
-class Fates:
+class RowOutcomes:
     """What became of each row of each file: it was used, it went to quarantine, or nobody wanted it."""
 
     _USED, _REJECTED = 1, 2
@@ -81,7 +81,7 @@ class Graph:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     rejected: dict[str, list[Rejected]] = field(default_factory=dict)
-    fates: Fates = field(default_factory=Fates)
+    outcomes: RowOutcomes = field(default_factory=RowOutcomes)
     findings: list[Finding] = field(default_factory=list)
 
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
@@ -128,7 +128,7 @@ class Graph:
     ) -> None:
         """Set a row aside that does not load into a table of the dataset."""
         self.rejected.setdefault(table, []).append(Rejected(origin, reason, columns, tuple(raw)))
-        self.fates.reject(origin.file, row)
+        self.outcomes.reject(origin.file, row)
 
     def merged(self) -> list[Finding]:
         """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
@@ -186,16 +186,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A node that a row speaks of; `named` is False for one that stands for nobody in particular."""
+class NodeRef:
+    """A node that a row names, by its id; `named` is False for one that stands for nobody in particular."""
 
     id: str
     named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a row says to a node table: the nodes, or why it went to quarantine."""
+class RowNodes:
+    """The nodes of one node table that a row names, or why the row is in quarantine."""
 
-    mentions: tuple[Mention, ...] = ()
+    nodes: tuple[NodeRef, ...] = ()
     fault: str | None = None

@@ -42,7 +42,7 @@ class Location:
 
 
 @dataclass(slots=True)
-class Seen:
+class DoubtfulPlace:
     """How often a place came that is not wholly known, and where first."""
 
     location: Location
@@ -59,11 +59,11 @@ class Places:
     regions: Regions
     made: dict[str, Region] = field(default_factory=dict)
     _known: dict[tuple[int, tuple[str, ...]], Location] = field(default_factory=dict)
-    _doubtful: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    _doubtful: dict[tuple[str, str], DoubtfulPlace] = field(default_factory=dict)
 
     def locate(
         self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int
-    ) -> tuple[str | None, tuple[Seen, ...]]:
+    ) -> tuple[str | None, tuple[DoubtfulPlace, ...]]:
         """The id of the region that the first of `places` leads to, None where none does, and what is doubtful in it.
 
         `nearest` leads nowhere here: it needs all other nodes first. Who meets a doubtful place again adds to its
@@ -76,7 +76,7 @@ class Places:
             if location.unknown:
                 shown = " ".join(filter(None, (cells[column] for column in place.used_columns)))
                 column = "|".join(place.used_columns)
-                doubts.append(self._doubtful.setdefault((column, shown), Seen(location, file, line, column)))
+                doubts.append(self._doubtful.setdefault((column, shown), DoubtfulPlace(location, file, line, column)))
         if not found:
             return None, tuple(doubts)
         location = found[0][1]
@@ -93,7 +93,7 @@ class Places:
 
     def findings(self) -> list[Finding]:
         """One warning for each distinct place that is not wholly known, with its first row and how often it came."""
-        return [_finding(shown, seen, self.regions) for (_, shown), seen in self._doubtful.items()]
+        return [_finding(shown, doubt, self.regions) for (_, shown), doubt in self._doubtful.items()]
 
 
 def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Location:
@@ -192,17 +192,17 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
     return None
 
 
-def _finding(shown: str, seen: Seen, regions: Regions) -> Finding:
-    rows = f"{max(seen.count, 1)} row{'s' if seen.count > 1 else ''}"
-    unknown = ", ".join(seen.location.unknown)
-    if seen.location.region is None:
+def _finding(shown: str, doubt: DoubtfulPlace, regions: Regions) -> Finding:
+    rows = f"{max(doubt.count, 1)} row{'s' if doubt.count > 1 else ''}"
+    unknown = ", ".join(doubt.location.unknown)
+    if doubt.location.region is None:
         message = f"{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})"
         return Finding(
-            "warning", "place_unknown", message, seen.file, seen.line, seen.column, shown, _hint(unknown, regions)
+            "warning", "place_unknown", message, doubt.file, doubt.line, doubt.column, shown, _hint(unknown, regions)
         )
-    larger = regions[seen.location.region].name
+    larger = regions[doubt.location.region].name
     message = f"{shown!r} is located by its larger part, {larger}: {unknown!r} is not known inside it ({rows})"
-    return Finding("warning", "place_part_unknown", message, seen.file, seen.line, seen.column, shown)
+    return Finding("warning", "place_part_unknown", message, doubt.file, doubt.line, doubt.column, shown)
 
 
 def _hint(name: str, regions: Regions) -> str | None:
@@ -241,13 +241,13 @@ class Points:
         Distances are great circles on a sphere. Of two at the same distance the first in the source is taken.
         """
         known = [key for key in self._points if key in located]
-        asked = [key for key in self._points if key not in located]
-        if not known or not asked:
+        unlocated = [key for key in self._points if key not in located]
+        if not known or not unlocated:
             return {}
         targets = self._unit_vectors(known)
         found: dict[str, tuple[str, float]] = {}
-        for start in range(0, len(asked), _AT_ONCE):
-            part = asked[start : start + _AT_ONCE]
+        for start in range(0, len(unlocated), _AT_ONCE):
+            part = unlocated[start : start + _AT_ONCE]
             cosines = self._unit_vectors(part) @ targets.T
             best = cosines.argmax(axis=1)
             kilometres = np.arccos(np.clip(cosines.max(axis=1), -1, 1)) * _RADIUS_KM

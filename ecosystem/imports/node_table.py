@@ -7,28 +7,28 @@ from dataclasses import dataclass, field
 from ecosystem.imports.batches import Memory
 from ecosystem.imports.cell_values import UnreadableError, split
 from ecosystem.imports.cells import Cells
-from ecosystem.imports.graph import Mention, Names, Record, Tally
+from ecosystem.imports.graph import Names, NodeRef, Record, Tally
 from ecosystem.imports.language import Each, NodeSpec
-from ecosystem.imports.locations import Points, Seen
+from ecosystem.imports.locations import DoubtfulPlace, Points
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One node as one part of a row tells it; a record is missing where another table has the node."""
+class NodeDraft:
+    """A node as read from one part of a row; the record is missing where another table has the node."""
 
-    mention: Mention
+    ref: NodeRef
     record: Record | None = None
     names: tuple[str, ...] = ()
     region: str | None = None
-    doubts: tuple[Seen, ...] = ()
+    doubts: tuple[DoubtfulPlace, ...] = ()
     point: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)
-class Entry:
-    """What parts of rows that agree say: a node, nobody, or something that cannot be read; and how often they came."""
+class ParsedPart:
+    """What was read from parts of rows with the same cells: a node, none, or a fault; and how many parts there are."""
 
-    said: Said | None
+    draft: NodeDraft | None
     fault: str | None = None
     count: int = 0
 
@@ -39,7 +39,7 @@ class NodeTable:
 
     spec: NodeSpec
     columns: tuple[str, ...]
-    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    entries: dict[tuple[str, ...], ParsedPart] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     tally: Tally = field(default_factory=Tally)
     located: Tally = field(default_factory=Tally)
@@ -67,8 +67,8 @@ def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[
     split_cells = {column: split(cells[column], each.by) for column in each.columns if cells[column]}
     counts = {column: len(texts) for column, texts in split_cells.items()}
     if len(set(counts.values())) > 1:
-        told = ", ".join(f"{column} has {count}" for column, count in counts.items())
-        raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {told}")
+        parts = ", ".join(f"{column} has {count}" for column, count in counts.items())
+        raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {parts}")
     blank = dict.fromkeys(each.columns, "")
     found = []
     for texts in zip(*split_cells.values(), strict=True):

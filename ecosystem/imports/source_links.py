@@ -12,7 +12,7 @@ from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate, keeps
 from ecosystem.imports.events import settle
-from ecosystem.imports.graph import Graph, Mention, Origin, Spoken, Tally
+from ecosystem.imports.graph import Graph, NodeRef, Origin, RowNodes, Tally
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import EndSpec, LinkSpec
 from ecosystem.imports.link_file import LinkFile
@@ -52,7 +52,7 @@ class LinkReader:
     types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
     _keep: Memory[bool] = field(default_factory=Memory)
-    _named: Memory[Spoken] = field(default_factory=Memory)
+    _named: Memory[RowNodes] = field(default_factory=Memory)
     _properties: dict[str, _Property] = field(default_factory=dict)
 
     def read(self, file: SourceFile, path: Path, watch: Watch) -> Tally:
@@ -78,8 +78,8 @@ class LinkReader:
 
     def _batch(self, batch: Batch, missing: list[str], out: LinkFile) -> None:
         kept = self._keep.each(batch, columns_of(self.spec.keep), lambda cells: keeps(self.spec.keep, cells))
-        sources = self._mentions(self.spec.source, batch, missing)
-        targets = self._mentions(self.spec.target, batch, missing)
+        sources = self._nodes_at(self.spec.source, batch, missing)
+        targets = self._nodes_at(self.spec.target, batch, missing)
         values = {name: entry.of(batch) for name, entry in self._properties.items()}
         broken = {
             row for column in values.values() for row, value in enumerate(column) if isinstance(value, UnreadableError)
@@ -88,7 +88,7 @@ class LinkReader:
         rows, pairs, used = [], [], []
         for row, (keep, source, target) in enumerate(zip(kept, sources, targets, strict=True)):
             reason = batch.faults.get(row) or self._why_not(keep, source, target)
-            if reason is None and keep and source.mentions and target.mentions:
+            if reason is None and keep and source.nodes and target.nodes:
                 reason = self._fault(row, values if row in broken else {}, events)
             elif reason is None:
                 continue
@@ -96,22 +96,22 @@ class LinkReader:
                 self._reject(batch, row, reason)
                 continue
             used.append(row)
-            for pair in product(source.mentions, target.mentions):
+            for pair in product(source.nodes, target.nodes):
                 rows.append(row)
                 pairs.append(pair)
         self._count(batch, len(used))
-        self.graph.fates.use(batch.file, (batch.rows[row] for row in used))
+        self.graph.outcomes.use(batch.file, (batch.rows[row] for row in used))
         self._write(batch, rows, pairs, values, events, out)
 
-    def _why_not(self, keep: bool | UnreadableError, source: Spoken, target: Spoken) -> str | None:
+    def _why_not(self, keep: bool | UnreadableError, source: RowNodes, target: RowNodes) -> str | None:
         """Why a row that is wanted has no link; None where it has one or is not wanted."""
         if isinstance(keep, UnreadableError):
             return str(keep)
         if not keep:
             return None
-        for side, end, spoken in (("from", self.spec.source, source), ("to", self.spec.target, target)):
-            if spoken.fault is not None:
-                return f"{side}: the {'|'.join(end.node)} of this row did not load: {spoken.fault}"
+        for side, end, named in (("from", self.spec.source, source), ("to", self.spec.target, target)):
+            if named.fault is not None:
+                return f"{side}: the {'|'.join(end.node)} of this row did not load: {named.fault}"
         return None
 
     def _count(self, batch: Batch, used: int) -> None:
@@ -137,7 +137,7 @@ class LinkReader:
         self,
         batch: Batch,
         rows: Sequence[int],
-        pairs: Sequence[tuple[Mention, Mention]],
+        pairs: Sequence[tuple[NodeRef, NodeRef]],
         values: Mapping[str, Sequence[_Made]],
         events: Sequence[str] | None,
         out: LinkFile,
@@ -157,16 +157,16 @@ class LinkReader:
             origins,
         )
 
-    def _mentions(self, end: EndSpec, batch: Batch, missing: list[str]) -> list[Spoken]:
+    def _nodes_at(self, end: EndSpec, batch: Batch, missing: list[str]) -> list[RowNodes]:
         """The nodes that stand at one end of the links of each row."""
         if end.column is not None:
             tables = [self.nodes.tables[name] for name in end.node]
             named = _Named(end, tables, self.money, self.graph)
-            memory = self._named if end is self.spec.source else Memory[Spoken]()
+            memory = self._named if end is self.spec.source else Memory[RowNodes]()
             found = memory.each(batch, (end.column,), named.find)
-            return [Spoken(fault=str(one)) if isinstance(one, UnreadableError) else one for one in found]
-        told = [self.nodes.spoken(name, batch, missing) for name in end.node]
-        return told[0] if len(told) == 1 else [_together(several) for several in zip(*told, strict=True)]
+            return [RowNodes(fault=str(one)) if isinstance(one, UnreadableError) else one for one in found]
+        parts = [self.nodes.nodes_of_rows(name, batch, missing) for name in end.node]
+        return parts[0] if len(parts) == 1 else [_joined(several) for several in zip(*parts, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +178,16 @@ class _Named:
     money: Money | None
     graph: Graph
 
-    def find(self, cells: Cells) -> Spoken:
+    def find(self, cells: Cells) -> RowNodes:
         """The node; UnreadableError where no table has one."""
         text = cells[self.end.column or ""]
         if not text:
-            return Spoken()
+            return RowNodes()
         for table in self.tables:
             key = table.names.find(text) if self.end.by == "name" else self._id(table, text)
             node = None if key is None else self.graph.nodes.get(key)
             if node is not None and key is not None:
-                return Spoken((Mention(key),))
+                return RowNodes((NodeRef(key),))
         raise UnreadableError(f"none has the {self.end.by} {text[:40]!r}")
 
     def _id(self, table: NodeTable, text: str) -> str | None:
@@ -197,7 +197,7 @@ class _Named:
         return None if value is None else str(value)
 
 
-def _together(told: Sequence[Spoken]) -> Spoken:
-    """What several tables say of one row."""
-    fault = next((one.fault for one in told if one.fault is not None), None)
-    return Spoken(tuple(dict.fromkeys(mention for one in told for mention in one.mentions)), fault)
+def _joined(parts: Sequence[RowNodes]) -> RowNodes:
+    """The nodes of one row in several tables, together."""
+    fault = next((one.fault for one in parts if one.fault is not None), None)
+    return RowNodes(tuple(dict.fromkeys(node for one in parts for node in one.nodes)), fault)

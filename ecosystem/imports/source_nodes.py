@@ -14,11 +14,11 @@ from ecosystem.imports.batches import Batch
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, check_key, evaluate, keeps
-from ecosystem.imports.graph import Graph, Mention, Origin, Record, Spoken
+from ecosystem.imports.graph import Graph, NodeRef, Origin, Record, RowNodes
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
-from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, Places, Seen
-from ecosystem.imports.node_table import Entry, NodeTable, Said, columns_of_a_node, parts_of
+from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, DoubtfulPlace, Places
+from ecosystem.imports.node_table import NodeDraft, NodeTable, ParsedPart, columns_of_a_node, parts_of
 from ecosystem.model import Label, Model, Property
 
 _POLE = 90
@@ -41,10 +41,10 @@ class NodeReader:
         for batch in file.batches(watch):
             used = [
                 batch.rows[row]
-                for row, told in enumerate(self._told(table, label, batch, file.spec.missing))
-                if self._take(table, label, batch, row, told)
+                for row, parts in enumerate(self._parsed(table, label, batch, file.spec.missing))
+                if self._take(table, label, batch, row, parts)
             ]
-            self.graph.fates.use(batch.file, used)
+            self.graph.outcomes.use(batch.file, used)
             table.tally.rows += len(batch)
             table.tally.used += len(used)
         table.tally.skipped = table.tally.rows - table.tally.used - table.tally.quarantined
@@ -53,17 +53,22 @@ class NodeReader:
         table.located.skipped = table.located.rows - table.located.used
         self._locate_by_nearest(table)
 
-    def spoken(self, key: str, batch: Batch, missing: list[str]) -> list[Spoken]:
-        """What each row of a batch says to a table that has read its file: the nodes, or why it is in quarantine."""
+    def nodes_of_rows(self, key: str, batch: Batch, missing: list[str]) -> list[RowNodes]:
+        """The nodes of the table `key` that each row of a batch names, or why the row is in quarantine.
+
+        The table has read its file by then.
+        """
         table = self.tables[key]
         label = self.model.labels[table.spec.label]
         return [
-            Spoken(fault=told) if isinstance(told, str) else Spoken(_mentions(told))
-            for told in self._told(table, label, batch, missing)
+            RowNodes(fault=parts) if isinstance(parts, str) else RowNodes(_node_refs(parts))
+            for parts in self._parsed(table, label, batch, missing)
         ]
 
-    def _told(self, table: NodeTable, label: Label, batch: Batch, missing: list[str]) -> Iterator[list[Entry] | str]:
-        """What each row says, part by part; a row says everything that it has to say or why it cannot."""
+    def _parsed(
+        self, table: NodeTable, label: Label, batch: Batch, missing: list[str]
+    ) -> Iterator[list[ParsedPart] | str]:
+        """What was read from each row, part by part; or the fault for which all of the row is set aside."""
         spec = table.spec
         kept = table.keep.each(batch, columns_of(spec.keep), lambda cells: keeps(spec.keep, cells))
         columns = spec.each.columns if spec.each else []
@@ -84,8 +89,8 @@ class NodeReader:
 
     def _row(
         self, table: NodeTable, label: Label, batch: Batch, row: int, keys: list[tuple[str, ...]]
-    ) -> list[Entry] | str:
-        told = []
+    ) -> list[ParsedPart] | str:
+        parts = []
         for key in keys:
             entry = table.entries.get(key)
             if entry is None:
@@ -93,54 +98,54 @@ class NodeReader:
                 entry = table.entries[key] = self._entry(table, label, key, origin)
             if entry.fault is not None:
                 return entry.fault
-            if entry.said is None and table.spec.unnamed is not None:
+            if entry.draft is None and table.spec.unnamed is not None:
                 entry = self._unnamed(table.spec, table.spec.unnamed, label, batch, row)
                 if entry.fault is not None:
                     return entry.fault
-            if entry.said is not None:
-                told.append(entry)
-        return told
+            if entry.draft is not None:
+                parts.append(entry)
+        return parts
 
-    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, told: list[Entry] | str) -> bool:
-        """Put what a row says into the graph, or set the row aside; whether it says something."""
-        if isinstance(told, str):
+    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, parts: list[ParsedPart] | str) -> bool:
+        """Put the nodes of a row into the graph, or set the row aside; whether it has any."""
+        if isinstance(parts, str):
             table.tally.quarantined += 1
             origin = Origin(batch.file, batch.lines[row])
-            self.graph.reject(label.table, origin, batch.rows[row], told, batch.header, batch.raw[row])
+            self.graph.reject(label.table, origin, batch.rows[row], parts, batch.header, batch.raw[row])
             return False
-        if not told:
+        if not parts:
             return False
         placed = False
-        for entry in told:
-            said = entry.said
-            if said is None:
+        for entry in parts:
+            draft = entry.draft
+            if draft is None:
                 continue
             if entry.count == 0:
-                self._put(table, said, label, Origin(batch.file, batch.lines[row]))
+                self._put(table, draft, label, Origin(batch.file, batch.lines[row]))
             entry.count += 1
             table.tally.made += 1
-            for seen in said.doubts:
-                seen.count += 1
-            if said.region is not None:
+            for doubt in draft.doubts:
+                doubt.count += 1
+            if draft.region is not None:
                 placed = True
                 table.located.made += 1
         table.located.rows += 1
         table.located.used += placed
         return True
 
-    def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> Entry:
+    def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> ParsedPart:
         cells = dict(zip(table.columns, key, strict=True))
         try:
             if label.keyless:
-                return Entry(self._value(table.spec, label, cells, origin))
-            return Entry(self._one(table.spec, label, cells, origin))
+                return ParsedPart(self._value(table.spec, label, cells, origin))
+            return ParsedPart(self._one(table.spec, label, cells, origin))
         except UnreadableError as err:
-            return Entry(None, str(err))
+            return ParsedPart(None, str(err))
 
-    def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> Said:
+    def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> NodeDraft:
         """A value of a region, known by region, indicator and year."""
         record = self._record(spec.cells, label, cells)
-        doubts: tuple[Seen, ...] = ()
+        doubts: tuple[DoubtfulPlace, ...] = ()
         if spec.region:
             record["region"], doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         for name in (known for known, entry in label.properties.items() if entry.required and known != "id"):
@@ -151,9 +156,9 @@ class NodeReader:
             raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
         record["region"] = region
         year = "" if record.get("year") is None else str(record["year"])
-        return Said(Mention(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
+        return NodeDraft(NodeRef(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
 
-    def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> Said | None:
+    def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> NodeDraft | None:
         """The node that one part of a row speaks of, None where it names none."""
         key = self._key(spec.id, cells)
         if key is None:
@@ -162,25 +167,25 @@ class NodeReader:
         name = str(record.get("name") or "")
         same = self._same(spec, name)
         if same is not None:
-            return Said(Mention(same))
+            return NodeDraft(NodeRef(same))
         self._claim(key, label)
         region, doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         names = (name, *(cells[column] for column in spec.names))
-        return Said(Mention(key), record, names, region, doubts, self._point(spec, cells))
+        return NodeDraft(NodeRef(key), record, names, region, doubts, self._point(spec, cells))
 
-    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> Entry:
+    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> ParsedPart:
         """The node that stands for nobody in particular in this row."""
         columns = {*unnamed.id.columns, *unnamed.name.columns, *(spec.in_sample.columns if spec.in_sample else ())}
         cells = {name: batch.cells[name][row] for name in columns}
         try:
             key = self._key(unnamed.id, cells)
             if key is None:
-                return Entry(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
+                return ParsedPart(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
             self._claim(key, label)
             own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
-            return Entry(Said(Mention(key, named=False), self._record(own, label, cells)))
+            return ParsedPart(NodeDraft(NodeRef(key, named=False), self._record(own, label, cells)))
         except UnreadableError as err:
-            return Entry(None, str(err))
+            return ParsedPart(None, str(err))
 
     def _point(self, spec: NodeSpec, cells: Cells) -> tuple[float, float] | None:
         """Latitude and longitude, where a place of the table is the nearest one."""
@@ -215,15 +220,15 @@ class NodeReader:
             owner = f"{node.label} {node.record.get('name') or ''}".strip()
             raise UnreadableError(f"the id {key!r} belongs to {owner} already; ids are unique over all labels")
 
-    def _put(self, table: NodeTable, said: Said, label: Label, origin: Origin) -> None:
-        key = said.mention.id
-        if said.record is not None:
-            table.tally.written += self.graph.put(key, label.name, said.record, origin, table.spec.collect)
-        table.names.add(said.names, key)
-        if said.region is not None:
-            table.located.written += self.graph.locate(key, said.region, origin)
-        if said.point is not None:
-            table.points.add(key, said.point, origin)
+    def _put(self, table: NodeTable, draft: NodeDraft, label: Label, origin: Origin) -> None:
+        key = draft.ref.id
+        if draft.record is not None:
+            table.tally.written += self.graph.put(key, label.name, draft.record, origin, table.spec.collect)
+        table.names.add(draft.names, key)
+        if draft.region is not None:
+            table.located.written += self.graph.locate(key, draft.region, origin)
+        if draft.point is not None:
+            table.points.add(key, draft.point, origin)
 
     def _locate_by_nearest(self, table: NodeTable) -> None:
         """Give each node without a region that of the nearest node of the table that has one, and mark it."""
@@ -246,10 +251,10 @@ class NodeReader:
             table.located.skipped -= 1
 
 
-def _mentions(told: list[Entry]) -> tuple[Mention, ...]:
-    if len(told) == 1 and told[0].said is not None:
-        return (told[0].said.mention,)
-    return tuple(dict.fromkeys(entry.said.mention for entry in told if entry.said is not None))
+def _node_refs(parts: list[ParsedPart]) -> tuple[NodeRef, ...]:
+    if len(parts) == 1 and parts[0].draft is not None:
+        return (parts[0].draft.ref,)
+    return tuple(dict.fromkeys(entry.draft.ref for entry in parts if entry.draft is not None))
 
 
 def _number(column: str) -> CellSpec:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from exports import import_text, table
 
-from ecosystem.dataset.origins import Told, exported
+from ecosystem.dataset.origins import ExportRow, exported
 from ecosystem.errors import DatasetError
 
 MAPPING = """
@@ -38,11 +38,11 @@ def test_an_imported_folder_leads_to_the_export(tmp_path: Path) -> None:
     links = table(tmp_path, "enables")
     located = {row["from"]: row["id"] for row in table(tmp_path, "located_in")}
     out = tmp_path / "out"
-    assert exported(out, "enables", [links[2]["id"], "nobody"]) == {links[2]["id"]: [Told("m", "list.csv", 4)]}
-    assert exported(out, "companies", ["c-丙"]) == {"c-丙": [Told("m", "list.csv", 3)]}
-    assert exported(out, "located_in", [located["c-丙"]]) == {located["c-丙"]: [Told("m", "list.csv", 3)]}
+    assert exported(out, "enables", [links[2]["id"], "nobody"]) == {links[2]["id"]: [ExportRow("m", "list.csv", 4)]}
+    assert exported(out, "companies", ["c-丙"]) == {"c-丙": [ExportRow("m", "list.csv", 3)]}
+    assert exported(out, "located_in", [located["c-丙"]]) == {located["c-丙"]: [ExportRow("m", "list.csv", 3)]}
     # the row that gives a node; line 3 says nothing new of it
-    assert exported(out, "companies", ["c-甲"]) == {"c-甲": [Told("m", "list.csv", 2)]}
+    assert exported(out, "companies", ["c-甲"]) == {"c-甲": [ExportRow("m", "list.csv", 2)]}
 
 
 def test_every_node_and_link_of_an_import_has_an_origin(tmp_path: Path) -> None:
