@@ -136,7 +136,7 @@ def owner(query: BoundQuery) -> str:
 
 def _located(named: Query, region: str) -> str | None:
     """The node whose LOCATED_IN leads to what lies WITHIN the region."""
-    steps = [step for match in named.matches for step in match.steps()]
+    steps = [step for match in named.matches for step in match.hops()]
     lower = {
         left.variable if link.direction != "in" else right.variable
         for left, link, right in steps

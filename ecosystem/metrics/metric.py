@@ -14,7 +14,7 @@ from ecosystem.model import Scalar
 from ecosystem.query import Query, parse
 from ecosystem.query.check import parameter_types
 from ecosystem.query.provenance import Provenance, classify
-from ecosystem.query.tree import ListOf, Literal, Place, PropertyOf
+from ecosystem.query.tree import ListOf, Literal, Position, PropertyOf
 from ecosystem.query.types import literal_type
 from ecosystem.resources import resource
 
@@ -113,17 +113,19 @@ def parse_metric(text: str, file: str) -> Metric:
     header.read(text)
     metric_id = file.removesuffix(".cypher")
     if not _ID.fullmatch(metric_id):
-        header.refuse(None, "bad_id", f"{metric_id!r} is no id", "a file is named in lower case: company_count.cypher")
+        header.refuse(
+            None, "bad_id", f"{metric_id!r} is not a valid id", "a file is named in lower case: company_count.cypher"
+        )
     try:
         query = parse(text, file)
     except QueryError as err:
-        raise MetricError(f"{file} is no metric", findings=[*header.findings, *err.findings]) from err
+        raise MetricError(f"{file} is not a metric", findings=[*header.findings, *err.findings]) from err
     dating, dated = header.dating()
     title_en, title_zh = header.pair("title")
     definition_en, definition_zh = header.pair("definition")
     parameters = header.parameters()
     if header.findings:
-        raise MetricError(f"{file} is no metric", findings=header.findings)
+        raise MetricError(f"{file} is not a metric", findings=header.findings)
     return Metric(
         metric_id,
         title_en,
@@ -169,11 +171,11 @@ class _Header:
 
     def entry(self, line: int, key: str, value: str) -> None:
         if key not in HEADER_KEYS:
-            self.refuse(line, "header_key", f"{key!r} is no key of a header", did_you_mean(key, HEADER_KEYS))
+            self.refuse(line, "header_key", f"{key!r} is not a header key", did_you_mean(key, HEADER_KEYS))
         elif key == "param":
             self.params.append((value, line))
         elif key in self.values:
-            self.refuse(line, "header_twice", f"{key} stands twice in the header", "keep one of them")
+            self.refuse(line, "header_twice", f"{key} is given twice in the header", "keep one of them")
         else:
             self.values[key] = (value, line)
 
@@ -188,10 +190,10 @@ class _Header:
         found = _DATED.fullmatch(value)
         if found:
             kind = cast("OneOf['flow', 'stock']", found.group(1))
-            return kind, PropertyOf(found.group(2), found.group(3), place=Place(line))
+            return kind, PropertyOf(found.group(2), found.group(3), position=Position(line))
         if value not in ("none", ""):
             hint = "write flow t.year, stock c.founded_year or none"
-            self.refuse(line, "header_dated", f"{value!r} says not how the metric is dated", hint)
+            self.refuse(line, "header_dated", f"dated: {value!r} is not valid", hint)
         return "none", None
 
     def parameters(self) -> dict[str, Constant]:
@@ -200,17 +202,17 @@ class _Header:
         taken = set(BUILT_IN)
         for text, line in self.params:
             found = _PARAM.fullmatch(text)
-            # the engines tell no case apart
+            # engines ignore the case of a name
             if not found or found.group(1).lower() in taken:
-                there = ", ".join(f"${name}" for name in sorted(taken))
-                hint = f"write // param: segments = 18; {there} are there already"
-                self.refuse(line, "header_param", f"{text!r} declares no parameter", hint)
+                defined = ", ".join(f"${name}" for name in sorted(taken))
+                hint = f"write // param: segments = 18; {defined} are defined already"
+                self.refuse(line, "header_param", f"{text!r} is not a parameter declaration", hint)
                 continue
             taken.add(found.group(1).lower())
             value = _constant(found.group(2))
             if value is None:
                 hint = "a number, true, false, a text in quotes, or a list of one kind of these"
-                self.refuse(line, "header_param", f"{found.group(2)!r} is no constant", hint)
+                self.refuse(line, "header_param", f"{found.group(2)!r} is not a constant", hint)
             else:
                 values[found.group(1)] = value
         return values

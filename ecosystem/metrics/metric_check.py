@@ -24,10 +24,10 @@ from ecosystem.query.tree import (
     LinkPattern,
     Literal,
     Minus,
-    Node,
     NodePattern,
     Parameter,
     PropertyOf,
+    SyntaxNode,
 )
 from ecosystem.query.types import ARITHMETIC
 
@@ -60,8 +60,10 @@ def bind_metrics(metrics: Iterable[Metric], schema: Schema) -> dict[str, BoundQu
     return bound
 
 
-def _fault(metric: Metric, node: Node, code: str, message: str, hint: str) -> Finding:
-    return Finding("error", code, message, metric.file, node.place.line or None, str(node.place.column), hint=hint)
+def _fault(metric: Metric, node: SyntaxNode, code: str, message: str, hint: str) -> Finding:
+    return Finding(
+        "error", code, message, metric.file, node.position.line or None, str(node.position.column), hint=hint
+    )
 
 
 def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
@@ -86,7 +88,7 @@ def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     dated, bindings, schema = metric.dated, bound.bindings, bound.schema
     if dated is None:
         return
-    line, owners = dated.place.line, bindings.of(dated.variable)
+    line, owners = dated.position.line, bindings.of(dated.variable)
     if not owners or dated.variable.startswith("_"):
         known = [p.variable for match in metric.query.matches for p in patterns(match) if p.variable]
         message = f"dated: no node or link is called {dated.variable}"
@@ -100,13 +102,13 @@ def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     kinds = {look(owner, dated.name) for owner in owners} - {None}
     if kinds != {"integer"}:
         known = [name for owner in owners for name in names(owner) if look(owner, name) == "integer"]
-        message = f"dated: {dated.variable}.{dated.name} is no year of {' or '.join(owners)}"
+        message = f"dated: {dated.variable}.{dated.name} is not a year of {' or '.join(owners)}"
         yield Finding("error", "dated_property", message, metric.file, line, hint=did_you_mean(dated.name, known))
 
 
 def _arithmetic(metric: Metric) -> Iterator[Finding]:
     """Beyond the aggregates a value is arithmetic: what can be recomputed from the evidence."""
-    pending: list[Node] = [metric.query.items[-1].expression]
+    pending: list[SyntaxNode] = [metric.query.items[-1].expression]
     while pending:
         node = pending.pop()
         if isinstance(node, Call) and node.function in AGGREGATES:
@@ -120,7 +122,7 @@ def _arithmetic(metric: Metric) -> Iterator[Finding]:
 
 
 def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
-    """Why a dataset says nothing on a metric: a label, link type or property of which it holds nothing; None if it may.
+    """Why a dataset cannot feed a metric: a label, link type or property that it does not have; None if it may.
 
     Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
     will do.
@@ -137,7 +139,7 @@ def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
     return None
 
 
-def _needed_properties(node: Node) -> Iterator[tuple[PropertyOf, ...]]:
+def _needed_properties(node: SyntaxNode) -> Iterator[tuple[PropertyOf, ...]]:
     """The properties that a match needs, each with the others that would do instead."""
     match node:
         case IsNull() | Case() | Exists() | CountMatches():
@@ -168,7 +170,7 @@ def _owned(prop: PropertyOf, bindings: Bindings) -> str:
 
 
 def unfed(metric: Metric, held: Contents) -> str | None:
-    """Why a source says nothing on a metric, None where it may."""
+    """Why a source cannot feed a metric; None where it may."""
     reason = lacking(bind_query(metric.query, held.schema))
     if reason is not None:
         return reason.replace("the dataset has", "it has")

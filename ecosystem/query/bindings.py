@@ -68,7 +68,7 @@ def _narrow(
     """Drop what no link can join; True when something was dropped."""
     before = (dict(nodes), dict(links))
     for match in matches:
-        for left, link, right in match.steps():
+        for left, link, right in match.hops():
             fitting = [
                 (kind, pair)
                 for kind in links[link.variable]

@@ -19,17 +19,17 @@ from ecosystem.query.tree import (
     Item,
     LinkPattern,
     Match,
-    Node,
     NodePattern,
-    Path,
+    PathPattern,
     PropertyOf,
     Query,
+    SyntaxNode,
     Variable,
 )
 from ecosystem.query.types import Typer
 
-_N = TypeVar("_N", bound=Node)
-Paths = tuple[tuple[Path, ...], ...]
+_N = TypeVar("_N", bound=SyntaxNode)
+Paths = tuple[tuple[PathPattern, ...], ...]
 """The patterns of a subquery, by which its scope is found: conditions may be added, patterns never change."""
 Scopes = Mapping[Paths, Typer]
 """The bindings and types inside each subquery."""
@@ -110,7 +110,7 @@ def bind_query(query: Query, schema: Schema, parameters: Mapping[str, str] | Non
     return BoundQuery(named, parameters or {}, typer, bind_subqueries([named], typer), namer.changed)
 
 
-def bind_subqueries(nodes: Iterable[Node], outer: Typer) -> dict[Paths, Typer]:
+def bind_subqueries(nodes: Iterable[SyntaxNode], outer: Typer) -> dict[Paths, Typer]:
     """The scope inside each subquery of some nodes, and inside those within it."""
     found: dict[Paths, Typer] = {}
     for subquery in (subquery for node in nodes for subquery in subqueries(node)):
@@ -150,7 +150,7 @@ def without_given_names(query: Query) -> Query:
     used = {node.name for node in walk(query) if isinstance(node, Variable)}
     used |= {node.variable for node in walk(query) if isinstance(node, PropertyOf)}
 
-    def change(node: Node) -> Node:
+    def change(node: SyntaxNode) -> SyntaxNode:
         changed = map_children(node, change)
         if isinstance(changed, NodePattern | LinkPattern) and changed.variable.startswith("_"):
             return changed if changed.variable in used else replace(changed, variable="")
@@ -208,7 +208,7 @@ class _Namer:
             self.changed[candidate] = name
         return candidate
 
-    def path(self, path: Path, names: dict[str, str]) -> Path:
+    def path(self, path: PathPattern, names: dict[str, str]) -> PathPattern:
         nodes = tuple(replace(node, **self.parts(node, names)) for node in path.nodes)
         links = tuple(replace(link, **self.parts(link, names)) for link in path.links)
         return replace(path, nodes=nodes, links=links)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
-from ecosystem.query.location_chain import one_match_per_chain, shared_place
+from ecosystem.query.location_chain import one_match_per_chain, repeated_location
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
@@ -19,11 +19,11 @@ from ecosystem.query.tree import (
     Item,
     LinkPattern,
     Match,
-    Node,
     NodePattern,
-    Path,
+    PathPattern,
     PropertyOf,
     Query,
+    SyntaxNode,
 )
 from ecosystem.query.types import Typer, literal_type
 
@@ -49,13 +49,13 @@ def checked(
         checker = Checker(schema, bound.parameters, file, bound.scopes, bound.written)
         typer = checker.scope(bound.query.matches, Bindings(), bound.typer)
         checker.items(bound.query.items, typer)
-        findings = [*dict.fromkeys([*checker.findings, *check_places(query, file)])]
+        findings = [*dict.fromkeys([*checker.findings, *check_location_chains(query, file)])]
         if not findings:
             return bound
     raise QueryError(f"{file or 'the query'} does not fit the graph", findings=findings)
 
 
-def check_names(query: Node, schema: Schema, file: str | None) -> Iterator[Finding]:
+def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator[Finding]:
     """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
     for node in walk(query):
         if isinstance(node, NodePattern):
@@ -69,26 +69,28 @@ def check_names(query: Node, schema: Schema, file: str | None) -> Iterator[Findi
             yield _finding(node, "reserved_name", f"names that begin with _ are the library's: {node.variable}", file)
 
 
-def _unknown(node: Node, names: Iterable[str], known: Iterable[str], what: str, file: str | None) -> Iterator[Finding]:
+def _unknown(
+    node: SyntaxNode, names: Iterable[str], known: Iterable[str], what: str, file: str | None
+) -> Iterator[Finding]:
     for name in names:
         if name not in known:
             yield _finding(
-                node, f"unknown_{what.replace(' ', '_')}", f"{name} is no {what}", file, did_you_mean(name, known)
+                node, f"unknown_{what.replace(' ', '_')}", f"{name} is not a {what}", file, did_you_mean(name, known)
             )
 
 
-def check_places(query: Node, file: str | None) -> Iterator[Finding]:
+def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Finding]:
     """LOCATED_IN or WITHIN twice in one MATCH: pairs that sit in the same region would be lost."""
     for match in walk(query):
-        if isinstance(match, Match) and (found := shared_place(match)):
+        if isinstance(match, Match) and (found := repeated_location(match)):
             kind, link = found
             message = f"{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out"
             lines = ["write one MATCH per location chain:", *map(match_text, one_match_per_chain(match))]
             yield _finding(link, "shared_place", message, file, "\n".join(lines))
 
 
-def _finding(node: Node, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:
-    return Finding("error", code, message, file, node.place.line, str(node.place.column), hint=hint)
+def _finding(node: SyntaxNode, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:
+    return Finding("error", code, message, file, node.position.line, str(node.position.column), hint=hint)
 
 
 class Checker:
@@ -106,7 +108,7 @@ class Checker:
         self.scopes, self.written = scopes or {}, written or {}
         self.findings: list[Finding] = []
 
-    def refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
+    def refuse(self, node: SyntaxNode, code: str, message: str, hint: str | None = None) -> None:
         self.findings.append(_finding(node, code, message, self.file, hint))
 
     def text(self, expression: Expression) -> str:
@@ -148,17 +150,19 @@ class Checker:
         """Refuse each pattern that can never match beside those before it."""
         if not outer.possible or bindings.possible:
             return
-        kept: list[Path] = []
+        kept: list[PathPattern] = []
         for match in matches:
-            steps = [Path((NodePattern(a.variable), NodePattern(b.variable)), (link,)) for a, link, b in match.steps()]
-            for path in (*(Path((node,), ()) for node in match.nodes()), *steps):
+            steps = [
+                PathPattern((NodePattern(a.variable), NodePattern(b.variable)), (link,)) for a, link, b in match.hops()
+            ]
+            for path in (*(PathPattern((node,), ()) for node in match.nodes()), *steps):
                 before = bind((Match(tuple(kept)),), self.schema, outer)
                 if bind((Match((*kept, path)),), self.schema, outer).possible:
                     kept.append(path)
                 else:
                     self.impossible(path, before)
 
-    def impossible(self, path: Path, before: Bindings) -> None:
+    def impossible(self, path: PathPattern, before: Bindings) -> None:
         """Say why a node or a link cannot match: what is known of it already, and what its types allow."""
         labels = [before.nodes.get(node.variable, ()) for node in path.nodes]
         known = ["|".join(each) if len(each) < len(self.schema.model.labels) else "any node" for each in labels]
@@ -178,7 +182,7 @@ class Checker:
 
     def properties(self, pattern: NodePattern | LinkPattern, typer: Typer) -> None:
         for name, value in pattern.properties:
-            held = typer.type_of(PropertyOf(pattern.variable, name, place=pattern.place))
+            held = typer.type_of(PropertyOf(pattern.variable, name, position=pattern.position))
             given = typer.type_of(value)
             numbers = {held, given} <= {"integer", "float"}
             if held != given and not numbers and "unknown" not in (held, given):

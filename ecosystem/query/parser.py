@@ -18,9 +18,9 @@ from ecosystem.query import tree
 from ecosystem.query.printer import expression_text
 from ecosystem.query.refusals import Refused, explain
 from ecosystem.query.traversal import depth
-from ecosystem.query.tree import Place
+from ecosystem.query.tree import Position
 
-_N = TypeVar("_N", bound=tree.Node)
+_N = TypeVar("_N", bound=tree.SyntaxNode)
 
 MAX_DEPTH = 100
 """How deep a tree may be: far beyond what is written, and well within what recursion over it can do."""
@@ -46,7 +46,7 @@ def _query(text: str) -> tree.Query:
 def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
     """Our tree of Lark's. Raises Refused when it nests too deep to be walked."""
     too_deep = Refused(
-        f"the query nests more than {MAX_DEPTH} deep", Place(1, 1), "IN [...] takes the place of many OR"
+        f"the query nests more than {MAX_DEPTH} deep", Position(1, 1), "IN [...] takes the place of many OR"
     )
     try:
         query = rules.transform(parsed)
@@ -66,9 +66,9 @@ def grammar() -> Lark:
     return Lark(text, start=["query", "statement"], parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
-def place_of(meta: Any) -> Place:
+def position_of(meta: Any) -> Position:
     """Where a rule's text began."""
-    return Place() if meta.empty else Place(meta.line, meta.column)
+    return Position() if meta.empty else Position(meta.line, meta.column)
 
 
 class _Name(str):
@@ -81,11 +81,11 @@ _Rule = Callable[[Any, Any, list[Any]], tree.Expression]
 
 
 def _binary(operator: tree.Operator) -> _Rule:
-    return lambda _, meta, parts: tree.Binary(operator, parts[0], parts[-1], place=place_of(meta))
+    return lambda _, meta, parts: tree.Binary(operator, parts[0], parts[-1], position=position_of(meta))
 
 
 def _constant(value: bool | None) -> _Rule:
-    return lambda _, meta, __: tree.Literal(value, place=place_of(meta))
+    return lambda _, meta, __: tree.Literal(value, position=position_of(meta))
 
 
 @v_args(meta=True)
@@ -94,30 +94,30 @@ class ToTree(Transformer[Token, tree.Query]):
 
     def query(self, meta: Any, parts: list[Any]) -> tree.Query:
         matches = tuple(part for part in parts if isinstance(part, tree.Match))
-        return tree.Query(matches, parts[-1], place=place_of(meta))
+        return tree.Query(matches, parts[-1], position=position_of(meta))
 
     def match(self, meta: Any, parts: list[Any]) -> tree.Match:
-        paths = tuple(part for part in parts if isinstance(part, tree.Path))
-        where = parts[-1] if not isinstance(parts[-1], tree.Path) else None
-        return tree.Match(paths, where, place=place_of(meta))
+        paths = tuple(part for part in parts if isinstance(part, tree.PathPattern))
+        where = parts[-1] if not isinstance(parts[-1], tree.PathPattern) else None
+        return tree.Match(paths, where, position=position_of(meta))
 
     def where(self, _: Any, parts: list[Any]) -> tree.Expression:
         return parts[1]  # type: ignore[no-any-return]
 
-    def path(self, meta: Any, parts: list[Any]) -> tree.Path:
-        return tree.Path(tuple(parts[::2]), tuple(parts[1::2]), place=place_of(meta))
+    def path(self, meta: Any, parts: list[Any]) -> tree.PathPattern:
+        return tree.PathPattern(tuple(parts[::2]), tuple(parts[1::2]), position=position_of(meta))
 
     def node(self, meta: Any, parts: list[Any]) -> tree.NodePattern:
-        return tree.NodePattern(*_pattern(parts), place=place_of(meta))
+        return tree.NodePattern(*_pattern(parts), position=position_of(meta))
 
     def link_out(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="out", place=place_of(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="out", position=position_of(meta))
 
     def link_in(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="in", place=place_of(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="in", position=position_of(meta))
 
     def link_both(self, meta: Any, parts: list[Any]) -> tree.LinkPattern:
-        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="both", place=place_of(meta))
+        return tree.LinkPattern(*_pattern(parts[0] if parts else []), direction="both", position=position_of(meta))
 
     def detail(self, _: Any, parts: list[Any]) -> list[Any]:
         return parts
@@ -131,7 +131,7 @@ class ToTree(Transformer[Token, tree.Query]):
     def map(self, meta: Any, parts: list[Any]) -> dict[str, tree.Expression]:
         entries = dict(parts)
         if len(entries) < len(parts):
-            raise Refused("a property stands twice in one map", place_of(meta), "keep one of them")
+            raise Refused("a property stands twice in one map", position_of(meta), "keep one of them")
         return entries
 
     def entry(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
@@ -142,7 +142,7 @@ class ToTree(Transformer[Token, tree.Query]):
 
     def item(self, meta: Any, parts: list[Any]) -> tree.Item:
         alias = str(parts[-1]) if len(parts) > 1 else expression_text(parts[0])
-        return tree.Item(parts[0], alias, place=place_of(meta))
+        return tree.Item(parts[0], alias, position=position_of(meta))
 
     def disjunction(self, meta: Any, parts: list[Any]) -> tree.Expression:
         return _fold("OR", parts, meta)
@@ -151,7 +151,7 @@ class ToTree(Transformer[Token, tree.Query]):
         return _fold("AND", parts, meta)
 
     def negate(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Not(parts[-1], place=place_of(meta))
+        return tree.Not(parts[-1], position=position_of(meta))
 
     def comparator(self, _: Any, parts: list[Any]) -> str:
         return str(parts[0])
@@ -159,16 +159,16 @@ class ToTree(Transformer[Token, tree.Query]):
     def comparison(self, meta: Any, parts: list[Any]) -> tree.Expression:
         # a < b < c means a < b AND b < c
         compared = [
-            tree.Binary(operator, left, right, place=place_of(meta))
+            tree.Binary(operator, left, right, position=position_of(meta))
             for left, operator, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
         ]
         return _fold("AND", compared, meta)
 
     def is_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.IsNull(parts[0], place=place_of(meta))
+        return tree.IsNull(parts[0], position=position_of(meta))
 
     def is_not_null(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.IsNull(parts[0], negated=True, place=place_of(meta))
+        return tree.IsNull(parts[0], negated=True, position=position_of(meta))
 
     starts_with = _binary("STARTS WITH")
     ends_with = _binary("ENDS WITH")
@@ -184,51 +184,53 @@ class ToTree(Transformer[Token, tree.Query]):
     def minus(self, meta: Any, parts: list[Any]) -> tree.Expression:
         operand = parts[0]
         if isinstance(operand, tree.Literal) and type(operand.value) in (int, float):
-            return tree.Literal(-operand.value, place=place_of(meta))  # type: ignore[operator]  # true is an int as well
-        return tree.Minus(operand, place=place_of(meta))
+            return tree.Literal(-operand.value, position=position_of(meta))  # type: ignore[operator]  # true is an int as well
+        return tree.Minus(operand, position=position_of(meta))
 
     def integer(self, meta: Any, parts: list[Any]) -> tree.Expression:
         value = int(parts[0])
         if value >= 2**63:
-            raise Refused(f"{value} does not fit into 64 bits", place_of(meta))
-        return tree.Literal(value, place=place_of(meta))
+            raise Refused(f"{value} does not fit into 64 bits", position_of(meta))
+        return tree.Literal(value, position=position_of(meta))
 
     def float(self, meta: Any, parts: list[Any]) -> tree.Expression:
         value = float(parts[0])
         if math.isinf(value):
-            raise Refused(f"{parts[0]} does not fit into 64 bits", place_of(meta))
-        return tree.Literal(value, place=place_of(meta))
+            raise Refused(f"{parts[0]} does not fit into 64 bits", position_of(meta))
+        return tree.Literal(value, position=position_of(meta))
 
     def string(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Literal(_unescape(str(parts[0])[1:-1], place_of(meta)), place=place_of(meta))
+        return tree.Literal(_unescape(str(parts[0])[1:-1], position_of(meta)), position=position_of(meta))
 
     true = _constant(True)
     false = _constant(False)
     null = _constant(None)
 
     def parameter(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Parameter(str(parts[0]), place=place_of(meta))
+        return tree.Parameter(str(parts[0]), position=position_of(meta))
 
     def list_literal(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.ListOf(tuple(parts), place=place_of(meta))
+        return tree.ListOf(tuple(parts), position=position_of(meta))
 
     def exists(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Exists(tuple(part for part in parts if isinstance(part, tree.Match)), place=place_of(meta))
+        return tree.Exists(tuple(part for part in parts if isinstance(part, tree.Match)), position=position_of(meta))
 
     def count_matches(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.CountMatches(tuple(part for part in parts if isinstance(part, tree.Match)), place=place_of(meta))
+        return tree.CountMatches(
+            tuple(part for part in parts if isinstance(part, tree.Match)), position=position_of(meta)
+        )
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "count":
-            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", place_of(meta))
-        return tree.Call("count", (), place=place_of(meta))
+            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", position_of(meta))
+        return tree.Call("count", (), position=position_of(meta))
 
     def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if len(parts) == 1:
-            raise Refused(f"{parts[0]}() of nothing", place_of(meta), "count(*) counts the matches")
+            raise Refused(f"{parts[0]}() of nothing", position_of(meta), "count(*) counts the matches")
         distinct = any(isinstance(part, Token) for part in parts[1:])
         arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))
-        return tree.Call(parts[0].lower(), arguments, distinct, place=place_of(meta))
+        return tree.Call(parts[0].lower(), arguments, distinct, position=position_of(meta))
 
     def when(self, _: Any, parts: list[Any]) -> tuple[tree.Expression, tree.Expression]:
         return (parts[1], parts[3])
@@ -237,16 +239,16 @@ class ToTree(Transformer[Token, tree.Query]):
         return [parts[1]]
 
     def case(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        subject = next((part for part in parts if isinstance(part, tree.Node)), None)
+        subject = next((part for part in parts if isinstance(part, tree.SyntaxNode)), None)
         branches = tuple(part for part in parts if isinstance(part, tuple))
         other = next((part[0] for part in parts if isinstance(part, list)), None)
-        return tree.Case(subject, branches, other, place=place_of(meta))  # type: ignore[arg-type]
+        return tree.Case(subject, branches, other, position=position_of(meta))  # type: ignore[arg-type]
 
     def property(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.PropertyOf(str(parts[0]), str(parts[1]), place=place_of(meta))
+        return tree.PropertyOf(str(parts[0]), str(parts[1]), position=position_of(meta))
 
     def variable(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.Variable(str(parts[0]), place=place_of(meta))
+        return tree.Variable(str(parts[0]), position=position_of(meta))
 
     def name(self, meta: Any, parts: list[Any]) -> _Name:
         token = str(parts[0])
@@ -264,7 +266,7 @@ def _fold(operator: tree.Operator, parts: list[Any], meta: Any) -> tree.Expressi
     operands = [part for part in parts if not isinstance(part, Token)]
     joined = operands[0]
     for operand in operands[1:]:
-        joined = tree.Binary(operator, joined, operand, place=place_of(meta))
+        joined = tree.Binary(operator, joined, operand, position=position_of(meta))
     return joined  # type: ignore[no-any-return]
 
 
@@ -282,11 +284,11 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"} | {character: character for character in "\\'\"`"}
 
 
-def _unescape(text: str, place: Place) -> str:
+def _unescape(text: str, position: Position) -> str:
     def one(match: re.Match[str]) -> str:
         escape = match.group(1)
         if len(escape) == 1 and escape not in _ESCAPES:
-            raise Refused(f"\\{escape} stands for nothing in a text", place, "a backslash is written \\\\")
+            raise Refused(f"\\{escape} stands for nothing in a text", position, "a backslash is written \\\\")
         return _ESCAPES.get(escape) or chr(int(escape[1:], 16))
 
     found = _ESCAPE.sub(one, text)
@@ -294,7 +296,7 @@ def _unescape(text: str, place: Place) -> str:
         # two \u of a surrogate pair are one character; half of one, and the character 0, are none
         found = found.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise Refused("half a surrogate pair is no character", place) from None
+        raise Refused("half a surrogate pair is no character", position) from None
     if "\0" in found:
-        raise Refused("a text cannot hold the character 0", place)
+        raise Refused("a text cannot hold the character 0", position)
     return found

@@ -16,7 +16,7 @@ from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
 from ecosystem.query.statement_check import (
-    Group,
+    MatchGroup,
     after,
     column_types,
     groups,
@@ -97,13 +97,13 @@ class _Pipeline:
 
     def statement(self, statement: Statement) -> str:
         final = ""
-        for step in statement.steps:
-            for group in groups(step, self.visible):
+        for part in statement.parts:
+            for group in groups(part, self.visible):
                 self.match(group)
-            if step is statement.steps[-1]:
-                final = self.projection(step.projection, final=True)
+            if part is statement.parts[-1]:
+                final = self.projection(part.projection, final=True)
             else:
-                self.hand_on(step.projection)
+                self.hand_on(part.projection)
         return (f"WITH {', '.join(self.tables)}\n" if self.tables else "") + final
 
     def add_table(self, sql: str) -> None:
@@ -151,7 +151,7 @@ class _Pipeline:
                         found.append(f"{prefix}{column}" if prefix else f"{scope.property(name, wanted)} AS {column}")
         return found
 
-    def match(self, group: Group) -> None:
+    def match(self, group: MatchGroup) -> None:
         """Join a group to the last table; an optional one row by row, with nulls where nothing matches."""
         base = self.aliases.fresh()
         bindings = bind(group.matches, self.schema, self.visible)

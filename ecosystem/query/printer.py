@@ -45,7 +45,7 @@ def expression_text(expression: tree.Expression) -> str:
     return _text(expression)[0]
 
 
-def _path(path: tree.Path) -> str:
+def _path(path: tree.PathPattern) -> str:
     text = _node(path.nodes[0])
     for link, node in zip(path.links, path.nodes[1:], strict=True):
         text += _link(link) + _node(node)
@@ -140,9 +140,9 @@ def statement_text(statement: AnyStatement) -> str:
         joiner = "\nUNION ALL\n" if statement.everything else "\nUNION\n"
         return joiner.join(map(statement_text, statement.statements))
     lines: list[str] = []
-    for step in statement.steps:
-        lines += map(_clause, step.clauses)
-        lines.append(_projection("RETURN" if step is statement.steps[-1] else "WITH", step.projection))
+    for part in statement.parts:
+        lines += map(_clause, part.clauses)
+        lines.append(_projection("RETURN" if part is statement.parts[-1] else "WITH", part.projection))
     return "\n".join(lines)
 
 

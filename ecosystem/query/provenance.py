@@ -27,12 +27,12 @@ from ecosystem.query.tree import (
     LinkPattern,
     Literal,
     Match,
-    Node,
     NodePattern,
     Not,
     Parameter,
     PropertyOf,
     Query,
+    SyntaxNode,
     Variable,
 )
 
@@ -42,7 +42,7 @@ WITHOUT = "_without"
 HIERARCHY = ("Region", "WITHIN")
 """What no removal touches."""
 
-_N = TypeVar("_N", bound=Node)
+_N = TypeVar("_N", bound=SyntaxNode)
 
 
 def classify(query: Query) -> Provenance:
@@ -119,7 +119,7 @@ def _without(matches: tuple[Match, ...], bound: BoundQuery, outer: Bindings, bin
 def _without_below(node: _N, bound: BoundQuery, bindings: Bindings) -> _N:
     """The same node with the subqueries below it changed."""
 
-    def change(child: Node) -> Node:
+    def change(child: SyntaxNode) -> SyntaxNode:
         if not isinstance(child, Exists | CountMatches):
             return _without_below(child, bound, bindings)
         inner = bound.scopes[paths_of(child.matches)].bindings

@@ -1,4 +1,4 @@
-"""The sentence for a text that does not parse: what of Cypher is outside the subset, and what is no Cypher at all."""
+"""The message for a text that does not parse: what is outside our subset of Cypher, and what is not Cypher."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from ecosystem.errors import Finding
-from ecosystem.query.tree import Place
+from ecosystem.query.tree import Position
 
 OUTSIDE = {
     "CREATE": "a query only reads: CREATE is refused",
@@ -52,23 +52,25 @@ _CLUES = (
     (r"\[$", r":", OUTSIDE[">"]),
     (r"\w$", r":", "a label is tested in a pattern: MATCH (a:Company)"),
 )
-"""What stands before the place, what stands there, and what that means."""
+"""What stands before the fault, what stands there, and what to say of it."""
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the parser
-    """Something that parses and still cannot be a tree."""
+    """A text that follows the grammar and is refused all the same."""
 
-    def __init__(self, message: str, place: Place, hint: str | None = None) -> None:
+    def __init__(self, message: str, position: Position, hint: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.place, self.hint = message, place, hint
+        self.message, self.position, self.hint = message, position, hint
 
     def finding(self, file: str | None) -> Finding:
-        """The fault with its place."""
-        return Finding("error", "syntax", self.message, file, self.place.line, str(self.place.column), hint=self.hint)
+        """The fault with its position."""
+        return Finding(
+            "error", "syntax", self.message, file, self.position.line, str(self.position.column), hint=self.hint
+        )
 
 
 def explain(err: UnexpectedInput, text: str, file: str | None) -> Finding:
-    """The fault where a text stops making sense."""
+    """The fault at which parsing stopped."""
     if isinstance(err, UnexpectedToken) and err.token.type == "$END":
         lines = text.rstrip().split("\n")
         hint = "a query is: MATCH ... RETURN r.id AS region, ... AS value"
@@ -84,7 +86,7 @@ def explain(err: UnexpectedInput, text: str, file: str | None) -> Finding:
 
 
 def _outside(found: str, before: str) -> str | None:
-    """The sentence that refuses something Cypher has; None when it is no Cypher at all."""
+    """The message about something that Cypher has and the subset has not; None when it is not Cypher."""
     for context, word, sentence in _CLUES:
         if re.fullmatch(word, found, re.IGNORECASE) and re.search(context, before, re.IGNORECASE | re.DOTALL):
             return sentence

@@ -17,7 +17,7 @@ from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.expressions import Emitter
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
-from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, Node, NodePattern, PropertyOf
+from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, NodePattern, PropertyOf, SyntaxNode
 from ecosystem.query.types import Typer
 
 
@@ -48,7 +48,7 @@ def _key_of_id(expression: Expression, scope: Scope) -> str | None:
     return None
 
 
-def needed_properties(query: Node) -> dict[str, set[str]]:
+def needed_properties(query: SyntaxNode) -> dict[str, set[str]]:
     """The properties that are read of each variable, anywhere in the query."""
     needed: dict[str, set[str]] = defaultdict(set)
     for node in walk(query):
@@ -126,7 +126,7 @@ class Scope:
             for node in match.nodes():
                 if self.needed.get(node.variable) and not self._known_outside(node.variable):
                     self._node(node)
-            for left, link, right in match.steps():
+            for left, link, right in match.hops():
                 self._tie(left, link, right)
             for node in match.nodes():
                 self._node(node)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ecosystem.errors import Finding
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
-from ecosystem.query.check import Checker, check_names, check_places
+from ecosystem.query.check import Checker, check_location_chains, check_names
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
@@ -18,14 +18,14 @@ from ecosystem.query.tree import (
     Item,
     Literal,
     Match,
-    Node,
     Order,
     Parameter,
     Projection,
     PropertyOf,
     Query,
+    QueryPart,
     Statement,
-    Step,
+    SyntaxNode,
     Union,
     Variable,
 )
@@ -33,19 +33,19 @@ from ecosystem.query.types import Typer
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MatchGroup:
     """Matches that are joined at once, every pattern named: those between two OPTIONALs, or one OPTIONAL."""
 
     matches: tuple[Match, ...]
     optional: bool
 
 
-def groups(step: Step, visible: Bindings) -> Iterator[Group]:
-    """The clauses of a step in groups, named beside what is visible before them."""
+def groups(part: QueryPart, visible: Bindings) -> Iterator[MatchGroup]:
+    """The clauses of a part in groups, named beside what is visible before them."""
     names = {*visible.nodes, *visible.links, *visible.values}
     plain: list[Match] = []
     gathered: list[tuple[tuple[Match, ...], bool]] = []
-    for clause in step.clauses:
+    for clause in part.clauses:
         if isinstance(clause, Match):
             plain.append(clause)
             continue
@@ -55,11 +55,11 @@ def groups(step: Step, visible: Bindings) -> Iterator[Group]:
     gathered += [(tuple(plain), False)] if plain else []
     for matches, optional in gathered:
         named = name_all(Query(matches, ()), visible=names).matches
-        yield Group(named, optional)
+        yield MatchGroup(named, optional)
         names |= {pattern.variable for match in matches for pattern in patterns(match)}
 
 
-def after(group: Group, before: Bindings, bound: Bindings) -> Bindings:
+def after(group: MatchGroup, before: Bindings, bound: Bindings) -> Bindings:
     """The named entities after a group, and all values: an OPTIONAL narrows nothing that was there."""
     if group.optional:
         bound = Bindings({**bound.nodes, **before.nodes}, {**bound.links, **before.links}, before.values)
@@ -84,7 +84,7 @@ def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expres
     """An ORDER BY expression with each alias replaced by what it stands for: an alias hides a variable."""
     by_alias = {item.alias: item.expression for item in items}
 
-    def change(node: Node) -> Node:
+    def change(node: SyntaxNode) -> SyntaxNode:
         if isinstance(node, Variable):
             return by_alias.get(node.name, node)
         if isinstance(node, PropertyOf):
@@ -104,7 +104,7 @@ def check_statement(
         return tuple(findings)
     checker = _StatementChecker(schema, parameters or {}, file)
     checker.statement(statement)
-    return tuple(dict.fromkeys([*checker.findings, *check_places(statement, file)]))
+    return tuple(dict.fromkeys([*checker.findings, *check_location_chains(statement, file)]))
 
 
 def column_types(
@@ -118,21 +118,21 @@ def column_types(
 
 
 class _StatementChecker(Checker):
-    """Walks the steps, each with what the one before has handed on."""
+    """Walks the parts of a statement, each with what the one before has handed on."""
 
     def statement(self, statement: AnyStatement) -> dict[str, str]:
         """Check a statement; the types of its columns."""
         if isinstance(statement, Union):
             return self.union(statement)
         visible, types = Bindings(), dict[str, str]()
-        for step in statement.steps:
+        for part in statement.parts:
             bindings = visible
-            for group in groups(step, visible):
+            for group in groups(part, visible):
                 bindings = after(group, bindings, self.scope(group.matches, bindings).bindings)
                 if group.optional:
                     self.optional(group)
-            projection = _named(step.projection, bindings)
-            types = self.projection(projection, bindings, last=step is statement.steps[-1])
+            projection = _named(part.projection, bindings)
+            types = self.projection(projection, bindings, last=part is statement.parts[-1])
             visible = handed_on(projection, bindings, types)
             if projection.where is not None:
                 self.condition(projection.where, self.typer(visible))
@@ -152,7 +152,7 @@ class _StatementChecker(Checker):
                     self.refuse(statement, "union_types", f"column {name} is {before} before and {kind} here")
         return columns[0]
 
-    def optional(self, group: Group) -> None:
+    def optional(self, group: MatchGroup) -> None:
         for match in group.matches:
             for subquery in subqueries(match):
                 message = "a subquery inside OPTIONAL MATCH is outside the subset"
@@ -212,7 +212,7 @@ def _named(projection: Projection, bindings: Bindings) -> Projection:
 def columns_of(statement: AnyStatement) -> tuple[str, ...]:
     """The names of the columns that a statement returns."""
     first: Statement = statement.statements[0] if isinstance(statement, Union) else statement
-    return tuple(item.alias for item in first.steps[-1].projection.items)
+    return tuple(item.alias for item in first.parts[-1].projection.items)
 
 
 def returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
@@ -222,21 +222,21 @@ def returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
         return replace(statement, statements=tuple(part for part in inner if isinstance(part, Statement)))
     visible = Bindings()
     checker = _StatementChecker(schema, {}, None)
-    for step in statement.steps:
+    for part in statement.parts:
         bindings = visible
-        for group in groups(step, visible):
+        for group in groups(part, visible):
             bindings = after(group, bindings, checker.scope(group.matches, bindings).bindings)
-        visible = handed_on(step.projection, bindings, {})
-    last = statement.steps[-1]
+        visible = handed_on(part.projection, bindings, {})
+    last = statement.parts[-1]
     items = tuple(_by_id(item, bindings) for item in last.projection.items)
     given = last.projection
     order = tuple(replace(each, expression=in_terms_of_items(each.expression, given.items)) for each in given.order)
     projection = replace(given, items=items, order=order)
-    return replace(statement, steps=(*statement.steps[:-1], replace(last, projection=projection)))
+    return replace(statement, parts=(*statement.parts[:-1], replace(last, projection=projection)))
 
 
 def _by_id(item: Item, bindings: Bindings) -> Item:
     given = item.expression
     if isinstance(given, Variable) and (given.name in bindings.nodes or given.name in bindings.links):
-        return replace(item, expression=PropertyOf(given.name, "id", place=given.place))
+        return replace(item, expression=PropertyOf(given.name, "id", position=given.position))
     return item

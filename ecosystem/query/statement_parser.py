@@ -10,9 +10,9 @@ from lark.exceptions import UnexpectedInput
 
 from ecosystem.errors import Finding, QueryError
 from ecosystem.query import tree
-from ecosystem.query.parser import ToTree, grammar, place_of, to_tree
+from ecosystem.query.parser import ToTree, grammar, position_of, to_tree
 from ecosystem.query.refusals import Refused, explain
-from ecosystem.query.tree import AnyStatement, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.tree import AnyStatement, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 
 BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687"
 
@@ -44,30 +44,30 @@ class _ToStatement(ToTree):
         everything = {part for part in parts if isinstance(part, bool)}
         unions = sum(isinstance(part, Token) and part.type == "UNION" for part in parts)
         if everything and sum(isinstance(part, bool) for part in parts) != unions:
-            raise Refused("UNION and UNION ALL do not mix", place_of(meta), "say ALL everywhere, or nowhere")
-        return Union(statements, bool(everything), place=place_of(meta))
+            raise Refused("UNION and UNION ALL do not mix", position_of(meta), "say ALL everywhere, or nowhere")
+        return Union(statements, bool(everything), position=position_of(meta))
 
     def union_all(self, _: Any, __: list[Any]) -> bool:
         return True
 
     def single(self, meta: Any, parts: list[Any]) -> Statement:
-        steps: list[Step] = []
+        found: list[QueryPart] = []
         clauses: list[tree.Match | OptionalMatch] = []
         for part in parts:
             if isinstance(part, Projection):
-                steps.append(Step(tuple(clauses), part, place=part.place))
+                found.append(QueryPart(tuple(clauses), part, position=part.position))
                 clauses = []
             else:
                 clauses.append(part)
-        return Statement(tuple(steps), place=place_of(meta))
+        return Statement(tuple(found), position=position_of(meta))
 
     def optional(self, meta: Any, parts: list[Any]) -> OptionalMatch:
-        return OptionalMatch(parts[-1], place=place_of(meta))
+        return OptionalMatch(parts[-1], position=position_of(meta))
 
     def with_clause(self, meta: Any, parts: list[Any]) -> Projection:
         given = next(part for part in parts if isinstance(part, Projection))
         where = parts[-1] if not isinstance(parts[-1], Projection) else None
-        return replace(given, where=where, place=place_of(meta))
+        return replace(given, where=where, position=position_of(meta))
 
     def final_clause(self, _: Any, parts: list[Any]) -> Projection:
         return cast("Projection", parts[-1])
@@ -77,7 +77,7 @@ class _ToStatement(ToTree):
         order = next((part for part in parts if isinstance(part, list)), [])
         items = tuple(part for part in parts if isinstance(part, tree.Item))
         return Projection(
-            items, True in parts, tuple(order), bounds.get("skip"), bounds.get("limit"), place=place_of(meta)
+            items, True in parts, tuple(order), bounds.get("skip"), bounds.get("limit"), position=position_of(meta)
         )
 
     def unique(self, _: Any, __: list[Any]) -> bool:
@@ -87,7 +87,7 @@ class _ToStatement(ToTree):
         return [part for part in parts if isinstance(part, Order)]
 
     def sort(self, meta: Any, parts: list[Any]) -> Order:
-        return Order(parts[0], parts[-1] is True, place=place_of(meta))
+        return Order(parts[0], parts[-1] is True, position=position_of(meta))
 
     def descending(self, _: Any, __: list[Any]) -> bool:
         return True

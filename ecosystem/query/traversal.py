@@ -14,39 +14,39 @@ from ecosystem.query.tree import (
     Expression,
     LinkPattern,
     Match,
-    Node,
     NodePattern,
     PropertyOf,
+    SyntaxNode,
     Variable,
 )
 
 AGGREGATES = ("count", "sum", "avg")
 
-_N = TypeVar("_N", bound=Node)
+_N = TypeVar("_N", bound=SyntaxNode)
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """The nodes directly below a node, in the order of the text."""
     for part in fields(node):
         yield from _nodes_in(getattr(node, part.name))
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
+def _nodes_in(value: object) -> Iterator[SyntaxNode]:
+    if isinstance(value, SyntaxNode):
         yield value
     elif isinstance(value, tuple):
         for item in value:
             yield from _nodes_in(item)
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """A node and everything below it, in the order of the text."""
     yield node
     for child in children(node):
         yield from walk(child)
 
 
-def depth(node: Node) -> int:
+def depth(node: SyntaxNode) -> int:
     """How many nodes lie one above the other, at most; a loop, so any depth will do."""
     levels, layer = 0, [node]
     while layer:
@@ -55,16 +55,16 @@ def depth(node: Node) -> int:
     return levels
 
 
-def map_children(node: _N, change: Callable[[Node], Node]) -> _N:
+def map_children(node: _N, change: Callable[[SyntaxNode], SyntaxNode]) -> _N:
     """The node with `change` applied to each node directly below it."""
 
     def visit(value: object) -> object:
-        if isinstance(value, Node):
+        if isinstance(value, SyntaxNode):
             return change(value)
         return tuple(visit(item) for item in value) if isinstance(value, tuple) else value
 
     parts: dict[str, Any] = {
-        part.name: visit(getattr(node, part.name)) for part in fields(node) if part.name != "place"
+        part.name: visit(getattr(node, part.name)) for part in fields(node) if part.name != "position"
     }
     return replace(node, **parts)
 
@@ -93,13 +93,13 @@ def conjunction(expressions: tuple[Expression, ...]) -> Expression | None:
     return joined
 
 
-def aggregates(expression: Node) -> tuple[Call, ...]:
+def aggregates(expression: SyntaxNode) -> tuple[Call, ...]:
     """The distinct aggregate calls in an expression, in the order of the text."""
     found = [node for node in walk(expression) if isinstance(node, Call) and node.function in AGGREGATES]
     return tuple(dict.fromkeys(found))
 
 
-def subqueries(expression: Node) -> Iterator[Exists | CountMatches]:
+def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches]:
     """The subqueries of an expression, without those inside them."""
     if isinstance(expression, Exists | CountMatches):
         yield expression
@@ -108,7 +108,7 @@ def subqueries(expression: Node) -> Iterator[Exists | CountMatches]:
         yield from subqueries(child)
 
 
-def outside_aggregates(expression: Node) -> Iterator[Variable | PropertyOf | Exists | CountMatches]:
+def outside_aggregates(expression: SyntaxNode) -> Iterator[Variable | PropertyOf | Exists | CountMatches]:
     """The variables, properties and subqueries of an expression that stand in no aggregate."""
     if isinstance(expression, Variable | PropertyOf | Exists | CountMatches):
         yield expression

@@ -1,4 +1,4 @@
-"""The checked tree of a query or statement: frozen records, each with the place where it stood."""
+"""The syntax tree of a query or statement: frozen records, each with its position in the text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Operator = OneOf[
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Line and column in the text, both from 1; 0 for what the library added."""
 
     line: int = 0
@@ -37,35 +37,35 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """Anything in the tree. `place` does not take part in equality: two texts of one meaning are one tree."""
+class SyntaxNode:
+    """Anything in the tree. Two texts of one meaning are equal trees: `position` does not count."""
 
-    place: Place = field(default=Place(), compare=False, repr=False, kw_only=True)
+    position: Position = field(default=Position(), compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Literal(Node):
+class Literal(SyntaxNode):
     """A constant; `None` is Cypher's null."""
 
     value: bool | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter(Node):
+class Parameter(SyntaxNode):
     """`$name`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Variable(Node):
+class Variable(SyntaxNode):
     """A node or link by its name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyOf(Node):
+class PropertyOf(SyntaxNode):
     """`variable.name`."""
 
     variable: str
@@ -73,21 +73,21 @@ class PropertyOf(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(SyntaxNode):
     """`NOT operand`."""
 
     operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Minus(Node):
+class Minus(SyntaxNode):
     """`-operand`."""
 
     operand: Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(SyntaxNode):
     """`left operator right`."""
 
     operator: Operator
@@ -96,7 +96,7 @@ class Binary(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class IsNull(Node):
+class IsNull(SyntaxNode):
     """`operand IS NULL`, or `IS NOT NULL` when negated."""
 
     operand: Expression
@@ -104,14 +104,14 @@ class IsNull(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf(Node):
+class ListOf(SyntaxNode):
     """`[a, b, c]`."""
 
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(SyntaxNode):
     """A function or an aggregate; `count(*)` has no arguments."""
 
     function: str
@@ -120,7 +120,7 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Case(Node):
+class Case(SyntaxNode):
     """`CASE [subject] WHEN .. THEN .. [ELSE ..] END`."""
 
     subject: Expression | None
@@ -129,19 +129,19 @@ class Case(Node):
 
     @property
     def results(self) -> tuple[Expression, ...]:
-        """What it can turn out, ELSE last."""
+        """The expressions that it may result in, ELSE last."""
         return (*(then for _, then in self.branches), *(() if self.otherwise is None else (self.otherwise,)))
 
 
 @dataclass(frozen=True, slots=True)
-class Exists(Node):
+class Exists(SyntaxNode):
     """`EXISTS { MATCH ... }`."""
 
     matches: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class CountMatches(Node):
+class CountMatches(SyntaxNode):
     """`COUNT { MATCH ... }`."""
 
     matches: tuple[Match, ...]
@@ -165,7 +165,7 @@ Expression = (
 
 
 @dataclass(frozen=True, slots=True)
-class NodePattern(Node):
+class NodePattern(SyntaxNode):
     """`(variable:Label|Label {name: value})`; the variable is empty until the pattern is named."""
 
     variable: str
@@ -174,7 +174,7 @@ class NodePattern(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkPattern(Node):
+class LinkPattern(SyntaxNode):
     """`-[variable:TYPE|TYPE {name: value}]-` in one direction or both."""
 
     variable: str
@@ -184,7 +184,7 @@ class LinkPattern(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Path(Node):
+class PathPattern(SyntaxNode):
     """A chain: `links[i]` joins `nodes[i]` and `nodes[i + 1]`."""
 
     nodes: tuple[NodePattern, ...]
@@ -192,10 +192,10 @@ class Path(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Node):
+class Match(SyntaxNode):
     """`MATCH path, path WHERE condition`. Links of one Match are pairwise distinct."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[PathPattern, ...]
     where: Expression | None = None
 
     def nodes(self) -> Iterator[NodePattern]:
@@ -206,14 +206,14 @@ class Match(Node):
         """Every link pattern, in order."""
         return (link for path in self.paths for link in path.links)
 
-    def steps(self) -> Iterator[tuple[NodePattern, LinkPattern, NodePattern]]:
+    def hops(self) -> Iterator[tuple[NodePattern, LinkPattern, NodePattern]]:
         """Every link with the nodes written left and right of it."""
         for path in self.paths:
             yield from zip(path.nodes, path.links, path.nodes[1:], strict=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Item(Node):
+class Item(SyntaxNode):
     """`expression AS alias` in RETURN; without AS the alias is the text of the expression."""
 
     expression: Expression
@@ -221,7 +221,7 @@ class Item(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Query(Node):
+class Query(SyntaxNode):
     """`MATCH ... MATCH ... RETURN ...`."""
 
     matches: tuple[Match, ...]
@@ -229,7 +229,7 @@ class Query(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Order(Node):
+class Order(SyntaxNode):
     """`expression [DESC]` in ORDER BY."""
 
     expression: Expression
@@ -237,8 +237,8 @@ class Order(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Projection(Node):
-    """What a step hands on: the items of WITH or RETURN, and which rows of them in which order.
+class Projection(SyntaxNode):
+    """What a part of a statement hands on: the items of WITH or RETURN, and which rows of them in which order.
 
     `where` filters what WITH hands on; RETURN has none.
     """
@@ -252,14 +252,14 @@ class Projection(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class OptionalMatch(Node):
+class OptionalMatch(SyntaxNode):
     """`OPTIONAL MATCH ...`: where nothing matches, what it would bind is null."""
 
     match: Match
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Node):
+class QueryPart(SyntaxNode):
     """Matches in their order, and the projection that ends them."""
 
     clauses: tuple[Match | OptionalMatch, ...]
@@ -267,14 +267,14 @@ class Step(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement(Node):
+class Statement(SyntaxNode):
     """Steps, each on the rows of the one before."""
 
-    steps: tuple[Step, ...]
+    parts: tuple[QueryPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Union(Node):
+class Union(SyntaxNode):
     """`statement UNION [ALL] statement`, from left to right; all of them or none say ALL."""
 
     statements: tuple[Statement, ...]

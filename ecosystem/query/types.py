@@ -1,4 +1,4 @@
-"""The type of every expression, and the sentence that refuses what has none."""
+"""The type of every expression, and a finding for each one that has none."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ecosystem.query.tree import (
     ListOf,
     Literal,
     Minus,
-    Node,
     Not,
     Parameter,
     PropertyOf,
+    SyntaxNode,
     Variable,
 )
 
@@ -104,10 +104,10 @@ class Typer:
             case CountMatches():
                 return "integer"
 
-    def refuse(self, node: Node, message: str, hint: str | None = None, code: str = "type") -> str:
+    def refuse(self, node: SyntaxNode, message: str, hint: str | None = None, code: str = "type") -> str:
         """Record a fault at a node."""
-        place = node.place
-        self.findings.append(Finding("error", code, message, self.file, place.line, str(place.column), hint=hint))
+        at = node.position
+        self.findings.append(Finding("error", code, message, self.file, at.line, str(at.column), hint=hint))
         return "unknown"
 
     def _parameter(self, node: Parameter) -> str:
@@ -134,7 +134,7 @@ class Typer:
         )
 
     def _property_of(self, node: PropertyOf) -> str:
-        kind = self._variable(Variable(node.variable, place=node.place))
+        kind = self._variable(Variable(node.variable, position=node.position))
         if kind == "unknown":
             return kind
         variable = self.written.get(node.variable, node.variable)
@@ -167,7 +167,7 @@ class Typer:
             return "unknown"
         return found
 
-    def _common(self, nodes: tuple[Expression, ...], at: Node, who: str) -> str:
+    def _common(self, nodes: tuple[Expression, ...], at: SyntaxNode, who: str) -> str:
         """The one type of several expressions; integers beside floats are floats."""
         found = {kind for kind in map(self.type_of, nodes) if kind not in ("null", "unknown")}
         if found and found <= set(NUMBERS):

@@ -46,7 +46,7 @@ def sorted_columns(query: AnyQuery) -> tuple[int, ...]:
     """The returned columns by which the rows are sorted, most significant first; none where nothing says an order."""
     if isinstance(query, Query | Union):
         return ()
-    last = query.steps[-1].projection
+    last = query.parts[-1].projection
     returned = {item.expression: number for number, item in enumerate(last.items)}
     # a whole entity comes as its id
     entities: dict[Expression, int] = {

@@ -11,8 +11,8 @@ from queries import Drawing
 from ecosystem.query import Query, Schema
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
-from ecosystem.query.location_chain import shared_place
-from ecosystem.query.statement_check import Group, after, handed_on
+from ecosystem.query.location_chain import repeated_location
+from ecosystem.query.statement_check import MatchGroup, after, handed_on
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (
     AnyQuery,
@@ -34,8 +34,8 @@ from ecosystem.query.tree import (
     Parameter,
     Projection,
     PropertyOf,
+    QueryPart,
     Statement,
-    Step,
     Union,
     Variable,
 )
@@ -94,7 +94,7 @@ class Dice(Drawing):
         """As drawn elsewhere; what the checker would refuse is drawn again, a few times."""
         drawn = super().match(before, outer, inner=inner)
         for _ in range(4):
-            if not shared_place(drawn) and self.bound([*before, drawn], outer).possible:
+            if not repeated_location(drawn) and self.bound([*before, drawn], outer).possible:
                 break
             drawn = super().match(before, outer, inner=inner)
         return replace(drawn, where=None) if self.chance(15) else drawn
@@ -167,7 +167,7 @@ class Dice(Drawing):
 
     def statement(self, kinds: tuple[str, ...] | None) -> Statement:
         """Some steps; the columns of the last one have these kinds, if any are asked for."""
-        steps: list[Step] = []
+        steps: list[QueryPart] = []
         visible = Bindings()
         total = self.one(1, 1, 1, 2, 2, 3)
         for number in range(total):
@@ -177,7 +177,7 @@ class Dice(Drawing):
             visible = self.visible(projection, bindings)
             if not last and self.chance(30):
                 projection = replace(projection, where=self.condition(visible, self.whole(0, 1), 1))
-            steps.append(Step(tuple(clauses), projection))
+            steps.append(QueryPart(tuple(clauses), projection))
         return Statement(tuple(steps))
 
     def clauses(self, visible: Bindings, *, first: bool) -> tuple[list[Match | OptionalMatch], Bindings]:
@@ -189,7 +189,7 @@ class Dice(Drawing):
             found.append(OptionalMatch(match) if optional else match)
             names = {*visible.nodes, *visible.links, *visible.values}
             named = name_all(Query((match,), ()), visible=names).matches
-            visible = after(Group(named, optional), visible, bind(named, self.schema, visible))
+            visible = after(MatchGroup(named, optional), visible, bind(named, self.schema, visible))
         return found, visible
 
     def visible(self, projection: Projection, bindings: Bindings) -> Bindings:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ecosystem.query import tree
 from ecosystem.query.traversal import walk
-from ecosystem.query.tree import AnyQuery, OptionalMatch, Order, Projection, Statement, Step, Union
+from ecosystem.query.tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 
 PRODUCTIONS = (
     *("MATCH", "MATCH ..., ...", "MATCH ... MATCH", "MATCH ... WHERE", "OPTIONAL MATCH", "OPTIONAL MATCH ... WHERE"),
@@ -48,7 +48,7 @@ def _all(query: AnyQuery) -> Iterator[str]:
         yield from _of_expression(node)
 
 
-def _of_clause(node: tree.Node) -> Iterator[str]:
+def _of_clause(node: tree.SyntaxNode) -> Iterator[str]:
     match node:
         case tree.Match():
             yield "MATCH"
@@ -56,16 +56,16 @@ def _of_clause(node: tree.Node) -> Iterator[str]:
             yield from ["MATCH ... WHERE"] if node.where is not None else []
         case tree.Query():
             yield from ["MATCH ... MATCH"] if len(node.matches) > 1 else []
-        case Step():
+        case QueryPart():
             yield from ["MATCH ... MATCH"] if sum(isinstance(each, tree.Match) for each in node.clauses) > 1 else []
         case OptionalMatch():
             yield "OPTIONAL MATCH"
             yield from ["OPTIONAL MATCH ... WHERE"] if node.match.where is not None else []
         case Statement():
             yield "RETURN"
-            for step in node.steps[:-1]:
+            for step in node.parts[:-1]:
                 yield from _of_with(step.projection)
-            if any(isinstance(item.expression, tree.Variable) for item in node.steps[-1].projection.items):
+            if any(isinstance(item.expression, tree.Variable) for item in node.parts[-1].projection.items):
                 yield "RETURN entity"
         case Projection():
             yield from _of_projection(node)
@@ -94,7 +94,7 @@ def _of_projection(node: Projection) -> Iterator[str]:
         yield from ["ORDER BY what is not returned"] if owner not in returned else []
 
 
-def _of_pattern(node: tree.Node, seen: set[str]) -> Iterator[str]:
+def _of_pattern(node: tree.SyntaxNode, seen: set[str]) -> Iterator[str]:
     match node:
         case tree.NodePattern():
             yield from ["a node twice"] if node.variable in seen else []
@@ -106,12 +106,12 @@ def _of_pattern(node: tree.Node, seen: set[str]) -> Iterator[str]:
             yield from ["-[:T]-"] if not node.variable else []
             yield from ["-[t:A|B]-"] if len(node.types) > 1 else []
             yield from ["-[t {property}]-"] if node.properties else []
-        case tree.Path():
+        case tree.PathPattern():
             yield from ["a lone node"] if not node.links else []
             yield from ["a chain of two links"] if len(node.links) > 1 else []
 
 
-def _of_expression(node: tree.Node) -> Iterator[str]:  # noqa: C901 - one branch per kind of expression
+def _of_expression(node: tree.SyntaxNode) -> Iterator[str]:  # noqa: C901 - one branch per kind of expression
     match node:
         case tree.Binary(operator="IN", right=right):
             empty = isinstance(right, tree.ListOf) and not right.items

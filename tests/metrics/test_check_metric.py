@@ -82,10 +82,10 @@ def test_a_metric_returns_a_region_and_a_value(returned: str, code: str, column:
         ("flow u.year", "dated_variable", "no node or link is called u", "known are: b, c, r, t"),
         ("flow tt.year", "dated_variable", "no node or link is called tt", "'t'"),
         ("flow _1.year", "dated_variable", "no node or link is called _1", None),
-        ("flow t.yeer", "dated_property", "t.yeer is no year of ENABLES", "'year'"),
-        ("flow t.field", "dated_property", "t.field is no year of ENABLES", "year"),
-        ("stock b.year", "dated_property", "b.year is no year of Company or University", "'founded_year'"),
-        ("stock c.revenue_cny_m", "dated_property", "is no year of Company", None),
+        ("flow t.yeer", "dated_property", "t.yeer is not a year of ENABLES", "'year'"),
+        ("flow t.field", "dated_property", "t.field is not a year of ENABLES", "year"),
+        ("stock b.year", "dated_property", "b.year is not a year of Company or University", "'founded_year'"),
+        ("stock c.revenue_cny_m", "dated_property", "is not a year of Company", None),
     ],
 )
 def test_a_date_is_a_year_of_what_is_matched(dated: str, code: str, message: str, hint: str | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ecosystem.errors import Finding, InputError, MetricError
 from ecosystem.metrics import Metric, load_metrics, parse_metric, read_metric
-from ecosystem.query.tree import Place, PropertyOf
+from ecosystem.query.tree import Position, PropertyOf
 
 BODY = """MATCH (c:Company)-[t:ENABLES]->()
 MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level})
@@ -36,7 +36,7 @@ def test_a_header_says_what_the_metric_means() -> None:
     assert (found.unit, found.source) == ("links", "table 2")
     assert (found.dating, found.dated) == ("flow", PropertyOf("t", "year"))
     assert found.dated is not None
-    assert found.dated.place == Place(3, 0)
+    assert found.dated.position == Position(3, 0)
     assert found.parameters == {"least": 3}
     assert found.parameter_types == {"level": "string", "since": "integer", "until": "integer", "least": "integer"}
     assert found.provenance == "monotone"
@@ -105,21 +105,27 @@ def test_what_stands_below_the_query_is_no_header() -> None:
 @pytest.mark.parametrize(
     ("line", "row", "code", "message", "hint"),
     [
-        ("// titel: x", 4, "header_key", "'titel' is no key of a header", "'title'"),
-        ("// author: me", 4, "header_key", "'author' is no key", "known are: dated, definition"),
-        ("// unit: again", 4, "header_twice", "unit stands twice", "keep one"),
-        ("// param: level = 'city'", 4, "header_param", "declares no parameter", "$level, $since, $until are there"),
-        ("// param: Level = 'city'", 4, "header_param", "declares no parameter", "there already"),
-        ("// param: _x = 1", 4, "header_param", "declares no parameter", "segments = 18"),
-        ("// param: 3", 4, "header_param", "declares no parameter", "segments = 18"),
-        ("// param: x = y", 4, "header_param", "'y' is no constant", "a text in quotes"),
-        ("// param: x = 1 + 1", 4, "header_param", "is no constant", "a number"),
-        ("// param: x = null", 4, "header_param", "is no constant", "a number"),
-        ("// param: x = ['a', 1]", 4, "header_param", "is no constant", "of one kind"),
-        ("// param: x = []", 4, "header_param", "is no constant", "of one kind"),
-        ("// param: x = [null]", 4, "header_param", "is no constant", "of one kind"),
-        ("// param: x = 1 AS a, 2", 4, "header_param", "is no constant", "a number"),
-        ("// param: x = 1\n// param: X = 2", 5, "header_param", "declares no parameter", "$x are there"),
+        ("// titel: x", 4, "header_key", "'titel' is not a header key", "'title'"),
+        ("// author: me", 4, "header_key", "'author' is not a header key", "known are: dated, definition"),
+        ("// unit: again", 4, "header_twice", "unit is given twice", "keep one"),
+        (
+            "// param: level = 'city'",
+            4,
+            "header_param",
+            "is not a parameter declaration",
+            "$level, $since, $until are defined",
+        ),
+        ("// param: Level = 'city'", 4, "header_param", "is not a parameter declaration", "defined already"),
+        ("// param: _x = 1", 4, "header_param", "is not a parameter declaration", "segments = 18"),
+        ("// param: 3", 4, "header_param", "is not a parameter declaration", "segments = 18"),
+        ("// param: x = y", 4, "header_param", "'y' is not a constant", "a text in quotes"),
+        ("// param: x = 1 + 1", 4, "header_param", "is not a constant", "a number"),
+        ("// param: x = null", 4, "header_param", "is not a constant", "a number"),
+        ("// param: x = ['a', 1]", 4, "header_param", "is not a constant", "of one kind"),
+        ("// param: x = []", 4, "header_param", "is not a constant", "of one kind"),
+        ("// param: x = [null]", 4, "header_param", "is not a constant", "of one kind"),
+        ("// param: x = 1 AS a, 2", 4, "header_param", "is not a constant", "a number"),
+        ("// param: x = 1\n// param: X = 2", 5, "header_param", "is not a parameter declaration", "$x are defined"),
     ],
 )
 def test_each_fault_of_a_header_has_its_line(line: str, row: int, code: str, message: str, hint: str) -> None:

@@ -57,7 +57,7 @@ class Brute:
             if self._holds(first, found):
                 yield from self.matches(rest, found)
 
-    def _paths(self, paths: Sequence[tree.Path], env: Env, used: frozenset[str]) -> Iterator[Env]:
+    def _paths(self, paths: Sequence[tree.PathPattern], env: Env, used: frozenset[str]) -> Iterator[Env]:
         if not paths:
             yield env
             return
@@ -69,7 +69,7 @@ class Brute:
                     yield from self._paths(rest, found, links)
 
     def _steps(
-        self, path: tree.Path, step: int, at: Node, env: Env, used: frozenset[str]
+        self, path: tree.PathPattern, step: int, at: Node, env: Env, used: frozenset[str]
     ) -> Iterator[tuple[Env, frozenset[str]]]:
         if step == len(path.links):
             yield env, used

@@ -31,7 +31,7 @@ from ecosystem.query.tree import (
     Not,
     Operator,
     Parameter,
-    Path,
+    PathPattern,
     PropertyOf,
     Query,
     Variable,
@@ -156,7 +156,7 @@ class Drawing:
 
     def match(self, before: list[Match], outer: Bindings, *, inner: bool = False) -> Match:
         known = dict((self.bound(before, outer) if before else outer).nodes)
-        paths: list[Path] = []
+        paths: list[PathPattern] = []
         for _ in range(1 if inner else self.whole(1, 2)):
             paths.append(self.path(known, inner=inner))
         drawn = Match(tuple(paths))
@@ -174,7 +174,7 @@ class Drawing:
             regions = NodePattern(self.fresh("r")), NodePattern(self.fresh("r") if self.chance(70) else "", ("Region",))
             links = LinkPattern("", ("LOCATED_IN",)), LinkPattern(self.fresh("l"), ("WITHIN",))
             length = self.whole(1, 2)
-            drawn = Match((Path((NodePattern(node), *regions[:length]), links[:length]),))
+            drawn = Match((PathPattern((NodePattern(node), *regions[:length]), links[:length]),))
             if found and self.chance(50):
                 first = found[0].paths[0].nodes[1].variable
                 differ = Binary("<>", PropertyOf(first, "country"), PropertyOf(regions[0].variable, "country"))
@@ -184,7 +184,7 @@ class Drawing:
             found.append(drawn)
         return found
 
-    def path(self, known: dict[str, tuple[str, ...]], *, inner: bool) -> Path:
+    def path(self, known: dict[str, tuple[str, ...]], *, inner: bool) -> PathPattern:
         """A chain whose links fit the labels that its nodes can have; `known` gains what it binds."""
         length = self.whole(1 if inner else 0, 2)
         labels = (*self.labels, "Region")
@@ -203,7 +203,7 @@ class Drawing:
                 LinkPattern(self.fresh("l") if self.chance(60) else "", tuple(dict.fromkeys(types)), properties, way)
             )
             nodes.append(self.node(known, ends, 15))
-        return Path(tuple(nodes), tuple(links))
+        return PathPattern(tuple(nodes), tuple(links))
 
     def beyond(self, kind: str, way: str, here: tuple[str, ...]) -> tuple[str, ...]:
         """The labels that a link leads to from one of these."""

@@ -85,8 +85,8 @@ def test_what_is_rightly_returned_passes(item: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "code", "message", "hint"),
     [
-        ("MATCH (a:Compny) RETURN count(a) AS v", "1:7", "unknown_label", "Compny is no label", "'Company'"),
-        ("MATCH (a:company) RETURN count(a) AS v", "1:7", "unknown_label", "company is no label", "'Company'"),
+        ("MATCH (a:Compny) RETURN count(a) AS v", "1:7", "unknown_label", "Compny is not a label", "'Company'"),
+        ("MATCH (a:company) RETURN count(a) AS v", "1:7", "unknown_label", "company is not a label", "'Company'"),
         ("MATCH (a)-[:ENABLE]->() RETURN count(a) AS v", "1:10", "unknown_link_type", "ENABLE is no", "'ENABLES'"),
         ("MATCH (a)-[t]->() RETURN count(t) AS v", "1:10", "untyped_link", "needs its type", "LOCATED_IN"),
         ("MATCH (a)-->() RETURN count(a) AS v", "1:10", "untyped_link", "needs its type", "-[t:ENABLES]->"),

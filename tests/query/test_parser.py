@@ -27,14 +27,14 @@ from ecosystem.query.tree import (
     Not,
     Operator,
     Parameter,
-    Path,
-    Place,
+    PathPattern,
+    Position,
     PropertyOf,
     Query,
     Variable,
 )
 
-EITHER = Path((NodePattern("a"), NodePattern("b")), (LinkPattern("", ("X", "Y"), direction="in"),))
+EITHER = PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("", ("X", "Y"), direction="in"),))
 A, X, Y = Variable("a"), PropertyOf("a", "x"), PropertyOf("a", "y")
 
 
@@ -157,25 +157,28 @@ def test_chained_comparisons_hold_pair_by_pair() -> None:
 @pytest.mark.parametrize(
     ("text", "paths"),
     [
-        ("()", [Path((NodePattern(""),), ())]),
-        ("(a)", [Path((NodePattern("a"),), ())]),
-        ("(:Company)", [Path((NodePattern("", ("Company",)),), ())]),
-        ("(a:Company|University)", [Path((NodePattern("a", ("Company", "University")),), ())]),
-        ("(a {x: 1, `y z`: 'b'})", [Path((NodePattern("a", (), (("x", Literal(1)), ("y z", Literal("b")))),), ())]),
-        ("(a {})", [Path((NodePattern("a"),), ())]),
-        ("(match:Company)", [Path((NodePattern("match", ("Company",)),), ())]),
-        ("(count {end: 1})", [Path((NodePattern("count", (), (("end", Literal(1)),)),), ())]),
-        ("(企业:Company)", [Path((NodePattern("企业", ("Company",)),), ())]),
-        ("(a)-->(b)", [Path((NodePattern("a"), NodePattern("b")), (LinkPattern(""),))]),
-        ("(a)<--(b)", [Path((NodePattern("a"), NodePattern("b")), (LinkPattern("", direction="in"),))]),
-        ("(a)--(b)", [Path((NodePattern("a"), NodePattern("b")), (LinkPattern("", direction="both"),))]),
-        ("(a)-[t:X]->(b)", [Path((NodePattern("a"), NodePattern("b")), (LinkPattern("t", ("X",)),))]),
+        ("()", [PathPattern((NodePattern(""),), ())]),
+        ("(a)", [PathPattern((NodePattern("a"),), ())]),
+        ("(:Company)", [PathPattern((NodePattern("", ("Company",)),), ())]),
+        ("(a:Company|University)", [PathPattern((NodePattern("a", ("Company", "University")),), ())]),
+        (
+            "(a {x: 1, `y z`: 'b'})",
+            [PathPattern((NodePattern("a", (), (("x", Literal(1)), ("y z", Literal("b")))),), ())],
+        ),
+        ("(a {})", [PathPattern((NodePattern("a"),), ())]),
+        ("(match:Company)", [PathPattern((NodePattern("match", ("Company",)),), ())]),
+        ("(count {end: 1})", [PathPattern((NodePattern("count", (), (("end", Literal(1)),)),), ())]),
+        ("(企业:Company)", [PathPattern((NodePattern("企业", ("Company",)),), ())]),
+        ("(a)-->(b)", [PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern(""),))]),
+        ("(a)<--(b)", [PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("", direction="in"),))]),
+        ("(a)--(b)", [PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("", direction="both"),))]),
+        ("(a)-[t:X]->(b)", [PathPattern((NodePattern("a"), NodePattern("b")), (LinkPattern("t", ("X",)),))]),
         ("(a)<-[:X|Y]-(b)", [EITHER]),
         ("(a)<-[:X|:Y]-(b)", [EITHER]),
         (
             "(a)-[t:X {year: 2020}]-(b)",
             [
-                Path(
+                PathPattern(
                     (NodePattern("a"), NodePattern("b")),
                     (LinkPattern("t", ("X",), (("year", Literal(2020)),), "both"),),
                 )
@@ -184,16 +187,16 @@ def test_chained_comparisons_hold_pair_by_pair() -> None:
         (
             "(a)-[:X]->(b)<-[:Y]-(c), (d)",
             [
-                Path(
+                PathPattern(
                     (NodePattern("a"), NodePattern("b"), NodePattern("c")),
                     (LinkPattern("", ("X",)), LinkPattern("", ("Y",), direction="in")),
                 ),
-                Path((NodePattern("d"),), ()),
+                PathPattern((NodePattern("d"),), ()),
             ],
         ),
     ],
 )
-def test_patterns(text: str, paths: list[Path]) -> None:
+def test_patterns(text: str, paths: list[PathPattern]) -> None:
     assert list(match(text).paths) == paths
 
 
@@ -204,20 +207,20 @@ def test_clauses_comments_and_places() -> None:
     )
     assert query == Query(
         (
-            Match((Path((NodePattern("a", ("Company",)),), ()),), binary("=", X, Literal(1))),
-            Match((Path((NodePattern("b"),), ()),)),
+            Match((PathPattern((NodePattern("a", ("Company",)),), ()),), binary("=", X, Literal(1))),
+            Match((PathPattern((NodePattern("b"),), ()),)),
         ),
         (Item(PropertyOf("a", "id"), "region"), Item(Call("count", (Variable("b"),)), "value")),
     )
-    assert query.matches[0].place == Place(3, 16)
+    assert query.matches[0].position == Position(3, 16)
     assert query.matches[0].where is not None
-    assert query.matches[0].where.place == Place(4, 7)
-    assert query.items[1].place == Place(5, 3)
+    assert query.matches[0].where.position == Position(4, 7)
+    assert query.items[1].position == Position(5, 3)
 
 
 def test_subqueries() -> None:
     inner = match("(a)-[:X]->(b) WHERE b.x > 1")
-    more = Match((Path((NodePattern("b"),), ()),))
+    more = Match((PathPattern((NodePattern("b"),), ()),))
     assert expression("EXISTS { MATCH (a)-[:X]->(b) WHERE b.x > 1 MATCH (b) }") == Exists((inner, more))
     assert expression("count{match (a)-[:X]->(b) WHERE b.x > 1} >= 2") == binary(
         ">=", CountMatches((inner,)), Literal(2)
@@ -378,14 +381,14 @@ def maps(inside: st.SearchStrategy[Expression]) -> st.SearchStrategy[tuple[tuple
 
 
 @st.composite
-def paths(draw: st.DrawFn, inside: st.SearchStrategy[Expression]) -> Path:
+def paths(draw: st.DrawFn, inside: st.SearchStrategy[Expression]) -> PathPattern:
     variable = st.just("") | NAMES
     names = st.lists(NAMES, max_size=2, unique=True).map(tuple)
     ways = st.sampled_from(["out", "in", "both"])
     length = draw(st.integers(0, 2))
     nodes = tuple(draw(st.builds(NodePattern, variable, names, maps(inside))) for _ in range(length + 1))
     links = tuple(draw(st.builds(LinkPattern, variable, names, maps(inside), ways)) for _ in range(length))
-    return Path(nodes, links)
+    return PathPattern(nodes, links)
 
 
 def matches(inside: st.SearchStrategy[Expression]) -> st.SearchStrategy[tuple[Match, ...]]:

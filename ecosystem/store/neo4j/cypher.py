@@ -29,19 +29,19 @@ from ecosystem.query.tree import (
     Expression,
     Item,
     Literal,
-    Node,
-    Path,
+    PathPattern,
     Projection,
     PropertyOf,
+    QueryPart,
     Statement,
-    Step,
+    SyntaxNode,
     Union,
     Variable,
 )
 from ecosystem.store.neo4j.connection import Row
 from ecosystem.tables.words import ARROW
 
-_Q = TypeVar("_Q", bound=Node)
+_Q = TypeVar("_Q", bound=SyntaxNode)
 _COLUMN_TYPES = {**ARROW, "node": pa.int64(), "link": pa.int64()}
 """The Arrow type of a column, by what the query says it holds; of a node or link its code."""
 
@@ -85,13 +85,13 @@ def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
     if not entities:
         return statement
     items = tuple(Item(PropertyOf(name, "id") if name in entities else Variable(name), name) for name in types)
-    return Statement((*statement.steps, Step((), Projection(items))), place=statement.place)
+    return Statement((*statement.parts, QueryPart((), Projection(items))), position=statement.position)
 
 
 def _by_id(node: Expression) -> Expression:
     """An expression of the RETURN with ids for entities; inside aggregates and subqueries they stay."""
     if isinstance(node, Variable):
-        return PropertyOf(node.name, "id", place=node.place)
+        return PropertyOf(node.name, "id", position=node.position)
     if isinstance(node, Exists | CountMatches) or (isinstance(node, Call) and node.function in AGGREGATES):
         return node
     return map_children(node, lambda child: _by_id(cast("Expression", child)))
@@ -103,11 +103,11 @@ def _told(query: _Q, labels: tuple[str, ...]) -> _Q:
 
 def _labelled(query: _Q, labels: tuple[str, ...]) -> _Q:
     """The query with these labels on each node that stands alone, and nowhere else has a label or a link."""
-    paths = [node for node in walk(query) if isinstance(node, Path)]
+    paths = [node for node in walk(query) if isinstance(node, PathPattern)]
     told = {node.variable for path in paths for node in path.nodes if path.links or node.labels} - {""}
 
-    def change(node: Node) -> Node:
-        if isinstance(node, Path) and not node.links and not node.nodes[0].labels:
+    def change(node: SyntaxNode) -> SyntaxNode:
+        if isinstance(node, PathPattern) and not node.links and not node.nodes[0].labels:
             alone = node.nodes[0]
             return node if alone.variable in told else replace(node, nodes=(replace(alone, labels=labels),))
         return map_children(node, change)
@@ -115,14 +115,14 @@ def _labelled(query: _Q, labels: tuple[str, ...]) -> _Q:
     return map_children(query, change)
 
 
-def _divisors(node: Node) -> Node:
+def _divisors(node: SyntaxNode) -> SyntaxNode:
     changed = map_children(node, _divisors)
     if not (isinstance(changed, Binary) and changed.operator == "/") or isinstance(changed.right, Literal):
         return changed
     return replace(changed, right=Binary("*", Literal(1.0), changed.right))
 
 
-def _means(node: Node) -> Node:
+def _means(node: SyntaxNode) -> SyntaxNode:
     changed = map_children(node, _means)
     if not (isinstance(changed, Call) and changed.function == "avg"):
         return changed
