@@ -16,7 +16,7 @@ from ecosystem.dataset.dataset_folder import LEGEND, columns_by_table
 from ecosystem.model import Label, LinkType, Model, Property, load_model
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.excel_reader import WORKBOOK
-from ecosystem.tables.writer import write_table
+from ecosystem.tables.writer import NO_CLOCK, write_table
 
 _NUMBER_FORMATS = {"string": "@", "boolean": "@", "integer": "0", "float": "General", "date": "yyyy-mm-dd"}
 _LAST_ROW = 1_048_575
@@ -65,6 +65,7 @@ def write_template(folder: Path, *, model: Model | None = None) -> None:
 
 def _write_workbook(path: Path, entries: Sequence[Entry]) -> None:
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": NO_CLOCK})
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
         for table, columns in groupby(entries, key=lambda entry: entry.table):

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.cells import Cell, columns_of, csv_text, exact_text, markdown_text, plain
+from ecosystem.export.frame_cells import Cell, columns_of, csv_text, exact_text, markdown_text, plain
 from ecosystem.export.workbook import workbook_bytes
 from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.writer import BYTE_ORDER_MARK

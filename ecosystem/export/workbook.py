@@ -15,7 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ecosystem.errors import UsageError
-from ecosystem.export.cells import Cell, columns_of, exact_text
+from ecosystem.export.frame_cells import Cell, columns_of, exact_text
+from ecosystem.tables.writer import NO_CLOCK
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -24,8 +25,6 @@ LONGEST_NAME = 31
 EXACT_INTEGER = 2**53
 """Above this Excel, whose numbers are doubles, changes an integer: it is written as text."""
 
-# the same tables give the same bytes: no clock in the file
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FITTED_ROWS = 1000
 _WIDTHS = (6, 60)
 
@@ -38,7 +37,7 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"created": _CREATED})
+    book.set_properties({"created": NO_CLOCK})
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
         "share": book.add_format({"num_format": "0.0000"}),

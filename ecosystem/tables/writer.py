@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,8 @@ from ecosystem.tables.atomic import new_folder
 
 TableFormat = Literal["csv", "parquet"]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NO_CLOCK = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""When every workbook says that it was made: the same tables give the same bytes."""
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table], *, format: TableFormat = "csv") -> None:  # noqa: A002 - the word of the command line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -113,6 +114,11 @@ def test_the_workbook_filled_in_beside_empty_csv_files(folder: Path) -> None:
     reading = read_dataset(folder)
     assert {found.code for found in reading.findings} == {"empty_table"}
     assert sum(count.loaded for count in reading.counts) == sum(text.strip().count("\n") for text in TABLES.values())
+
+
+def test_the_same_workbook_every_day(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "dataset.xlsx") as book:
+        assert b"2000-01-01T00:00:00Z" in book.read("docProps/core.xml")
 
 
 def test_a_folder_with_files_is_refused(folder: Path) -> None:
