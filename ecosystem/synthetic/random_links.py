@@ -228,7 +228,7 @@ def _by_model(rng: np.random.Generator, link: LinkType, world: World, count: int
         for labels in (link.sources, link.targets)
     )
     if "Company" in link.sources:
-        sources[:P] = FIRST
+        sources[:P] = FIRST[:count]
     known = [prop for prop in link.properties.values() if prop.name not in ("id", "year")]
     columns = {prop.name: property_column(rng, prop, count) for prop in known}
     return _with_ends(world, sources, targets, pa.table({"year": years(rng, count, missing=0.04), **columns}))
