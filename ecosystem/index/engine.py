@@ -9,10 +9,10 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
-from ecosystem.index.ascend import Ascent, ascend
-from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
+from ecosystem.index.parent_scores import ParentScores, parent_scores
+from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.spec import Index, Indicator
-from ecosystem.index.steps.grouping import Grouping, climb, groupings_of
+from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.normalise import Scaled, scale
 from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
@@ -110,7 +110,7 @@ def evaluate(
     *,
     level: str,
     weights: FloatArray | None = None,
-    auxiliary: Auxiliary = ALONE,
+    auxiliary: Auxiliary = NO_AUXILIARY,
     absent: BoolArray | None = None,
 ) -> IndexScores:
     """The scores of an index from a value matrix `(..., R, K)`; leading axes are variants, evaluated in one call.
@@ -130,23 +130,23 @@ def evaluate(
     refuse_infinite(raw, regions, leaves)
     ready = prepare(index, raw, regions, auxiliary, absent)
     scaled = _scaled(index, ready, regions, pooled=auxiliary.pooled)
-    steps = groupings_of(index)
+    groupings = groupings_of(index)
     basis = ready.values.reshape(-1, len(leaves)) if auxiliary.pooled else ready.values
-    weighing = weigh(index, basis, steps, weights)
-    ascent = ascend(index, scaled.values, ready.excluded, weighing, steps)
-    _refuse_undefined(index, ascent, regions)
-    shape = ascent.weighted.shape
+    weighing = weigh(index, basis, groupings, weights)
+    parents = parent_scores(index, scaled.values, ready.excluded, weighing, groupings)
+    _refuse_undefined(index, parents, regions)
+    shape = parents.weighted.shape
     pillars = index.depth - 1
-    own = ascent.weighted if index.aggregation.sums_shares else scaled.values
-    coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, steps)
+    own = parents.weighted if index.aggregation.sums_shares else scaled.values
+    coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, groupings)
     return IndexScores(
         index=index,
         level=level,
         regions=regions,
-        weighted=ascent.weighted,
-        aggregates=ascent.aggregates,
-        overall_rank=rank(ascent.aggregates[-1][..., 0], index.ties),
-        pillar_ranks=rank_columns(own if pillars == 1 else ascent.aggregates[-2], index.ties),
+        weighted=parents.weighted,
+        aggregates=parents.aggregates,
+        overall_rank=rank(parents.aggregates[-1][..., 0], index.ties),
+        pillar_ranks=rank_columns(own if pillars == 1 else parents.aggregates[-2], index.ties),
         coverage=coverage,
         pillar_coverage=pillar_coverage,
         raw=raw,
@@ -177,13 +177,13 @@ def _scaled(index: Index, ready: Prepared, regions: Sequence[str], *, pooled: bo
     return Scaled(whole.values.reshape(ready.values.shape), minimum, maximum, constant)
 
 
-def _coverage(missing: BoolArray, weights: FloatArray, steps: Sequence[Grouping]) -> tuple[FloatArray, FloatArray]:
+def _coverage(missing: BoolArray, weights: FloatArray, groupings: Sequence[Grouping]) -> tuple[FloatArray, FloatArray]:
     """The share of the weight that has a value, of the index `(..., R)` and of its pillars `(..., R, P)`."""
-    wholes = (weights, *climb(weights, steps))
+    wholes = (weights, *sum_levels(weights, groupings))
     if not missing.any():
         return np.ones(missing.shape[:-1]), np.ones((*missing.shape[:-1], wholes[-2].shape[-1]))
     present = np.where(missing, 0.0, weights[..., None, :])
-    sums = (present, *climb(present, steps))
+    sums = (present, *sum_levels(present, groupings))
     # both sums run in the same order, so that a full row is exactly 1
     with np.errstate(divide="ignore", invalid="ignore"):
         overall = (sums[-1] / wholes[-1][..., None, :])[..., 0]
@@ -207,20 +207,20 @@ def refuse_infinite(raw: FloatArray, regions: Sequence[str], leaves: Sequence[In
         raise InputError("values that cannot be scored", hint="leave a missing value blank", findings=findings)
 
 
-def _refuse_undefined(index: Index, ascent: Ascent, regions: Sequence[str]) -> None:
+def _refuse_undefined(index: Index, parents: ParentScores, regions: Sequence[str]) -> None:
     """Raise InputError for the scores that a mean could not give, each with its region and part."""
-    if not ascent.undefined:
+    if not parents.undefined:
         return
     findings = [
         Finding(
             "error",
             "undefined",
-            f"{ascent.why[level]}, and a part of it is too low",
+            f"{parents.why[level]}, and a part of it is too low",
             regions[row],
             None,
             index.at(level)[place].code,
         )
-        for level, row, place in ascent.undefined
+        for level, row, place in parents.undefined
     ]
     hint = "take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)"
     raise InputError("scores that are undefined", hint=hint, findings=findings)

@@ -84,13 +84,13 @@ def _weighed(row: Indicator, weight: float) -> Indicator:
     return replace(row, weight=weight, weight_source="assumed")
 
 
-def _scale(text: str, beside: Aggregation) -> Normalisation:
+def _scale(text: str, aggregation: Aggregation) -> Normalisation:
     """`zscore`, `prank`, `dist2ref:REGION`."""
     method, reference = NORMALISATIONS.chosen(text)
     rule = method.rule()
     # in the order of the table, so that the scale of `mpi` wins over that of other means at other levels
     for mean in AGGREGATIONS.by_name.values():
-        if mean.name in beside.methods:
+        if mean.name in aggregation.methods:
             rule = mean.scales.get(method.name, rule)
     return replace(rule, reference=reference or None)
 

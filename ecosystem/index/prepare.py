@@ -11,7 +11,7 @@ from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.rules import Screening
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, Surroundings
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, ImputeInput
 from ecosystem.index.steps.treat import Treated, treat
 
 SHARE_OF_TOTAL = "share_of_total"
@@ -20,7 +20,7 @@ SHARE_OF_TOTAL = "share_of_total"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Auxiliary:
-    """What a value matrix needs beside it, by column: denominators `(..., regions)`, groups (a name per region).
+    """What a value matrix comes with, by column: denominators `(..., regions)`, groups (a name per region).
 
     `years`: those of the first axis, where that is one of years; `pooled`: then all years share one scale.
     """
@@ -31,8 +31,8 @@ class Auxiliary:
     pooled: bool = False
 
 
-ALONE = Auxiliary()
-"""Nothing beside the values."""
+NO_AUXILIARY = Auxiliary()
+"""No denominators, no groups, one year."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,15 +51,15 @@ class Prepared:
 
 
 def prepare(
-    index: Index, raw: FloatArray, regions: Sequence[str], beside: Auxiliary, absent: BoolArray | None = None
+    index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary, absent: BoolArray | None = None
 ) -> Prepared:
     """The values divided by their denominators, without screened regions, imputed and treated, in this order.
 
     `absent` regions are left out as screened ones are. InputError or UsageError where a denominator or a group is not
     there, or a value is missing that the index refuses to miss.
     """
-    values = divided(index, raw, beside)
-    _refuse_unknown_group(index, beside)
+    values = divided(index, raw, auxiliary)
+    _refuse_unknown_group(index, auxiliary)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
         excluded = excluded | screen(values, regions, index.screening)
@@ -67,7 +67,7 @@ def prepare(
     if out:
         values = np.where(excluded[..., None], np.nan, values)
     missing = np.isnan(values)
-    filled = _imputed(index, values, beside) if index.imputation.method != "none" and missing.any() else values
+    filled = _imputed(index, values, auxiliary) if index.imputation.method != "none" and missing.any() else values
     if out:
         filled = np.where(excluded[..., None], np.nan, filled)
     imputed = missing & ~np.isnan(filled)
@@ -75,22 +75,24 @@ def prepare(
         _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions)
     if index.treatment.method == "none":
         return Prepared(filled, missing, imputed, excluded, None)
-    flat = filled.reshape(-1, filled.shape[-1]) if beside.pooled else filled
+    flat = filled.reshape(-1, filled.shape[-1]) if auxiliary.pooled else filled
     treated = treat(flat, index.treatment)
     return Prepared(treated.values.reshape(filled.shape), missing, imputed, excluded, treated)
 
 
-def screened_out(index: Index, raw: FloatArray, regions: Sequence[str], beside: Auxiliary = ALONE) -> dict[str, str]:
+def screened_out(
+    index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary = NO_AUXILIARY
+) -> dict[str, str]:
     """Why each region of one matrix `(regions, indicators)` is screened out, in words; none without screening."""
-    return {} if index.screening is None else reasons(divided(index, raw, beside), regions, index.screening)
+    return {} if index.screening is None else reasons(divided(index, raw, auxiliary), regions, index.screening)
 
 
-def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
+def divided(index: Index, raw: FloatArray, auxiliary: Auxiliary) -> FloatArray:
     """The values over their denominators. InputError with every denominator that is not there."""
     by = [leaf.denominator for leaf in index.leaves]
     if not any(by):
         return raw
-    known = {SHARE_OF_TOTAL, *beside.denominators}
+    known = {SHARE_OF_TOTAL, *auxiliary.denominators}
     absent = [leaf for leaf in index.leaves if leaf.denominator and leaf.denominator not in known]
     if absent:
         findings = [
@@ -107,21 +109,21 @@ def divided(index: Index, raw: FloatArray, beside: Auxiliary) -> FloatArray:
             for leaf in absent
         ]
         raise InputError("denominators are missing", hint="give a table with these columns", findings=findings)
-    return denominate(raw, beside.denominators, by)
+    return denominate(raw, auxiliary.denominators, by)
 
 
-def _refuse_unknown_group(index: Index, beside: Auxiliary) -> None:
+def _refuse_unknown_group(index: Index, auxiliary: Auxiliary) -> None:
     """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
     rule = index.imputation
-    if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in beside.groups:
+    if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in auxiliary.groups:
         hint = "it is a column of words in the table of values, beside the indicators"
         raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
 
 
-def _imputed(index: Index, values: FloatArray, beside: Auxiliary) -> FloatArray:
+def _imputed(index: Index, values: FloatArray, auxiliary: Auxiliary) -> FloatArray:
     rule = index.imputation
-    groups = None if rule.group is None else beside.groups[rule.group]
-    return IMPUTATIONS.find(rule.method).function(values, Surroundings(rule, groups, beside.years))
+    groups = None if rule.group is None else auxiliary.groups[rule.group]
+    return IMPUTATIONS.find(rule.method).function(values, ImputeInput(rule, groups, auxiliary.years))
 
 
 def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str]) -> None:

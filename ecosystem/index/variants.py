@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
-from ecosystem.index.ascend import climb_by, first_parts
 from ecosystem.index.engine import refuse_infinite
-from ecosystem.index.prepare import ALONE, Auxiliary, Prepared, prepare
+from ecosystem.index.parent_scores import level_scores, parts_to_aggregate
+from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.grouping import Grouping, groupings_of, weigh_parts_fast
@@ -67,7 +67,7 @@ def evaluate_variants(
     variants: Sequence[Variant],
     *,
     level: str,
-    auxiliary: Auxiliary = ALONE,
+    auxiliary: Auxiliary = NO_AUXILIARY,
     absent: BoolArray | None = None,
 ) -> VariantScores:
     """The scores of all variants on one value matrix `(R, K)`; what variants share is computed once.
@@ -83,7 +83,7 @@ def evaluate_variants(
     overall = np.empty((len(variants), len(regions)))
     parts = np.empty((len(variants), len(regions), pillars))
     lost = np.zeros(len(variants), np.int64)
-    steps = groupings_of(index)
+    groupings = groupings_of(index)
     ready: dict[tuple[Imputation, Treatment], Prepared] = {}
     for rules, places in _alike(index, variants).items():
         spec = _with(index, rules)
@@ -91,9 +91,9 @@ def evaluate_variants(
             ready[rules[:2]] = prepare(spec, raw, regions, auxiliary, absent)
         prepared = ready[rules[:2]]
         normalised = scale(prepared.values, leaves, regions, spec.normalisation).values
-        weights = _weights(spec, prepared.values, [variants[place].weights for place in places], steps)
+        weights = _weights(spec, prepared.values, [variants[place].weights for place in places], groupings)
         for chunk, own in _chunks(places, weights):
-            overall[chunk], parts[chunk], lost[chunk] = _scores(spec, normalised, prepared.excluded, own, steps)
+            overall[chunk], parts[chunk], lost[chunk] = _scores(spec, normalised, prepared.excluded, own, groupings)
     return VariantScores(overall, parts, rank(overall, index.ties), lost)
 
 
@@ -118,15 +118,15 @@ def _with(index: Index, rules: Rules) -> Index:
 
 
 def _weights(
-    spec: Index, prepared: FloatArray, given: Sequence[FloatArray | None], steps: Sequence[Grouping]
+    spec: Index, prepared: FloatArray, given: Sequence[FloatArray | None], groupings: Sequence[Grouping]
 ) -> Weights:
     """The weights of alike variants, stacked: given shares, or those of the spec."""
     if all(own is None for own in given):
-        one = weigh(spec, prepared, steps)
+        one = weigh(spec, prepared, groupings)
         return Weights(tuple(own[None] for own in one.levels), one.shares[None])
-    own = weigh(spec, prepared, steps).shares if any(shares is None for shares in given) else None
+    own = weigh(spec, prepared, groupings).shares if any(shares is None for shares in given) else None
     stacked = np.stack([_either(shares, own) for shares in given])
-    return from_shares(checked_shares(stacked, len(spec.leaves)), steps)
+    return from_shares(checked_shares(stacked, len(spec.leaves)), groupings)
 
 
 def _either(given: FloatArray | None, own: FloatArray | None) -> FloatArray:
@@ -144,17 +144,17 @@ def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int]
 
 
 def _scores(
-    spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
+    spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, groupings: Sequence[Grouping]
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`; how many regions have none `(chunk,)`."""
     if spec.aggregation.sums_shares and MISSING_RULES.find(spec.missing.rule).adds_nothing:
         # the shares are the weights: no need to spread the scores over the variants first
         spec = replace(spec, aggregation=_SUM)
         weights = Weights((weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:])), weights.shares)
-    parts = first_parts(spec, normalised, excluded, weights)
-    climbed = climb_by(spec, parts, weights, steps, weigh_parts_fast)
-    pillars = parts if len(climbed.scores) == 1 else climbed.scores[-2]
-    return climbed.scores[-1][..., 0], pillars, climbed.lost[-1][..., 0].sum(axis=-1)
+    parts = parts_to_aggregate(spec, normalised, excluded, weights)
+    found = level_scores(spec, parts, weights, groupings, weigh_parts_fast)
+    pillars = parts if len(found.scores) == 1 else found.scores[-2]
+    return found.scores[-1][..., 0], pillars, found.lost[-1][..., 0].sum(axis=-1)
 
 
 _SUM = Aggregation("sum", "global")

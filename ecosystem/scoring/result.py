@@ -13,7 +13,7 @@ from ecosystem.headings import heading
 from ecosystem.index import Index, IndexScores, Standing, Text
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
-from ecosystem.index.prepare import ALONE, Auxiliary
+from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
@@ -49,7 +49,7 @@ class Scores:
     table: ValueTable | None = field(default=None, repr=False)
     undated_matches: Mapping[str, int] = field(default_factory=dict, repr=False)
     screened: Mapping[str, str] = field(default_factory=dict)
-    auxiliary: Auxiliary = field(default=ALONE, repr=False)
+    auxiliary: Auxiliary = field(default=NO_AUXILIARY, repr=False)
 
     @property
     def undated(self) -> tuple[str, ...]:

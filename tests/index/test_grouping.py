@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.index.steps.grouping import climb, grouping, sum_parts
+from ecosystem.index.steps.grouping import grouping, sum_levels, sum_parts
 
 
 def test_by_hand() -> None:
     parts = np.array([[1.0, 2, 3, 4, 5], [10, 20, 30, 40, 50]])
     first, second = grouping([0, 0, 1, 1, 1], 2), grouping([0, 0], 1)
-    pillars, overall = climb(parts, [first, second])
+    pillars, overall = sum_levels(parts, [first, second])
     np.testing.assert_array_equal(pillars, [[3, 12], [30, 120]])
     np.testing.assert_array_equal(overall, [[15], [150]])
 

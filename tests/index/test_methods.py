@@ -13,7 +13,7 @@ from small_index import small_index
 
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, Variant, check_index, evaluate, evaluate_variants, inspect_index, read_index
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.files.rule_forms import (
     AggregationForm,
     ImputationForm,
@@ -29,9 +29,18 @@ from ecosystem.index.files.write import index_files, toml_text, write_folder
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.override import override
 from ecosystem.index.rule_text import describe_rules
-from ecosystem.index.rules import DataTies, Imputation, LogForm, Normalisation, Tiering, Treatment, Weighting
+from ecosystem.index.rules import (
+    Aggregation,
+    DataTies,
+    Imputation,
+    LogForm,
+    Normalisation,
+    Tiering,
+    Treatment,
+    Weighting,
+)
 from ecosystem.index.steps.aggregate import AGGREGATIONS
-from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, MissingRule
 from ecosystem.index.steps.normalise import NORMALISATIONS, Columns, Normaliser
 from ecosystem.index.steps.rank import TIES, data_ranks
 from ecosystem.index.steps.tiers import TIERS, tier
@@ -204,6 +213,25 @@ def test_a_rule_that_is_changed_starts_from_its_usual_parameters() -> None:
     assert {"lower", "upper"} | set(NORMALISATIONS.keys) - {"range"} <= names
     both = override(BASE, normalise="minmax", aggregate="mpi")
     assert (both.normalisation.lower, both.normalisation.upper) == (70, 130)
+
+
+@pytest.mark.parametrize("method", ["weighted_sum", "amean"])
+def test_a_rule_for_what_is_missing_of_one_record(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A score of 40 for what is missing, in a sum of points as in a mean; an excluded region stays without a score."""
+
+    def forty(scores: FloatArray, excluded: BoolArray) -> FloatArray:
+        return np.where(np.isnan(scores) & ~excluded[..., None], 40.0, scores)
+
+    add(monkeypatch, MISSING_RULES, MissingRule("forty", forty, "计四十分", "scores 40"))
+    index = replace(BASE, missing=replace(BASE.missing, rule="forty"), aggregation=Aggregation(method, "global"))
+    values, absent = np.vstack([VALUES[:2], [np.nan, 4, 2]]), np.array([False, True, False])
+    found = evaluate(index, values, level="province", absent=absent)
+    b, c = found.normalised[2, 1:]
+    assert found.overall[2] == pytest.approx(0.5 * 40 + 0.2 * b + 0.3 * c)
+    assert found.weighted[2, 0] == pytest.approx(20)
+    assert np.isnan(found.overall[1])
+    many = evaluate_variants(index, values, [Variant()], level="province", absent=absent)
+    np.testing.assert_allclose(many.overall[0], found.overall)
 
 
 def test_too_few_methods_by_level_are_a_finding() -> None:

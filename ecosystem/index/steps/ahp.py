@@ -105,8 +105,10 @@ def _refuse(judged: FloatArray, names: Sequence[str]) -> None:
         findings.append(
             _fault(names, i, j, f"{judged[i, j]:g} one way and {judged[j, i]:g} the other: not 1 over each other")
         )
-    if not findings and (apart := _apart(judged)):
-        findings.append(Finding("error", "not_connected", f"no judgement connects {names[apart]!r} with the first"))
+    if not findings and (unconnected := _unconnected(judged)):
+        findings.append(
+            Finding("error", "not_connected", f"no judgement connects {names[unconnected]!r} with the first")
+        )
     if findings:
         hint = "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
         raise InputError("the judgements cannot be used", hint=hint, findings=findings)
@@ -116,7 +118,7 @@ def _fault(names: Sequence[str], i: int, j: int, message: str) -> Finding:
     return Finding("error", "bad_judgement", f"{names[i]!r} against {names[j]!r}: {message}")
 
 
-def _apart(judged: FloatArray) -> int | None:
+def _unconnected(judged: FloatArray) -> int | None:
     """An item that cannot be reached from the first over judgements."""
     reached = np.zeros(len(judged), np.bool_)
     reached[0] = True

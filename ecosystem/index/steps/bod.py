@@ -45,20 +45,20 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
     if lower * count > 1 + 1e-12 or upper * count < 1 - 1e-12:
         message = f"no shares of {count} indicators between {lower:g} and {upper:g} can add up to 1"
         raise InputError(message, hint=f"bounds lie on either side of {1 / count:.3g}")
-    _refuse_hopeless(values, lower, upper)
+    _refuse_without_a_share(values, lower, upper)
     solved = np.stack([_solve(values, row, lower, upper) for row in range(len(values))])
     brought = solved * values
     scores = brought.sum(axis=1)
     return Benefit(scores, solved, brought / scores[:, None])
 
 
-def _refuse_hopeless(values: FloatArray, lower: float, upper: float) -> None:
+def _refuse_without_a_share(values: FloatArray, lower: float, upper: float) -> None:
     """Refuse regions that cannot spread their shares: a column of 0 brings nothing, whatever its weight."""
-    alive = (values > 0).sum(axis=1)
-    hopeless = (alive == 0) | (alive * upper < 1 - 1e-12) | ((alive < values.shape[1]) & (lower > 0))
-    if hopeless.any():
+    positive = (values > 0).sum(axis=1)
+    without = (positive == 0) | (positive * upper < 1 - 1e-12) | ((positive < values.shape[1]) & (lower > 0))
+    if without.any():
         hint = "use a scale from 1 up, e.g. range = [1, 100], or wider bounds"
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(hopeless)[:10])
+        rows = ", ".join(str(row + 1) for row in np.flatnonzero(without)[:10])
         raise InputError(f"a value of 0 brings no share, and the bounds ask for one: rows {rows}", hint=hint)
 
 

@@ -46,12 +46,12 @@ def grouping(parents: Sequence[int], count: int) -> Grouping:
 
 def groupings_of(index: Index) -> tuple[Grouping, ...]:
     """The way from the indicators of an index to its top, level by level."""
-    steps = []
+    groupings = []
     for level in range(1, index.depth):
         position = {parent.code: place for place, parent in enumerate(index.at(level + 1))}
         parents = [position[part.parent] for part in index.at(level) if part.parent is not None]
-        steps.append(grouping(parents, len(position)))
-    return tuple(steps)
+        groupings.append(grouping(parents, len(position)))
+    return tuple(groupings)
 
 
 def sum_parts(parts: FloatArray, by: Grouping) -> FloatArray:
@@ -65,14 +65,14 @@ def sum_parts(parts: FloatArray, by: Grouping) -> FloatArray:
     return sums
 
 
-def climb(parts: FloatArray, steps: Sequence[Grouping]) -> tuple[FloatArray, ...]:
+def sum_levels(parts: FloatArray, groupings: Sequence[Grouping]) -> tuple[FloatArray, ...]:
     """The sums at every level above the parts, from the next one up to the top.
 
     Additive aggregation of weighted scores: score of a parent = sum of its parts (OECD/JRC 2008, step 6).
     """
     sums: list[FloatArray] = []
-    for step in steps:
-        parts = sum_parts(parts, step)
+    for by in groupings:
+        parts = sum_parts(parts, by)
         sums.append(parts)
     return tuple(sums)
 

@@ -88,7 +88,7 @@ def _centre(values: FloatArray, median: bool) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
+class ImputeInput:
     """What an imputation may look at beside the values: its rule, a group per region, the years of the first axis.
 
     `groups` is None where the rule names no column of groups, `years` where the values are of one year alone.
@@ -99,12 +99,12 @@ class Surroundings:
     years: Sequence[int] | None
 
 
-Impute: TypeAlias = Callable[[FloatArray, Surroundings], FloatArray]
+Impute: TypeAlias = Callable[[FloatArray, ImputeInput], FloatArray]
 """Values `(..., regions, columns)`, those that are missing filled where the method can."""
 
 
 def _by_group(*, median: bool) -> Impute:
-    def impute(values: FloatArray, at: Surroundings) -> FloatArray:
+    def impute(values: FloatArray, at: ImputeInput) -> FloatArray:
         if at.groups is None:
             raise ValueError(f"{at.rule.method} without the groups of the regions")
         return impute_group_centre(values, at.groups, median=median)
@@ -156,7 +156,7 @@ IMPUTATIONS: Methods[Method[Impute]] = table_of(
 
 
 Fill: TypeAlias = Callable[[FloatArray, BoolArray], FloatArray]
-"""Scores `(..., regions, parts)` as they are aggregated; excluded regions `(..., regions)` stay NaN."""
+"""Scores `(..., regions, indicators)` before they are weighted; excluded regions `(..., regions)` stay NaN."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ecosystem.index.rules import WeighBasis, Weighting
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.bod import Benefit, benefit_of_the_doubt
 from ecosystem.index.steps.data_weights import critic_weights, entropy_weights, first_component_weights, pca_weights
-from ecosystem.index.steps.grouping import Grouping, climb, sum_parts
+from ecosystem.index.steps.grouping import Grouping, sum_levels, sum_parts
 from ecosystem.index.steps.normalise import minmax
 
 
@@ -29,16 +29,18 @@ class Weights:
     shares: FloatArray
 
 
-def weigh(index: Index, prepared: FloatArray, steps: Sequence[Grouping], given: FloatArray | None = None) -> Weights:
+def weigh(
+    index: Index, prepared: FloatArray, groupings: Sequence[Grouping], given: FloatArray | None = None
+) -> Weights:
     """The weights of an index: `given` shares `(..., indicators)`, or those that its own rule makes."""
     if given is not None:
-        return from_shares(checked_shares(np.asarray(given, dtype=np.float64), len(index.leaves)), steps)
+        return from_shares(checked_shares(np.asarray(given, dtype=np.float64), len(index.leaves)), groupings)
     method = WEIGHTINGS.find(index.weighting.method)
     if isinstance(method, FixedWeights):
-        return method.function(index, steps)
+        return method.function(index, groupings)
     directions = np.array([float(leaf.direction) for leaf in index.leaves])
     _refuse_unweighable(index, method, prepared, directions)
-    return from_shares(data_weights(prepared, directions, index.weighting), steps)
+    return from_shares(data_weights(prepared, directions, index.weighting), groupings)
 
 
 def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray, directions: FloatArray) -> None:
@@ -102,32 +104,32 @@ def bod_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> 
     return benefit_of_the_doubt(values, rule.lower, rule.upper)
 
 
-def from_shares(shares: FloatArray, steps: Sequence[Grouping]) -> Weights:
+def from_shares(shares: FloatArray, groupings: Sequence[Grouping]) -> Weights:
     """Weights whose parents have the sum of their parts."""
-    return Weights((shares, *climb(shares, steps[:-1])), shares)
+    return Weights((shares, *sum_levels(shares, groupings[:-1])), shares)
 
 
-def _shares(levels: Sequence[FloatArray], steps: Sequence[Grouping]) -> FloatArray:
+def _shares(levels: Sequence[FloatArray], groupings: Sequence[Grouping]) -> FloatArray:
     """The indicators' shares of the whole: at each level the weight over the sum of the siblings', multiplied down."""
     share: FloatArray = np.ones(1)
-    for own, step in zip(reversed(levels), reversed(steps), strict=True):
-        share = own / sum_parts(own, step)[..., step.parents] * share[..., step.parents]
+    for own, by in zip(reversed(levels), reversed(groupings), strict=True):
+        share = own / sum_parts(own, by)[..., by.parents] * share[..., by.parents]
     return share
 
 
-def _printed(index: Index, steps: Sequence[Grouping]) -> Weights:
+def _printed(index: Index, groupings: Sequence[Grouping]) -> Weights:
     levels = tuple(np.array([row.weight for row in index.at(level)]) for level in range(1, index.depth))
     whole = index.aggregation.sums_shares and index.aggregation.weights == "global"
-    return Weights(levels, levels[0] if whole else _shares(levels, steps))
+    return Weights(levels, levels[0] if whole else _shares(levels, groupings))
 
 
-def _equal(index: Index, steps: Sequence[Grouping]) -> Weights:
-    return from_shares(np.full(len(index.leaves), 1 / len(index.leaves)), steps)
+def _equal(index: Index, groupings: Sequence[Grouping]) -> Weights:
+    return from_shares(np.full(len(index.leaves), 1 / len(index.leaves)), groupings)
 
 
-def _equal_by_pillar(index: Index, steps: Sequence[Grouping]) -> Weights:
+def _equal_by_pillar(index: Index, groupings: Sequence[Grouping]) -> Weights:
     levels = tuple(np.ones(len(index.at(level))) for level in range(1, index.depth))
-    return Weights(levels, _shares(levels, steps))
+    return Weights(levels, _shares(levels, groupings))
 
 
 def _entropy(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:

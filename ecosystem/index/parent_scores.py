@@ -10,13 +10,13 @@ import numpy as np
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine
-from ecosystem.index.steps.grouping import Grouping, climb, count_parts, weigh_parts
+from ecosystem.index.steps.grouping import Grouping, count_parts, sum_levels, weigh_parts
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.weigh import Weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ascent:
+class ParentScores:
     """Scores `(..., regions, n)` at level 2, 3, ..., and the points `weighted` `(..., regions, indicators)`.
 
     `undefined` has (level, region, part) for every score that a method could not give; `why` the method's words by
@@ -29,35 +29,41 @@ class Ascent:
     why: Mapping[int, str] = field(default_factory=dict)
 
 
-def ascend(
-    index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, steps: Sequence[Grouping]
-) -> Ascent:
+def parent_scores(
+    index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, groupings: Sequence[Grouping]
+) -> ParentScores:
     """The scores of all parents, the missing rule of the index applied, excluded regions NaN throughout."""
     missing_rule, rule = MISSING_RULES.find(index.missing.rule), index.aggregation
-    missing = np.isnan(normalised)
-    points = normalised * weights.shares[..., None, :]
-    np.copyto(points, 0.0, where=missing)
-    out = bool(excluded.any())
     if rule.sums_shares and missing_rule.adds_nothing:
-        aggregates = climb(points, steps)
-        return Ascent(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
-    parts = first_parts(index, normalised, excluded, weights)
-    climb_up = climb_by(index, parts, weights, steps)
-    whole, undefined = climb_up.scores, _first_lost(climb_up)
+        points = _points(normalised, weights)
+        aggregates = sum_levels(points, groupings)
+        out = bool(excluded.any())
+        return ParentScores(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
+    points = _points(missing_rule.function(normalised, excluded), weights)
+    parts = parts_to_aggregate(index, normalised, excluded, weights)
+    found = level_scores(index, parts, weights, groupings)
+    whole, undefined = found.scores, _first_lost(found)
     by_level = {level: AGGREGATIONS.find(rule.at(level)) for level in range(2, index.depth + 1)}
     if not rule.sums_shares and all(method.adds for method in by_level.values()):
-        points = _contributions(index, parts, whole, weights, steps)
-    return Ascent(whole, points, undefined, {level: method.undefined for level, method in by_level.items()})
+        points = _contributions(index, parts, whole, weights, groupings)
+    return ParentScores(whole, points, undefined, {level: method.undefined for level, method in by_level.items()})
 
 
-def first_parts(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
+def parts_to_aggregate(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
     """The scores that are aggregated first: a missing one is 0 where the index says so, NaN where it is skipped."""
-    parts = normalised * weights.shares[..., None, :] if index.aggregation.sums_shares else normalised
-    return MISSING_RULES.find(index.missing.rule).function(parts, excluded)
+    parts = MISSING_RULES.find(index.missing.rule).function(normalised, excluded)
+    return parts * weights.shares[..., None, :] if index.aggregation.sums_shares else parts
+
+
+def _points(scores: FloatArray, weights: Weights) -> FloatArray:
+    """Scores times the shares of their indicators, 0 where one is missing."""
+    points = scores * weights.shares[..., None, :]
+    np.copyto(points, 0.0, where=np.isnan(points))
+    return points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Climb:
+class LevelScores:
     """Scores `(..., regions, n)` at level 2, 3, ..., and per level which of them are `lost`: undefined, not missing.
 
     A lost score is NaN, and so is all that it would be a part of: unlike a missing part it is never passed over.
@@ -67,22 +73,22 @@ class Climb:
     lost: tuple[BoolArray, ...]
 
 
-def climb_by(
-    index: Index, parts: FloatArray, weights: Weights, steps: Sequence[Grouping], total: Summing = weigh_parts
-) -> Climb:
+def level_scores(
+    index: Index, parts: FloatArray, weights: Weights, groupings: Sequence[Grouping], total: Summing = weigh_parts
+) -> LevelScores:
     """The scores at every level by the methods of the index; a parent with too few of its parts is NaN."""
     scores: list[FloatArray] = []
     lost: list[BoolArray] = []
     rule, least = index.aggregation, index.missing.least
     gone = np.zeros(parts.shape, np.bool_)
-    for level, (step, own) in enumerate(zip(steps, weights.levels, strict=True), start=2):
-        above = combine(rule.at(level), parts, own, step, rule, total)
-        gone = count_parts(gone, step) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
+    for level, (by, own) in enumerate(zip(groupings, weights.levels, strict=True), start=2):
+        above = combine(rule.at(level), parts, own, by, rule, total)
+        gone = count_parts(gone, by) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
         if least > 0 or np.isnan(above).any():
             present = ~np.isnan(parts)
-            count = count_parts(present, step)
-            enough = (count > 0) & (count >= least * np.bincount(step.parents))
-            heavy = total(present.astype(np.float64), own, step) > 0
+            count = count_parts(present, by)
+            enough = (count > 0) & (count >= least * np.bincount(by.parents))
+            heavy = total(present.astype(np.float64), own, by) > 0
             gone = gone | (np.isnan(above) & enough & heavy)
             above = np.where(enough & ~gone, above, np.nan)
         elif gone.any():
@@ -90,30 +96,30 @@ def climb_by(
         scores.append(above)
         lost.append(gone)
         parts = above
-    return Climb(tuple(scores), tuple(lost))
+    return LevelScores(tuple(scores), tuple(lost))
 
 
-def _first_lost(climbed: Climb) -> tuple[tuple[int, int, int], ...]:
+def _first_lost(found: LevelScores) -> tuple[tuple[int, int, int], ...]:
     """(level, region, part) of the lost scores of the lowest level that has any: what is above follows from them."""
-    for level, lost in enumerate(climbed.lost, start=2):
+    for level, lost in enumerate(found.lost, start=2):
         if lost.any():
             return tuple(sorted({(level, int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lost)}))
     return ()
 
 
 def _contributions(
-    index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, steps: Sequence[Grouping]
+    index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, groupings: Sequence[Grouping]
 ) -> FloatArray:
     """What each indicator adds under sums and arithmetic means: its score times its share in that region."""
     present = [~np.isnan(level) for level in (parts, *scores[:-1])]
     share: FloatArray = np.ones((*scores[-1].shape[:-1], 1))
-    for at in reversed(range(len(steps))):
-        step, own = steps[at], weights.levels[at]
+    for at in reversed(range(len(groupings))):
+        by, own = groupings[at], weights.levels[at]
         one = own[..., None, :] * present[at]
         if AGGREGATIONS.find(index.aggregation.at(at + 2)).adds == "mean":
-            whole = weigh_parts(present[at].astype(np.float64), own, step)
-            one = one / np.where(whole > 0, whole, 1.0)[..., step.parents]
-        share = one * share[..., step.parents]
+            whole = weigh_parts(present[at].astype(np.float64), own, by)
+            one = one / np.where(whole > 0, whole, 1.0)[..., by.parents]
+        share = one * share[..., by.parents]
     return np.where(present[0], parts, 0.0) * share
 
 
