@@ -1,4 +1,4 @@
-"""Whether the indicators of an index hang together: statistics, correlations, alpha, and what stands out."""
+"""Whether the indicators of an index hang together: statistics, correlations, alpha, and flags for what looks wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONSISTENT = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coherence:
-    """Tables: a row per indicator, region, pair of indicators, group of parts, and thing that stands out."""
+    """Tables: a row per indicator, region, pair of indicators, group of parts, and flag."""
 
     statistics: pd.DataFrame
     availability: pd.DataFrame

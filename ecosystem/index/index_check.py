@@ -94,7 +94,7 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
 
 
 def check_rules(index: Index) -> Iterator[Finding]:
-    """Every rule that asks for what the index has not, or that cannot work with another."""
+    """Every rule that needs what the index lacks, or that does not work with another rule."""
     unknown = list(_methods(index))
     if unknown:
         yield from unknown

@@ -1,4 +1,4 @@
-"""A method: one way to take a step of an index, as a record in the table of its step.
+"""The methods of an index: each is one record in the table of its step.
 
 Whoever needs to know which methods there are asks the table: the command line, the forms of `index.toml`, the checks,
 the engine, the method sheet and the documentation. A name that the table does not have is refused by all of them.
@@ -17,7 +17,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Method(Generic[F]):
-    """One way to take a step: its name, its function, and what it is in both languages, as a formula where it has one.
+    """One method of a step: its name, its function, its name in Chinese, and what it gives, as a formula if it has one.
 
     `keys` are those of the step's table in `index.toml` that mean something under it; `undefined` says when it has no
     result, as a refusal words it; `coinr` is COINr's name for it. Both are "" where there is none.

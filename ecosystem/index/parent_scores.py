@@ -1,4 +1,4 @@
-"""From normalised indicators up the hierarchy: the score of every part, and what each indicator brings."""
+"""From normalised indicators up the hierarchy: the score of every parent, and what each indicator contributes."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class Imputation:
-    """What stands in for a missing value.
+    """How a missing value is imputed.
 
     `group`: the column of the groups. `reach`: the most years that `last` looks back.
     """

@@ -109,7 +109,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A column beside the indicators: a group of regions, a denominator, or something that is only kept."""
+    """A column beside the indicators: a group of regions, a denominator, or a column that is kept for the export."""
 
     code: str
     kind: VariableKind

@@ -1,4 +1,4 @@
-"""Faults in the tree of indicators: what is missing, doubled or unreachable, and weights that do not add up."""
+"""Faults in the tree of indicators: what is missing, duplicated or unreachable, and weights that do not add up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOLERATED = 0.01
 
 
 def check_structure(indicators: Sequence[Indicator], unread: Collection[str] = ()) -> list[Finding]:
-    """Every fault of the hierarchy. `unread` are the codes of rows that could not be read: they count as there."""
+    """Every fault of the hierarchy. `unread` are the codes of rows that could not be read: they count as present."""
     first: dict[str, Indicator] = {}
     for indicator in indicators:
         first.setdefault(indicator.code, indicator)

@@ -27,7 +27,7 @@ Rules = tuple[Imputation, Treatment, Normalisation, Aggregation, Weighting]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """What one variant does otherwise than the index, None: nothing. `weights` are shares `(indicators,)`."""
+    """The rules in which a variant differs from its index, None where not. `weights` are shares `(indicators,)`."""
 
     weights: FloatArray | None = None
     normalisation: Normalisation | None = None

@@ -169,7 +169,7 @@ def _indicator(
 def _uncovered(
     sheet: Meta, table: ValueTable, rows: Sequence[Indicator], variables: Sequence[Variable]
 ) -> Iterator[Finding]:
-    """Indicators, groups and denominators that `iData` has not, and columns of it that `iMeta` does not know."""
+    """Indicators, groups and denominators of `iMeta` that `iData` lacks, or does not have as numbers."""
     lines = {cells["iCode"]: line for line, cells in sheet.rows}
     known = {*table.numbers, *table.texts}
     for code in [row.code for row in rows if row.level == 1] + [one.code for one in variables]:

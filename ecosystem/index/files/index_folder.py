@@ -1,4 +1,4 @@
-"""The index folders that there are, and one of them read into a record, with every fault."""
+"""Index folders: the list of them, and one read into a record, with every fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An index as the files of its folder, and the usual one that a table begins with."""
+"""An index as the files of its folder, and the draft of one that is made from a table."""
 
 from __future__ import annotations
 

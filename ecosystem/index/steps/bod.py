@@ -12,7 +12,7 @@ from ecosystem.index.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Benefit:
-    """Scores `(regions,)`, 1 for the regions that none outdoes; weights `(regions, columns)`; shares of each score.
+    """Scores `(regions,)`, 1 for a region that none surpasses; weights `(regions, columns)`; shares of each score.
 
     `shares` are weight x value / score, so they sum to 1 in every row; their mean over the regions is a set of weights
     for all.
@@ -30,7 +30,7 @@ class Benefit:
 
 
 def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 1.0) -> Benefit:
-    """The best score that each row of `(regions, columns)` can have, when the same weights give nobody more than 1.
+    """The best score that each row of `(regions, columns)` can have, when those weights give no region more than 1.
 
     For each region the linear program max sum(w x), subject to sum(w y) <= 1 for every region y, w >= 0, and lower <= w
     x / sum(w x) <= upper: the share that a column brings lies within the bounds (Cherchye et al. 2007; Compind `ci_bod`

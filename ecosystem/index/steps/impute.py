@@ -1,4 +1,4 @@
-"""Missing values: what stands in for them, and what those that stay missing do to a score."""
+"""Missing values: how they are imputed, and what those that remain do to a score."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ NO_TIER = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiers:
-    """The tier of every score, 1 for the highest, 0 for a score that is missing; and where the tiers part.
+    """The tier of every score, 1 for the highest, 0 for a score that is missing; and the cuts between tiers.
 
     `cuts` `(count - 1,)`: the least score of every tier but the last, the highest first. Equal scores are in one tier.
     """

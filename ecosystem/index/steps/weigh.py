@@ -1,4 +1,4 @@
-"""The weights of an index at every level of its hierarchy, the share that each indicator has, and who gives them."""
+"""The weights of an index at every level of its hierarchy, each indicator's share, and the methods that make them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray,
     ]
     if method.rewards:
         findings += [
-            Finding("error", "direction", f"{leaf.code!r} is better when it is less: its weight would reward it")
+            Finding("error", "direction", f"{leaf.code!r} is better when it is less, and its weight would reward more")
             for leaf, way in zip(index.leaves, directions, strict=True)
             if way < 0
         ]
