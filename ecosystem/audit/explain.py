@@ -133,10 +133,10 @@ def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.Dat
     """A row per part of the index, from the top down to the indicators of these lines: value, points, weight, rule."""
     index, standing = scores.index, scores.standing
     rules = {line.place: line.rule for line in lines}
-    wanted = _above(scores, [index.leaves[place].code for place in rules])
+    shown = _above(scores, [index.leaves[place].code for place in rules])
     rows = []
     for part in _in_depth(scores):
-        if part.code not in wanted:
+        if part.code not in shown:
             continue
         place = index.at(part.level).index(part)
         leaf = part.level == 1

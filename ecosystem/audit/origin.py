@@ -117,8 +117,8 @@ class Origins:
         """The rows whose ends are one of these pairs."""
         likely = np.ones(raw.rows, dtype=bool)
         for name, place in (("from", 0), ("to", 1)):
-            wanted = pa.array(sorted({pair[place] for pair in ends}))
-            likely &= pc.is_in(self._text(raw, name), value_set=wanted).to_numpy()
+            ids = pa.array(sorted({pair[place] for pair in ends}))
+            likely &= pc.is_in(self._text(raw, name), value_set=ids).to_numpy()
         return np.flatnonzero(likely)
 
     def _ids(self, raw: RawTable, link: LinkType) -> pa.Array:

@@ -226,11 +226,11 @@ def _exact(store: GraphStore, text: str) -> list[Entity]:
 
 def _folded(store: GraphStore, text: str) -> list[Entity]:
     """Every node whose name differs from the text in case, width or white space alone."""
-    frame, wanted = _all_nodes(store), fold(text)
-    if not wanted:
+    frame, folded = _all_nodes(store), fold(text)
+    if not folded:
         return []
-    likely = frame[frame["name"].str.len().between(len(wanted) // 2, 4 * len(text) + 4)]
-    hits = likely[[fold(name) == wanted for name in likely["name"]]]
+    likely = frame[frame["name"].str.len().between(len(folded) // 2, 4 * len(text) + 4)]
+    hits = likely[[fold(name) == folded for name in likely["name"]]]
     columns = (hits[name].tolist() for name in ("kind", "id", "name"))
     return [Entity(*row) for row in zip(*columns, hits.index.tolist(), strict=True)]
 

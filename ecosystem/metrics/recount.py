@@ -148,8 +148,8 @@ class Presence:
         for need in _needs(query):
             for variant in self._without(need, few).tolist():
                 gone.setdefault(variant, []).append(need)
-        said = {needs: lacking(query, _reduced(schema, needs)) for needs in set(map(tuple, gone.values()))}
-        return suspects[[variant for variant, needs in sorted(gone.items()) if said[tuple(needs)] is not None]]
+        reasons = {needs: lacking(query, _reduced(schema, needs)) for needs in set(map(tuple, gone.values()))}
+        return suspects[[variant for variant, needs in sorted(gone.items()) if reasons[tuple(needs)] is not None]]
 
     def _without(self, need: Need, removals: Removals) -> IntArray:
         """The variants without any entity that fulfils a need; none where there are none to begin with."""

@@ -166,12 +166,12 @@ def chosen(frame: pd.DataFrame, scores: Scores, regions: Sequence[str], top: int
     """The rows of some regions, by any of their names, and of the first `top`."""
     if regions:
         known: Mapping[str, str] = {name: region for region in frame["region"] for name in _known_as(scores, region)}
-        wanted = [known.get(name) or scores.regions.resolve(name, level=scores.level) for name in regions]
-        outside = [name for name, region in zip(regions, wanted, strict=True) if region not in set(frame["region"])]
+        ids = [known.get(name) or scores.regions.resolve(name, level=scores.level) for name in regions]
+        outside = [name for name, region in zip(regions, ids, strict=True) if region not in set(frame["region"])]
         if outside:
             message = f"{', '.join(outside)} is not ranked by {scores.index.id}"
             raise RegionError(message, hint="leave --region out to see who is")
-        frame = frame[frame["region"].isin(wanted)]
+        frame = frame[frame["region"].isin(ids)]
     return frame.head(top) if top is not None else frame
 
 

@@ -118,8 +118,8 @@ def supply_of(
     if table is not None:
         for name in table.numbers:
             columns[name] = {ids[region]: years for region, years in table.column(name).items() if region in ids}
-        asked_for = {index.imputation.group} & {*table.numbers, *table.texts}
-        for name in filter(None, asked_for):
+        named = {index.imputation.group} & {*table.numbers, *table.texts}
+        for name in filter(None, named):
             groups[name] = {ids[region]: cell for region, cell in table.group(name).items() if region in ids}
     return Supply(metrics, level, store, table, ids, columns, groups)
 
