@@ -174,8 +174,11 @@ class _Namer:
     def __init__(self, query: Query, apart: bool, visible: Collection[str]) -> None:
         self.apart = apart
         self.visible = visible
-        written = {node.variable for node in walk(query) if isinstance(node, NodePattern | LinkPattern | PropertyOf)}
-        written |= {node.name for node in walk(query) if isinstance(node, Variable)}
+        written = {
+            node.name if isinstance(node, Variable) else node.variable
+            for node in walk(query)
+            if isinstance(node, NodePattern | LinkPattern | PropertyOf | Variable)
+        }
         self.fresh = (f"_{number}" for number in count(1) if not written & {f"_{number}", str(number)})
         # the outermost names stay as they are written
         self.used = {pattern.variable for match in query.matches for pattern in patterns(match)} | set(visible)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ecosystem.query.tree import (
@@ -25,25 +25,34 @@ AGGREGATES = ("count", "sum", "avg")
 _N = TypeVar("_N", bound=SyntaxNode)
 
 
-def children(node: SyntaxNode) -> Iterator[SyntaxNode]:
+def children(node: SyntaxNode) -> list[SyntaxNode]:
     """The nodes directly below a node, in the order of the text."""
-    for part in fields(node):
-        yield from _nodes_in(getattr(node, part.name))
+    found: list[SyntaxNode] = []
+    for name in _own_fields(node):
+        _gather(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[SyntaxNode]:
+def _gather(value: object, found: list[SyntaxNode]) -> None:
     if isinstance(value, SyntaxNode):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes_in(item)
+            _gather(item, found)
+
+
+def _own_fields(node: SyntaxNode) -> Iterable[str]:
+    """The fields that may hold further nodes: all but the position, which is a slot of the base."""
+    return node.__slots__
 
 
 def walk(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """A node and everything below it, in the order of the text."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += reversed(children(node))
 
 
 def depth(node: SyntaxNode) -> int:
@@ -63,9 +72,7 @@ def map_children(node: _N, change: Callable[[SyntaxNode], SyntaxNode]) -> _N:
             return change(value)
         return tuple(visit(item) for item in value) if isinstance(value, tuple) else value
 
-    parts: dict[str, Any] = {
-        part.name: visit(getattr(node, part.name)) for part in fields(node) if part.name != "position"
-    }
+    parts: dict[str, Any] = {name: visit(getattr(node, name)) for name in _own_fields(node)}
     return replace(node, **parts)
 
 
