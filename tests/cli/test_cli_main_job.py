@@ -153,7 +153,7 @@ def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
         (["metrics", "run", "company_cuont"], 1, "company_count"),
         (["metrics", "show", "nothing_like_it_xyz"], 1, "there is no metric"),
         (["metrics", "run", "company_count", "--level", "provnce"], 2, "province"),
-        (["metrics", "new", "Bad-Name"], 1, "is no id"),
+        (["metrics", "new", "Bad-Name"], 1, "is not a valid id"),
         (["load", "absent"], 1, "absent"),
         (["nonsense"], 2, "No such command"),
         (["score", "cingai-2023", "--top", "0"], 2, "--top"),

@@ -221,7 +221,7 @@ def test_only_the_generator_opens_the_calibrated_values(tmp_path: Path) -> None:
 
     generated = opened("dataset", "twin", INDEX, "mytwin")
     assert "twin.csv" in generated
-    assert "published" not in generated
+    assert "published/" not in generated
     loaded = opened("load", "mytwin")
     scored = opened("score", INDEX)
     compared = opened("compare", "published", INDEX)
