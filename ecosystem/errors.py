@@ -15,11 +15,38 @@ EcosystemError
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
+
+_AT = "(?:@|＠|﹫|%(?:25){0,9}40|%EF%BC%A0|%EF%B9%AB)"
+_SCHEME = r"(?:[A-Za-z][\w+.-]{1,20}:)?//|[A-Za-z][\w+.-]{1,20}:/(?=[^\s/])"
+_NAMES = "pass|pw|secret|token|auth|key|cred|user"
+# every part has a length, so that a text of a million strokes takes no time
+_SECRETS = tuple(
+    (re.compile(pattern, re.IGNORECASE), instead)
+    for pattern, instead in (
+        (rf"({_SCHEME})\S{{0,500}}{_AT}", r"\1...@"),
+        # a path loses the second stroke of a URL; the one letter of a disk is no user
+        (rf"[^\s/:@'\"(=]{{2,100}}:(?!\.\.\.@)[^\s/@]{{0,500}}{_AT}", "...@"),
+        # what stands where a port should and is no number may be a password without its @
+        (rf"((?:{_SCHEME})[^\s/:@\[\]]{{1,255}}:)(?!\d{{1,5}}(?!\w)|\s)[^\s/]+", r"\1..."),
+        (rf"([?&#;][\w-]{{0,20}}(?:{_NAMES})[\w-]{{0,20}}=)[^\s&;#]+", r"\1..."),
+    )
+)
+
+
+def without_passwords(text: str) -> str:
+    """A text in which no URL names a user, a password or a token; the rest of it is as it was.
+
+    Every message of this package passes here: what a person has typed or a file says may be repeated in one.
+    """
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +74,16 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"{place}{self.message}{hint}"
+        return without_passwords(f"{place}{self.message}{hint}")
 
 
 class EcosystemError(Exception):
     """An error that the user can correct; its text says what is wrong, where, and the next step."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        self.message = message
-        self.hint = hint
-        super().__init__(message)
+        self.message = without_passwords(message)
+        self.hint = None if hint is None else without_passwords(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from ecosystem.errors import Finding, InputError, OutputError
+from ecosystem.errors import Finding, InputError, OutputError, UsageError
 from ecosystem.index import Index
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
@@ -22,6 +22,18 @@ from ecosystem.store import LoadedDataset
 
 FILE = "run.json"
 Argument = str | int | bool | list[str] | None
+
+
+class ScoreArguments(BaseModel):
+    """The arguments in the receipt of a `score` run: any other option is a text, or null where it was not given."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    __pydantic_extra__: dict[str, str | None]
+    index: str
+    groups: bool = False
+    metrics: str | None = None
+    scale: Literal["all", "year"] | None = None
 
 
 class Receipt(BaseModel):
@@ -51,6 +63,12 @@ class Receipt(BaseModel):
     metrics: dict[str, str]
     versions: dict[str, str]
     result: str
+
+    @model_validator(mode="after")
+    def _check_arguments(self) -> Receipt:
+        if self.command == "score":
+            ScoreArguments.model_validate(self.arguments)
+        return self
 
 
 def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Receipt:
@@ -113,6 +131,14 @@ def _sha(text: str) -> str:
 def digest_of_scores(scores: Scores) -> str:
     """The SHA-256 of every value of the tidy table, to the last digit."""
     return _sha(tidy_table(scores).to_csv(index=False, float_format="%.17g"))
+
+
+def refuse_receipt_name(out: Path | None) -> None:
+    """Raise UsageError for an output that its own receipt, written beside it, would take the place of."""
+    # a disk that ignores case holds RUN.JSON and run.json for one
+    if out is not None and FILE in (out.name.casefold(), out.resolve().name.casefold()):
+        message = f"--out {out}: the receipt of the run takes that name, and would overwrite what was computed"
+        raise UsageError(message, hint=f"name another file, for example {out.with_name('scores.json')}")
 
 
 def read_receipt(path: Path) -> Receipt:

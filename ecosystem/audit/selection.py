@@ -230,7 +230,8 @@ def _folded(store: GraphStore, text: str) -> list[Entity]:
     if not folded:
         return []
     likely = frame[frame["name"].str.len().between(len(folded) // 2, 4 * len(text) + 4)]
-    hits = likely[[fold(name) == folded for name in likely["name"]]]
+    # an array, since pandas takes an empty list for no columns
+    hits = likely[np.array([fold(name) == folded for name in likely["name"]], dtype=bool)]
     columns = (hits[name].tolist() for name in ("kind", "id", "name"))
     return [Entity(*row) for row in zip(*columns, hits.index.tolist(), strict=True)]
 

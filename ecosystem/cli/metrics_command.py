@@ -143,9 +143,10 @@ def run_command(
     """Run metrics on a loaded graph: a value for every region of a level."""
     from ecosystem.export import write_json
     from ecosystem.metrics import measure
-    from ecosystem.receipt import FILE, receipt_of_measures
+    from ecosystem.receipt import FILE, receipt_of_measures, refuse_receipt_name
     from ecosystem.store import open_store
 
+    refuse_receipt_name(out)
     metrics = _chosen(ids or [], folder)
     graph = open_store(store, database=database)
     with progress() as report:

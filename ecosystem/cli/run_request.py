@@ -82,7 +82,8 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
     then = read_receipt(path)
     if then.command != "score" or "index" not in then.arguments:
         raise UsageError(f"{path} is the receipt of `{then.command}`, not of `score`")
-    words = {name: str(value) for name, value in then.arguments.items() if isinstance(value, str)}
+    words = {name: value for name, value in then.arguments.items() if isinstance(value, str)}
+    _refuse_shares(path, then.values, *words.values())
     request = replace(
         given,
         index=words["index"],
@@ -92,11 +93,31 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
         groups=given.groups or bool(then.arguments.get("groups")),
         metrics=Path(words["metrics"]) if "metrics" in words else None,
         values=Path(then.values) if then.values else None,
-        store=then.store if given.store == DEFAULT_STORE and then.store != then.values else given.store,
+        store=_store_of(path, then, given),
         scale=words.get("scale"),
         changes={name: words.get(name) for name in CHANGES},
     )
     return request, then
+
+
+def _store_of(path: Path, then: Receipt, given: RunRequest) -> str:
+    """The store of a replay. UsageError where only the receipt names a server: nobody has said that it is trusted."""
+    from ecosystem.store import is_server
+
+    if given.store != DEFAULT_STORE or then.store == then.values:
+        return given.store
+    if is_server(then.store):
+        message = f"{path} names a server, {then.store}: it is asked, and given a password, only if you name it too"
+        hint = f"if you trust it, add --store {then.store}; another store with the same dataset does as well"
+        raise UsageError(message, hint=hint)
+    return then.store
+
+
+def _refuse_shares(path: Path, *names: str | None) -> None:
+    """Raise UsageError for a file of a receipt that lies on another machine: Windows logs in where one is opened."""
+    for name in names:
+        if name is not None and name.startswith(("\\\\", "//")):
+            raise UsageError(f"{path} names a file on another machine: {name}", hint="copy it here, and score it")
 
 
 def check_replay(then: Receipt, now: Receipt) -> None:

@@ -93,10 +93,13 @@ def score(
     ] = None,
 ) -> None:
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
+    from ecosystem.receipt import refuse_receipt_name
+
     if by_year and (groups or against):
         raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
     if scale is not None and not by_year:
         raise UsageError("--scale is for the years of --by-year", hint="add --by-year, or leave --scale out")
+    refuse_receipt_name(out)
     changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
     kind = (scale or Scale.all).value if by_year else None
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes)

@@ -1,6 +1,15 @@
 """Where the graph is: one interface, one adapter per engine."""
 
 from ecosystem.store.base import DEFAULT_STORE, Change, Changes, GraphStore, LoadedDataset, SharedStore
-from ecosystem.store.opening import open_store
+from ecosystem.store.opening import is_server, open_store
 
-__all__ = ["DEFAULT_STORE", "Change", "Changes", "GraphStore", "LoadedDataset", "SharedStore", "open_store"]
+__all__ = [
+    "DEFAULT_STORE",
+    "Change",
+    "Changes",
+    "GraphStore",
+    "LoadedDataset",
+    "SharedStore",
+    "is_server",
+    "open_store",
+]

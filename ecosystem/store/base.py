@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
+from ecosystem.errors import UsageError
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.bound_query import AskedQuery
@@ -20,6 +21,15 @@ OTHER_MODEL = "{} was made with another model: other labels, link types or prope
 """What a store says whose dataset was read with another model than the one that it is opened with."""
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
+LONGEST_TIMEOUT = 30 * 24 * 3600
+"""Seconds; somewhere behind it the clocks of the engines and of Python end."""
+
+
+def check_timeout(seconds: float | None) -> None:
+    """Raise UsageError for a limit of time that is no number of seconds from 0 to thirty days; None is no limit."""
+    if seconds is not None and not 0 <= seconds <= LONGEST_TIMEOUT:  # what is no number is neither
+        message = f"a query cannot be given {seconds:g} seconds: at most {LONGEST_TIMEOUT:,}, which are thirty days"
+        raise UsageError(message, hint="leave --timeout out, and the query takes as long as it takes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
 
 
+def is_server(url: str) -> bool:
+    """Whether a store's name, well written or not, leads to another machine: a URL, or a share of a network."""
+    return is_neo4j(url.strip()) or "://" in url or url.startswith(("\\\\", "//"))
+
+
 def open_store(
     url: str | Path = DEFAULT_STORE,
     *,

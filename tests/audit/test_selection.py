@@ -68,6 +68,12 @@ def test_who_is_chosen(scores: Scores, chosen: Mapping[str, Any], frame: str, co
     assert ids(scores, **chosen) == set(wanted)
 
 
+@pytest.mark.parametrize("text", ["x" * 60, "名" * 600, " ", "\u200b"])
+def test_a_name_that_nothing_is_like(scores: Scores, text: str) -> None:
+    with pytest.raises(InputError, match="no single organisation is meant"):
+        ids(scores, entities=[text])
+
+
 def test_a_region_takes_all_that_lies_in_it(scores: Scores) -> None:
     found = ids(scores, where="label=Company,region=北京市")
     located = table("located_in").set_index("from")["to"]

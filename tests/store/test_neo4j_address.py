@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import traceback
 from pathlib import Path
 
 import pytest
 
-from ecosystem.errors import UsageError
+from ecosystem.errors import EcosystemError, Finding, UsageError, without_passwords
 from ecosystem.store import open_store
 from ecosystem.store.neo4j.address import Address, is_neo4j, parse_address
 
@@ -95,3 +97,56 @@ def test_another_kind_of_store(url: str) -> None:
 @pytest.mark.parametrize("path", ["graph.duckdb", "bolt", "bolt/graph", "neo4j.duckdb", "./bolt:x", "C:\\graph"])
 def test_a_path_is_no_server(path: str) -> None:
     assert not is_neo4j(path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bolt://neo4j:hunter2",
+        "bolt://hunter2:neo4j:7687",
+        "bolt://localhost?password=hunter2",
+        "bolt://localhost/graph#hunter2",
+        "bolt://localhost/neo4j/hunter2",
+        "bolt://neo4j:hunter2%40localhost",
+        "bolt://hunter2%2540localhost",
+        "bolt://neo4j:hunter2＠localhost",
+        "bolt://neo4j:hunter2﹫localhost",
+        "bolt://neo4j:a@hunter2@localhost",
+        "bolt:neo4j:hunter2",
+        "bolt//neo4j:hunter2@localhost",
+        "bolt:///neo4j:hunter2@localhost",
+        "mysql://neo4j:hunter2@localhost",
+        "folder//neo4j:hunter2@localhost/g.duckdb",
+    ],
+)
+@pytest.mark.parametrize("create", [True, False])
+def test_a_password_without_a_plain_mark_is_not_repeated(url: str, create: bool, tmp_path: Path) -> None:
+    with pytest.raises(EcosystemError) as caught, contextlib.chdir(tmp_path):
+        open_store(url, create=create).dataset  # noqa: B018 - the embedded store says what is missing when it is asked
+    assert "hunter2" not in str(caught.value)
+    # a path that does not exist is repeated by the system's own error, in a traceback of a notebook
+    told = "".join(traceback.format_exception(caught.value))
+    assert not is_neo4j(url) or "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("there is no file https:/me:hunter2@host/x.csv", "there is no file https:/...@host/x.csv"),
+        ("https://host/x.csv?a=1&api_key=hunter2&b=2", "https://host/x.csv?a=1&api_key=...&b=2"),
+        ("nothing listens at bolt://h:7687: is it running?", "nothing listens at bolt://h:7687: is it running?"),
+        ("bolt://[::1]:7687/graph", "bolt://[::1]:7687/graph"),
+        ("/home/me@work/data.csv:3:name: me@example.org", "/home/me@work/data.csv:3:name: me@example.org"),
+        ("C:/Users/me@work/x.csv", "C:/Users/me@work/x.csv"),
+    ],
+)
+def test_what_a_message_repeats(text: str, shown: str) -> None:
+    assert without_passwords(text) == shown
+    assert str(EcosystemError(text, hint=text)) == f"{shown}\n  hint: {shown}"
+    assert str(Finding("error", "x", text)) == shown
+
+
+@pytest.mark.parametrize("text", ["/" * 100_000, "a" * 100_000, "?a" * 50_000, "a://" * 25_000, "ab:" * 30_000])
+def test_a_long_message_takes_no_time(text: str) -> None:
+    """Were a pattern's time the square of the length, this would take hours."""
+    assert without_passwords(text) == text

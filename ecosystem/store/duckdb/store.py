@@ -26,7 +26,7 @@ from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import LoadedDataset
+from ecosystem.store.base import LoadedDataset, check_timeout
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, sweep
 
@@ -115,6 +115,7 @@ class EmbeddedStore:
         self, statement: AskedQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed; a node or link of a metric is its code, the key in the file."""
+        check_timeout(timeout)
         graph = self._attached()
         tree = statement.query if isinstance(statement, BoundQuery) else statement
         used = {node.name for node in walk(tree) if isinstance(node, Parameter)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ecosystem.errors import UsageError
 
@@ -12,6 +13,7 @@ SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """`neo4j` asks a cluster who answers, `bolt` this server alone; `+s` encrypts, `+ssc` trusts any certificate."""
 BOLT_PORT = 7687
 _BEGIN = re.compile(r"([a-z0-9+]+):(//)?", re.IGNORECASE)
+_NO_PORT = "behind the host comes a colon and the number of a port, at most 65535"
 _EXAMPLE = f"for example bolt://localhost:{BOLT_PORT}"
 
 
@@ -49,28 +51,39 @@ def parse_address(url: str, database: str | None = None) -> Address:
 
     Raises UsageError for what is no such URL, and for one with a user or password in it, which it never repeats.
     """
-    if "@" in url:
+    if "@" in _plain(url):
         hint = "set NEO4J_USERNAME and NEO4J_PASSWORD in the environment, and leave them out of the URL"
         raise UsageError("a password has no place in the URL of a store", hint=hint)
     parts, port = _split(url)
     named = parts.path.strip("/")
     if "/" in named or parts.query or parts.fragment:
         hint = f"{_EXAMPLE}, or bolt://localhost:{BOLT_PORT}/NAME for a database that is not the default"
-        raise UsageError(f"{url} says more than a server and a database", hint=hint)
+        # what more it says may be a password: the server alone is repeated
+        server = Address(parts.scheme, parts.hostname or "", port)
+        raise UsageError(f"the URL of {server} says more than a server and a database", hint=hint)
     if named and database and named != database:
-        raise UsageError(f"{url} names another database than --database {database}", hint="name it once")
+        raise UsageError(f"the URL names another database, {named}, than --database {database}", hint="name it once")
     return Address(parts.scheme, parts.hostname or "", port, database or named or None)
+
+
+def _plain(url: str) -> str:
+    """The URL with every character written as itself: an @ may be full-width, or %40, or that of a %2540."""
+    while (shorter := unicodedata.normalize("NFKC", unquote(url))) != url:
+        url = shorter
+    return url
 
 
 def _split(url: str) -> tuple[SplitResult, int]:
     found = _BEGIN.match(url)
     if found is None or found[2] is None:
-        raise UsageError(f"{url} is no URL", hint=f"two strokes follow the colon, {_EXAMPLE}")
+        raise UsageError(f"{url.partition(':')[0]}:... is no URL", hint=f"two strokes follow the colon, {_EXAMPLE}")
+    begin = found[0].lower()
     try:
         parts = urlsplit(url)
         port = BOLT_PORT if parts.port is None else parts.port
-    except ValueError as err:
-        raise UsageError(f"{url} is no URL: {err}", hint=_EXAMPLE) from err
+    except ValueError:
+        # the reason that it gives repeats what stands there, and a forgotten @ makes a port of a password
+        raise UsageError(f"{begin}... is no URL: {_NO_PORT}", hint=_EXAMPLE) from None
     if not parts.hostname:
-        raise UsageError(f"{url} names no host", hint=_EXAMPLE)
+        raise UsageError(f"{begin}... names no host", hint=_EXAMPLE)
     return parts, port

@@ -18,7 +18,7 @@ from ecosystem.query.check import parameter_types
 from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import Changes, LoadedDataset
+from ecosystem.store.base import Changes, LoadedDataset, check_timeout
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
 from ecosystem.store.neo4j.connection import Connection, Row
@@ -118,6 +118,7 @@ class Neo4jStore:
         self, statement: AskedQuery, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.RecordBatchReader:
         """The rows of a checked query, streamed; a node or link of a metric is returned as its code."""
+        check_timeout(timeout)
         schema = self._attached().schema
         tree = statement.query if isinstance(statement, BoundQuery) else statement
         used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
@@ -134,6 +135,7 @@ class Neo4jStore:
         self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
     ) -> pa.Table:
         """The rows of any Cypher that only reads; what does more is refused before it is sent, and by the session."""
+        check_timeout(timeout)
         faults = refuse_writes(text)
         if faults:
             raise QueryError("the query does more than read", findings=faults)
