@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +19,8 @@ from graphs import Graph, Link, Node, dataset, graph
 from ecosystem.errors import OutputError, StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
-from ecosystem.store.duckdb.pointer import Pointer
+from ecosystem.store.duckdb.pointer import CLOSED, Pointer
+from ecosystem.store.duckdb.store import _TimeLimit
 
 COMPANIES = parse("MATCH (c:Company) RETURN c.id AS id, c.patents AS patents")
 
@@ -418,3 +422,89 @@ def test_rows_are_streamed_in_batches_and_only_used_parameters_are_sent(path: Pa
     assert rows.schema.field("key").type == pa.int64()
     assert rows["id"].to_pylist() == ["bb"]
     store.close()
+
+
+FOREIGN = {
+    "the view Company": "ALTER TABLE Company RENAME TO c; CREATE VIEW Company AS "
+    "SELECT c._id, c.id, content AS name, 1 AS patents FROM c, read_text('{secret}')",
+    "the function count": "CREATE MACRO count(x) AS 7",
+    "the function duckdb_views": "CREATE MACRO duckdb_views() AS TABLE SELECT 'x' AS view_name, true AS internal",
+    "the schema theirs": "CREATE SCHEMA theirs; CREATE TABLE theirs.Company AS FROM Company",
+    "the sequence s": "CREATE SEQUENCE s",
+    "the type mood": "CREATE TYPE mood AS ENUM ('good')",
+    "the index i": "CREATE INDEX i ON Company (id)",
+    "the constraint CHECK((a > 1))": "CREATE TABLE t (a BIGINT CHECK (a > 1))",
+    "column t.b, which is computed": "CREATE TABLE t (a BIGINT, b BIGINT GENERATED ALWAYS AS (a + 1))",
+    "column t.a, which is computed": "CREATE TABLE t (a BIGINT DEFAULT 1)",
+    "column t.a, which is of type STRUCT": "CREATE TABLE t (a STRUCT(b BIGINT))",
+    "other tables, t": "CREATE TABLE t (a BIGINT)",
+}
+
+
+@pytest.mark.parametrize("told", FOREIGN)
+def test_a_graph_of_somebody_else_with_more_than_tables_is_refused(path: Path, told: str, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2", encoding="utf-8")
+    connection = duckdb.connect(str(pointed(path)))
+    connection.execute(FOREIGN[told].format(secret=tmp_path / "secret"))
+    connection.close()
+    message = refusal(path)
+    assert "not a store of this program" in message
+    assert told in message
+    assert "hunter2" not in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM read_text('{0}')",
+        "FROM read_csv('{0}')",
+        "ATTACH '{0}' AS other",
+        "COPY Company TO '{0}.csv'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "FROM a_frame",
+    ],
+)
+def test_the_engine_reaches_nothing_but_its_file(path: Path, text: str) -> None:
+    a_frame = pa.table({"a": [1]})
+    for connection in (Pointer(path).connect(), duckdb.connect(config=CLOSED)):
+        with pytest.raises(duckdb.Error):
+            connection.execute(text.format(path))
+        connection.close()
+    assert a_frame.num_rows
+    assert len(list(path.parent.iterdir())) == 2
+
+
+@pytest.mark.parametrize("error", [duckdb.OutOfMemoryException("Out of Memory Error: x"), MemoryError()])
+@pytest.mark.parametrize("place", ["pointer.duckdb.connect", "file.refuse_foreign", "store.build", "store._batches"])
+def test_little_memory_is_not_a_damaged_graph(
+    path: Path, place: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    def fail_later(reader: object, limit: _TimeLimit) -> Iterator[NoReturn]:
+        with limit.errors():
+            yield fail()
+
+    store = open_store(path)
+    use: dict[str, Callable[[], object]] = {
+        "store.build": lambda: store.load(dataset(small("x"))),
+        "store._batches": lambda: store.query(COMPANIES).read_all(),
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(f"ecosystem.store.duckdb.{place}", fail_later if place == "store._batches" else fail)
+        with pytest.raises(StoreError, match="there is not enough memory to use") as caught:
+            use.get(place, lambda: open_store(path))()
+    assert "damaged" not in str(caught.value)
+    assert ids_in(store) == ["a", "bb"]
+    store.close()
+    assert len(list(path.parent.iterdir())) == 2
+
+
+def test_a_pipe_in_place_of_a_store_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "is not a store of this program" in refusal(tmp_path / "pipe")
+    assert "is not a store of this program" in refusal(Path("/dev/zero"))

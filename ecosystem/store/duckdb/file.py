@@ -15,11 +15,22 @@ from ecosystem.progress import Progress
 from ecosystem.query import Schema
 from ecosystem.query.dialect import DUCKDB
 from ecosystem.store.base import OTHER_MODEL, LoadedDataset
-from ecosystem.store.duckdb.pointer import RELOAD
+from ecosystem.store.duckdb.pointer import CLOSED, RELOAD, refuse_little_memory
 
 _NODE_COLUMNS = "_id BIGINT, id VARCHAR"
 _LINK_COLUMNS = "_id BIGINT, _src BIGINT, _dst BIGINT, _src_label VARCHAR, _dst_label VARCHAR, id VARCHAR"
 _MODEL_TYPES = {sql: name for name, sql in DUCKDB.types.items()}
+_FOREIGN = {
+    "the view": "SELECT view_name FROM system.main.duckdb_views() WHERE NOT internal",
+    "the function": "SELECT function_name FROM system.main.duckdb_functions() WHERE NOT internal",
+    "the schema": "SELECT schema_name FROM system.main.duckdb_schemas() WHERE NOT internal",
+    "the sequence": "SELECT sequence_name FROM system.main.duckdb_sequences()",
+    "the type": "SELECT type_name FROM system.main.duckdb_types() WHERE NOT internal",
+    "the index": "SELECT index_name FROM system.main.duckdb_indexes()",
+    "the constraint": "SELECT constraint_text FROM system.main.duckdb_constraints()",
+}
+_SHOWN = 5
+_OWN = {"_ecosystem", "_ranges"}
 _ROW_GROUP = 122_880
 """The engine stores rows in groups of so many; a table that comes in such pieces is converted by all threads."""
 
@@ -30,7 +41,7 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
     names = [*model.labels, *model.links]
     total = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
     done = 0
-    connection = duckdb.connect(str(target))
+    connection = duckdb.connect(str(target), config=CLOSED)
     try:
         for name in names:
             table = dataset.nodes.get(name) if name in model.labels else dataset.links.get(name)
@@ -91,17 +102,56 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, 
             yield owner, name, _MODEL_TYPES.get(kind, "string")
 
 
+def refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise StoreError where a file has anything but plain tables: what else there is may run when it is read.
+
+    The questions name the engine's own functions in full and call no other, since a macro may bear any name.
+    """
+    found = [
+        f"{kind} {row[0]}" for kind, question in _FOREIGN.items() for row in connection.execute(question).fetchall()
+    ]
+    columns = connection.execute(
+        "SELECT table_name, column_name, data_type, column_default FROM system.main.duckdb_columns() WHERE NOT internal"
+    )
+    found += [
+        f"column {owner}.{name}, which is of type {kind}"
+        if default is None
+        else f"column {owner}.{name}, which is computed"
+        for owner, name, kind, default in columns.fetchall()
+        if default is not None or kind not in _MODEL_TYPES
+    ]
+    if found:
+        listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        message = f"{path} is damaged, or not a store of this program: beside plain tables it has {listed}"
+        raise StoreError(
+            message, hint=f"do not use it if you do not know where it comes from; {RELOAD.format(path=path)}"
+        )
+
+
 def read_contents(connection: duckdb.DuckDBPyConnection, path: Path, model: Model) -> tuple[LoadedDataset, Schema]:
     """What a file holds. Raises StoreError when it is not one that `build` wrote, or made with another model."""
     try:
+        refuse_foreign(connection, path)
         facts = dict(connection.execute("SELECT key, value FROM _ecosystem").fetchall())
         dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]), facts.get("model_hash", ""))
         if dataset.model_hash != model.hash:
             raise StoreError(OTHER_MODEL.format(path), hint=RELOAD.format(path=path))
+        _refuse_other_tables(connection, path, {*model.labels, *model.links, *_OWN})
         return dataset, _schema(connection, model)
-    except (duckdb.Error, KeyError, ValueError) as err:
+    except (duckdb.Error, MemoryError, KeyError, ValueError) as err:
+        refuse_little_memory(err, path)
         message = f"{path} is damaged, or not a store of this program"
         raise StoreError(message, hint=RELOAD.format(path=path)) from err
+
+
+def _refuse_other_tables(connection: duckdb.DuckDBPyConnection, path: Path, own: Collection[str]) -> None:
+    names = connection.execute("SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal").fetchall()
+    others = sorted({name for (name,) in names} - set(own))
+    if others:
+        message = (
+            f"{path} is damaged, or not a store of this program: it has other tables, {', '.join(others[:_SHOWN])}"
+        )
+        raise StoreError(message, hint=RELOAD.format(path=path))
 
 
 def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:

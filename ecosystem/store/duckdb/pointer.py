@@ -19,7 +19,18 @@ from ecosystem.tables.locks import hold, let_go
 FORMAT = 1
 """Version of the tables in the file; a store of another one is refused."""
 
-SAFE: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "compressed_materialization"}
+Settings = dict[str, str | bool | int | float | list[str]]
+
+CLOSED: Settings = {
+    "enable_external_access": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+"""The engine reads no other file, fetches no extension, sees nothing of Python: a graph may come from anybody."""
+SAFE: Settings = {**CLOSED, "disabled_optimizers": "compressed_materialization"}
 """DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
 
 RELOAD = "load the dataset again: ecosystem load DIR --store {path}"
@@ -52,6 +63,8 @@ class Pointer:
 
     def _content(self) -> dict[str, Any]:
         """What stands in the pointer, of whichever version."""
+        if self.path.exists() and not (self.path.is_file() or self.path.is_dir()):
+            raise self._foreign()  # a pipe or a device would never end
         try:
             with self.path.open("rb") as file:
                 text = file.read(4096)
@@ -95,6 +108,8 @@ class Pointer:
                 for leftover in (target, Path(f"{target}.wal"), self.part(target)):
                     with suppress(OSError):
                         leftover.unlink()
+            if isinstance(err, duckdb.Error | MemoryError):
+                refuse_little_memory(err, self.path)
             if isinstance(err, duckdb.Error | OSError):
                 hint = "is there room, and may you write there? the graph that was there is as it was"
                 raise OutputError(f"{self.path} cannot be written: {first_line(err)}", hint=hint) from err
@@ -150,7 +165,8 @@ class Pointer:
             raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)
         try:
             return duckdb.connect(str(file), read_only=True, config=SAFE)
-        except duckdb.Error as err:
+        except (duckdb.Error, MemoryError) as err:
+            refuse_little_memory(err, self.path)
             if "lock" in str(err).lower():
                 hint = "another program has the file open for writing: close it, then try again"
                 raise StoreError(f"{self.path} is in use", hint=hint) from err
@@ -166,6 +182,14 @@ def interrupts() -> Iterator[None]:
         if str(err) == "Query interrupted":
             raise KeyboardInterrupt from err
         raise
+
+
+def refuse_little_memory(err: BaseException, path: Path, statement: str | None = None) -> None:
+    """Raise StoreError where the machine had not memory enough: nothing is wrong with the graph then."""
+    words = ("out of memory", "bad alloc", "bad_alloc", "cannot allocate memory", "failed to allocate")
+    if isinstance(err, MemoryError | duckdb.OutOfMemoryException) or any(word in str(err).lower() for word in words):
+        hint = "close other programs, or ask for less; the graph is as it was"
+        raise StoreError(f"there is not enough memory to use {path}", hint=hint, statement=statement) from err
 
 
 def first_line(err: BaseException) -> str:

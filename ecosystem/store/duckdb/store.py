@@ -28,7 +28,7 @@ from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
 from ecosystem.store.base import LoadedDataset, check_timeout
 from ecosystem.store.duckdb.file import build, read_contents
-from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, sweep
+from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, refuse_little_memory, sweep
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -126,7 +126,7 @@ class EmbeddedStore:
         else:
             sql = statement_sql(statement, graph.schema, types)
         cursor = graph.connection.cursor()
-        limit = _TimeLimit(cursor, timeout, sql)
+        limit = _TimeLimit(cursor, self._pointer.path, timeout, sql)
         with limit.errors():
             reader = cursor.execute(sql, values).to_arrow_reader(BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader, limit))
@@ -159,8 +159,8 @@ def _batches(reader: pa.RecordBatchReader, limit: _TimeLimit) -> Iterator[pa.Rec
 class _TimeLimit:
     """Interrupts a query that takes too long, and turns the engine's errors into ours, with the statement."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, seconds: float | None, sql: str) -> None:
-        self.cursor, self.seconds, self.sql = cursor, seconds, sql
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, path: Path, seconds: float | None, sql: str) -> None:
+        self.cursor, self.path, self.seconds, self.sql = cursor, path, seconds, sql
         self.expired = False
         self.timer = threading.Timer(seconds, self._expire) if seconds is not None else None
         if self.timer is not None:
@@ -178,8 +178,9 @@ class _TimeLimit:
         try:
             with interrupts():
                 yield
-        except (duckdb.Error, pa.ArrowException, OSError) as err:
+        except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as err:
             self.stop()
+            refuse_little_memory(err, self.path, self.sql)
             if self.expired:
                 message, hint = f"the query took longer than {self.seconds:g} s", "give it more time"
                 raise StoreError(message, hint=hint, statement=self.sql) from err
