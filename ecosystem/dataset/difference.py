@@ -82,7 +82,7 @@ def _compare(table: str, old: pa.Table | None, new: pa.Table | None) -> tuple[Ta
         only = old if new is None else new
         count = 0 if only is None else only.num_rows
         change = "removed" if new is None else "added"
-        rows = [] if only is None else [_told(table, change, only["id"])]
+        rows = [] if only is None else [_change_rows(table, change, only["id"])]
         return TableDifference(table, 0 if new is None else count, count if new is None else 0, 0, 0), rows
     places = pc.index_in(new["id"], value_set=old["id"])
     fresh = pc.is_null(places)
@@ -95,7 +95,7 @@ def _compare(table: str, old: pa.Table | None, new: pa.Table | None) -> tuple[Ta
     ).as_py()
     added, removed = new["id"].filter(fresh), old["id"].filter(gone)
     counts = TableDifference(table, len(added), len(removed), changed, common.num_rows - changed)
-    return counts, [_told(table, "added", added), _told(table, "removed", removed), *changes]
+    return counts, [_change_rows(table, "added", added), _change_rows(table, "removed", removed), *changes]
 
 
 def _changed(table: str, old: pa.Table, new: pa.Table) -> Iterator[pa.Table]:
@@ -105,7 +105,7 @@ def _changed(table: str, old: pa.Table, new: pa.Table) -> Iterator[pa.Table]:
         unlike = differ(first, second)
         if unlike.any():
             mask = pa.array(unlike)
-            rows = _told(table, "changed", new["id"].filter(mask))
+            rows = _change_rows(table, "changed", new["id"].filter(mask))
             rows = rows.set_column(3, "property", pa.repeat(pa.scalar(name), rows.num_rows))
             yield rows.set_column(4, "before", first.filter(mask)).set_column(5, "after", second.filter(mask))
 
@@ -122,7 +122,7 @@ def differ(first: pa.ChunkedArray, second: pa.ChunkedArray) -> npt.NDArray[np.bo
     return either
 
 
-def _told(table: str, change: str, ids: pa.ChunkedArray) -> pa.Table:
+def _change_rows(table: str, change: str, ids: pa.ChunkedArray) -> pa.Table:
     count = len(ids)
     columns = {"table": pa.repeat(pa.scalar(table), count), "change": pa.repeat(pa.scalar(change), count), "id": ids}
     return pa.table(columns | {name: pa.nulls(count, pa.string()) for name in _COLUMNS[3:]})

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ecosystem.dataset.faults import Faults, quoted, sentences
 from ecosystem.dataset.header import Columns, match_header, typed_columns
 from ecosystem.dataset.link_ids import Hashes, make_link_ids
-from ecosystem.dataset.node_index import Keys, NodeIndex, Places
+from ecosystem.dataset.node_index import IdPositions, Keys, NodeIndex
 from ecosystem.dataset.region_cells import parse_regions
 from ecosystem.dataset.values import parse_key, refuse_repeated
 from ecosystem.errors import nearest
@@ -36,7 +36,7 @@ class LinkIndex:
     regions: Regions
     hashes: Hashes
     unread: Sequence[str] = ()
-    places: Places = field(default_factory=Places)
+    places: IdPositions = field(default_factory=IdPositions)
     tables: dict[str, pa.Table] = field(default_factory=dict)
 
     def load(self, link: LinkType, sources: Keys, targets: Keys, ids: pa.Array | None, columns: Columns) -> None:

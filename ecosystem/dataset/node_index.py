@@ -18,7 +18,7 @@ class NodeIndex:
     """Grows label by label; the key of a node is its place among the loaded nodes of all labels, counted from 0."""
 
     def __init__(self) -> None:
-        self.places = Places()
+        self.places = IdPositions()
         self._tables: dict[str, pa.Table] = {}
         self._ids: list[pa.Array] = []
 
@@ -61,7 +61,7 @@ class NodeIndex:
         return None
 
 
-class Places:
+class IdPositions:
     """Remembers ids with their places, those of rows that do not load among them."""
 
     def __init__(self) -> None:

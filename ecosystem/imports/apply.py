@@ -13,7 +13,7 @@ from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.graph import Graph, Tally
 from ecosystem.imports.joins import SourceFile
 from ecosystem.imports.language import MappingSpec
-from ecosystem.imports.locations import Places
+from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.mapping import Mapping as SourceMapping
 from ecosystem.imports.mapping_check import property_types
 from ecosystem.imports.part import ASIDE, Part, quarantine_table, write_nodes, write_part
@@ -36,7 +36,7 @@ class _Application:
     spec: MappingSpec
     folder: Path
     model: Model
-    places: Places
+    places: RegionFinder
     files: Mapping[str, SourceFile]
     progress: Progress
     graph: Graph = field(default_factory=Graph)
@@ -61,7 +61,7 @@ def apply_mapping(
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "links").mkdir(parents=True)
     files = _files(mapping.spec, from_)
-    task = _Application(mapping.spec, folder, model, Places(regions), files, progress)
+    task = _Application(mapping.spec, folder, model, RegionFinder(regions), files, progress)
     _read_tables(task)
     types = property_types(mapping.spec, model)
     labels = write_nodes(folder, task.graph, types, model)

@@ -247,10 +247,10 @@ class MappingSpec(Spec):
             *((spec.fill_down.key, *spec.fill_down.columns) if spec.fill_down else ()),
             *(column for cell in spec.add.values() for column in cell.columns),
             *(column for table in self._tables() if self.file_of(table) == file for column in table.columns),
-            *self._asked_by_others(file),
+            *self._columns_for_joins(file),
         )
 
-    def _asked_by_others(self, file: str) -> Iterator[str]:
+    def _columns_for_joins(self, file: str) -> Iterator[str]:
         """The columns of a file that the rows of other files take when they are joined with it."""
         for other, spec in self.files.items():
             for key, join in spec.join.items():

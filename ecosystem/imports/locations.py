@@ -53,7 +53,7 @@ class DoubtfulPlace:
 
 
 @dataclass(slots=True)
-class Places:
+class RegionFinder:
     """Finds the regions of places and remembers those that are not wholly known; nothing is guessed."""
 
     regions: Regions

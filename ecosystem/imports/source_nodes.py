@@ -17,7 +17,7 @@ from ecosystem.imports.cells import Cells, check_key, evaluate, keeps
 from ecosystem.imports.graph import Graph, NodeRef, Origin, Record, RowNodes
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
-from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, DoubtfulPlace, Places
+from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, DoubtfulPlace, RegionFinder
 from ecosystem.imports.node_table import NodeDraft, NodeTable, ParsedPart, columns_of_a_node, parts_of
 from ecosystem.model import Label, Model, Property
 
@@ -30,7 +30,7 @@ class NodeReader:
 
     model: Model
     money: Money | None
-    places: Places
+    places: RegionFinder
     graph: Graph
     tables: dict[str, NodeTable] = field(default_factory=dict)
 

@@ -85,10 +85,10 @@ class MetricSource:
 
     def evidence(self, window: Window) -> Evidence:
         """The matches behind the values of all regions, as a table."""
-        query, parameters = self._asked(window)
+        query, parameters = self._prepared(window)
         return fetch(self.metric, query, parameters, self.store)
 
-    def _asked(self, window: Window) -> tuple[BoundQuery, dict[str, object]]:
+    def _prepared(self, window: Window) -> tuple[BoundQuery, dict[str, object]]:
         """The query inside a window, and the values of its parameters."""
         return in_window(self.metric, self.query, window), parameters_of(self.metric, self.level, window)
 
@@ -99,7 +99,7 @@ class MetricSource:
             # what was read with its links answers for those without
             wide = graph.has((self, True))
         return graph.once(
-            (self, wide), lambda: read_matches(self.metric, *self._asked(graph.window), graph, links=wide)
+            (self, wide), lambda: read_matches(self.metric, *self._prepared(graph.window), graph, links=wide)
         )
 
     def without(
@@ -123,7 +123,7 @@ class MetricSource:
 
     def _variants(self, removals: Removals, graph: AuditedGraph, progress: Progress) -> Iterator[FloatArray]:
         """The values (R,) of each variant, one after the other, queried from the graph without its entities."""
-        query, parameters = self._asked(graph.window)
+        query, parameters = self._prepared(graph.window)
         statement, nothing = without(query), value_of_nothing(query, parameters)
         for variant in range(removals.count):
             progress(self.name, variant, removals.count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecosystem.imports.language import PlaceSpec
-from ecosystem.imports.locations import Location, Places, find_place
+from ecosystem.imports.locations import Location, RegionFinder, find_place
 from ecosystem.regions import shipped_regions
 
 CONTINENTS = ["北美洲", "欧洲", "亚洲"]
@@ -85,7 +85,7 @@ def test_the_beginning_of_a_legal_name_counts_only_when_it_is_written_out(name: 
 
 
 def test_places_that_are_not_known_are_found_once_each_with_their_count() -> None:
-    places = Places(shipped_regions())
+    places = RegionFinder(shipped_regions())
     spec = [place(column="地点", split="-")]
     found = []
     for line, text in enumerate(["台湾-台北市", "广东-深圳", "台湾-台北市", "乌有-乡"], start=2):
@@ -103,7 +103,7 @@ def test_places_that_are_not_known_are_found_once_each_with_their_count() -> Non
 
 
 def test_the_first_place_that_leads_somewhere_is_taken() -> None:
-    places = Places(shipped_regions())
+    places = RegionFinder(shipped_regions())
     spec = [place(column="city"), place(prefix_of="name")]
     assert places.locate(spec, {"city": "杭州", "name": "深圳市甲公司"}, "x.csv", 2)[0] == "330100"
     assert places.locate(spec, {"city": "乌有", "name": "深圳市甲公司"}, "x.csv", 3)[0] == "440300"

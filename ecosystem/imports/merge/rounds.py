@@ -22,7 +22,7 @@ Event = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _RoundRow:
     """An event as a source tells it; `day` is a number, as `datetime.date.toordinal` gives it."""
 
     part: int
@@ -33,7 +33,7 @@ class _Told:
     links: int
 
 
-_FIELDS = tuple(field.name for field in fields(_Told))
+_FIELDS = tuple(field.name for field in fields(_RoundRow))
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def same_rounds(parts: Sequence[Part], names: Sequence[Mapping[str, str]]) -> Sa
     events = pd.concat(told, ignore_index=True)
     for _, group in events.groupby(["to", "kind"], sort=False):
         if group["part"].nunique() > 1:
-            _match([_Told(*row) for row in group[list(_FIELDS)].itertuples(index=False, name=None)], same)
+            _match([_RoundRow(*row) for row in group[list(_FIELDS)].itertuples(index=False, name=None)], same)
     if same.into:
         sources = sorted({parts[event[0]].source for pair in same.into.items() for event in pair})
         message = f"{len(same.into)} rounds are told by two of the sources {', '.join(sources)} and count once"
@@ -101,9 +101,9 @@ def _events(place: int, part: Part, own: Mapping[str, str]) -> pd.DataFrame | No
     return named
 
 
-def _match(group: list[_Told], same: SameRounds) -> None:
+def _match(group: list[_RoundRow], same: SameRounds) -> None:
     """Give each event the nearest one of an earlier source that has no event of its source yet."""
-    standing: list[tuple[_Told, set[int]]] = []
+    standing: list[tuple[_RoundRow, set[int]]] = []
     for one in sorted(group, key=lambda told: (told.part, told.day, told.event)):
         near = [entry for entry in standing if one.part not in entry[1] and abs(entry[0].day - one.day) <= DAYS]
         if not near:
@@ -116,7 +116,7 @@ def _match(group: list[_Told], same: SameRounds) -> None:
         _let_fall(stands, falls, same)
 
 
-def _let_fall(stands: _Told, falls: _Told, same: SameRounds) -> None:
+def _let_fall(stands: _RoundRow, falls: _RoundRow, same: SameRounds) -> None:
     winner, loser = (stands.part, stands.event), (falls.part, falls.event)
     for event, into in list(same.into.items()):
         if into == loser:

@@ -58,8 +58,8 @@ def refuse_other_constraints(connection: Connection, model: Model) -> None:
     ours = {*model.labels, *model.links, MARKER}
     others = [row for row in _constraints(connection) if set(row[1]) & ours and not _is_ours(row)]
     faults = [
-        *_said(others, "constraint", "DROP CONSTRAINT"),
-        *_said(_bare_indexes(connection, ours), "index", "DROP INDEX"),
+        *_described(others, "constraint", "DROP CONSTRAINT"),
+        *_described(_bare_indexes(connection, ours), "index", "DROP INDEX"),
     ]
     if faults:
         what = "; ".join(message for message, _ in faults)
@@ -77,7 +77,7 @@ def _bare_indexes(connection: Connection, labels: set[str]) -> list[Row]:
     return [row for row in rows if set(row[1]) & labels]
 
 
-def _said(rows: Iterable[Row], what: str, remedy: str) -> Iterator[tuple[str, str]]:
+def _described(rows: Iterable[Row], what: str, remedy: str) -> Iterator[tuple[str, str]]:
     for name, kinds, properties, kind in rows:
         yield (
             f"{what} {name} on {'|'.join(kinds)} ({', '.join(properties)}): {kind.lower().replace('_', ' ')}",

@@ -56,8 +56,8 @@ def statement_of(query: BoundQuery | AnyStatement, schema: Schema) -> str:
     """
     labels = tuple(schema.model.labels)
     if not isinstance(query, BoundQuery):
-        return statement_text(_returning_ids(_told(query, labels), schema))
-    told = _told(without_given_names(query.query), labels)
+        return statement_text(_returning_ids(_for_the_server(query, labels), schema))
+    told = _for_the_server(without_given_names(query.query), labels)
     items = tuple(replace(item, expression=_by_id(item.expression)) for item in told.items)
     return to_cypher(replace(told, items=items))
 
@@ -97,7 +97,7 @@ def _by_id(node: Expression) -> Expression:
     return map_children(node, lambda child: _by_id(cast("Expression", child)))
 
 
-def _told(query: _Q, labels: tuple[str, ...]) -> _Q:
+def _for_the_server(query: _Q, labels: tuple[str, ...]) -> _Q:
     return map_children(map_children(_labelled(query, labels), _divisors), _means)
 
 
