@@ -17,12 +17,12 @@ eco.write_scores(scores, "scores.xlsx")
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from ecosystem.version import __version__
 
+TYPE_CHECKING = False  # as in `typing`, which takes a fiftieth of a second in which nobody hears Ctrl-C yet
 if TYPE_CHECKING:
+    from typing import Any
+
     from ecosystem.audit import explain, knockout
     from ecosystem.dataset import read_dataset
     from ecosystem.errors import EcosystemError
@@ -69,4 +69,6 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: `ecosystem --help` must not wait for pandas and an engine."""
     if name not in _HOMES:
         raise AttributeError(f"module 'ecosystem' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOMES[name]), name)

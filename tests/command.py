@@ -14,6 +14,14 @@ import pytest
 
 from ecosystem.cli.main import main
 
+PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
+
+
+def foreground(command: list[str]) -> list[str]:
+    """A command that hears Ctrl-C, also where the tests run in the background: its child would be born deaf to it."""
+    hear = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", hear, *command]
+
 
 class Done(NamedTuple):
     code: int | str | None
@@ -36,16 +44,16 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return call
 
 
-def run_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run_in(folder: Path, *words: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
     """What the program says in a folder, never a traceback; in this process, since starting takes most of the time."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True) for _ in range(2))
     with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patch:
         patch.setenv("LC_ALL", "C.UTF-8")
         patch.setenv("COLUMNS", "160")
         patch.setattr(sys, "argv", ["ecosystem", *words])
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as stopped:
             main()
-    stdout, stderr = (stream.buffer.getvalue().decode() for stream in (out, err))
+    stdout, stderr = (stream.buffer.getvalue().decode(encoding) for stream in (out, err))
     assert "Traceback" not in stderr, stderr
     code = stopped.value.code or 0
     assert isinstance(code, int)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,6 +29,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         absent(f"the public test data is not there: {SHARED.name}/ beside the checkout")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """What Ctrl-C does to the tests: the command line, where one runs it in this process, changes that for good."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.SIG_IGN:  # a run in the background
+        handler = signal.default_int_handler
+    with suppress(ValueError):  # a worker that is not in its main thread
+        signal.signal(signal.SIGINT, handler)
+    yield
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, handler)
 
 
 @pytest.fixture(scope="session")

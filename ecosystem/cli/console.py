@@ -1,12 +1,20 @@
-"""What every command prints: tables on stdout, messages and progress on stderr."""
+"""What every command prints: tables on stdout, messages and progress on stderr.
+
+All text passes here. What a name holds beside letters, such as the codes that move a terminal's cursor, is shown as
+`\\x1b` and not sent; a character that a stream's encoding lacks is shown by its number, `\\u5317`.
+"""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import math
+import os
+import re
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
 
@@ -17,9 +25,106 @@ if TYPE_CHECKING:
     from ecosystem.store.base import LoadedDataset
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""C0, C1, and the marks that turn the direction of writing, by which a name can look like another."""
+_LOOKALIKES = {"–": "-", "—": "-", "…": "...", "’": "'", "“": '"', "”": '"'}
+_ENCODING = "ecosystem"
+_spelled_out: list[str] = []
+"""The first characters of this run that the encoding of a stream lacked."""
+
+
+def visible(text: str, *, keep: str = "\n\t") -> str:
+    """A text without control characters: each is written as `\\x1b`, unless it is one to keep."""
+    return _CONTROLS.sub(lambda found: found[0] if found[0] in keep else _number(found[0]), text)
+
+
+def _number(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
 def say(message: str) -> None:
     """A message to the person at the terminal: stderr, never mixed with data."""
-    print(message, file=sys.stderr)  # noqa: T201 - the one place where messages leave
+    with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
+        print(visible(message), file=sys.stderr)  # noqa: T201 - the one place where messages leave
+
+
+def put(text: str, *, shown: bool = False) -> None:
+    """Text on stdout: as it is for a file or a program, made visible for a terminal unless it is so already."""
+    sys.stdout.write(text if shown or not sys.stdout.isatty() else visible(text))
+
+
+def open_streams() -> None:
+    """Make the streams such that nothing fails that need not: closed ones, and encodings that lack characters."""
+    for number, mode in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            # the next file that is opened would get the number, and everything that is printed; what can be opened
+            # for reading alone says at the first word on stdout that it goes nowhere
+            os.open(os.devnull, mode)
+    # Python has no stream where one was closed
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open as long as we are
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - the same
+    codecs.register_error(_ENCODING, _spelled)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ENCODING)
+
+
+def close_streams(last: str = "") -> bool:
+    """Whether all of stdout has arrived; where not, it has been said why. A pipe that nobody reads is no fault.
+
+    `last` is written to see whether anything can be.
+    """
+    arrived = True
+    try:
+        sys.stdout.write(last)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+    except OSError as err:
+        say(f"error: stdout cannot be written: {err.strerror}\n  hint: is there room? or write a file with --out")
+        _give_up(sys.stdout)
+        arrived = False
+    if _spelled_out:
+        encoding = next(stream.encoding for stream in (sys.stdout, sys.stderr) if not _holds_all(stream.encoding))
+        say(
+            f"note: {encoding} lacks some characters, which are shown by their numbers, as {_units(_spelled_out[0][0])}"
+        )
+        say("  hint: set PYTHONIOENCODING=utf-8, or write a file with --out, which has them all")
+        _spelled_out.clear()
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _give_up(sys.stderr)
+    return arrived
+
+
+def _give_up(stream: Any) -> None:
+    """Let what is left of a stream go nowhere, or Python would try it again when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _spelled(err: UnicodeError) -> tuple[str, int]:
+    """What stands in place of characters that an encoding lacks: one that looks like it, or its number as in JSON."""
+    if not isinstance(err, UnicodeEncodeError):
+        raise err
+    text = err.object[err.start : err.end]
+    if not _holds_all(err.encoding) and set(text) - set(_LOOKALIKES):
+        _spelled_out[:] = _spelled_out or [text]
+    units = (_LOOKALIKES.get(character) or _units(character) for character in text)
+    return "".join(units), err.end
+
+
+def _holds_all(encoding: str) -> bool:
+    return encoding.lower().startswith("utf")
+
+
+def _units(character: str) -> str:
+    content = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{content[at : at + 4]}" for at in range(0, len(content), 4))
 
 
 def say_if_synthetic(dataset: LoadedDataset) -> None:
@@ -35,7 +140,7 @@ def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None 
     if form is Format.table:
         _show_rich(frame, title)
     else:
-        sys.stdout.write(_text(frame, form))
+        put(_text(frame, form))
 
 
 def _text(frame: pd.DataFrame, form: Format) -> str:
@@ -44,7 +149,7 @@ def _text(frame: pd.DataFrame, form: Format) -> str:
     if form is Format.csv:
         return to_csv(frame)
     if form is Format.md:
-        return to_markdown(frame)
+        return visible(to_markdown(frame))
     return to_json(frame)
 
 
@@ -59,15 +164,17 @@ def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
     columns = []
     for name in frame.columns:
         numeric = frame[name].dtype.kind in "iuf"
-        table.add_column(Text(str(name)), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(visible(str(name), keep="")), justify="right" if numeric else "left", overflow="fold")
         values = frame[name].tolist()
         whole = all(value.is_integer() for value in values if isinstance(value, float) and math.isfinite(value))
         columns.append([_cell(value, 0 if whole else 2) for value in values])
     for row in zip(*columns, strict=True):
-        table.add_row(*(Text(cell) for cell in row))
-    if title:
-        console.print(Text(title, style="bold"))
-    console.print(table)
+        table.add_row(*(Text(visible(cell, keep="")) for cell in row))
+    with console.capture() as captured:
+        if title:
+            console.print(Text(visible(title), style="bold"))
+        console.print(table)
+    put(captured.get(), shown=True)
 
 
 def _cell(value: object, decimals: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say
+from ecosystem.cli.console import progress, put, say
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link
 from ecosystem.errors import DatasetError
 
@@ -94,7 +94,7 @@ def neo4j_admin(
         write_neo4j_admin(out, reading.dataset, progress=report)
     rows = sum(table.num_rows for table in (*reading.dataset.nodes.values(), *reading.dataset.links.values()))
     say(f"{rows:,} nodes and links written to {out}; with the database stopped, run")
-    typer.echo(out / SCRIPT)  # the command is the answer: stdout
+    put(f"{out / SCRIPT}\n")  # the command is the answer: stdout
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, put, say, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source
 from ecosystem.errors import UsageError
 
@@ -107,11 +107,9 @@ def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
 @app.command("show", epilog="Example: ecosystem dataset import show itjuzi_ai")
 def show_command(source: SourceArgument) -> None:
     """Print a mapping."""
-    import sys
-
     from ecosystem.imports import load_mapping
 
-    sys.stdout.write(load_mapping(source).path.read_text(encoding="utf-8-sig"))
+    put(load_mapping(source).path.read_text(encoding="utf-8-sig"))
 
 
 @app.command("new", epilog="Example: ecosystem dataset import new guess.toml --from values.csv")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import say, show
+from ecosystem.cli.console import put, say, show
 from ecosystem.cli.options import Format, FormatOption, IndexArgument, Lang, LangOption, MetricsOption
 from ecosystem.cli.run_request import known_metrics
 
@@ -50,7 +50,7 @@ def show_command(name: IndexArgument, lang: LangOption, form: FormatOption = For
     index = load_index(name)
     if form is Format.table:
         _show(({"key": key, "value": text} for key, text in _facts(index, lang)), ("key", "value"), lang, form)
-        typer.echo()
+        put("\n")
         _show(_tree(index, lang), _TREE_COLUMNS, lang, form)
     else:
         _show(map(_row, index.indicators), _ROW_COLUMNS, lang, form)

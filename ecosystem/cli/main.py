@@ -1,130 +1,158 @@
-"""The command `ecosystem`: parses, calls one library function, prints."""
+"""The command `ecosystem` as a process: what becomes of errors, of Ctrl-C and of streams that fail.
+
+Nothing heavy is imported here, so that Ctrl-C is answered from the beginning; `program` has the commands.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-
-from ecosystem.cli import (
-    compare_command,
-    dataset_command,
-    explain_command,
-    export_command,
-    index_command,
-    knockout_command,
-    metrics_command,
-    regions_command,
-    weights_command,
-)
-from ecosystem.cli.coherence_command import coherence
-from ecosystem.cli.console import say
-from ecosystem.cli.demo_command import demo
-from ecosystem.cli.load_command import load
-from ecosystem.cli.query_command import query
-from ecosystem.cli.score_command import score
-from ecosystem.cli.verify_command import check_metrics, verify
-from ecosystem.errors import EcosystemError, UsageError
-from ecosystem.version import __version__
+TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
-
-GROUPS = {
-    "regions": regions_command.app,
-    "dataset": dataset_command.app,
-    "metrics": metrics_command.app,
-    "export": export_command.app,
-    "index": index_command.app,
-    "weights": weights_command.app,
-    "compare": compare_command.app,
-    "explain": explain_command.app,
-    "knockout": knockout_command.app,
-}
+STOPPED = "stopped: what was being written has been discarded, and what existed before is unchanged"
+CLEARING_SECONDS = 5.0
+"""So long after Ctrl-C another one waits for what is being put in order; a later one ends the process at once."""
 
 
-class DeferredGroup(TyperGroup):
-    """A group of which only name and help are made until it is named: Typer takes a millisecond for each command."""
+def __getattr__(name: str) -> Any:
+    """`app`, for those who ask what the commands are."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ecosystem.cli.program import app
 
-    def __init__(self, name: str, app: typer.Typer) -> None:
-        super().__init__(name=name, help=str(app.info.help))
-        self._app = app
-
-    @cached_property
-    def whole(self) -> TyperGroup:
-        """The group with its commands."""
-        whole = typer.main.get_group(self._app)
-        whole.name = self.name
-        return whole
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the whole group, which then parses and runs."""
-        return self.whole.make_context(info_name, args, parent, **extra)
-
-
-class Root(TyperGroup):
-    """The commands of `main.py`, and the groups behind them."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        for name, group in GROUPS.items():
-            self.add_command(DeferredGroup(name, group), name)
-
-
-app = typer.Typer(
-    name="ecosystem",
-    cls=Root,
-    help="Analyze innovation ecosystems: from links to regional scores, and back to the links.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command(epilog="Example: ecosystem demo")(demo)
-app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
-app.command(
-    epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
-)(query)
-metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
-app.command(epilog="Example: ecosystem verify --against mydata")(verify)
-app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
-app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
-
-
-def _version(given: bool) -> None:
-    if given:
-        typer.echo(f"ecosystem {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def root(
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Analyze innovation ecosystems: from links to regional scores, and back to the links."""
+    return app
 
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 findings or an expected error, 2 wrong usage, 130 interrupted."""
+    interrupts = Interrupts()
     try:
-        app()
+        interrupts.begin()
+        code = _run()
+        interrupted = code == INTERRUPTED or (code != 0 and interrupts.came)
+    except BaseException as err:
+        # a library that is stopped while it is imported, or in an engine, may make another error of it
+        if not (interrupts.came or isinstance(err, KeyboardInterrupt)):
+            raise
+        interrupted = True
+    if interrupted:
+        from ecosystem.cli.console import close_streams, say
+
+        say(STOPPED)
+        close_streams()
+        code = INTERRUPTED
+    interrupts.end()
+    sys.exit(code)
+
+
+class Interrupts:
+    """Ctrl-C of this process, unless it was started so that it has none."""
+
+    def __init__(self) -> None:
+        self._at: float | None = None
+        self._unraisable = sys.unraisablehook
+
+    @property
+    def came(self) -> bool:
+        """Whether there was one."""
+        return self._at is not None
+
+    def begin(self) -> None:
+        """From here on the first Ctrl-C is a KeyboardInterrupt, wherever the process is."""
+        sys.unraisablehook = self._again
+        self._set(self._interrupt)
+
+    def end(self) -> None:
+        """All is done and said: from here on Ctrl-C ends the process at once, without a traceback."""
+        sys.unraisablehook = self._unraisable
+        self._set(_leave)
+
+    def _set(self, handler: Any) -> None:
+        import signal
+
+        # a program in the background is started to ignore Ctrl-C, which is not for it
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            try:
+                signal.signal(signal.SIGINT, handler)
+            except ValueError:  # not in the main thread, which alone hears signals
+                return
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        import time
+
+        if self._at is None:
+            self._at = time.monotonic()
+            raise KeyboardInterrupt
+        if time.monotonic() - self._at > CLEARING_SECONDS:
+            _leave(number, frame)
+
+    def _again(self, unraisable: Any) -> None:
+        """Come again where Python was in a place, such as a destructor, from which no error gets out."""
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            self._unraisable(unraisable)
+            return
+        import signal
+        import threading
+
+        self._at = None
+        threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    try:
+        os.write(2, b"stopped\n")
+    finally:
+        os._exit(INTERRUPTED)
+
+
+def _run() -> int:
+    """The exit code of the command line; every expected error has been said then."""
+    from ecosystem.cli.console import close_streams, open_streams, say
+
+    open_streams()
+    from ecosystem.cli.program import app
+    from ecosystem.errors import EcosystemError, UsageError
+
+    try:
+        code = app(standalone_mode=False) or 0
     except UsageError as err:
         say(f"error: {err}")
-        sys.exit(2)
+        code = 2
     except EcosystemError as err:
         say(f"error: {err}")
-        sys.exit(1)
+        code = 1
     except SystemExit as stop:
-        if stop.code == INTERRUPTED:
-            say("stopped: what was being written has been discarded, and what existed before is unchanged")
-        raise
-    except BrokenPipeError:
-        # the program at the other end of the pipe has read enough (`| head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        # Typer leaves so when the program at the other end of a pipe has read enough (`| head`)
+        code = 0 if isinstance(stop.__context__, BrokenPipeError) else _number(stop.code)
+    except MemoryError:
+        say("error: there is not enough memory\n  hint: close other programs, or ask for less")
+        code = 1
+    except OSError:
+        if close_streams("\n"):  # it was no stream that failed
+            raise
+        return 1
+    except Exception as err:
+        # what Typer's parser refuses; its class has no public name
+        if not hasattr(err, "format_message"):
+            raise
+        say(_shown(err))
+        code = _number(getattr(err, "exit_code", 2))
+    return code if close_streams() else code or 1
+
+
+def _shown(err: Any) -> str:
+    import io
+
+    text = io.StringIO()
+    err.show(file=text)
+    return text.getvalue().rstrip("\n")
+
+
+def _number(code: object) -> int:
+    return code if isinstance(code, int) else 0 if code is None else 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, put, say, show, visible
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -101,16 +101,14 @@ def show_command(
         "source": metric.source,
         "file": metric.file,
     }
-    for key, value in facts.items():
-        typer.echo(f"{key:<12}{value}")
     body = "\n".join(line for line in metric.text.splitlines() if not line.startswith("//"))
-    typer.echo(f"\n{body.strip()}")
+    lines = [*(f"{key:<12}{visible(str(value), keep='')}" for key, value in facts.items()), f"\n{body.strip()}"]
     if sql:
         from ecosystem.model import load_model
 
         bound = bind_query(metric.query, Schema.of_model(load_model()), metric.parameter_types)
-        typer.echo(f"\n-- values\n{to_sql(bound)}")
-        typer.echo(f"\n-- evidence\n{to_sql(evidence(bound))}")
+        lines += [f"\n-- values\n{to_sql(bound)}", f"\n-- evidence\n{to_sql(evidence(bound))}"]
+    put(visible("\n".join(lines)) + "\n", shown=True)
 
 
 _CLASSES = {
@@ -260,5 +258,5 @@ def new_command(
         raise OutputError(f"{path} exists already", hint="choose another id, or edit the file") from err
     except OSError as err:
         raise OutputError(f"{path} cannot be written: {err.strerror}") from err
-    typer.echo(path)
+    put(f"{path}\n")
     say(f"edit it, then: ecosystem metrics run {name} --metrics {folder}")

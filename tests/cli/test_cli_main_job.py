@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from command import run_in
+from command import PROGRAM, foreground, run_in
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "dataset"
-PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
 
 
 def run(*words: str, folder: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -199,7 +197,7 @@ def test_ctrl_c_leaves_the_old_graph_and_nothing_else(tmp_path: Path) -> None:
     run("dataset", "synthesize", "big", "--companies", "20000", "--links", "1000000", folder=tmp_path)
     before = {path.name: path.stat().st_size for path in tmp_path.glob("g.duckdb*")}
     child = subprocess.Popen(
-        [*PROGRAM, "load", "big", "--store", "g.duckdb"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        foreground([*PROGRAM, "load", "big", "--store", "g.duckdb"]), cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
     time.sleep(1.5)
     child.send_signal(signal.SIGINT)

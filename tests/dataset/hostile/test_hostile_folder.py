@@ -11,6 +11,7 @@ from pathlib import Path
 
 import killed
 import pytest
+from command import foreground
 
 from ecosystem.dataset import read_dataset
 from ecosystem.errors import DatasetError, OutputError
@@ -133,7 +134,8 @@ def test_what_an_older_run_had_to_move_away_is_put_back(tmp_path: Path, monkeypa
 
 
 def test_ctrl_c_leaves_nothing_and_says_so(export: Path) -> None:
-    with subprocess.Popen(command(export), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    line = foreground(command(export))
+    with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not any(name.endswith(".partial") for name in names(export)):
             time.sleep(0.001)
         process.send_signal(signal.SIGINT)

@@ -1,0 +1,104 @@
+"""The commands of `ecosystem`, put together: each parses, calls one library function, prints."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ecosystem.cli import (
+    compare_command,
+    dataset_command,
+    explain_command,
+    export_command,
+    index_command,
+    knockout_command,
+    metrics_command,
+    regions_command,
+    weights_command,
+)
+from ecosystem.cli.coherence_command import coherence
+from ecosystem.cli.console import put
+from ecosystem.cli.demo_command import demo
+from ecosystem.cli.load_command import load
+from ecosystem.cli.query_command import query
+from ecosystem.cli.score_command import score
+from ecosystem.cli.verify_command import check_metrics, verify
+from ecosystem.version import __version__
+
+GROUPS = {
+    "regions": regions_command.app,
+    "dataset": dataset_command.app,
+    "metrics": metrics_command.app,
+    "export": export_command.app,
+    "index": index_command.app,
+    "weights": weights_command.app,
+    "compare": compare_command.app,
+    "explain": explain_command.app,
+    "knockout": knockout_command.app,
+}
+
+
+class DeferredGroup(TyperGroup):
+    """A group of which only name and help are made until it is named: Typer takes a millisecond for each command."""
+
+    def __init__(self, name: str, app: typer.Typer) -> None:
+        super().__init__(name=name, help=str(app.info.help))
+        self._app = app
+
+    @cached_property
+    def whole(self) -> TyperGroup:
+        """The group with its commands."""
+        whole = typer.main.get_group(self._app)
+        whole.name = self.name
+        return whole
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the whole group, which then parses and runs."""
+        return self.whole.make_context(info_name, args, parent, **extra)
+
+
+class Root(TyperGroup):
+    """The commands of `main.py`, and the groups behind them."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, group in GROUPS.items():
+            self.add_command(DeferredGroup(name, group), name)
+
+
+app = typer.Typer(
+    name="ecosystem",
+    cls=Root,
+    help="Analyze innovation ecosystems: from links to regional scores, and back to the links.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog="Example: ecosystem demo")(demo)
+app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
+app.command(
+    epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
+)(query)
+metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
+app.command(epilog="Example: ecosystem verify --against mydata")(verify)
+app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)
+app.command(epilog="Example: ecosystem score cingai-2023 --level province --groups --out scores.xlsx")(score)
+
+
+def _version(given: bool) -> None:
+    if given:
+        put(f"ecosystem {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Analyze innovation ecosystems: from links to regional scores, and back to the links."""
