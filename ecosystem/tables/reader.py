@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.tables.csv_reader import read_csv
-from ecosystem.tables.excel_reader import open_workbook, read_sheet
+from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_sheet
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
 
@@ -57,25 +57,14 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
     if sheet is not None and sheet not in names:
         raise InputError(f"{path.name} has no sheet {sheet!r}", hint=did_you_mean(sheet, names))
     chosen = sheet or names[0]
-    for (top, left), (bottom, right) in workbook.get_sheet_by_name(chosen).merged_cell_ranges or []:
-        place = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-        message = f"the cells {place} are merged: only the first of them has a value"
-        hint = "unmerge them in Excel and fill each cell"
-        findings.append(Finding("error", "merged_cells", message, f"{path.name}[{chosen}]", top + 1, hint=hint))
+    raw = read_sheet(path, workbook, chosen)
+    findings += merged_cells(path, workbook, chosen)
     if sheet is None and len(names) > 1:
         message = f"the sheet {chosen!r} is read, the others are not: {', '.join(names[1:6])}"
         findings.append(
             Finding("info", "first_sheet", message, path.name, hint=f"{path.name}[{names[1]}] reads that one")
         )
-    return read_sheet(path, workbook, chosen)
-
-
-def _letters(column: int) -> str:
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
+    return raw
 
 
 def _title(raw: RawTable) -> Finding | None:

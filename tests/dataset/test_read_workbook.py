@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -200,6 +201,7 @@ def test_a_damaged_sheet(small_book: Path) -> None:
         (2023.0, "2023"),
         (0.1, "0.1"),
         (1e300, "1e+300"),
+        (1234567890123456.0, "1234567890123456"),
         (True, "true"),
         (False, "false"),
         (" x ", "x"),
@@ -213,3 +215,57 @@ def test_a_damaged_sheet(small_book: Path) -> None:
 )
 def test_cells_as_text(cell: Any, text: str) -> None:
     assert cell_text(cell) == text
+
+
+def _formatted(path: Path, cells: Sequence[tuple[Any, str]]) -> Path:
+    """A workbook with a company for every number, which has a format."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("companies")
+        sheet.write_row(0, 0, ["id", "name"])
+        for row, (value, code) in enumerate(cells, start=1):
+            sheet.write(row, 0, value, book.add_format({"num_format": code}))
+            sheet.write(row, 1, f"company {row}")
+    return path
+
+
+def test_an_id_has_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
+    cells = [(7, "000"), (1234, "000"), (8, "[Red]00000"), (9, '"C"000'), (10, "0.00"), (11, "General")]
+    _formatted(tmp_path / "dataset.xlsx", cells)
+    reading = read_dataset(tmp_path)
+    ids = reading.dataset.nodes["Company"]["id"].to_pylist()
+    assert ids == ["007", "1234", "8", "9", "10", "11"]
+    told = {found.code: found for found in reading.findings}
+    assert told["zero_format"].row == 2
+    assert "format 000 shows" in told["zero_format"].message
+    assert told["number_format"].row == 4  # colours and letters: what is shown is more than the digits
+
+
+def test_an_id_of_16_digits_and_more_keeps_them(tmp_path: Path) -> None:
+    _formatted(tmp_path / "dataset.xlsx", [(1234567890123456, "0"), (123456789012345, "0"), (0.1234567890123456, "0")])
+    with zipfile.ZipFile(tmp_path / "dataset.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    longer = re.sub(rb"1\.?23456789012345[^5<]*6?(E\+?15)?(?=<)", b"12345678901234567", parts[sheet], count=1)
+    with zipfile.ZipFile(tmp_path / "dataset.xlsx", "w") as book:
+        for name, text in (parts | {sheet: longer}).items():
+            book.writestr(name, text)
+    reading = read_dataset(tmp_path)
+    assert reading.dataset.nodes["Company"]["id"].to_pylist() == [
+        "12345678901234567",  # beyond what a number can hold: as the file writes it
+        "123456789012345",
+        "0.1234567890123456",
+    ]
+    (long,) = [found for found in reading.findings if found.code == "long_number"]
+    assert (long.severity, long.row) == ("warning", 2)
+
+
+def test_a_panic_of_the_cell_reader_is_a_damaged_workbook(small_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    def panic(_: Path) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr("ecosystem.tables.excel_reader.CalamineWorkbook.from_path", panic)
+    with pytest.raises(DatasetError, match="the workbook is damaged: index out of bounds"):
+        read_dataset(small_book)

@@ -14,7 +14,7 @@ from ecosystem.index.files.coinr import VALUES_NAME, as_coinr_does
 from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
 from ecosystem.index.spec import Indicator, Source, Text
-from ecosystem.tables.excel_reader import open_workbook
+from ecosystem.tables.excel_reader import open_workbook, sheet_cells
 
 Grid: TypeAlias = Sequence[Sequence[object]]
 DATABASE, FRAMEWORK = "Database", "Framework"
@@ -49,9 +49,7 @@ def import_coin_tool(path: Path, name: str) -> dict[str, str]:
         if sheet not in workbook.sheet_names:
             hint = did_you_mean(sheet, workbook.sheet_names)
             raise InputError(f"{path.name} has no tab {sheet!r}: it is no COIN Tool workbook", hint=hint)
-    base, frame = (
-        workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in (DATABASE, FRAMEWORK)
-    )
+    base, frame = (sheet_cells(path, workbook, sheet) for sheet in (DATABASE, FRAMEWORK))
     file = f"{path.name}[{DATABASE}]"
     columns = _columns(base)
     if not columns:

@@ -191,6 +191,51 @@ CASES = {
         "1,048,570 rows and 61 columns",
         "dataset.xlsx",
     ),
+    **{
+        f"a workbook with {what}": refused(workbook(GOOD_ROWS + row), "unreadable_sheet", part, "dataset.xlsx")
+        for what, row, part in (
+            ("a row beyond 2^32", f'<row r="4294967295">{cell("A4294967295", "x")}</row>', "no place in a sheet"),
+            ("a cell that wraps round", f'<row r="4">{cell("B4294967298", "x")}</row>', "'B4294967298' is no place"),
+            ("a row after the last", f'<row r="1048577">{cell("A1048577", "x")}</row>', "no place in a sheet"),
+            ("a row before the first", f'<row r="0">{cell("A0", "x")}</row>', "no place in a sheet"),
+            ("a column after the last", f'<row r="4">{cell("XFE4", "x")}</row>', "'XFE' is no place"),
+            ("a column of many letters", f'<row r="4">{cell("AAAAAAAAAA4", "x")}</row>', "no place in a sheet"),
+            ("a place behind a sign", '<row r="4"><c s=">"\nr = \'B4294967298\'/></row>', "no place in a sheet"),
+            ("a place in other letters", '<row r="4"><c r="&#66;4"/></row>', "no place in a sheet"),
+            ("a text of no number", '<row r="4"><c r="A4" t="s"><v>-1</v></c></row>', "'-1' is no number of a text"),
+            ("merged cells outside", '<mergeCell ref="A1:B4294967297"/>', "no place in a sheet"),
+            ("merged cells backwards", '<mergeCell ref="B9:A1"/>', "'B9:A1' is no place"),
+        )
+    },
+    "a workbook with a time that no clock has": refused(
+        workbook(
+            GOOD_ROWS + '<row r="4"><c r="A4" s="0"><v>1e300</v></c></row>',
+            extra={"xl/styles.xml": b'<styleSheet><cellXfs><xf numFmtId="46"/></cellXfs></styleSheet>'},
+        ),
+        "unreadable_sheet",
+        "damaged",
+        "dataset.xlsx",
+    ),
+    "a workbook whose text looks like a place": loads(
+        workbook(GOOD_ROWS + f'<row r="4">{cell("A4", "c3")}{cell("B4", "row r=&quot;9999999999&quot; ")}</row>'),
+        "c1",
+        "c2",
+        "c3",
+        file="dataset.xlsx",
+    ),
+    "a workbook without sheets": refused(workbook(GOOD_ROWS, sheets=""), "no_sheets", "no sheet in it", "dataset.xlsx"),
+    "a workbook that names a sheet twice": refused(
+        workbook(GOOD_ROWS, sheets='<sheet name="companies" sheetId="1" r:id="r1"/>' * 2),
+        "unreadable_sheet",
+        "names 2 times the sheet",
+        "dataset.xlsx",
+    ),
+    "a workbook with a sheet of two parts": refused(
+        workbook(GOOD_ROWS, extra={"xl/worksheets/SHEET1.xml": b"<worksheet/>"}),
+        "unreadable_sheet",
+        "two parts",
+        "dataset.xlsx",
+    ),
     # --- what is no file
     "a folder under the name of a csv": refused(Path.mkdir, "unreadable_file", "is a folder"),
     "a folder under the name of a Parquet file": refused(
