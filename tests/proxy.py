@@ -1,9 +1,10 @@
-"""Servers on loopback that misbehave, and a way to a real one that can be cut."""
+"""Servers on loopback that misbehave, and a way to a real one that can be cut, held or slowed down."""
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -30,7 +31,10 @@ def listening(answer: Callable[[socket.socket], None] | None = None) -> Iterator
 
 
 class Proxy:
-    """A way to a server. `cut` closes it for good, `hold` leaves it open and lets nothing through."""
+    """A way to a server. `cut` closes it for good, `hold` leaves it open and lets nothing through.
+
+    `delay` is how many seconds later everything arrives, in both directions; it may be changed at any time.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -38,6 +42,7 @@ class Proxy:
         self._ends: list[socket.socket] = []
         self._open = threading.Event()
         self._open.set()
+        self.delay = 0.0
         self.port = int(self._server.getsockname()[1])
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -67,6 +72,7 @@ class Proxy:
         with suppress(OSError):
             while data := source.recv(65_536):
                 self._open.wait()
+                time.sleep(self.delay)
                 target.sendall(data)
         _shut(source, target)
 

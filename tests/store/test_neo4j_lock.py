@@ -6,19 +6,25 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import neo4j
+import neo4j.exceptions
 import pytest
 from graphs import Node, dataset, graph
 from neo4j_server import Server
+from proxy import Proxy
 from stores import driver, empty
 from test_neo4j_load import everything, invented, refusal
 
 from ecosystem.errors import StoreError
 from ecosystem.store import open_store
-from ecosystem.store.neo4j import lock
+from ecosystem.store.neo4j import connection, lock
+from ecosystem.store.neo4j.address import parse_address
+from ecosystem.store.neo4j.connection import Connection, Row
+from ecosystem.store.neo4j.failures import LateError, explained
 from ecosystem.store.neo4j.statements import Rows, Write
 from ecosystem.store.neo4j.store import Neo4jStore
 
@@ -48,6 +54,72 @@ def test_a_second_load_is_refused_by_name_while_the_first_goes_on(store: Neo4jSt
     assert " on " in told[0]
     assert "wait until it has ended" in told[0]
     assert len(everything(ask)[1]) == len({row[2]["id"] for row in everything(ask)[1]})
+
+
+@pytest.mark.parametrize("slow", [2, 99])
+def test_a_slow_answer_is_not_another_load(
+    store: Neo4jStore, server: Server, slow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a server that is busy, or whose Java still compiles itself: it ends what takes longer than it may.
+
+    The way to it is slow too; the server looks at the time only every two seconds, so that it is ended here by us.
+    """
+    address = parse_address(server.url)
+    proxy = Proxy(address.host, address.port)
+    client = Connection(parse_address(f"bolt://127.0.0.1:{proxy.port}"))
+    held, allowed = client.held, list[float]()
+
+    @contextmanager
+    def late(text: str, *, metadata: Mapping[str, object], timeout: float | None = None) -> Iterator[None]:
+        if timeout is not None:
+            allowed.append(timeout)
+            if len(allowed) <= slow:
+                raise LateError(f"{client.address} did not answer within {timeout:g} s")
+        with held(text, metadata=metadata, timeout=timeout):
+            yield
+
+    monkeypatch.setattr(client, "held", late)
+    try:
+        client.connect()
+        proxy.delay = 0.05
+        if slow == 2:
+            with lock.write_lock(client):
+                assert "another load is writing into" in refusal(lambda: store.load(invented()))
+            assert allowed == [1.5, 3.0, 6.0]
+        else:
+            monkeypatch.setattr(lock, "ANSWER_SECONDS", 0.2)
+            with pytest.raises(StoreError, match="did not answer within"), lock.write_lock(client):
+                pass
+    finally:
+        client.close()
+        proxy.cut()
+
+
+@pytest.mark.parametrize("patience", [60.0, 1.0])
+def test_a_database_that_is_just_starting_is_waited_for_by_a_load(
+    server: Server, patience: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Connection(parse_address(server.url))
+    rows, asked = client.rows, list[str]()
+
+    def starting(text: str, *_: object, **__: object) -> list[Row]:
+        asked.append(text)
+        if len(asked) > 2:
+            return rows(text)
+        with explained(client.address):
+            code = "Neo.TransientError.Database.DatabaseUnavailable"
+            raise neo4j.exceptions.Neo4jError._hydrate_neo4j(code=code, message="starting")
+        return []
+
+    monkeypatch.setattr(client, "rows", starting)
+    monkeypatch.setattr(connection, "PAUSE_SECONDS", 0.01)
+    if patience > connection.OPENING_SECONDS:
+        client.connect(patience)
+    else:
+        with pytest.raises(StoreError, match="is not available"):
+            client.connect(patience)
+    client.close()
+    assert len(asked) == (3 if patience > connection.OPENING_SECONDS else 1)
 
 
 def test_loads_that_begin_together(server: Server, ask: Ask) -> None:

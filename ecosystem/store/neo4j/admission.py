@@ -14,7 +14,7 @@ from ecosystem.errors import StoreError
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.changes import KEY, Mode, TablePlan
-from ecosystem.store.neo4j.connection import CHUNK, Connection
+from ecosystem.store.neo4j.connection import ANSWER_SECONDS, CHUNK, Connection
 from ecosystem.store.neo4j.marker import Marker, State, count_everything, marker_of, read_marker, refuse_other_version
 
 _WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
@@ -73,7 +73,7 @@ def admit(connection: Connection, dataset: Dataset, mode: Mode) -> Admission:
 
     What broke off goes on as it was begun.
     """
-    before = read_marker(connection, dataset.model)
+    before = read_marker(connection, dataset.model, ANSWER_SECONDS)
     if before is None:
         found = count_everything(connection)
         if found:

@@ -26,6 +26,11 @@ CHUNK = 20_000
 """Rows that travel at once."""
 OPENING_SECONDS = 5.0
 """How long a server may take to be connected to, and to answer the first question."""
+ANSWER_SECONDS = 60.0
+"""How long a server that has been connected to may take to answer who wants to load: one that is busy, or has just
+started, is slow, and a load has time."""
+PAUSE_SECONDS = 0.5
+"""Between two questions whether a database has started."""
 RETRY_SECONDS = 2.0
 """How long a write is tried again."""
 GRACE_SECONDS = 4.0
@@ -60,14 +65,31 @@ class Connection:
                 telemetry_disabled=True,
             )
 
-    def connect(self) -> None:
-        """Raise StoreError where the server cannot be reached, or refuses this user."""
+    def connect(self, patience: float = OPENING_SECONDS) -> None:
+        """Raise StoreError where the server cannot be reached, refuses this user, or has not answered in time.
+
+        `patience` is in seconds, for a first answer from the database; within it one that is just starting is waited
+        for.
+        """
         if "NEO4J_PASSWORD" not in os.environ:
             self._connect_unnamed()
         else:
             with explained(self.address):
                 self._driver.verify_connectivity()
-        self.rows("RETURN 1 AS one", timeout=OPENING_SECONDS)
+        until = time.monotonic() + patience
+        while not self._has_started(patience, wait=patience > OPENING_SECONDS and time.monotonic() < until):
+            time.sleep(PAUSE_SECONDS)
+
+    def _has_started(self, patience: float, *, wait: bool) -> bool:
+        """True when the database answers; with `wait`, False while it is only starting, else StoreError."""
+        try:
+            self.rows("RETURN 1 AS one", timeout=patience)
+        except StoreError as err:
+            starting = isinstance(err.__cause__, Neo4jError) and "DatabaseUnavailable" in (err.__cause__.code or "")
+            if not (wait and starting):
+                raise
+            return False
+        return True
 
     def _connect_unnamed(self) -> None:
         try:

@@ -13,7 +13,12 @@ from ecosystem.errors import StoreError
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
-_TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "TransactionTerminated")
+_TIMED_OUT = (
+    "TransactionTimedOut",
+    "TransactionTimedOutClientConfiguration",
+    "TransactionTerminated",
+    "LockClientStopped",
+)
 _READ_ONLY = ("{} only reads", "server.databases.read_only and server.databases.default_to_read_only say so")
 _BY_CODE = {
     "AuthenticationRateLimit": ("{} has seen too many wrong passwords", "wait half a minute; " + _CREDENTIALS),
@@ -24,6 +29,10 @@ _BY_CODE = {
     "ForbiddenOnReadOnlyDatabase": _READ_ONLY,
     "Forbidden": ("{} forbids it to this user", "reading needs the role reader, loading the role architect or admin"),
 }
+
+
+class LateError(StoreError):
+    """A server has not answered in the time that it was given: it may be busy, or hang."""
 
 
 @contextmanager
@@ -56,7 +65,7 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
 
 def _late(address: Address, statement: str | None, timeout: float | None) -> StoreError:
     limit = f" within {timeout:g} s" if timeout is not None else ""
-    return StoreError(f"{address} did not answer{limit}", hint="give it more time", statement=statement)
+    return LateError(f"{address} did not answer{limit}", hint="give it more time", statement=statement)
 
 
 def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:

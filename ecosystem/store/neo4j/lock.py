@@ -12,12 +12,13 @@ from contextlib import contextmanager
 import neo4j
 
 from ecosystem.errors import StoreError
-from ecosystem.store.neo4j.connection import Connection, Parameters, Row
+from ecosystem.store.neo4j.connection import ANSWER_SECONDS, Connection, Parameters, Row
 from ecosystem.store.neo4j.constraints import ensure_marker_constraint
+from ecosystem.store.neo4j.failures import LateError
 from ecosystem.store.neo4j.marker import MARKER, Marker, marker_properties
 
 PATIENCE_SECONDS = 1.5
-"""How long another load is waited for before it is named."""
+"""How long another load is waited for before it is looked for, and named."""
 SETTLE_SECONDS = 30.0
 """How long the last transactions of a load that died may take to end."""
 _LOCK = f"MERGE (lock:{MARKER} {{id: 'lock'}}) SET lock.at = timestamp()"
@@ -47,16 +48,22 @@ def write_lock(connection: Connection) -> Iterator[Writer]:
 
 
 def _refuse_another(connection: Connection, about: dict[str, object]) -> None:
-    try:
-        with connection.held(_LOCK, metadata=about, timeout=PATIENCE_SECONDS):
-            return
-    except StoreError as err:
-        holders = [row for row in _running(connection, str(about["load"])) if row[2]]
-        if not holders:
-            raise
-        by, since, _ = holders[0]
-        message = f"another load is writing into {connection.address}: {by}, since {since}"
-        raise StoreError(message, hint="wait until it has ended, then load again") from err
+    """Raise StoreError, with its name, where another load is under way; a server that is slow is waited for."""
+    patience, until = PATIENCE_SECONDS, time.monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            with connection.held(_LOCK, metadata=about, timeout=patience):
+                return
+        except StoreError as err:
+            holders = [row for row in _running(connection, str(about["load"])) if row[2]]
+            if holders:
+                by, since, _ = holders[0]
+                message = f"another load is writing into {connection.address}: {by}, since {since}"
+                raise StoreError(message, hint="wait until it has ended, then load again") from err
+            # nobody is in the way: the answer is slow, or whoever was in the way has just ended
+            if not isinstance(err, LateError) or time.monotonic() > until:
+                raise
+        patience *= 2
 
 
 def _let_settle(connection: Connection, load: str) -> None:

@@ -50,13 +50,13 @@ def marker_of(dataset: Dataset, state: State) -> Marker:
     return Marker(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
 
 
-def read_marker(connection: Connection, model: Model) -> Marker | None:
+def read_marker(connection: Connection, model: Model, patience: float = OPENING_SECONDS) -> Marker | None:
     """What the database's marker says, of a graph of that model; None where it has none.
 
-    Raises StoreError for one that nobody can read.
+    Raises StoreError for one that nobody can read, or where the server has not answered in `patience` seconds.
     """
     columns = ", ".join(f"m.{field} AS {field}" for field in _FIELDS)
-    rows = connection.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=OPENING_SECONDS)
+    rows = connection.rows(f"MATCH (m:{MARKER} {{id: 'dataset'}}) RETURN {columns}", timeout=patience)
     if not rows:
         return None
     try:

@@ -21,7 +21,7 @@ from ecosystem.query.tree import Parameter, Query
 from ecosystem.store.base import Changes, LoadedDataset, check_timeout
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
-from ecosystem.store.neo4j.connection import Connection, Row
+from ecosystem.store.neo4j.connection import ANSWER_SECONDS, OPENING_SECONDS, Connection, Row
 from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, statement_of
 from ecosystem.store.neo4j.load import load_dataset, planned_changes
 from ecosystem.store.neo4j.marker import RELOAD, Marker, count, read_marker, refuse_other_version
@@ -50,7 +50,7 @@ class Neo4jStore:
         """
         store = cls(Connection(address), model)
         try:
-            store._connection.connect()
+            store._connection.connect(ANSWER_SECONDS if create else OPENING_SECONDS)
             if not create:
                 store._attached()
         except BaseException:
