@@ -7,6 +7,8 @@ import json
 import subprocess
 import sys
 import tempfile
+import traceback
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,30 +45,47 @@ def main() -> None:
         "machine": machine.facts(),
         "load_average": machine.load_average(),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        results["small"] = measure_size(Path(folder), links // 10, repeat)
-        results["large"] = measure_size(Path(folder), links, repeat)
-        say(f"{links:,} rows: import an export")
-        results["import"] = {"links": links, **measure_import(Path(folder), links)}
-        say(f"{links // 5:,} links: knock-out and lineage")
-        results["audit"] = measure_audit(Path(folder), links // 5)
-        say("indices")
-        results["index"] = measure_index(repeat)
-        results["commands"] = measure_commands(Path(folder), repeat)
-        try:
-            say(f"{links // 5:,} links over Bolt")
-            results["server"] = measure_server(Path(folder), links // 5, min(repeat, 3))
-        except NoServerError as err:
-            say(f"nothing measured over Bolt: {err}")
-    figures = page.rows(results)
-    results["table"] = [row.record() for row in figures]
-    text = page.markdown(results, figures)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        parts: dict[str, Callable[[], Any]] = {
+            "small": lambda: measure_size(folder, links // 10, repeat),
+            "large": lambda: measure_size(folder, links, repeat),
+            "import": lambda: {"links": links, **measure_import(folder, links)},
+            "audit": lambda: measure_audit(folder, links // 5),
+            "index": lambda: measure_index(repeat),
+            "commands": lambda: measure_commands(folder, repeat),
+            "server": lambda: measure_server(folder, links // 5, min(repeat, 3)),
+        }
+        lost = measure(parts, results, None if given.quick else HERE / "results.json")
+    text = page.markdown(results, page.rows(results))
     print(text)
     if results["load_average"] > machine.IDLE:
         say("the machine was busy before the first run: the figures are noisy")
+    if lost:
+        sys.exit(f"not measured: {', '.join(lost)}; results.json has the others, README.md is as it was")
     if not given.quick:
-        (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         page.write(text)
+
+
+def measure(parts: Mapping[str, Callable[[], Any]], results: dict[str, Any], file: Path | None) -> list[str]:
+    """Measure part by part into `results`; the parts that failed, each of which has been said with its traceback.
+
+    The file is written after every part: what has been measured is not lost with what comes behind it.
+    """
+    lost = []
+    for name, part in parts.items():
+        say(f"{name} of {', '.join(parts)}")
+        try:
+            results[name] = part()
+        except NoServerError as err:
+            say(f"nothing measured over Bolt: {err}")
+        except Exception:
+            traceback.print_exc()
+            lost.append(name)
+        results["table"] = [row.record() for row in page.rows(results)]
+        if file is not None:
+            file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return lost
 
 
 def say(what: str) -> None:

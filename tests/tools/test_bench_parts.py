@@ -1,0 +1,58 @@
+"""`make bench`: what has been measured is not lost with the part that fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from benchmarks.run import measure
+from benchmarks.server import NoServerError
+
+COMMANDS = {"demo": [3.0], "help": [0.25]}
+FACTS = {"machine": {}, "load_average": 0.1, "links": 10}
+
+
+def fail() -> NoReturn:
+    raise RuntimeError("the server did not answer")
+
+
+def test_every_part_is_written_when_it_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, seen = tmp_path / "results.json", []
+
+    def look() -> dict[str, list[float]]:
+        seen.append(json.loads(file.read_text(encoding="utf-8")))
+        return COMMANDS
+
+    lost = measure({"index": lambda: index_times(1.0), "server": fail, "commands": look}, dict(FACTS), file)
+    assert lost == ["server"]
+    assert seen[0]["index"]["ours"] == [1.0]
+    written = json.loads(file.read_text(encoding="utf-8"))
+    assert written["commands"] == COMMANDS
+    assert "ecosystem demo" in [row["what"] for row in written["table"]]
+    assert "the server did not answer" in capsys.readouterr().err
+
+
+def test_what_was_measured_stays_where_it_is_stopped(tmp_path: Path) -> None:
+    def stop() -> NoReturn:
+        raise KeyboardInterrupt
+
+    file = tmp_path / "results.json"
+    with pytest.raises(KeyboardInterrupt):
+        measure({"commands": lambda: COMMANDS, "server": stop}, dict(FACTS), file)
+    assert json.loads(file.read_text(encoding="utf-8"))["commands"] == COMMANDS
+
+
+def test_a_machine_without_a_server_is_no_failure(tmp_path: Path) -> None:
+    def absent() -> NoReturn:
+        raise NoServerError("there is no Java")
+
+    results: dict[str, Any] = dict(FACTS)
+    assert measure({"server": absent}, results, None) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def index_times(seconds: float) -> dict[str, list[float]]:
+    return {name: [seconds] for name in ("ours", "pymcdm", "scikit_criteria", "variants", "matrices")}
