@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -119,15 +120,12 @@ def new_command(
     """Write a first guess of a mapping for an export."""
     from ecosystem.errors import OutputError
     from ecosystem.imports.guess import guess_mapping
+    from ecosystem.tables.atomic import write_bytes
 
     text = guess_mapping(from_)
-    try:
-        with file.open("x", encoding="utf-8") as handle:
-            handle.write(text)
-    except FileExistsError as err:
-        raise OutputError(f"{file} is there already", hint="name a new file") from err
-    except OSError as err:
-        raise OutputError(f"cannot write {file}: {err.strerror or err}") from err
+    if os.path.lexists(file):
+        raise OutputError(f"{file} is there already", hint="name a new file")
+    write_bytes(file, text.encode())
     say(f"{file}: look at every line, then: ecosystem dataset import {file} --from {from_} --out DIR")
 
 

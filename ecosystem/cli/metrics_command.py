@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -246,17 +247,17 @@ def new_command(
     """Write a file for a metric of your own: it runs as it is, and you change it from there."""
     from ecosystem.metrics import parse_metric
     from ecosystem.resources import resource
+    from ecosystem.tables.atomic import write_bytes
 
     text = resource("cypher", "template.cypher").read_text(encoding="utf-8").replace("NAME", name)
     parse_metric(text, f"{name}.cypher")
     path = folder / f"{name}.cypher"
+    if os.path.lexists(path):
+        raise OutputError(f"{path} exists already", hint="choose another id, or edit the file")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as err:
-        raise OutputError(f"{path} exists already", hint="choose another id, or edit the file") from err
     except OSError as err:
         raise OutputError(f"{path} cannot be written: {err.strerror}") from err
+    write_bytes(path, text.encode())
     put(f"{path}\n")
     say(f"edit it, then: ecosystem metrics run {name} --metrics {folder}")

@@ -17,6 +17,7 @@ from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.mapping import Mapping as SourceMapping
 from ecosystem.imports.mapping_check import property_types
 from ecosystem.imports.part import ASIDE, Part, quarantine_table, write_nodes, write_part
+from ecosystem.imports.patterns import compiled
 from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.imports.source_links import LinkReader
 from ecosystem.imports.source_nodes import NodeReader
@@ -58,6 +59,7 @@ def apply_mapping(
 
     DatasetError where a file of the export is missing or cannot be used as a whole.
     """
+    compiled.cache_clear()  # every import has the whole time for its regular expressions
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "links").mkdir(parents=True)
     files = _files(mapping.spec, from_)

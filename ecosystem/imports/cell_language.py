@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,6 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic import model_validator as check
+
+from ecosystem.imports.patterns import compiled
 
 Reading = Literal["text", "integer", "number", "boolean", "year", "date", "amount", "vague", "hash"]
 
@@ -20,19 +21,18 @@ def _constant(entry: object) -> str | int | float | bool:
         raise ValueError("is not a finite number")
     if not isinstance(entry, str | int | float):
         raise ValueError("is not a text, a number, true or false")  # noqa: TRY004 - pydantic collects ValueErrors
+    if isinstance(entry, int) and not -(2**63) <= entry < 2**63:
+        raise ValueError("is too large a number: a dataset holds whole numbers of 64 bits")
     return entry
 
 
-def _listed(entry: object) -> object:
+def listed(entry: object) -> object:
     """A key that takes several entries also takes one."""
     return entry if isinstance(entry, list) else [entry]
 
 
 def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as err:
-        raise ValueError(f"is not a regular expression: {err}") from err
+    compiled(text)
     return text
 
 
@@ -49,7 +49,7 @@ Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
 Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
 Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
-Texts = Annotated[list[str], BeforeValidator(_listed)]
+Texts = Annotated[list[str], BeforeValidator(listed)]
 
 
 class Spec(BaseModel):
@@ -96,7 +96,7 @@ def columns_of(conditions: Iterable[Condition]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for condition in conditions for column in condition.columns))
 
 
-Conditions = Annotated[list[Condition], BeforeValidator(_listed)]
+Conditions = Annotated[list[Condition], BeforeValidator(listed)]
 
 
 class CellSpec(Spec):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,6 +18,7 @@ from ecosystem.errors import did_you_mean
 from ecosystem.imports import cell_values
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
 from ecosystem.imports.cell_values import UnreadableError, shortened
+from ecosystem.imports.patterns import compiled
 from ecosystem.model import Property
 from ecosystem.tables.words import MISSING
 
@@ -26,7 +26,6 @@ Value = str | int | float | bool | datetime.date
 Cells = Mapping[str, str]
 """One row of the source: column -> text; a blank cell is the empty text."""
 
-_compiled = functools.cache(re.compile)
 _BY_TYPE: Mapping[str, Reading] = {
     "string": "text",
     "integer": "integer",
@@ -61,9 +60,9 @@ def _holds(condition: Condition, text: str, row: Cells) -> bool:
         return False
     if condition.blank is not None and condition.blank != (not text):
         return False
-    if condition.matches is not None and not _compiled(condition.matches).search(text):
+    if condition.matches is not None and not compiled(condition.matches).search(text):
         return False
-    if condition.not_matches is not None and _compiled(condition.not_matches).search(text):
+    if condition.not_matches is not None and compiled(condition.not_matches).search(text):
         return False
     return _listed(condition, text)
 
@@ -122,10 +121,10 @@ def _text(cell: CellSpec, row: Cells) -> str:
 
 
 def _found(pattern: str, text: str) -> str:
-    hit = _compiled(pattern).search(text)
+    hit = compiled(pattern).search(text)
     if hit is None:
         return ""
-    return (hit[1] if hit.re.groups else hit[0]) or ""
+    return str((hit[1] if hit.re.groups else hit[0]) or "")
 
 
 def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:

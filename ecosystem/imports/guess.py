@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ecosystem.errors import DatasetError
 from ecosystem.imports.cell_values import UnreadableError, partial_date
-from ecosystem.tables.encoding import GUESSES, first_fault, foreign_encoding
+from ecosystem.tables.encoding import GUESSES, first_fault, foreign_encoding, mended
 
 _PROBED = 1 << 20
 _ROWS = 500
@@ -68,7 +68,7 @@ def guess_mapping(path: Path) -> str:
     label = _label(path, sample.header)
     key = label.lower()
     lines = [
-        f"# A first guess from {path.name}: look at every line. docs/sources.md has every key.",
+        f"# A first guess from {_comment(path.name)}: look at every line. docs/sources.md has every key.",
         f"title = {_text(path.name.split('.')[0])}",
         _file_line(path, sample),
     ]
@@ -82,7 +82,7 @@ def guess_mapping(path: Path) -> str:
     if "investor" in roles:
         lines += ["", *_investor_lines(roles["investor"])]
     rest = [name for name in sample.header if name and name not in roles.values()]
-    lines += ["", f"# columns that are not used: {', '.join(rest)}"] if rest else []
+    lines += ["", f"# columns that are not used: {', '.join(map(_comment, rest))}"] if rest else []
     return "\n".join(lines) + "\n"
 
 
@@ -209,4 +209,9 @@ def _text(text: str) -> str:
     """The text as TOML writes it."""
     import tomlkit
 
-    return tomlkit.string(text).as_string()
+    return tomlkit.string(mended(text)).as_string()
+
+
+def _comment(text: str) -> str:
+    """The text as it may stand in a comment, which a line end would close: it may not become a line of the mapping."""
+    return text if text.isprintable() else _text(text)

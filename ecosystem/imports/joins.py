@@ -12,6 +12,7 @@ from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.language import FileSpec, Join
+from ecosystem.tables.encoding import mended
 from ecosystem.tables.records import Block, read_blocks
 
 Watch = Callable[[float], None]
@@ -32,8 +33,8 @@ class SourceFile:
 
     @property
     def names(self) -> list[str]:
-        """The names of its files."""
-        return [path.name for path in self.paths]
+        """The names of its files, as they can be written: a name that is no text is shown with \\xNN."""
+        return [mended(path.name) for path in self.paths]
 
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
         """All rows; DatasetError where a file is missing, empty, in another encoding or without a column."""
@@ -57,15 +58,15 @@ class SourceFile:
 
     def _read(self, watch: Watch) -> Iterator[Batch]:
         added = [_Added(name, cell, self.money) for name, cell in self.spec.add.items()]
-        for place, path in enumerate(self.paths):
-            reader = Reader(self.spec, path.name, self.needed)
+        for place, (name, path) in enumerate(zip(self.names, self.paths, strict=True)):
+            reader = Reader(self.spec, name, self.needed)
             for block in self._blocks(path):
                 batch = reader.batch(block)
                 watch((place + block.read) / len(self.paths))
                 if len(batch):
                     yield reduce(lambda rows, column: column.to(rows), added, batch)
             reader.close()
-            self.rows[path.name] = reader.count
+            self.rows[name] = reader.count
 
     def _blocks(self, path: Path) -> Iterator[Block]:
         spec = self.spec

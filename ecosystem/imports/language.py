@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic import model_validator as check
 
-from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Money, Spec, Texts
+from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Money, Spec, Texts, listed
+
+_KNOWN = "known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ..."
+_NO_FILES = ("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined")
 
 
 def _encoding(name: str) -> str:
@@ -17,11 +22,29 @@ def _encoding(name: str) -> str:
     except UnicodeError:
         return name  # two blanks are no text in it, but the codec is there
     except LookupError as err:
-        raise ValueError(f"is not a text encoding: {name!r}; known are utf-8, gbk, gb18030, big5, utf-16, ...") from err
+        raise ValueError(f"is not a text encoding: {name!r}; {_KNOWN}") from err
+    if codecs.lookup(name).name.replace("_", "-") in _NO_FILES:
+        raise ValueError(f"is no encoding of files: {name!r} is for texts inside a program; {_KNOWN}")
+    return name
+
+
+def _inside(name: str) -> str:
+    """The name of a file, which has to stand in the folder that the user gives: a mapping may come from anybody."""
+    if not name or any(ord(letter) < 32 for letter in name):
+        raise ValueError(f"is no name of a file: {name!r}")
+    # as either system reads it: a mapping that is made on one is used on the other
+    for path in (PurePosixPath(name), PureWindowsPath(name)):
+        if path.is_absolute() or path.anchor or ".." in path.parts:
+            raise ValueError(
+                f"{name!r} leads out of the folder that --from names; give the name of a file in it, "
+                "or write its name alone here and give the file with --from"
+            )
     return name
 
 
 Encoding = Annotated[str, AfterValidator(_encoding)]
+FileName = Annotated[str, AfterValidator(_inside)]
+FileNames = Annotated[list[FileName], BeforeValidator(listed)]
 
 
 class FillDown(Spec):
@@ -51,7 +74,7 @@ def _headers(entry: object) -> object:
 class FileSpec(Spec):
     """A file of the export: delimited text, packed with gzip or not, or a sheet of an Excel workbook (.xlsx)."""
 
-    path: Texts = Field(
+    path: FileNames = Field(
         description="its name in the folder that --from gives, or the names of several files with the same columns; "
         "a --from that is a file replaces it"
     )

@@ -18,6 +18,7 @@ from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
 from ecosystem.model import Model, load_model
 from ecosystem.resources import resource
+from ecosystem.tables.encoding import mended, toml_table
 
 SUFFIX = ".toml"
 
@@ -62,7 +63,22 @@ def _shipped() -> Table[str, Path]:
     return {path.stem: path for path in sorted(resource("data", "sources").glob(f"*{SUFFIX}"))}
 
 
+_TAKEN = {"sources.json", "tables.json", "findings.csv"}
+"""What an import itself writes beside the folders of its sources."""
+
+
+def _check_name(path: Path) -> None:
+    """Raise DatasetError where a mapping cannot lend its name to the folder and the origins of its source."""
+    name = path.stem
+    if name.startswith(".") or name.casefold() in _TAKEN or not name.isprintable():
+        raise DatasetError(
+            f"the mapping {mended(str(path))!r} has a name that no source can have",
+            hint="name it with letters, digits and _, for example my_source.toml",
+        )
+
+
 def _read(path: Path, model: Model) -> Mapping:
+    _check_name(path)
     try:
         spec = MappingSpec.model_validate(_parsed(path))
     except ValidationError as err:
@@ -81,7 +97,7 @@ _REFERENCE = "docs/sources.md has every key of a mapping"
 def _parsed(path: Path) -> Table[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text)
+        return toml_table(text)
     except FileNotFoundError as err:
         hint = f"shipped are: {', '.join(_shipped())}"
         raise DatasetError(f"the mapping {path} does not exist", hint=hint) from err

@@ -23,6 +23,7 @@ from ecosystem.published.printed_scores import (
     region_faults,
     score_fault,
 )
+from ecosystem.tables.encoding import toml_table
 
 SAMPLE = "sample"
 """In place of a level and of a region: what is counted over the whole sample."""
@@ -216,7 +217,7 @@ def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
     """The published tables of an index folder. Raises SpecError with every fault, also where there are none."""
     path = index_folder / FOLDER / FILE
     try:
-        form = Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        form = Manifest.model_validate(toml_table(path.read_text(encoding="utf-8")))
     except FileNotFoundError as err:
         hint = f"a folder {FOLDER}/ with {FILE} holds the tables that the source of an index published"
         raise SpecError(f"index {index_folder.name} has no published tables", hint=hint) from err

@@ -1,11 +1,13 @@
-"""Whether a text is in the encoding that it should be in, and if not, what it probably is: said, not assumed."""
+"""Whether a text is in the encoding that it should be in, and what it probably is if not; what a TOML text says."""
 
 from __future__ import annotations
 
 import codecs
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from ecosystem.errors import Finding
 
@@ -116,3 +118,20 @@ def pieces_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+def mended(text: str) -> str:
+    """A text that can be written: bytes that are no text are shown as \\xNN."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def toml_table(text: str) -> dict[str, Any]:
+    """What a TOML text says. TOMLDecodeError where it is none, also for what Python's parser falls over."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError as err:
+        raise tomllib.TOMLDecodeError("it is nested too deeply") from err
+    except ValueError as err:  # int() of more than 4,300 digits
+        raise tomllib.TOMLDecodeError("it has a number with too many digits") from err

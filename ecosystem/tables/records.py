@@ -12,10 +12,10 @@ from typing import TextIO
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.tables.csv_reader import delimiter_finding
-from ecosystem.tables.encoding import decoded
+from ecosystem.tables.encoding import decoded, mended
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
-from ecosystem.tables.text_file import damage, first_bytes, lines_of, mended, not_text, other_encoding, text_of
+from ecosystem.tables.text_file import damage, first_bytes, lines_of, not_text, other_encoding, text_of
 
 BLOCK = 20_000
 """How many records are held at once."""

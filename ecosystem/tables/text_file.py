@@ -68,11 +68,6 @@ def damage(lines: Iterable[str]) -> str | None:
     return None
 
 
-def mended(text: str) -> str:
-    """A text that can be written: bytes that are no text are shown as \\xNN."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def other_encoding(path: Path, said: str, line: int) -> DatasetError | None:
     """The refusal of a file that is not in the encoding `said`, though it is in another; None where it fits none."""
     fits = fitting(partial(_pieces, path), but=said)

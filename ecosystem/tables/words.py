@@ -32,7 +32,7 @@ PROPERTY_TYPES: Mapping[pa.DataType, PropertyType] = {ARROW[name]: name for name
 
 # written out, for the engines of Arrow and Python do not agree on what \s is
 _SPACE = "[\t\n\x0b\f\r \x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]"
-_FORMULA = f"^(?:{_SPACE}*[=+\\-@＝＋－＠]|[\t\r])"
+_FORMULA = f"^(?:{_SPACE}*[=+\\-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊⩵⩶﬩]|[\t\r])"
 _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 
 
@@ -50,7 +50,7 @@ def escaped(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula (OWASP, CSV injection).
 
     What is typed as a number may not be given: -5 is no formula, and as a text it is taken for one. Full-width signs
-    count, for Excel reads them as the ordinary ones.
+    and their like (Unicode NFKC) count, for Excel reads them as the ordinary ones.
     """
     return f"'{text}" if _is_formula(text) else text
 
@@ -61,12 +61,12 @@ def unescaped(text: str) -> str:
 
 
 def escape_formulas(table: pa.Table, *, numbers: bool = False) -> pa.Table:
-    """The table with every text as `escaped` writes it; with `numbers` a text that is a plain number stays as it is.
+    """The table with every text, names of columns too, as `escaped` writes it; with `numbers` but for plain numbers.
 
     The latter is for tables whose columns are all texts because nobody has typed them yet.
     """
     columns = [_escaped(column, numbers) if pa.types.is_string(column.type) else column for column in table.columns]
-    return pa.Table.from_arrays(columns, names=table.column_names)
+    return pa.Table.from_arrays(columns, names=list(map(escaped, table.column_names)))
 
 
 def _escaped(texts: pa.ChunkedArray, numbers: bool) -> pa.ChunkedArray:

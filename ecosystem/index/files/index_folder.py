@@ -17,7 +17,7 @@ from ecosystem.index.index_check import check_index, check_levels
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.structure import check_structure
 from ecosystem.resources import resource
-from ecosystem.tables.encoding import decoded
+from ecosystem.tables.encoding import decoded, toml_table
 
 
 def read_index(path: Path) -> Index:
@@ -70,7 +70,7 @@ def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
     if text is None:
         return None, faults
     try:
-        table: dict[str, Any] = tomllib.loads(text)
+        table: dict[str, Any] = toml_table(text)
     except tomllib.TOMLDecodeError as err:
         line = re.search(r"at line (\d+)", str(err))
         message = f"not valid TOML: {err}"
