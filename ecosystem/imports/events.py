@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -39,19 +39,31 @@ class _Whole:
     rows: Codes
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What rows add that tell a link again: property -> rows that it fills and their values; and what is dropped."""
+
+    filled: dict[str, tuple[Codes, pa.ChunkedArray]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
 def settle(path: Path, share: Mapping[str, str]) -> Settled:
     """Rewrite a file of links so that each link of an event stands there once, with its even part of the whole.
 
-    `share` is property = property of the whole event. Only integer codes of the ends and events are held at once.
+    `share` is property = property of the whole event. Of every other property the first value that is not blank is
+    kept, as of nodes, and what is dropped is a finding. Only integer codes of the ends and events, and one property of
+    links that are told again, are held at once.
     """
     codes, events = _codes(path)
     first = _first_rows(codes)
     kept = first == np.arange(len(first))
+    told = _told_again(path, first, {*share, *share.values()})
     counts = np.bincount(events[kept], minlength=events.max(initial=-1) + 1)
     wholes = {name: _whole(path, name, events) for name in share.values()}
     findings = [finding for name in wholes for finding in _differing(path, name, wholes[name], events)]
+    findings += told.findings
     beside = path.with_name(f".{path.name}")
-    _rewrite(path, beside, kept, events, counts, share, wholes)
+    _rewrite(path, beside, kept, events, counts, share, wholes, told.filled)
     _write_repeated(path, kept, first)
     beside.replace(path)
     return Settled(int(np.count_nonzero(kept)), findings)
@@ -117,6 +129,57 @@ def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Find
     return list(findings.values())
 
 
+def _told_again(path: Path, first: Codes, apart: Container[str]) -> _Told:
+    """What the rows say that tell a link again, property by property; those `apart` are of the event as a whole."""
+    told = _Told()
+    again = np.flatnonzero(first != np.arange(len(first)))
+    names = [name for name in parquet.read_schema(path).names if not name.startswith("_")] if len(again) else []
+    differing: dict[int, dict[str, int]] = {}
+    more = 0
+    for name in names:
+        if name in apart or name in ("from", "to"):
+            continue
+        column = parquet.read_table(path, columns=[name])[name]
+        codes = pc.fill_null(_indices(pc.dictionary_encode(column).combine_chunks()), -1).to_numpy()
+        says = np.flatnonzero(codes >= 0)
+        best = np.full(len(first), -1, np.int64)  # of each link the first row that says something
+        best[first[says[::-1]]] = says[::-1]
+        late = np.flatnonzero((best >= 0) & (best != np.arange(len(first))))
+        if len(late):
+            told.filled[name] = late, column.take(pa.array(best[late]))
+        other = again[(codes[again] >= 0) & (codes[again] != codes[best[first[again]]])]
+        more += max(len(other) - TOLD, 0)
+        for row in other[:TOLD].tolist():
+            differing.setdefault(row, {})[name] = int(best[first[row]])
+    told.findings.extend(_dropped(path, differing))
+    if more:
+        message = f"{more:,} more values of links that their event tells again are dropped"
+        told.findings.append(Finding("warning", "same_link_differs", message))
+    return told
+
+
+def _dropped(path: Path, differing: Mapping[int, Mapping[str, int]]) -> Iterator[Finding]:
+    """A finding for each row that tells a link of its event again with other values: which are dropped, which kept."""
+    if not differing:
+        return
+    rows = sorted({*differing, *(best for kept in differing.values() for best in kept.values())})
+    table = parquet.read_table(path).take(pa.array(rows)).to_pylist()
+    records = dict(zip(rows, table, strict=True))
+    for row, kept in sorted(differing.items()):
+        link = records[row]
+        values = ", ".join(
+            f"{name} {_shown(link[name])} is dropped, {_shown(first[name])} (line {first[LINE]}) is kept"
+            for name, first in ((name, records[best]) for name, best in kept.items())
+        )
+        message = f"the event {_shown(link[EVENT])} tells the link from {link['from']} to {link['to']} again: {values}"
+        value = _shown(link[next(iter(kept))])
+        yield Finding("warning", "same_link_differs", message, link[FILE], link[LINE], "|".join(kept), value)
+
+
+def _shown(value: object) -> str:
+    return str(value)[:60]
+
+
 def _rewrite(
     path: Path,
     beside: Path,
@@ -125,19 +188,33 @@ def _rewrite(
     counts: Codes,
     share: Mapping[str, str],
     wholes: Mapping[str, _Whole],
+    filled: Mapping[str, tuple[Codes, pa.ChunkedArray]],
 ) -> None:
     start = 0
     with parquet.ParquetWriter(beside, parquet.read_schema(path), compression="zstd") as writer:
         for group in read_groups(path):
             mask = kept[start : start + group.num_rows]
             of = events[start : start + group.num_rows][mask]
+            table = _filled(group, start, filled).filter(pa.array(mask))
             start += group.num_rows
-            table = group.filter(pa.array(mask))
             for part, name in share.items():
                 whole = wholes[name].values[of]
                 table = _set(table, name, whole)
                 table = _set(table, part, whole / counts[of])
             writer.write_table(table)
+
+
+def _filled(group: pa.Table, start: int, filled: Mapping[str, tuple[Codes, pa.ChunkedArray]]) -> pa.Table:
+    """Some rows of the file, from row `start` on, with what only later rows of the same links say."""
+    for name, (rows, values) in filled.items():
+        begin, end = np.searchsorted(rows, [start, start + group.num_rows])
+        if begin < end:
+            mask = np.zeros(group.num_rows, np.bool_)
+            mask[rows[begin:end] - start] = True
+            new = values.slice(begin, end - begin).combine_chunks()
+            column = pc.replace_with_mask(group[name].combine_chunks(), pa.array(mask), new)
+            group = group.set_column(group.column_names.index(name), group.schema.field(name), column)
+    return group
 
 
 def _set(table: pa.Table, name: str, values: npt.NDArray[np.float64]) -> pa.Table:

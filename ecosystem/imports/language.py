@@ -171,7 +171,11 @@ class NodeSpec(Spec):
 
     label: str = Field(description="a label of the model, e.g. Company")
     file: str | None = Field(None, description="the file, where there are several")
-    keep: Conditions = Field([], description="rows that count; the others are skipped")
+    keep: Conditions = Field(
+        [],
+        description="rows that count; the others are skipped. Where it looks at a column that `each` splits it is "
+        "asked of every part, and parts are skipped",
+    )
     each: Each | None = Field(None, description="cells with several things in them")
     id: Cell | None = Field(None, description="the id; a row without one is skipped")
     name: Cell | None = Field(None, description="the name")
@@ -220,13 +224,18 @@ End = Annotated[EndSpec, BeforeValidator(lambda entry: {"node": entry} if isinst
 
 
 class LinkSpec(Spec):
-    """Links of one type, from each node of a row's one end to each of its other end."""
+    """Links of one type, from each node of a row's one end to each of its other end; with `pairs` among its nodes."""
 
     type: str = Field(description="a link type of the model, e.g. INVESTED_IN")
     file: str | None = Field(None, description="the file, where there are several")
     keep: Conditions = Field([], description="rows that count; the others are skipped")
     source: End = Field(alias="from", description="where the link begins")
     target: End = Field(alias="to", description="where it ends")
+    pairs: bool = Field(
+        False,
+        description="true: a link for every two nodes of a row, each two once, none with itself; `from` and `to` are "
+        "the same node tables then",
+    )
     event: str | None = Field(None, description="a column; rows with the same text are one event, its links each once")
     share: dict[str, str] = Field(
         {}, description="property = property of the whole event, divided evenly among the links of the event"

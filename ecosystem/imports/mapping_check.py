@@ -165,9 +165,46 @@ def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Ite
     kind = model.links[link.type]
     yield from _end(f"{place}.from", link, link.source, kind.sources, mapping)
     yield from _end(f"{place}.to", link, link.target, kind.targets, mapping)
+    yield from _pairs(place, link, mapping, directed=kind.directed)
     yield from _names(place, link.properties, (*_KEYS_OF_LINKS, *link.share, *((link.named,) if link.named else ())))
     for whole in link.share.values():
         yield from _reference(f"{place}.share", whole, link.properties, "a property of the link")
+
+
+def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) -> Iterator[Finding]:
+    """Whether the nodes of a row are joined with each other, and only where the mapping says that pairs are meant."""
+    ends = [{_makes(table, mapping) for table in end.node} for end in (link.source, link.target)]
+    of_the_row = link.source.column is None and link.target.column is None
+    if not link.pairs:
+        if of_the_row and (both := ends[0] & ends[1]):
+            yield _fault(
+                place,
+                f"from and to are both {' and '.join(sorted(both))} of one row: "
+                "every node would have a link to itself, and every two nodes two links",
+                "pairs = true makes one link for every two nodes of a row; or name the other end by a column",
+            )
+    elif not of_the_row or ends[0] != ends[1]:
+        yield _fault(
+            f"{place}.pairs", "needs the same node tables of the row as from and to, without a column", _PAIRS_HINT
+        )
+    elif directed:
+        yield _fault(f"{place}.pairs", f"a pair has no direction, and {link.type} has one", _PAIRS_HINT)
+
+
+def _makes(table: str, mapping: MappingSpec) -> str:
+    """The first node table that makes of a row the very nodes that this one makes."""
+    own = mapping.nodes.get(table)
+    for other, node in mapping.nodes.items():
+        if own is not None and _nodes_of(node, mapping) == _nodes_of(own, mapping):
+            return other
+    return table
+
+
+def _nodes_of(node: NodeSpec, mapping: MappingSpec) -> tuple[object, ...]:
+    return mapping.file_of(node), node.label, node.id, node.each
+
+
+_PAIRS_HINT = "links between two tables are a link table of their own, with from = one and to = the other"
 
 
 def _end(place: str, link: LinkSpec, end: EndSpec, allowed: tuple[str, ...], mapping: MappingSpec) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ecosystem.imports.batches import Memory
+from ecosystem.imports.cell_language import Condition, columns_of
 from ecosystem.imports.cell_values import UnreadableError, split
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.graph import Names, NodeRef, Record, Tally
@@ -26,11 +27,15 @@ class NodeDraft:
 
 @dataclass(slots=True)
 class ParsedPart:
-    """What was read from parts of rows with the same cells: a node, none, or a fault; and how many parts there are."""
+    """What was read from parts of rows with the same cells: a node, none, or a fault; and how many parts there are.
+
+    `skipped` is true for parts that the mapping does not keep.
+    """
 
     draft: NodeDraft | None
     fault: str | None = None
     count: int = 0
+    skipped: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +44,7 @@ class NodeTable:
 
     spec: NodeSpec
     columns: tuple[str, ...]
+    of_parts: tuple[Condition, ...] = ()
     entries: dict[tuple[str, ...], ParsedPart] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     tally: Tally = field(default_factory=Tally)
@@ -49,11 +55,21 @@ class NodeTable:
 
 
 def columns_of_a_node(spec: NodeSpec) -> tuple[str, ...]:
-    """The columns that say what a node is, those that are split first; not those that only say whether a row counts."""
+    """The columns that say what a node is, those that are split first; not those that only say whether a row counts.
+
+    Those that say whether a part counts are among them.
+    """
     split_columns = spec.each.columns if spec.each else []
     own = (column for cell in spec.cells.values() for column in cell.columns)
     places = (column for place in spec.region for column in place.used_columns)
-    return tuple(dict.fromkeys([*split_columns, *own, *spec.names, *places]))
+    parts = columns_of(conditions_of_parts(spec))
+    return tuple(dict.fromkeys([*split_columns, *own, *spec.names, *places, *parts]))
+
+
+def conditions_of_parts(spec: NodeSpec) -> tuple[Condition, ...]:
+    """The conditions of `keep` that look at a column that is split: they are asked of every part."""
+    split_columns = set(spec.each.columns) if spec.each else set()
+    return tuple(condition for condition in spec.keep if split_columns & set(condition.columns))
 
 
 def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 from ecosystem.imports.batches import Batch, Memory
@@ -88,7 +88,8 @@ class LinkReader:
         rows, pairs, used = [], [], []
         for row, (keep, source, target) in enumerate(zip(kept, sources, targets, strict=True)):
             reason = batch.faults.get(row) or self._why_not(keep, source, target)
-            if reason is None and keep and source.nodes and target.nodes:
+            between = self._between(source, target)
+            if reason is None and keep and between:
                 reason = self._fault(row, values if row in broken else {}, events)
             elif reason is None:
                 continue
@@ -96,12 +97,18 @@ class LinkReader:
                 self._reject(batch, row, reason)
                 continue
             used.append(row)
-            for pair in product(source.nodes, target.nodes):
-                rows.append(row)
-                pairs.append(pair)
+            rows.extend([row] * len(between))
+            pairs.extend(between)
         self._count(batch, len(used))
         self.graph.outcomes.use(batch.file, (batch.rows[row] for row in used))
         self._write(batch, rows, pairs, values, events, out)
+
+    def _between(self, source: RowNodes, target: RowNodes) -> list[tuple[NodeRef, NodeRef]]:
+        """The ends of the links of a row. The ends of a pair stand in one order, so that an event tells it again."""
+        if not self.spec.pairs:
+            return list(product(source.nodes, target.nodes))
+        distinct = {node.id: node for node in source.nodes}
+        return list(combinations([distinct[key] for key in sorted(distinct)], 2))
 
     def _why_not(self, keep: bool | UnreadableError, source: RowNodes, target: RowNodes) -> str | None:
         """Why a row that is wanted has no link; None where it has one or is not wanted."""

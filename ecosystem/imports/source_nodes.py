@@ -18,7 +18,14 @@ from ecosystem.imports.graph import Graph, NodeRef, Origin, Record, RowNodes
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
 from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, DoubtfulPlace, RegionFinder
-from ecosystem.imports.node_table import NodeDraft, NodeTable, ParsedPart, columns_of_a_node, parts_of
+from ecosystem.imports.node_table import (
+    NodeDraft,
+    NodeTable,
+    ParsedPart,
+    columns_of_a_node,
+    conditions_of_parts,
+    parts_of,
+)
 from ecosystem.model import Label, Model, Property
 
 _POLE = 90
@@ -36,7 +43,7 @@ class NodeReader:
 
     def read(self, key: str, spec: NodeSpec, file: SourceFile, watch: Watch) -> None:
         """Read the node table `key` from all rows of its file."""
-        table = self.tables[key] = NodeTable(spec, columns_of_a_node(spec))
+        table = self.tables[key] = NodeTable(spec, columns_of_a_node(spec), conditions_of_parts(spec))
         label = self.model.labels[spec.label]
         for batch in file.batches(watch):
             used = [
@@ -70,7 +77,8 @@ class NodeReader:
     ) -> Iterator[list[ParsedPart] | str]:
         """What was read from each row, part by part; or the fault for which all of the row is set aside."""
         spec = table.spec
-        kept = table.keep.each(batch, columns_of(spec.keep), lambda cells: keeps(spec.keep, cells))
+        whole = [condition for condition in spec.keep if condition not in table.of_parts]
+        kept = table.keep.each(batch, columns_of(whole), lambda cells: keeps(whole, cells))
         columns = spec.each.columns if spec.each else []
         parts = table.parts.each(batch, columns, partial(parts_of, spec.each, missing))
         rest = batch.keys(table.columns[len(columns) :])
@@ -98,6 +106,8 @@ class NodeReader:
                 entry = table.entries[key] = self._entry(table, label, key, origin)
             if entry.fault is not None:
                 return entry.fault
+            if entry.skipped:
+                continue
             if entry.draft is None and table.spec.unnamed is not None:
                 entry = self._unnamed(table.spec, table.spec.unnamed, label, batch, row)
                 if entry.fault is not None:
@@ -136,6 +146,8 @@ class NodeReader:
     def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> ParsedPart:
         cells = dict(zip(table.columns, key, strict=True))
         try:
+            if not keeps(table.of_parts, cells):
+                return ParsedPart(None, skipped=True)
             if label.keyless:
                 return ParsedPart(self._value(table.spec, label, cells, origin))
             return ParsedPart(self._one(table.spec, label, cells, origin))

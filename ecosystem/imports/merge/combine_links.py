@@ -123,6 +123,8 @@ class LinkWriter:
         for rows in read_groups(file):
             step(rows.num_rows)
             group = _under_final_ids(rows, own)
+            if (distinct := self._distinct(rows, own)) is not None:
+                group = group.filter(distinct)
             origins = group.select([name for name in group.column_names if name.startswith((FILE, LINE))])
             table = conform(group, types)
             if EVENT in group.column_names:
@@ -134,6 +136,16 @@ class LinkWriter:
             if self.same.amounts and EVENT in table.column_names and WHOLE in types:
                 table = self._filled(place, table)
             yield _Piece(place, table, origins)
+
+    def _distinct(self, rows: pa.Table, own: Mapping[str, str]) -> pa.ChunkedArray | None:
+        """Which links without a direction still have two ends; None for all of them.
+
+        The two names of a cell may be one organisation, which the merge knows, and nobody collaborates with himself.
+        """
+        if self.kind.directed or not own:
+            return None
+        final = _under_final_ids(rows.select(["from", "to"]), own)
+        return pc.or_(pc.not_equal(final["from"], final["to"]), pc.equal(rows["from"], rows["to"]))
 
     def _remember(self, place: int, fallen: pa.Table) -> None:
         """The rows of rounds that another source stands for: they are origins of its links."""
@@ -189,6 +201,9 @@ class LinkWriter:
         if events and self.kind.name == "INVESTED_IN":
             column = parquet.read_table(path, columns=[EVENT])[EVENT]
             kept = ~pc.is_in(column, value_set=pa.array(events)).to_numpy()
+        distinct = self._distinct(parquet.read_table(path, columns=["from", "to"]), self.names[place])
+        if distinct is not None:
+            kept &= distinct.to_numpy()
         links = repeated["link"].to_numpy()
         repeated = repeated.filter(pa.array(kept[links]))
         at = (np.cumsum(kept) - 1)[links[kept[links]]] + end - int(kept.sum())
