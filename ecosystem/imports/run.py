@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.dataset.origins import ORIGINS
-from ecosystem.errors import DatasetError, Finding
+from ecosystem.errors import DatasetError, Finding, OutputError
 from ecosystem.imports.apply import apply_mapping
 from ecosystem.imports.contents import Contents, contents
 from ecosystem.imports.mapping import load_mapping
@@ -29,6 +31,8 @@ from ecosystem.tables.writer import write_table
 
 FINDINGS = "findings.csv"
 ORDER = "sources.json"
+TABLES = "tables.json"
+"""The tables that the imports have written, with the SHA-256 of each: what else is in the folder is the user's."""
 
 
 _NOTHING = "look at `keep` and `id` of the mapping"
@@ -54,8 +58,9 @@ def import_source(
     Beside the tables stand `origins.parquet` (where every node and link comes from), `merges.csv`, and in `import/` the
     parts of the sources, `findings.csv`, and the rows that do not load with line and reason.
 
-    Raises DatasetError where the mapping or a file as a whole cannot be used, OutputError where `out` cannot be
-    written; then the folder is as it was.
+    Tables that the user has put into the folder stay. Raises DatasetError where the mapping or a file as a whole cannot
+    be used, OutputError where `out` cannot be written, or holds a table of the user that the import would replace; then
+    the folder is as it was.
     """
     model, hierarchy = model or load_model(), regions or shipped_regions()
     mapping = load_mapping(source, model)
@@ -69,6 +74,7 @@ def import_source(
         _write_findings(stage, parts, combined)
         if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
             raise DatasetError("no row of the export became a node", findings=_as_errors(findings), hint=_NOTHING)
+        _write_record(stage)
     return _report(part, out, model, findings, order, combined)
 
 
@@ -86,7 +92,7 @@ def _decisions(merges: Path | None, out: Path) -> list[Pair]:
 def _order(stage: Path, source: str) -> list[str]:
     """The sources in the order of their first import, which counts; the new one last."""
     path = stage / ASIDE / ORDER
-    order: list[str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    order: list[str] = _kept(path, list) if path.exists() else []
     if source not in order:
         order.append(source)
     path.unlink(missing_ok=True)  # it may be the very file of the old folder, which has to stay as it is
@@ -134,28 +140,94 @@ def _report(
 def merged_folder(target: Path, model: Model) -> Iterator[Path]:
     """A folder to write into, with what earlier imports keep in `target`; when the block ends well it replaces it.
 
-    A folder that no import has written, and that is not empty, raises OutputError. What is neither a table of a dataset
-    nor made by an import (notes, other files) is carried over.
+    What no import has made (notes, tables of the user) is carried over. Raises OutputError for a folder that no import
+    has written and that is not empty, for a table of an import that the user has changed, and at the end for a table of
+    the user that has been written anew.
     """
-    merges = (target / ASIDE).is_dir()
+    merges = (target / ASIDE / ORDER).is_file()
     with new_folder(target, replace=merges) as stage:
+        own: list[Path] = []
         if merges:
-            _carry_over(target, stage, model)
+            own = _carry_over(target, stage, model)
         else:
             (stage / ASIDE).mkdir()
         yield stage
+        if taken := [path.name for path in own if (stage / path.name).exists()]:
+            raise OutputError(
+                f"{target} has {', '.join(sorted(taken))}, which no import has written and this one would replace",
+                hint="import into a new folder, or move your table away; a mapping can import it too",
+            )
+        for path in own:
+            shutil.copy2(path, stage / path.name)
 
 
-def _carry_over(target: Path, stage: Path, model: Model) -> None:
+def _carry_over(target: Path, stage: Path, model: Model) -> list[Path]:
+    """Bring what is not made anew into the stage; the tables of the user, which are for later."""
     tables = {label.table for label in model.labels.values()} | {kind.table for kind in model.link_tables}
-    made = {ORIGINS, MERGES, QUARANTINE} | {f"{table}.csv" for table in tables}
+    names = {f"{table}.csv" for table in tables}
+    made = _made(target, model)
+    own = []
     for entry in target.iterdir():
-        if entry.name in made or entry.name.endswith(".partial"):
+        if entry.name in (ORIGINS, MERGES, QUARANTINE) or entry.name.endswith(".partial"):
             continue
-        if entry.is_dir():
+        if entry.name in names:
+            if entry.name not in made:
+                own.append(entry)
+        elif entry.is_dir():
             shutil.copytree(entry, stage / entry.name, copy_function=_link)
         else:
             shutil.copy2(entry, stage / entry.name)
+    return own
+
+
+def _made(target: Path, model: Model) -> set[str]:
+    """The tables in the folder that imports have written. OutputError where one of them has been changed since."""
+    path = target / ASIDE / TABLES
+    if not path.exists():  # of a version that kept no record
+        return _implied(target, model)
+    record: dict[str, str] = _kept(path, dict)
+    changed = [name for name, digest in record.items() if (target / name).exists() and _digest(target / name) != digest]
+    if changed:
+        raise OutputError(
+            f"{', '.join(changed)} in {target} {'has' if len(changed) == 1 else 'have'} been changed since the import, "
+            "which would be lost",
+            hint="change the export or its mapping instead, or import into a new folder; "
+            f"to give the changes up, delete {target / changed[0]}",
+        )
+    return set(record)
+
+
+def _implied(target: Path, model: Model) -> set[str]:
+    """The tables that the parts in a folder make."""
+    aside = target / ASIDE
+    parts = [read_part(aside / str(name)) for name in _kept(aside / ORDER, list)]
+    tables = {model.labels[label].table for part in parts for label in part.labels}
+    tables |= {model.links[kind].table for part in parts for kind in part.links.values()}
+    tables |= {entry.table for part in parts for entry in part.entries}
+    return {f"{table}.csv" for table in tables} | ({"regions.csv"} if any(part.made for part in parts) else set())
+
+
+def _kept(path: Path, kind: type) -> Any:
+    """What an import has kept in a file. DatasetError where that is not of this kind any more."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, kind):
+        raise DatasetError(f"{path} is not what an import has left", hint="import the sources again into a new folder")
+    return kept
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_record(stage: Path) -> None:
+    path = stage / ASIDE / TABLES
+    path.unlink(missing_ok=True)
+    written = {table.name: _digest(table) for table in sorted(stage.glob("*.csv")) if table.name != MERGES}
+    path.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _link(source: str, target: str) -> None:
