@@ -12,7 +12,7 @@ from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.graph import Graph, Tally
 from ecosystem.imports.joins import SourceFile
-from ecosystem.imports.language import MappingSpec
+from ecosystem.imports.language import FileSpec, MappingSpec
 from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.mapping import Mapping as SourceMapping
 from ecosystem.imports.mapping_check import property_types
@@ -24,6 +24,7 @@ from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
+from ecosystem.tables.encoding import mended
 from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
 
@@ -85,10 +86,21 @@ def apply_mapping(
 def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
     paths = _paths(spec, from_)
     files: dict[str, SourceFile] = {}
+    readings: dict[str, object] = {}
     for key, file in spec.files.items():
         needed = tuple(dict.fromkeys(spec.columns_of(key)))
-        files[key] = SourceFile(file, paths[key], needed, spec.money, files)
+        names = [_shown(path, from_, file) for path in paths[key]]
+        reading = (file.encoding, file.delimiter, file.header)
+        if any(readings.setdefault(name, reading) != reading for name in names):
+            names = [f"{name} ({key})" for name in names]
+        files[key] = SourceFile(file, paths[key], names, needed, spec.money, files)
     return files
+
+
+def _shown(path: Path, from_: Path, file: FileSpec) -> str:
+    """What a file is called: its path in the folder, with the sheet of a workbook; bytes that are no text as \\xNN."""
+    name = path.relative_to(from_).as_posix() if from_.is_dir() else path.name
+    return mended(name if file.sheet is None else f"{name}[{file.sheet}]")
 
 
 def _paths(spec: MappingSpec, from_: Path) -> dict[str, list[Path]]:

@@ -12,7 +12,6 @@ from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.language import FileSpec, Join
-from ecosystem.tables.encoding import mended
 from ecosystem.tables.records import Block, read_blocks
 
 Watch = Callable[[float], None]
@@ -21,26 +20,35 @@ Watch = Callable[[float], None]
 
 @dataclass(slots=True)
 class SourceFile:
-    """A file of the mapping, one file of the export or several with the same columns; read as often as it is asked."""
+    """A file of the mapping, one file of the export or several with the same columns; read as often as it is asked.
+
+    `names` are what counts and origins call the files: no two that are read differently share one.
+    """
 
     spec: FileSpec
     paths: Sequence[Path]
+    names: Sequence[str]
     needed: Sequence[str]
     money: Money | None
     others: Mapping[str, SourceFile] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     _kept: list[Batch] = field(default_factory=list)
 
-    @property
-    def names(self) -> list[str]:
-        """The names of its files, as they can be written: a name that is no text is shown with \\xNN."""
-        return [mended(path.name) for path in self.paths]
-
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
         """All rows; DatasetError where a file is missing, empty, in another encoding or without a column."""
         partners = [_Partners(join, key, self.others[join.file]) for key, join in self.spec.join.items()]
+        late = self._added(late=True)
         for batch in self._plain(watch):
-            yield reduce(lambda rows, partner: partner.join(rows), partners, batch)
+            joined = reduce(lambda rows, partner: partner.join(rows), partners, batch)
+            yield reduce(lambda rows, column: column.to(rows), late, joined)
+
+    def _added(self, *, late: bool) -> list[_Added]:
+        """The columns that the mapping adds: those made of joined columns are late, the others are there to join by."""
+        return [
+            _Added(name, cell, self.money)
+            for name, cell in self.spec.add.items()
+            if (name in self.spec.added_late) is late
+        ]
 
     def _plain(self, watch: Watch) -> Iterator[Batch]:
         """The rows before they are joined; those of a file that is one batch are kept."""
@@ -57,7 +65,7 @@ class SourceFile:
             self._kept.append(last)
 
     def _read(self, watch: Watch) -> Iterator[Batch]:
-        added = [_Added(name, cell, self.money) for name, cell in self.spec.add.items()]
+        added = self._added(late=False)
         for place, (name, path) in enumerate(zip(self.names, self.paths, strict=True)):
             reader = Reader(self.spec, name, self.needed)
             for block in self._blocks(path):

@@ -90,8 +90,23 @@ class FileSpec(Spec):
     fill_down: FillDown | None = Field(None, description="blocks of rows")
     add: dict[str, Cell] = Field({}, description="columns made from others, in this order: name = cell")
     join: dict[str, Join] = Field(
-        {}, description="rows of other files that belong to a row; their columns are named `KEY.column`"
+        {},
+        description="rows of other files that belong to a row; their columns are named `KEY.column`, "
+        "and `add` may use them",
     )
+
+    @property
+    def added_late(self) -> tuple[str, ...]:
+        """The added columns that are made of joined ones, or of columns that are."""
+        late: list[str] = []
+        for name, cell in self.add.items():
+            if any(self.is_joined(column) or column in late for column in cell.columns):
+                late.append(name)
+        return tuple(late)
+
+    def is_joined(self, column: str) -> bool:
+        """Whether a column is one of another file, by its name."""
+        return any(column.startswith(f"{key}.") for key in self.join)
 
     @check(mode="after")
     def _has_one_header_a_length(self) -> Self:

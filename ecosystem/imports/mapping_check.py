@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_language import CellSpec
-from ecosystem.imports.language import EndSpec, LinkSpec, MappingSpec, NodeSpec
+from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.model import Model, Property, PropertyType
 
@@ -97,6 +97,7 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
                     f"files.{key}.add.{name}", f"takes {column!r}, which is added after it", "change the order"
                 )
             later.remove(name)
+        yield from _made_too_late(key, file)
         for name, join in file.join.items():
             place = f"files.{key}.join.{name}"
             yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
@@ -104,6 +105,21 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
                 yield _fault(
                     f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy"
                 )
+
+
+def _made_too_late(key: str, file: FileSpec) -> Iterator[Finding]:
+    """Whether a column is wanted before there is one: blocks are filled, columns added, files joined, in this order."""
+    fill = (file.fill_down.key, *file.fill_down.columns) if file.fill_down else ()
+    for column in dict.fromkeys(fill):
+        if column in file.add or file.is_joined(column):
+            yield _fault(f"files.{key}.fill_down", f"takes {column!r}, which is made after blocks are filled", _OF_FILE)
+    for name, join in file.join.items():
+        for column in join.on:
+            if column in file.added_late or file.is_joined(column):
+                yield _fault(f"files.{key}.join.{name}.on", f"takes {column!r}, which is made after the join", _OF_FILE)
+
+
+_OF_FILE = "take a column of the file itself"
 
 
 def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:

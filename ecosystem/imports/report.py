@@ -25,7 +25,7 @@ class FileCount:
 
     def __post_init__(self) -> None:
         """Raise where a row got lost: that is a fault of this package, not of the input."""
-        if self.rows != self.used + self.skipped + self.quarantined:
+        if self.rows != self.used + self.skipped + self.quarantined or self.skipped < 0:
             raise AssertionError(f"rows of {self.file} got lost: {self}")
 
 
@@ -49,7 +49,8 @@ class EntryCount:
 
     def __post_init__(self) -> None:
         """Raise where a row got lost: that is a fault of this package, not of the input."""
-        if self.rows != self.used + self.skipped + self.quarantined or self.made != self.written + self.repeated:
+        odd = self.rows != self.used + self.skipped + self.quarantined or self.made != self.written + self.repeated
+        if odd or min(self.skipped, self.repeated) < 0:
             raise AssertionError(f"rows of {self.entry} got lost: {self}")
 
 
