@@ -96,6 +96,7 @@ def _made(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSourc
 
 
 DIGEST = "d" * 64
+ARGUMENTS = {"index": "test"}
 NETWORK = KindOfSource(known=lambda supply: ("reach",), make=_made)
 
 
@@ -141,14 +142,14 @@ def test_it_is_scored_by_year_and_in_a_window(scores: Scores, stores: tuple[Grap
     panel = score_panel(scores.index, stores[0], since=2020, until=2022)
     np.testing.assert_array_equal(panel.standing.raw[1, :, 2], dated.standing.raw[:, 2])
     assert "reach" not in panel.undated
-    assert receipt_of_panel(panel, {}).metrics["network:reach"] == DIGEST
+    assert receipt_of_panel(panel, ARGUMENTS).metrics["network:reach"] == DIGEST
 
 
 def test_a_receipt_keeps_its_digest(scores: Scores, monkeypatch: pytest.MonkeyPatch) -> None:
-    then = receipt_of_scores(scores, {})
+    then = receipt_of_scores(scores, ARGUMENTS)
     assert list(then.metrics) == ["company_count", "enablement_links", "network:reach"]
     monkeypatch.setattr("test_third_source.DIGEST", "e" * 64)
-    now = receipt_of_scores(score(scores.index, scores.graph), {})
+    now = receipt_of_scores(score(scores.index, scores.graph), ARGUMENTS)
     changed, _ = differences(then, now)
     assert [finding.message for finding in changed] == ["network:reach has changed"]
     assert now.result == then.result
