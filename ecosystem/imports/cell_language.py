@@ -1,14 +1,16 @@
-"""The language of mappings, its small words: conditions, cells, money."""
+"""The language of mappings, its small words: names of files, encodings, conditions, cells, money."""
 
 from __future__ import annotations
 
+import codecs
 import math
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic import model_validator as check
 
 from ecosystem.imports.patterns import compiled
@@ -45,10 +47,43 @@ def _plain(words: object) -> object:
     return "".join(unicodedata.normalize("NFKC", words).split()) if isinstance(words, str) else words
 
 
+_KNOWN = "known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ..."
+_NO_FILES = ("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined")
+
+
+def _encoding(name: str) -> str:
+    try:
+        b"  ".decode(name)
+    except UnicodeError:
+        return name  # two blanks are no text in it, but the codec is there
+    except LookupError as err:
+        raise ValueError(f"is not a text encoding: {name!r}; {_KNOWN}") from err
+    if codecs.lookup(name).name.replace("_", "-") in _NO_FILES:
+        raise ValueError(f"is no encoding of files: {name!r} is for texts inside a program; {_KNOWN}")
+    return name
+
+
+def _inside(name: str) -> str:
+    """The name of a file, which has to stand in the folder that the user gives: a mapping may come from anybody."""
+    if not name or any(ord(letter) < 32 for letter in name):
+        raise ValueError(f"is no name of a file: {name!r}")
+    # as either system reads it: a mapping that is made on one is used on the other
+    for path in (PurePosixPath(name), PureWindowsPath(name)):
+        if path.is_absolute() or path.anchor or ".." in path.parts:
+            raise ValueError(
+                f"{name!r} leads out of the folder that --from names; give the name of a file in it, "
+                "or write its name alone here and give the file with --from"
+            )
+    return name
+
+
 Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
 Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
 Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
+FileName = Annotated[str, AfterValidator(_inside)]
+FileNames = Annotated[list[FileName], BeforeValidator(listed)]
 Texts = Annotated[list[str], BeforeValidator(listed)]
 
 

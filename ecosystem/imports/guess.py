@@ -173,8 +173,9 @@ def _node_lines(key: str, label: str, roles: Mapping[str, str], sample: _Sample)
     else:
         lines.append(f'id = {{ column = {_text(name)}, as = "hash", prefix = {_text(f"{key}-")} }}')
     lines.append(f"name = {_text(name)}")
-    places = [roles[role] for role in ("country", "province", "city", "place") if role in roles]
-    region = [f"{{ columns = [{', '.join(map(_text, places))}] }}"] if places else []
+    parts = [role for role in ("country", "province", "city", "place") if role in roles]
+    level = f', level = "{parts[0]}"' if parts and parts[0] in ("country", "province") else ""
+    region = [f"{{ columns = [{', '.join(_text(roles[part]) for part in parts)}]{level} }}"] if parts else []
     if "legal" in roles:
         region.append(f"{{ prefix_of = {_text(roles['legal'])} }}")
     lines += [f"region = [{', '.join(region)}]"] if region else []

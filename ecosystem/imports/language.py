@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic import model_validator as check
 
-from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Money, Spec, Texts, listed
-
-_KNOWN = "known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ..."
-_NO_FILES = ("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined")
-
-
-def _encoding(name: str) -> str:
-    try:
-        b"  ".decode(name)
-    except UnicodeError:
-        return name  # two blanks are no text in it, but the codec is there
-    except LookupError as err:
-        raise ValueError(f"is not a text encoding: {name!r}; {_KNOWN}") from err
-    if codecs.lookup(name).name.replace("_", "-") in _NO_FILES:
-        raise ValueError(f"is no encoding of files: {name!r} is for texts inside a program; {_KNOWN}")
-    return name
-
-
-def _inside(name: str) -> str:
-    """The name of a file, which has to stand in the folder that the user gives: a mapping may come from anybody."""
-    if not name or any(ord(letter) < 32 for letter in name):
-        raise ValueError(f"is no name of a file: {name!r}")
-    # as either system reads it: a mapping that is made on one is used on the other
-    for path in (PurePosixPath(name), PureWindowsPath(name)):
-        if path.is_absolute() or path.anchor or ".." in path.parts:
-            raise ValueError(
-                f"{name!r} leads out of the folder that --from names; give the name of a file in it, "
-                "or write its name alone here and give the file with --from"
-            )
-    return name
-
-
-Encoding = Annotated[str, AfterValidator(_encoding)]
-FileName = Annotated[str, AfterValidator(_inside)]
-FileNames = Annotated[list[FileName], BeforeValidator(listed)]
+from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Encoding, FileNames, Money, Spec, Texts
 
 
 class FillDown(Spec):
@@ -123,6 +87,10 @@ class Each(Spec):
     by: Texts = Field([",", "，", "、", ";", "；"], description="separators; inside brackets they do not separate")
 
 
+def _levels(entry: object) -> object:
+    return [entry] if isinstance(entry, str) else entry
+
+
 class PlaceSpec(Spec):
     """Where a node is. In a list of places the first that leads to a region is taken."""
 
@@ -135,12 +103,17 @@ class PlaceSpec(Spec):
     spelled: dict[str, str] = Field({}, description="how the source spells a region = how it is known")
     level: str | None = Field(
         None,
-        description="the level at which the first part is looked up first; where there are several parts: province",
+        description="the level at which the first part is looked up first; where there are several parts: province. "
+        "A text in Latin letters that is not known at a smaller level is no country: CA may be California",
     )
-    make: str | None = Field(
+    strict: bool = Field(False, description="true: a first part that is not known at `level` has no region")
+    within: str | None = Field(
+        None, description="a region in which all of the place lies, e.g. US; the first part is looked up there alone"
+    )
+    make: Annotated[list[str] | None, BeforeValidator(_levels)] = Field(
         None,
-        description="the level of new regions, e.g. city: a last part that is not known inside the larger ones "
-        "becomes a region of its own there",
+        description="the level of new regions, e.g. city, or several, the largest first: last parts that are not known "
+        "inside the larger ones become regions of their own there, one in the other; those before a city are provinces",
     )
     prefix_of: str | None = Field(
         None, description="a column with a legal name; its beginning counts with 省, 市, 区 ... or as a province"
@@ -158,8 +131,12 @@ class PlaceSpec(Spec):
         origins = (self.column, self.columns, self.value, self.prefix_of, self.nearest)
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("needs exactly one of column, columns, value, prefix_of, nearest")
-        if self.make is not None and self.column is None and self.columns is None:
-            raise ValueError("make goes with column or columns")
+        if self.column is None and self.columns is None and (self.make or self.within or self.strict):
+            raise ValueError("make, within and strict go with column or columns")
+        if self.strict and self.level is None:
+            raise ValueError("strict needs a level")
+        if self.within is not None and self.level is not None:
+            raise ValueError("has level and within: the first part is looked up in the one or in the other")
         return self
 
     @property

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
-
 from ecosystem.errors import Finding, RegionError
 from ecosystem.imports.cells import Cells
-from ecosystem.imports.graph import Origin
 from ecosystem.imports.language import PlaceSpec
 from ecosystem.regions import Region, Regions, fold
 
 _SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 杭州 is a short name
 _NOT_SUFFIXES = ("市场", "区块", "区域")
 _LONGEST = 14
+_LEVELS = ("province", "city", "district")
+"""The levels of new regions that are not named, the largest first."""
+_SMALLER = re.compile(r"省|市|state|provinc|city|town|county|district", re.IGNORECASE)
+_COUNTRY = re.compile(r"国|countr|nation|^cc$|_cc$", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
-
-
-LOCATED_BY = "located_by"
-NEAREST = "nearest_node"
-NEAREST_KM = "nearest_km"
-"""The properties of nodes that say how they were located, where a table takes the nearest: by which node, how far."""
-_RADIUS_KM = 6371.0088  # mean radius of the Earth (IUGG)
-_AT_ONCE = 512
-Points3 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a place is: the smallest known region, which parts of it are not known, and the region made of them."""
+    """Where a place is: the smallest known region, which parts of it are not known, and the regions made of them.
+
+    `code` is the text that was read as the code of a country, where the mapping does not say that countries are meant.
+    """
 
     region: str | None
     unknown: tuple[str, ...] = ()
-    made: Region | None = None
+    made: tuple[Region, ...] = ()
+    code: str | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +55,7 @@ class RegionFinder:
     made: dict[str, Region] = field(default_factory=dict)
     _known: dict[tuple[int, tuple[str, ...]], Location] = field(default_factory=dict)
     _doubtful: dict[tuple[str, str], DoubtfulPlace] = field(default_factory=dict)
+    _codes: dict[str, dict[str, DoubtfulPlace]] = field(default_factory=dict)
 
     def locate(
         self, places: Sequence[PlaceSpec], cells: Cells, file: str, line: int
@@ -73,15 +69,18 @@ class RegionFinder:
         tried = [(place, self._location(place, cells)) for place in places if place.nearest is None]
         found = [(place, location) for place, location in tried if location.region is not None]
         for place, location in found[:1] or tried:
+            column = "|".join(place.used_columns)
             if location.unknown:
                 shown = " ".join(filter(None, (cells[column] for column in place.used_columns)))
-                column = "|".join(place.used_columns)
                 doubts.append(self._doubtful.setdefault((column, shown), DoubtfulPlace(location, file, line, column)))
+            if location.code is not None:
+                codes = self._codes.setdefault(column, {})
+                doubts.append(codes.setdefault(location.code, DoubtfulPlace(location, file, line, column)))
         if not found:
             return None, tuple(doubts)
         location = found[0][1]
-        if location.made is not None:
-            self.made.setdefault(location.made.id, location.made)
+        for region in location.made:
+            self.made.setdefault(region.id, region)
         return location.region, tuple(doubts)
 
     def _location(self, place: PlaceSpec, cells: Cells) -> Location:
@@ -92,15 +91,31 @@ class RegionFinder:
         return self._known[key]
 
     def findings(self) -> list[Finding]:
-        """One warning for each distinct place that is not wholly known, with its first row and how often it came."""
-        return [_finding(shown, doubt, self.regions) for (_, shown), doubt in self._doubtful.items()]
+        """One warning for each distinct place that is not wholly known, with its first row and how often it came.
+
+        And one for each column whose codes were read as countries, though nothing says that it has countries.
+        """
+        names = {key: region.name for key, region in self.made.items()}
+        told = [_finding(shown, doubt, names, self.regions) for (_, shown), doubt in self._doubtful.items()]
+        return [*told, *(_codes_finding(codes, self.regions) for codes in self._codes.values())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a place: its text, whether the mapping spells it, its column, and how many parts may follow it."""
+
+    text: str
+    spelled: bool
+    column: str
+    before_last: int
 
 
 def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Location:
     """The region of a place: each further part is looked up inside the region of the parts before it.
 
-    The first part is looked up at its level, then at any; where it is unknown or ambiguous the place has no region.
-    A further part that is unknown leaves the place in the larger region, or with `make` is a new region there.
+    The first part is looked up at its level, then at any unless that is strict; where it is unknown or ambiguous the
+    place has no region. A further part that is unknown leaves the place in the larger region, or with `make` is a new
+    region there, one in the other.
     """
     if place.value is not None:
         return Location(regions.find(place.value), () if regions.find(place.value) else (place.value,))
@@ -109,32 +124,93 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
     parts = _parts(place, cells)
     if not parts:
         return Location(None)
-    # the first of several parts is a province where it can be: 吉林-长春 does not begin with the city of 吉林
-    several = len(parts) > 1 or bool(place.columns and cells[0])
+    code = None
+    if place.within is not None:
+        region, rest = regions.find(place.within), parts
+        if region is None:
+            return Location(None, (place.within,))
+    else:
+        # the first of several parts is a province where it can be: 吉林-长春 does not begin with the city of 吉林
+        several = len(parts) > 1 or bool(place.columns and cells[0])
+        region, rest = _first(place, parts[0], several, regions), parts[1:]
+        if region is None:
+            return Location(None, (parts[0].text,))
+        if regions[region].level == "country" and _is_undeclared_code(place, parts[0]):
+            code = parts[0].text
+    return _inside(place, region, rest, code, regions)
+
+
+def _first(place: PlaceSpec, part: _Part, several: bool, regions: Regions) -> str | None:
+    """The region of the first part. A text in Latin letters is no country where something smaller is meant.
+
+    CA, GA, IN and Georgia are countries too, and which of the two somebody meant only the mapping can say.
+    """
     level = place.level or ("province" if several else None)
-    region = (regions.find(parts[0], level=level) if level else None) or regions.find(parts[0])
-    if region is None:
-        return Location(None, (parts[0],))
-    unknown = []
-    for part in parts[1:]:
-        inner = regions.find(part, within=region) or regions.find(part, level="city", within=region)
+    region = regions.find(part.text, level=level) if level else None
+    if region is not None or place.strict:
+        return region
+    region = regions.find(part.text)
+    smaller = place.level not in (None, "country") or (place.level is None and bool(_SMALLER.search(part.column)))
+    if region is None or regions[region].level != "country" or not smaller or part.spelled:
+        return region
+    return None if part.text.isascii() else region
+
+
+def _is_undeclared_code(place: PlaceSpec, part: _Part) -> bool:
+    """Whether a part is two or three Latin letters, of which nothing says that they are the code of a country."""
+    declared = place.level == "country" or part.spelled or _COUNTRY.search(part.column)
+    return not declared and len(part.text) <= 3 and part.text.isascii() and part.text.isalpha()
+
+
+def _inside(place: PlaceSpec, region: str, parts: Sequence[_Part], code: str | None, regions: Regions) -> Location:
+    """The region of further parts inside a region, with what is made of the last ones if they are unknown."""
+    unknown: list[_Part] = []
+    last = 0  # how many of the unknown parts stand before one that is known
+    for part in parts:
+        inner = regions.find(part.text, within=region) or regions.find(part.text, level="city", within=region)
         if inner is None:
             unknown.append(part)
         else:
-            region = inner
-    if place.make is not None and unknown and unknown[-1] == parts[-1]:
-        return _made(region, unknown.pop(), tuple(unknown), place.make, regions)
+            region, last = inner, len(unknown)
+    made: list[Region] = []
+    left = [part.text for part in unknown[:last]]
+    for part in unknown[last:]:
+        level = _level_of(place, part)
+        if level is None:
+            left.append(part.text)
+        else:
+            made.append(_made(made[-1] if made else regions[region], part, level))
+    if made:
+        return Location(made[-1].id, tuple(left), tuple(made), code)
     # of a country that the hierarchy does not divide nothing more can be known
     whole = regions[region].level == "country" and region not in _divided(regions)
-    return Location(region, () if whole else tuple(unknown))
+    return Location(region, () if whole else tuple(left), code=code)
 
 
-def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[str]:
+def _level_of(place: PlaceSpec, part: _Part) -> str | None:
+    """The level that `make` gives to a part: of the last part the last, of those before it the larger ones."""
+    if not place.make:
+        return None
+    if part.before_last < len(place.make):
+        return place.make[-1 - part.before_last]
+    larger = _LEVELS[: _LEVELS.index(place.make[0])] if place.make[0] in _LEVELS else ()
+    above = part.before_last - len(place.make) + 1
+    return larger[-above] if above <= len(larger) else None
+
+
+def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[_Part]:
     """The parts of a place as they are known, the largest first."""
-    plain = (unicodedata.normalize("NFKC", cell) for cell in cells)
-    texts = [_joined(part) for cell in plain for part in (cell.split(place.split) if place.split else [cell])]
-    known = [place.spelled.get(part, part) for part in texts if part and part not in place.skip]
-    parts = [part for part in known if part]
+    columns = place.used_columns
+    parts: list[_Part] = []
+    for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        plain = unicodedata.normalize("NFKC", cell)
+        texts = [_joined(part) for part in (plain.split(place.split) if place.split else [plain])]
+        texts = [text for text in texts if text and text not in place.skip]
+        after = number if place.smallest_first else len(columns) - 1 - number
+        for place_in_cell, text in enumerate(texts):
+            behind = place_in_cell if place.smallest_first else len(texts) - 1 - place_in_cell
+            if known := place.spelled.get(text, text):
+                parts.append(_Part(known, text in place.spelled, column, after + behind))
     return parts[::-1] if place.smallest_first else parts
 
 
@@ -154,11 +230,13 @@ def _divided(regions: Regions) -> frozenset[str | None]:
     return frozenset(region.parent for region in regions)
 
 
-def _made(larger: str, name: str, unknown: tuple[str, ...], level: str, regions: Regions) -> Location:
-    """A region of the name inside the larger one; spellings that differ in case, width or white space are one."""
-    key = f"{larger}/{fold(name)}"
-    region = Region(key, name, level, country=regions[larger].country, parent=larger)
-    return Location(key, unknown, region)
+def _made(larger: Region, part: _Part, level: str) -> Region:
+    """A region of the name inside the larger one; spellings that differ in case, width or white space are one.
+
+    What is not the smallest has its level in the id: New York is a state, and a city in it.
+    """
+    own = fold(part.text) if part.before_last == 0 else f"{level}:{fold(part.text)}"
+    return Region(f"{larger.id}/{own}", part.text, level, country=larger.country, parent=larger.id)
 
 
 def _of_legal_name(name: str, regions: Regions) -> str | None:
@@ -192,74 +270,36 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
     return None
 
 
-def _finding(shown: str, doubt: DoubtfulPlace, regions: Regions) -> Finding:
+def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions: Regions) -> Finding:
     rows = f"{max(doubt.count, 1)} row{'s' if doubt.count > 1 else ''}"
     unknown = ", ".join(doubt.location.unknown)
-    if doubt.location.region is None:
+    region = doubt.location.region
+    if region is None:
         message = f"{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})"
         return Finding(
             "warning", "place_unknown", message, doubt.file, doubt.line, doubt.column, shown, _hint(unknown, regions)
         )
-    larger = regions[doubt.location.region].name
+    larger = made.get(region) or regions[region].name
     message = f"{shown!r} is located by its larger part, {larger}: {unknown!r} is not known inside it ({rows})"
     return Finding("warning", "place_part_unknown", message, doubt.file, doubt.line, doubt.column, shown)
 
 
+def _codes_finding(codes: Mapping[str, DoubtfulPlace], regions: Regions) -> Finding:
+    """What says that a column has been read as one of countries."""
+    doubt = next(iter(codes.values()))
+    countries = [(code, regions[regions.find(code) or ""].name) for code in list(codes)[:5]]
+    shown = ", ".join(f"{code} is {country}" for code, country in countries) + (", ..." if len(codes) > 5 else "")
+    rows = sum(max(one.count, 1) for one in codes.values())
+    message = f"codes are read as countries, though the mapping does not say that they are: {shown} ({rows} rows)"
+    hint = "say level = 'country' if they are; within = 'US' and make = 'province' if they are parts of one country"
+    return Finding("warning", "read_as_country", message, doubt.file, doubt.line, doubt.column, next(iter(codes)), hint)
+
+
 def _hint(name: str, regions: Regions) -> str | None:
     try:
-        regions.resolve(name)
+        region = regions[regions.resolve(name)]
     except RegionError as err:
         return next((finding.hint for finding in err.findings if finding.hint), err.hint)
-    return None
-
-
-@dataclass(slots=True)
-class Points:
-    """Nodes with the first latitude and longitude (degrees) that a row gives them."""
-
-    _points: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _origins: dict[str, Origin] = field(default_factory=dict)
-
-    @property
-    def keys(self) -> list[str]:
-        """The nodes, in the order of the source."""
-        return list(self._points)
-
-    def add(self, key: str, point: tuple[float, float], origin: Origin) -> None:
-        """Remember where a node is; the first place counts."""
-        if key not in self._points:
-            self._points[key] = point
-            self._origins[key] = origin
-
-    def origin(self, key: str) -> Origin:
-        """The row that says where a node is."""
-        return self._origins[key]
-
-    def nearest(self, located: Container[str], within_km: float) -> dict[str, tuple[str, float]]:
-        """Per node that is not located: the nearest one that is, and how many kilometres off; none beyond `within_km`.
-
-        Distances are great circles on a sphere. Of two at the same distance the first in the source is taken.
-        """
-        known = [key for key in self._points if key in located]
-        unlocated = [key for key in self._points if key not in located]
-        if not known or not unlocated:
-            return {}
-        targets = self._unit_vectors(known)
-        found: dict[str, tuple[str, float]] = {}
-        for start in range(0, len(unlocated), _AT_ONCE):
-            part = unlocated[start : start + _AT_ONCE]
-            cosines = self._unit_vectors(part) @ targets.T
-            best = cosines.argmax(axis=1)
-            kilometres = np.arccos(np.clip(cosines.max(axis=1), -1, 1)) * _RADIUS_KM
-            found |= {
-                key: (known[place], round(float(distance), 1))
-                for key, place, distance in zip(part, best, kilometres, strict=True)
-                if distance <= within_km
-            }
-        return found
-
-    def _unit_vectors(self, keys: list[str]) -> Points3:
-        latitude, longitude = np.radians(np.array([self._points[key] for key in keys])).T
-        return np.stack(
-            [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
-        )
+    if region.level != "country":
+        return None
+    return f"say level = 'country' if {region} is meant; within = 'US' and make = 'province' for parts of one country"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
-from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM
+from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.model import Model, Property, PropertyType
 
 _TYPES: Mapping[str, PropertyType] = {

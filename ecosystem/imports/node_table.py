@@ -10,7 +10,8 @@ from ecosystem.imports.cell_values import UnreadableError, split
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.graph import Names, NodeRef, Record, Tally
 from ecosystem.imports.language import Each, NodeSpec
-from ecosystem.imports.locations import DoubtfulPlace, Points
+from ecosystem.imports.locations import DoubtfulPlace
+from ecosystem.imports.nearest import Points
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from ecosystem.imports.cells import Cells, check_key, evaluate, keeps
 from ecosystem.imports.graph import Graph, NodeRef, Origin, Record, RowNodes
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
-from ecosystem.imports.locations import LOCATED_BY, NEAREST, NEAREST_KM, DoubtfulPlace, RegionFinder
+from ecosystem.imports.locations import DoubtfulPlace, RegionFinder
+from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.imports.node_table import (
     NodeDraft,
     NodeTable,
@@ -163,7 +164,8 @@ class NodeReader:
         for name in (known for known, entry in label.properties.items() if entry.required and known != "id"):
             if record.get(name) is None:
                 raise UnreadableError(f"{name} is blank")
-        region = self.places.regions.find(str(record["region"]))
+        told = str(record["region"])
+        region = told if told in self.places.made else self.places.regions.find(told)
         if region is None:
             raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
         record["region"] = region

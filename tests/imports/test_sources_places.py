@@ -110,3 +110,101 @@ def test_the_first_place_that_leads_somewhere_is_taken() -> None:
     assert places.findings() == []
     assert places.locate(spec, {"city": "乌有", "name": "甲公司"}, "x.csv", 4)[0] is None
     assert [finding.code for finding in places.findings()] == ["place_unknown"]
+
+
+@pytest.mark.parametrize("text", ["CA", "GA", "IN", "DE", "Georgia"])
+@pytest.mark.parametrize("keys", [{"level": "province"}, {"level": "city"}, {"level": "province", "strict": True}, {}])
+def test_a_state_is_no_country_of_that_name(text: str, keys: dict[str, object]) -> None:
+    assert find_place(place(columns=["state"], **keys), [text], shipped_regions()).region is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "region"),
+    [
+        ({"column": "country"}, "CA", "CA"),
+        ({"column": "state", "level": "country"}, "CA", "CA"),
+        ({"column": "state", "level": "province", "spelled": {"All": "CN"}}, "All", "CN"),
+        ({"column": "省", "level": "province"}, "美国", "US"),
+        ({"column": "where"}, "Georgia", "GE"),
+        ({"column": "place", "level": "country"}, "广东", "440000"),
+        ({"column": "place", "level": "country", "strict": True}, "广东", None),
+        ({"column": "place", "level": "city", "strict": True}, "杭州", "330100"),
+        ({"column": "place", "within": "CN"}, "杭州", "330100"),
+        ({"column": "place", "within": "US"}, "CN", "US"),
+        ({"column": "place", "within": "nowhere"}, "CN", None),
+    ],
+)
+def test_what_the_mapping_says_of_a_level(keys: dict[str, object], text: str, region: str | None) -> None:
+    assert find_place(place(**keys), [text], shipped_regions()).region == region
+
+
+def test_states_of_one_country_are_made_in_it() -> None:
+    spec = place(columns=["state", "city"], within="US", make=["state", "city"])
+    found = find_place(spec, ["GA", "Atlanta"], shipped_regions())
+    assert [(region.name, region.level, region.parent, region.country) for region in found.made] == [
+        ("GA", "state", "US", "US"),
+        ("Atlanta", "city", "US/state:ga", "US"),
+    ]
+    assert (found.region, found.unknown) == ("US/state:ga/atlanta", ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "make", "levels", "unknown"),
+    [
+        (["US", "California", "San Jose"], "city", ["province", "city"], ()),
+        (["US", "California", ""], "city", ["province"], ()),
+        (["US", "", "San Jose"], "city", ["city"], ()),
+        (["CN", "浙江", "Newtown"], "city", ["city"], ()),
+        (["CN", "Nowhere", "杭州"], "city", [], ("Nowhere",)),
+        (["US", "California", "San Jose"], "parish", ["parish"], ("California",)),
+        (["US", "California", "San Jose"], ["state", "parish"], ["state", "parish"], ()),
+    ],
+)
+def test_unknown_parts_are_made_one_in_the_other(
+    cells: list[str], make: object, levels: list[str], unknown: tuple[str, ...]
+) -> None:
+    found = find_place(place(columns=["country", "state", "city"], make=make), cells, shipped_regions())
+    assert ([region.level for region in found.made], found.unknown) == (levels, unknown)
+    if found.made:
+        assert found.region == found.made[-1].id
+
+
+def test_a_state_and_a_city_of_one_name_are_two_regions() -> None:
+    spec = place(columns=["country", "state", "city"], make="city")
+    state = find_place(spec, ["US", "New York", ""], shipped_regions())
+    city = find_place(spec, ["US", "", "New York"], shipped_regions())
+    assert state.region != city.region
+
+
+def test_codes_read_as_countries_are_told_once_a_column() -> None:
+    places = RegionFinder(shipped_regions())
+    spec = [place(column="where")]
+    for line, text in enumerate(["CA", "GA", "CA", "Norway"], start=2):
+        _, doubts = places.locate(spec, {"where": text}, "list.csv", line)
+        for doubt in doubts:
+            doubt.count += 1
+    (finding,) = places.findings()
+    assert (finding.code, finding.row, finding.column) == ("read_as_country", 2, "where")
+    assert "CA is 加拿大, GA is 加蓬 (3 rows)" in finding.message
+
+
+def test_a_part_that_stays_unknown_in_a_region_that_was_made_is_told() -> None:
+    places = RegionFinder(shipped_regions())
+    spec = [place(columns=["country", "state", "city"], make="parish")]
+    cells = {"country": "US", "state": "California", "city": "San Jose"}
+    assert places.locate(spec, cells, "list.csv", 2)[0] == "US/san jose"
+    (finding,) = places.findings()
+    assert "located by its larger part, San Jose: 'California' is not known" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"value": "US", "strict": True}, "go with column or columns"),
+        ({"column": "x", "strict": True}, "strict needs a level"),
+        ({"column": "x", "within": "US", "level": "city"}, "has level and within"),
+    ],
+)
+def test_what_makes_no_sense_of_a_place(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        place(**keys)
