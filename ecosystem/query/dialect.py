@@ -15,6 +15,13 @@ from typing import Protocol
 Range = tuple[float, float]
 """The smallest non-zero and the largest absolute value of a column."""
 TextTest = OneOf["STARTS WITH", "ENDS WITH", "CONTAINS"]
+Comparison = OneOf["=", "<>", "<", "<=", ">", ">="]
+EXACT = 2**53
+"""Up to here every integer has a float of its own."""
+INEXACT = "an integer above 2^53 would lose its last digits as a float, and it stands where both may come"
+"""What an engine says of an integer that no float equals."""
+EXACT_HINT = "multiply it by 1.0 where the last digits do not matter"
+"""What can be done about that."""
 
 
 class Dialect(Protocol):
@@ -33,11 +40,23 @@ class Dialect(Protocol):
     def parameter(self, name: str, kind: str) -> str:
         """`$name` of the query, which has this type in the model's words; `unknown` where nobody said."""
 
+    def cast(self, text: str, kind: str) -> str:
+        """The same as another type, in the model's words."""
+
     def array(self, items: Sequence[str]) -> str:
         """A list that is written out."""
 
-    def in_parameter(self, text: str, name: str, kind: str) -> str:
-        """`text IN $name`, whose elements have this type: false of an empty list, unknown beside a null."""
+    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
+        """`text IN $name`, elements of type `kind` and a text of type `sought`: false of an empty list.
+
+        Unknown beside a null; not-a-number is in no list, and an integer is a float where they are exactly equal.
+        """
+
+    def compare_exactly(self, operator: Comparison, whole: str, number: str) -> str:
+        """An integer compared with a float as numbers, no digit lost; not-a-number is unequal to all."""
+
+    def exact_float(self, whole: str) -> str:
+        """An integer as a float; the error INEXACT where none equals it."""
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:
         """Whether a string begins with, ends with or contains another."""
@@ -124,16 +143,57 @@ class DuckDB:
         """`$name`, cast where its type is known: the engine would guess it from the value."""
         return f"CAST(${name} AS {self.types[kind]})" if kind in self.types else f"${name}"
 
+    def cast(self, text: str, kind: str) -> str:
+        """The standard's."""
+        return f"CAST({text} AS {self.types[kind]})"
+
     def array(self, items: Sequence[str]) -> str:
         """In square brackets."""
         return f"[{', '.join(items)}]"
 
-    def in_parameter(self, text: str, name: str, kind: str) -> str:
+    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
         """By the functions of lists, since IN takes no parameter."""
         given = f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+        found = f"list_contains({given}, {text})"
+        # not by a function for each element: in a lateral join that knows no column of the other side
+        if (kind, sought) == ("integer", "float"):
+            whole = f"{text} = floor({text}) AND {text} >= CAST('-9223372036854775808' AS DOUBLE)"
+            whole += f" AND {text} < CAST('9223372036854775808' AS DOUBLE)"
+            found = f"{whole} AND list_contains({given}, TRY_CAST({text} AS BIGINT))"
+        elif (kind, sought) == ("float", "integer"):
+            number = f"CAST({text} AS DOUBLE)"
+            found = f"list_contains({given}, {number}) AND CAST({number} AS HUGEINT) = {text}"
+        elif kind == "float":
+            found += f" AND NOT {self.is_nan(text)}"
         return (
-            f"(CASE WHEN len({given}) = 0 THEN false WHEN list_contains({given}, {text}) THEN true "
+            f"(CASE WHEN len({given}) = 0 THEN false WHEN {found} THEN true "
             f"WHEN len({given}) = list_count({given}) AND {text} IS NOT NULL THEN false END)"
+        )
+
+    def compare_exactly(self, operator: Comparison, whole: str, number: str) -> str:
+        """With the integers next to the float, in 128 bits; what lies beyond 64 bits is drawn in to 1e19."""
+        within = f"least(greatest({number}, CAST('-1e19' AS DOUBLE)), CAST('1e19' AS DOUBLE))"
+        below, above = (f"CAST({side}({within}) AS HUGEINT)" for side in ("floor", "ceil"))
+        test = {
+            "=": f"{whole} BETWEEN {above} AND {below}",
+            "<>": f"NOT ({whole} BETWEEN {above} AND {below})",
+            "<": f"{whole} < {above}",
+            "<=": f"{whole} <= {below}",
+            ">": f"{whole} > {below}",
+            ">=": f"{whole} >= {above}",
+        }[operator]
+        unequal = "true" if operator == "<>" else "false"
+        return (
+            f"(CASE WHEN {whole} IS NULL OR {number} IS NULL THEN NULL "
+            f"WHEN {self.is_nan(number)} THEN {unequal} ELSE {test} END)"
+        )
+
+    def exact_float(self, whole: str) -> str:
+        """There and back in 128 bits, which hold every float that an integer becomes."""
+        number = f"CAST({whole} AS DOUBLE)"
+        return (
+            f"(CASE WHEN {whole} IS NULL OR CAST({number} AS HUGEINT) = {whole} THEN {number} "
+            f"ELSE CAST(error('{INEXACT}') AS DOUBLE) END)"
         )
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:

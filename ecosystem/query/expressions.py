@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from ecosystem.query.dialect import Dialect, Range
-from ecosystem.query.traversal import walk
+from ecosystem.errors import QueryError
+from ecosystem.query.dialect import EXACT, Comparison, Dialect, Range
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -27,7 +27,9 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 
-_MAY_BE_NAN = ("/", "%", "^")
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_LONGEST = 200_000
+"""How long the operands of a comparison may be: SQL says them several times, and so those within them."""
 
 
 class Surroundings(Protocol):
@@ -37,8 +39,14 @@ class Surroundings(Protocol):
     typer: Typer
     keys: dict[str, str]
 
+    def parameter(self, name: str) -> str:
+        """What the statement calls a parameter."""
+
     def property(self, variable: str, name: str) -> str:
         """A property as SQL."""
+
+    def property_type(self, variable: str, name: str) -> str:
+        """The type of a property; empty for one that nothing has."""
 
     def subquery(self, matches: tuple[Match, ...], select: str) -> str:
         """A correlated SELECT."""
@@ -64,7 +72,8 @@ class Emitter:
             case Literal():
                 return self.dialect.constant(node.value)
             case Parameter():
-                return self.dialect.parameter(node.name, self.scope.typer.parameters.get(node.name, "unknown"))
+                kind = self.scope.typer.parameters.get(node.name, "unknown")
+                return self.dialect.parameter(self.scope.parameter(node.name), kind)
             case Variable():
                 return self.scope.keys[node.name]
             case PropertyOf():
@@ -78,7 +87,8 @@ class Emitter:
             case IsNull():
                 return f"({self.expression(node.operand)} IS {'NOT ' if node.negated else ''}NULL)"
             case ListOf():
-                return self.dialect.array([self.expression(item) for item in node.items])
+                kind = self.type_of(node).removeprefix("list of ")
+                return self.dialect.array([self._chosen(item, kind) for item in node.items])
             case Call():
                 return self._call(node)
             case Case():
@@ -90,6 +100,8 @@ class Emitter:
 
     def type_of(self, node: Expression) -> str:
         """The type of an expression that the checker has passed."""
+        if isinstance(node, PropertyOf):  # the check of a pattern's properties has other nodes than their SQL
+            return self.scope.property_type(node.variable, node.name) or "null"
         return self.scope.typer.known(node)
 
     def _binary(self, node: Binary) -> str:
@@ -110,8 +122,8 @@ class Emitter:
                 return self.dialect.remainder(left, right)
             case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
                 return self.dialect.concatenation(left, right)
-            case "=" | "<>" | "<" | "<=" | ">" | ">=":
-                return self._compare(node, left, right)
+            case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
+                return self._compare(operator, node.left, node.right)
             case operator:
                 return f"({left} {operator} {right})"
 
@@ -119,47 +131,117 @@ class Emitter:
         return text if self.type_of(node) == "string" else self._cast(text, "string")
 
     def _cast(self, text: str, kind: str) -> str:
-        return f"CAST({text} AS {self.dialect.types[kind]})"
+        return self.dialect.cast(text, kind)
 
-    def _compare(self, node: Binary, left: str, right: str) -> str:
+    def _compare(self, operator: Comparison, left: Expression, right: Expression) -> str:
         """A comparison; in SQL not-a-number equals itself and is larger than any number, in Cypher unequal to all."""
-        plain = f"({left} {node.operator} {right})"
-        sides = ((node.left, left), (node.right, right))
-        tests = [self.dialect.is_nan(text) for side, text in sides if _may_be_nan(side)]
+        match self.type_of(left), self.type_of(right):
+            case "integer", "float":
+                return self._compare_exactly(operator, left, right)
+            case "float", "integer":
+                return self._compare_exactly(_TURNED.get(operator, operator), right, left)  # type: ignore[arg-type]
+        texts = self.expression(left), self.expression(right)
+        plain = f"({texts[0]} {operator} {texts[1]})"
+        tests = [
+            self.dialect.is_nan(text) for side, text in zip((left, right), texts, strict=True) if self._may_be_nan(side)
+        ]
         if not tests:
             return plain
-        unequal = "true" if node.operator == "<>" else "false"
+        _refuse_long(*texts)
+        unequal = "true" if operator == "<>" else "false"
         return f"(CASE WHEN {plain} IS NULL THEN NULL WHEN {' OR '.join(tests)} THEN {unequal} ELSE {plain} END)"
+
+    def _compare_exactly(self, operator: Comparison, whole: Expression, number: Expression) -> str:
+        """An integer compared with a float: SQL would make a float of it, and lose the digits above 2**53."""
+        if isinstance(whole, Literal) and isinstance(whole.value, int) and abs(whole.value) <= EXACT:
+            return self._compare(operator, Literal(float(whole.value)), number)
+        if isinstance(number, Literal) and isinstance(number.value, float) and _is_whole(number.value):
+            return self._compare(operator, whole, Literal(int(number.value)))
+        texts = self.expression(whole), self.expression(number)
+        _refuse_long(*texts)
+        return self.dialect.compare_exactly(operator, *texts)
+
+    def _may_be_nan(self, node: Expression) -> bool:
+        """Whether it may be not a number: the values of a dataset never are, and what is computed of floats may be."""
+        if self.type_of(node) != "float":
+            return False
+        match node:
+            case Literal() | PropertyOf():
+                return False
+            case Minus():
+                return self._may_be_nan(node.operand)
+            case Call(function="coalesce"):
+                return any(map(self._may_be_nan, node.arguments))
+            case Case():
+                return any(map(self._may_be_nan, node.results))
+            case _:
+                return True
+
+    def _chosen(self, node: Expression, kind: str) -> str:
+        """One of several expressions whose common type this is: an integer beside floats becomes one, or an error."""
+        if kind != "float" or self.type_of(node) != "integer":
+            return self.expression(node)
+        if isinstance(node, Literal) and isinstance(node.value, int) and abs(node.value) <= EXACT:
+            return self.expression(Literal(float(node.value)))
+        text = self.expression(node)
+        _refuse_long(text)
+        return self.dialect.exact_float(text)
 
     def _is_in(self, node: Binary, left: str) -> str:
         """In nothing is false, even for null; null in a list makes unknown what is not found."""
         match node.right:
-            case ListOf(items=listed):
-                items = ", ".join(map(self.expression, listed))
+            case ListOf(items=()):
                 # what is looked for is named even so: it may be all that is said of a parameter
-                return f"({left} IN ({items}))" if items else f"({left} IS NULL AND false)"
+                return f"({left} IS NULL AND false)"
+            case ListOf(items=listed):
+                if self._alike(node.left, *listed):
+                    return f"({left} IN ({', '.join(map(self.expression, listed))}))"
+                return f"({' OR '.join(self._equal(node.left, item) for item in listed)})"
             case Parameter(name=name):
+                sought = self.type_of(node.left)
                 kind = self.scope.typer.parameters.get(name, "unknown").removeprefix("list of ")
                 # an empty list has the type of what is looked for
-                kind = kind if kind in self.dialect.types else self.type_of(node.left)
-                return self.dialect.in_parameter(left, name, kind)
+                kind = kind if kind in self.dialect.types else sought
+                _refuse_long(left)
+                return self.dialect.in_parameter(left, self.scope.parameter(name), kind, sought)
             case _:
                 raise TypeError(f"IN takes a list or a parameter, not {type(node.right).__name__}")
 
+    def _alike(self, *nodes: Expression) -> bool:
+        """Whether SQL finds them equal where Cypher does: one type, no list, nothing that may be not a number."""
+        kinds = {self.type_of(node) for node in nodes} - {"null", "unknown"}
+        plain = len(kinds) <= 1 and not any(kind.startswith("list") for kind in kinds)
+        return plain and not any(map(self._may_be_nan, nodes))
+
+    def _equal(self, left: Expression, right: Expression) -> str:
+        """Whether two values are equal; lists are where all of their items are, and unknown beside a null in them."""
+        if not (isinstance(left, ListOf) and isinstance(right, ListOf)):
+            return self._compare("=", left, right)
+        if len(left.items) != len(right.items):
+            return "false"
+        items = [self._equal(one, other) for one, other in zip(left.items, right.items, strict=True)]
+        return f"({' AND '.join(items)})" if items else "true"
+
     def _case(self, node: Case) -> str:
-        subject = f" {self.expression(node.subject)}" if node.subject is not None else ""
+        kind = self.type_of(node)
         branches = "".join(
-            f" WHEN {self.expression(when)} THEN {self.expression(then)}" for when, then in node.branches
+            f" WHEN {self._condition(node.subject, when)} THEN {self._chosen(then, kind)}"
+            for when, then in node.branches
         )
-        otherwise = f" ELSE {self.expression(node.otherwise)}" if node.otherwise is not None else ""
-        return f"(CASE{subject}{branches}{otherwise} END)"
+        otherwise = f" ELSE {self._chosen(node.otherwise, kind)}" if node.otherwise is not None else ""
+        return f"(CASE{branches}{otherwise} END)"
+
+    def _condition(self, subject: Expression | None, when: Expression) -> str:
+        # the subject is compared as everywhere else: CASE x WHEN y of SQL takes not-a-number for equal to itself
+        return self.expression(when) if subject is None else self._equal(subject, when)
 
     def _call(self, node: Call) -> str:
         if node.function == "count" and not node.arguments:
             return "count(*)"
-        arguments = [self.expression(argument) for argument in node.arguments]
         if node.function == "coalesce":
-            return f"coalesce({', '.join(arguments)})"
+            kind = self.type_of(node)
+            return f"coalesce({', '.join(self._chosen(argument, kind) for argument in node.arguments)})"
+        arguments = [self.expression(argument) for argument in node.arguments]
         if node.function == "count":
             return f"count({'DISTINCT ' if node.distinct else ''}{arguments[0]})"
         total = self._sum(node.arguments[0], arguments[0])
@@ -193,5 +275,11 @@ class Emitter:
                 yield None
 
 
-def _may_be_nan(node: Expression) -> bool:
-    return any(isinstance(part, Binary) and part.operator in _MAY_BE_NAN for part in walk(node))
+def _is_whole(number: float) -> bool:
+    return number.is_integer() and abs(number) < 2**63
+
+
+def _refuse_long(*operands: str) -> None:
+    if sum(map(len, operands)) > _LONGEST:
+        hint = "compute it in a WITH of its own, and compare the name"
+        raise QueryError("the query compares too long an expression", hint=hint)

@@ -17,9 +17,10 @@ from ecosystem.errors import QueryError
 from ecosystem.query import tree
 from ecosystem.query.printer import expression_text
 from ecosystem.query.refusals import Refused, explain
-from ecosystem.query.traversal import depth
+from ecosystem.query.traversal import depth, walk
 from ecosystem.query.tree import Position
 
+_LARGEST = 2**63 - 1
 _N = TypeVar("_N", bound=tree.SyntaxNode)
 
 MAX_DEPTH = 100
@@ -56,6 +57,10 @@ def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
         raise too_deep from None
     if depth(query) > MAX_DEPTH:
         raise too_deep
+    for node in walk(query):
+        # one more than the largest is the smallest behind a minus, and nothing without
+        if isinstance(node, tree.Literal) and isinstance(node.value, int) and node.value > _LARGEST:
+            raise _too_large(str(node.value), node.position)
     return query
 
 
@@ -64,6 +69,11 @@ def grammar() -> Lark:
     """The parser, for a metric's `query` and for a `statement`."""
     text = FilePath(__file__).with_name("cypher.lark").read_text(encoding="utf-8")
     return Lark(text, start=["query", "statement"], parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def _too_large(digits: str, position: Position) -> Refused:
+    shown = digits if len(digits) <= 25 else f"a number of {len(digits):,} characters"
+    return Refused(f"{shown} does not fit into 64 bits", position)
 
 
 def position_of(meta: Any) -> Position:
@@ -188,15 +198,15 @@ class ToTree(Transformer[Token, tree.Query]):
         return tree.Minus(operand, position=position_of(meta))
 
     def integer(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        value = int(parts[0])
-        if value >= 2**63:
-            raise Refused(f"{value} does not fit into 64 bits", position_of(meta))
-        return tree.Literal(value, position=position_of(meta))
+        # more digits are not even read: Python takes long to, and refuses in the end
+        if len(parts[0]) > len(str(_LARGEST)) or int(parts[0]) > _LARGEST + 1:
+            raise _too_large(parts[0], position_of(meta))
+        return tree.Literal(int(parts[0]), position=position_of(meta))
 
     def float(self, meta: Any, parts: list[Any]) -> tree.Expression:
         value = float(parts[0])
         if math.isinf(value):
-            raise Refused(f"{parts[0]} does not fit into 64 bits", position_of(meta))
+            raise _too_large(parts[0], position_of(meta))
         return tree.Literal(value, position=position_of(meta))
 
     def string(self, meta: Any, parts: list[Any]) -> tree.Expression:

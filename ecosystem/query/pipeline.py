@@ -1,31 +1,31 @@
 """SQL out of a statement: a common table expression per group of matches and per WITH, each on the rows of the last.
 
-Such a table has `k:<name>` for the key of an entity, `p:<name>.<property>` for each property that is read further on,
-and `v:<name>` for a value. So a look-up that may be null is made once, where it is bound, and never joined again.
+Such a table has a column for the key of each entity, one for each of its properties that is read further on, and one
+for each value. So a look-up that may be null is made once, where it is bound, and never joined again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import bind_subqueries, name_all
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.schema import Schema
-from ecosystem.query.sql import Aliases, Scope, carried_property, needed_properties
+from ecosystem.query.sql import Aliases, Scope, Table, needed_properties
 from ecosystem.query.statement_check import (
     MatchGroup,
     after,
     column_types,
     groups,
     handed_on,
+    ids_of,
     in_terms_of_items,
-    returning_ids,
 )
-from ecosystem.query.traversal import aggregates, walk
-from ecosystem.query.tree import AnyStatement, Expression, Item, Projection, Query, Statement, Union, Variable
+from ecosystem.query.traversal import aggregates, chosen, parameter_names, property_of, walk
+from ecosystem.query.tree import AnyStatement, Expression, Item, ListOf, Projection, Query, Statement, Union, Variable
 from ecosystem.query.types import Typer
 
 
@@ -35,45 +35,33 @@ def statement_sql(
     parameters: Mapping[str, str] | None = None,
     dialect: Dialect = DUCKDB,
 ) -> str:
-    """One SELECT for a checked statement; a whole node or link that it returns comes as its id."""
-    given = returning_ids(statement, schema)
-    if isinstance(given, Union):
-        joiner = "\nUNION ALL\n" if given.everything else "\nUNION\n"
-        types = column_types(given, schema, parameters)
-        return joiner.join(f"({_branch(part, types, schema, parameters, dialect)})" for part in given.statements)
-    return _Pipeline(dialect, schema, parameters or {}, _needed_further_on(given)).statement(given)
+    """One SELECT for a checked statement; a whole node or link that it returns comes as its id.
 
-
-def _branch(
-    statement: Statement,
-    types: Mapping[str, str],
-    schema: Schema,
-    parameters: Mapping[str, str] | None,
-    dialect: Dialect,
-) -> str:
-    """A branch of a union; a column that is null throughout gets the type that it has in another branch."""
-    sql = statement_sql(statement, schema, parameters, dialect)
-    own = column_types(statement, schema, parameters)
-    if not any(kind == "null" and types[name] in dialect.types for name, kind in own.items()):
-        return sql
-    columns = (
-        f"CAST({dialect.quote(name)} AS {dialect.types[types[name]]}) AS {dialect.quote(name)}"
-        if kind == "null" and types[name] in dialect.types
-        else dialect.quote(name)
-        for name, kind in own.items()
-    )
-    return f"SELECT {', '.join(columns)} FROM ({sql})"
+    The columns are those of the statement, in its order; a parameter is called as `parameter_names` says.
+    """
+    branches = statement.statements if isinstance(statement, Union) else (statement,)
+    types = column_types(statement, schema, parameters)
+    names = parameter_names(statement)
+    found = []
+    for branch in branches:
+        pipeline = _Pipeline(dialect, schema, parameters or {}, _needed_further_on(branch), types, Aliases(names))
+        found.append(pipeline.statement(branch))
+    if not isinstance(statement, Union):
+        return found[0]
+    return ("\nUNION ALL\n" if statement.everything else "\nUNION\n").join(f"({sql})" for sql in found)
 
 
 def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
     """The properties that are read of each name, whichever name the entity has by then."""
     needed: dict[str, set[str]] = needed_properties(statement)
+    for entity in _shown_by_id(statement):
+        needed[entity.name].add("id")
     renamed = [
-        (item.expression.name, item.alias)
+        (entity.name, item.alias)
         for node in walk(statement)
         if isinstance(node, Projection)
         for item in node.items
-        if isinstance(item.expression, Variable)
+        for entity in chosen(item.expression)
     ]
     # as many rounds as a name can change
     for _ in renamed:
@@ -82,15 +70,24 @@ def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
     return needed
 
 
+def _shown_by_id(statement: Statement) -> Iterator[Variable]:
+    """What may be a node or link that comes as its id: what is returned, and what stands in a list."""
+    returned = (item.expression for item in statement.parts[-1].projection.items)
+    listed = (item for node in walk(statement) if isinstance(node, ListOf) for item in node.items)
+    for expression in (*returned, *listed):
+        yield from chosen(expression)
+
+
 @dataclass(slots=True)
 class _Pipeline:
-    """The tables so far, the last of them, and what it holds."""
+    """The tables so far, the last of them, and what it holds; `returned` are the types of the columns in the end."""
 
     dialect: Dialect
     schema: Schema
     parameters: Mapping[str, str]
     needed: Mapping[str, set[str]]
-    aliases: Aliases = field(default_factory=Aliases)
+    returned: Mapping[str, str]
+    aliases: Aliases
     tables: list[str] = field(default_factory=list)
     last: str = ""
     visible: Bindings = field(default_factory=Bindings)
@@ -119,11 +116,10 @@ class _Pipeline:
         for query in named:
             for name, wanted in needed_properties(query).items():
                 needed[name] |= wanted
-        keys = {
-            name: f"{base}.{self.dialect.quote(f'k:{name}')}" for name in (*self.visible.nodes, *self.visible.links)
-        }
-        keys |= {name: f"{base}.{self.dialect.quote(f'v:{name}')}" for name in self.visible.values}
-        carried = dict.fromkeys((*self.visible.nodes, *self.visible.links), base)
+        entities = (*self.visible.nodes, *self.visible.links)
+        keys = {name: f"{base}.{self.aliases.column('key', name)}" for name in entities}
+        keys |= {name: f"{base}.{self.aliases.column('value', name)}" for name in self.visible.values}
+        carried = dict.fromkeys(entities, Table(base, numbered=True))
         typer = Typer(self.schema, self.visible, self.parameters)
         return Scope(
             self.dialect,
@@ -141,13 +137,13 @@ class _Pipeline:
         """What the next table holds of these names, read from a scope, or from a table that holds it already."""
         found = []
         for name in names:
-            kind = "v" if name in scope.bindings.values else "k"
-            column = self.dialect.quote(f"{kind}:{name}")
+            content = "value" if name in scope.bindings.values else "key"
+            column = self.aliases.column(content, name)
             found.append(f"{prefix}{column}" if prefix else f"{scope.keys[name]} AS {column}")
-            if kind == "k":
+            if content == "key":
                 for wanted in sorted(scope.needed.get(name, ())):
                     if scope.property_type(name, wanted):
-                        column = self.dialect.quote(carried_property(name, wanted))
+                        column = self.aliases.column("property", name, wanted)
                         found.append(f"{prefix}{column}" if prefix else f"{scope.property(name, wanted)} AS {column}")
         return found
 
@@ -200,8 +196,10 @@ class _Pipeline:
     def projection(self, projection: Projection, *, final: bool) -> str:
         """What WITH or RETURN selects, ordered and cut."""
         count = len(projection.items)
+        typer = Typer(self.schema, self.visible, self.parameters)
+        given = tuple(ids_of(item.expression, typer, final=final) for item in projection.items)
         sorts = tuple(in_terms_of_items(order.expression, projection.items) for order in projection.order)
-        expressions = self.named((*(item.expression for item in projection.items), *sorts))
+        expressions = self.named((*given, *sorts))
         items = [replace(item, expression=given) for item, given in zip(projection.items, expressions, strict=False)]
         base = self.aliases.fresh()
         hidden = (Item(sort, "") for sort in expressions[count:])
@@ -220,13 +218,11 @@ class _Pipeline:
         for number, (order, sort) in enumerate(zip(projection.order, expressions[count:], strict=True)):
             same = next((at for at, item in enumerate(items) if item.expression == sort), None)
             if same is None:
-                columns.append(f"{scope.emitter().expression(sort)} AS {self.dialect.quote(f'o:{number}')}")
+                column_name = self.aliases.column("sorted by", str(number))
+                columns.append(f"{scope.emitter().expression(sort)} AS {column_name}")
                 positions += [len(columns)] if grouped and not aggregates(sort) else []
-            column_name = (
-                self.dialect.quote(f"o:{number}")
-                if same is None
-                else self.item(items[same], scope, grouped, final)[0][1]
-            )
+            else:
+                column_name = self.item(items[same], scope, grouped, final)[0][1]
             orders.append(f"{column_name} {'DESC NULLS FIRST' if order.descending else 'ASC NULLS LAST'}")
         source = f" FROM {self.last} AS {base}" if self.last else ""
         group = f" GROUP BY {', '.join(map(str, positions))}" if positions else ""
@@ -245,15 +241,30 @@ class _Pipeline:
     ) -> tuple[tuple[str, str], list[tuple[str, str]]]:
         """The column of an item, and for an entity those of its properties: each its text and its name."""
         given = item.expression
-        text = scope.emitter().expression(given)
-        is_entity = isinstance(given, Variable) and given.name not in self.visible.values
-        if final or not is_entity:
-            return (text, self.dialect.quote(item.alias if final else f"v:{item.alias}")), []
+        text, kind = scope.emitter().expression(given), scope.typer.type_of(given)
+        if final:
+            # a column that is null throughout has the type that it has in another branch of a union
+            other = self.returned[item.alias]
+            text = self.dialect.cast(text, other) if kind == "null" and other in self.dialect.types else text
+            return (text, self.aliases.column("returned", item.alias)), []
+        if kind not in ("node", "link"):
+            return (text, self.aliases.column("value", item.alias)), []
         further = []
         for wanted in sorted(self.needed.get(item.alias, ())):
-            if isinstance(given, Variable) and scope.property_type(given.name, wanted):
-                value = scope.property(given.name, wanted)
-                column = self.dialect.quote(carried_property(item.alias, wanted))
+            if (read := _read_of(given, wanted, scope)) is not None:
+                value = scope.emitter().expression(read)
+                column = self.aliases.column("property", item.alias, wanted)
                 # a property follows from the key by which it is grouped
                 further.append((self.dialect.any_value(value) if grouped else value, column))
-        return (text, self.dialect.quote(f"k:{item.alias}")), further
+        return (text, self.aliases.column("key", item.alias)), further
+
+
+def _read_of(entity: Expression, name: str, scope: Scope) -> Expression | None:
+    """A property of an entity, which may be a choice among several; None where none of them has it.
+
+    Of those that have it with another type than the first it is null: nobody can read it of them.
+    """
+    types = {each.name: scope.property_type(each.name, name) for each in chosen(entity)}
+    kind = next(filter(None, types.values()), None)
+    strangers = {each for each, other in types.items() if other != kind}
+    return None if kind is None else property_of(entity, name, strangers)

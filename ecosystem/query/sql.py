@@ -1,7 +1,8 @@
 """SQL out of the tree, over the tables of the embedded store: a table per label and per link type, integer keys.
 
-Every name is either generated here or quoted, every constant is typed, every parameter is cast, every operand stands
-in parentheses. The rules that differ between Cypher and SQL are in `expressions.py`; this module joins the patterns.
+Every name is numbered here, but for the tables of the store and their columns, which are quoted: an engine may take `r`
+and `R` for one name. Who runs the SQL puts the query's names on the rows. Every constant is typed, every parameter is
+cast, every operand stands in parentheses. Where Cypher and SQL differ is in `expressions.py`; here patterns are joined.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from ecosystem.query.bound_query import BoundQuery, Scopes, paths_of
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.expressions import Emitter
 from ecosystem.query.schema import Schema
-from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, patterns, walk
+from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, parameter_names, patterns, walk
 from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, NodePattern, PropertyOf, SyntaxNode
 from ecosystem.query.types import Typer
 
 
 def to_sql(bound: BoundQuery, dialect: Dialect = DUCKDB) -> str:
-    """One SELECT for a bound query; a returned node or link is its integer key, a parameter has the query's name."""
+    """One SELECT for a bound query; a returned node or link is its integer key, a parameter as `parameter_names` says.
+
+    The columns are those of the query, in its order.
+    """
     named = bound.query
-    scope = Scope(dialect, bound.scopes, needed_properties(named), Aliases(), bound.typer)
+    scope = Scope(dialect, bound.scopes, needed_properties(named), Aliases(parameter_names(named)), bound.typer)
     scope.add(named.matches, bound.typer)
     emit = scope.emitter()
     aggregated = [item.expression for item in named.items if aggregates(item.expression)]
@@ -36,7 +40,7 @@ def to_sql(bound: BoundQuery, dialect: Dialect = DUCKDB) -> str:
             key = None if item.expression in reused else _key_of_id(item.expression, scope)
             groups.append(key or text)
             text = dialect.any_value(text) if key else text
-        columns.append(f"{text} AS {dialect.quote(item.alias)}")
+        columns.append(f"{text} AS {scope.aliases.column('returned', item.alias)}")
     group = f"\nGROUP BY {', '.join(groups)}" if groups else ""
     return f"SELECT {', '.join(columns)}\n{scope.from_where()}{group}"
 
@@ -66,21 +70,30 @@ def _joins_unequal(condition: Expression) -> bool:
     return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1
 
 
-def carried_property(variable: str, name: str) -> str:
-    """The column in which a step hands on a property."""
-    return f"p:{variable}.{name}"
-
-
 @dataclass(slots=True)
 class Aliases:
-    """Fresh table names, unique over the whole statement."""
+    """The names of a statement's tables, columns and parameters: numbers, unique over the whole statement."""
 
-    count: int = 0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    tables: int = 0
+    columns: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def fresh(self) -> str:
-        """The next name."""
-        self.count += 1
-        return f"t{self.count}"
+        """A name for one more table."""
+        self.tables += 1
+        return f"t{self.tables}"
+
+    def column(self, *content: str) -> str:
+        """The name of every column with this content, such as `key` of `c`, or `property` of `c` and `name`."""
+        return self.columns.setdefault(content, f"c{len(self.columns) + 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A joined table; `numbered` where its columns have names of ours, and not those of the store."""
+
+    alias: str
+    numbered: bool
 
 
 @dataclass(slots=True)
@@ -97,8 +110,8 @@ class Scope:
     typer: Typer
     outer: Bindings = field(default_factory=Bindings)
     keys: dict[str, str] = field(default_factory=dict)
-    tables: dict[str, str] = field(default_factory=dict)
-    carried: Mapping[str, str] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    carried: Mapping[str, Table] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
     ends: dict[str, list[tuple[str, set[str]]]] = field(default_factory=lambda: defaultdict(list))
     sources: list[str] = field(default_factory=list)
@@ -119,8 +132,8 @@ class Scope:
         self.typer = typer
         for match in matches:
             for link in match.links():
-                self.tables[link.variable] = self._join(self._link_source(link))
-                self.keys[link.variable] = f"{self.tables[link.variable]}._id"
+                self.tables[link.variable] = self._join(*self._link_source(link))
+                self.keys[link.variable] = f"{self.tables[link.variable].alias}._id"
             # what has a table of its own comes first: links are tied to it, and not to each other, so that all that
             # is known of a node is joined before the many links that lead to it
             for node in match.nodes():
@@ -137,21 +150,20 @@ class Scope:
             emit = self.emitter()
             for pattern in patterns(match):
                 for name, value in pattern.properties:
-                    held = emit.expression(PropertyOf(pattern.variable, name))
-                    self.conditions.append(f"({held} = {emit.expression(value)})")
+                    self.conditions.append(emit.expression(Binary("=", PropertyOf(pattern.variable, name), value)))
             for condition in conjuncts(match.where):
                 text = emit.expression(condition)
                 # unknown and false are the same here
                 self.conditions.append(self.dialect.row_filter(text) if _joins_unequal(condition) else text)
 
-    def _join(self, source: str) -> str:
-        alias = self.aliases.fresh()
-        self.sources.append(f"{source} AS {alias}")
-        return alias
+    def _join(self, source: str, numbered: bool) -> Table:
+        table = Table(self.aliases.fresh(), numbered)
+        self.sources.append(f"{source} AS {table.alias}")
+        return table
 
     def _tie(self, left: NodePattern, link: LinkPattern, right: NodePattern) -> None:
         """Bind a link's ends to its nodes."""
-        table = self.tables[link.variable]
+        table = self.tables[link.variable].alias
         ends = ("_dst", "_src") if link.direction == "in" else ("_src", "_dst")
         for node, end in zip((left, right), ends, strict=True):
             key = f"{table}.{end}"
@@ -187,30 +199,31 @@ class Scope:
             self.conditions.append(f"({self.keys[variable]} IS NOT NULL)")
         if told or same or variable in self.joined:
             return
-        table = self._join(self._node_source(variable))
+        table = self._join(*self._node_source(variable))
         self.tables[variable] = table
         self.joined.add(variable)
         if variable in self.keys:
-            self.conditions.append(f"({table}._id = {self.keys[variable]})")
+            self.conditions.append(f"({table.alias}._id = {self.keys[variable]})")
         else:
-            self.keys[variable] = f"{table}._id"
+            self.keys[variable] = f"{table.alias}._id"
 
     def _known_outside(self, variable: str) -> bool:
         """True when the outer query's table will do: this one does not narrow the labels."""
         return self.outer.nodes.get(variable) == self.bindings.nodes[variable]
 
-    def _node_source(self, variable: str) -> str:
+    def _node_source(self, variable: str) -> tuple[str, bool]:
+        """The table of the label, or a union of several; whether its columns are numbered."""
         labels = self.bindings.nodes[variable]
         if len(labels) == 1:
-            return self.dialect.quote(labels[0])
+            return self.dialect.quote(labels[0]), False
         return self._union(variable, [(label, ("_id",), "") for label in labels])
 
-    def _link_source(self, link: LinkPattern) -> str:
-        """The table of the link type; several types, or both directions, are a union."""
+    def _link_source(self, link: LinkPattern) -> tuple[str, bool]:
+        """The table of the link type; several types, or both directions, are a union, whose columns are numbered."""
         kinds = self.bindings.links[link.variable]
         forward = ("_id", "_src", "_dst", "_src_label", "_dst_label")
         if len(kinds) == 1 and link.direction != "both":
-            return self.dialect.quote(kinds[0])
+            return self.dialect.quote(kinds[0]), False
         branches = [(kind, forward, "") for kind in kinds]
         if link.direction == "both":
             # a link from a node to itself is one match in either reading
@@ -218,20 +231,20 @@ class Scope:
             branches += [(kind, turned, " WHERE _src <> _dst") for kind in kinds]
         return self._union(link.variable, branches)
 
-    def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> str:
-        """Several tables as one, with the columns that are read of the variable, here or outside."""
+    def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[str, bool]:
+        """Several tables as one, with the columns that are read of the variable, here or outside: they are numbered."""
         names = [name for name in sorted(self.needed.get(variable, ())) if self.property_type(variable, name)]
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
             selects.append(f"SELECT {', '.join(listed)} FROM {self.dialect.quote(owner)}{where}")
-        return f"({' UNION ALL '.join(selects)})"
+        return f"({' UNION ALL '.join(selects)})", True
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
-        if self._present(owner).get(name) == self.property_type(variable, name):
-            return self.dialect.quote(name)
-        return f"{self._null(variable, name)} AS {self.dialect.quote(name)}"
+        held = self._present(owner).get(name) == self.property_type(variable, name)
+        text = self.dialect.quote(name) if held else self._null(variable, name)
+        return f"{text} AS {self.aliases.column('property', variable, name)}"
 
     def _present(self, owner: str) -> Mapping[str, str]:
         return {"id": "string"} | dict(self.schema.nodes.get(owner) or self.schema.links.get(owner) or {})
@@ -241,6 +254,8 @@ class Scope:
 
     def property_type(self, variable: str, name: str) -> str:
         """The type of a property of a variable; empty for one that nothing that it may be here has."""
+        if variable in self.bindings.values:
+            return ""
         look = self.schema.node_property if variable in self.bindings.nodes else self.schema.link_property
         return next(filter(None, (look(owner, name) for owner in self._owners(variable))), "")
 
@@ -248,22 +263,28 @@ class Scope:
         return f"CAST(NULL AS {self.dialect.types[self.property_type(variable, name)]})"
 
     def property(self, variable: str, name: str) -> str:
-        """A property as an expression; a typed null where the dataset has none."""
+        """A property as an expression; a typed null where the dataset has none, and null of what is null itself."""
+        if variable in self.bindings.values:
+            return "NULL"
         owners = self._owners(variable)
         if not self.property_type(variable, name):
             # a later pattern has left only labels that do not know it
             return "NULL"
         if len(owners) == 1 and name not in self._present(owners[0]):
             return self._null(variable, name)
-        if variable in self.tables:
-            return f"{self.tables[variable]}.{self.dialect.quote(name)}"
-        return f"{self.carried[variable]}.{self.dialect.quote(carried_property(variable, name))}"
+        table = self.tables.get(variable) or self.carried[variable]
+        column = self.aliases.column("property", variable, name) if table.numbered else self.dialect.quote(name)
+        return f"{table.alias}.{column}"
 
     def _distinct_links(self, match: Match) -> None:
         """Two links of one MATCH are never the same link."""
         for one, other in combinations(match.links(), 2):
             if set(self.bindings.links[one.variable]) & set(self.bindings.links[other.variable]):
                 self.conditions.append(f"({self.keys[one.variable]} <> {self.keys[other.variable]})")
+
+    def parameter(self, name: str) -> str:
+        """What the statement calls a parameter of the query."""
+        return self.aliases.parameters[name]
 
     def emitter(self) -> Emitter:
         """What turns this scope's expressions into SQL."""

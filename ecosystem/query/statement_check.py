@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
-from ecosystem.errors import Finding
+from ecosystem.errors import Finding, QueryError
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_location_chains, check_names
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
-from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
+from ecosystem.query.traversal import aggregates, chosen, map_children, patterns, property_of, subqueries, walk
 from ecosystem.query.tree import (
+    AnyQuery,
     AnyStatement,
+    Call,
+    Case,
     Expression,
     Item,
+    LinkPattern,
+    ListOf,
     Literal,
     Match,
+    NodePattern,
     Order,
     Parameter,
     Projection,
     PropertyOf,
     Query,
     QueryPart,
-    Statement,
     SyntaxNode,
     Union,
     Variable,
@@ -67,32 +73,57 @@ def after(group: MatchGroup, before: Bindings, bound: Bindings) -> Bindings:
 
 
 def handed_on(projection: Projection, bindings: Bindings, types: Mapping[str, str]) -> Bindings:
-    """What is visible after a projection: entities that were passed on, and values."""
-    nodes, links, values = {}, {}, {}
+    """What is visible after a projection: entities that were passed on or chosen, and values.
+
+    `types` are those of the items by alias.
+    """
+    nodes, links, values = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]](), dict[str, str]()
     for item in projection.items:
-        name = item.expression.name if isinstance(item.expression, Variable) else ""
-        if name in bindings.nodes:
-            nodes[item.alias] = bindings.nodes[name]
-        elif name in bindings.links:
-            links[item.alias] = bindings.links[name]
+        kind = types[item.alias]
+        if kind in ("node", "link"):
+            kinds = (each for entity in chosen(item.expression) for each in bindings.of(entity.name))
+            (nodes if kind == "node" else links)[item.alias] = tuple(dict.fromkeys(kinds))
         else:
-            values[item.alias] = types.get(item.alias, "unknown")
+            values[item.alias] = kind
     return Bindings(nodes, links, values)
 
 
 def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expression:
-    """An ORDER BY expression with each alias replaced by what it stands for: an alias hides a variable."""
+    """An ORDER BY expression with each alias replaced by what it stands for: an alias hides a variable.
+
+    What comes out speaks of what the items speak of: it must not be replaced again.
+    """
     by_alias = {item.alias: item.expression for item in items}
 
     def change(node: SyntaxNode) -> SyntaxNode:
         if isinstance(node, Variable):
             return by_alias.get(node.name, node)
-        if isinstance(node, PropertyOf):
-            given = by_alias.get(node.variable)
-            return replace(node, variable=given.name) if isinstance(given, Variable) else node
-        return map_children(node, change)
+        if isinstance(node, PropertyOf) and node.variable in by_alias:
+            return property_of(by_alias[node.variable], node.name)
+        changed = map_children(node, change)
+        if isinstance(changed, NodePattern | LinkPattern):
+            given = by_alias.get(changed.variable)
+            return replace(changed, variable=given.name) if isinstance(given, Variable) else changed
+        return changed
 
     return change(expression)  # type: ignore[return-value]  # an expression stays one
+
+
+def ids_of(expression: Expression, typer: Typer, *, final: bool) -> Expression:
+    """What a projection gives for an item: the ids of the entities in a list, and in the end of each whole entity."""
+    kind = typer.type_of(expression)
+    if kind in ("node", "link"):
+        return property_of(expression, "id") if final else expression
+    if not kind.endswith(("node", "link")):
+        return expression
+    match expression:
+        case ListOf():
+            return replace(expression, items=tuple(ids_of(item, typer, final=True) for item in expression.items))
+        case Call() | Case():
+            return map_children(expression, lambda part: ids_of(cast("Expression", part), typer, final=final))
+        case _:
+            # a list that WITH handed on has the ids already
+            return expression
 
 
 def check_statement(
@@ -105,6 +136,18 @@ def check_statement(
     checker = _StatementChecker(schema, parameters or {}, file)
     checker.statement(statement)
     return tuple(dict.fromkeys([*checker.findings, *check_location_chains(statement, file)]))
+
+
+def refuse_bounds(query: AnyQuery, parameters: Mapping[str, object]) -> None:
+    """Raise QueryError for a value of a parameter in SKIP or LIMIT that is less than 0, or no whole number."""
+    for projection in (node for node in walk(query) if isinstance(node, Projection)):
+        for bound in (projection.skip, projection.limit):
+            if not isinstance(bound, Parameter):
+                continue
+            value = parameters.get(bound.name)
+            if type(value) is not int or value < 0:
+                message = f"${bound.name} is {value!r}, and SKIP and LIMIT take a whole number from 0"
+                raise QueryError(message, hint=f"write --param {bound.name}=10")
 
 
 def column_types(
@@ -166,7 +209,7 @@ class _StatementChecker(Checker):
             if not last and not isinstance(given, Variable) and item.alias == expression_text(given):
                 self.refuse(item, "no_alias", f"WITH {item.alias} needs a name", f"WITH {item.alias} AS name")
         for order in projection.order:
-            self.order(order, projection, typer)
+            self.order(order, projection, types, typer)
         for bound in (projection.skip, projection.limit):
             fitting = isinstance(bound, Literal) and type(bound.value) is int and bound.value >= 0
             if bound is not None and not fitting and not isinstance(bound, Parameter):
@@ -175,7 +218,9 @@ class _StatementChecker(Checker):
                 self.expression(bound, typer, ("integer",), "SKIP and LIMIT")
         return types
 
-    def order(self, order: Order, projection: Projection, typer: Typer) -> None:
+    def order(self, order: Order, projection: Projection, types: Mapping[str, str], typer: Typer) -> None:
+        if self.misread(order, projection, types):
+            return
         expression = in_terms_of_items(order.expression, projection.items)
         kind = self.expression(expression, typer, None, "ORDER BY")
         if kind in ("node", "link"):
@@ -194,6 +239,22 @@ class _StatementChecker(Checker):
         elif aggregates(expression):
             self.refuse(order, "order", "an aggregate orders only what is aggregated", "return it, or use WITH")
 
+    def misread(self, order: Order, projection: Projection, types: Mapping[str, str]) -> bool:
+        """Refuse what ORDER BY takes for a node or link where the alias of a value hides it."""
+        chosen_here = {item.alias for item in projection.items if not isinstance(item.expression, Variable)}
+        found = False
+        for part in walk(order.expression):
+            name = part.variable if isinstance(part, PropertyOf | NodePattern | LinkPattern) else ""
+            kind = types.get(name, "node")
+            if kind not in ("node", "link", "null", "unknown"):
+                self.refuse(part, "value_as_entity", f"{name} is {kind} here: it hides what had the name before")
+            elif name in chosen_here and not isinstance(part, PropertyOf):
+                self.refuse(part, "value_as_entity", f"{name} is chosen here, and matched only behind WITH")
+            else:
+                continue
+            found = True
+        return found
+
 
 def _named(projection: Projection, bindings: Bindings) -> Projection:
     """The projection with every pattern of its subqueries named; names as written stay."""
@@ -209,34 +270,8 @@ def _named(projection: Projection, bindings: Bindings) -> Projection:
     return replace(projection, items=named[:count], order=order, where=condition)
 
 
-def columns_of(statement: AnyStatement) -> tuple[str, ...]:
-    """The names of the columns that a statement returns."""
-    first: Statement = statement.statements[0] if isinstance(statement, Union) else statement
-    return tuple(item.alias for item in first.parts[-1].projection.items)
-
-
-def returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
-    """The statement with the id in place of each whole node or link that it returns."""
-    if isinstance(statement, Union):
-        inner = (returning_ids(part, schema) for part in statement.statements)
-        return replace(statement, statements=tuple(part for part in inner if isinstance(part, Statement)))
-    visible = Bindings()
-    checker = _StatementChecker(schema, {}, None)
-    for part in statement.parts:
-        bindings = visible
-        for group in groups(part, visible):
-            bindings = after(group, bindings, checker.scope(group.matches, bindings).bindings)
-        visible = handed_on(part.projection, bindings, {})
-    last = statement.parts[-1]
-    items = tuple(_by_id(item, bindings) for item in last.projection.items)
-    given = last.projection
-    order = tuple(replace(each, expression=in_terms_of_items(each.expression, given.items)) for each in given.order)
-    projection = replace(given, items=items, order=order)
-    return replace(statement, parts=(*statement.parts[:-1], replace(last, projection=projection)))
-
-
-def _by_id(item: Item, bindings: Bindings) -> Item:
-    given = item.expression
-    if isinstance(given, Variable) and (given.name in bindings.nodes or given.name in bindings.links):
-        return replace(item, expression=PropertyOf(given.name, "id", position=given.position))
-    return item
+def columns_of(query: AnyQuery) -> tuple[str, ...]:
+    """The names of the columns that a query or statement returns."""
+    first = query.statements[0] if isinstance(query, Union) else query
+    items = first.items if isinstance(first, Query) else first.parts[-1].projection.items
+    return tuple(item.alias for item in items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -12,7 +13,18 @@ from ecosystem.errors import Finding, QueryError
 from ecosystem.query import tree
 from ecosystem.query.parser import ToTree, grammar, position_of, to_tree
 from ecosystem.query.refusals import Refused, explain
-from ecosystem.query.tree import AnyStatement, OptionalMatch, Order, Projection, QueryPart, Statement, Union
+from ecosystem.query.traversal import aggregates, patterns, walk
+from ecosystem.query.tree import (
+    AnyStatement,
+    Item,
+    OptionalMatch,
+    Order,
+    Projection,
+    QueryPart,
+    Statement,
+    Union,
+    Variable,
+)
 
 BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687"
 
@@ -55,7 +67,8 @@ class _ToStatement(ToTree):
         clauses: list[tree.Match | OptionalMatch] = []
         for part in parts:
             if isinstance(part, Projection):
-                found.append(QueryPart(tuple(clauses), part, position=part.position))
+                before = _bound_by(found[-1:], clauses)
+                found += _filtered(QueryPart(tuple(clauses), part, position=part.position), before)
                 clauses = []
             else:
                 clauses.append(part)
@@ -97,3 +110,39 @@ class _ToStatement(ToTree):
 
     def limit(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
         return ("limit", parts[-1])
+
+
+def _bound_by(last: list[QueryPart], clauses: Iterable[tree.Match | OptionalMatch]) -> set[str]:
+    """The names that are visible behind the clauses: those of their patterns, and what the last part handed on."""
+    matches = (clause.match if isinstance(clause, OptionalMatch) else clause for clause in clauses)
+    names = {pattern.variable for match in matches for pattern in patterns(match)}
+    return (names | {item.alias for part in last for item in part.projection.items}) - {""}
+
+
+def _filtered(part: QueryPart, before: Collection[str]) -> list[QueryPart]:
+    """The part, or two: the WHERE of a WITH also sees what that WITH does not hand on.
+
+    Then a first WITH hands on the more that its WHERE speaks of, and a second one leaves it behind. Not so where rows
+    are grouped or made distinct: there the server refuses it too, and here the name is not bound.
+    """
+    given = part.projection
+    if given.where is None or given.distinct or any(aggregates(item.expression) for item in given.items):
+        return [part]
+    aliases = [item.alias for item in given.items]
+    spoken = dict.fromkeys(name for node in walk(given.where) if (name := _name_in(node)) in before)
+    more = [Item(Variable(name), name, position=given.position) for name in spoken if name not in aliases]
+    if not more:
+        return [part]
+    kept = tuple(Item(Variable(alias), alias, position=given.position) for alias in aliases)
+    wider = replace(part, projection=replace(given, items=(*given.items, *more)))
+    return [wider, QueryPart((), Projection(kept, position=given.position), position=part.position)]
+
+
+def _name_in(node: tree.SyntaxNode) -> str:
+    match node:
+        case Variable():
+            return node.name
+        case tree.PropertyOf() | tree.NodePattern() | tree.LinkPattern():
+            return node.variable
+        case _:
+            return ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from ecosystem.query.tree import (
     Binary,
     Call,
+    Case,
     CountMatches,
     Exists,
     Expression,
+    IsNull,
     LinkPattern,
+    Literal,
     Match,
     NodePattern,
+    Parameter,
     PropertyOf,
     SyntaxNode,
     Variable,
@@ -81,6 +85,47 @@ def patterns(match: Match) -> Iterator[NodePattern | LinkPattern]:
     for path in match.paths:
         yield from path.nodes
         yield from path.links
+
+
+def chosen(expression: SyntaxNode) -> Iterator[Variable]:
+    """The variables that an expression may result in: a variable itself, or those that coalesce or CASE choose among.
+
+    With a variable it is a node or link where they are.
+    """
+    match expression:
+        case Variable():
+            yield expression
+        case Call(function="coalesce"):
+            for argument in expression.arguments:
+                yield from chosen(argument)
+        case Case():
+            for result in expression.results:
+                yield from chosen(result)
+
+
+def property_of(entity: Expression, name: str, without: Collection[str] = ()) -> Expression:
+    """A property of a node or link that may be a choice among several; null of those `without` it."""
+    match entity:
+        case Variable():
+            if entity.name in without:
+                return Literal(None, position=entity.position)
+            return PropertyOf(entity.name, name, position=entity.position)
+        case Call(function="coalesce"):
+            # the first that is there is asked, also where it has no such property
+            there = ((IsNull(each, negated=True), property_of(each, name, without)) for each in entity.arguments)
+            return Case(None, tuple(there), None, position=entity.position)
+        case Case():
+            branches = tuple((when, property_of(then, name, without)) for when, then in entity.branches)
+            otherwise = None if entity.otherwise is None else property_of(entity.otherwise, name, without)
+            return replace(entity, branches=branches, otherwise=otherwise)
+        case _:
+            return entity
+
+
+def parameter_names(tree: SyntaxNode) -> dict[str, str]:
+    """What the SQL calls each parameter of a query or statement: a number, like all else that a user has named."""
+    used = sorted({node.name for node in walk(tree) if isinstance(node, Parameter)})
+    return {name: f"p{number}" for number, name in enumerate(used, start=1)}
 
 
 def conjuncts(expression: Expression | None) -> Iterator[Expression]:

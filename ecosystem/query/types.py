@@ -138,6 +138,8 @@ class Typer:
         if kind == "unknown":
             return kind
         variable = self.written.get(node.variable, node.variable)
+        if kind == "null":
+            return kind
         if kind not in ("node", "link"):
             return self.refuse(node, f"{variable} is {kind}, and has no property", code="unknown_property")
         if kind == "node":
@@ -289,4 +291,6 @@ def literal_type(value: object) -> str:
 
 
 def _comparable(left: str, right: str) -> bool:
-    return left == right or {left, right} <= set(NUMBERS)
+    while left.startswith("list of ") and right.startswith("list of "):
+        left, right = left.removeprefix("list of "), right.removeprefix("list of ")
+    return left == right or "unknown" in (left, right) or {left, right} <= set(NUMBERS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecosystem.query.dialect import Range, TextTest, exact_scale
+from ecosystem.query.dialect import INEXACT, Comparison, Range, TextTest, exact_scale
 
 _TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
@@ -42,11 +42,37 @@ class Spark:
     def array(self, items: Sequence[str]) -> str:
         return f"array({', '.join(items)})"
 
-    def in_parameter(self, text: str, name: str, kind: str) -> str:
+    def cast(self, text: str, kind: str) -> str:
+        return f"CAST({text} AS {_TYPES[kind]})"
+
+    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
         given = f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
+        found = f"array_contains({given}, {text})"
+        if {kind, sought} == {"integer", "float"}:
+            sides = ("one", text) if kind == "integer" else (text, "one")
+            found = f"exists({given}, one -> {self.compare_exactly('=', *sides)})"
+        elif kind == "float":
+            found += f" AND NOT {self.is_nan(text)}"
         return (
-            f"(CASE WHEN cardinality({given}) = 0 THEN false WHEN array_contains({given}, {text}) THEN true "
+            f"(CASE WHEN cardinality({given}) = 0 THEN false WHEN {found} THEN true "
             f"WHEN forall({given}, one -> one IS NOT NULL) AND {text} IS NOT NULL THEN false END)"
+        )
+
+    def compare_exactly(self, operator: Comparison, whole: str, number: str) -> str:
+        # a decimal of 20 digits holds every integer, and every float near them, once it is drawn in
+        within = f"least(greatest({number}, CAST('-1e19' AS DOUBLE)), CAST('1e19' AS DOUBLE))"
+        exact = f"CAST({whole} AS DECIMAL(38, 17)) {operator} CAST({within} AS DECIMAL(38, 17))"
+        unequal = "true" if operator == "<>" else "false"
+        return (
+            f"(CASE WHEN {whole} IS NULL OR {number} IS NULL THEN NULL "
+            f"WHEN {self.is_nan(number)} THEN {unequal} ELSE {exact} END)"
+        )
+
+    def exact_float(self, whole: str) -> str:
+        number = f"CAST({whole} AS DOUBLE)"
+        return (
+            f"(CASE WHEN {whole} IS NULL OR CAST({number} AS DECIMAL(20, 0)) = {whole} THEN {number} "
+            f"ELSE CAST(raise_error('{INEXACT}') AS DOUBLE) END)"
         )
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:

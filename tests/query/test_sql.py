@@ -365,7 +365,7 @@ def test_no_table_is_joined_that_says_nothing(text: str, tables: list[str]) -> N
 def test_values_never_stand_in_the_statement() -> None:
     query = parse("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id")
     sql = to_sql(bind_query(query, Schema.of_model(load_model()), {"id": "string"}))
-    assert "CAST($id AS VARCHAR)" in sql
+    assert "CAST($p1 AS VARCHAR)" in sql
 
 
 def hard(rng: random.Random) -> list[float | None]:

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stores import empty_store
 
 from ecosystem.dataset import read_dataset
-from ecosystem.errors import QueryError
+from ecosystem.errors import QueryError, StoreError
+from ecosystem.query.check import parameter_types
 from ecosystem.query.statement_check import check_statement, columns_of
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.store import GraphStore, open_store
+from ecosystem.store import GraphStore
 
 HERE = Path(__file__).parent
 # the rows that Neo4j Community 5.26.30 gave for the golden dataset; a node or link as its id, floats to 6 digits
 ANSWERS = json.loads((HERE / "statements.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
-    store = open_store(tmp_path_factory.mktemp("statements") / "graph.duckdb", create=True)
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    store = empty_store(request.param, request, tmp_path_factory.mktemp("statements"))
     store.load(read_dataset(HERE.parent / "golden" / "dataset").dataset)
     yield store
     store.close()
 
 
 def plain(value: Any) -> Any:
-    return round(value, 6) if isinstance(value, float) else value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return "NaN" if math.isnan(value) else round(value, 6)
+    return value
 
 
 def in_any_order(row: list[Any]) -> tuple[tuple[bool, str, str], ...]:
@@ -39,8 +46,9 @@ def in_any_order(row: list[Any]) -> tuple[tuple[bool, str, str], ...]:
 @pytest.mark.parametrize("answer", ANSWERS, ids=[answer["query"] for answer in ANSWERS])
 def test_the_answer_is_that_of_neo4j(store: GraphStore, answer: dict[str, Any]) -> None:
     statement = parse_statement(answer["query"])
-    assert check_statement(statement, store.schema) == ()
-    table = store.query(statement).read_all()
+    parameters = answer.get("parameters", {})
+    assert check_statement(statement, store.schema, parameter_types(parameters)) == ()
+    table = store.query(statement, parameters).read_all()
     assert table.column_names == answer["columns"] == list(columns_of(statement))
     rows = [[plain(value) for value in row.values()] for row in table.to_pylist()]
     assert (rows if answer["ordered"] else sorted(rows, key=in_any_order)) == answer["rows"]
@@ -131,3 +139,52 @@ def test_what_is_outside_the_subset_names_neo4j(store: GraphStore, text: str, pa
         findings = caught.value.findings
         assert "Neo4j runs all that reads" in str(caught.value)
     assert part in str(findings[0])
+
+
+@pytest.mark.parametrize(("word", "value"), [("LIMIT", -1), ("SKIP", -1), ("LIMIT", None), ("SKIP", True)])
+def test_a_bound_that_counts_no_rows_is_refused(store: GraphStore, word: str, value: object) -> None:
+    statement = parse_statement(f"MATCH (c:Company) RETURN c.id AS id ORDER BY id {word} $n")
+    with pytest.raises(QueryError, match=r"\$n is .*, and SKIP and LIMIT take a whole number from 0"):
+        store.query(statement, {"n": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("MATCH (c:Company {id: 'c01'}) RETURN 9223372036854775807 + c.patents AS n", {}),
+        ("MATCH (c:Company {id: 'c01'}) RETURN 9223372036854775807 * c.patents AS n", {}),
+        ("MATCH (c:Company {id: 'c01'}) RETURN $n - c.patents AS n", {"n": -(2**63)}),
+        ("MATCH (c:Company) RETURN sum(9223372036854775807 - 0 * c.patents) AS n", {}),
+    ],
+)
+def test_what_leaves_64_bits_is_refused_in_plain_words(
+    store: GraphStore, text: str, parameters: dict[str, Any]
+) -> None:
+    with pytest.raises(StoreError, match="leaves the 64 bits of an integer"):
+        store.query(parse_statement(text), parameters).read_all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (c:Company {id: 'c01'}) RETURN coalesce(9007199254740993 + 0 * c.patents, 0.5) AS x",
+        "MATCH (c:Company {id: 'c01'}) RETURN CASE WHEN c.patents > 0 THEN 9007199254740993 ELSE 0.5 END AS x",
+    ],
+)
+def test_an_integer_among_floats_never_loses_its_digits(store: GraphStore, text: str) -> None:
+    with pytest.raises(StoreError, match="would lose its last digits"):
+        store.query(parse_statement(text)).read_all()
+
+
+@pytest.mark.parametrize("text", ["RETURN 9223372036854775808 AS x", "RETURN -9223372036854775809 AS x"])
+def test_a_constant_beyond_64_bits_is_refused(text: str) -> None:
+    with pytest.raises(QueryError, match="does not parse") as caught:
+        parse_statement(text)
+    assert "does not fit into 64 bits" in caught.value.findings[0].message
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1" * 400 + ".5", "9" * 5000 + "e1"])
+def test_a_number_of_thousands_of_digits_is_refused_without_repeating_it(number: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_statement(f"RETURN {number} AS x")
+    assert len(str(caught.value)) < 300

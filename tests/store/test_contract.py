@@ -162,7 +162,7 @@ def test_names_of_links_properties_too(store: GraphStore) -> None:
         ("sum(c.valuation_cny_m)", pa.float64()),
         ("avg(c.founded_year)", pa.float64()),
         ("c.patents > 1", pa.bool_()),
-        ("coalesce(c.patents, 0.5)", pa.float64()),
+        ("coalesce(c.founded_year, 0.5)", pa.float64()),
         ("CASE WHEN c.patents IS NULL THEN 1 ELSE 2.5 END", pa.float64()),
         ("c.name + '!'", pa.string()),
         ("1.0 * c.founded_year / 2", pa.float64()),

@@ -23,10 +23,12 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema, to_sql
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
+from ecosystem.query.dialect import EXACT_HINT, INEXACT
 from ecosystem.query.pipeline import statement_sql
-from ecosystem.query.traversal import walk
-from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import LoadedDataset, check_timeout
+from ecosystem.query.statement_check import columns_of, refuse_bounds
+from ecosystem.query.traversal import parameter_names
+from ecosystem.query.tree import Query
+from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT, LoadedDataset, check_timeout
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, refuse_little_memory, sweep
 
@@ -118,18 +120,23 @@ class EmbeddedStore:
         check_timeout(timeout)
         graph = self._attached()
         tree = statement.query if isinstance(statement, BoundQuery) else statement
-        used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
-        values = {name: value for name, value in (parameters or {}).items() if name in used}
+        refuse_bounds(tree, parameters or {})
+        called = parameter_names(tree)
+        values = {name: value for name, value in (parameters or {}).items() if name in called}
         types = parameter_types(values)
         if isinstance(statement, Query | BoundQuery):
             sql = to_sql(bound_on(statement, graph.schema, types))
         else:
             sql = statement_sql(statement, graph.schema, types)
+        given = {called[name]: value for name, value in values.items()}
         cursor = graph.connection.cursor()
         limit = _TimeLimit(cursor, self._pointer.path, timeout, sql)
         with limit.errors():
-            reader = cursor.execute(sql, values).to_arrow_reader(BATCH_ROWS)
-        return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader, limit))
+            reader = cursor.execute(sql, given).to_arrow_reader(BATCH_ROWS)
+        columns = pa.schema(
+            column.with_name(name) for column, name in zip(reader.schema, columns_of(tree), strict=True)
+        )
+        return pa.RecordBatchReader.from_batches(columns, _batches(reader, columns, limit))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -148,10 +155,12 @@ class EmbeddedStore:
         return self._graph
 
 
-def _batches(reader: pa.RecordBatchReader, limit: _TimeLimit) -> Iterator[pa.RecordBatch]:
+def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: _TimeLimit) -> Iterator[pa.RecordBatch]:
+    """The rows, with the names of the query in place of those of the SQL."""
     try:
         with limit.errors():
-            yield from reader
+            for batch in reader:
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=columns)
     finally:
         limit.stop()
 
@@ -182,11 +191,20 @@ class _TimeLimit:
             self.stop()
             refuse_little_memory(err, self.path, self.sql)
             if self.expired:
-                message, hint = f"the query took longer than {self.seconds:g} s", "give it more time"
-                raise StoreError(message, hint=hint, statement=self.sql) from err
-            message = f"the embedded engine refused a query: {first_line(err)}"
-            raise StoreError(message, statement=self.sql) from err
+                message = f"the query took longer than {self.seconds:g} s"
+                raise StoreError(message, hint="give it more time", statement=self.sql) from err
+            message, hint = _reason(err)
+            raise StoreError(message, hint=hint, statement=self.sql) from err
 
     def _expire(self) -> None:
         self.expired = True
         self.cursor.interrupt()
+
+
+def _reason(err: Exception) -> tuple[str, str | None]:
+    """What the engine says, in the words of the one who asked where these are known, and what can be done."""
+    if INEXACT in str(err):
+        return INEXACT, EXACT_HINT
+    if isinstance(err, duckdb.OutOfRangeException | duckdb.ConversionException) and "INT64" in str(err):
+        return OVERFLOW, OVERFLOW_HINT
+    return f"the embedded engine refused a query: {first_line(err)}", None

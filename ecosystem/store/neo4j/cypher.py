@@ -72,7 +72,15 @@ def column_kinds(query: BoundQuery | AnyStatement, schema: Schema, parameters: M
 
 def columns_of(kinds: Mapping[str, str]) -> pa.Schema:
     """The Arrow columns of what `column_kinds` says."""
-    return pa.schema([(name, _COLUMN_TYPES.get(kind, pa.null())) for name, kind in kinds.items()])
+    return pa.schema([(name, _arrow_type(kind)) for name, kind in kinds.items()])
+
+
+def _arrow_type(kind: str) -> pa.DataType:
+    if kind.startswith("list of "):
+        inside = kind.removeprefix("list of ")
+        # in a list an entity is its id
+        return pa.list_(pa.string() if inside in ("node", "link") else _arrow_type(inside))
+    return _COLUMN_TYPES.get(kind, pa.null())
 
 
 def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
@@ -146,16 +154,16 @@ def _column(values: Sequence[Any]) -> pa.Array:
 
 
 def _cell(value: Any) -> Any:
-    value = _part(value)
+    value = in_plain_types(value)
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
 
 
-def _part(value: Any) -> Any:
+def in_plain_types(value: Any) -> Any:
     """A value in Python's own types; a node or link of ours is its id, another's the server's own."""
     match value:
         case ServerPath():
             return [
-                _part(entity)
+                in_plain_types(entity)
                 for pair in zip(value.nodes, (*value.relationships, None), strict=True)
                 for entity in pair
                 if entity is not None
@@ -163,9 +171,9 @@ def _part(value: Any) -> Any:
         case Entity():
             return value.get("id", value.element_id)
         case list():
-            return [_part(each) for each in value]
+            return [in_plain_types(each) for each in value]
         case dict():
-            return {name: _part(each) for name, each in value.items()}
+            return {name: in_plain_types(each) for name, each in value.items()}
         case Date():
             return value.to_native()
         case None | bool() | int() | float() | str() | date():

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from ecosystem.errors import StoreError
+from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
@@ -60,6 +61,8 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
     known = _BY_CODE.get(code)
     if known is not None:
         return StoreError(known[0].format(address), hint=known[1], statement=statement)
+    if code == "ArithmeticError" and "overflow" in str(err):
+        return StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement)
     return StoreError(f"{address} refused a query: {_first_line(err)}", statement=statement)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,16 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
+from ecosystem.query.dialect import EXACT_HINT, INEXACT
 from ecosystem.query.read_only import refuse_writes
+from ecosystem.query.statement_check import refuse_bounds
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import Changes, LoadedDataset, check_timeout
+from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT, Changes, LoadedDataset, check_timeout
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
 from ecosystem.store.neo4j.connection import ANSWER_SECONDS, OPENING_SECONDS, Connection, Row
-from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, statement_of
+from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, in_plain_types, statement_of
 from ecosystem.store.neo4j.load import load_dataset, planned_changes
 from ecosystem.store.neo4j.marker import RELOAD, Marker, count, read_marker, refuse_other_version
 
@@ -121,6 +124,7 @@ class Neo4jStore:
         check_timeout(timeout)
         schema = self._attached().schema
         tree = statement.query if isinstance(statement, BoundQuery) else statement
+        refuse_bounds(tree, parameters or {})
         used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
         values = {name: value for name, value in (parameters or {}).items() if name in used}
         types = parameter_types(values)
@@ -162,14 +166,13 @@ class Neo4jStore:
             parts = zip(zip(*rows, strict=True), kinds.values(), columns.types, strict=True)
             try:
                 arrays = [
-                    self._numberings[kind].codes(values) if kind in self._numberings else _array(values, form)
+                    self._numberings[kind].codes(values) if kind in self._numberings else _array(values, form, text)
                     for values, kind, form in parts
                 ]
                 yield pa.RecordBatch.from_arrays(arrays, schema=columns)
             except (pa.ArrowInvalid, OverflowError) as err:
-                # the server makes a float of a sum that grows too large
                 message = f"a column has another type than its query says: {err}"
-                raise StoreError(message, hint="does a sum leave the 64 bits of an integer?", statement=text) from err
+                raise StoreError(message, statement=text) from err
 
 
 def _mode(replace: bool, update: bool) -> Mode:
@@ -189,9 +192,21 @@ def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
     return marker
 
 
-def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Array:
     if pa.types.is_floating(kind):  # where the query may give both, whole numbers come as integers
-        return pa.array([None if value is None else float(value) for value in values], kind)
+        return pa.array([None if value is None else _exactly(value, statement) for value in values], kind)
+    if pa.types.is_integer(kind) and any(isinstance(value, float) for value in values):
+        # the server makes a float of a sum that grows too large
+        raise StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement)
+    if pa.types.is_list(kind):
+        return pa.array([in_plain_types(value) for value in values], kind)
     if pa.types.is_date(kind):
         return pa.array([None if value is None else value.to_native() for value in values], kind)
     return pa.array(values, kind)
+
+
+def _exactly(number: float, statement: str) -> float:
+    """A number as a float. Raises StoreError for an integer that no float equals."""
+    if float(number) != number and not math.isnan(number):
+        raise StoreError(INEXACT, hint=EXACT_HINT, statement=statement)
+    return float(number)
