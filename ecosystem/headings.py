@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 HEADINGS: Mapping[str, tuple[str, str]] = {
     "affected": ("涉及", "affected"),
@@ -161,3 +161,26 @@ def heading(key: str, lang: str) -> str:
 def headings(keys: Iterable[str], lang: str) -> dict[str, str]:
     """From keys to headings, as a data frame's `rename(columns=...)` takes them."""
     return {key: heading(key, lang) for key in keys}
+
+
+def in_both_languages(keys: Iterable[str]) -> frozenset[str]:
+    """Keys and their headings in both languages, without regard to case: what a column beside theirs is not called."""
+    words = (word for key in keys for word in (key, *HEADINGS.get(key, ())))
+    return frozenset(word.casefold() for word in words)
+
+
+def apart(names: Sequence[str], taken: Collection[str], mark: str) -> list[str]:
+    """Names of columns that people chose, each unlike the `taken` words and the names before it, whatever the case.
+
+    One that is not is followed by what it is, e.g. `rank (indicator)`, and by a number where that is not enough.
+    `taken` are folded as `in_both_languages` gives them.
+    """
+    used, found = set(taken), list[str]()
+    for name in names:
+        candidate, number = name, 1
+        while candidate.casefold() in used:
+            candidate = f"{name} ({mark})" if number == 1 else f"{name} ({mark} {number})"
+            number += 1
+        used.add(candidate.casefold())
+        found.append(candidate)
+    return found

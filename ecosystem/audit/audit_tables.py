@@ -17,7 +17,7 @@ from ecosystem.audit.lineage import ADDS_UP
 from ecosystem.audit.overtake import Overtaking
 from ecosystem.audit.trace import Trace
 from ecosystem.audit.versus import Versus
-from ecosystem.headings import heading
+from ecosystem.headings import apart, heading, in_both_languages
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 from ecosystem.scoring.score_tables import method_table
@@ -138,6 +138,7 @@ def side_by_side(result: Versus, depth: Depth, lang: str) -> pd.DataFrame:
                 name = f"{INDENT * top}{_part_name(part, lang)}"
                 rows.append((name, *points, part["difference"], part["matches"] or None))
     regions = [each.name(lang) for each in (result.one, result.other)]
+    regions = apart(regions, in_both_languages(("part", "difference", "matches")), heading("region", lang))
     names = [heading("part", lang), *regions, heading("difference", lang), heading("matches", lang)]
     frame = pd.DataFrame(rows, columns=names).astype({names[-1]: "Int64"})
     return frame.drop(columns=names[-1]) if depth in ("pillar", "indicator") else frame
@@ -181,11 +182,13 @@ def in_words(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             frame = frame.drop(columns=[each for each in (name, f"{name}_{other}") if each in frame.columns])
             frame = frame.rename(columns={f"{name}_{lang}": name})
     words = {part.code: part.name.to("zh" if lang == "zh" else "en") for part in scores.index.indicators}
-    for region in scores.standing.regions:
-        words[region] = names_of(scores, region).to("zh" if lang == "zh" else "en")
-    for name in ("code", "region"):
+    # two look-ups: a region may have the id that an indicator has as its code
+    regions = {
+        region: names_of(scores, region).to("zh" if lang == "zh" else "en") for region in scores.standing.regions
+    }
+    for name, known in (("code", words), ("region", regions)):
         if name in frame.columns:
-            frame = frame.assign(**{name: [words.get(text, text) for text in frame[name]]})
+            frame = frame.assign(**{name: [known.get(text, text) for text in frame[name]]})
     if "counts_in" in frame.columns:
         lists = [", ".join(words[code] for code in text.split(", ")) for text in frame["counts_in"]]
         frame = frame.assign(counts_in=lists)

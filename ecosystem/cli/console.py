@@ -162,10 +162,12 @@ def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=240)
     table = Table(box=None, pad_edge=False, header_style="bold")
     columns = []
-    for name in frame.columns:
-        numeric = frame[name].dtype.kind in "iuf"
+    # by place: two columns may be called alike, in what a query returns or where two regions stand side by side
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        numeric = column.dtype.kind in "iuf"
         table.add_column(Text(visible(str(name), keep="")), justify="right" if numeric else "left", overflow="fold")
-        values = frame[name].tolist()
+        values = column.tolist()
         whole = all(value.is_integer() for value in values if isinstance(value, float) and math.isfinite(value))
         columns.append([_cell(value, 0 if whole else 2) for value in values])
     for row in zip(*columns, strict=True):

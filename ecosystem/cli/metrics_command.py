@@ -168,15 +168,13 @@ def run_command(
 
 def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, excel: bool) -> None:
     from ecosystem.export import write_table
-    from ecosystem.headings import headings
 
     frame = long_values(measures)
     if out is not None:
         write_table(out, frame, excel=excel)
         say(f"{len(frame):,} rows written to {out}")
     elif form is Format.table:
-        table = _for_people(measures, frame, lang)
-        show(table.rename(columns=headings(table.columns, lang)), form)
+        show(_for_people(measures, frame, lang), form)
     else:
         show(frame, form)
 
@@ -202,15 +200,21 @@ def long_values(measures: Measures) -> pd.DataFrame:
 
 
 def _for_people(measures: Measures, frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    """A few metrics side by side; many one below the other."""
+    """A few metrics side by side; many one below the other; with headings in words."""
+    import pandas as pd
+
+    from ecosystem.headings import apart, heading, headings, in_both_languages
+
     name = f"region_{lang}"
     if len(measures.metrics) > 6:
-        return frame[["metric", f"metric_{lang}", "region", name, "value", "unit"]].rename(columns={name: "name"})
+        shown = frame[["metric", f"metric_{lang}", "region", name, "value", "unit"]].rename(columns={name: "name"})
+        return shown.rename(columns=headings(shown.columns, lang))
     wide = measures.table().sort_values(next(iter(measures.metrics)), ascending=False, kind="stable")
     names = dict(zip(frame["region"], frame[name], strict=True))
-    titles = {metric.id: metric.title(lang) for metric in measures.metrics.values()}
-    wide.insert(0, "name", [names[region] for region in wide.index])
-    return wide.rename(columns=titles).reset_index()
+    own = in_both_languages(("region", "name"))
+    titles = apart([one.title(lang) for one in measures.metrics.values()], own, heading("metric", lang))
+    keys = {heading("region", lang): wide.index, heading("name", lang): [names[region] for region in wide.index]}
+    return pd.DataFrame({**keys, **{title: wide.iloc[:, at].to_numpy() for at, title in enumerate(titles)}})
 
 
 def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -> None:

@@ -101,22 +101,24 @@ def _give(
 
 
 def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) -> None:
+    import pandas as pd
+
     from ecosystem.export import write_table
-    from ecosystem.headings import headings
-    from ecosystem.scoring.score_tables import doubt_table
+    from ecosystem.headings import heading
+    from ecosystem.scoring.score_tables import DOUBT_COLUMNS, doubt_table
 
     frame = doubt_table(scores)
     if out is not None:
         write_table(out, frame)
         say(f"written: {out}")
     if form is Format.table:
-        other = "en" if lang.value == "zh" else "zh"
-        frame = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
-        shares = frame[frame.columns[2:]]
-        frame = frame[frame.columns[:2]].assign(
-            score=frame["score"].map("{:.4f}".format), weight=[_largest(row) for row in shares.to_dict("records")]
-        )
-        frame = frame.rename(columns=headings(frame.columns, lang.value))
+        shares = frame[frame.columns[DOUBT_COLUMNS:]].to_dict("records")
+        shown = {
+            "region": frame[f"region_{lang.value}"],
+            "score": frame["score"].map("{:.4f}".format),
+            "weight": [_largest(row) for row in shares],
+        }
+        frame = pd.DataFrame({heading(name, lang.value): column for name, column in shown.items()})
     show(frame, form)
 
 

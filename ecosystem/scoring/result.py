@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from ecosystem.errors import SpecError
-from ecosystem.headings import heading
-from ecosystem.index import Index, IndexScores, Standing, Text
+from ecosystem.headings import apart, heading, in_both_languages
+from ecosystem.index import Index, IndexScores, Indicator, Standing, Text
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
+from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
 from ecosystem.store import GraphStore, LoadedDataset
 
 LOW_COVERAGE = Text("数据不足", "low coverage")
+
+RESULT_COLUMNS = (
+    "index", "kind", "year", "group", "level", "code", "rank", "tier", "region", "region_zh", "region_en", "name",
+    "name_zh", "name_en", "unit", "direction", "score", "overall", "weight", "weighted", "raw", "normalised", "points",
+    "coverage", "mark", "overrides", "missing", "rank_old", "rank_change", "score_old", "score_change", "growth",
+    "entry", "exit", "dated", "scale",
+)  # fmt: skip
+"""Every column that a table of results can have of its own: no indicator's column is called so, in any language."""
+RESULT_WORDS = in_both_languages(RESULT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -96,9 +106,20 @@ def names_of(scores: Scores, region: str) -> Text:
     return Text(known.name, known.name_en or known.name)
 
 
+def part_columns(parts: Sequence[Indicator], lang: str | None = None) -> list[str]:
+    """What the columns of parts are called in a table of results: by code, or by name where a language is given.
+
+    The one place that says so: none is called like a column of the result, nor two of them alike.
+    """
+    names = [part.code if lang is None else part.name.zh if lang == "zh" else part.name.en for part in parts]
+    kind = "indicator" if all(part.level == 1 for part in parts) else "pillar"
+    return apart(names, RESULT_WORDS, kind if lang is None else heading(kind, lang))
+
+
 def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
     """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark."""
-    pillars = {pillar.code: standing.pillars[:, place] for place, pillar in enumerate(scores.index.pillars)}
+    columns = part_columns(scores.index.pillars)
+    pillars = {column: standing.pillars[:, place] for place, column in enumerate(columns)}
     names = [names_of(scores, region) for region in standing.regions]
     frame = pd.DataFrame(
         {
@@ -121,7 +142,12 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
         frame.insert(2, "tier", scores.tiers.of)
     if scores.index.overrides:
         frame["overrides"] = "; ".join(scores.index.overrides)
-    return frame.sort_values(["rank", "region"], ignore_index=True)
+    return frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
+
+
+def best_first(ranks: IntArray, regions: Sequence[str]) -> list[int]:
+    """The rows by rank, then by region; those that are not ranked last."""
+    return sorted(range(len(regions)), key=lambda row: (ranks[row] == UNRANKED, ranks[row], regions[row]))
 
 
 def _rank_column(ranks: IntArray) -> pd.Series[int]:
@@ -132,13 +158,14 @@ def _rank_column(ranks: IntArray) -> pd.Series[int]:
 def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A wide table in one language: one name, headings in words, no column that says nothing."""
     other = "en" if lang == "zh" else "zh"
-    pillars = {pillar.code: pillar.name.zh if lang == "zh" else pillar.name.en for pillar in scores.index.pillars}
+    pillars = scores.index.pillars
+    words = dict(zip(part_columns(pillars), part_columns(pillars, lang), strict=True))
     marks = {LOW_COVERAGE.en: LOW_COVERAGE.zh if lang == "zh" else LOW_COVERAGE.en}
     shown = frame.drop(columns=["region", f"region_{other}"]).replace({"mark": marks})
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
     shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
-    return shown.rename(columns={name: pillars.get(name) or heading(name, lang) for name in shown.columns})
+    return shown.rename(columns={name: words.get(name) or heading(name, lang) for name in shown.columns})
 
 
 def tidy_table(scores: Scores) -> pd.DataFrame:

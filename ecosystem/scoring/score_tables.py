@@ -13,11 +13,14 @@ from ecosystem.errors import RegionError
 from ecosystem.index import Index
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.weigh import bod_weights
-from ecosystem.scoring.result import Scores, names_of, tidy_table, wide_table
+from ecosystem.scoring.result import Scores, names_of, part_columns, tidy_table, wide_table
 from ecosystem.version import __version__
 
 ENGINES = ("duckdb", "numpy", "pandas", "pyarrow")
 """The packages whose versions a result names: they compute it."""
+
+DOUBT_COLUMNS = 4
+"""The columns of `doubt_table` before those of the indicators."""
 
 
 def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
@@ -135,10 +138,11 @@ def doubt_table(scores: Scores) -> pd.DataFrame:
             "region_zh": [name.zh for name in names],
             "region_en": [name.en for name in names],
             "score": found.scores,
-            **{leaf.code: found.shares[:, place] for place, leaf in enumerate(leaves)},
+            **{name: found.shares[:, place] for place, name in enumerate(part_columns(leaves))},
         }
     )
-    return frame.sort_values(["score", "region"], ascending=[False, True], ignore_index=True)
+    order = sorted(range(len(regions)), key=lambda row: (-found.scores[row], regions[row]))
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def against(frame: pd.DataFrame, old: pd.DataFrame, index: Index) -> pd.DataFrame:
