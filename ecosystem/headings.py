@@ -49,6 +49,8 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "kurtosis": ("峰度", "kurtosis"),
     "label": ("类型", "label"),
     "largest_difference": ("最大差", "largest difference"),
+    "least_absolute": ("最小一乘", "least absolute deviations"),
+    "least_squares": ("最小二乘", "least squares"),
     "left_out_high": ("逐一剔除上限", "left out, up to"),
     "left_out_low": ("逐一剔除下限", "left out, from"),
     "level": ("层级", "level"),

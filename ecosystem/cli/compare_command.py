@@ -97,24 +97,35 @@ def implied_weights_command(
     cells: Annotated[bool, typer.Option("--cells", help="Show the recomputed totals, not the weights.")] = False,
     form: FormatOption = Format.table,
 ) -> None:
-    """Recover the weights that a published ranking really used.
+    """Recover the weights that a published ranking really used, whatever a few wrong rows say.
 
-    Each table has a column region, then one column per score; a column rank is checked against the scores.
+    Each table has a column region, then one column per score; a column rank is checked against the scores. Regions
+    with a blank cell are left aside and counted.
     """
     from ecosystem.published.implied_weights import implied_weights
     from ecosystem.published.printed_scores import read_score_table
 
-    found = implied_weights([read_score_table(path) for path in parts], read_score_table(total))
+    found = implied_weights([read_score_table(path, gaps=True) for path in parts], read_score_table(total, gaps=True))
     show(_headed(_totals(found) if cells else _weights(found), lang, form), form)
     same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
     say(f"{count} regions have every part: {same} totals met to the last digit, {met} within the rounding of the parts")
-    if not found.explained:
+    if found.unmet:
+        rows = zip(found.regions, found.met, found.total, found.recomputed, strict=True)
+        wrong = [
+            f"{region} ({total:.{found.decimals}f}, recomputed {ours:.{found.decimals}f})"
+            for region, met, total, ours in rows
+            if not met
+        ]
+        say(f"{len(wrong)} {'total does' if len(wrong) == 1 else 'totals do'} not fit: {', '.join(wrong)}")
+    if met <= len(found.parts) < count:
         say("no weights give these totals from these parts: the totals were computed in some other way")
     open_ = [part for part, known in zip(found.parts, found.identifiable, strict=True) if not known]
     if open_:
         say(f"not identifiable, since these parts move together: {', '.join(open_)}")
     if found.beside:
         say(f"left aside, since a part is not printed: {len(found.beside)} of {count + len(found.beside)} regions")
+    if found.blank:
+        say(f"of these with a blank cell: {len(found.blank)}: {', '.join(found.blank)}")
 
 
 def _weights(found: ImpliedWeights) -> pd.DataFrame:
@@ -123,8 +134,10 @@ def _weights(found: ImpliedWeights) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "part": found.parts,
-            "weight": found.weights.round(6).astype(str),
+            "weight": found.robust.round(6).astype(str),
             "share": found.shares.round(6).astype(str),
+            "least_squares": found.weights.round(6).astype(str),
+            "least_absolute": found.least_absolute.round(6).astype(str),
             "left_out_low": found.left_out_low.round(6).astype(str),
             "left_out_high": found.left_out_high.round(6).astype(str),
             "digits_low": found.digits_low.round(6).astype(str),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linprog, nnls
@@ -11,6 +11,10 @@ from scipy.optimize import linprog, nnls
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.published.printed_scores import ScoreTable
+from ecosystem.published.robust_fit import robust_fit
+
+NOISE = 1e-12
+"""A sum is off by so much of its size without any rounding."""
 
 NULL = 1e-6
 """A part with a smaller share in every direction that the data leave open is determined by them."""
@@ -18,14 +22,19 @@ NULL = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImpliedWeights:
-    """The weights w >= 0 that bring `parts` (R, K) nearest to `total` (R) in the sum of squares.
+    """The weights w >= 0 that bring `parts` (R, K) nearest to `total` (R).
 
     * `weights` (K): Lawson and Hanson's non-negative least squares (1974); not unique where not `identifiable` (K);
-    * `left_out_low`, `left_out_high` (K): their range when each region in turn is left out (equal to the weights where
-      there are no more regions than parts);
+    * `least_absolute` (K): by the least sum of absolute deviations, which a few wrong rows do not move;
+    * `robust` (K): the least squares of the rows that agree (see `robust_fit`): `weights` where all of them do;
+    * `left_out_low`, `left_out_high` (K): the range of `weights` when each region in turn is left out (equal to them
+      where there are no more regions than parts);
     * `digits_low`, `digits_high` (K): every weight vector that could have led to these published digits lies between
-      them, all numbers having been rounded half a unit of their last decimal at most; NaN where none could;
-    * `recomputed` (R): parts times weights; `slack` (R): how far rounding alone can put it off the published total.
+      them, all numbers having been rounded half a unit of their last decimal at most; where no weights could
+      (`explained` is False), those that could have led to the totals that are met; NaN where these are none either;
+    * `recomputed` (R): parts times robust weights; `slack` (R): how far rounding alone can put it off the published
+      total;
+    * `beside`: the regions that lack a part or the total, `blank` those of them where a cell is blank.
     """
 
     parts: tuple[str, ...]
@@ -33,6 +42,8 @@ class ImpliedWeights:
     values: FloatArray
     total: FloatArray
     weights: FloatArray
+    least_absolute: FloatArray
+    robust: FloatArray
     identifiable: BoolArray
     left_out_low: FloatArray
     left_out_high: FloatArray
@@ -41,12 +52,14 @@ class ImpliedWeights:
     recomputed: FloatArray
     slack: FloatArray
     decimals: int
+    explained: bool
     beside: tuple[str, ...]
+    blank: tuple[str, ...]
 
     @property
     def shares(self) -> FloatArray:
-        """The weights as shares of their sum."""
-        shares: FloatArray = self.weights / self.weights.sum()
+        """The robust weights as shares of their sum."""
+        shares: FloatArray = self.robust / self.robust.sum()
         return shares
 
     @property
@@ -58,8 +71,13 @@ class ImpliedWeights:
     @property
     def met(self) -> BoolArray:
         """Where rounding of the parts and of the total explains the residual."""
-        met: BoolArray = np.abs(self.residuals) <= self.slack + 1e-12
+        met: BoolArray = np.abs(self.residuals) <= self.slack + NOISE * np.maximum(np.abs(self.total), 1.0)
         return met
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The regions whose total these weights do not give."""
+        return tuple(region for region, met in zip(self.regions, self.met, strict=True) if not met)
 
     @property
     def same_digits(self) -> BoolArray:
@@ -67,14 +85,9 @@ class ImpliedWeights:
         same: BoolArray = np.abs(np.round(self.recomputed, self.decimals) - self.total) < 0.5 * 10.0**-self.decimals
         return same
 
-    @property
-    def explained(self) -> bool:
-        """Whether some weights give every published total from the published parts, up to rounding."""
-        return not bool(np.isnan(self.digits_low).any())
-
 
 def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWeights:
-    """The weights behind a total, over the regions for which every part is published.
+    """The weights behind a total, over the regions for which every part is published; a blank cell is none.
 
     Raises InputError: no part, a total of several columns, parts of the same name, fewer regions than parts.
     """
@@ -82,33 +95,57 @@ def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWe
     _refuse(parts, total, names)
     columns = [table.column(place) for table in parts for place in range(len(table.columns))]
     sums = total.column(0)
-    regions = tuple(region for region in total.regions if all(region in column for column in columns))
-    if len(regions) < len(columns):
-        message = f"{len(regions)} regions have all {len(columns)} parts and the total: fewer than parts"
+    cells = {region: [*(column.get(region) for column in columns), sums[region]] for region in total.regions}
+    blank = tuple(region for region, row in cells.items() if any(cell is not None and np.isnan(cell) for cell in row))
+    full = {region: row for region, row in cells.items() if region not in blank and None not in row}
+    if len(full) < len(columns):
+        message = f"{len(full)} regions have all {len(columns)} parts and the total: fewer than parts"
+        message += f"; {len(blank)} have a blank cell" if blank else ""
         raise InputError(message, hint="give more regions of each part, or leave parts out")
-    values = np.array([[column[region] for column in columns] for region in regions])
-    goal = np.array([sums[region] for region in regions])
+    whole = np.array(list(full.values()), dtype=np.float64)
     halves = np.array([0.5 * 10.0**-digits for table in parts for digits in table.decimals])
-    half = 0.5 * 10.0 ** -total.decimals[0]
-    weights = nnls(values, goal)[0]
+    found = _fit(names, tuple(full), whole[:, :-1], whole[:, -1], halves, total.decimals[0])
+    return replace(found, beside=tuple(region for region in total.regions if region not in full), blank=blank)
+
+
+def _fit(
+    names: tuple[str, ...],
+    regions: tuple[str, ...],
+    values: FloatArray,
+    goal: FloatArray,
+    halves: FloatArray,
+    decimals: int,
+) -> ImpliedWeights:
+    """The weights of complete rows, with their ranges."""
+    half = 0.5 * 10.0**-decimals
+    weights, fit = nnls(values, goal)[0], robust_fit(values, goal, halves, half)
     low, high = _left_out(values, goal, weights)
     digits_low, digits_high = _within_digits(values, goal, halves, half)
-    return ImpliedWeights(
+    explained = not bool(np.isnan(digits_low).any())
+    found = ImpliedWeights(
         parts=names,
         regions=regions,
         values=values,
         total=goal,
         weights=weights,
+        least_absolute=fit.least_absolute,
+        robust=fit.agreed,
         identifiable=_identifiable(values, halves),
         left_out_low=low,
         left_out_high=high,
         digits_low=digits_low,
         digits_high=digits_high,
-        recomputed=values @ weights,
-        slack=half + halves @ weights + np.zeros(len(regions)),
-        decimals=total.decimals[0],
-        beside=tuple(region for region in total.regions if region not in set(regions)),
+        recomputed=values @ fit.agreed,
+        slack=half + halves @ fit.agreed + np.zeros(len(regions)),
+        decimals=decimals,
+        explained=explained,
+        beside=(),
+        blank=(),
     )
+    if explained or found.met.sum() <= len(names):
+        return found
+    digits_low, digits_high = _within_digits(values[found.met], goal[found.met], halves, half)
+    return replace(found, digits_low=digits_low, digits_high=digits_high)
 
 
 def _names(parts: Sequence[ScoreTable]) -> tuple[str, ...]:

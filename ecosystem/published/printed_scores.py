@@ -12,6 +12,7 @@ import numpy as np
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.tables.reader import read_table
+from ecosystem.tables.words import is_missing
 
 BESIDE = ("region_zh", "region_en", "name", "name_zh", "name_en")
 """Columns that say again which region it is."""
@@ -24,7 +25,7 @@ Row = tuple[int, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreTable:
-    """Scores as printed: `values` (R regions, K columns), and the number of decimals of each column."""
+    """Scores as printed: `values` (R regions, K columns), NaN where blank, and the number of decimals of a column."""
 
     name: str
     regions: tuple[str, ...]
@@ -37,20 +38,23 @@ class ScoreTable:
         return dict(zip(self.regions, self.values[:, place].tolist(), strict=True))
 
 
-def read_score_table(path: Path) -> ScoreTable:
+def read_score_table(path: Path, *, gaps: bool = False) -> ScoreTable:
     """The table in a CSV, Excel or Parquet file: a column `region`, then one column per score.
 
-    A column `rank` is checked against the only score, and columns that name the region are passed over. Raises
-    InputError with every fault: no region column or no score, a region twice or blank, a score that is blank, text,
-    negative or infinite, ranks that do not follow the scores.
+    A column `rank` is checked against the only score, and columns that name the region are passed over. With `gaps` a
+    score may be blank, or a word for missing. Raises InputError with every fault: no region column or no score, a
+    region twice or blank, a score that is blank (with `gaps`: a column of nothing else), text, negative or infinite,
+    ranks that do not follow the scores.
     """
     header, rows = read_rows(path)
+    if gaps:
+        rows = tuple((line, _without_words(row)) for line, row in rows)
     scores = [name for name in header if name not in (REGION, RANK, *BESIDE)]
     findings = list(_header_faults(path.name, header, scores))
     if not findings:
-        findings = [*region_faults(path.name, rows), *_cell_faults(path.name, rows, scores)]
+        findings = [*region_faults(path.name, rows), *_cell_faults(path.name, rows, scores, gaps)]
     if not findings and RANK in header and len(scores) == 1:
-        findings = list(rank_faults(path.name, rows, scores[0]))
+        findings = list(rank_faults(path.name, [(line, row) for line, row in rows if row[scores[0]]], scores[0]))
     if findings:
         raise InputError(f"{path} is no table of scores", findings=findings)
     cells = [[row[name] for name in scores] for _, row in rows]
@@ -58,9 +62,14 @@ def read_score_table(path: Path) -> ScoreTable:
         name=path.stem,
         regions=tuple(row[REGION] for _, row in rows),
         columns=tuple(scores),
-        values=np.array([[float(cell) for cell in row] for row in cells]),
-        decimals=tuple(max(decimals_of(row[place]) for row in cells) for place in range(len(scores))),
+        values=np.array([[float(cell or "nan") for cell in row] for row in cells]),
+        decimals=tuple(max(decimals_of(row[place]) for row in cells if row[place]) for place in range(len(scores))),
     )
+
+
+def _without_words(row: Mapping[str, str]) -> dict[str, str]:
+    """A row in which words for missing are blank, but for what names the region: NA is Namibia."""
+    return {name: "" if name not in (REGION, *BESIDE) and is_missing(cell) else cell for name, cell in row.items()}
 
 
 def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> Iterator[Finding]:
@@ -72,9 +81,16 @@ def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> I
         yield Finding("error", "no_score", "there is no column of scores", file, 1, None, None, hint)
 
 
-def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str]) -> Iterator[Finding]:
-    found = (score_fault(file, line, name, row[name]) for line, row in rows for name in scores)
-    return (fault for fault in found if fault is not None)
+def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str], gaps: bool) -> Iterator[Finding]:
+    for line, row in rows:
+        for name in scores:
+            fault = None if gaps and not row[name] else score_fault(file, line, name, row[name])
+            if fault is not None:
+                yield fault
+    for name in scores if gaps else ():
+        if not any(row[name] for _, row in rows):
+            message = f"the column {name!r} has no score at all"
+            yield Finding("error", "blank_column", message, file, None, name, None, "leave the column out")
 
 
 def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:

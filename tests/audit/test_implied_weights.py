@@ -183,6 +183,84 @@ def test_rounding_of_the_parts_alone_keeps_some_totals_off_their_last_digit(part
     assert 5.2e-5 < float(least or 0) < 5.3e-5
 
 
+def five_pillars(rows: int, seed: int = 5) -> FloatArray:
+    """Made-up scores of five pillars that go together, as those of a public index do."""
+    rng = np.random.default_rng(seed)
+    return np.clip(50 + 15 * rng.normal(size=(rows, 1)) + 12 * rng.normal(size=(rows, 5)), 1, 100)
+
+
+@pytest.mark.parametrize("decimals", [15, 3, 1, 0])
+def test_one_wrong_row_of_thirty_leaves_the_others_met(decimals: int) -> None:
+    weights = np.array([0.3, 0.25, 0.2, 0.15, 0.1])
+    values = five_pillars(30).round(decimals)
+    total = (values @ weights).round(decimals)
+    total[7] += 30
+    found = implied_weights([table("p", values, decimals)], table("t", total, decimals))
+    assert found.unmet == ("r7",)
+    assert not found.explained
+    np.testing.assert_allclose(found.robust, weights, atol=10.0**-decimals / 10)
+    np.testing.assert_allclose(found.least_absolute, weights, atol=10.0**-decimals / 5)
+    assert np.abs(found.weights - weights).max() > 0.01  # least squares: carried away
+    assert (found.digits_low <= weights + 1e-9).all()
+    assert (weights <= found.digits_high + 1e-9).all()
+
+
+@pytest.mark.parametrize("stand_in", ["mean", "zero"])
+@pytest.mark.parametrize("rows", [50, 150])
+def test_equal_pillars_with_a_fifth_of_the_cells_imputed(rows: int, stand_in: str) -> None:
+    """Two rows of three hold a cell that is not what the total was made from, and the weights are 0.2 exactly."""
+    values = five_pillars(rows)
+    printed = values.copy()
+    imputed = np.random.default_rng(8).random(values.shape) < 0.2
+    printed[imputed] = (np.broadcast_to(values.mean(axis=0), values.shape) if stand_in == "mean" else 0 * values)[
+        imputed
+    ]
+    found = implied_weights([table("p", printed)], table("t", values.mean(axis=1)))
+    np.testing.assert_allclose(found.robust, 0.2, atol=1e-9)
+    assert np.abs(found.weights - 0.2).max() > 0.02
+    assert set(found.unmet) == {f"r{row}" for row in np.flatnonzero(imputed.any(axis=1))}
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_least_absolute_deviations_are_the_least(seed: int) -> None:
+    """No other weights have a smaller sum: tried against those of least squares and many near them."""
+    rng = np.random.default_rng(seed)
+    values, goal = rng.random((20, 3)), rng.random(20)
+    found = implied_weights([table("p", values)], table("t", goal))
+    others = np.maximum(found.least_absolute + rng.normal(scale=[[0.3], [0.01]] * 50, size=(100, 3)), 0)
+    sums = np.abs(np.vstack([found.least_absolute, found.weights, others]) @ values.T - goal).sum(axis=1)
+    assert sums[0] <= sums.min() + 1e-9
+    np.testing.assert_array_equal(found.robust, found.least_absolute)  # nothing fits: no rows to agree on
+
+
+def test_least_absolute_deviations_equal_those_of_statsmodels() -> None:
+    """Median regression without a constant (Koenker and Bassett 1978) where no weight would be negative."""
+    from statsmodels.regression.quantile_regression import QuantReg
+
+    rng = np.random.default_rng(4)
+    values = rng.random((80, 4))
+    goal = values @ np.array([0.4, 0.3, 0.2, 0.1]) + 0.02 * rng.normal(size=80)
+    judge = QuantReg(goal, values).fit(q=0.5, p_tol=1e-9, max_iter=5000).params
+    found = implied_weights([table("p", values)], table("t", goal))
+    np.testing.assert_allclose(found.least_absolute, judge, atol=1e-5)
+
+
+def test_blank_cells_are_left_aside_and_counted(tmp_path: Path) -> None:
+    rows = [("a", 1, 4, 2.5), ("b", 2, "", 3), ("c", "n/a", 3, 3), ("NA", 3, 1, 2), ("e", 5, 2, 3.5), ("f", 1, 1, "-")]
+    parts = write(tmp_path / "p.csv", ("region", "one", "two"), *(row[:3] for row in rows))
+    total = write(tmp_path / "t.csv", ("region", "rank", "score"), *((row[0], "", row[3]) for row in rows))
+    with pytest.raises(InputError, match="is blank"):
+        read_score_table(parts)
+    with pytest.raises(InputError, match="the rank of a is not a number"):
+        read_score_table(total, gaps=True)
+    write(total, ("region", "score"), *((row[0], row[3]) for row in rows))
+    found = implied_weights([read_score_table(parts, gaps=True)], read_score_table(total, gaps=True))
+    assert (found.regions, found.blank) == (("a", "NA", "e"), ("b", "c", "f"))
+    np.testing.assert_allclose(found.robust, 0.5)
+    with pytest.raises(InputError, match="the column 'one' has no score at all"):
+        read_score_table(write(tmp_path / "p.csv", ("region", "one", "two"), ("a", "", 1), ("b", "-", 2)), gaps=True)
+
+
 def write(path: Path, *rows: Sequence[object]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)

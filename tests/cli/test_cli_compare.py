@@ -86,6 +86,23 @@ def test_implied_weights_says_what_moves_together_and_what_does_not_fit(run: Run
     assert "not identifiable, since these parts move together: a, b" in done.err
 
 
+def test_implied_weights_name_the_rows_that_do_not_fit(run: Run, tmp_path: Path) -> None:
+    rows = [(f"r{row}", (7 * row) % 30, (11 * row) % 31) for row in range(1, 31)]
+    totals = [(region, 50 if region == "r9" else (one + other) / 2) for region, one, other in rows]
+    write_csv(tmp_path / "parts.csv", [("region", "a", "b"), *rows, ("blank", "", 3)])
+    write_csv(tmp_path / "total.csv", [("region", "score"), *totals, ("blank", 4)])
+    words = ("compare", "implied-weights", "--parts", "parts.csv", "--total", "total.csv", "--format", "csv")
+    done = run(*words)
+    table = pd.read_csv(io.StringIO(done.out))
+    assert table["weight"].tolist() == [0.5, 0.5]
+    assert table["least_squares"].tolist() != [0.5, 0.5]
+    assert "30 regions have every part: 29 totals met to the last digit" in done.err
+    assert "1 total does not fit: r9 (50.0, recomputed 4.5)" in done.err
+    assert "with a blank cell: 1: blank" in done.err
+    cells = pd.read_csv(io.StringIO(run(*words, "--cells").out)).set_index("region")
+    assert cells.index[cells["met"] == "no"].tolist() == ["r9"]
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
