@@ -60,6 +60,8 @@ def least_absolute(values: FloatArray, goal: FloatArray) -> FloatArray:
     matrix: Any = hstack([csr_array(values), -eye_array(rows), eye_array(rows)])
     costs = np.concatenate([np.zeros(parts), np.ones(2 * rows)])
     found = linprog(costs, A_eq=matrix, b_eq=goal, method="highs")
+    if found.x is None:  # every goal can be met with residuals: only numbers beyond the solver's scale end here
+        return nnls(values, goal)[0]
     weights: FloatArray = np.maximum(found.x[:parts], 0.0)
     on = np.abs(values @ weights - goal) <= 1e-7 * max(float(np.abs(goal).max()), 1e-300)
     # a corner of the programme is met by as many rows as there are weights: these give its last digits
