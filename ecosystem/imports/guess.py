@@ -12,7 +12,9 @@ from pathlib import Path
 
 from ecosystem.errors import DatasetError
 from ecosystem.imports.cell_values import UnreadableError, partial_date
-from ecosystem.tables.encoding import GUESSES, first_fault, foreign_encoding, mended
+from ecosystem.tables.encoding import foreign_encoding, mended, readings
+from ecosystem.tables.packed import kind_of
+from ecosystem.tables.records import said_delimiter
 
 _PROBED = 1 << 20
 _ROWS = 500
@@ -45,12 +47,17 @@ _LABELS: Sequence[tuple[str, str]] = (
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """The beginning of a file as cells."""
+    """The beginning of a file as cells, and the encodings that it can be in, with the words that tell them apart."""
 
-    encoding: str
+    encodings: Sequence[tuple[str, str]]
     delimiter: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def encoding(self) -> str:
+        """The likeliest."""
+        return self.encodings[0][0]
 
     def column(self, name: str) -> list[str]:
         """The cells of a column that are not blank."""
@@ -70,6 +77,7 @@ def guess_mapping(path: Path) -> str:
     lines = [
         f"# A first guess from {_comment(path.name)}: look at every line. docs/sources.md has every key.",
         f"title = {_text(path.name.split('.')[0])}",
+        *_encoding_lines(sample),
         _file_line(path, sample),
     ]
     if "investor" in roles:
@@ -95,9 +103,12 @@ def _sample(path: Path) -> _Sample:
         raise DatasetError(f"{path} does not exist", hint="name the file of the export") from err
     except (OSError, EOFError) as err:
         raise DatasetError(f"cannot read {path}: {err}", hint="name the file of the export") from err
-    encoding, text = _decoded(data if whole else data[: data.rfind(b"\n") + 1], path)
+    encodings, text = _decoded(data if whole else data[: data.rfind(b"\n") + 1], path)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
+    said = said_delimiter(first)
+    if said:
+        text = text[text.index(first) + len(first) :]
+    delimiter = said or max(_DELIMITERS, key=first.count)
     try:
         records = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     except csv.Error as err:
@@ -105,16 +116,18 @@ def _sample(path: Path) -> _Sample:
     if not records:
         raise DatasetError(f"{path} is empty", hint="export it again")
     header = tuple(name.strip() for name in records[0])
-    return _Sample(encoding, delimiter, header, tuple(records[1 : _ROWS + 1]))
+    return _Sample(encodings, delimiter, header, tuple(records[1 : _ROWS + 1]))
 
 
-def _decoded(data: bytes, path: Path) -> tuple[str, str]:
+def _decoded(data: bytes, path: Path) -> tuple[Sequence[tuple[str, str]], str]:
+    if kind := kind_of(data):
+        raise DatasetError(f"{path} is {kind.name}, not text", hint="save the table as CSV UTF-8")
     if wide := foreign_encoding(data):
-        return wide.lower(), data.decode(wide, errors="ignore")
-    for encoding in GUESSES:
-        if first_fault([data], encoding) is None:
-            return encoding, data.decode(encoding).removeprefix("\ufeff")
-    raise DatasetError(f"{path} is in no encoding that is known here", hint="save it as CSV UTF-8")
+        return [(wide.lower(), "")], data.decode(wide, errors="ignore")
+    encodings = readings(data)
+    if not encodings:
+        raise DatasetError(f"{path} is in no encoding that is known here", hint="save it as CSV UTF-8")
+    return encodings, data.decode(encodings[0][0]).removeprefix("\ufeff")
 
 
 def _roles(sample: _Sample) -> dict[str, str]:
@@ -153,6 +166,15 @@ def _is_date(cell: str) -> bool:
 def _label(path: Path, header: Iterable[str]) -> str:
     words = " ".join([path.name, *header])
     return next((label for label, pattern in _LABELS if re.search(pattern, words, re.IGNORECASE)), "Company")
+
+
+def _encoding_lines(sample: _Sample) -> list[str]:
+    """What the first words that are not ASCII say in each encoding that fits: nobody but a reader can tell."""
+    (best, words), *others = sample.encodings
+    if not words:
+        return []
+    lines = [f"# encoding: {best} reads {_comment(words)}. Where that is wrong, take the one that is right:"]
+    return [*lines, *(f"#   {name} reads {_comment(other)}" for name, other in others if other != words)]
 
 
 def _file_line(path: Path, sample: _Sample) -> str:

@@ -43,7 +43,11 @@ class FileSpec(Spec):
         "a --from that is a file replaces it"
     )
     encoding: Encoding = Field("utf-8", description="a Python codec, e.g. gbk, gb18030, utf-16; utf-8 may have a BOM")
-    delimiter: str = Field(",", pattern=r'^[^"\r\n]$', description='one character; a tab is "\\t"')
+    delimiter: str = Field(
+        ",",
+        pattern=r'^[^"\r\n]$',
+        description='one character; a tab is "\\t". Where the first line of a file is `sep=;` that is its delimiter',
+    )
     sheet: str | None = Field(None, description="the sheet of a workbook that has several")
     header: Annotated[list[list[str]] | None, BeforeValidator(_headers)] = Field(
         None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-GUESSES = ("utf-8", "gb18030", "big5")
+_GUESSES = ("utf-8", "gb18030", "big5", "cp1252")
 """The encodings in which tables come; UTF-16 and UTF-32 are known by their first bytes."""
+_ALSO_SEEN = ("shift_jis", "euc_kr", "cp1250", "cp1251")
+"""Encodings that nothing tells from those above but a person who reads a few words."""
 
 Pieces = Callable[[], Iterable[bytes]]
 """The bytes of a text from its beginning, piece by piece, each time it is called."""
@@ -26,6 +29,20 @@ Pieces = Callable[[], Iterable[bytes]]
 _SAVED_BY = {
     "gb18030": "GBK (GB18030), as Chinese Excel saves it",
     "big5": "Big5, as Excel in Taiwan and Hong Kong saves it",
+    "cp1252": "Windows-1252, as Excel in western Europe and America saves it",
+}
+_JUDGED = 1 << 16  # so many bytes of lines that are not ASCII tell an encoding
+_LIKELY = 0.8
+_SHOWN = 24
+_OTHER_LINES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_OTHER_WORDS = re.compile(r"[^\s,;|\"]*[^\x00-\x7f][^,;|\t\r\n\"]*")
+_RUNS = re.compile(r"[^\x00-\x7f]+")
+_WESTERN_MARKS = "\u00a0\u2018\u2019\u201c\u201d\u201e\u201a\u2013\u2014\u2026\u2022€£§©®™°²³·«»¿¡ªº"
+_WESTERN_LETTERS = frozenset("ŒœŠšŽžŸ") | frozenset(map(chr, range(0xC0, 0xFF))) - {"×", "÷"}
+# of these two the characters in daily use come first: the first bytes of punctuation, and of the common characters
+_FIRST_BYTES = {
+    "gb18030": ("gb2312", range(0xA1, 0xA4), range(0xB0, 0xD8)),
+    "big5": ("big5", range(0xA1, 0xA4), range(0xA4, 0xC7)),
 }
 _PIECE = 1 << 22
 _HEAD = 64  # the header of a dataset file begins with plain letters
@@ -64,10 +81,95 @@ def foreign_encoding(head: bytes) -> str | None:
 
 
 def fitting(pieces: Pieces, *, but: str) -> str | None:
-    """The first of the encodings in which tables come, other than `but`, that knows every byte of a text."""
+    """The likeliest of the encodings in which tables come, other than `but`, that know every byte of a text."""
     known = codecs.lookup(but).name
-    others = (guess for guess in GUESSES if codecs.lookup(guess).name != known)
-    return next((guess for guess in others if first_fault(pieces(), guess) is None), None)
+    others = (guess for guess in _GUESSES if codecs.lookup(guess).name != known)
+    fits = [guess for guess in others if first_fault(pieces(), guess) is None]
+    return next(iter(_likeliest(_judged(pieces()), fits)), None)
+
+
+def readings(content: bytes) -> list[tuple[str, str]]:
+    """The encodings that a text can be in, the likeliest first, each with the first words that it reads otherwise.
+
+    UTF-8 is the only one where it fits. Behind those in which tables come stand others that fit, for a person to judge.
+    Nothing where none of the likely ones fits.
+    """
+    if first_fault([content], "utf-8") is None:
+        return [("utf-8", "")]
+    fits = [guess for guess in (*_GUESSES, *_ALSO_SEEN) if first_fault([content], guess) is None]
+    sample = _judged([content])
+    likely = _likeliest(sample, [guess for guess in fits if guess in _GUESSES])
+    if not likely:
+        return []
+    order = dict.fromkeys([*likely, *fits])
+    return [(guess, _first_words(sample.decode(guess, errors="ignore"))) for guess in order]
+
+
+def _judged(pieces: Iterable[bytes]) -> bytes:
+    """The first lines of a text that are not ASCII."""
+    lines: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        for line in _OTHER_LINES.finditer(piece):
+            lines.append(line[0])
+            size += len(line[0])
+            if size >= _JUDGED:
+                return b"\n".join(lines)
+    return b"\n".join(lines)
+
+
+def _likeliest(sample: bytes, fits: Iterable[str]) -> list[str]:
+    """The encodings in the order of how much of the sample looks like writing in them.
+
+    Every byte, or nearly, is a letter of Windows-1252: it counts only where the letters stand in words, and then it
+    goes before those that read an accent and the letter behind it as one character.
+    """
+    shares = {guess: _share_of_writing(sample.decode(guess, errors="ignore"), guess) for guess in fits}
+    if shares.get("cp1252", 1.0) < _LIKELY:
+        del shares["cp1252"]
+    return sorted(shares, key=lambda guess: (-shares[guess], guess != "cp1252"))
+
+
+def _share_of_writing(text: str, encoding: str) -> float:
+    """How much of what is not ASCII in a text is what people write: accents in words, characters in daily use."""
+    runs = list(_RUNS.finditer(text))
+    total = sum(len(run[0]) for run in runs)
+    if encoding in _FIRST_BYTES:
+        told = sum(_in_use(letter, encoding) for run in runs for letter in run[0])
+    else:
+        told = sum(len(run[0]) for run in runs if _is_western(text, *run.span()))
+    return told / total if total else 1.0
+
+
+def _in_use(letter: str, encoding: str) -> float:
+    """1 for a character in daily use, a half for a rarer one, 0 for what the simple form of the encoding lacks."""
+    simple, *common = _FIRST_BYTES[encoding]
+    try:
+        first = letter.encode(simple)[0]
+    except UnicodeEncodeError:
+        return 0.0
+    return 1.0 if any(first in bytes_ for bytes_ in common) else 0.5
+
+
+def _is_western(text: str, start: int, end: int) -> bool:
+    """Whether a run of characters beyond ASCII is one or two accented letters of a word, or marks around words."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    run = text[start:end]
+    letters = run.strip(_WESTERN_MARKS)
+    if len(run) > 4 or len(letters) > 2 or not _WESTERN_LETTERS.issuperset(letters):
+        return False
+    if not letters:
+        return run == "\u2019" or (len(run) <= 2 and not (before.isalpha() and after.isalpha()))
+    before = before if run.startswith(letters) else ""
+    after = after if run.endswith(letters) else ""
+    if letters[0].isupper() and before.islower():
+        return False
+    return before.isalpha() or after.isalpha() or (len(letters) == 1 and not (before + after).isalnum())
+
+
+def _first_words(text: str) -> str:
+    hit = _OTHER_WORDS.search(text)
+    return hit[0].strip()[:_SHOWN] if hit else ""
 
 
 def encoding_finding(pieces: Pieces, file: str) -> Finding | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,7 @@ BLOCK = 20_000
 """How many records are held at once."""
 
 _SHEETS = (".xlsx", ".xlsm")
+_SEP = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
 _Record = tuple[int, Sequence[str], str | None]
 
 
@@ -79,17 +81,24 @@ def _of_sheet(path: Path, sheet: str | None) -> Iterator[_Record]:
 
 def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterator[_Record]:
     read: list[str] = []  # the lines of the record that is being read
-    reader = csv.reader(lines_of(text, path.name, read), delimiter=delimiter, strict=True)
+    lines = lines_of(text, path.name, read)
+    try:
+        first = next(lines, "")
+    except UnicodeError as err:
+        raise other_encoding(path, encoding, 1) or not_text(path.name, encoding, 1) from err
+    said = said_delimiter(first)
+    reader = csv.reader(lines if said else _from(first, lines, read), delimiter=said or delimiter, strict=True)
+    begin = 2 if said else 1
     damaged = False
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + begin
         read.clear()
         try:
             record = next(reader)
         except StopIteration:
             return
         except UnicodeError as err:
-            place = reader.line_num + 1
+            place = reader.line_num + begin
             raise other_encoding(path, encoding, place) or not_text(path.name, encoding, place) from err
         except csv.Error as err:
             yield line, (mended("".join(read).rstrip("\r\n")),), _split_fault(path.name, line, read, err)
@@ -103,6 +112,20 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
             _refuse_other(path, encoding, line)
         damaged = True
         yield line, tuple(map(mended, record)), f"has bytes that are not {encoding}: {bad}"
+
+
+def said_delimiter(first: str) -> str | None:
+    """The delimiter that a first line of `sep=;` says, which is for Excel and no header; None where it says none."""
+    said = _SEP.fullmatch(first)
+    return said[1] if said else None
+
+
+def _from(first: str, lines: Iterator[str], kept: list[str]) -> Iterator[str]:
+    """A line that was taken off, and those behind it."""
+    if first:
+        kept.append(first)
+        yield first
+        yield from lines
 
 
 def _refuse_other(path: Path, encoding: str, line: int) -> None:

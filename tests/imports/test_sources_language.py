@@ -225,8 +225,40 @@ def test_a_guess_can_be_imported(tmp_path: Path, encoding: str) -> None:
     assert [row["year"] for row in table(tmp_path, "invested_in")] == ["2016", "2016"]
 
 
+def test_a_guess_shows_what_each_encoding_makes_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_bytes("id,name\n1,Söhne GmbH\n".encode("cp1252"))
+    guess = guess_mapping(path)
+    assert "# encoding: cp1252 reads Söhne GmbH." in guess
+    assert "#   gb18030 reads S鰄ne GmbH" in guess
+    import_text(tmp_path, "g", guess, {"firms.csv": path.read_bytes()})
+    assert [row["name"] for row in table(tmp_path, "companies")] == ["Söhne GmbH"]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "\ufeffSEP=;\n", ""])
+def test_a_first_line_of_sep_is_the_delimiter_and_no_header(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_text(f"{first}id;name;country\n1;A;France\n2;B;C;D\n", encoding="utf-8")
+    mapping = guess_mapping(path)
+    assert "not used" not in mapping
+    report = import_text(tmp_path, "g", mapping, {"firms.csv": path.read_text(encoding="utf-8")})
+    assert [row["name"] for row in table(tmp_path, "companies")] == ["A"]
+    lines = [finding.row for finding in report.findings if finding.code == "quarantined"]
+    assert lines == [4 if first else 3]
+    if first:
+        import_text(
+            tmp_path, "h", mapping.replace('delimiter = ";"', 'delimiter = ","'), {"firms.csv": path.read_text()}
+        )
+
+
 @pytest.mark.parametrize(
-    ("data", "message"), [(b"", "is empty"), (b"\xff\xfe\x00\xd8", "is empty"), (b"\x81\xff\n", "encoding")]
+    ("data", "message"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe\x00\xd8", "is empty"),
+        (b"\x81\xff\n", "encoding"),
+        (b"PK\x03\x04\x00", "is a zip archive, not text"),
+    ],
 )
 def test_a_guess_from_no_table(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "x.csv").write_bytes(data)
