@@ -136,6 +136,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "table": ("表", "table"),
     "there": ("现有", "there"),
     "tier": ("梯队", "tier"),
+    "synthetic": ("合成数据", "synthetic data"),
     "tiers": ("梯队划分", "tiers"),
     "ties": ("并列处理", "ties"),
     "title": ("名称", "title"),

@@ -12,6 +12,7 @@ import pandas as pd
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.origin import Origins, find_folder, origins_frame
+from ecosystem.dataset.dataset import folder_name
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import SourceMatches
@@ -180,7 +181,7 @@ def rows_frame(audit: AuditedScores, links: pd.DataFrame, folder: Path | None) -
     Raises DatasetError where the folder of the dataset is not there.
     """
     scores, store = audit.scores, audit.graph.store
-    where = find_folder(scores.dataset.name, scores.store, folder)
+    where = find_folder(folder_name(scores.dataset.name), scores.store, folder)
     origins = Origins.of(where, store.schema, scores.regions)
     origins.refuse_other(scores.dataset.hash)
     parts = []

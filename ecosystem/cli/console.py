@@ -21,6 +21,7 @@ from ecosystem.cli.options import Format
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecosystem.dataset import Dataset
     from ecosystem.progress import Progress
     from ecosystem.store.base import LoadedDataset
 
@@ -127,7 +128,7 @@ def _units(character: str) -> str:
     return "".join(f"\\u{content[at : at + 4]}" for at in range(0, len(content), 4))
 
 
-def say_if_synthetic(dataset: LoadedDataset) -> None:
+def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:
     """Tell a reader of results that the data behind them are made up."""
     from ecosystem.dataset.dataset import is_marked
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import progress, say, show
-from ecosystem.cli.options import Lang, LangOption
+from ecosystem.cli.options import LangOption
 
 if TYPE_CHECKING:
     from ecosystem.progress import Progress
@@ -28,6 +28,7 @@ def demo(
     from ecosystem.audit import explain
     from ecosystem.audit.audit_tables import tree
     from ecosystem.export import write_scores
+    from ecosystem.headings import heading
     from ecosystem.index import index_folder, load_index
     from ecosystem.published.comparison import compare_published
     from ecosystem.published.published import read_published
@@ -40,9 +41,9 @@ def demo(
     scores = comparison.scores["province"]
     write_scores(scores, folder / "scores.xlsx", lang=lang)
     say(f"4 score     {INDEX}, {folder / 'scores.xlsx'}\n")
-    show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{_SYNTHETIC[lang]}]")
+    show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{heading('synthetic', lang)}]")
     found = explain(scores, REGION, indicator=PILLAR, top=TOP)
-    show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{_SYNTHETIC[lang]}]")
+    show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{heading('synthetic', lang)}]")
     graph.close()
     say(f"\n5 explain   {found.name(lang)}: what brings its points in a pillar, down to organisations")
     say(f"6 compare   published figures beside ours; {time.monotonic() - begun:.1f} s in all")
@@ -53,9 +54,6 @@ def demo(
     say(f"  ecosystem explain versus {INDEX} 四川省 湖北省 --store {store}")
     say(f"  ecosystem knockout each {INDEX} Company --top 10 --store {store}")
     say(f"  ecosystem compare published {INDEX} --cells --store {store}")
-
-
-_SYNTHETIC = {Lang.en: "synthetic data", Lang.zh: "合成数据"}
 
 
 def _loaded(folder: Path, report: Progress) -> GraphStore:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, put, say
+from ecosystem.cli.console import progress, put, say, say_if_synthetic
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link
 from ecosystem.errors import DatasetError
 
@@ -105,6 +105,7 @@ def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator
     from ecosystem.store.snapshot import snapshot
 
     with closing(open_store(store, database=database)) as graph, progress() as report:
+        say_if_synthetic(graph.dataset)
         yield graph_parts(snapshot(graph, progress=report), link or ()), report
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption
 from ecosystem.errors import DatasetError, StoreError, UsageError
 
@@ -61,6 +61,7 @@ def load(
         else:
             _refuse_options(store, update=update, dry_run=dry_run, batch=batch, sessions=sessions)
             target.load(reading.dataset, replace=replace, progress=report)
+    say_if_synthetic(reading.dataset)
     for finding in findings:
         if finding.severity == "warning":
             say(f"warning: {finding}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, put, say, show, visible
+from ecosystem.cli.console import progress, put, say, say_if_synthetic, show, visible
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -150,6 +150,7 @@ def run_command(
     graph = open_store(store, database=database)
     with progress() as report:
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
+    say_if_synthetic(graph.dataset)
     for metric, reason in measures.missing.items():
         say(f"missing: {metric}: {reason}")
     if measures.window.given:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import say, show
+from ecosystem.cli.console import say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -57,6 +57,7 @@ def query(
     question, file = _read(text)
     values = dict(_value(given) for given in param or [])
     with closing(open_store(store, database=database)) as graph:
+        say_if_synthetic(graph.dataset)
         table = _answer(graph, question, file, values, timeout)
     # integers stay integers where some are missing
     frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
 
@@ -43,6 +43,7 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
 
 
 def _notes(panel: Panel) -> None:
+    say_if_synthetic(panel.dataset)
     scale = "one scale over all years"
     if not panel.pooled:
         scale = "a scale of its own for each year: scores of two years do not compare"

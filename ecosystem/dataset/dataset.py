@@ -95,6 +95,11 @@ def is_marked(name: str) -> bool:
     return name.endswith(MARK)
 
 
+def folder_name(name: str) -> str:
+    """The name of the folder that a dataset of this name was read from."""
+    return name.removesuffix(MARK)
+
+
 def _is_made_up(readme: Path) -> bool:
     try:
         with readme.open("rb") as file:

@@ -18,6 +18,8 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
+from ecosystem.audit.audit_tables import scores_of
+from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.files import PICTURES, check_suffix
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from ecosystem.audit.audit_tables import Result
 
 
-SHOWN = 30
-"""The most bars of one picture, or lines with labels of their own."""
+SHOWN = 40
+"""The most bars of one picture, or lines with labels of their own: all provinces have room. More are counted on it."""
 LINES = 10
 """The most lines of one picture that only colours distinguish."""
 UP, DOWN, UNCHANGED = "#2a7f62", "#b5483a", "#8a8f98"
@@ -71,6 +73,9 @@ def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
     kind = check_suffix(path, PICTURES)[1:]
     for plain in (False, True):
         figure = _figure(result, "en" if plain else lang, plain)
+        if is_marked(scores_of(result).dataset.name):
+            mark = heading("synthetic", "en" if plain else lang)
+            figure.text(1, 1, mark, ha="right", va="bottom", color=DOWN, fontsize=9)
         family = font_for(_texts(figure))
         if kind == "svg" or family is not None or plain:
             break
@@ -118,11 +123,12 @@ def _figure(result: Result, lang: str, plain: bool) -> Figure:
             return _curves(result, name, lang)
         case Loads():
             frame = result.table.head(SHOWN)
+            title = _of_all(heading("score_change", lang), len(frame), len(result.table))
             labels = [
-                " · ".join((name(entity, title, title), name(*region)))
-                for entity, title, *region in frame[_BEARER].itertuples(index=False)
+                " · ".join((name(entity, label, label), name(*region)))
+                for entity, label, *region in frame[_BEARER].itertuples(index=False)
             ]
-            return _bars(labels, frame["score_change"].tolist(), heading("score_change", lang))
+            return _bars(labels, frame["score_change"].tolist(), title)
         case Overtaking():
             frame = result.moves
             labels = [f"{what}: {codes}" for what, codes in zip(frame["what"], frame["counts_in"], strict=True)]
@@ -135,6 +141,11 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(y=0.01)
     return figure, axes
+
+
+def _of_all(title: str, shown: int, total: int) -> str:
+    """A title that says how many of all are drawn, where that is not all of them."""
+    return title if shown == total else f"{title} ({shown} / {total:,})".strip()
 
 
 def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> Figure:
@@ -205,6 +216,7 @@ def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
     """A line per region from its rank before to that after; those whose rank moves first, then the best."""
     moved = frame.assign(size=-frame["rank_change"].abs()).sort_values(["size", "rank_old"], kind="stable").head(SHOWN)
     figure, axes = _axes(7, 1.5 + 0.26 * len(moved))
+    axes.set_xlabel(_of_all("", len(moved), len(frame)))
     for row in moved.to_dict("records"):
         change = row["rank_change"]
         colour = UP if change > 0 else DOWN if change < 0 else UNCHANGED
@@ -232,7 +244,7 @@ def _curves(result: Curves, name: Name, lang: str) -> Figure:
                 label = name(region, names.zh, names.en) if kind == "targeted" else heading("score_random", lang)
                 (drawn,) = axes.plot(line["removed"], line["score"], style, label=label)
                 axes.fill_between(line["removed"], line["low"], line["high"], color=drawn.get_color(), alpha=0.15)
-    axes.set_xlabel(heading("removed", lang))
+    axes.set_xlabel(_of_all(heading("removed", lang), len(regions), len(result.table)))
     axes.set_ylabel(heading("score", lang))
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -30,37 +30,52 @@ def override(
 ) -> Index:
     """The index with these methods in place of its own, each with its usual parameters; `overrides` says what changed.
 
+    A method that gives the rule that the index has already changes nothing, and is not among them.
+
     A method is named as `name` or `name:argument`, e.g. `dist2ref:REGION`. A normalisation that is changed together
     with a mean that needs positive scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10
     (minmax 70 to 130 and the same zscore under `mpi`). UsageError names the nearest method.
     """
     changes = []
     if treat is not None:
-        changes.append(f"treatment: {index.treatment.method} -> {treat}")
-        index = replace(index, treatment=Treatment(TREATMENTS.chosen(treat)[0].name))
+        treatment = Treatment(TREATMENTS.chosen(treat)[0].name)
+        if treatment != index.treatment:
+            changes.append(f"treatment: {index.treatment.method} -> {treat}")
+        index = replace(index, treatment=treatment)
     if impute is not None:
         method, group = IMPUTATIONS.chosen(impute)
-        changes.append(f"imputation: {index.imputation.method} -> {impute}")
-        index = replace(index, imputation=Imputation(method.name, group or None))
+        imputation = Imputation(method.name, group or None)
+        if imputation != index.imputation:
+            changes.append(f"imputation: {index.imputation.method} -> {impute}")
+        index = replace(index, imputation=imputation)
     if aggregate is not None:
-        mean = AGGREGATIONS.chosen(aggregate)[0].name
-        changes.append(f"aggregation: {', '.join(index.aggregation.methods)} -> {mean}")
-        index = replace(index, aggregation=Aggregation(mean, index.aggregation.weights))
+        aggregation = Aggregation(AGGREGATIONS.chosen(aggregate)[0].name, index.aggregation.weights)
+        if aggregation != index.aggregation:
+            changes.append(f"aggregation: {', '.join(index.aggregation.methods)} -> {aggregation.method}")
+        index = replace(index, aggregation=aggregation)
     if normalise is not None:
         scale = _scale(normalise, index.aggregation)
-        changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
+        if scale != index.normalisation:
+            changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
         index = replace(index, normalisation=scale)
     if weights is not None:
-        changes.append(f"weights: {index.weighting.method} -> {weights}")
-        index = replace(index, weighting=_weighting(weights))
+        weighting = _weighting(weights)
+        if weighting != index.weighting:
+            changes.append(f"weights: {index.weighting.method} -> {weights}")
+        index = replace(index, weighting=weighting)
     if tiers is not None:
-        changes.append(f"tiers: {'none' if index.tiers is None else index.tiers.method} -> {tiers}")
-        index = replace(index, tiers=_tiers(tiers))
+        tiering = _tiers(tiers)
+        if tiering != index.tiers:
+            changes.append(f"tiers: {'none' if index.tiers is None else index.tiers.method} -> {tiers}")
+        index = replace(index, tiers=tiering)
     return replace(index, overrides=(*index.overrides, *changes))
 
 
 def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Index:
-    """The index with these shares of its indicators; a parent has the sum of its parts. UsageError for other codes."""
+    """The index with these shares of its indicators; a parent has the sum of its parts. UsageError for other codes.
+
+    It is the same index where these are the weights that it has.
+    """
     codes = [leaf.code for leaf in index.leaves]
     for code in shares:
         if code not in codes:
@@ -76,6 +91,9 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
         for parent in index.at(level):
             own[parent.code] = sum(own[part.code] for part in index.at(level - 1) if part.parent == parent.code)
     rows = tuple(_weighed(row, own[row.code]) for row in index.indicators)
+    same = index.weighting == Weighting() and [row.weight for row in rows] == [row.weight for row in index.indicators]
+    if same:
+        return index
     change = f"weights: {index.weighting.method} -> {source}"
     return replace(index, indicators=rows, weighting=Weighting(), overrides=(*index.overrides, change))
 

@@ -9,6 +9,7 @@ from typing import Literal
 import pyarrow as pa
 from pyarrow import csv, parquet
 
+from ecosystem.dataset.dataset import README, SYNTHETIC
 from ecosystem.errors import UsageError
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
@@ -18,6 +19,12 @@ from ecosystem.tables.atomic import new_folder
 
 FEWEST_COMPANIES, MOST_COMPANIES = FLOOR, 2_000_000
 FEWEST_LINKS, MOST_LINKS = 1_000, 20_000_000
+TEXT = (
+    f"{SYNTHETIC} DATA. Every organisation, person, link and value in this folder is made up at random: no result\n"
+    "says anything of a place. {companies} companies, {links} links, seed {seed}.\n\n"
+    "合成数据：本文件夹中的机构、人物、关系和数值均为随机虚构，任何结果都不说明任何地区。\n"
+    "企业 {companies} 家，关系 {links} 条，种子 {seed}。\n"
+)
 TableFormat = Literal["csv", "parquet"]
 
 
@@ -35,7 +42,8 @@ def synthesize(
     The same arguments give the same bytes (with the same versions of numpy and pyarrow). Every one of the 31 mainland
     provinces has a value other than 0 of each CINGAI metric. There are undated links and nodes, blank amounts, patents
     and valuations, parallel links, identical rows, links from an organisation to itself, rounds with several investors,
-    undisclosed and corporate investors, organisations abroad, without region, and outside the sample.
+    undisclosed and corporate investors, organisations abroad, without region, and outside the sample. Its README marks
+    the dataset, and so every result, as synthetic.
 
     Raises UsageError for numbers out of range and OutputError where the folder is not empty or cannot be written.
     """
@@ -46,6 +54,7 @@ def synthesize(
         for done, (name, table) in enumerate(_tables(model, companies, links, seed)):
             progress("write tables", done, total)
             _write(table, stage / f"{name}.{format}")
+        (stage / README).write_text(TEXT.format(companies=companies, links=links, seed=seed), encoding="utf-8")
         progress("write tables", total, total)
 
 

@@ -90,3 +90,33 @@ def test_another_suffix_is_refused(scores: Scores, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.svg, \.png"):
         write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def _drawn_texts(path: Path) -> list[str]:
+    return [text.strip() for text in re.findall(r"<text\b[^>]*>([^<]*)</text>", path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "合成数据"), ("en", "synthetic data")])
+def test_every_picture_of_made_up_data_says_so(scores: Scores, tmp_path: Path, lang: str, mark: str) -> None:
+    for number, result in enumerate(results(scores)):
+        write_plot(result, tmp_path / f"{number}.svg", lang=lang)
+        assert mark in _drawn_texts(tmp_path / f"{number}.svg")
+
+
+def test_a_picture_has_every_province_or_says_how_many_of_all(
+    scores: Scores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = knockout(scores, ["C000001"])
+    write_plot(result, tmp_path / "all.svg", lang="zh")
+    texts = " ".join(_drawn_texts(tmp_path / "all.svg"))
+    names = result.regions()["region_zh"]
+    assert len(names) == 31
+    assert [name for name in names if name not in texts] == []
+    assert "/" not in texts
+    monkeypatch.setattr(plots, "SHOWN", 30)
+    loads = knock_out_each(scores, "University")
+    pictures: tuple[tuple[Result, int], ...] = ((result, 31), (loads, len(loads.table)))
+    for picture, total in pictures:
+        write_plot(picture, tmp_path / "some.svg", lang="zh")
+        assert total > 30
+        assert any(f"(30 / {total:,})" in text for text in _drawn_texts(tmp_path / "some.svg"))

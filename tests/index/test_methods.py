@@ -27,7 +27,7 @@ from ecosystem.index.files.rule_forms import (
 )
 from ecosystem.index.files.write import index_files, toml_text, write_folder
 from ecosystem.index.method import Key, Method, Methods, table_of
-from ecosystem.index.override import override
+from ecosystem.index.override import override, with_weights
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.rules import (
     Aggregation,
@@ -237,3 +237,14 @@ def test_a_rule_for_what_is_missing_of_one_record(method: str, monkeypatch: pyte
 def test_too_few_methods_by_level_are_a_finding() -> None:
     index = replace(BASE, aggregation=replace(BASE.aggregation, method="amean", by_level=("gmean",)))
     assert "by_level" in {finding.code for finding in check_index(index)}
+
+
+def test_a_method_that_the_index_has_already_is_no_change() -> None:
+    index = override(BASE, normalise="zscore", aggregate="gmean", weights="critic", treat="winsorise", tiers="jenks:4")
+    assert len(index.overrides) == 5
+    again = override(index, normalise="zscore", aggregate="gmean", weights="critic", treat="winsorise", tiers="jenks:4")
+    assert again == index
+    assert override(BASE, treat=BASE.treatment.method, impute=BASE.imputation.method).overrides == ()
+    shares = {leaf.code: leaf.weight for leaf in BASE.leaves}
+    own = with_weights(BASE, shares, "w.csv")
+    assert with_weights(own, {code: 2 * share for code, share in shares.items()}, "w.csv") == own

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
+from ecosystem.dataset import read_dataset
+from ecosystem.dataset.dataset import is_marked
 from ecosystem.errors import OutputError, UsageError
 from ecosystem.model import Label, LinkType, Property, load_model
 from ecosystem.regions import shipped_regions
@@ -304,7 +306,7 @@ def test_same_seed_same_bytes(tmp_path: Path, form: TableFormat) -> None:
 def test_parquet_holds_the_same_rows_as_csv(tmp_path: Path) -> None:
     synthesize(tmp_path / "text", companies=100, links=1_000)
     synthesize(tmp_path / "columns", companies=100, links=1_000, format="parquet")
-    for path in (tmp_path / "text").iterdir():
+    for path in (tmp_path / "text").glob("*.csv"):
         columns = pq.read_table(tmp_path / "columns" / f"{path.stem}.parquet")
         options = csv.ConvertOptions(column_types=columns.schema, strings_can_be_null=True, null_values=[""])
         assert csv.read_csv(path, convert_options=options).equals(columns), path.name
@@ -313,7 +315,7 @@ def test_parquet_holds_the_same_rows_as_csv(tmp_path: Path) -> None:
 def test_progress_ends_at_its_total(tmp_path: Path) -> None:
     calls: list[tuple[int, int | None]] = []
     synthesize(tmp_path / "d", companies=62, links=1_000, progress=lambda _, done, total: calls.append((done, total)))
-    number = len(list((tmp_path / "d").iterdir()))
+    number = len(list((tmp_path / "d").glob("*.csv")))
     assert calls == [(done, number) for done in range(number + 1)]
 
 
@@ -372,3 +374,11 @@ def test_senseless_arguments_are_refused(tmp_path: Path, arguments: dict[str, An
     with pytest.raises(UsageError, match=words):
         synthesize(tmp_path / "d", **arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_dataset_is_marked_as_synthetic_wherever_it_is_named(tmp_path: Path) -> None:
+    synthesize(tmp_path / "d", companies=62, links=1_000)
+    assert (tmp_path / "d" / "README.txt").read_text(encoding="utf-8").startswith("SYNTHETIC DATA")
+    name = read_dataset(tmp_path / "d").dataset.name
+    assert is_marked(name)
+    assert name.startswith("d [")
