@@ -46,12 +46,14 @@ class Window:
 class RegionValues:
     """The values of regions (R,), NaN where a region has none.
 
-    `missing` is the reason to give where no region has a value, `undated` the number of matches without a year.
+    `missing` is the reason to give where no region has a value, `undated` the number of matches without a year. `years`
+    (R,) is the year that each value is from, None where it has none; None as a whole where no value is of one year.
     """
 
     values: FloatArray
     missing: str
     undated: int = 0
+    years: Sequence[int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

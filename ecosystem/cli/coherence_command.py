@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, say, say_of_data, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -70,6 +70,7 @@ def coherence(
             metrics=known_metrics(folder),
             progress=report,
         )
+    say_of_data(scores)
     found = judge(scores.standing)
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
     if out is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ecosystem.dataset import Dataset
     from ecosystem.progress import Progress
+    from ecosystem.scoring import Scores
     from ecosystem.store.base import LoadedDataset
 
 
@@ -126,6 +127,13 @@ def _holds_all(encoding: str) -> bool:
 def _units(character: str) -> str:
     content = character.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{content[at : at + 4]}" for at in range(0, len(content), 4))
+
+
+def say_of_data(scores: Scores) -> None:
+    """Tell a reader of scores, or of what is made of them, whether the data are made up, and of which years."""
+    say_if_synthetic(scores.dataset)
+    for note in scores.year_notes:
+        say(note)
 
 
 def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.console import progress, say, say_of_data, show
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.run_request import known_metrics
 
@@ -81,7 +81,7 @@ class Delivery:
         """Write and draw a result where that is asked for; print it where it is not written."""
         from ecosystem.audit.audit_tables import scores_of
 
-        say_if_synthetic(scores_of(result).dataset)
+        say_of_data(scores_of(result))
         if self.out is not None:
             from ecosystem.export.results import write_audit
 

@@ -9,7 +9,7 @@ import typer
 
 from ecosystem.cli.console import put, say, show
 from ecosystem.cli.options import Format, FormatOption, IndexArgument, Lang, LangOption, MetricsOption
-from ecosystem.cli.run_request import known_metrics
+from ecosystem.cli.run_request import given_table, known_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,10 +96,9 @@ def new_command(
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
 ) -> None:
     """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
-    from ecosystem.index.files.value_files import read_values
     from ecosystem.index.files.write import draft_files, write_folder
 
-    write_folder(folder, draft_files(read_values(table), folder.name))
+    write_folder(folder, draft_files(given_table(table), folder.name))
     say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
 
 

@@ -174,19 +174,26 @@ def run_inputs(
             graph.close()
 
 
+def given_table(values: Path) -> ValueTable:
+    """The table of values, after saying what is to be known of it."""
+    from ecosystem.index.files.value_files import read_values
+
+    table = read_values(values)
+    for finding in table.findings:
+        say(f"{finding.severity}: {finding}")
+    return table
+
+
 def open_inputs(
     index: Index, store: str, database: str | None, values: Path | None
 ) -> tuple[GraphStore | None, ValueTable | None]:
     """The store and the table; no store where the table has all indicators, or where there is none by default."""
-    from ecosystem.index.files.value_files import read_values
     from ecosystem.scoring.sources import lacking_columns
     from ecosystem.store import open_store
 
     if values is None:
         return open_store(store, database=database), None
-    table = read_values(values)
-    for finding in table.findings:
-        say(f"{finding.severity}: {finding}")
+    table = given_table(values)
     lacking = lacking_columns(index, table)
     if not lacking or (store == DEFAULT_STORE and not Path(store).exists()):
         return None, table

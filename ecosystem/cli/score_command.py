@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.console import progress, say, say_of_data, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -142,7 +142,7 @@ def _show_scores(
 
 def _notes(scores: Scores) -> None:
     """Say what a reader of the table has to know beside it."""
-    say_if_synthetic(scores.dataset)
+    say_of_data(scores)
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(f"changed for this run: {change}")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import say, show
+from ecosystem.cli.console import say, say_of_data, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
-from ecosystem.cli.run_request import changed_index
+from ecosystem.cli.run_request import changed_index, given_table
 from ecosystem.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def _from_data(
     """Print and write the weights that a table gives the indicators of an index."""
     from dataclasses import replace
 
-    from ecosystem.index.files.value_files import read_values
     from ecosystem.scoring import score
 
     spec = replace(changed_index(index, {}), weighting=rule)
-    scores = score(spec, values=read_values(values))
+    scores = score(spec, values=given_table(values))
+    say_of_data(scores)
     if by_region:
         _give_regions(scores, lang, form, out)
         return

@@ -107,6 +107,13 @@ class Regions:
         finding = self._ambiguous(name, hits) if hits else self._unknown(name, level, within)
         raise RegionError("no single region is meant", findings=[finding])
 
+    def spellings(self, names: Iterable[str]) -> list[tuple[str, ...]]:
+        """Those of some names, together, that mean one region here, or differ in nothing but case, width and blanks."""
+        meant: dict[str, dict[str, None]] = {}
+        for name in names:
+            meant.setdefault(self.find(name) or fold(name), {})[name] = None
+        return [tuple(same) for same in meant.values() if len(same) > 1]
+
     def closure(self) -> list[tuple[str, str]]:
         """Sorted pairs (region, what it lies in): itself, its ancestors, and every group that holds one of these.
 

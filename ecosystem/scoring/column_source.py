@@ -59,7 +59,9 @@ class ColumnSource:
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of the latest year inside the window; those without a year where no year has one."""
-        return RegionValues(column_values(self.held, regions, window), f"no ranked region has a value of {self.name}")
+        reason = f"no ranked region has a value of {self.name}"
+        years = column_years(self.held, regions, window) if self.years else None
+        return RegionValues(column_values(self.held, regions, window), reason, years=years)
 
     def evidence(self, window: Window) -> None:
         """Nothing stands behind a column."""
@@ -101,7 +103,16 @@ def column_values(held: Mapping[str, Years], regions: Sequence[str], window: Win
     return np.array([_latest(held.get(region, {}), window) for region in regions], dtype=np.float64)
 
 
+def column_years(held: Mapping[str, Years], regions: Sequence[str], window: Window) -> tuple[int | None, ...]:
+    """The year (R,) that each of these values is from; None for one without a year, and where there is none."""
+    return tuple(_latest_year(held.get(region, {}), window) for region in regions)
+
+
 def _latest(years: Years, window: Window) -> float:
+    return years.get(_latest_year(years, window), np.nan)
+
+
+def _latest_year(years: Years, window: Window) -> int | None:
     known = [year for year in years if year is not None]
     inside = [year for year in known if (window.since or year) <= year <= (window.until or year)]
-    return years[max(inside)] if inside else years.get(None, np.nan)
+    return max(inside, default=None)

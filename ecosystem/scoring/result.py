@@ -18,6 +18,7 @@ from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
+from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
 
 LOW_COVERAGE = Text("数据不足", "low coverage")
@@ -41,7 +42,8 @@ class Scores:
     regions that the index ranks and the hierarchy or the table does not know, `screened` those that are left out and
     why. `sources` gives, by code, where each indicator comes from, `undated_matches` how many of its matches have no
     year; `graph` is the open store, None where all comes from a `table` of values, `store` its address, else the path
-    of the table; `auxiliary` is what `evaluate` took beside the values.
+    of the table; `auxiliary` is what `evaluate` took beside the values, `years` the year of each value of a column that
+    has years.
     """
 
     index: Index
@@ -60,6 +62,7 @@ class Scores:
     undated_matches: Mapping[str, int] = field(default_factory=dict, repr=False)
     screened: Mapping[str, str] = field(default_factory=dict)
     auxiliary: Auxiliary = field(default=NO_AUXILIARY, repr=False)
+    years: Years = field(default_factory=dict, repr=False)
 
     @property
     def undated(self) -> tuple[str, ...]:
@@ -76,6 +79,18 @@ class Scores:
         """The indicators whose values are all equal: they score 0 for every region."""
         flags = self.standing.constant & ~self.standing.all_missing
         return tuple(leaf.code for leaf, flag in zip(self.index.leaves, flags, strict=True) if flag)
+
+    @property
+    def years_used(self) -> frozenset[str]:
+        """The years of the values that come from columns with years, `no year` for those without one."""
+        found = years_of_regions(self.index, self.standing.raw, self.years)
+        return frozenset(year for years in found for year in years)
+
+    @property
+    def year_notes(self) -> list[str]:
+        """Which years the values are from, and by what rule, in words; none where no value has a year."""
+        names = [names_of(self, region).en for region in self.standing.regions]
+        return year_notes(self.index, self.standing.raw, self.years, names)
 
     def evidence(self, code: str) -> SourceEvidence:
         """The matches behind an indicator that comes from a metric. Raises SpecError for any other."""
@@ -140,6 +155,9 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
         ]
     if scores.tiers is not None and standing is scores.standing:
         frame.insert(2, "tier", scores.tiers.of)
+    if standing is scores.standing and len(scores.years_used) > 1:
+        found = years_of_regions(scores.index, scores.standing.raw, scores.years)
+        frame["year"] = [", ".join(years) for years in found]
     if scores.index.overrides:
         frame["overrides"] = "; ".join(scores.index.overrides)
     return frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
@@ -172,7 +190,8 @@ def tidy_table(scores: Scores) -> pd.DataFrame:
     """A row per region and code, at every level of the hierarchy, groups after regions.
 
     Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
-    coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's.
+    coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's, and so is
+    `year`, which is there where the values of a column with years are.
     """
     frames = list(_tidy(scores, scores.standing, "region"))
     if scores.groups is not None:
@@ -204,8 +223,16 @@ def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFram
                     "score": points,
                     "rank": _ranks(scores, standing, level, place),
                     "coverage": _coverage(index, standing, level, place),
+                    **_year(scores, part.code if leaf else "", len(points)),
                 }
             )
+
+
+def _year(scores: Scores, code: str, rows: int) -> dict[str, pd.Series]:
+    """The year of each value of an indicator, blank for what has none; no column where nothing has a year."""
+    if not any(year is not None for held in scores.years.values() for year in held):
+        return {}
+    return {"year": pd.Series(list(scores.years.get(code, [None] * rows)), dtype="Int64")}
 
 
 def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> FloatArray:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ecosystem.errors import SpecError, UsageError
+from ecosystem.errors import Finding, InputError, SpecError, UsageError
 from ecosystem.index import Group, Index, Level, evaluate, roll_up
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
@@ -18,7 +18,15 @@ from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
 from ecosystem.scoring.result import Scores
-from ecosystem.scoring.sources import Supply, auxiliary, refuse_unknown_sources, sources_of, supply_of
+from ecosystem.scoring.sources import (
+    Supply,
+    auxiliary,
+    denominator_years,
+    refuse_unknown_sources,
+    sources_of,
+    supply_of,
+)
+from ecosystem.scoring.value_years import Years
 from ecosystem.store import GraphStore, LoadedDataset
 
 
@@ -51,11 +59,15 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValueMatrix:
-    """The values (R, K) of the indicators, why those have none that have none, and their matches without a year."""
+    """The values (R, K) of the indicators, why those have none that have none, and their matches without a year.
+
+    `years` has those of the columns that have years.
+    """
 
     values: FloatArray
     missing: Mapping[str, str]
     undated: Mapping[str, int]
+    years: Years
 
 
 def score(
@@ -75,7 +87,7 @@ def score(
     `since` and `until` are years, both included. `metrics` are those that the index may name, else the shipped ones. An
     indicator that has a column in `values` is taken from there, whatever the store says. With `partial`, one whose
     column is nowhere is missing for all regions. Raises SpecError when a source does not exist or no ranked region is
-    known, UsageError for a level that the index does not define.
+    known, InputError where the table tells a region twice, UsageError for a level that the index does not define.
     """
     inputs = gather_inputs(index, store, values, level, metrics, partial=partial)
     window = Window(since, until)
@@ -100,6 +112,7 @@ def score(
         undated_matches=matrix.undated,
         screened=screened_out(index, matrix.values, regions, beside),
         auxiliary=beside,
+        years={**matrix.years, **denominator_years(index, regions, inputs.supply, window)},
     )
 
 
@@ -127,6 +140,8 @@ def gather_inputs(
         kept, absent = ranked(ranking, tuple(ids.values()), values.path)
     else:
         raise UsageError("scores need a store or a table of values", hint="load a dataset, or give --values TABLE")
+    if values is not None:
+        _refuse_twice(values, ids)
     index = replace(index, levels={**index.levels, level: kept})
     supply = supply_of(index, level, store, values, ids, load_metrics() if metrics is None else metrics)
     refuse_unknown_sources(index, supply, partial=partial)
@@ -147,6 +162,7 @@ def value_matrix(inputs: Inputs, window: Window, progress: Progress = silent) ->
         np.stack([answer.values for answer in answers.values()], axis=1),
         {code: answer.missing for code, answer in answers.items() if np.isnan(answer.values).all()},
         {code: answer.undated for code, answer in answers.items() if answer.undated},
+        {code: answer.years for code, answer in answers.items() if answer.years is not None},
     )
 
 
@@ -201,6 +217,25 @@ def ids_of(table: ValueTable, level: Level, regions: Regions) -> dict[str, str]:
         if meant in own:
             found[unit] = str(meant)
     return found
+
+
+def told_twice(table: ValueTable, ids: Mapping[str, str]) -> Iterator[Finding]:
+    """An error for every row whose region an earlier one names otherwise, in the same year: which of them counts?"""
+    first: dict[tuple[str, int | None], tuple[str, int]] = {}
+    for unit, year, line in zip(table.regions, table.years, table.lines, strict=True):
+        if unit not in ids:
+            continue
+        name, before = first.setdefault((ids[unit], year), (unit, line))
+        if name != unit:
+            when = "" if year is None else f" in {year}"
+            message = f"{unit!r} is {ids[unit]}{when}, and so is {name!r} in line {before}"
+            hint = "keep one of the rows"
+            yield Finding("error", "region_twice", message, table.file, line, "region", unit, hint)
+
+
+def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
+    if faults := list(told_twice(table, ids)):
+        raise InputError(f"the table {table.path} tells a region twice", findings=faults)
 
 
 def table_regions(level: Level, table: ValueTable) -> Regions:

@@ -91,6 +91,7 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         ("ranked regions", str(len(scores.standing.regions))),
         ("not ranked: unknown to the dataset", ", ".join(scores.unranked)),
         ("window", str(scores.window) or "none"),
+        ("years of the values", "; ".join(note.strip().removeprefix("years: ") for note in scores.year_notes)),
         ("dataset", scores.dataset.name),
         ("dataset hash", scores.dataset.hash),
         ("table of values", "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),

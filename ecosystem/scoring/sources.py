@@ -16,7 +16,7 @@ from ecosystem.index.spec import SourceKind
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_source import metric_sources
-from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, stored_columns
+from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, column_years, stored_columns
 from ecosystem.store import GraphStore
 
 
@@ -117,7 +117,11 @@ def supply_of(
     groups: dict[str, Mapping[str, str]] = {}
     if table is not None:
         for name in table.numbers:
-            columns[name] = {ids[region]: years for region, years in table.column(name).items() if region in ids}
+            merged: dict[str, dict[int | None, float]] = {}
+            for region, years in table.column(name).items():
+                if region in ids:  # a region may be spelled otherwise in another year
+                    merged.setdefault(ids[region], {}).update(years)
+            columns[name] = merged
         named = {index.imputation.group} & {*table.numbers, *table.texts}
         for name in filter(None, named):
             groups[name] = {ids[region]: cell for region, cell in table.group(name).items() if region in ids}
@@ -194,6 +198,17 @@ def auxiliary(index: Index, regions: Sequence[str], supply: Supply, window: Wind
         {name: column_values(supply.column(name), regions, window) for name in _denominators(index, supply)},
         _groups(supply, regions),
     )
+
+
+def denominator_years(
+    index: Index, regions: Sequence[str], supply: Supply, window: Window
+) -> dict[str, Sequence[int | None]]:
+    """By `denominator NAME` the year (R,) of each value that `auxiliary` gives, of the columns that have years."""
+    held = {name: supply.column(name) for name in _denominators(index, supply)}
+    dated = {
+        name: one for name, one in held.items() if any(year is not None for years in one.values() for year in years)
+    }
+    return {f"denominator {name}": column_years(one, regions, window) for name, one in dated.items()}
 
 
 def auxiliary_by_year(index: Index, regions: Sequence[str], supply: Supply, years: Sequence[int]) -> Auxiliary:

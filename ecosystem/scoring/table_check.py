@@ -13,7 +13,7 @@ from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.index.spec import SourceKind
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.score import ids_of, in_table
+from ecosystem.scoring.score import ids_of, in_table, told_twice
 from ecosystem.scoring.sources import Supply, exists, known_sources, lacking_columns, tabled_columns
 
 
@@ -39,7 +39,13 @@ def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] |
     if index is None:
         return table.findings
     level = in_table(next(iter(index.levels.values())), table)
-    return (*table.findings, *_lacking(index, table, metrics or {}), *_columns(index, table), *_regions(level, table))
+    return (
+        *table.findings,
+        *_lacking(index, table, metrics or {}),
+        *_columns(index, table),
+        *_years(index, table),
+        *_regions(level, table),
+    )
 
 
 def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
@@ -70,8 +76,19 @@ def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:
             )
 
 
+def _years(index: Index, table: ValueTable) -> Iterator[Finding]:
+    """A warning where the latest values of regions, which are those that are scored, are not of one year."""
+    held = [years for column in tabled_columns(index, table).values() for years in table.column(column).values()]
+    latest = sorted({max(known) for years in held if (known := [year for year in years if year is not None])})
+    if len(latest) > 1:
+        message = f"the latest values are of {', '.join(map(str, latest))}: that of each region and indicator is scored"
+        hint = "choose years with --since and --until, or score each with --by-year"
+        yield Finding("warning", "years_differ", message, table.file, hint=hint)
+
+
 def _regions(level: Level, table: ValueTable) -> Iterator[Finding]:
     ids = ids_of(table, level, shipped_regions())
+    yield from told_twice(table, ids)
     if not ids:
         message = f"no region of the table is ranked at level {level.name!r}"
         yield Finding("error", "no_region", message, table.file, None, None, None, "the index names them by their ids")

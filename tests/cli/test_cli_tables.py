@@ -74,6 +74,24 @@ def test_a_run_from_a_table_replays_and_notices_a_changed_table(run: Run, mine: 
     assert "values_hash was" in done.err
 
 
+def test_years_and_spellings_are_said_by_every_command_that_scores(run: Run, tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["region", "year", "a", "b"],
+        ["北京市", 2021, 1, 4],
+        ["Beijing", 2022, 2, 3],
+        ["四川省", 2022, 9, 1],
+    ]
+    write_csv(tmp_path / "v.csv", rows)
+    assert "'北京市' (line 2), 'Beijing' (line 3) are one region" in run("index", "new", "two", "--from", "v.csv").err
+    for words in (("score", "two"), ("weights", "entropy", "--index", "two"), ("coherence", "two")):
+        done = run(*words, "--values", "v.csv", "--format", "csv")
+        assert done.code == 0, done.err
+        assert "are one region" in done.err
+        assert "  2021: 北京市" in done.err
+    assert run("score", "two", "--values", "v.csv", "--out", "s.csv").code == 0
+    assert "every digit is the same" in run("score", "--from", "run.json").err
+
+
 def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> None:
     write_csv(tmp_path / "w.csv", [["code", "weight"], ["firms", 2], ["papers", 0], ["jobless", 2]])
     table = scores(run, "--weights", "w.csv", "--tiers", "jenks:2").set_index("region")

@@ -141,3 +141,17 @@ def test_a_sheet_behind_the_name_of_its_workbook(tmp_path: Path) -> None:
     assert read_values(Path(second.path)).hash == second.hash
     with pytest.raises(InputError, match=r"no sheet '2032'[\s\S]*2023"):
         read_values(Path(f"{path}[2032]"))
+
+
+def test_spellings_of_one_region_are_named_with_their_lines(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["region", "a"],
+        ["北京市", 1],
+        ["四川省", 2],
+        ["Beijing", 3],
+        ["North  Bay", 4],
+        ["north bay", 5],
+        ["x", 6],
+    ]
+    found = [(one.severity, one.code, one.row) for one in read_values(write_csv(tmp_path / "v.csv", rows)).findings]
+    assert found == [("warning", "spelled_otherwise", 4), ("warning", "spelled_otherwise", 6)]

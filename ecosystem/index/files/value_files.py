@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.spec import Text
+from ecosystem.regions import shipped_regions
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
@@ -26,7 +27,7 @@ YEAR = ("year", "time", "年", "年份")
 _NAME_IT = "name it, or delete it"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ValueTable:
     """Values of regions, as read: `regions`, `years` (None where there is none) and `lines` go row by row.
 
@@ -35,17 +36,17 @@ class ValueTable:
     """
 
     file: str
-    path: str
-    hash: str
+    path: str = ""
+    hash: str = ""
     regions: tuple[str, ...]
     years: tuple[int | None, ...]
     lines: tuple[int, ...]
-    names: Mapping[str, Text]
+    names: Mapping[str, Text] = field(default_factory=dict)
     numbers: Mapping[str, FloatArray]
-    texts: Mapping[str, tuple[str | None, ...]]
-    mixed: Mapping[str, Finding]
+    texts: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    mixed: Mapping[str, Finding] = field(default_factory=dict)
     columns: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def read_values(path: Path) -> ValueTable:
     findings += [*_blank_regions(regions, lines, table.file, keys["region"]), *year_faults]
     rows = _Rows(table, texts, keys, regions, years, lines)
     values = _from_long(rows) if {name.casefold() for name in table.names} >= LONG else _from_wide(rows)
-    faults = [*findings, *values.findings, *_twice(values)]
+    faults = [*findings, *values.findings, *_twice(values), *_spelled_otherwise(values)]
     _stop(path, faults)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return replace(values, path=str(path), hash=digest, findings=tuple(faults))
@@ -191,6 +192,19 @@ def _twice(table: ValueTable) -> list[Finding]:
     return findings
 
 
+def _spelled_otherwise(table: ValueTable) -> list[Finding]:
+    """A warning for each region that the table spells in several ways: by their spelling, those are several regions."""
+    line = dict(zip(reversed(table.regions), reversed(table.lines), strict=True))
+    found = []
+    for names in shipped_regions().spellings(name for name in table.units if name):
+        places = ", ".join(f"{name!r} (line {line[name]})" for name in names)
+        message = f"{places} are one region; an index that ranks the regions of the table takes them for {len(names)}"
+        hint = "spell it in one way and keep one row of each year, unless they are several regions"
+        finding = Finding("warning", "spelled_otherwise", message, table.file, line[names[1]], "region", names[1], hint)
+        found.append(finding)
+    return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
     """The cells of a table and what its key columns say: `keys` names them, the rest goes row by row."""
@@ -219,8 +233,6 @@ def _from_wide(rows: _Rows) -> ValueTable:
             mixed[name] = _text_fault(table.file, name, texts[name], wrong, rows.lines)
     return ValueTable(
         file=table.file,
-        path="",
-        hash="",
         regions=tuple(rows.regions),
         years=tuple(rows.years),
         lines=tuple(rows.lines),
@@ -229,7 +241,6 @@ def _from_wide(rows: _Rows) -> ValueTable:
         texts=words,
         mixed=mixed,
         columns=table.names,
-        findings=(),
     )
 
 
@@ -257,15 +268,10 @@ def _from_long(rows: _Rows) -> ValueTable:
         numbers[code][place[unit]] = value
     return ValueTable(
         file=file,
-        path="",
-        hash="",
         regions=tuple(region for region, _ in first),
         years=tuple(year for _, year in first),
         lines=tuple(first.values()),
-        names={},
         numbers=numbers,
-        texts={},
-        mixed={},
         columns=tuple(numbers),
         findings=tuple(findings),
     )

@@ -1,0 +1,65 @@
+"""Which years the values of scores are from, where they come from columns with years: said, and as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ecosystem.index import Index
+from ecosystem.index.arrays import FloatArray
+
+Years = Mapping[str, Sequence[int | None]]
+"""By code of an indicator, or by `denominator NAME`, the year (R,) of the value of each region; None where none is."""
+
+NO_YEAR = "no year"
+SHOWN = 10
+"""How many regions, or lines of regions, a note names."""
+_RULE = "each value is that of the latest year that its region has of it"
+_CHOOSE = "--since and --until choose the years, --by-year scores each of them"
+
+
+def year_notes(index: Index, raw: FloatArray, years: Years, names: Sequence[str]) -> list[str]:
+    """What a reader has to know of the years of the values `raw` (R, K); nothing where no value has a year.
+
+    `names` are those of the regions. The first note says the rule; where the years differ, the others say which
+    regions, and which of their indicators, have which.
+    """
+    found = list(years_of_regions(index, raw, years))
+    different = sorted({year for one in found for year in one})
+    if not different:
+        return []
+    if len(different) == 1:
+        return [f"years: every value that comes from a column with years is of {different[0]}: {_RULE}"]
+    alike: dict[str, list[str]] = {}
+    for name, one in zip(names, found, strict=True):
+        if one:
+            alike.setdefault(_signature(one), []).append(name)
+    lines = [f"  {what}: {_some(regions)}" for what, regions in sorted(alike.items(), reverse=True)]
+    more = [f"  and {len(lines) - SHOWN} more: the column `year` of --out has all"] if len(lines) > SHOWN else []
+    first = f"years: the values compared are of {', '.join(different)}: {_RULE}; {_CHOOSE}"
+    return [first, *lines[:SHOWN], *more]
+
+
+def years_of_regions(index: Index, raw: FloatArray, years: Years) -> Iterator[dict[str, list[str]]]:
+    """Of each region the years of its values, the latest first, and what is of that year."""
+    leaves = [leaf.code for leaf in index.leaves]
+    for region in range(len(raw)):
+        found: dict[str, list[str]] = {}
+        for code, held in years.items():
+            lacking = np.isnan(raw[region, leaves.index(code)]) if code in leaves else held[region] is None
+            if not lacking:
+                found.setdefault(NO_YEAR if held[region] is None else str(held[region]), []).append(code)
+        yield dict(sorted(found.items(), reverse=True))
+
+
+def _signature(years: Mapping[str, Sequence[str]]) -> str:
+    """The one year of a region; else each with its indicators."""
+    if len(years) == 1:
+        return next(iter(years))
+    return "; ".join(f"{year} ({_some(codes)})" for year, codes in years.items())
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + rest
