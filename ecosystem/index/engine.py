@@ -13,6 +13,7 @@ from ecosystem.index.parent_scores import ParentScores, parent_scores
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
+from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import Scaled, scale
 from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
@@ -98,10 +99,15 @@ class IndexScores(Standing):
         return absent
 
     def at(self, level: int) -> FloatArray:
-        """The scores at a level; those of the indicators are weighted under `weighted_sum` and normalised elsewhere."""
-        if level == 1 and not self.index.aggregation.sums_shares:
+        """The scores at a level; those of the indicators are weighted under `weighted_sum` and normalised elsewhere.
+
+        NaN for an indicator that is missing and does not score 0 by the rule of the index.
+        """
+        if level > 1:
+            return Standing.at(self, level)
+        if not self.index.aggregation.sums_shares:
             return self.normalised
-        return Standing.at(self, level)
+        return _without_missing(self.index, self.weighted, self.normalised, self.excluded)
 
 
 def evaluate(
@@ -137,7 +143,9 @@ def evaluate(
     _refuse_undefined(index, parents, regions)
     shape = parents.weighted.shape
     pillars = index.depth - 1
-    own = parents.weighted if index.aggregation.sums_shares else scaled.values
+    own = scaled.values
+    if pillars == 1 and index.aggregation.sums_shares:
+        own = _without_missing(index, parents.weighted, scaled.values, ready.excluded)
     coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, groupings)
     return IndexScores(
         index=index,
@@ -161,6 +169,13 @@ def evaluate(
         excluded=ready.excluded,
         treated=ready.treated,
     )
+
+
+def _without_missing(index: Index, points: FloatArray, normalised: FloatArray, excluded: BoolArray) -> FloatArray:
+    """The points of the indicators, NaN in place of those that a missing value does not bring."""
+    scores = MISSING_RULES.find(index.missing.rule).function(normalised, excluded)
+    lacking = np.isnan(scores)
+    return np.where(lacking, np.nan, points) if lacking.any() else points
 
 
 def _scaled(index: Index, ready: Prepared, regions: Sequence[str], *, pooled: bool) -> Scaled:
@@ -241,7 +256,7 @@ def roll_up(scores: IndexScores) -> Standing:
     place = {region: row for row, region in enumerate(scores.regions)}
     rows = [[place[member] for member in group.members] for group in level.groups]
     aggregates = tuple(_sums(values, rows) for values in scores.aggregates)
-    weighted = _sums(scores.at(1), rows)
+    weighted = _sums(scores.weighted if index.aggregation.sums_shares else scores.normalised, rows)
     pillars = weighted if len(aggregates) == 1 else aggregates[-2]
     sizes = np.array([len(members) for members in rows], dtype=np.float64)
     return Standing(

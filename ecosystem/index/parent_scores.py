@@ -9,10 +9,10 @@ import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine
+from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine, left_over
 from ecosystem.index.steps.grouping import Grouping, count_parts, sum_levels, weigh_parts
 from ecosystem.index.steps.impute import MISSING_RULES
-from ecosystem.index.steps.weigh import Weights
+from ecosystem.index.steps.weigh import Weights, from_shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +39,13 @@ def parent_scores(
         aggregates = sum_levels(points, groupings)
         out = bool(excluded.any())
         return ParentScores(tuple(_without(scores, excluded) for scores in aggregates) if out else aggregates, points)
+    weights = weights_of_levels(index, weights, groupings)
     points = _points(missing_rule.function(normalised, excluded), weights)
     parts = parts_to_aggregate(index, normalised, excluded, weights)
     found = level_scores(index, parts, weights, groupings)
     whole, undefined = found.scores, _first_lost(found)
     by_level = {level: AGGREGATIONS.find(rule.at(level)) for level in range(2, index.depth + 1)}
-    if not rule.sums_shares and all(method.adds for method in by_level.values()):
+    if all(method.adds for method in by_level.values()):
         points = _contributions(index, parts, whole, weights, groupings)
     return ParentScores(whole, points, undefined, {level: method.undefined for level, method in by_level.items()})
 
@@ -53,6 +54,11 @@ def parts_to_aggregate(index: Index, normalised: FloatArray, excluded: BoolArray
     """The scores that are aggregated first: a missing one is 0 where the index says so, NaN where it is skipped."""
     parts = MISSING_RULES.find(index.missing.rule).function(normalised, excluded)
     return parts * weights.shares[..., None, :] if index.aggregation.sums_shares else parts
+
+
+def weights_of_levels(index: Index, weights: Weights, groupings: Sequence[Grouping]) -> Weights:
+    """The weights that missing parts leave to their siblings: under `weighted_sum` the sums of the shares below."""
+    return from_shares(weights.shares, groupings) if index.aggregation.sums_shares else weights
 
 
 def _points(scores: FloatArray, weights: Weights) -> FloatArray:
@@ -83,6 +89,9 @@ def level_scores(
     gone = np.zeros(parts.shape, np.bool_)
     for level, (by, own) in enumerate(zip(groupings, weights.levels, strict=True), start=2):
         above = combine(rule.at(level), parts, own, by, rule, total)
+        if AGGREGATIONS.find(rule.at(level)).adds == "sum" and np.isnan(parts).any():
+            # a mean has spread the weight of what is missing by itself
+            above = above * left_over(~np.isnan(parts), own, by, total)
         gone = count_parts(gone, by) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
         if least > 0 or np.isnan(above).any():
             present = ~np.isnan(parts)
@@ -110,15 +119,20 @@ def _first_lost(found: LevelScores) -> tuple[tuple[int, int, int], ...]:
 def _contributions(
     index: Index, parts: FloatArray, scores: Sequence[FloatArray], weights: Weights, groupings: Sequence[Grouping]
 ) -> FloatArray:
-    """What each indicator adds under sums and arithmetic means: its score times its share in that region."""
+    """What each indicator adds under sums and arithmetic means: its score times its share in that region.
+
+    Scores that are weighted already take no share again, only what their missing siblings have left them.
+    """
     present = [~np.isnan(level) for level in (parts, *scores[:-1])]
     share: FloatArray = np.ones((*scores[-1].shape[:-1], 1))
     for at in reversed(range(len(groupings))):
         by, own = groupings[at], weights.levels[at]
-        one = own[..., None, :] * present[at]
+        one = present[at] * (1.0 if index.aggregation.sums_shares else own[..., None, :])
         if AGGREGATIONS.find(index.aggregation.at(at + 2)).adds == "mean":
             whole = weigh_parts(present[at].astype(np.float64), own, by)
             one = one / np.where(whole > 0, whole, 1.0)[..., by.parents]
+        elif not present[at].all():
+            one = one * np.nan_to_num(left_over(present[at], own, by))[..., by.parents]
         share = one * share[..., by.parents]
     return np.where(present[0], parts, 0.0) * share
 

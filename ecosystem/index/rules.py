@@ -154,5 +154,8 @@ class Tiering:
     cuts: tuple[float, ...] = ()
 
 
+USUAL_MISSING = Missing("skip", 0.5)
+"""What a missing value does in an index that is made of a table, whichever way the table comes in."""
+
 NO_IMPUTATION, NO_TREATMENT, AS_PRINTED = Imputation(), Treatment(), Weighting()
 """The rules of an index that says nothing of these steps."""

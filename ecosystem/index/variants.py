@@ -9,7 +9,7 @@ import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.engine import refuse_infinite
-from ecosystem.index.parent_scores import level_scores, parts_to_aggregate
+from ecosystem.index.parent_scores import level_scores, parts_to_aggregate, weights_of_levels
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
 from ecosystem.index.spec import Index
@@ -151,6 +151,7 @@ def _scores(
         # the shares are the weights: no need to spread the scores over the variants first
         spec = replace(spec, aggregation=_SUM)
         weights = Weights((weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:])), weights.shares)
+    weights = weights_of_levels(spec, weights, groupings)
     parts = parts_to_aggregate(spec, normalised, excluded, weights)
     found = level_scores(spec, parts, weights, groupings, weigh_parts_fast)
     pillars = parts if len(found.scores) == 1 else found.scores[-2]

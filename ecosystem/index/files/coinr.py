@@ -13,7 +13,7 @@ from ecosystem.index.files.index_folder import read_index
 from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
-from ecosystem.index.rules import Aggregation, Missing
+from ecosystem.index.rules import USUAL_MISSING, Aggregation
 from ecosystem.index.spec import Index, Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
@@ -64,7 +64,7 @@ def as_coinr_does(index: Index) -> Index:
         index,
         normalisation=NORMALISATIONS.of_coinr("n_minmax").rule(),
         aggregation=Aggregation(AGGREGATIONS.of_coinr("a_amean").name, "local"),
-        missing=Missing("skip", 0.5),
+        missing=USUAL_MISSING,
     )
 
 

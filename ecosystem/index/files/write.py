@@ -19,8 +19,8 @@ from ecosystem.index.rules import (
     AS_PRINTED,
     NO_IMPUTATION,
     NO_TREATMENT,
+    USUAL_MISSING,
     Aggregation,
-    Missing,
     Normalisation,
     Ties,
 )
@@ -166,7 +166,7 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
         indicators=tuple(rows),
         normalisation=Normalisation("minmax", 0.0, 100.0),
         aggregation=Aggregation("weighted_sum", "global"),
-        missing=Missing("skip", 0.5),
+        missing=USUAL_MISSING,
         ties=Ties("competition", 1e-9),
     )
 

@@ -28,12 +28,25 @@ WEIGHT_NOISE = 1e-12
 
 
 def weighted_total(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
-    """Weights times scores, summed; a part that is missing adds nothing."""
+    """Weights times scores, summed; a part that is missing adds nothing, see `left_over`."""
     present = ~np.isnan(parts)
     if present.all():
         return total(parts, weights, by)
     sums = total(np.where(present, parts, 0.0), weights, by)
     return np.where(_any(present, by), sums, np.nan)
+
+
+def left_over(present: BoolArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
+    """How many times as much the parts that are there count in a sum, since the missing ones leave them their weight.
+
+    The weight of all parts of a parent over that of its present ones, `(..., regions, parents)`; NaN where that is 0.
+    With it a sum is the mean of the parts that are there times the weight of all, as `skip` promises.
+    """
+    whole = total(np.ones((1, present.shape[-1])), weights, by)
+    there = total(present.astype(np.float64), weights, by)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times: FloatArray = np.where(there > 0, whole / there, np.nan)
+    return times
 
 
 def arithmetic_mean(parts: FloatArray, weights: FloatArray, by: Grouping, total: Summing = weigh_parts) -> FloatArray:
