@@ -144,7 +144,9 @@ def _findings(task: _Application, source: str) -> Sequence[Finding]:
     """The notes of the mapping, then what the import met: places, events, merged nodes, rows in quarantine."""
     notes = [Finding("info", "note", note) for note in task.spec.notes]
     graph = task.graph
-    return [*notes, *task.places.findings(), *graph.findings, *graph.merged(), *_quarantined(graph, source)]
+    added = [cells for file in task.files.values() for cells in file.blanked.values()]
+    unread = [finding for cells in (*added, graph.blanked) for finding in cells.findings()]
+    return [*notes, *task.places.findings(), *unread, *graph.findings, *graph.merged(), *_quarantined(graph, source)]
 
 
 def _quarantined(graph: Graph, source: str) -> list[Finding]:

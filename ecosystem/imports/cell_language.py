@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
@@ -77,6 +78,25 @@ def _inside(name: str) -> str:
     return name
 
 
+_DIRECTIVES = "YymbBdHIMSfpzZaA%"
+_SAME_PART = {"y": "Y", "b": "m", "B": "m", "I": "H", "Z": "z", "a": "A"}
+
+
+def _date_format(text: str) -> str:
+    """A format of dates: `excel`, or what `strptime` takes, with a year and no part twice."""
+    if text == "excel":
+        return text
+    found = re.findall("%(.?)", text, re.DOTALL)
+    if unknown := [letter for letter in found if letter not in _DIRECTIVES or not letter]:
+        raise ValueError(
+            f"has %{unknown[0]}, which is no part of a date; known are {' '.join('%' + one for one in 'YymbBd')}"
+        )
+    parts = [_SAME_PART.get(letter, letter) for letter in found if letter != "%"]
+    if "Y" not in parts or len(parts) != len(set(parts)):
+        raise ValueError(f"{text!r} needs a year (%Y or %y), and no part twice; for example '%d/%m/%Y', or 'excel'")
+    return text
+
+
 Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
 Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
@@ -85,6 +105,8 @@ Encoding = Annotated[str, AfterValidator(_encoding)]
 FileName = Annotated[str, AfterValidator(_inside)]
 FileNames = Annotated[list[FileName], BeforeValidator(listed)]
 Texts = Annotated[list[str], BeforeValidator(listed)]
+DateFormat = Annotated[str, AfterValidator(_date_format)]
+DateFormats = Annotated[list[DateFormat], BeforeValidator(listed)]
 
 
 class Spec(BaseModel):
@@ -152,6 +174,17 @@ class CellSpec(Spec):
     reading: Reading | None = Field(
         None, alias="as", description="how the text is read; by default as the model types the property, else as text"
     )
+    formats: DateFormats = Field(
+        [],
+        alias="format",
+        description="how dates are written, e.g. %d/%m/%Y, %B %Y, or excel for its numbers of days; several are tried "
+        "in their order, then the usual ones",
+    )
+    optional: bool | None = Field(
+        None,
+        description="of a property or an added column. true: a text that cannot be read is blank, with a finding, and "
+        "the row stays; false: the row goes to quarantine. By default true where a date is read and none is there",
+    )
     prefix: str = Field("", description="put before the text or hash")
     default: Constant | None = Field(None, description="what a blank cell becomes")
 
@@ -159,8 +192,12 @@ class CellSpec(Spec):
     def _has_one_origin(self) -> Self:
         if sum(origin is not None for origin in (self.column, self.first, self.join, self.value)) != 1:
             raise ValueError("needs exactly one of column, first, join, value")
-        if self.value is not None and (self.pattern or self.translate or self.reading or self.prefix):
-            raise ValueError("is a constant: pattern, map, as and prefix have nothing to work on")
+        if self.value is not None and (
+            self.pattern or self.translate or self.reading or self.prefix or self.formats or self.optional
+        ):
+            raise ValueError("is a constant: pattern, map, as, format, optional and prefix have nothing to work on")
+        if self.formats and self.reading not in (None, "date", "year"):
+            raise ValueError("format goes with as = 'date' or 'year'")
         if self.prefix and self.reading not in (None, "text", "hash"):
             raise ValueError("prefix goes with as = 'text' or 'hash'")
         return self

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import math
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,20 @@ _CLOSE = ")]}>）】］〕》」』"
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?|月)?|年)?(?:[ T]\d.*)?"
 )
+_IN_ENGLISH = re.compile(
+    r"(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?[\s.-]+)?(?P<month>[a-z]{3,9})\.?"
+    r"(?:\s+(?P<behind>\d{1,2})(?:st|nd|rd|th)?)?,?[\s-]+(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+EXCEL = "excel"
+"""The format of dates as Excel counts them, in days."""
+_EXCEL_BEGINS = datetime.date(1899, 12, 30)
+_USUAL_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", EXCEL)
+_DAYS = re.compile(r"([1-9]\d{4})(?:\.0)?")  # from 1927 to 2173: 2021 is a year, and no day of 1905
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
@@ -32,6 +47,14 @@ _MILLION = Decimal(10**6)
 
 class UnreadableError(ValueError):
     """A cell that does not say what the mapping expects; its text is the reason in the quarantine."""
+
+
+class NoDateError(UnreadableError):
+    """A text that is no date, or not one that the mapping can read."""
+
+
+class PartlyKnownError(NoDateError):
+    """A date of which the day, or more, is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +153,73 @@ def boolean(text: str) -> bool:
     return word in TRUE
 
 
-def partial_date(text: str) -> PartialDate:
-    """A date: 2016-05-17, 2016/5/17, 2016.5, 2016年5月17日, 20160517, 2016; a time of day behind it is dropped."""
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+def whole_date(text: str, formats: Sequence[str] = ()) -> datetime.date:
+    """The day that a cell names; PartlyKnownError where it names a month or a year."""
+    date = partial_date(text, formats)
+    if date.exact is None:
+        raise PartlyKnownError(
+            f"{shortened(text)} is not a whole date: its {'day' if date.month else 'month'} is not known"
+        )
+    return date.exact
+
+
+def partial_date(text: str, formats: Sequence[str] = ()) -> PartialDate:
+    """A date as far as it is known: in one of the formats, or as it is written where its parts have one order.
+
+    2016-05-17, 2016/5/17, 2016.5, 2016年5月17日, 20160517, 2016, 17 May 2016, May 2016; a time of day behind it is
+    dropped. What 01/02/2016 means only a format can say.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for one in formats:
+        if (date := _formatted(plain, one)) is not None:
+            return date
+    plain = plain.removesuffix(".0")
     hit = _COMPACT.fullmatch(plain) or _DATE.fullmatch(plain)
-    if hit is None:
-        raise UnreadableError(f"{shortened(text)} is not a date")
-    year, month, day = (int(part) if part else None for part in hit.group("year", "month", "day"))
+    parts = hit.group("year", "month", "day") if hit else _in_english(plain)
+    if parts is None:
+        would = [one for one in _USUAL_FORMATS if one not in formats and _formatted(plain, one) is not None]
+        more = f"; format = {' or '.join(map(repr, would))} would read it" if would else ""
+        raise NoDateError(f"{shortened(text)} is not a date{more}")
+    year, month, day = (int(part) if part else None for part in parts)
     try:
         datetime.date(year or 0, month or 1, day or 1)
     except ValueError as err:
-        raise UnreadableError(f"{shortened(text)} is not a date: {err}") from err
+        raise NoDateError(f"{shortened(text)} is not a date: {err}") from err
     return PartialDate(year or 0, month, day)
+
+
+def _formatted(plain: str, one: str) -> PartialDate | None:
+    """The date that a text is in a format; a part that the format does not have is not known."""
+    if one == EXCEL:
+        days = _DAYS.fullmatch(plain)
+        if days is None:
+            return None
+        date = _EXCEL_BEGINS + datetime.timedelta(int(days[1]))
+        return PartialDate(date.year, date.month, date.day)
+    try:
+        read = time.strptime(plain, one)
+    except ValueError:
+        return None
+    has_month = any(directive in one for directive in ("%m", "%b", "%B"))
+    has_day = has_month and "%d" in one
+    return PartialDate(read.tm_year, read.tm_mon if has_month else None, read.tm_mday if has_day else None)
+
+
+def _in_english(plain: str) -> tuple[str, str, str | None] | None:
+    """Year, month and day of 17 May 2016, May 17th, 2016 and May 2016."""
+    hit = _IN_ENGLISH.fullmatch(plain)
+    if hit is None or (hit["before"] and hit["behind"]):
+        return None
+    word = hit["month"].casefold()
+    month = next(
+        (
+            number
+            for number, name in enumerate(_MONTHS, start=1)
+            if name.startswith(word[:4] if word == "sept" else word)
+        ),
+        0,
+    )
+    return (hit["year"], str(month), hit["before"] or hit["behind"]) if month else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ecosystem.dataset.values import (
 from ecosystem.errors import did_you_mean
 from ecosystem.imports import cell_values
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
-from ecosystem.imports.cell_values import UnreadableError, shortened
+from ecosystem.imports.cell_values import NoDateError, UnreadableError, shortened
 from ecosystem.imports.patterns import compiled
 from ecosystem.model import Property
 from ecosystem.tables.words import MISSING
@@ -33,14 +33,12 @@ _BY_TYPE: Mapping[str, Reading] = {
     "boolean": "boolean",
     "date": "date",
 }
-_READERS: Mapping[str, Callable[[str], Value | None]] = {
+_READERS: Mapping[str, Callable[[str], Value]] = {
     "text": str,
     "hash": cell_values.hashed,
     "integer": cell_values.integer,
     "number": cell_values.number,
     "boolean": cell_values.boolean,
-    "year": lambda text: cell_values.partial_date(text).year,
-    "date": lambda text: cell_values.partial_date(text).exact,
 }
 
 
@@ -90,8 +88,21 @@ def evaluate(cell: CellSpec, row: Cells, money: Money | None, kind: Property | N
         if value is not None:
             check_value(value, kind)
     except UnreadableError as err:
-        raise UnreadableError(f"{'|'.join(cell.columns[:1])}: {err}") from err
+        raise type(err)(f"{'|'.join(cell.columns[:1])}: {err}") from err
     return cell.default if value is None else value
+
+
+def may_be_blank(cell: CellSpec, kind: Property | None, err: UnreadableError) -> bool:
+    """Whether a property is blank, with a finding, for its text cannot be read: else its row goes to quarantine.
+
+    What is no day is, unless the mapping says otherwise: dates are finer than `year`, and often known in part. Nothing
+    that the model needs is.
+    """
+    if kind is not None and kind.required:
+        return False
+    if cell.optional is not None:
+        return cell.optional
+    return isinstance(err, NoDateError) and _reading(cell, kind) == "date"
 
 
 def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | None) -> Value | None:
@@ -128,11 +139,19 @@ def _found(pattern: str, text: str) -> str:
 
 
 def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:
-    reading = cell.reading or _BY_TYPE[kind.type if kind else "string"]
+    reading = _reading(cell, kind)
+    if reading == "date":
+        return cell_values.whole_date(text, cell.formats)
+    if reading == "year":
+        return cell_values.partial_date(text, cell.formats).year
     if reading in {"amount", "vague"}:
         return _money(text, reading, money)
     value = _READERS[reading](text)
     return cell.prefix + value if isinstance(value, str) else value
+
+
+def _reading(cell: CellSpec, kind: Property | None) -> Reading:
+    return cell.reading or _BY_TYPE[kind.type if kind else "string"]
 
 
 def _money(text: str, reading: str, money: Money | None) -> Value | None:

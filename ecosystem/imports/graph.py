@@ -11,6 +11,8 @@ from ecosystem.imports.cell_values import normalise
 from ecosystem.imports.cells import Value
 
 Record = dict[str, Value | None]
+TOLD = 1_000
+"""How many distinct texts of a property that cannot be read are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,43 @@ class Rejected:
     reason: str
     columns: tuple[str, ...]
     raw: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class BlankedCell:
+    """A text that cannot be read and is blank in the dataset: why, where it came first, and how often."""
+
+    reason: str
+    origin: Origin
+    column: str
+    count: int = 0
+
+
+@dataclass(slots=True)
+class BlankedCells:
+    """The texts that cannot be read and are blank, each once for every property of a table."""
+
+    cells: dict[str, dict[str, BlankedCell]] = field(default_factory=dict)
+
+    def cell(self, place: str, column: str, err: Exception, origin: Origin) -> BlankedCell:
+        """The cell of `place` (table.property) with this reason; who blanks one adds to its `count`."""
+        told = self.cells.setdefault(place, {})
+        reason = str(err.__cause__ or err)
+        if reason not in told and len(told) >= TOLD:
+            reason = f"{TOLD:,} texts are told, and this is one of the others: {reason}"
+            return told.setdefault("", BlankedCell(reason, origin, column))
+        return told.setdefault(reason, BlankedCell(reason, origin, column))
+
+    def findings(self) -> list[Finding]:
+        """One warning for each text."""
+        return [_blanked(place, cell) for place, told in self.cells.items() for cell in told.values() if cell.count]
+
+
+def _blanked(place: str, cell: BlankedCell) -> Finding:
+    cells = f"{cell.count:,} cell{'' if cell.count == 1 else 's'}"
+    message = f"{cell.reason}; {place} is blank there ({cells})"
+    hint = "say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false"
+    return Finding("warning", "cell_unread", message, cell.origin.file, cell.origin.line, cell.column, hint=hint)
 
 
 SAMPLE = "in_sample"
@@ -83,6 +122,7 @@ class Graph:
     rejected: dict[str, list[Rejected]] = field(default_factory=dict)
     outcomes: RowOutcomes = field(default_factory=RowOutcomes)
     findings: list[Finding] = field(default_factory=list)
+    blanked: BlankedCells = field(default_factory=BlankedCells)
 
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
         """Add what a row says of the node `key`; True where the node is new.

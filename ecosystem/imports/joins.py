@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ecosystem.imports.batches import Batch, Column, Made, Memory, Reader
 from ecosystem.imports.cell_language import CellSpec, Money
-from ecosystem.imports.cell_values import UnreadableError
+from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
+from ecosystem.imports.graph import BlankedCells, Origin
 from ecosystem.imports.language import FileSpec, Join
 from ecosystem.tables.records import Block, read_blocks
 
@@ -32,6 +33,7 @@ class SourceFile:
     money: Money | None
     others: Mapping[str, SourceFile] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    blanked: dict[str, BlankedCells] = field(default_factory=dict)
     _kept: list[Batch] = field(default_factory=list)
 
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
@@ -44,11 +46,9 @@ class SourceFile:
 
     def _added(self, *, late: bool) -> list[_Added]:
         """The columns that the mapping adds: those made of joined columns are late, the others are there to join by."""
-        return [
-            _Added(name, cell, self.money)
-            for name, cell in self.spec.add.items()
-            if (name in self.spec.added_late) is late
-        ]
+        added = {name: cell for name, cell in self.spec.add.items() if (name in self.spec.added_late) is late}
+        self.blanked |= {name: BlankedCells() for name in added}  # a file is read once for every table, and told once
+        return [_Added(name, cell, self.money, self.blanked[name]) for name, cell in added.items()]
 
     def _plain(self, watch: Watch) -> Iterator[Batch]:
         """The rows before they are joined; those of a file that is one batch are kept."""
@@ -88,6 +88,7 @@ class _Added:
     name: str
     cell: CellSpec
     money: Money | None
+    blanked: BlankedCells
     memory: Memory[Value | None] = field(default_factory=Memory)
 
     def to(self, batch: Batch) -> Batch:
@@ -95,8 +96,17 @@ class _Added:
         columns = tuple(dict.fromkeys(self.cell.columns))
         made = self.memory.each(batch, columns, self._value)
         texts = ["" if value is None or isinstance(value, UnreadableError) else str(value) for value in made]
-        faults = {row: f"{self.name}: {value}" for row, value in enumerate(made) if isinstance(value, UnreadableError)}
+        errors = {row: value for row, value in enumerate(made) if isinstance(value, UnreadableError)}
+        faults = {row: f"{self.name}: {value}" for row, value in errors.items() if not self._may_be_blank(value)}
+        for row in errors.keys() - faults.keys():
+            origin = Origin(batch.file, batch.lines[row])
+            self.blanked.cell(
+                f"the added column {self.name}", "|".join(self.cell.columns[:1]), errors[row], origin
+            ).count += 1
         return batch.changed({self.name: texts}, {**faults, **batch.faults})
+
+    def _may_be_blank(self, err: UnreadableError) -> bool:
+        return self.cell.optional or (self.cell.optional is None and isinstance(err, PartlyKnownError))
 
     def _value(self, cells: Cells) -> Value | None:
         return evaluate(self.cell, cells, self.money)

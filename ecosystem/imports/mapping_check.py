@@ -8,7 +8,7 @@ from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
-from ecosystem.model import Model, Property, PropertyType
+from ecosystem.model import Label, Model, Property, PropertyType
 
 _TYPES: Mapping[str, PropertyType] = {
     "text": "string",
@@ -97,6 +97,10 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
                     f"files.{key}.add.{name}", f"takes {column!r}, which is added after it", "change the order"
                 )
             later.remove(name)
+            if cell.formats and cell.reading is None:
+                yield _fault(
+                    f"files.{key}.add.{name}", "has a format, but is read as text", "set as = 'date' or 'year'"
+                )
         yield from _made_too_late(key, file)
         for name, join in file.join.items():
             place = f"files.{key}.join.{name}"
@@ -165,11 +169,22 @@ def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Mod
     for name in node.collect:
         yield from _reference(f"{place}.collect", name, node.properties, "a property")
     yield from _names(place, node.properties, _KEYS_OF_NODES)
+    yield from _optional(place, node, label)
     required = {name for name, known in label.properties.items() if known.required and name != "id"}
     if label.keyless and node.region:
         required.discard("region")
     for name in sorted(required - set(node.cells)):
         yield _fault(f"{place}.properties", f"{label.name} needs the property {name!r}")
+
+
+def _optional(place: str, node: NodeSpec, label: Label) -> Iterator[Finding]:
+    """Whether nothing is optional that a node cannot be without, or that tells it from others."""
+    unnamed = {"unnamed.id": node.unnamed.id, "unnamed.name": node.unnamed.name} if node.unnamed else {}
+    for name, cell in {**node.cells, **unnamed}.items():
+        known = label.properties.get(name)
+        needed = name not in node.properties or (known is not None and (known.required or label.keyless))
+        if cell.optional and needed:
+            yield _fault(f"{place}.{name}", "cannot be optional: rows in which it cannot be read go to quarantine")
 
 
 def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
@@ -268,6 +283,8 @@ def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
         constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]
         if odd := [value for value in constants if not _fits(_type_of(value), wanted)]:
             yield _fault(place, f"has the constant {odd[0]!r}, but it is {wanted}")
+        if cell.formats and (declared or made) != "date" and cell.reading != "year":
+            yield _fault(place, f"has a format, but it is {wanted}", "set as = 'date' or 'year'")
         if cell.reading in ("amount", "vague") and mapping.money is None:
             yield _fault(place, f"is read as {cell.reading}, but the mapping has no [money] table")
 

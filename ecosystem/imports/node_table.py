@@ -8,7 +8,7 @@ from ecosystem.imports.batches import Memory
 from ecosystem.imports.cell_language import Condition, columns_of
 from ecosystem.imports.cell_values import UnreadableError, split
 from ecosystem.imports.cells import Cells
-from ecosystem.imports.graph import Names, NodeRef, Record, Tally
+from ecosystem.imports.graph import BlankedCell, Names, NodeRef, Record, Tally
 from ecosystem.imports.language import Each, NodeSpec
 from ecosystem.imports.locations import DoubtfulPlace
 from ecosystem.imports.nearest import Points
@@ -22,7 +22,7 @@ class NodeDraft:
     record: Record | None = None
     names: tuple[str, ...] = ()
     region: str | None = None
-    doubts: tuple[DoubtfulPlace, ...] = ()
+    doubts: tuple[DoubtfulPlace | BlankedCell, ...] = ()
     point: tuple[float, float] | None = None
 
 

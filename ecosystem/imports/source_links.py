@@ -10,7 +10,7 @@ from pathlib import Path
 from ecosystem.imports.batches import Batch, Memory
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
-from ecosystem.imports.cells import Cells, Value, evaluate, keeps
+from ecosystem.imports.cells import Cells, Value, evaluate, keeps, may_be_blank
 from ecosystem.imports.events import settle
 from ecosystem.imports.graph import Graph, NodeRef, Origin, RowNodes, Tally
 from ecosystem.imports.joins import SourceFile, Watch
@@ -38,6 +38,17 @@ class _Property:
 
     def _value(self, cells: Cells) -> Value | None:
         return evaluate(self.cell, cells, self.money, self.kind)
+
+    def take_out(self, values: list[_Made]) -> dict[int, UnreadableError]:
+        """What is blank among the values though its cell is not, row by row, and why."""
+        errors = {
+            row: value
+            for row, value in enumerate(values)
+            if isinstance(value, UnreadableError) and may_be_blank(self.cell, self.kind, value)
+        }
+        for row in errors:
+            values[row] = None
+        return errors
 
 
 @dataclass(slots=True)
@@ -81,6 +92,7 @@ class LinkReader:
         sources = self._nodes_at(self.spec.source, batch, missing)
         targets = self._nodes_at(self.spec.target, batch, missing)
         values = {name: entry.of(batch) for name, entry in self._properties.items()}
+        blanks = {name: entry.take_out(values[name]) for name, entry in self._properties.items()}
         broken = {
             row for column in values.values() for row, value in enumerate(column) if isinstance(value, UnreadableError)
         }
@@ -99,6 +111,7 @@ class LinkReader:
             used.append(row)
             rows.extend([row] * len(between))
             pairs.extend(between)
+        self._tell(batch, blanks, used)
         self._count(batch, len(used))
         self.graph.outcomes.use(batch.file, (batch.rows[row] for row in used))
         self._write(batch, rows, pairs, values, events, out)
@@ -120,6 +133,15 @@ class LinkReader:
             if named.fault is not None:
                 return f"{side}: the {'|'.join(end.node)} of this row did not load: {named.fault}"
         return None
+
+    def _tell(self, batch: Batch, blanks: Mapping[str, Mapping[int, UnreadableError]], used: Sequence[int]) -> None:
+        """Remember which properties of the rows that have links are blank though their cells are not."""
+        for name, errors in blanks.items():
+            place, column = f"{self.kind.table}.{name}", "|".join(self.spec.properties[name].columns[:1])
+            for row in used if errors else ():
+                if row in errors:
+                    origin = Origin(batch.file, batch.lines[row])
+                    self.graph.blanked.cell(place, column, errors[row], origin).count += 1
 
     def _count(self, batch: Batch, used: int) -> None:
         self.tally.rows += len(batch)

@@ -13,8 +13,8 @@ from functools import partial
 from ecosystem.imports.batches import Batch
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
-from ecosystem.imports.cells import Cells, check_key, evaluate, keeps
-from ecosystem.imports.graph import Graph, NodeRef, Origin, Record, RowNodes
+from ecosystem.imports.cells import Cells, check_key, evaluate, keeps, may_be_blank
+from ecosystem.imports.graph import BlankedCell, Graph, NodeRef, Origin, Record, RowNodes
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
 from ecosystem.imports.locations import DoubtfulPlace, RegionFinder
@@ -157,7 +157,7 @@ class NodeReader:
 
     def _value(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> NodeDraft:
         """A value of a region, known by region, indicator and year."""
-        record = self._record(spec.cells, label, cells)
+        record, blanked = self._record(spec.cells, label, cells, origin)
         doubts: tuple[DoubtfulPlace, ...] = ()
         if spec.region:
             record["region"], doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
@@ -170,14 +170,14 @@ class NodeReader:
             raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
         record["region"] = region
         year = "" if record.get("year") is None else str(record["year"])
-        return NodeDraft(NodeRef(f"{region}|{record['indicator']}|{year}"), record, doubts=doubts)
+        return NodeDraft(NodeRef(f"{region}|{record['indicator']}|{year}"), record, doubts=(*doubts, *blanked))
 
     def _one(self, spec: NodeSpec, label: Label, cells: Cells, origin: Origin) -> NodeDraft | None:
         """The node that one part of a row speaks of, None where it names none."""
         key = self._key(spec.id, cells)
         if key is None:
             return None
-        record = self._record(spec.cells, label, cells)
+        record, blanked = self._record(spec.cells, label, cells, origin)
         name = str(record.get("name") or "")
         same = self._same(spec, name)
         if same is not None:
@@ -185,7 +185,7 @@ class NodeReader:
         self._claim(key, label)
         region, doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         names = (name, *(cells[column] for column in spec.names))
-        return NodeDraft(NodeRef(key), record, names, region, doubts, self._point(spec, cells))
+        return NodeDraft(NodeRef(key), record, names, region, (*doubts, *blanked), self._point(spec, cells))
 
     def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> ParsedPart:
         """The node that stands for nobody in particular in this row."""
@@ -197,7 +197,8 @@ class NodeReader:
                 return ParsedPart(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
             self._claim(key, label)
             own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
-            return ParsedPart(NodeDraft(NodeRef(key, named=False), self._record(own, label, cells)))
+            record, _ = self._record(own, label, cells, Origin(batch.file, batch.lines[row]))
+            return ParsedPart(NodeDraft(NodeRef(key, named=False), record))
         except UnreadableError as err:
             return ParsedPart(None, str(err))
 
@@ -219,9 +220,26 @@ class NodeReader:
         check_key(str(value))
         return str(value)
 
-    def _record(self, spec: Mapping[str, CellSpec], label: Label, cells: Cells) -> Record:
+    def _record(
+        self, spec: Mapping[str, CellSpec], label: Label, cells: Cells, origin: Origin
+    ) -> tuple[Record, list[BlankedCell]]:
+        """The properties of a node, and which are blank though their cell is not."""
         known: Mapping[str, Property] = label.properties
-        return {name: evaluate(cell, cells, self.money, known.get(name)) for name, cell in spec.items() if name != "id"}
+        record: Record = {}
+        blanked: list[BlankedCell] = []
+        for name, cell in spec.items():
+            if name == "id":
+                continue
+            try:
+                record[name] = evaluate(cell, cells, self.money, known.get(name))
+            except UnreadableError as err:
+                if not may_be_blank(cell, known.get(name), err):
+                    raise
+                record[name] = None
+                blanked.append(
+                    self.graph.blanked.cell(f"{label.table}.{name}", "|".join(cell.columns[:1]), err, origin)
+                )
+        return record, blanked
 
     def _same(self, spec: NodeSpec, name: str) -> str | None:
         """The node of a table above that has this very name."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.imports.cell_language import Money
+from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import (
     Amount,
     UnreadableError,
@@ -20,6 +20,7 @@ from ecosystem.imports.cell_values import (
     number,
     partial_date,
     split,
+    whole_date,
 )
 
 MONEY = Money.model_validate(
@@ -172,6 +173,10 @@ def test_amounts_are_exact(count: int, unit: str) -> None:
         ("2016-05-17 00:00:00", (2016, 5, 17)),
         ("2016-05-17T12:30:00", (2016, 5, 17)),
         ("２０１６-05-17", (2016, 5, 17)),
+        ("17 May 2016", (2016, 5, 17)),
+        ("May 17th, 2016", (2016, 5, 17)),
+        ("17-Sept-2016", (2016, 9, 17)),
+        ("May 2016", (2016, 5, None)),
     ],
 )
 def test_dates_as_far_as_they_are_known(text: str, expected: tuple[int, int | None, int | None]) -> None:
@@ -181,11 +186,69 @@ def test_dates_as_far_as_they_are_known(text: str, expected: tuple[int, int | No
 
 
 @pytest.mark.parametrize(
-    "text", ["2016-13-01", "2015-02-29", "17-05-2016", "二〇一六", "2016-05-17-1", "", "0000", "20223"]
+    "text",
+    [
+        "1 May 2 2016",
+        "Mai 2016",
+        "31 Feb 2016",
+        "44317",
+        "2016-13-01",
+        "2015-02-29",
+        "17-05-2016",
+        "二〇一六",
+        "2016-05-17-1",
+        "",
+        "0000",
+        "20223",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(UnreadableError, match="is not a date"):
         partial_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "formats", "expected"),
+    [
+        ("01/02/2016", ["%d/%m/%Y"], (2016, 2, 1)),
+        ("01/02/2016", ["%m/%d/%Y"], (2016, 1, 2)),
+        ("13/02/2016", ["%m/%d/%Y", "%d/%m/%Y"], (2016, 2, 13)),
+        ("2016-05-17", ["%d/%m/%Y"], (2016, 5, 17)),
+        ("1/2/16", ["%d/%m/%y"], (2016, 2, 1)),
+        ("02/2016", ["%m/%Y"], (2016, 2, None)),
+        ("FY2016", ["FY%Y"], (2016, None, None)),
+        ("42507", ["excel"], (2016, 5, 17)),
+        ("42507.0", ["excel"], (2016, 5, 17)),
+        ("2016", ["excel"], (2016, None, None)),
+    ],
+)
+def test_dates_in_the_format_of_a_mapping(
+    text: str, formats: list[str], expected: tuple[int, int | None, int | None]
+) -> None:
+    date = partial_date(text, formats)
+    assert (date.year, date.month, date.day) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("01/02/2016", "'01/02/2016' is not a date; format = '%d/%m/%Y' or '%m/%d/%Y' would read it"),
+        ("44317", "'44317' is not a date; format = 'excel' would read it"),
+        ("Q1 2016", "'Q1 2016' is not a date"),
+        ("2016-05", "'2016-05' is not a whole date: its day is not known"),
+        ("2016", "'2016' is not a whole date: its month is not known"),
+    ],
+)
+def test_why_a_text_is_no_day(text: str, message: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        whole_date(text)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("formats", ["%d/%m", "%Y-%Y", "%Q %Y", "%Y %", "%Y%y", "%b %B %Y", ""])
+def test_a_format_that_makes_no_date(formats: str) -> None:
+    with pytest.raises(ValueError, match="Value error"):
+        CellSpec.model_validate({"column": "x", "as": "date", "format": formats})
 
 
 @pytest.mark.parametrize(("text", "value"), [("1,234.5", 1234.5), ("１２", 12.0), ("-0.5", -0.5), ("1e3", 1000.0)])
