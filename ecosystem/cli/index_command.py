@@ -96,9 +96,12 @@ def new_command(
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
 ) -> None:
     """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
-    from ecosystem.index.files.write import draft_files, write_folder
+    from ecosystem.index.files.write import draft_files, left_out, write_folder
 
-    write_folder(folder, draft_files(given_table(table), folder.name))
+    values = given_table(table)
+    for sentence in left_out(values):
+        say(f"left out: {sentence}")
+    write_folder(folder, draft_files(values, folder.name))
     say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
 
 

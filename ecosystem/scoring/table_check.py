@@ -39,9 +39,12 @@ def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] |
     if index is None:
         return table.findings
     level = in_table(next(iter(index.levels.values())), table)
+    lacking = list(_lacking(index, table, metrics or {}))
+    # a column of numbers and text is a warning by itself, and an error where an indicator needs it
+    needed = {one.column for one in lacking}
     return (
-        *table.findings,
-        *_lacking(index, table, metrics or {}),
+        *(one for one in table.findings if one.code != "left_out" or one.column not in needed),
+        *lacking,
         *_columns(index, table),
         *_years(index, table),
         *_regions(level, table),

@@ -12,9 +12,12 @@ import pyarrow.compute as pc
 from ecosystem.model import PropertyType
 
 MISSING = frozenset(
-    {"na", "n/a", "#n/a", "nan", "<na>", "null", "none", "nil", "-", "--", "..", "…", "缺失", "无"}
+    {
+        "na", "n/a", "n.a.", "#n/a", "nan", "<na>", "null", "none", "nil", "missing", "缺失", "无",
+        "-", "--", "–", "—", "——", ".", "..", "...", "…", "……", ":", "*",
+    }
 )  # fmt: skip
-"""Texts that programs and people write for a missing value, in lower case; R writes NA."""
+"""Texts that programs and people write for a missing value, in lower case: R NA, Stata a point, Eurostat a colon."""
 
 TRUE, FALSE = ("true", "yes", "y", "1", "是", "有"), ("false", "no", "n", "0", "否", "无")
 """Texts for the truth values, in lower case; one for false is a missing value where no truth value is expected."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
 from ecosystem.index.spec import Indicator, Source, Text
 from ecosystem.tables.excel_reader import open_workbook, sheet_cells
+from ecosystem.tables.words import is_missing
 
 Grid: TypeAlias = Sequence[Sequence[object]]
 DATABASE, FRAMEWORK = "Database", "Framework"
@@ -150,7 +150,7 @@ def _values(
         if not code and all(_number(cell) is None for cell in cells):
             continue
         for column, cell in zip(columns, cells, strict=True):
-            if _number(cell) is None and not re.fullmatch(r"(n/a|na)?", str(cell).strip(), re.IGNORECASE):
+            if _number(cell) is None and not is_missing(str(cell).strip()):
                 message = f"{str(cell)[:40]!r} is no number"
                 findings.append(Finding("error", "bad_value", message, file, row, column.code, None, "write n/a"))
         if not code:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
 from ecosystem.index.spec import Text
 from ecosystem.regions import shipped_regions
 from ecosystem.tables.raw import RawTable
@@ -32,7 +33,8 @@ class ValueTable:
     """Values of regions, as read: `regions`, `years` (None where there is none) and `lines` go row by row.
 
     `numbers` are the columns that hold numbers, NaN where missing; `texts` those that hold words, None where blank;
-    `mixed` gives the first words of a column that has both, which is no indicator. `hash` is the SHA-256 of the file.
+    `mixed` gives the first words of a column that has both, which is no indicator. `percents` are columns of numbers of
+    which every cell ends in %: 12% is 12. `hash` is the SHA-256 of the file.
     """
 
     file: str
@@ -45,6 +47,7 @@ class ValueTable:
     numbers: Mapping[str, FloatArray]
     texts: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     mixed: Mapping[str, Finding] = field(default_factory=dict)
+    percents: tuple[str, ...] = ()
     columns: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
@@ -92,7 +95,8 @@ def read_values(path: Path) -> ValueTable:
 
     Wide: a column for the region (`region`, `uCode`, 地区 ...), perhaps `name`, `name_zh`, `name_en`, `year`, and a
     column per indicator. Long: the columns `region, indicator, value` and perhaps `year`, as `region_values.csv` has
-    them. NA, n/a, - and the like are missing values.
+    them. NA, n/a, - and the like are missing values. A column of which every cell ends in % holds percents. A column of
+    numbers of which some cells are text is left out, and a finding says so.
     """
     file, sheet = _file_and_sheet(path)
     table = read_table(file, sheet, known=(*LONG, "uCode"))
@@ -221,16 +225,22 @@ def _from_wide(rows: _Rows) -> ValueTable:
     """The table of which every column but the keys is an indicator, a group, or a mixture that is neither."""
     table, texts = rows.table, rows.texts
     taken = set(rows.keys.values())
-    numbers, words, mixed = {}, {}, {}
+    numbers, words, mixed, percents, findings = {}, {}, {}, [], list[Finding]()
     for name in (name for name in table.names if name and name not in taken):
-        column, wrong = _numbers(texts[name])
+        column, wrong, percent = numbers_of(texts[name])
         known = sum(cell is not None and not is_missing(cell) for cell in texts[name])
+        if percent:
+            percents.append(name)
+            findings.append(percent_note(table.file, name))
         if not wrong:
             numbers[name] = column
-        elif len(wrong) == known:
+            continue
+        mixed[name] = text_fault(table.file, name, texts[name], wrong, rows.lines)
+        if len(wrong) == known:
             words[name] = tuple(texts[name])
-        if wrong:
-            mixed[name] = _text_fault(table.file, name, texts[name], wrong, rows.lines)
+        else:
+            message = f"{mixed[name].message}: it is left out, though {known - len(wrong)} of its cells are numbers"
+            findings.append(replace(mixed[name], severity="warning", code="left_out", message=message))
     return ValueTable(
         file=table.file,
         regions=tuple(rows.regions),
@@ -240,7 +250,9 @@ def _from_wide(rows: _Rows) -> ValueTable:
         numbers=numbers,
         texts=words,
         mixed=mixed,
+        percents=tuple(percents),
         columns=table.names,
+        findings=tuple(findings),
     )
 
 
@@ -248,11 +260,8 @@ def _from_long(rows: _Rows) -> ValueTable:
     """The table of the columns region, indicator, value: a row per region and year, a column per indicator."""
     file = rows.table.file
     name = {column.casefold(): column for column in rows.table.names}
-    values, wrong = _numbers(rows.texts[name["value"]])
-    findings = []
-    if wrong:
-        findings.append(_text_fault(file, name["value"], rows.texts[name["value"]], wrong, rows.lines))
     codes = [cell or "" for cell in rows.texts[name["indicator"]]]
+    values, findings, percents = _long_numbers(rows, codes, name["value"])
     units = list(zip(rows.regions, rows.years, strict=True))
     first: dict[tuple[str, int | None], int] = {}
     for unit, line in zip(units, rows.lines, strict=True):
@@ -272,37 +281,25 @@ def _from_long(rows: _Rows) -> ValueTable:
         years=tuple(year for _, year in first),
         lines=tuple(first.values()),
         numbers=numbers,
+        percents=percents,
         columns=tuple(numbers),
         findings=tuple(findings),
     )
 
 
-def _text_fault(
-    file: str, name: str, cells: Sequence[str | None], wrong: Sequence[int], lines: Sequence[int]
-) -> Finding:
-    first = wrong[0]
-    message = f"the column {name!r} holds text: {cells[first]!r}"
-    if len(wrong) > 1:
-        message += f" and {len(wrong) - 1} more"
-    hint = "write plain numbers: no units, no % and no commas between thousands; leave a missing value blank"
-    return Finding("error", "text_column", message, file, lines[first], name, (cells[first] or "")[:80], hint)
-
-
-def _numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
-    """The numbers of a column, NaN where missing, and the rows whose cell is none."""
-    column = np.full(len(cells), np.nan)
-    wrong = []
-    for row, cell in enumerate(cells):
-        if cell is None or is_missing(cell):
-            continue
-        try:
-            column[row] = float(cell) if "_" not in cell else np.nan
-        except ValueError:
-            wrong.append(row)
-            continue
-        if np.isnan(column[row]):
-            wrong.append(row)
-    return column, wrong
+def _long_numbers(rows: _Rows, codes: Sequence[str], name: str) -> tuple[FloatArray, list[Finding], tuple[str, ...]]:
+    """The numbers of a column of values, row by row: those of every indicator are read for themselves."""
+    cells, file = rows.texts[name], rows.table.file
+    places: dict[str, list[int]] = {}
+    for at, code in enumerate(codes):
+        places.setdefault(code, []).append(at)
+    values, wrong, percents = np.full(len(cells), np.nan), list[int](), list[str]()
+    for code, own in places.items():
+        values[own], bad, percent = numbers_of([cells[at] for at in own])
+        wrong += [own[at] for at in bad]
+        percents += [code] if percent else []
+    faults = [text_fault(file, name, cells, sorted(wrong), rows.lines)] if wrong else []
+    return values, [*faults, *(percent_note(file, code) for code in percents)], tuple(percents)
 
 
 def _names(rows: _Rows) -> dict[str, Text]:

@@ -6,9 +6,11 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from ecosystem.errors import InputError
 from ecosystem.index.files.index_form import COLUMNS, OPTIONAL
@@ -33,6 +35,7 @@ from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.tables.atomic import new_folder
+from ecosystem.tables.words import is_missing
 
 Cell = str | float | None
 Keys = Mapping[str, object]
@@ -176,18 +179,36 @@ def draft_files(table: ValueTable, name: str) -> dict[str, str]:
 
     The code of an indicator is the column's name, or made from it. InputError where no column holds numbers.
     """
-    columns = list(table.numbers)
+    columns = [name for name, values in table.numbers.items() if not np.isnan(values).all()]
     if len(columns) < 2:
         message = f"{table.file} has {len(columns)} columns of numbers; an index needs two"
         raise InputError(message, findings=list(table.mixed.values()))
     codes = _codes(columns)
     share = 1 / len(columns)
     leaves = [
-        Indicator(code, "index", 1, Text(column, column), 1, share, "assumed", "", Source("column", column))
+        Indicator(code, "index", 1, Text(column, column), 1, share, "assumed", _unit(table, column), _source(column))
         for column, code in zip(columns, codes, strict=True)
     ]
     top = Indicator("index", None, 2, Text(name, name), 1, 1.0, "assumed", "", None)
     return index_files(draft_index(name, table.units, [*leaves, top]))
+
+
+def left_out(table: ValueTable) -> Iterator[str]:
+    """What of a table is no indicator of the draft, beside the columns that a finding of the table names: and why."""
+    for name, cells in table.texts.items():
+        example = next(cell for cell in cells if cell is not None and not is_missing(cell))
+        yield f"column {name!r} holds words, e.g. {example[:40]!r}: no indicator, it may be a group"
+    for name, values in table.numbers.items():
+        if np.isnan(values).all():
+            yield f"column {name!r} has no value at all: no indicator"
+
+
+def _unit(table: ValueTable, column: str) -> str:
+    return "%" if column in table.percents else ""
+
+
+def _source(column: str) -> Source:
+    return Source("column", column)
 
 
 def _codes(columns: Sequence[str]) -> list[str]:
