@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +13,7 @@ from ecosystem.errors import DatasetError
 from ecosystem.imports.cell_values import UnreadableError, partial_date
 from ecosystem.tables.encoding import foreign_encoding, mended, readings
 from ecosystem.tables.packed import kind_of
-from ecosystem.tables.records import said_delimiter
+from ecosystem.tables.records import beginning, said_delimiter
 
 _PROBED = 1 << 20
 _ROWS = 500
@@ -95,14 +94,8 @@ def guess_mapping(path: Path) -> str:
 
 
 def _sample(path: Path) -> _Sample:
-    try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-            data = file.read(_PROBED)
-            whole = not file.read(1)
-    except FileNotFoundError as err:
-        raise DatasetError(f"{path} does not exist", hint="name the file of the export") from err
-    except (OSError, EOFError) as err:
-        raise DatasetError(f"cannot read {path}: {err}", hint="name the file of the export") from err
+    data = beginning(path, _PROBED + 1)
+    whole = len(data) <= _PROBED
     encodings, text = _decoded(data if whole else data[: data.rfind(b"\n") + 1], path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     said = said_delimiter(first)

@@ -16,7 +16,15 @@ from ecosystem.tables.csv_reader import delimiter_finding
 from ecosystem.tables.encoding import decoded, mended
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
-from ecosystem.tables.text_file import damage, first_bytes, lines_of, not_text, other_encoding, text_of
+from ecosystem.tables.text_file import (
+    damage,
+    first_bytes,
+    lines_of,
+    not_text,
+    other_encoding,
+    text_of,
+    unpacked_beginning,
+)
 
 BLOCK = 20_000
 """How many records are held at once."""
@@ -112,6 +120,11 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
             _refuse_other(path, encoding, line)
         damaged = True
         yield line, tuple(map(mended, record)), f"has bytes that are not {encoding}: {bad}"
+
+
+def beginning(path: Path, size: int) -> bytes:
+    """The first bytes of a text file, unpacked if it is packed with gzip. DatasetError where it cannot be read."""
+    return unpacked_beginning(path, size)
 
 
 def said_delimiter(first: str) -> str | None:

@@ -30,6 +30,12 @@ def first_bytes(path: Path) -> bytes:
         return file.read(_HEAD)
 
 
+def unpacked_beginning(path: Path, size: int) -> bytes:
+    """The first bytes of a file, unpacked if it is packed with gzip. DatasetError as for `text_of`."""
+    with _opened(path) as packed, _unpacked(packed, path.name) as file:
+        return file.read(size)
+
+
 @contextmanager
 def text_of(path: Path, encoding: str) -> Iterator[tuple[TextIO, Callable[[], float]]]:
     """The text of a file, unpacked if it is packed with gzip; and a function that tells how much of it is read.

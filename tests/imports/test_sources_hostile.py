@@ -6,6 +6,7 @@ import contextlib
 import csv
 import encodings.aliases
 import errno
+import gzip
 import os
 import string
 import tomllib
@@ -250,3 +251,25 @@ def test_a_quarantined_header_does_not_run_in_a_spreadsheet(tmp_path: Path) -> N
         first, row = csv.reader(file)
     assert first == ["line", "reason", "'=cmd()", "'＝1+1", "'@a", "id", "name", "n"]
     assert row[2:5] == ["'－1+1", "'⩵x", "-5"]
+
+
+@pytest.mark.parametrize("taken", [{"source"}, {"from_"}, {"merges"}, {"guess"}])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, taken: set[str]) -> None:
+    pipe, export, mapping = tmp_path / "pipe.toml", tmp_path / "list.csv", tmp_path / "mine.toml"
+    os.mkfifo(pipe)
+    export.write_text("id,name\n1,A\n")
+    mapping.write_text(guess_mapping(export), encoding="utf-8")
+    paths = {"source": mapping, "from_": export, "merges": None} | dict.fromkeys(taken, pipe)
+    source, from_, merges = str(paths["source"]), paths["from_"] or export, paths["merges"]
+    with pytest.raises(DatasetError, match="it is no ordinary file"):
+        guess_mapping(pipe) if "guess" in taken else import_source(source, from_, tmp_path / "out", merges=merges)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_guess_of_a_packed_export(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(gzip.compress(b"id;name\n1;A\n"))
+    assert 'delimiter = ";"' in guess_mapping(path)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(DatasetError, match=r"cannot read list\.csv"):
+        guess_mapping(path)
