@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,9 @@ from ecosystem.cli.options import (
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 class Table(StrEnum):
     """Which table is printed."""
@@ -34,7 +37,42 @@ class Table(StrEnum):
     statistics = "statistics"
     availability = "availability"
     correlations = "correlations"
+    levels = "levels"
     alpha = "alpha"
+    items = "items"
+    adequacy = "adequacy"
+    loadings = "loadings"
+    variance = "variance"
+    weights = "weights"
+    ranks = "ranks"
+    missing = "missing"
+
+
+class StageName(StrEnum):
+    """After which step of the index the values are taken."""
+
+    raw = "raw"
+    denominated = "denominated"
+    imputed = "imputed"
+    treated = "treated"
+    normalised = "normalised"
+    weighted = "weighted"
+
+
+class Coefficient(StrEnum):
+    """Which correlation is computed."""
+
+    pearson = "pearson"
+    spearman = "spearman"
+    kendall = "kendall"
+
+
+FINE = ("r", "p", "alpha", "alpha_without", "r_rest", "kmo", "explained", "cumulative", "coefficient", "loading",
+        "effective", "r_squared", "variance")  # fmt: skip
+"""The columns of numbers that are small."""
+
+MAIN = ("statistics", "availability", "correlations", "alpha", "flags")
+"""The tables that a workbook has unless all are asked for."""
 
 
 def coherence(
@@ -42,6 +80,15 @@ def coherence(
     lang: LangOption,
     values: ValuesOption = None,
     shown: Annotated[Table, typer.Option("--show", help="Which table is printed.")] = Table.flags,
+    stage: Annotated[
+        StageName, typer.Option("--stage", help="The step after which the values are taken.")
+    ] = StageName.normalised,
+    correlation: Annotated[
+        Coefficient, typer.Option("--correlation", help="Pearson's r, Spearman's rho or Kendall's tau.")
+    ] = Coefficient.pearson,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="COLUMN", help="A column of groups: ranks and missing values in each.")
+    ] = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -50,12 +97,17 @@ def coherence(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Let --out write every table, not the main ones.")] = False,
 ) -> None:
-    """Show statistics, availability, correlations, Cronbach's alpha and unusual indicators; --out writes all tables."""
+    """Show how an index and its data hang together, and what is unusual; --out writes the tables.
+
+    Statistics, correlations of indicators and between levels, alpha with each part left out, KMO and Bartlett's test,
+    principal components, effective weights, ranks at every level, missing values.
+    """
     from ecosystem.export import write_workbook
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
-    from ecosystem.scoring import score
+    from ecosystem.scoring.score import groups_of, score
 
     spec = changed_index(index, {})
     graph, table = open_inputs(spec, store, database, values)
@@ -71,13 +123,27 @@ def coherence(
             progress=report,
         )
     say_of_data(scores)
-    found = judge(scores.standing)
+    found = judge(
+        scores.standing,
+        stage=stage.value,
+        correlation=correlation.value,
+        auxiliary=scores.auxiliary,
+        groups=groups_of(scores, by) if by is not None else None,
+    )
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
     if out is not None:
-        write_workbook(out, frames)
+        write_workbook(out, {name: each for name, each in frames.items() if everything or name in {*MAIN, shown.value}})
         say(f"written: {out}")
     frame = frames[shown.value]
-    show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
+    if form is Format.table:
+        frame = _with_digits(frame).rename(columns=headings(frame.columns, lang.value))
+    show(frame, form)
     say(f"{len(frames['flags'])} things stand out among {len(spec.leaves)} indicators")
     if graph is not None:
         graph.close()
+
+
+def _with_digits(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with four decimals of what lies between -1 and 1, of which two say too little."""
+    shown = {name: frame[name].map("{:.4f}".format, na_action="ignore") for name in FINE if name in frame.columns}
+    return frame.assign(**shown)

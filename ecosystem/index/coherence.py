@@ -8,10 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ecosystem.index.arrays import FloatArray, correlations, kurtosis, mean_and_sd, median_of_present, skewness
+from ecosystem.index.arrays import FloatArray, kurtosis, mean_and_sd, median_of_present, skewness
 from ecosystem.index.engine import IndexScores
-from ecosystem.index.spec import Index, Indicator
+from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
+from ecosystem.index.spec import Indicator
+from ecosystem.index.statistics.components import loadings_of, variance_of
+from ecosystem.index.statistics.consistency import adequacy_of, alpha_of, cronbach, items_of
+from ecosystem.index.statistics.correlation import Correlation, levels_of, pairs_of
+from ecosystem.index.statistics.influence import missing_of, ranks_of, weights_of
+from ecosystem.index.statistics.stages import Stage, values_at
 from ecosystem.index.steps.treat import passes
+
+__all__ = ["Coherence", "coherence", "cronbach", "pairs_of", "statistics_of"]
 
 AVAILABLE, NOT_ZERO, DIFFERENT = 0.65, 0.5, 0.5
 """Shares below which an indicator is flagged: regions with a value, values other than 0, values that differ."""
@@ -25,25 +33,66 @@ CONSISTENT = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coherence:
-    """Tables: a row per indicator, region, pair of indicators, group of parts, and flag."""
+    """Tables about an index; what each says is told where it is made.
+
+    A row per indicator (`statistics`), region (`availability`), pair of indicators (`correlations`), pair with a row
+    above them (`levels`), parent (`alpha`), part of a parent (`items`, `adequacy`), part and component (`loadings`),
+    component (`variance`), row of the hierarchy (`weights`), region and row of it (`ranks`), region or group and parent
+    (`missing`), and flag (`flags`).
+    """
 
     statistics: pd.DataFrame
     availability: pd.DataFrame
     correlations: pd.DataFrame
+    levels: pd.DataFrame
     alpha: pd.DataFrame
+    items: pd.DataFrame
+    adequacy: pd.DataFrame
+    loadings: pd.DataFrame
+    variance: pd.DataFrame
+    weights: pd.DataFrame
+    ranks: pd.DataFrame
+    missing: pd.DataFrame
     flags: pd.DataFrame
 
 
-def coherence(scores: IndexScores) -> Coherence:
-    """The coherence of an index on one matrix. Correlations are of the normalised scores: directions are in them."""
+def coherence(
+    scores: IndexScores,
+    *,
+    stage: Stage = "normalised",
+    correlation: Correlation = "pearson",
+    auxiliary: Auxiliary = NO_AUXILIARY,
+    groups: Sequence[str | None] | None = None,
+) -> Coherence:
+    """The coherence of an index on one matrix `(regions, indicators)`.
+
+    Statistics, correlations, alpha, adequacy and components are of the values at a `stage`; from `normalised` on the
+    directions are in them, and statistics alone are of the raw values unless another stage is named. `groups`, one per
+    region, are what ranks and missing values are told by. `auxiliary` is what `evaluate` was given.
+    """
     index = scores.index
-    statistics = statistics_of(np.where(scores.missing, np.nan, scores.raw), index.leaves)
-    pairs = pairs_of(index, scores.normalised)
-    alpha = alpha_of(index, scores)
+    values = values_at(scores, stage, auxiliary)
+    described = np.where(scores.missing, np.nan, scores.raw) if stage == "normalised" else values
+    statistics = statistics_of(described, index.leaves)
+    pairs, alpha = pairs_of(index, values, correlation), alpha_of(scores, values)
     region = pd.DataFrame(
         {"region": scores.regions, "available": (~scores.missing).mean(axis=-1), "coverage": scores.coverage}
     )
-    return Coherence(statistics, region, pairs, alpha, _flags(statistics, pairs, alpha))
+    return Coherence(
+        statistics=statistics,
+        availability=region,
+        correlations=pairs,
+        levels=levels_of(scores, values, correlation),
+        alpha=alpha,
+        items=items_of(scores, values),
+        adequacy=adequacy_of(scores, values),
+        loadings=loadings_of(scores, values),
+        variance=variance_of(scores, values),
+        weights=weights_of(scores, correlation),
+        ranks=ranks_of(scores, groups),
+        missing=missing_of(scores, groups),
+        flags=_flags(statistics, pairs, alpha),
+    )
 
 
 def statistics_of(values: FloatArray, leaves: Sequence[Indicator]) -> pd.DataFrame:
@@ -72,50 +121,6 @@ def statistics_of(values: FloatArray, leaves: Sequence[Indicator]) -> pd.DataFra
             "outliers": (count > 3) & ~np.isnan(kurtosis(values)) & ~passes(values, 2.0, 3.5),
         }
     )
-
-
-def pairs_of(index: Index, normalised: FloatArray) -> pd.DataFrame:
-    """Pearson's r of every two indicators, over the regions that have both; `within` one parent or across."""
-    r = correlations(normalised)
-    leaves = index.leaves
-    first, second = np.triu_indices(len(leaves), 1)
-    return pd.DataFrame(
-        {
-            "code": [leaves[at].code for at in first],
-            "other": [leaves[at].code for at in second],
-            "parent": [leaves[at].parent for at in first],
-            "within": [leaves[one].parent == leaves[two].parent for one, two in zip(first, second, strict=True)],
-            "r": r[first, second],
-        }
-    )
-
-
-def alpha_of(index: Index, scores: IndexScores) -> pd.DataFrame:
-    """Cronbach's alpha of the parts of every parent that has two or more."""
-    rows = []
-    for level in range(1, index.depth):
-        parts = index.at(level)
-        own = scores.normalised if level == 1 else scores.at(level)
-        for parent in index.at(level + 1):
-            places = [at for at, part in enumerate(parts) if part.parent == parent.code]
-            if len(places) > 1:
-                rows.append({"code": parent.code, "parts": len(places), "alpha": cronbach(own[:, places])})
-    return pd.DataFrame(rows, columns=["code", "parts", "alpha"])
-
-
-def cronbach(scores: FloatArray) -> float:
-    """Cronbach's alpha of `(regions, parts)`: k / (k - 1) (1 - sum of variances / variance of the sum).
-
-    Of pairwise covariances where values are missing, as COINr `get_cronbach`: k^2 mean covariance / sum of all. NaN
-    where nothing varies. Cronbach (1951).
-    """
-    frame = pd.DataFrame(scores)
-    matrix = frame.cov().to_numpy()
-    count, whole = matrix.shape[0], float(np.nansum(matrix))
-    if not whole > 0:
-        return float("nan")
-    between = (whole - float(np.nansum(np.diagonal(matrix)))) / (count * (count - 1))
-    return count**2 * between / whole
 
 
 def _flags(statistics: pd.DataFrame, pairs: pd.DataFrame, alpha: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, SpecError, UsageError
 from ecosystem.index import Group, Index, Level, evaluate, roll_up
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_files import ValueTable, near_columns
 from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.indicator_source import IndicatorSource, Window
@@ -236,6 +236,17 @@ def told_twice(table: ValueTable, ids: Mapping[str, str]) -> Iterator[Finding]:
 def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
     if faults := list(told_twice(table, ids)):
         raise InputError(f"the table {table.path} tells a region twice", findings=faults)
+
+def groups_of(scores: Scores, column: str) -> list[str | None]:
+    """The group of each ranked region by a column of words of the table; UsageError where there is no such column."""
+    table = scores.table
+    if table is None or column not in {*table.texts, *table.numbers}:
+        where = "there is no table of values" if table is None else f"{table.file} has no column {column!r}"
+        hint = near_columns(table, column) if table is not None else "give one: --values TABLE"
+        raise UsageError(f"groups come from a column of the table of values: {where}", hint=hint)
+    ids = ids_of(table, scores.index.level(scores.level), scores.regions)
+    cells = {ids[region]: cell for region, cell in table.group(column).items() if region in ids}
+    return [cells.get(region) for region in scores.standing.regions]
 
 
 def table_regions(level: Level, table: ValueTable) -> Regions:

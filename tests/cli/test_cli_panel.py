@@ -189,3 +189,30 @@ def test_coherence(run: Run, panel: Path, tmp_path: Path) -> None:
         "alpha",
         "flags",
     ]
+
+
+TABLES = (
+    "statistics", "availability", "correlations", "levels", "alpha", "items", "adequacy", "loadings", "variance", "weights",
+    "ranks", "missing", "flags",
+)  # fmt: skip
+
+
+def test_coherence_at_any_stage_by_any_coefficient_and_in_groups(run: Run, panel: Path, tmp_path: Path) -> None:
+    rows = [[f"r{at}", at, (3 * at) % 7, 50 - at**2, "north" if at < 4 else "south"] for at in range(1, 9)]
+    write_csv(tmp_path / "values.csv", [["region", "a", "b", "c", "part"], *rows])
+    assert run("index", "new", "grouped", "--from", "values.csv").code == 0
+    words = ("coherence", "grouped", "--values", "values.csv")
+    for table in TABLES:
+        assert run(*words, "--show", table, "--lang", "zh").code == 0
+    for stage in ("raw", "denominated", "imputed", "treated", "normalised", "weighted"):
+        done = run(*words, "--show", "correlations", "--stage", stage, "--correlation", "kendall", "--format", "json")
+        found = {(row["code"], row["other"]): (row["r"], row["p"]) for row in json.loads(done.out)}
+        assert found["a", "c"] == (-1, pytest.approx(2 / 40320))  # two orders of 8! are as far from none
+    ranks = pd.DataFrame(json.loads(run(*words, "--show", "ranks", "--by", "part", "--format", "json").out))
+    best = ranks[(ranks["code"] == "a") & (ranks["group_rank"] == 1)]
+    assert set(best["region"]) == {"r3", "r8"}
+    done = run(*words, "--by", "prat")
+    assert done.code == 2
+    assert "did you mean 'part'" in done.err
+    assert run(*words, "--all", "--out", "all.xlsx").code == 0
+    assert tuple(pd.read_excel("all.xlsx", sheet_name=None, engine="calamine")) == TABLES
