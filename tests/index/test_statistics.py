@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from asem import GROUP, asem_index, asem_values, stage
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import stats
 from small_index import flat_index, small_index
 
@@ -20,7 +23,7 @@ from ecosystem.index.prepare import Auxiliary
 from ecosystem.index.statistics.components import components
 from ecosystem.index.statistics.consistency import adequacy, items_of
 from ecosystem.index.statistics.correlation import associate
-from ecosystem.index.statistics.stages import STAGES, values_at
+from ecosystem.index.statistics.stages import STAGES, Stage, values_at
 
 RNG = np.random.default_rng(18)
 TOGETHER = RNG.normal(size=(60, 6)) + RNG.normal(size=(60, 1))
@@ -215,3 +218,22 @@ def test_a_region_without_values_has_no_rank_and_no_part_in_a_correlation() -> N
     found = coherence(evaluate(index, values, level="province", absent=absent))
     assert by(found.ranks, "region").loc["r3", "rank"].isna().all()
     assert (found.correlations["regions"] == 2).all()
+
+
+@given(
+    arrays(
+        np.float64, st.tuples(st.integers(1, 6), st.just(4)), elements=st.sampled_from([0.0, 1.0, 2.0, 5.0, np.nan])
+    ),
+    st.sampled_from(["pearson", "spearman", "kendall"]),
+    st.sampled_from(STAGES),
+)
+@settings(max_examples=60)
+def test_no_table_of_any_data_is_a_warning_or_an_error(
+    values: FloatArray, method: Literal["pearson", "spearman", "kendall"], where: Stage
+) -> None:
+    leaves = (("a", "p", 0.4, 1), ("b", "p", 0.2, -1), ("c", "q", 0.2, 1), ("d", "q", 0.2, 1))
+    index = small_index(leaves, [f"r{row}" for row in range(len(values))])
+    found = coherence(evaluate(index, values, level="province"), stage=where, correlation=method)
+    for frame in (found.levels, found.correlations):
+        assert frame["r"].dropna().abs().le(1).all()
+        assert frame["p"].dropna().between(0, 1).all()

@@ -50,7 +50,14 @@ def cronbach(scores: FloatArray) -> float:
     Of pairwise covariances where values are missing, as COINr `get_cronbach`: k^2 mean covariance / sum of all. NaN
     where nothing varies. Cronbach (1951).
     """
-    return _alpha(pd.DataFrame(scores).cov().to_numpy())
+    return _alpha(_covariances(scores))
+
+
+def _covariances(scores: FloatArray) -> FloatArray:
+    """The covariances of the parts, each pair over the regions that have both; NaN for fewer than two."""
+    if len(scores) < 2:
+        return np.full((scores.shape[1],) * 2, np.nan)
+    return pd.DataFrame(scores).cov().to_numpy()
 
 
 def _alpha(covariances: FloatArray) -> float:
@@ -69,14 +76,14 @@ def items_of(scores: IndexScores, values: FloatArray) -> pd.DataFrame:
     """
     rows = []
     for each in siblings_of(scores, values):
-        covariances = pd.DataFrame(each.values).cov().to_numpy()
+        covariances = _covariances(each.values)
         whole = _alpha(covariances)
         for at, part in enumerate(each.parts):
             others = np.delete(np.arange(len(each.parts)), at)
             rest = covariances[np.ix_(others, others)]
-            spread = np.sqrt(np.nansum(rest) * covariances[at, at])
+            # where values are missing, covariances of different regions may have no variance of a sum
             with np.errstate(divide="ignore", invalid="ignore"):
-                r = np.nansum(covariances[at, others]) / spread
+                r = np.nansum(covariances[at, others]) / np.sqrt(np.nansum(rest) * covariances[at, at])
             rows.append((each.parent.code, part.code, whole, _alpha(rest), float(r)))
     return pd.DataFrame(rows, columns=["parent", "code", "alpha", "alpha_without", "r_rest"])
 
