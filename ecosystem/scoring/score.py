@@ -237,6 +237,7 @@ def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
     if faults := list(told_twice(table, ids)):
         raise InputError(f"the table {table.path} tells a region twice", findings=faults)
 
+
 def groups_of(scores: Scores, column: str) -> list[str | None]:
     """The group of each ranked region by a column of words of the table; UsageError where there is no such column."""
     table = scores.table
