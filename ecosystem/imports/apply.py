@@ -144,9 +144,12 @@ def _findings(task: _Application, source: str) -> Sequence[Finding]:
     """The notes of the mapping, then what the import met: places, events, merged nodes, rows in quarantine."""
     notes = [Finding("info", "note", note) for note in task.spec.notes]
     graph = task.graph
-    added = [cells for file in task.files.values() for cells in file.blanked.values()]
+    files = task.files.values()
+    told = dict.fromkeys(finding for file in files for whole in file.findings.values() for finding in whole)
+    added = [cells for file in files for cells in file.blanked.values()]
     unread = [finding for cells in (*added, graph.blanked) for finding in cells.findings()]
-    return [*notes, *task.places.findings(), *unread, *graph.findings, *graph.merged(), *_quarantined(graph, source)]
+    rows = [*unread, *graph.findings, *graph.merged(), *_quarantined(graph, source)]
+    return [*notes, *told, *task.places.findings(), *rows]
 
 
 def _quarantined(graph: Graph, source: str) -> list[Finding]:

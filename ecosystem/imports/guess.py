@@ -96,6 +96,8 @@ def guess_mapping(path: Path) -> str:
 def _sample(path: Path) -> _Sample:
     data = beginning(path, _PROBED + 1)
     whole = len(data) <= _PROBED
+    if not whole and b"\n" not in data:
+        raise DatasetError(f"{path} has no line end in its first {_PROBED:,} bytes", hint="is it a table?")
     encodings, text = _decoded(data if whole else data[: data.rfind(b"\n") + 1], path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     said = said_delimiter(first)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 
+from ecosystem.errors import Finding
 from ecosystem.imports.batches import Batch, Column, Made, Memory, Reader
 from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
@@ -34,6 +35,7 @@ class SourceFile:
     others: Mapping[str, SourceFile] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     blanked: dict[str, BlankedCells] = field(default_factory=dict)
+    findings: dict[str, Sequence[Finding]] = field(default_factory=dict)
     _kept: list[Batch] = field(default_factory=list)
 
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
@@ -69,6 +71,8 @@ class SourceFile:
         for place, (name, path) in enumerate(zip(self.names, self.paths, strict=True)):
             reader = Reader(self.spec, name, self.needed)
             for block in self._blocks(path):
+                if block.findings:
+                    self.findings[name] = [replace(finding, file=name) for finding in block.findings]
                 batch = reader.batch(block)
                 watch((place + block.read) / len(self.paths))
                 if len(batch):

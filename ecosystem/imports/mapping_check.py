@@ -205,14 +205,15 @@ def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Ite
 def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) -> Iterator[Finding]:
     """Whether the nodes of a row are joined with each other, and only where the mapping says that pairs are meant."""
     ends = [{_makes(table, mapping) for table in end.node} for end in (link.source, link.target)]
+    told = [{_told(table, end, link, mapping) for table in end.node} for end in (link.source, link.target)]
     of_the_row = link.source.column is None and link.target.column is None
     if not link.pairs:
-        if of_the_row and (both := ends[0] & ends[1]):
+        if both := {table for table, _ in told[0] & told[1]}:
             yield _fault(
                 place,
                 f"from and to are both {' and '.join(sorted(both))} of one row: "
                 "every node would have a link to itself, and every two nodes two links",
-                "pairs = true makes one link for every two nodes of a row; or name the other end by a column",
+                "pairs = true makes one link for every two nodes of a row; or name the other end by another column",
             )
     elif not of_the_row or ends[0] != ends[1]:
         yield _fault(
@@ -220,6 +221,16 @@ def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) 
         )
     elif directed:
         yield _fault(f"{place}.pairs", f"a pair has no direction, and {link.type} has one", _PAIRS_HINT)
+
+
+def _told(table: str, end: EndSpec, link: LinkSpec, mapping: MappingSpec) -> tuple[str, tuple[str, str] | None]:
+    """The node table that an end is of, and the column that names the node; None where that is the row's own node."""
+    node = mapping.nodes.get(table)
+    if end.column is None or node is None:
+        return _makes(table, mapping), None
+    cell = node.id if end.by == "id" else node.name
+    own = cell is not None and cell.columns == (end.column,) and mapping.file_of(node) == mapping.file_of(link)
+    return _makes(table, mapping), None if own and not node.each else (end.column, end.by)
 
 
 def _makes(table: str, mapping: MappingSpec) -> str:

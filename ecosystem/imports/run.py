@@ -112,8 +112,9 @@ def _write_findings(stage: Path, parts: Sequence[Part], combined: Combined) -> N
 
 
 def _as_errors(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings that explain why nothing was imported."""
-    return [replace(finding, severity="error") for finding in findings if finding.severity == "warning"]
+    """The findings that explain why nothing was imported; there are no quarantine files then to look at."""
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    return [replace(one, severity="error", hint=None if one.code == "quarantined" else one.hint) for one in warnings]
 
 
 def _report(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from pathlib import Path
 
+from ecosystem.errors import Finding
 from ecosystem.imports.batches import Batch, Memory
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
@@ -62,6 +63,7 @@ class LinkReader:
     graph: Graph
     types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
+    to_itself: list[Origin] = field(default_factory=list)
     _keep: Memory[bool] = field(default_factory=Memory)
     _named: Memory[RowNodes] = field(default_factory=Memory)
     _properties: dict[str, _Property] = field(default_factory=dict)
@@ -77,6 +79,8 @@ class LinkReader:
             for batch in file.batches(watch):
                 self._batch(batch, file.spec.missing, out)
             self.tally.written = self.tally.made = out.count
+        if self.to_itself:
+            self.graph.findings.append(_loops(self.kind.table, self.to_itself))
         if self.spec.event is not None:
             settled = settle(path, self.spec.share)
             self.tally.written = settled.links
@@ -109,6 +113,8 @@ class LinkReader:
                 self._reject(batch, row, reason)
                 continue
             used.append(row)
+            if any(one.id == other.id for one, other in between):
+                self.to_itself.append(Origin(batch.file, batch.lines[row]))
             rows.extend([row] * len(between))
             pairs.extend(between)
         self._tell(batch, blanks, used)
@@ -224,6 +230,13 @@ class _Named:
         cell = table.spec.id
         value = None if cell is None else evaluate(cell, dict.fromkeys(cell.columns, text), self.money)
         return None if value is None else str(value)
+
+
+def _loops(table: str, origins: Sequence[Origin]) -> Finding:
+    rows = f"{len(origins):,} row{'' if len(origins) == 1 else 's'}"
+    message = f"{rows} made a link of a node with itself in {table}"
+    hint = "keep = { column = ..., unlike = ... } leaves such rows out; pairs = true is for the parties of one cell"
+    return Finding("warning", "self_link", message, origins[0].file, origins[0].line, hint=hint)
 
 
 def _joined(parts: Sequence[RowNodes]) -> RowNodes:

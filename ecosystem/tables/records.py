@@ -16,6 +16,7 @@ from ecosystem.tables.csv_reader import delimiter_finding
 from ecosystem.tables.encoding import decoded, mended
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
+from ecosystem.tables.raw import RawTable
 from ecosystem.tables.text_file import (
     damage,
     first_bytes,
@@ -39,13 +40,14 @@ class Block:
     """Some records of a file in their order, the header among the first, and the lines on which they begin.
 
     `faults` says of a record, by its place in the block, why it cannot be split or read. `read` is the part of the file
-    that is behind, from 0 to 1.
+    that is behind, from 0 to 1. `findings` are those of the whole file, with its first block.
     """
 
     lines: tuple[int, ...]
     records: tuple[Sequence[str], ...]
     faults: Mapping[int, str]
     read: float
+    findings: tuple[Finding, ...] = ()
 
 
 def read_blocks(
@@ -57,7 +59,9 @@ def read_blocks(
     be read; a record that cannot has a fault. A workbook with several sheets needs the name of one.
     """
     if path.suffix.lower() in _SHEETS and first_bytes(path).startswith(ZIP):
-        yield from _blocks(_of_sheet(path, sheet), lambda: 1.0)
+        raw = _sheet(path, sheet)
+        for place, block in enumerate(_blocks(_of_sheet(raw), lambda: 1.0)):
+            yield block if place else replace(block, findings=raw.findings)
         return
     with text_of(path, encoding) as (text, read):
         yield from _blocks(_of_text(path, text, encoding, delimiter), read)
@@ -69,7 +73,7 @@ def _blocks(records: Iterator[_Record], read: Callable[[], float]) -> Iterator[B
         yield Block(lines, cells, {place: fault for place, fault in enumerate(faults) if fault is not None}, read())
 
 
-def _of_sheet(path: Path, sheet: str | None) -> Iterator[_Record]:
+def _sheet(path: Path, sheet: str | None) -> RawTable:
     workbook = open_workbook(path)
     sheets = workbook.sheet_names
     name = sheet if sheet is not None else sheets[0]
@@ -78,7 +82,10 @@ def _of_sheet(path: Path, sheet: str | None) -> Iterator[_Record]:
     if sheet is None and len(sheets) > 1:
         hint = f"set sheet = one of {', '.join(map(repr, sheets))}"
         raise DatasetError(f"{path.name} has several sheets, and none is named", hint=hint)
-    raw = read_sheet(path, workbook, name)
+    return read_sheet(path, workbook, name)
+
+
+def _of_sheet(raw: RawTable) -> Iterator[_Record]:
     yield 1, raw.names, None
     faults = {cell.row: cell.reason for cell in raw.spoiled}
     columns = [column.fill_null("").to_pylist() for column in raw.columns]

@@ -135,3 +135,26 @@ def test_a_column_that_is_not_there_yet_is_refused_by_the_check(
     with pytest.raises(DatasetError) as caught:
         load_mapping(str(path))
     assert message in str(caught.value)
+
+
+def test_ids_and_number_formats_of_a_workbook_are_told(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet, zeros = book.add_worksheet("S"), book.add_format({"num_format": "000"})
+        sheet.write_row(0, 0, ["id", "name"])
+        for row, (number, code) in enumerate([(1234567890123456, 7), (2, 42)], start=1):
+            sheet.write_number(row, 0, number)
+            sheet.write_number(row, 1, code, zeros)
+    mapping = 'title = "t"\nfiles.f = { path = "w.xlsx" }\n' + COMPANIES + 'name = "name"\n'
+    report = import_text(tmp_path, "m", mapping, {"w.xlsx": content.getvalue()})
+    rows = [(row["id"], row["name"]) for row in table(tmp_path, "companies")]
+    assert rows == [("1234567890123456", "007"), ("2", "042")]
+    told = [(one.code, one.file, one.row) for one in report.findings]
+    assert told == [("long_number", "w.xlsx", 2), ("zero_format", "w.xlsx", 2)]
+
+
+def test_an_import_of_nothing_names_no_file_that_is_not_there(tmp_path: Path) -> None:
+    mapping = 'title = "t"\nfiles.f = { path = "f.csv" }\n' + COMPANIES + 'properties.patents = "n"\n'
+    with pytest.raises(DatasetError) as caught:
+        import_text(tmp_path, "m", mapping, {"f.csv": "id,n\na,many\n"})
+    assert [(one.severity, one.hint) for one in caught.value.findings] == [("error", None)]

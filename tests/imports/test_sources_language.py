@@ -258,6 +258,7 @@ def test_a_first_line_of_sep_is_the_delimiter_and_no_header(tmp_path: Path, firs
         (b"\xff\xfe\x00\xd8", "is empty"),
         (b"\x81\xff\n", "encoding"),
         (b"PK\x03\x04\x00", "is a zip archive, not text"),
+        (b"a," * (1 << 20), "has no line end in its first 1,048,576 bytes"),
     ],
 )
 def test_a_guess_from_no_table(tmp_path: Path, data: bytes, message: str) -> None:

@@ -167,3 +167,36 @@ def test_a_blank_of_the_first_row_is_filled_by_a_later_one(tmp_path: Path) -> No
 def test_rows_that_agree_are_no_finding(tmp_path: Path) -> None:
     report = deals(tmp_path, "D1,c,f,2020,A,5", "D1,c,f,2020,,5", "D2,c,f,2021,B,6")
     assert [finding for finding in report.findings if finding.code == "same_link_differs"] == []
+
+
+FIRMS = """
+title = "firms"
+files.list = { path = "list.csv" }
+[nodes.org]
+label = "Company"
+id = "id"
+name = "name"
+[links.buys]
+type = "ENABLES"
+"""
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        'from = { node = "org", column = "a" }\nto = { node = "org", column = "a" }',
+        'from = "org"\nto = { node = "org", column = "id" }',
+        'from = { node = "org", column = "name", by = "name" }\nto = "org"',
+        'from = { node = "org", column = "name", by = "name" }\nto = { node = "org", column = "id" }',
+    ],
+)
+def test_a_column_that_names_the_same_node_twice_is_refused(tmp_path: Path, ends: str) -> None:
+    assert "from and to are both org of one row" in refused(tmp_path, FIRMS + ends)
+
+
+def test_links_of_a_node_with_itself_are_told(tmp_path: Path) -> None:
+    ends = 'from = { node = "org", column = "a" }\nto = { node = "org", column = "b" }'
+    report = import_text(tmp_path, "m", FIRMS + ends, {"list.csv": "id,name,a,b\n1,A,1,2\n2,B,2,2\n3,C,3,3\n"})
+    (finding,) = report.findings
+    assert (finding.code, finding.row) == ("self_link", 3)
+    assert finding.message == "2 rows made a link of a node with itself in enables"
