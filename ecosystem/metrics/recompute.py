@@ -58,9 +58,17 @@ def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count
 
 
 def value_codes(values: pa.ChunkedArray) -> Codes:
-    """The distinct values of a column as integers from 0, -1 where it is null, shape (rows,)."""
-    encoded = values.combine_chunks().dictionary_encode() if isinstance(values, pa.ChunkedArray) else values
+    """The distinct values of a column as integers from 0, -1 where it is null, shape (rows,): those of DISTINCT.
+
+    So 0.0 and -0.0 are one value, and not-a-number is equal to nothing: each is a value of its own.
+    """
+    whole = values.combine_chunks()
+    floats = pa.types.is_floating(whole.type)
+    encoded = (pc.add(whole, 0.0) if floats else whole).dictionary_encode()
     codes: Codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if floats:
+        undefined = np.flatnonzero(pc.fill_null(pc.is_nan(whole), False).to_numpy(zero_copy_only=False))
+        codes[undefined] = codes.max(initial=0) + 1 + np.arange(len(undefined))
     return codes
 
 

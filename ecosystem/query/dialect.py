@@ -76,6 +76,9 @@ class Dialect(Protocol):
     def is_nan(self, text: str) -> str:
         """Whether a number is not a number."""
 
+    def row_mark(self) -> str:
+        """A number that no other row of a SELECT has."""
+
     def any_value(self, text: str) -> str:
         """The value that all rows of a group share."""
 
@@ -220,6 +223,10 @@ class DuckDB:
     def is_nan(self, text: str) -> str:
         """Of a double, which alone can be."""
         return f"isnan(CAST({text} AS DOUBLE))"
+
+    def row_mark(self) -> str:
+        """Counted as the rows come."""
+        return "row_number() OVER ()"
 
     def any_value(self, text: str) -> str:
         """The aggregate of that name."""

@@ -143,7 +143,7 @@ class Emitter:
         texts = self.expression(left), self.expression(right)
         plain = f"({texts[0]} {operator} {texts[1]})"
         tests = [
-            self.dialect.is_nan(text) for side, text in zip((left, right), texts, strict=True) if self._may_be_nan(side)
+            self.dialect.is_nan(text) for side, text in zip((left, right), texts, strict=True) if self.may_be_nan(side)
         ]
         if not tests:
             return plain
@@ -161,19 +161,22 @@ class Emitter:
         _refuse_long(*texts)
         return self.dialect.compare_exactly(operator, *texts)
 
-    def _may_be_nan(self, node: Expression) -> bool:
-        """Whether it may be not a number: the values of a dataset never are, and what is computed of floats may be."""
+    def may_be_nan(self, node: Expression) -> bool:
+        """Whether it may be not a number: the values of a dataset never are, and what is computed of floats may be.
+
+        Not-a-number equals nothing, itself neither: to DISTINCT and to groups each is another, as it is to Neo4j.
+        """
         if self.type_of(node) != "float":
             return False
         match node:
             case Literal() | PropertyOf():
                 return False
             case Minus():
-                return self._may_be_nan(node.operand)
+                return self.may_be_nan(node.operand)
             case Call(function="coalesce"):
-                return any(map(self._may_be_nan, node.arguments))
+                return any(map(self.may_be_nan, node.arguments))
             case Case():
-                return any(map(self._may_be_nan, node.results))
+                return any(map(self.may_be_nan, node.results))
             case _:
                 return True
 
@@ -211,7 +214,7 @@ class Emitter:
         """Whether SQL finds them equal where Cypher does: one type, no list, nothing that may be not a number."""
         kinds = {self.type_of(node) for node in nodes} - {"null", "unknown"}
         plain = len(kinds) <= 1 and not any(kind.startswith("list") for kind in kinds)
-        return plain and not any(map(self._may_be_nan, nodes))
+        return plain and not any(map(self.may_be_nan, nodes))
 
     def _equal(self, left: Expression, right: Expression) -> str:
         """Whether two values are equal; lists are where all of their items are, and unknown beside a null in them."""
@@ -243,11 +246,18 @@ class Emitter:
             return f"coalesce({', '.join(self._chosen(argument, kind) for argument in node.arguments)})"
         arguments = [self.expression(argument) for argument in node.arguments]
         if node.function == "count":
-            return f"count({'DISTINCT ' if node.distinct else ''}{arguments[0]})"
+            return self._count(node.arguments[0], arguments[0], distinct=node.distinct)
         total = self._sum(node.arguments[0], arguments[0])
         if node.function == "sum":
             return f"coalesce({total}, 0)"
         return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
+
+    def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
+        if not (distinct and self.may_be_nan(argument)):
+            return f"count({'DISTINCT ' if distinct else ''}{text})"
+        _refuse_long(text)
+        undefined = self.dialect.is_nan(text)
+        return f"(count(DISTINCT CASE WHEN NOT {undefined} THEN {text} END) + count(CASE WHEN {undefined} THEN 1 END))"
 
     def _sum(self, argument: Expression, text: str) -> str:
         if self.type_of(argument) == "integer":

@@ -7,7 +7,7 @@ for each value. So a look-up that may be null is made once, where it is bound, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ecosystem.query.bindings import Bindings, bind
@@ -42,13 +42,20 @@ def statement_sql(
     branches = statement.statements if isinstance(statement, Union) else (statement,)
     types = column_types(statement, schema, parameters)
     names = parameter_names(statement)
-    found = []
-    for branch in branches:
-        pipeline = _Pipeline(dialect, schema, parameters or {}, _needed_further_on(branch), types, Aliases(names))
-        found.append(pipeline.statement(branch))
+    pipelines = [
+        _Pipeline(dialect, schema, parameters or {}, _needed_further_on(branch), types, Aliases(names))
+        for branch in branches
+    ]
+    found = [pipeline.statement(branch) for pipeline, branch in zip(pipelines, branches, strict=True)]
     if not isinstance(statement, Union):
         return found[0]
-    return ("\nUNION ALL\n" if statement.everything else "\nUNION\n").join(f"({sql})" for sql in found)
+    every = "\nUNION ALL\n".join(f"({sql})" for sql in found)
+    if statement.everything:
+        return every
+    # a union has the names of its first branch
+    first = pipelines[0]
+    columns = [(first.aliases.column("returned", name), kind == "float") for name, kind in types.items()]
+    return first.distinct(every, columns) or "\nUNION\n".join(f"({sql})" for sql in found)
 
 
 def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
@@ -187,6 +194,29 @@ class _Pipeline:
             sql = f"SELECT * FROM ({sql}) AS {base} WHERE {scope.emitter().expression(where)}"
         self.add_table(sql)
 
+    def from_last(self, base: str, scope: Scope, keys: Sequence[Expression], positions: Sequence[int]) -> str:
+        """The FROM of a projection, and its GROUP BY: each row of a key that is not a number is a group of its own."""
+        if not self.last:
+            return ""
+        group = ", ".join(map(str, positions))
+        emit = scope.emitter()
+        undefined = [self.dialect.is_nan(emit.expression(key)) for key in keys if emit.may_be_nan(key)]
+        if not undefined:
+            return f" FROM {self.last} AS {base}" + (f" GROUP BY {group}" if group else "")
+        mark = self.aliases.fresh()
+        source = f"(SELECT *, {self.dialect.row_mark()} AS {mark} FROM {self.last}) AS {base}"
+        return f" FROM {source} GROUP BY {group}, CASE WHEN {' OR '.join(undefined)} THEN {base}.{mark} END"
+
+    def distinct(self, sql: str, columns: Sequence[tuple[str, bool]]) -> str | None:
+        """Each row of a SELECT once, for columns that may be not a number or not; None where DISTINCT does that."""
+        undefined = [self.dialect.is_nan(name) for name, may_be_nan in columns if may_be_nan]
+        if not undefined:
+            return None
+        names = ", ".join(name for name, _ in columns)
+        mark, rows, marked = self.aliases.fresh(), self.aliases.fresh(), self.aliases.fresh()
+        apart = f"CASE WHEN {' OR '.join(undefined)} THEN {self.dialect.row_mark()} END AS {mark}"
+        return f"SELECT {names} FROM (SELECT *, {apart} FROM ({sql}) AS {rows}) AS {marked} GROUP BY {names}, {mark}"
+
     def named(self, expressions: tuple[Expression, ...]) -> tuple[Expression, ...]:
         """Expressions with every pattern of their subqueries named, beside what is visible."""
         items = tuple(Item(expression, str(number)) for number, expression in enumerate(expressions))
@@ -208,10 +238,15 @@ class _Pipeline:
         columns: list[str] = []
         names: list[str] = []
         positions: list[int] = []
+        selected: list[tuple[str, bool]] = []
         for item in items:
             column, further = self.item(item, scope, grouped, final)
             names += [column[1], *(name for _, name in further)]
             columns += [f"{text} AS {name}" for text, name in (column, *further)]
+            selected += [
+                (column[1], scope.emitter().may_be_nan(item.expression)),
+                *((name, False) for _, name in further),
+            ]
             if grouped and not aggregates(item.expression):
                 positions.append(len(columns) - len(further))
         orders = []
@@ -220,13 +255,15 @@ class _Pipeline:
             if same is None:
                 column_name = self.aliases.column("sorted by", str(number))
                 columns.append(f"{scope.emitter().expression(sort)} AS {column_name}")
+                selected.append((column_name, scope.emitter().may_be_nan(sort)))
                 positions += [len(columns)] if grouped and not aggregates(sort) else []
             else:
                 column_name = self.item(items[same], scope, grouped, final)[0][1]
             orders.append(f"{column_name} {'DESC NULLS FIRST' if order.descending else 'ASC NULLS LAST'}")
-        source = f" FROM {self.last} AS {base}" if self.last else ""
-        group = f" GROUP BY {', '.join(map(str, positions))}" if positions else ""
-        sql = f"SELECT {'DISTINCT ' if projection.distinct else ''}{', '.join(columns)}{source}{group}"
+        keys = [expression for expression in expressions if not aggregates(expression)] if positions else []
+        sql = f"SELECT {', '.join(columns)}{self.from_last(base, scope, keys, positions)}"
+        if projection.distinct:
+            sql = self.distinct(sql, selected) or f"SELECT DISTINCT {sql.removeprefix('SELECT ')}"
         if not orders and projection.skip is None and projection.limit is None:
             return sql
         emit = scope.emitter()

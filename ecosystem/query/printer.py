@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 
 from ecosystem.query import tree
 from ecosystem.query.tree import AnyStatement, Match, OptionalMatch, Order, Projection, Union
 
 _PRECEDENCE = {"OR": 1, "AND": 2, "+": 6, "-": 6, "*": 7, "/": 7, "%": 7, "^": 8}
 _NOT, _COMPARISON, _UNARY, _ATOM = 3, 4, 9, 10
-_PLAIN = re.compile(r"[A-Za-z_一-龥][A-Za-z0-9_一-龥]*")
 """The letters of which Neo4j too makes plain words; it knows an older Unicode than Python does."""
 _CLAUSES = {"MATCH", "WHERE", "RETURN", "AS", "CASE", "WHEN", "THEN", "ELSE", "END", "DISTINCT", "ALL"}
 _FURTHER = {"OPTIONAL", "UNION", "ORDER", "BY", "ASC", "ASCENDING", "DESC", "DESCENDING", "SKIP", "LIMIT"}
@@ -34,7 +32,10 @@ def match_text(match: tree.Match) -> str:
 
 def name_text(name: str) -> str:
     """A name as it may stand in Cypher: in backticks where it is no plain word, or a keyword."""
-    if _PLAIN.fullmatch(name) and name.upper() not in _CLAUSES | _FURTHER | _OPERATORS | _NUMBERS:
+    # letters of any script; of other characters that a word may have, such as the ² of `x²`, Neo4j knows some only
+    plain = name[:1].isalpha() or name[:1] == "_"
+    plain = plain and all(each.isalpha() or each.isdecimal() or each == "_" for each in name)
+    if plain and name.upper() not in _CLAUSES | _FURTHER | _OPERATORS | _NUMBERS:
         return name
     # Neo4j reads \uXXXX before anything else, so that a name could end its own backticks
     return "`" + name.replace("\\", r"\u005C").replace("`", "``") + "`"

@@ -16,11 +16,25 @@ from worlds import Embedded, Row, embedded, world
 
 from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, check
+from ecosystem.query.dialect import INEXACT
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.traversal import walk
-from ecosystem.query.tree import AnyQuery, Parameter
+from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.traversal import aggregates, walk
+from ecosystem.query.tree import (
+    AnyQuery,
+    Binary,
+    Call,
+    Case,
+    Expression,
+    Parameter,
+    Projection,
+    PropertyOf,
+    Union,
+    Variable,
+)
+from ecosystem.store.base import OVERFLOW
 
 PER_GRAPH = 40
 ARITHMETIC = ("/ by zero", "overflow")
@@ -48,6 +62,7 @@ class Tally:
     accepted: int = 0
     with_rows: int = 0
     compared: int = 0
+    undefined: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     productions: Counter[str] = field(default_factory=Counter)
@@ -60,6 +75,8 @@ class Tally:
                 f"{self.queries} queries: {self.accepted} accepted, {refused} refused ({dict(self.refused)})",
                 f"{self.with_rows} of the accepted have rows; {self.compared} results compared, {failed} not to be had",
                 *(f"    {count} x {reason}" for reason, count in self.failed.most_common()),
+                f"{len(self.undefined)} times the server took a not-a-number that it computed once for one value",
+                *(f"    {text}" for text in self.undefined),
                 f"{len(self.finds)} differences",
                 f"{sum(self.productions[name] < 50 for name in PRODUCTIONS)} productions in fewer than 50 queries",
                 "queries by production:",
@@ -114,7 +131,9 @@ def run(judge: Judge, queries: int, seed: str, progress: Callable[[int, Tally], 
 
 
 def _one(judge: Judge, case: Embedded, seed: str, number: int, tally: Tally) -> None:
-    query = generate(seed, case.store.schema, TYPES_OF_PARAMETERS)
+    drawn = generate(seed, case.store.schema, TYPES_OF_PARAMETERS)
+    # as the command line gets it: what is drawn is a text, and the parser may make more of it than one tree says
+    query = drawn if isinstance(drawn, Query) else parse_statement(text_of(drawn))
     tally.queries += 1
     found = faults(query, case)
     if found:
@@ -123,23 +142,62 @@ def _one(judge: Judge, case: Embedded, seed: str, number: int, tally: Tally) -> 
     tally.accepted += 1
     tally.productions += hits(query)
     for what, asked in behind(query):
-        ours, theirs = ask(judge, case, asked)
+        text = text_of(drawn if what == "rows" else asked)
+        ours, theirs = ask(judge, case, asked, text)
         if isinstance(ours, str) or isinstance(theirs, str):
             tally.failed[f"{_first(ours)} | {_first(theirs)}"] += 1
-            explained = isinstance(theirs, str) and any(reason in theirs for reason in ARITHMETIC)
-            agree = explained
+            agree = explained(ours, theirs)
         else:
             tally.compared += 1
             tally.with_rows += what == "rows" and bool(theirs)
             agree = same(asked, ours, theirs)
+            if not agree and groups_one_undefined(asked):
+                tally.undefined.append(f"{seed}: {text}")
+                agree = True
         if not agree:
             tally.finds.append(
-                Find(seed, number, what, isinstance(asked, Query), text_of(asked), str(ours)[:2000], str(theirs)[:2000])
+                Find(seed, number, what, isinstance(asked, Query), text, str(ours)[:2000], str(theirs)[:2000])
             )
 
 
-def ask(judge: Judge, case: Embedded, query: AnyQuery) -> tuple[list[Row] | str, list[Row] | str]:
-    """What both say: rows, or why there are none."""
+def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
+    """Whether an answer that is none is no fault: arithmetic without a result, or an integer that no float equals."""
+    if isinstance(ours, str) and (INEXACT in ours or OVERFLOW in ours):
+        return True
+    return isinstance(theirs, str) and any(reason in theirs for reason in ARITHMETIC)
+
+
+def groups_one_undefined(query: AnyQuery) -> bool:
+    """Whether a query groups, counts or makes distinct what may be a not-a-number that was computed once for many rows.
+
+    Each is a value of its own to both engines, but the server knows by the object that one was handed on, or constant.
+    """
+    makes_one = (isinstance(node, Binary) and node.operator in ("/", "^", "%", "*") for node in walk(query))
+    if not any(makes_one) and "undefined" not in parameters_of(query):
+        return False
+    projections = [node for node in walk(query) if isinstance(node, Projection)]
+    keys: list[Expression] = [call.arguments[0] for call in aggregates(query) if call.distinct]
+    for given in projections:
+        items = [item.expression for item in given.items]
+        if given.distinct or any(map(aggregates, items)) or isinstance(query, Union):
+            keys += [item for item in items if not aggregates(item)]
+    return any(map(_computed_once, keys))
+
+
+def _computed_once(expression: Expression) -> bool:
+    match expression:
+        case Call(function="coalesce", arguments=choices) | Case(results=choices):
+            return any(map(_computed_once, choices))
+        case Variable() | Parameter():
+            return True
+        case _:
+            return not any(isinstance(part, PropertyOf | Variable | Parameter) for part in walk(expression))
+
+
+def ask(
+    judge: Judge, case: Embedded, query: AnyQuery, text: str | None = None
+) -> tuple[list[Row] | str, list[Row] | str]:
+    """What both say: rows, or why there are none; `text` is what the server is asked, where the tree is not its."""
     parameters = parameters_of(query)
     ours: list[Row] | str
     theirs: list[Row] | str
@@ -149,7 +207,7 @@ def ask(judge: Judge, case: Embedded, query: AnyQuery) -> tuple[list[Row] | str,
         # a crash of the translator is a find, and not the end of the run
         ours = f"{type(err).__name__}: {err}"
     try:
-        theirs = judge.rows(text_of(query), parameters)
+        theirs = judge.rows(text or text_of(query), parameters)
     except JudgeError as err:
         theirs = str(err)
     return ours, theirs

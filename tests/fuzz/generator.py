@@ -42,13 +42,21 @@ from ecosystem.query.tree import (
 from ecosystem.query.types import Typer
 
 _KINDS = ("string", "integer", "float", "boolean", "count")
-_BIG = 2_147_483_647
+_BIG = (2_147_483_647, 2_147_483_647, 2**53 + 1, 2**63 - 1, -(2**63))
+_UNDEFINED = Binary("/", Literal(0.0), Literal(0.0))
+_INFINITE = Binary("/", Literal(1.0), Literal(0.0))
+_NAMES = ("id", "name", "year", "score", "patents", "NAME", "Id", "layer", "count", "société")
+"""Names that properties and functions have too, and that differ in capitals only."""
 
 
-def generate(seed: str, schema: Schema, types: dict[str, str]) -> AnyQuery:
-    """The query of a seed: a metric's, a statement, or a union."""
+def generate(seed: str, schema: Schema, types: dict[str, str], *, left_behind: bool = True) -> AnyQuery:
+    """The query of a seed: a metric's, a statement, or a union.
+
+    Where `left_behind`, the WHERE of a WITH may speak of what that WITH leaves behind: its text parses to two WITH.
+    """
     rng = random.Random(seed)  # noqa: S311 - nothing here is a secret
     dice = Dice(rng, schema, types)
+    dice.left_behind = left_behind
     match dice.one("metric", "metric", "statement", "statement", "statement", "union"):
         case "metric":
             return dice.query()
@@ -70,14 +78,39 @@ class Dice(Drawing):
     def __init__(self, rng: random.Random, schema: Schema, parameters: dict[str, str]) -> None:
         super().__init__(rng, schema)
         self.parameters = parameters
+        self.left_behind = True
+        self.used: list[str] = []
+
+    def fresh(self, letter: str) -> str:
+        """As drawn elsewhere; now and then a property's name, or one that differs from another in capitals only."""
+        free = [name for name in (*_NAMES, *(name.swapcase() for name in self.used)) if name not in self.used]
+        name = self.one(*free) if self.chance(25) else super().fresh(letter)
+        self.used.append(name)
+        return name
+
+    def alias(self, letter: str, bindings: Bindings, taken: Sequence[Item]) -> str:
+        """The name of a column: one that is free, or one that something else had until here."""
+        here = [name for name in (*bindings.nodes, *bindings.links, *bindings.values) if not name.startswith("_")]
+        others = {item.alias for item in taken}
+        again = [name for name in (*here, *_NAMES) if name not in others]
+        if not (again and self.chance(40)):
+            return self.fresh(letter)
+        name = self.one(*again)
+        self.used.append(name)
+        return name
 
     def number(self, bindings: Bindings, depth: int) -> Expression:
         """As drawn elsewhere, and besides: numbers that need 64 bits, CASE with a subject, powers of a number."""
+        if self.chance(4):
+            return self.part(_UNDEFINED, _INFINITE, Minus(_INFINITE), Literal(-0.0), Literal(self.one(*_BIG)))
         if not depth or self.chance(75):
             return super().number(bindings, depth)
-        match self.one("big", "subject", "power", "date", "fraction"):
+        match self.one("big", "subject", "power", "date", "fraction", "undefined"):
             case "big":
-                return Binary("+", Literal(_BIG), self.number(bindings, 0))
+                return Binary(self.one("+", "-"), Literal(self.one(*_BIG)), self.number(bindings, 0))
+            case "undefined":
+                nothing = Binary("*", Literal(0.0), self.number(bindings, 0))
+                return Binary("/", nothing, self.part(Literal(0.0), Literal(-0.0), nothing))
             case "subject":
                 branches = tuple((self.word(), Literal(number)) for number in range(self.whole(1, 2)))
                 return Case(self.text(bindings), branches, Literal(9) if self.chance(50) else None)
@@ -130,11 +163,20 @@ class Dice(Drawing):
             "text",
             "null",
             "remainder",
+            "number in",
+            "number in",
+            "lists",
         ):
             case "not exists":
                 return Not(Exists(self.subquery(bindings, 0)))
             case "in":
                 return Binary("IN", text, ListOf((self.word(), self.word(), self.text(bindings))))
+            case "number in":
+                listed = self.part(Parameter("reals"), ListOf((_UNDEFINED, number, Literal(self.one(*_BIG)))))
+                return Binary("IN", self.number(bindings, 1), listed)
+            case "lists":
+                pair = ListOf((Literal(1), self.number(bindings, 0)))
+                return Binary("IN", ListOf((number, Literal(1))), ListOf((pair, ListOf((number, Literal(1.0))))))
             case "empty":
                 return Not(Binary("IN", text, ListOf(())))
             case "text":
@@ -169,6 +211,7 @@ class Dice(Drawing):
         """Some steps; the columns of the last one have these kinds, if any are asked for."""
         steps: list[QueryPart] = []
         visible = Bindings()
+        self.used = []
         total = self.one(1, 1, 1, 2, 2, 3)
         for number in range(total):
             last = number == total - 1
@@ -176,7 +219,10 @@ class Dice(Drawing):
             projection = self.projection(bindings, last=last, kinds=kinds if last else None)
             visible = self.visible(projection, bindings)
             if not last and self.chance(30):
-                projection = replace(projection, where=self.condition(visible, self.whole(0, 1), 1))
+                seen = self.seen_by_where(projection, bindings, visible)
+                projection = replace(projection, where=self.condition(seen, self.whole(0, 1), 1))
+            # what is not handed on may be the name of something else
+            self.used = [*visible.nodes, *visible.links, *visible.values]
             steps.append(QueryPart(tuple(clauses), projection))
         return Statement(tuple(steps))
 
@@ -197,6 +243,15 @@ class Dice(Drawing):
         typer = Typer(self.schema, bindings, self.parameters)
         types = {item.alias: typer.type_of(item.expression) for item in projection.items}
         return handed_on(projection, bindings, types)
+
+    def seen_by_where(self, projection: Projection, before: Bindings, after: Bindings) -> Bindings:
+        """What the WHERE of a WITH speaks of: now and then also of what that WITH leaves behind."""
+        grouped = projection.distinct or any(aggregates(item.expression) for item in projection.items)
+        if grouped or not self.left_behind or not self.chance(40):
+            return after
+        hidden = {*after.nodes, *after.links, *after.values}
+        more = before.among({*before.nodes, *before.links, *before.values} - hidden)
+        return _over(more, after)
 
     def projection(self, bindings: Bindings, *, last: bool, kinds: tuple[str, ...] | None) -> Projection:
         """WITH or RETURN; the cut, if there is one, is behind an order that leaves nothing open."""
@@ -221,14 +276,27 @@ class Dice(Drawing):
         items: list[Item] = []
         for name in kept:
             if last and self.chance(60):
-                items.append(Item(PropertyOf(name, "id"), self.fresh("x")))
+                items.append(Item(PropertyOf(name, "id"), self.alias("x", bindings, items)))
+            elif self.chance(25):
+                items.append(Item(self.choice_of(name, kept, bindings), self.alias("e", bindings, items)))
             else:
-                items.append(Item(Variable(name), name if self.chance(75) else self.fresh("m")))
+                free = all(item.alias != name for item in items)
+                keeps = free and self.chance(75)
+                items.append(Item(Variable(name), name if keeps else self.alias("m", bindings, items)))
         for _ in range(self.whole(0 if items else 1, 2)):
-            items.append(Item(self.of_kind(bindings, self.one(*_KINDS[:4])), self.fresh("v")))
+            drawn = self.of_kind(bindings, self.one(*_KINDS[:4]))
+            items.append(Item(drawn, self.alias("v", bindings, items)))
         if self.chance(35):
-            items.append(Item(self.aggregate(bindings), self.fresh("a")))
+            items.append(Item(self.aggregate(bindings), self.alias("a", bindings, items)))
         return tuple(items)
+
+    def choice_of(self, name: str, entities: Sequence[str], bindings: Bindings) -> Expression:
+        """One node or link, or another where it is missing or something else holds."""
+        same = [other for other in entities if (other in bindings.nodes) == (name in bindings.nodes)]
+        other = self.part(Variable(self.one(*same)), Literal(None))
+        if self.chance(50):
+            return Call("coalesce", (Variable(name), other) if self.chance(50) else (other, Variable(name)))
+        return Case(None, ((self.condition(bindings, 0, 0), Variable(name)),), other if self.chance(70) else None)
 
     def of_kind(self, bindings: Bindings, kind: str) -> Expression:
         """An expression of a type; `count` is an aggregate."""
@@ -241,25 +309,34 @@ class Dice(Drawing):
                 return Call("count", ()) if self.chance(40) else Call("count", (self.text(bindings),), self.chance(50))
             case _:
                 known: Sequence[Expression] = self.properties(bindings, kind)
+                if kind == "float" and self.chance(25):
+                    return Binary("*", Literal(1.0), self.number(bindings, 1))
                 return self.part(*known, *known, Literal(7) if kind == "integer" else Literal(0.5))
 
     def order(self, items: tuple[Item, ...], bindings: Bindings, *, closed: bool) -> tuple[Order, ...]:
         """One or two sort keys, where nothing is grouped also such as are not returned."""
         keys = self.sort_keys(items, bindings)
-        hidden = any(item.alias in (*bindings.nodes, *bindings.links, *bindings.values) for item in items)
-        if not closed and not hidden and self.chance(40):
-            keys = [*keys, self.number(bindings, 0)]
+        if not closed and self.chance(40):
+            keys = [*keys, self.number(self.hidden_by(items, bindings), 0)]
         return tuple(Order(key, self.chance(50)) for key in self.some(tuple(keys)))
+
+    def hidden_by(self, items: tuple[Item, ...], bindings: Bindings) -> Bindings:
+        """What is bound where ORDER BY stands: an alias hides what had the name before."""
+        now = self.visible(Projection(items), bindings)
+        kept = bindings.among({*bindings.nodes, *bindings.links, *bindings.values} - {item.alias for item in items})
+        return _over(kept, now)
 
     def sort_keys(self, items: tuple[Item, ...], bindings: Bindings) -> list[Expression]:
         """What each column is sorted by: an entity by its id."""
-        entities = {*bindings.nodes, *bindings.links}
-        return [
-            PropertyOf(item.alias, "id")
-            if isinstance(item.expression, Variable) and item.expression.name in entities
-            else Variable(item.alias)
-            for item in items
-        ]
+        now = self.visible(Projection(items), bindings)
+        entities = {*now.nodes, *now.links}
+        return [PropertyOf(item.alias, "id") if item.alias in entities else Variable(item.alias) for item in items]
+
+
+def _over(hidden: Bindings, above: Bindings) -> Bindings:
+    """The bindings of both; no name is in two of them."""
+    nodes, links = {**hidden.nodes, **above.nodes}, {**hidden.links, **above.links}
+    return Bindings(nodes, links, {**hidden.values, **above.values})
 
 
 def _rounded(expression: Expression) -> bool:

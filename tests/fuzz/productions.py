@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ecosystem.query import tree
-from ecosystem.query.traversal import walk
+from ecosystem.query.traversal import chosen, walk
 from ecosystem.query.tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 
 PRODUCTIONS = (
@@ -20,6 +20,8 @@ PRODUCTIONS = (
     *("IS NULL", "IS NOT NULL", "STARTS WITH", "ENDS WITH", "CONTAINS", "+", "-", "*", "/", "%", "^", "-x"),
     *("CASE WHEN", "CASE x WHEN", "ELSE", "coalesce", "EXISTS { }", "NOT EXISTS { }", "COUNT { }", "nested subquery"),
     *("count(*)", "count(x)", "count(DISTINCT x)", "sum(x)", "avg(x)"),
+    *("an alias that hides", "names that differ in capitals", "coalesce(entity)", "CASE ... THEN entity"),
+    *("0.0 / 0.0", "1.0 / 0.0", "-0.0", "an integer beyond 2^53", "IN lists of lists"),
     *("$parameter", "null", "true or false", "an integer", "a float", "a string", "n.property", "entity = entity"),
 )
 """Every production that the subsets have, in words."""
@@ -42,10 +44,24 @@ def _all(query: AnyQuery) -> Iterator[str]:
     if isinstance(query, tree.Query):
         yield "RETURN"
     seen: set[str] = set()
+    names = {name for node in walk(query) if (name := _named(node))}
+    if len({name.lower() for name in names}) < len(names):
+        yield "names that differ in capitals"
     for node in walk(query):
         yield from _of_clause(node)
         yield from _of_pattern(node, seen)
         yield from _of_expression(node)
+
+
+def _named(node: tree.SyntaxNode) -> str:
+    """The name that a pattern or a column gives."""
+    match node:
+        case tree.NodePattern() | tree.LinkPattern():
+            return node.variable
+        case tree.Item():
+            return node.alias
+        case _:
+            return ""
 
 
 def _of_clause(node: tree.SyntaxNode) -> Iterator[str]:
@@ -84,6 +100,12 @@ def _of_with(projection: Projection) -> Iterator[str]:
 
 def _of_projection(node: Projection) -> Iterator[str]:
     returned = {item.alias for item in node.items}
+    spoken_of = {_spoken(part) for item in node.items for part in walk(item.expression) if _spoken(part) != item.alias}
+    yield from ["an alias that hides"] if node.order and returned & spoken_of else []
+    for item in node.items:
+        chosen_entity = list(chosen(item.expression)) and not isinstance(item.expression, tree.Variable)
+        word = "CASE ... THEN entity" if isinstance(item.expression, tree.Case) else "coalesce(entity)"
+        yield from [word] if chosen_entity else []
     yield from ["DISTINCT"] if node.distinct else []
     yield from ["SKIP"] if node.skip is not None else []
     if node.limit is not None:
@@ -92,6 +114,11 @@ def _of_projection(node: Projection) -> Iterator[str]:
         named = order.expression
         owner = named.name if isinstance(named, tree.Variable) else getattr(named, "variable", None)
         yield from ["ORDER BY what is not returned"] if owner not in returned else []
+
+
+def _spoken(node: tree.SyntaxNode) -> str:
+    """The name that an expression speaks of."""
+    return node.name if isinstance(node, tree.Variable) else getattr(node, "variable", "")
 
 
 def _of_pattern(node: tree.SyntaxNode, seen: set[str]) -> Iterator[str]:
@@ -116,6 +143,10 @@ def _of_expression(node: tree.SyntaxNode) -> Iterator[str]:  # noqa: C901 - one 
         case tree.Binary(operator="IN", right=right):
             empty = isinstance(right, tree.ListOf) and not right.items
             yield "IN $parameter" if isinstance(right, tree.Parameter) else "IN []" if empty else "IN [...]"
+            lists = isinstance(right, tree.ListOf) and any(isinstance(item, tree.ListOf) for item in right.items)
+            yield from ["IN lists of lists"] if lists else []
+        case tree.Binary(operator="/", left=tree.Literal(value=float() as above), right=tree.Literal(value=0.0)):
+            yield "1.0 / 0.0" if above else "0.0 / 0.0"
         case tree.Binary(operator=operator, left=left):
             yield operator
             yield from ["entity = entity"] if isinstance(left, tree.Variable) and operator in ("=", "<>") else []
@@ -145,3 +176,5 @@ def _of_expression(node: tree.SyntaxNode) -> Iterator[str]:  # noqa: C901 - one 
         case tree.Literal(value=value):
             names = {type(None): "null", bool: "true or false", int: "an integer", float: "a float", str: "a string"}
             yield names[type(value)]
+            yield from ["-0.0"] if repr(value) == "-0.0" else []
+            yield from ["an integer beyond 2^53"] if type(value) is int and abs(value) > 2**53 else []

@@ -35,6 +35,8 @@ def column(*values: object) -> pa.ChunkedArray:
         (DISTINCT, column("a", "a", "b", None, "a", "a"), [1, 2, 0, 1]),
         (DISTINCT, column(True, True, True, False, True, None), [1, 1, 0, 2]),
         (DISTINCT, column(0.5, 0.5, 0.25, None, None, None), [1, 2, 0, 0]),
+        (DISTINCT, column(0.0, -0.0, 0.0, -0.0, 0.0, math.inf), [1, 1, 0, 2]),
+        (DISTINCT, column(math.nan, math.nan, math.nan, math.nan, 0.5, None), [1, 2, 0, 2]),
         (SUM, column(1, None, 3, None, 5, 5), [1, 3, 0, 10]),
         (SUM, column(0.1, 0.1, 0.2, None, None, None), [0.1, 0.1 + 0.2, 0, 0]),
         (SUM, column(None, None, None, None, None, None).cast(pa.float64()), [0, 0, 0, 0]),

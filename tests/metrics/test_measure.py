@@ -193,6 +193,25 @@ def test_large_integers_become_the_nearest_float(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("first", [0.0, -0.0])
+def test_distinct_values_and_their_evidence_agree_on_zeros_and_on_what_is_no_number(
+    tmp_path: Path, first: float
+) -> None:
+    scores = {"a": first, "b": -first, "c": first, "d": -0.5, "e": -first}
+    nodes = [Node(name, "Company", {"score": score}) for name, score in scores.items()]
+    links = [Link(f"at-{name}", "LOCATED_IN", name, "p1") for name in scores]
+    store = opened(graph(nodes, links), tmp_path / "g")
+    plain, quotient = (
+        metric("MATCH (c:Company)", f"count(DISTINCT {text})", name=name)
+        for name, text in (("plain", "c.score"), ("quotient", "c.score / c.score"))
+    )
+    measures = measure(store, [plain, quotient])
+    told = {row.metric: row.value for row in measures.values.itertuples() if row.region == "p1"}
+    assert told == {"plain": 2, "quotient": 5}  # 0.0 / 0.0 equals nothing, itself neither
+    assert {name: measures.evidence(name).values()["p1"] for name in ("plain", "quotient")} == told
+    store.close()
+
+
 def test_metrics_on_which_the_dataset_says_nothing_are_listed_with_the_reason(store: GraphStore) -> None:
     found = measure(store, load_metrics())
     assert found.missing["university_count"] == "the dataset has no University node"

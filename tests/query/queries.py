@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from typing import Literal as OneOf
@@ -41,6 +42,9 @@ LABELS = ("Company", "University", "Investor", "Person")
 TYPES = ("ENABLES", "INVESTED_IN", "COLLABORATES_WITH", "WORKS_FOR", "STUDIED_AT", "LOCATED_IN", "WITHIN")
 PARAMETERS: dict[str, object] = {
     "least": 1,
+    "Least": 2,
+    "undefined": math.nan,
+    "reals": [0.0, -0.0, math.nan, math.inf, 2020.0],
     "share": 0.3,
     "word": "ab",
     "levels": ["province", "city"],
@@ -49,6 +53,9 @@ PARAMETERS: dict[str, object] = {
 }
 TYPES_OF_PARAMETERS = {
     "least": "integer",
+    "Least": "integer",
+    "undefined": "float",
+    "reals": "list of float",
     "share": "float",
     "word": "string",
     "levels": "list of string",
@@ -138,6 +145,7 @@ class Drawing:
         return tuple(self.rng.sample(kept, min(len(kept), self.whole(1, 2))))
 
     def fresh(self, letter: str) -> str:
+        """A name that nothing else has."""
         self.count += 1
         return f"{letter}{self.count}"
 

@@ -98,6 +98,9 @@ class Spark:
     def is_nan(self, text: str) -> str:
         return f"isnan({text})"
 
+    def row_mark(self) -> str:
+        return "monotonically_increasing_id()"
+
     def any_value(self, text: str) -> str:
         return f"first({text})"
 
