@@ -50,6 +50,8 @@ def _notes(panel: Panel) -> None:
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in panel.index.overrides:
         say(f"changed for this run: {change}")
+    for sentence in panel.weighing:
+        say(sentence)
     for year, reasons in panel.screened.items():
         for region, reason in reasons.items():
             say(f"not ranked in {year}: {region} {reason}")

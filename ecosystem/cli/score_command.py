@@ -146,6 +146,8 @@ def _notes(scores: Scores) -> None:
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(f"changed for this run: {change}")
+    for sentence in scores.weighing:
+        say(sentence)
     for region, reason in scores.screened.items():
         say(f"not ranked: {region} {reason}")
     if scores.missing:

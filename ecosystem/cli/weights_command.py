@@ -72,6 +72,8 @@ def _from_data(
     spec = replace(changed_index(index, {}), weighting=rule)
     scores = score(spec, values=given_table(values))
     say_of_data(scores)
+    for sentence in scores.weighing:
+        say(sentence)
     if by_region:
         _give_regions(scores, lang, form, out)
         return

@@ -17,7 +17,7 @@ from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import Scaled, scale
 from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
-from ecosystem.index.steps.weigh import weigh
+from ecosystem.index.steps.weigh import DataShares, weigh
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
@@ -77,7 +77,8 @@ class IndexScores(Standing):
     * `minimum`, `maximum`, `constant` (..., K): over the prepared values; a constant column scores the lowest;
     * `shares` (..., K): the share of the whole that each indicator has;
     * `excluded` (..., R): regions that are screened out or not there;
-    * `treated`: what was done to outliers, None where the index treats nothing.
+    * `treated`: what was done to outliers, None where the index treats nothing;
+    * `weighing`: what weights that the data give rest on, None where they do not come from the data.
     """
 
     raw: FloatArray
@@ -91,6 +92,7 @@ class IndexScores(Standing):
     shares: FloatArray
     excluded: BoolArray
     treated: Treated | None
+    weighing: DataShares | None = None
 
     @property
     def all_missing(self) -> BoolArray:
@@ -168,6 +170,7 @@ def evaluate(
         shares=weighing.shares,
         excluded=ready.excluded,
         treated=ready.treated,
+        weighing=weighing.data,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from ecosystem.index.rules import (
     Aggregation,
@@ -22,7 +24,7 @@ from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
-from ecosystem.index.steps.weigh import WEIGHTINGS
+from ecosystem.index.steps.weigh import WEIGHTINGS, DataShares
 
 
 def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
@@ -74,6 +76,23 @@ def describe_weighting(rule: Weighting) -> str:
     """E.g. `bod, shares 0.1-0.4`; nothing for printed weights."""
     words = ", ".join([rule.method, *WEIGHTINGS.words([rule.method], rule)])
     return "" if rule.method == "printed" else words
+
+
+def describe_weighing(method: str, data: DataShares | None, years: Sequence[int] = ()) -> Iterator[str]:
+    """What weights from data rest on, a sentence for each year where each has weights of its own."""
+    if data is None or data.complete is None:
+        return
+    none = np.zeros_like(data.complete)
+    counts = zip(data.complete.ravel(), (none if data.ambiguous is None else data.ambiguous).ravel(), strict=True)
+    noun = "pairs of region and year" if years and not data.complete.ndim else "regions"
+    for at, (complete, ambiguous) in enumerate(counts):
+        when = f" of {years[at]}" if years and data.complete.ndim else ""
+        yield f"{method} weights{when} rest on {complete} {noun}, those with every value"
+        if ambiguous:
+            yield (
+                f"{method} weights{when}: {ambiguous} of {complete} {noun} have no unique optimum;"
+                " their most even shares are taken"
+            )
 
 
 def describe_aggregation(rule: Aggregation) -> str:

@@ -13,6 +13,7 @@ from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import Auxiliary, screened_out
+from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import compound_growth, entries, exits
 from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
@@ -48,6 +49,11 @@ class Panel:
     store: str = field(repr=False)
     values: ValueTable | None = field(default=None, repr=False)
     screened: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def weighing(self) -> tuple[str, ...]:
+        """What the weights rest on, in sentences, where they come from the data."""
+        return tuple(describe_weighing(self.index.weighting.method, self.standing.weighing, self.years))
 
     @property
     def growth(self) -> pd.Series[float]:
@@ -223,6 +229,7 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         *((f"screened out in {year}", _listed(reasons)) for year, reasons in panel.screened.items()),
         ("dataset", panel.dataset.name),
         ("dataset hash", panel.dataset.hash),
+        ("weights rest on", "; ".join(panel.weighing)),
         *describe_index(panel.index, lang),
         *((f"version of {name}", text) for name, text in versions().items()),
     ]

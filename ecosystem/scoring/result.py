@@ -14,6 +14,7 @@ from ecosystem.index import Index, IndexScores, Indicator, Standing, Text
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
+from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
@@ -91,6 +92,11 @@ class Scores:
         """Which years the values are from, and by what rule, in words; none where no value has a year."""
         names = [names_of(self, region).en for region in self.standing.regions]
         return year_notes(self.index, self.standing.raw, self.years, names)
+
+    @property
+    def weighing(self) -> tuple[str, ...]:
+        """What the weights rest on, in sentences, where they come from the data."""
+        return tuple(describe_weighing(self.index.weighting.method, self.standing.weighing))
 
     def evidence(self, code: str) -> SourceEvidence:
         """The matches behind an indicator that comes from a metric. Raises SpecError for any other."""

@@ -96,6 +96,7 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         ("dataset hash", scores.dataset.hash),
         ("table of values", "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
         ("not ranked: screened out", "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
+        ("weights rest on", "; ".join(scores.weighing)),
         *describe_index(index, lang),
         *((f"version of {name}", text) for name, text in versions().items()),
     ]

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosystem.errors import InputError
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray
+
+SLACK = 1e-10
+"""By this much the constraints give way when the most even optimum is looked for: an optimum is known so well."""
+SAME = 1e-6
+"""Shares that differ by less are the same optimum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,12 +20,13 @@ class Benefit:
     """Scores `(regions,)`, 1 for a region that none surpasses; weights `(regions, columns)`; shares of each score.
 
     `shares` are weight x value / score, so they sum to 1 in every row; their mean over the regions is a set of weights
-    for all.
+    for all. `ambiguous` `(regions,)`: other shares would have given the region the same score.
     """
 
     scores: FloatArray
     weights: FloatArray
     shares: FloatArray
+    ambiguous: BoolArray
 
     @property
     def common(self) -> FloatArray:
@@ -34,9 +40,10 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
 
     For each region the linear program max sum(w x), subject to sum(w y) <= 1 for every region y, w >= 0, and lower <= w
     x / sum(w x) <= upper: the share that a column brings lies within the bounds (Cherchye et al. 2007; Compind `ci_bod`
-    for 0 and 1, `ci_bod_constr`). Values are scores of which more is better, none negative and none missing. InputError
-    where they are not, where bounds admit nothing (lower above 1 / columns, upper below it), or where a region has
-    nothing above 0.
+    for 0 and 1, `ci_bod_constr`). Where several weights give that score, those of the most even shares are taken, whose
+    squares sum to the least: there is one such set, whatever the order of the columns. Values are scores of which more
+    is better, none negative and none missing. InputError where they are not, where bounds admit nothing (lower above 1
+    / columns, upper below it), or where a region has nothing above 0.
     """
     count = values.shape[1]
     if np.isnan(values).any() or (values < 0).any():
@@ -46,10 +53,11 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
         message = f"no shares of {count} indicators between {lower:g} and {upper:g} can add up to 1"
         raise InputError(message, hint=f"bounds lie on either side of {1 / count:.3g}")
     _refuse_without_a_share(values, lower, upper)
-    solved = np.stack([_solve(values, row, lower, upper) for row in range(len(values))])
-    brought = solved * values
+    solved = [_solve(values, row, lower, upper) for row in range(len(values))]
+    weights = np.stack([weights for weights, _ in solved])
+    brought = weights * values
     scores = brought.sum(axis=1)
-    return Benefit(scores, solved, brought / scores[:, None])
+    return Benefit(scores, weights, brought / scores[:, None], np.array([several for _, several in solved]))
 
 
 def _refuse_without_a_share(values: FloatArray, lower: float, upper: float) -> None:
@@ -62,7 +70,8 @@ def _refuse_without_a_share(values: FloatArray, lower: float, upper: float) -> N
         raise InputError(f"a value of 0 brings no share, and the bounds ask for one: rows {rows}", hint=hint)
 
 
-def _solve(values: FloatArray, row: int, lower: float, upper: float) -> FloatArray:
+def _solve(values: FloatArray, row: int, lower: float, upper: float) -> tuple[FloatArray, bool]:
+    """The weights of one region, and whether others give it the same score."""
     from scipy import optimize
 
     own = values[row]
@@ -78,4 +87,74 @@ def _solve(values: FloatArray, row: int, lower: float, upper: float) -> FloatArr
         raise InputError(
             f"the linear program of row {row + 1} has no solution: {found.message}", hint="widen the bounds"
         )
-    return np.asarray(found.x, dtype=np.float64)
+    weights = np.asarray(found.x, dtype=np.float64)
+    if _prices_leave_one(np.vstack(limits), found.ineqlin.marginals, found.lower.marginals):
+        return weights, False
+    # in shares of the score: a column of 0 brings none whatever its weight, and is not looked at
+    used, score = own > 0, float(own @ weights)
+    ratios = values[:, used] / own[used] * score
+    first = (own * weights)[used] / score
+    even = _most_even(ratios, lower, upper)
+    if even is None or np.abs(even - first).max() <= SAME:
+        return weights, _has_another(first, ratios, lower, upper)
+    best = np.zeros(count)
+    best[used] = even * score / own[used]
+    return best, True
+
+
+def _prices_leave_one(limits: FloatArray, prices: FloatArray, costs: FloatArray) -> bool:
+    """Whether the dual solution alone says that the optimum is unique, as nearly always where it is.
+
+    Every optimum meets each limit that has a price, and has no weight that has a cost (complementary slackness).
+    """
+    met, free = np.abs(prices) > SLACK, np.abs(costs) <= SLACK
+    return int(np.linalg.matrix_rank(limits[np.ix_(met, free)])) == int(free.sum())
+
+
+def _most_even(ratios: FloatArray, lower: float, upper: float) -> FloatArray | None:
+    """The shares with the least sum of squares that sum to 1, lie within the bounds, and give no region more than 1.
+
+    `ratios` `(regions, columns)`: what a region has for each share. It is the point of a polytope that is nearest to
+    equal shares, so there is one; found by non-negative least squares (Lawson and Hanson 1974, chapter 23). None where
+    the polytope is too thin to have a point within the digits.
+    """
+    from scipy import optimize
+
+    count = ratios.shape[1]
+    equal = np.full(count, 1 / count)
+    if count == 1:
+        return equal
+    # moves that leave the sum at 1: every turn of these axes gives the same point
+    axes = np.linalg.svd(np.ones((1, count)))[2][1:].T
+    sides = np.vstack([-ratios, np.eye(count), -np.eye(count)])
+    least = np.concatenate([np.full(len(ratios), -1 - SLACK), np.full(count, lower), np.full(count, -upper)])
+    system = np.vstack([(sides @ axes).T, least - sides @ equal])
+    goal = np.zeros(count)
+    goal[-1] = 1.0
+    residual = system @ optimize.nnls(system, goal, maxiter=100 * system.shape[1])[0] - goal
+    if residual[-1] > -SAME:
+        return None
+    shares = np.clip(equal - axes @ residual[:-1] / residual[-1], lower, upper)
+    whole: FloatArray = shares / shares.sum()
+    return whole
+
+
+def _has_another(shares: FloatArray, ratios: FloatArray, lower: float, upper: float) -> bool:
+    """Whether the polytope of the optimal shares has a second point: it has then a length in a direction at large."""
+    from scipy import optimize
+
+    count = len(shares)
+    direction = np.sqrt(np.arange(2, count + 2))  # no two sets of shares that lie apart are level in it, but by chance
+    for sign in (1.0, -1.0):
+        found = optimize.linprog(
+            sign * direction,
+            A_ub=ratios,
+            b_ub=np.full(len(ratios), 1 + SLACK),
+            A_eq=np.ones((1, count)),
+            b_eq=[1.0],
+            bounds=(lower, upper),
+            method="highs",
+        )
+        if found.success and np.abs(np.asarray(found.x) - shares).max() > SAME * 10:
+            return True
+    return False

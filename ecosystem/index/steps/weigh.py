@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import WeighBasis, Weighting
 from ecosystem.index.spec import Index
@@ -19,14 +19,29 @@ from ecosystem.index.steps.normalise import minmax
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DataShares:
+    """Shares `(..., indicators)` that values give, and what they rest on, for each matrix `(...)`.
+
+    `complete`: how many regions have every value, where the others do not count, else None. `ambiguous`: in how many of
+    those other shares would have done as well, None where the method has no such case.
+    """
+
+    shares: FloatArray
+    complete: IntArray | None = None
+    ambiguous: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """Weights of the parts `(..., n)` at level 1, 2, ... under the top, and the indicators' shares `(..., indicators)`.
 
     Only the proportions among siblings count, but for `weighted_sum`, where the shares themselves are the weights.
+    `data` is what the values gave, None where the weights do not come from them.
     """
 
     levels: tuple[FloatArray, ...]
     shares: FloatArray
+    data: DataShares | None = None
 
 
 def weigh(
@@ -40,7 +55,8 @@ def weigh(
         return method.function(index, groupings)
     directions = np.array([float(leaf.direction) for leaf in index.leaves])
     _refuse_unweighable(index, method, prepared, directions)
-    return from_shares(data_weights(prepared, directions, index.weighting), groupings)
+    found = method.function(prepared, directions, index.weighting)
+    return replace(from_shares(found.shares, groupings), data=found)
 
 
 def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray, directions: FloatArray) -> None:
@@ -87,21 +103,38 @@ def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) ->
         raise UsageError(
             f"{rule.method} weights do not come from the data", hint="take entropy, critic, pca, pc1 or bod"
         )
-    return method.function(values, directions, rule)
+    return method.function(values, directions, rule).shares
 
 
 def bod_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> Benefit:
     """The benefit of the doubt of `(regions, indicators)` without gaps, on what `rule.on` says.
 
+    A constant column has the weight 0 among scores; among values as they are, all columns count, as in Compind.
     InputError for the values as they are where less is better of one: their weights would reward it.
     """
+    if not len(values):
+        hint = "impute the missing values first, or leave an indicator out"
+        raise InputError("benefit of the doubt needs a region with every value, here is none", hint=hint)
     if rule.on != "values":
-        return benefit_of_the_doubt(minmax(values, directions, 1.0, 100.0).values, rule.lower, rule.upper)
+        scaled = minmax(values, directions, 1.0, 100.0)
+        return _without_constants(scaled.values, scaled.constant, rule)
     if (directions < 0).any():
         columns = ", ".join(str(at + 1) for at in np.flatnonzero(directions < 0))
         message = f"benefit of the doubt would reward what is better when it is less: columns {columns}"
         raise InputError(message, hint="weigh min-max scores, which have the directions in them")
     return benefit_of_the_doubt(values, rule.lower, rule.upper)
+
+
+def _without_constants(scores: FloatArray, constant: BoolArray, rule: Weighting) -> Benefit:
+    """The benefit of the doubt of the columns that order the regions; the others have the weight 0."""
+    used = np.flatnonzero(~constant)
+    if not len(used):
+        hint = "give weights of your own"
+        raise InputError("every column is constant: it is in doubt of nothing which counts most", hint=hint)
+    found = benefit_of_the_doubt(scores[:, used], rule.lower, rule.upper)
+    weights, shares = np.zeros(scores.shape), np.zeros(scores.shape)
+    weights[:, used], shares[:, used] = found.weights, found.shares
+    return Benefit(found.scores, weights, shares, found.ambiguous)
 
 
 def from_shares(shares: FloatArray, groupings: Sequence[Grouping]) -> Weights:
@@ -132,30 +165,40 @@ def _equal_by_pillar(index: Index, groupings: Sequence[Grouping]) -> Weights:
     return Weights(levels, _shares(levels, groupings))
 
 
-def _entropy(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
-    return entropy_weights(minmax(values, directions, 0.0, 1.0).values if rule.on == "scores" else values)
+def _entropy(values: FloatArray, directions: FloatArray, rule: Weighting) -> DataShares:
+    scores = minmax(values, directions, 0.0, 1.0).values if rule.on == "scores" else values
+    return DataShares(entropy_weights(scores))
 
 
-def _critic(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
-    return critic_weights(minmax(values, directions, 0.0, 1.0).values)
+def _critic(values: FloatArray, directions: FloatArray, _: Weighting) -> DataShares:
+    return DataShares(critic_weights(minmax(values, directions, 0.0, 1.0).values))
 
 
-def _pca(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
+def _pca(values: FloatArray, directions: FloatArray, _: Weighting) -> DataShares:
     return _each(lambda matrix: pca_weights(minmax(matrix, directions, 0.0, 1.0).values).weights, values)
 
 
-def _first_component(values: FloatArray, directions: FloatArray, _: Weighting) -> FloatArray:
+def _first_component(values: FloatArray, directions: FloatArray, _: Weighting) -> DataShares:
     return _each(lambda matrix: first_component_weights(minmax(matrix, directions, 0.0, 1.0).values).weights, values)
 
 
-def _mean_benefit(values: FloatArray, directions: FloatArray, rule: Weighting) -> FloatArray:
-    return _each(lambda matrix: bod_weights(matrix[~np.isnan(matrix).any(axis=-1)], directions, rule).common, values)
+def _mean_benefit(values: FloatArray, directions: FloatArray, rule: Weighting) -> DataShares:
+    ambiguous: list[int] = []
+
+    def weights(matrix: FloatArray) -> FloatArray:
+        found = bod_weights(matrix[~np.isnan(matrix).any(axis=-1)], directions, rule)
+        ambiguous.append(int(found.ambiguous.sum()))
+        return found.common
+
+    each = _each(weights, values)
+    return replace(each, ambiguous=np.array(ambiguous).reshape(values.shape[:-2]))
 
 
-def _each(weights: Callable[[FloatArray], FloatArray], values: FloatArray) -> FloatArray:
+def _each(weights: Callable[[FloatArray], FloatArray], values: FloatArray) -> DataShares:
     """The weights of every matrix `(regions, indicators)` of a batch, by a function that takes one."""
     found = np.stack([weights(matrix) for matrix in values.reshape(-1, *values.shape[-2:])])
-    return found.reshape(*values.shape[:-2], values.shape[-1])
+    complete = (~np.isnan(values).any(axis=-1)).sum(axis=-1)
+    return DataShares(found.reshape(*values.shape[:-2], values.shape[-1]), complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +207,7 @@ class FixedWeights(Method[Callable[[Index, Sequence[Grouping]], Weights]]):
 
 
 @dataclass(frozen=True, slots=True)
-class DataWeights(Method[Callable[[FloatArray, FloatArray, Weighting], FloatArray]]):
+class DataWeights(Method[Callable[[FloatArray, FloatArray, Weighting], DataShares]]):
     """Weights from values before normalisation: shares from values, directions and the rule.
 
     `basis`: whether it looks at the values or at their min-max scores, where `on` does not say. `rewards`: values as
