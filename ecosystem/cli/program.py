@@ -22,6 +22,7 @@ from ecosystem.cli import (
 from ecosystem.cli.coherence_command import coherence
 from ecosystem.cli.console import put
 from ecosystem.cli.demo_command import demo
+from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.load_command import load
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
@@ -83,6 +84,9 @@ app.command(epilog="Example: ecosystem load mydata --store mydata.duckdb")(load)
 app.command(
     epilog='Example: ecosystem query "MATCH (c:Company) RETURN c.layer AS layer, count(*) AS n ORDER BY n DESC"'
 )(query)
+index_command.app.command("drop-one", epilog="Example: ecosystem index drop-one asem --values asem/values.csv --at 2")(
+    drop_one
+)
 metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)

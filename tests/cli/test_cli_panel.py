@@ -216,3 +216,20 @@ def test_coherence_at_any_stage_by_any_coefficient_and_in_groups(run: Run, panel
     assert "did you mean 'part'" in done.err
     assert run(*words, "--all", "--out", "all.xlsx").code == 0
     assert tuple(pd.read_excel("all.xlsx", sheet_name=None, engine="calamine")) == TABLES
+
+
+def test_ranks_without_each_part_stand_beside_those_with_all(run: Run, panel: Path, tmp_path: Path) -> None:
+    write_csv(tmp_path / "values.csv", [["region", "rank", "b"], ["x", 9, 1], ["y", 1, 2], ["z", 0, 3]])
+    assert run("index", "new", "two", "--from", "values.csv").code == 0
+    words = ("index", "drop-one", "two", "--values", "values.csv")
+    done = run(*words, "--format", "json", "--out", "drop.csv")
+    assert done.code == 0
+    found = {row["region"]: list(row.values()) for row in json.loads(done.out)}
+    # in order: rank, three names, rank without the indicator called rank, rank without b
+    assert [(rank, *rest[3:]) for rank, *rest in found.values()] == [(1, 3, 1), (1, 1, 3), (3, 2, 2)]
+    assert "without rank a rank moves by" in done.err
+    assert len(pd.read_csv("drop.csv")) == 6
+    assert "平均名次变动" in run(*words, "--show", "summary", "--lang", "zh", "--out", "drop.xlsx").out
+    refused = run(*words, "--at", 2)
+    assert refused.code == 2
+    assert "no parts at level 2" in refused.err

@@ -16,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 from small_index import flat_index, small_index
 
+from ecosystem.errors import InputError, UsageError
 from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.coherence import Coherence, coherence
@@ -23,6 +24,7 @@ from ecosystem.index.prepare import Auxiliary
 from ecosystem.index.statistics.components import components
 from ecosystem.index.statistics.consistency import adequacy, items_of
 from ecosystem.index.statistics.correlation import associate
+from ecosystem.index.statistics.drop_one import drop_one
 from ecosystem.index.statistics.stages import STAGES, Stage, values_at
 
 RNG = np.random.default_rng(18)
@@ -237,3 +239,32 @@ def test_no_table_of_any_data_is_a_warning_or_an_error(
     for frame in (found.levels, found.correlations):
         assert frame["r"].dropna().abs().le(1).all()
         assert frame["p"].dropna().between(0, 1).all()
+
+
+def test_asem_without_each_pillar_moves_as_coinr_prints(asem: tuple[IndexScores, Auxiliary]) -> None:
+    """COINr, vignette "Sensitivity": `remove_elements(coin, Level = 2, ...)$MeanAbsDiff`."""
+    found = drop_one(asem[0], auxiliary=asem[1], level=2)
+    printed = {
+        "Physical": 1.529412, "ConEcFin": 2.627451, "Political": 2.901961, "Instit": 1.176471, "P2P": 1.686275,
+        "Environ": 3.098039, "Social": 3.960784, "SusEcFin": 2.627451,
+    }  # fmt: skip
+    summary = by(found.summary, "code")
+    assert summary["mean_move"].to_dict() == pytest.approx(printed, abs=5e-7)
+    long = found.long()
+    social = long[long["code"] == "Social"]
+    assert social["rank_change"].abs().mean() == pytest.approx(3.960784, abs=5e-7)
+    assert drop_one(asem[0], auxiliary=asem[1], level=1).ranks.shape == (51, 49)
+
+
+def test_a_parent_without_its_only_part_goes_too_and_the_last_part_stays() -> None:
+    leaves = (("a", "p", 0.5, 1), ("b", "p", 0.2, 1), ("c", "q", 0.3, -1))
+    values = np.array([[1.0, 2, 3], [2, 1, 5], [3, 5, 1]])
+    scores = evaluate(small_index(leaves), values, level="province")
+    found = drop_one(scores)
+    np.testing.assert_allclose(found.overall[:, 2], scores.weighted[:, :2].sum(axis=1))
+    assert [part.code for part in drop_one(scores, level=2).parts] == ["p", "q"]
+    with pytest.raises(UsageError, match="no parts at level 3"):
+        drop_one(scores, level=3)
+    alone = evaluate(flat_index([1.0], ["r1", "r2"]), np.array([[1.0], [2.0]]), level="province")
+    with pytest.raises(InputError, match="without it nothing is left"):
+        drop_one(alone)

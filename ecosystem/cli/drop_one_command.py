@@ -1,0 +1,124 @@
+"""`ecosystem index drop-one`: the ranks without each indicator or pillar, beside those with all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.options import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    IndexArgument,
+    LangOption,
+    MetricsOption,
+    OutOption,
+    RankedLevelOption,
+    SinceOption,
+    StoreOption,
+    UntilOption,
+    ValuesOption,
+)
+from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ecosystem.index.statistics.drop_one import DropOne
+    from ecosystem.scoring import Scores
+
+
+class Shown(StrEnum):
+    """Which table is printed."""
+
+    ranks = "ranks"
+    summary = "summary"
+
+
+def drop_one(
+    index: IndexArgument,
+    lang: LangOption,
+    values: ValuesOption = None,
+    at: Annotated[
+        int, typer.Option("--at", metavar="LEVEL", help="What is left out: 1 indicators, 2 their parents, and so on.")
+    ] = 1,
+    shown: Annotated[
+        Shown, typer.Option("--show", help="The ranks without each part, or how far each part moves them.")
+    ] = Shown.ranks,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Leave out each indicator or pillar in turn: the ranks without it stand beside those with all."""
+    from ecosystem.headings import headings
+    from ecosystem.index.statistics.drop_one import drop_one as without_each
+    from ecosystem.scoring import score
+
+    spec = changed_index(index, {})
+    graph, table = open_inputs(spec, store, database, values)
+    try:
+        with progress() as report:
+            scores = score(
+                spec, graph, values=table, level=level, since=since, until=until, metrics=known_metrics(folder),
+                progress=report,
+            )  # fmt: skip
+    finally:
+        if graph is not None:
+            graph.close()
+    found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
+    if out is not None:
+        _write(found, out)
+        say(f"written: {out}")
+    if shown is Shown.ranks:
+        show(_ranks(scores, found, lang.value if form is Format.table else None), form)
+    else:
+        frame = found.summary.sort_values("mean_move", ascending=False, ignore_index=True)
+        show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
+    greatest = max(found.summary.to_dict("records"), key=lambda row: float(row["mean_move"]))
+    say(f"without {greatest['code']} a rank moves by {greatest['mean_move']:.2f} on average: nothing else moves more")
+
+
+def _ranks(scores: Scores, found: DropOne, lang: str | None) -> pd.DataFrame:
+    """A row per region, the best first: rank, names, and its rank without each part; in words where for people."""
+    import pandas as pd
+
+    from ecosystem.headings import headings
+    from ecosystem.scoring.result import best_first, names_of, part_columns
+
+    ranks = pd.DataFrame(found.ranks, columns=part_columns(found.parts, lang), dtype="Int64")
+    names = [names_of(scores, region) for region in scores.standing.regions]
+    own = pd.DataFrame(
+        {
+            "rank": pd.Series(scores.standing.overall_rank, dtype="Int64"),
+            "region": scores.standing.regions,
+            "region_zh": [name.zh for name in names],
+            "region_en": [name.en for name in names],
+        }
+    )
+    frame = pd.concat([own.assign(rank=own["rank"].mask(own["rank"] == 0)), ranks.mask(ranks == 0)], axis=1)
+    frame = frame.iloc[best_first(scores.standing.overall_rank, scores.standing.regions)].reset_index(drop=True)
+    if lang is None:
+        return frame
+    frame = frame.assign(region=frame[f"region_{lang}"]).drop(columns=["region_zh", "region_en"])
+    return frame.rename(columns=headings(("rank", "region"), lang))
+
+
+def _write(found: DropOne, out: Path) -> None:
+    """Write a row per region and part; a workbook has the summary too."""
+    from ecosystem.export import write_table, write_workbook
+
+    if out.suffix.lower() == ".xlsx":
+        write_workbook(out, {"summary": found.summary, "ranks": found.long()})
+    else:
+        write_table(out, found.long())
