@@ -157,7 +157,8 @@ class _Header:
 
     def read(self, text: str) -> None:
         """Take in the header's lines, which end where the query begins."""
-        for number, line in enumerate(text.splitlines(), 1):
+        # a comment ends at these alone: a header line has what the grammar's comment has
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
             found = _HEADER.match(line.strip())
             if found:
                 self.entry(number, found.group(1).lower(), found.group(2).strip())

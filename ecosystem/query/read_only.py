@@ -24,10 +24,15 @@ _ADMINISTERS = (
 )
 _HINT = "if it is a name, put it between backticks"
 
+_BEFORE_A_NAME = {"(", "[", ",", "=", "<", ">", "+", "-", "*", "/", "%", "^", "~"} | {
+    *("AS", "WITH", "RETURN", "WHERE", "BY", "AND", "OR", "XOR", "NOT", "IN", "UNWIND", "CASE", "WHEN", "CONTAINS")
+}
+"""What stands before a name and before no clause."""
+
 _TOKEN = re.compile(
     r"""(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""  # strings may hold any word
     r"|(?P<name>`(?:``|[^`])*`)"
-    r"|(?P<comment>//[^\n]*|/\*.*?\*/)"
+    r"|(?P<comment>//[^\n\r]*|/\*.*?\*/)"  # a server's comment ends at these two alone
     r"|(?P<word>[^\W\d]\w*)"
     r"|(?P<other>\S)",
     re.DOTALL,
@@ -63,10 +68,11 @@ def _refused(text: str) -> Iterator[tuple[str, int, str]]:
             yield word, token.start(), f"a query only reads the graph: {word} is refused"
         elif word == "CALL" and after not in ("{", "("):
             yield word, token.start(), "a query only reads the graph: procedures are refused"
-        elif word == "USE" and not before:
+        elif word == "USE" and before.upper() not in _BEFORE_A_NAME:
             yield word, token.start(), OUTSIDE["USE"]
 
 
 def _place(text: str, at: int) -> tuple[int, str]:
-    """Line and column, from 1."""
-    return text.count("\n", 0, at) + 1, str(at - text.rfind("\n", 0, at))
+    """Line and column, from 1; a line ends at `\\r` as well, as it does to a server."""
+    lines = re.split(r"\r\n|\r|\n", text[:at])
+    return len(lines), str(len(lines[-1]) + 1)

@@ -180,7 +180,7 @@ class Scope:
         known = known.intersection(*(possible for _, possible in self.ends[variable]))
         if variable not in self.joined and not known <= wanted:
             listed = ", ".join(self.dialect.constant(label) for label in self.bindings.nodes[variable])
-            self.conditions.append(f"({self.ends[variable][0][0]}_label IN ({listed}))")
+            self.conditions.append(f"({self.ends[variable][0][0]}_label IN ({listed}))" if listed else "false")
 
     def _possible_ends(self, link: LinkPattern, end: str) -> set[str]:
         """The labels that the model allows at this end of the link."""
@@ -233,12 +233,21 @@ class Scope:
 
     def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[str, bool]:
         """Several tables as one, with the columns that are read of the variable, here or outside: they are numbered."""
+        if not branches:
+            return self._nothing(variable), True
         names = [name for name in sorted(self.needed.get(variable, ())) if self.property_type(variable, name)]
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
             selects.append(f"SELECT {', '.join(listed)} FROM {self.dialect.quote(owner)}{where}")
         return f"({' UNION ALL '.join(selects)})", True
+
+    def _nothing(self, variable: str) -> str:
+        """No rows, for a pattern that nothing can match: the witnesses of a metric may ask for such."""
+        keys = ("_id",) if variable in self.bindings.nodes else ("_id", "_src", "_dst")
+        columns = [f"CAST(NULL AS {self.dialect.types['integer']}) AS {key}" for key in keys]
+        columns += [f"CAST(NULL AS {self.dialect.types['string']}) AS {key}_label" for key in keys[1:]]
+        return f"(SELECT {', '.join(columns)} WHERE false)"
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
@@ -250,7 +259,8 @@ class Scope:
         return {"id": "string"} | dict(self.schema.nodes.get(owner) or self.schema.links.get(owner) or {})
 
     def _owners(self, variable: str) -> tuple[str, ...]:
-        return self.bindings.nodes.get(variable) or self.bindings.links[variable]
+        nodes = self.bindings.nodes
+        return nodes[variable] if variable in nodes else self.bindings.links[variable]
 
     def property_type(self, variable: str, name: str) -> str:
         """The type of a property of a variable; empty for one that nothing that it may be here has."""
