@@ -41,7 +41,8 @@ class Aggregation:
     `weighted_sum`: indicators times their shares of the whole index, then plain sums. Every other method weighs the
     parts of a parent against each other; `by_level` names one for level 2, 3, ... in place of `method` for all.
     `weights`: `global`, a weight is a share of the whole index; `local`, it counts against its siblings alone.
-    `power` is that of `genmean`; `penalty` and `sample` are the sign and the variance of `mpi`.
+    `power` is that of `genmean`; `penalty` and `sample` are the sign and the variance of `mpi`; `v` is the weight
+    of the mean lag in `vikor`; `preference` and `threshold` are those of `promethee`.
     """
 
     method: str
@@ -50,6 +51,9 @@ class Aggregation:
     power: float = 1.0
     penalty: Literal[-1, 1] = -1
     sample: bool = False
+    v: float = 0.5
+    preference: Literal["usual", "linear"] = "usual"
+    threshold: float | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:

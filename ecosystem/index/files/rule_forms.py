@@ -105,6 +105,9 @@ class AggregationForm(Table):
     power: float = 1.0
     penalty: Literal["minus", "plus"] = "minus"
     sample: bool = False
+    v: Share = 0.5
+    preference: Literal["usual", "linear"] = "usual"
+    threshold: float | None = Field(default=None, gt=0)
 
     def methods(self) -> tuple[str, ...]:
         """Those of all levels."""
@@ -116,10 +119,25 @@ class AggregationForm(Table):
             raise ValueError("mixes weighted_sum, a rule for all levels, with another: take sum or amean there")
         return self
 
+    @model_validator(mode="after")
+    def _threshold_of_linear(self) -> Self:
+        if (self.preference == "linear") != (self.threshold is not None):
+            raise ValueError('has a threshold of differences with preference = "linear", and only with it')
+        return self
+
     def record(self) -> rules.Aggregation:
         """The checked rule."""
-        penalty: Literal[-1, 1] = 1 if self.penalty == "plus" else -1
-        return rules.Aggregation(self.method, self.weights, tuple(self.by_level), self.power, penalty, self.sample)
+        return rules.Aggregation(
+            self.method,
+            self.weights,
+            tuple(self.by_level),
+            self.power,
+            1 if self.penalty == "plus" else -1,
+            self.sample,
+            self.v,
+            self.preference,
+            self.threshold,
+        )
 
 
 class MissingForm(Table):

@@ -18,6 +18,7 @@ import numpy as np
 from ecosystem.index.arrays import BoolArray, FloatArray, median_of_present
 from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Aggregation, Normalisation
+from ecosystem.index.steps.compromise import promethee, topsis, vikor
 from ecosystem.index.steps.grouping import Grouping, count_parts, weigh_parts
 
 Summing: TypeAlias = Callable[[FloatArray, FloatArray, Grouping], FloatArray]
@@ -225,6 +226,22 @@ AGGREGATIONS = table_of(
             coinr="a_copeland",
         ),
         Aggregator(
+            "topsis", lambda x, w, by, rule, total: topsis(x, w, by),
+            "优劣解距离法", "D- / (D- + D+), distances from the worst and the best scores among the regions",
+        ),
+        Aggregator(
+            "vikor", lambda x, w, by, rule, total: vikor(x, w, by, rule.v),
+            "多准则妥协解排序法",
+            "1 - Q, Q the mean (weight `v`) and the greatest (1 - `v`) lag behind the best, each on 0 to 1",
+            ("v",),
+        ),
+        Aggregator(
+            "promethee", lambda x, w, by, rule, total: promethee(x, w, by, rule.preference, rule.threshold),
+            "偏好顺序结构评估法 II",
+            "net flow: mean preference over the others less theirs; `linear`: differences over `threshold`, at most 1",
+            ("preference", "threshold"),
+        ),
+        Aggregator(
             "mpi",
             lambda x, w, by, rule, total: mazziotta_pareto(x, w, by, rule.penalty, sample=rule.sample, total=total),
             "马齐奥塔—帕雷托指数", 'M - S² / M, M and S mean and sd of the parts; `penalty = "plus"` adds',
@@ -242,6 +259,12 @@ AGGREGATIONS = table_of(
             lambda rule: f"penalty {'added' if rule.penalty > 0 else 'taken off'}",
         ),
         Key("sample", lambda rule: rule.sample),
+        Key("v", lambda rule: rule.v, lambda rule: f"v {rule.v:g}"),
+        Key("preference", lambda rule: rule.preference, lambda rule: f"{rule.preference} preference"),
+        Key(
+            "threshold", lambda rule: rule.threshold,
+            lambda rule: "" if rule.threshold is None else f"threshold {rule.threshold:g}",
+        ),
     ],
 )  # fmt: skip
 """Every aggregation of `[aggregation]` and `--aggregate`."""
