@@ -33,7 +33,7 @@ class ScoreArguments(BaseModel):
     index: str
     groups: bool = False
     metrics: str | None = None
-    scale: Literal["all", "year"] | None = None
+    scale: Literal["all", "year", "mixed"] | None = None
 
 
 class Receipt(BaseModel):

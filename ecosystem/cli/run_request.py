@@ -30,6 +30,7 @@ class Scale(StrEnum):
 
     all = "all"
     year = "year"
+    mixed = "mixed"
 
 
 @dataclass(frozen=True, slots=True)

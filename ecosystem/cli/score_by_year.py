@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,9 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
     from ecosystem.scoring.panel import score_panel
 
     with run_inputs(request, database) as (spec, graph, table), progress() as report:
+        each = replace(spec, treatment=replace(spec.treatment, years="each"))
         panel = score_panel(
-            spec,
+            each if request.scale == "mixed" else spec,
             graph,
             values=table,
             level=request.level,
@@ -47,6 +49,9 @@ def _notes(panel: Panel) -> None:
     scale = "one scale over all years"
     if not panel.pooled:
         scale = "a scale of its own for each year: scores of two years do not compare"
+    elif panel.index.treatment.method != "none":
+        each = panel.index.treatment.years == "each"
+        scale += f", outliers treated {'year by year' if each else 'over all years together'}"
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in panel.index.overrides:
         say(f"changed for this run: {change}")

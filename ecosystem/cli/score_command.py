@@ -65,7 +65,11 @@ def score(
     values: ValuesOption = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[
-        Scale | None, typer.Option("--scale", help="By year: one scale over all years (the usual), or one per year.")
+        Scale | None,
+        typer.Option(
+            "--scale",
+            help="By year: one scale over all years (the usual), one per year, or mixed: outliers by year, one scale.",
+        ),
     ] = None,
     normalise: Annotated[
         str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
@@ -146,6 +150,10 @@ def _notes(scores: Scores) -> None:
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(f"changed for this run: {change}")
+    group = scores.index.imputation.group
+    if group is not None and scores.table is not None and group in scores.table.numbers:
+        count = len({*scores.table.group(group).values()})
+        say(f"the numbers of {group!r} are taken for the names of {count} groups")
     for sentence in scores.weighing:
         say(sentence)
     for region, reason in scores.screened.items():

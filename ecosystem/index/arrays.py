@@ -46,9 +46,10 @@ def median_of_present(values: FloatArray, axis: int) -> FloatArray:
 
 def mean_and_sd(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and sample standard deviation (n - 1) of every column; NaN where they are undefined."""
-    count, mean, second, _, _ = _central(values, powers=(2,))
+    count, mean, second, _, _, power = _central(values, powers=(2,))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(count > 0, mean, np.nan), np.where(count > 1, np.sqrt(second * count / (count - 1)), np.nan)
+        spread = np.ldexp(np.sqrt(second * count / (count - 1)), power)
+        return np.where(count > 0, mean, np.nan), np.where(count > 1, spread, np.nan)
 
 
 def skewness(values: FloatArray) -> FloatArray:
@@ -57,7 +58,7 @@ def skewness(values: FloatArray) -> FloatArray:
     G1 = g1 sqrt(n (n - 1)) / (n - 2), g1 = m3 / m2^1.5 (Joanes and Gill 1998). NaN for fewer than three values, or
     where all are equal.
     """
-    count, _, second, third, _ = _central(values)
+    count, _, second, third, _, _ = _central(values)
     with np.errstate(divide="ignore", invalid="ignore"):
         biased = third / second**1.5
         corrected: FloatArray = biased * np.sqrt(count * (count - 1)) / (count - 2)
@@ -70,7 +71,7 @@ def kurtosis(values: FloatArray) -> FloatArray:
     G2 = (n - 1) / ((n - 2) (n - 3)) ((n + 1) g2 + 6), g2 = m4 / m2^2 - 3 (Joanes and Gill 1998). NaN for fewer than
     four values, or where all are equal.
     """
-    count, _, second, _, fourth = _central(values)
+    count, _, second, _, fourth, _ = _central(values)
     with np.errstate(divide="ignore", invalid="ignore"):
         excess = fourth / second**2 - 3
         corrected: FloatArray = ((count + 1) * excess + 6) * (count - 1) / ((count - 2) * (count - 3))
@@ -84,7 +85,7 @@ def correlations(values: FloatArray) -> FloatArray:
     """
     present = (~np.isnan(values)).astype(np.float64)
     centred = values - _mean_of_present(values)[..., None, :]
-    x = np.where(present > 0, centred, 0.0)
+    x = _near_one(np.where(present > 0, centred, 0.0))[0]
     across = np.swapaxes(present, -1, -2)
     with np.errstate(divide="ignore", invalid="ignore"):
         count = across @ present
@@ -106,17 +107,29 @@ def _mean_of_present(values: FloatArray) -> FloatArray:
     return mean
 
 
+def _near_one(off: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Every column over a power of two that brings its largest size near 1, and that power `(..., columns)`.
+
+    No digit changes, and squares neither overflow nor vanish: those of 1e154 and of 1e-162 would.
+    """
+    power = np.frexp(np.abs(off).max(axis=-2, initial=0.0))[1]
+    return np.ldexp(off, -power[..., None, :]), power
+
+
 def _central(
     values: FloatArray, powers: tuple[int, ...] = (2, 3, 4)
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Number, mean and central moments 2, 3, 4 of the present values of every column."""
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, IntArray]:
+    """Number, mean and central moments 2, 3, 4 of the present values of every column.
+
+    The moments are those of the values over 2 ** power, the last of the six, `(..., columns)`.
+    """
     present = ~np.isnan(values)
     count = present.sum(axis=-2).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(present, values, 0.0).sum(axis=-2) / count
-        off = np.where(present, values - mean[..., None, :], 0.0)
+        off, power = _near_one(np.where(present, values - mean[..., None, :], 0.0))
         # products: a power of an array is ten times slower
         square = off * off
         moments = {2: square, 3: square * off if 3 in powers else off, 4: square * square if 4 in powers else off}
         second, third, fourth = (moments[power].sum(axis=-2) / count for power in (2, 3, 4))
-    return count, mean, second, third, fourth
+    return count, mean, second, third, fourth, power

@@ -56,9 +56,10 @@ def prepare(
     """The values divided by their denominators, without screened regions, imputed and treated, in this order.
 
     `absent` regions are left out as screened ones are. InputError or UsageError where a denominator or a group is not
-    there, or a value is missing that the index refuses to miss.
+    there or a denominator is negative, or a value is missing that the index refuses to miss.
     """
     values = divided(index, raw, auxiliary)
+    _refuse_negative(index, raw, regions, auxiliary)
     _refuse_unknown_group(index, auxiliary)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
@@ -75,7 +76,8 @@ def prepare(
         _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions)
     if index.treatment.method == "none":
         return Prepared(filled, missing, imputed, excluded, None)
-    flat = filled.reshape(-1, filled.shape[-1]) if auxiliary.pooled else filled
+    together = auxiliary.pooled and index.treatment.years == "together"
+    flat = filled.reshape(-1, filled.shape[-1]) if together else filled
     treated = treat(flat, index.treatment)
     return Prepared(treated.values.reshape(filled.shape), missing, imputed, excluded, treated)
 
@@ -110,6 +112,25 @@ def divided(index: Index, raw: FloatArray, auxiliary: Auxiliary) -> FloatArray:
         ]
         raise InputError("denominators are missing", hint="give a table with these columns", findings=findings)
     return denominate(raw, auxiliary.denominators, by)
+
+
+def _refuse_negative(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary) -> None:
+    """Raise InputError for denominators below 0: more per such a thing is less, and the order would turn unseen."""
+    findings = []
+    for at, leaf in enumerate(index.leaves):
+        if leaf.denominator is None:
+            continue
+        own = leaf.denominator == SHARE_OF_TOTAL
+        column = _total(raw[..., at]) if own else auxiliary.denominators[leaf.denominator]
+        for cell in np.argwhere(column < 0).tolist():
+            what = "the sum of the column" if own else repr(leaf.denominator)
+            message = f"{leaf.code!r} is divided by {what}, which is {column[tuple(cell)]:g}"
+            where = None if own else regions[cell[-1]]
+            when = f" in {auxiliary.years[cell[0]]}" if auxiliary.years is not None and len(cell) > 1 else ""
+            findings.append(Finding("error", "negative_denominator", message + when, where, None, leaf.denominator))
+    if findings:
+        hint = "a denominator is a size, from 0 up: correct it, or leave it blank, and the value is missing"
+        raise InputError("denominators are negative", hint=hint, findings=findings)
 
 
 def _refuse_unknown_group(index: Index, auxiliary: Auxiliary) -> None:

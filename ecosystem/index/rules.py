@@ -12,6 +12,7 @@ LogForm = Literal["ct", "gii", "plain"]
 WeightScope = Literal["global", "local"]
 DataTies = Literal["min", "average", "max"]
 WeighBasis = Literal["values", "scores"]
+TreatYears = Literal["together", "each"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Treatment:
     """What is done to an indicator whose |skewness| is at least `skew` and whose kurtosis is at least `kurtosis`.
 
     `points`: the most points that `winsorise` moves. `log`: which logarithm. `power`: of `boxcox`, None: the likeliest.
+    `years`: whether a panel on one scale is treated over all its years together, or each by itself, as COINr does.
     """
 
     method: str = "none"
@@ -119,6 +121,7 @@ class Treatment:
     points: int = 5
     log: LogForm = "ct"
     power: float | None = None
+    years: TreatYears = "together"
 
 
 @dataclass(frozen=True, slots=True)

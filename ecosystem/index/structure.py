@@ -141,15 +141,23 @@ def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:
             yield fault(
                 indicator, "bad_direction", "direction", message, "write 1 (more is better) or -1 (less is better)"
             )
-        if not (math.isfinite(indicator.weight) and indicator.weight > 0):
+        elif indicator.direction == -1 and indicator.level > 1:
+            message = f"direction of {indicator.code!r} is -1, and it is made of parts, which have their own"
+            hint = "write 1, and -1 for those of its indicators of which less is better"
+            yield fault(indicator, "bad_direction", "direction", message, hint)
+        if not (math.isfinite(indicator.weight) and indicator.weight >= 0):
             message = f"weight of {indicator.code!r} is {indicator.weight:g}"
             yield fault(
                 indicator,
                 "bad_weight",
                 "weight",
                 message,
-                "a weight is a number above 0; leave out what does not count",
+                "a weight is a number above 0, or 0 for what is shown and does not count",
             )
+        parts = [part.weight for part in indicators if part.parent == indicator.code]
+        if parts and indicator.weight > 0 and not any(parts):
+            message = f"all parts of {indicator.code!r} have the weight 0, so it has no score"
+            yield fault(indicator, "bad_weight", "weight", message, "give one of them a weight above 0")
 
 
 def check_weights(indicators: Sequence[Indicator]) -> list[Finding]:

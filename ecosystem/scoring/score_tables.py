@@ -43,15 +43,14 @@ def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
     """A row per region and indicator: raw, normalised, weight, weighted score, unit."""
     leaves = tidy[(tidy["level"] == 1) & (tidy["kind"] == "region")]
     by_code = {leaf.code: leaf for leaf in scores.index.leaves}
-    return (
-        leaves.assign(
-            weight=[by_code[code].weight for code in leaves["code"]],
-            unit=[by_code[code].unit for code in leaves["code"]],
-            direction=[by_code[code].direction for code in leaves["code"]],
-        )
-        .drop(columns=["index", "kind", "level", "rank", "coverage"])
-        .rename(columns={"score": "weighted"})
-    )
+    # the table goes indicator by indicator; what is missing has brought nothing, which is not 0
+    points = np.where(np.isnan(scores.standing.at(1)), np.nan, scores.standing.weighted)
+    return leaves.assign(
+        weighted=points.T.ravel(),
+        weight=[by_code[code].weight for code in leaves["code"]],
+        unit=[by_code[code].unit for code in leaves["code"]],
+        direction=[by_code[code].direction for code in leaves["code"]],
+    ).drop(columns=["index", "kind", "level", "rank", "coverage", "score"])
 
 
 def coverage_table(scores: Scores) -> pd.DataFrame:

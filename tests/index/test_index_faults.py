@@ -108,7 +108,6 @@ CSV_FAULTS = {
     "code twice": ("conference_count", "code", "alliance_count", "duplicate_code", "23:code", "before in row 22", ""),
     "code with a space": ("alliance_count", "code", "alliance count", "bad_value", "23:code", "no spaces", ""),
     "negative weight": ("alliance_count", "weight", "-0.0427", "bad_weight", "23:weight", "a number above 0", ""),
-    "weight of zero": ("alliance_count", "weight", "0", "bad_weight", "23:weight", "is 0", ""),
     "weight nan": ("alliance_count", "weight", "nan", "bad_weight", "23:weight", "is nan", ""),
     "weight infinite": ("alliance_count", "weight", "inf", "bad_weight", "23:weight", "is inf", ""),
     "weight in words": ("alliance_count", "weight", "some", "bad_value", "23:weight", "'some' is not a number", ""),

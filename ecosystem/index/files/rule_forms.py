@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ecosystem.index import rules
 from ecosystem.index.method import Methods
-from ecosystem.index.rules import DataTies, LogForm, WeighBasis, WeightScope
+from ecosystem.index.rules import DataTies, LogForm, TreatYears, WeighBasis, WeightScope
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
@@ -188,10 +188,11 @@ class TreatmentForm(Table):
     points: int = Field(default=5, ge=1)
     log: LogForm = "ct"
     power: float | None = None
+    years: TreatYears = "together"
 
     def record(self) -> rules.Treatment:
         """The checked rule."""
-        return rules.Treatment(self.method, self.skew, self.kurtosis, self.points, self.log, self.power)
+        return rules.Treatment(self.method, self.skew, self.kurtosis, self.points, self.log, self.power, self.years)
 
 
 class WeightingForm(Table):

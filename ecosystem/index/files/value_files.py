@@ -70,12 +70,20 @@ class ValueTable:
         return found
 
     def group(self, name: str) -> dict[str, str]:
-        """Region -> group of a column of words (or of numbers, which are names then)."""
-        if name in self.texts:
-            cells: Iterable[str | None] = self.texts[name]
-        else:
-            cells = (None if np.isnan(value) else f"{value:g}" for value in self.numbers[name].tolist())
+        """Region -> group of a column of words, or of whole numbers that are names then.
+
+        InputError for numbers that are measured: with a fraction, or another for every region.
+        """
+        cells: Iterable[str | None] = self.texts[name] if name in self.texts else self._numbered(name)
         return {region: cell for region, cell in zip(self.regions, cells, strict=True) if cell is not None}
+
+    def _numbered(self, name: str) -> list[str | None]:
+        numbers = self.numbers[name]
+        known = numbers[~np.isnan(numbers)]
+        if not (known == np.round(known)).all() or len({*known.tolist()}) == len({*self.regions}) > 1:
+            message = f"the column {name!r} of {self.file} holds numbers that are measured, not groups: {known[0]:g}"
+            raise InputError(message, hint="groups are words, or whole numbers that several regions share")
+        return [None if np.isnan(number) else f"{number:.0f}" for number in numbers.tolist()]
 
 
 def column_of(table: ValueTable, *names: str) -> str | None:

@@ -121,7 +121,7 @@ def winsorise(
 
 LOG_FORMS: Mapping[LogForm, Callable[[FloatArray, FloatArray, FloatArray], FloatArray]] = {
     "ct": lambda x, least, most: x - least + (most - least) / 100,
-    "gii": lambda x, least, most: (most - 1) * (x - least) / (most - least) + 1,
+    "gii": lambda x, least, most: (most - 1) * ((x - least) / (most - least)) + 1,
     "plain": lambda x, least, most: x - least + 1,
 }
 """What the logarithm is taken of, by the form of `log`."""
@@ -181,20 +181,22 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
         Method(
             "winsorise", _winsorised, "缩尾",
             "the highest (lowest) values take the next one inside, until the column passes or `points` have moved",
-            ("points",), "the column would become constant: it is left alone and marked", "winsorise",
+            ("points", "years"), "the column would become constant: it is left alone and marked", "winsorise",
         ),
         Method(
             "log", _logged, "取对数",
             "`ct` log(x - m + (M - m) / 100); `gii` log((M - 1)(x - m) / (M - m) + 1); `plain` log(x - m + 1)",
-            ("log",), "a constant column under `ct` and `gii`", "log_CT, log_GII",
+            ("log", "years"), "a constant column under `ct` and `gii`", "log_CT, log_GII",
         ),
         Method(
             "boxcox", _box_coxed, "Box-Cox 变换",
-            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power",), coinr="boxcox",
+            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power", "years"),
+            coinr="boxcox",
         ),
         Method(
             "winsorise_log", _winsorised_or_logged, "缩尾，不足则取对数",
-            "the logarithm of the original column where winsorising is not enough", ("points", "log"), coinr="Treat",
+            "the logarithm of the original column where winsorising is not enough", ("points", "log", "years"),
+            coinr="Treat",
         ),
     ],
     [
@@ -203,6 +205,10 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
         Key(
             "power", lambda rule: rule.power,
             lambda rule: "the likeliest power" if rule.power is None else f"power {rule.power:g}",
+        ),
+        Key(
+            "years", lambda rule: rule.years,
+            lambda rule: "each year of a panel by itself" if rule.years == "each" else "",
         ),
     ],
 )  # fmt: skip

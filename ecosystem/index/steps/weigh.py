@@ -146,7 +146,9 @@ def _shares(levels: Sequence[FloatArray], groupings: Sequence[Grouping]) -> Floa
     """The indicators' shares of the whole: at each level the weight over the sum of the siblings', multiplied down."""
     share: FloatArray = np.ones(1)
     for own, by in zip(reversed(levels), reversed(groupings), strict=True):
-        share = own / sum_parts(own, by)[..., by.parents] * share[..., by.parents]
+        whole = sum_parts(own, by)
+        # where all parts weigh nothing, their parent does
+        share = own / np.where(whole > 0, whole, 1.0)[..., by.parents] * share[..., by.parents]
     return share
 
 
