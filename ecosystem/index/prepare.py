@@ -63,7 +63,7 @@ def prepare(
     _refuse_unknown_group(index, auxiliary)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
-        excluded = excluded | screen(values, regions, index.screening)
+        excluded = excluded | screen(values, regions, index.screening, pillars_of(index))
     out = bool(excluded.any())
     if out:
         values = np.where(excluded[..., None], np.nan, values)
@@ -86,7 +86,17 @@ def screened_out(
     index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary = NO_AUXILIARY
 ) -> dict[str, str]:
     """Why each region of one matrix `(regions, indicators)` is screened out, in words; none without screening."""
-    return {} if index.screening is None else reasons(divided(index, raw, auxiliary), regions, index.screening)
+    if index.screening is None:
+        return {}
+    return reasons(divided(index, raw, auxiliary), regions, index.screening, pillars_of(index))
+
+
+def pillars_of(index: Index) -> dict[str, list[int]]:
+    """The columns of the indicators under every part right under the top, by its code."""
+    families = [(leaf.code, *index.ancestors(leaf)) for leaf in index.leaves]
+    return {
+        pillar.code: [at for at, family in enumerate(families) if pillar.code in family] for pillar in index.pillars
+    }
 
 
 def divided(index: Index, raw: FloatArray, auxiliary: Auxiliary) -> FloatArray:
@@ -193,9 +203,13 @@ def nonzero_share(values: FloatArray) -> FloatArray:
     return share
 
 
-def screen(values: FloatArray, regions: Sequence[str], rule: Screening) -> BoolArray:
+def screen(
+    values: FloatArray, regions: Sequence[str], rule: Screening, pillars: Mapping[str, Sequence[int]] | None = None
+) -> BoolArray:
     """Which regions are left out, `(..., regions)`: too few values, too few other than 0, or named. COINr `Screen`.
 
+    Too few values are counted over all indicators, and, with `by_pillar`, over those of each pillar, whose columns are
+    in `pillars`.
     Screening comes before imputation (after it nothing would be missing) and before normalisation: a region that is
     left out moves nobody's minimum or maximum.
     """
@@ -204,15 +218,20 @@ def screen(values: FloatArray, regions: Sequence[str], rule: Screening) -> BoolA
         out |= availability(values) < rule.availability
     if rule.nonzero is not None:
         out |= nonzero_share(values) < rule.nonzero
+    if rule.by_pillar is not None:
+        for columns in (pillars or {}).values():
+            out |= availability(values[..., columns]) < rule.by_pillar
     names = np.array(regions, dtype=object)
     out &= ~np.isin(names, list(rule.keep))
     dropped: BoolArray = out | np.isin(names, list(rule.drop))
     return dropped
 
 
-def reasons(values: FloatArray, regions: Sequence[str], rule: Screening) -> dict[str, str]:
+def reasons(
+    values: FloatArray, regions: Sequence[str], rule: Screening, pillars: Mapping[str, Sequence[int]] | None = None
+) -> dict[str, str]:
     """Why each region of one matrix `(regions, columns)` is left out, in words."""
-    have, filled, out = availability(values), nonzero_share(values), screen(values, regions, rule)
+    have, filled, out = availability(values), nonzero_share(values), screen(values, regions, rule, pillars)
     found = {}
     for place in np.flatnonzero(out).tolist():
         region = regions[place]
@@ -221,6 +240,10 @@ def reasons(values: FloatArray, regions: Sequence[str], rule: Screening) -> dict
             words.append("left out by name")
         if rule.availability is not None and have[place] < rule.availability:
             words.append(f"has {have[place]:.1%} of the indicators, fewer than {rule.availability:.1%}")
+        for code, columns in (pillars or {}).items() if rule.by_pillar is not None else ():
+            own = float(availability(values[place, columns]))
+            if own < (rule.by_pillar or 0):
+                words.append(f"has {own:.1%} of the indicators of {code}, fewer than {rule.by_pillar:.1%}")
         if rule.nonzero is not None and filled[place] < rule.nonzero:
             words.append(f"{filled[place]:.1%} of its values are not zero, fewer than {rule.nonzero:.1%}")
         found[region] = "; ".join(words)

@@ -50,6 +50,8 @@ def describe_screening(rule: Screening) -> str:
         words.append(f"at least {rule.availability:.1%} of the values")
     if rule.nonzero is not None:
         words.append(f"at least {rule.nonzero:.1%} of them not 0")
+    if rule.by_pillar is not None:
+        words.append(f"at least {rule.by_pillar:.1%} of the values of every pillar")
     words += [f"{verb} {', '.join(names)}" for verb, names in (("keep", rule.keep), ("drop", rule.drop)) if names]
     return ", ".join(words)
 

@@ -201,6 +201,16 @@ class Index:
         """The rows of one level of the hierarchy (1 = indicators), in the order of the file."""
         return tuple(indicator for indicator in self.indicators if indicator.level == level)
 
+    def ancestors(self, row: Indicator) -> tuple[str, ...]:
+        """The codes of the parent of a row of the hierarchy, of its parent, and so on to the top."""
+        parent = {each.code: each.parent for each in self.indicators}
+        found: list[str] = []
+        here = row.parent
+        while here is not None:
+            found.append(here)
+            here = parent[here]
+        return tuple(found)
+
     def level(self, name: str) -> Level:
         """The level of regions of that name; UsageError where the index does not define it."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+from small_index import small_index
 
+from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, kurtosis, mean_and_sd, skewness
-from ecosystem.index.prepare import denominate, reasons, screen
-from ecosystem.index.rules import Screening, Treatment
+from ecosystem.index.files.write import toml_text
+from ecosystem.index.prepare import denominate, reasons, screen, screened_out
+from ecosystem.index.rule_text import describe_rules
+from ecosystem.index.rules import Missing, Screening, Treatment
 from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.steps.normalise import minmax
 from ecosystem.index.steps.treat import (
@@ -218,6 +223,25 @@ def test_screening_says_why() -> None:
     assert why["e"] == "left out by name"
     kept = Screening(availability=0.5, nonzero=0.5, keep=("a", "b"))
     assert not screen(values, names, kept).any()
+
+
+def test_screening_by_pillar_leaves_out_whoever_lacks_one() -> None:
+    """r1 has three of four values, and none of q: over all indicators it stays, pillar by pillar it does not."""
+    leaves = (("a", "p", 0.3, 1), ("b", "p", 0.3, 1), ("c", "p", 0.2, 1), ("d", "q", 0.2, 1))
+    index = replace(small_index(leaves), missing=Missing("skip", 0.5), screening=Screening(availability=0.5))
+    values = np.array([[1.0, 2, 3, NAN], [2, NAN, 4, 1], [3, 5, 5, 2]])
+    assert not evaluate(index, values, level="province").excluded.any()
+    strict = replace(index, screening=Screening(availability=0.5, by_pillar=0.5))
+    scores = evaluate(strict, values, level="province")
+    assert scores.excluded.tolist() == [True, False, False]
+    assert scores.overall_rank.tolist() == [0, 2, 1]
+    assert screened_out(strict, values, ("r1", "r2", "r3")) == {
+        "r1": "has 0.0% of the indicators of q, fewer than 50.0%"
+    }
+    kept = replace(strict, screening=replace(strict.screening or Screening(), keep=("r1",)))
+    assert not evaluate(kept, values, level="province").excluded.any()
+    assert "by_pillar = 0.5" in toml_text(strict)
+    assert "of every pillar" in dict(describe_rules(strict))["screening"]
 
 
 @pytest.mark.parametrize("method", ["winsorise", "log", "boxcox", "winsorise_log"])

@@ -216,10 +216,11 @@ class ScreeningForm(Table):
     nonzero: Share | None = None
     keep: list[str] = []
     drop: list[str] = []
+    by_pillar: Share | None = None
 
     def record(self) -> rules.Screening:
         """The checked rule."""
-        return rules.Screening(self.availability, self.nonzero, tuple(self.keep), tuple(self.drop))
+        return rules.Screening(self.availability, self.nonzero, tuple(self.keep), tuple(self.drop), self.by_pillar)
 
 
 class TieringForm(Table):

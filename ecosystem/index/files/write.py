@@ -124,7 +124,7 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
     if index.screening is not None:
         screen = index.screening
         named = {"keep": list(screen.keep), "drop": list(screen.drop)}
-        given = _given(availability=screen.availability, nonzero=screen.nonzero)
+        given = _given(availability=screen.availability, nonzero=screen.nonzero, by_pillar=screen.by_pillar)
         yield "screening", given | {name: value for name, value in named.items() if value}
     if index.tiers is not None:
         yield "tiers", _keys(TIERS, index.tiers)

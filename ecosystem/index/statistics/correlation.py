@@ -116,7 +116,7 @@ def levels_of(scores: IndexScores, values: FloatArray, method: Correlation = "pe
 
 
 def _pairs_above(index: Index, rows: Sequence[Indicator], found: Association) -> Iterator[tuple[object, ...]]:
-    family = {row.code: ancestors(index, row) for row in rows}
+    family = {row.code: index.ancestors(row) for row in rows}
     for one, low in enumerate(rows):
         for other in range(one + 1, len(rows)):
             high = rows[other]
@@ -124,14 +124,3 @@ def _pairs_above(index: Index, rows: Sequence[Indicator], found: Association) ->
                 above = high.code in family[low.code]
                 numbers = found.r[one, other], found.p[one, other], int(found.regions[one, other])
                 yield low.code, low.level, high.code, high.level, above, *numbers
-
-
-def ancestors(index: Index, row: Indicator) -> tuple[str, ...]:
-    """The parent of a row of the hierarchy, its parent, and so on to the top."""
-    parent = {each.code: each.parent for each in index.indicators}
-    found: list[str] = []
-    here = row.parent
-    while here is not None:
-        found.append(here)
-        here = parent[here]
-    return tuple(found)

@@ -12,7 +12,7 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.engine import IndexScores, evaluate
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.spec import Index, Indicator
-from ecosystem.index.statistics.correlation import ancestors, associate
+from ecosystem.index.statistics.correlation import associate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +95,6 @@ def _evaluated(scores: IndexScores, part: Indicator, auxiliary: Auxiliary) -> In
 
 def without(index: Index, part: Indicator) -> Index:
     """The index without a row of its hierarchy, what is under it, and the parents that have no other part."""
-    rows = [row for row in index.indicators if row.code != part.code and part.code not in ancestors(index, row)]
-    needed = {code for row in rows if row.level == 1 for code in (row.code, *ancestors(index, row))}
+    rows = [row for row in index.indicators if row.code != part.code and part.code not in index.ancestors(row)]
+    needed = {code for row in rows if row.level == 1 for code in (row.code, *index.ancestors(row))}
     return replace(index, indicators=tuple(row for row in rows if row.code in needed))

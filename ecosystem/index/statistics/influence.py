@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.engine import IndexScores
-from ecosystem.index.statistics.correlation import Correlation, ancestors, associate
+from ecosystem.index.statistics.correlation import Correlation, associate
 from ecosystem.index.steps.grouping import groupings_of, sum_levels
 from ecosystem.index.steps.rank import rank_columns
 
@@ -101,7 +101,7 @@ def missing_of(scores: IndexScores, groups: Sequence[str | None] | None = None) 
     `get_data_avail`). What is imputed counts as missing. Regions in no group stand under a blank one.
     """
     index = scores.index
-    above = [ancestors(index, leaf) for leaf in index.leaves]
+    above = [index.ancestors(leaf) for leaf in index.leaves]
     parents = [row.code for row in index.indicators if row.level > 1]
     members = {code: [at for at, family in enumerate(above) if code in family] for code in parents}
     names: Sequence[str | None] = scores.regions if groups is None else groups
