@@ -143,8 +143,8 @@ class Screening:
     """Which regions are not ranked: those with too few values, or with too few that are not zero.
 
     `availability` and `nonzero` are the least shares of the indicators, None to leave the test out. `keep` and `drop`
-    name regions that are ranked or not whatever the tests say. `by_pillar` is the least share of the indicators of every
-    part right under the top, whatever the others have.
+    name regions that are ranked or not whatever the tests say. `by_pillar` is the least share of the indicators of
+    every part right under the top, whatever the others have.
     """
 
     availability: float | None = 2 / 3
