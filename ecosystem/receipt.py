@@ -19,6 +19,7 @@ from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.result import tidy_table
 from ecosystem.scoring.score_tables import versions
 from ecosystem.store import LoadedDataset
+from ecosystem.tables.packed import content_of
 
 FILE = "run.json"
 Argument = str | int | bool | list[str] | None
@@ -147,7 +148,7 @@ def read_receipt(path: Path) -> Receipt:
     """The receipt in a file. Raises InputError when it is none."""
     hint = f"a receipt is the {FILE} that lies beside what --out wrote"
     try:
-        return Receipt.model_validate_json(path.read_bytes())
+        return Receipt.model_validate_json(content_of(path))
     except FileNotFoundError as err:
         raise InputError(f"there is no receipt {path}", hint=hint) from err
     except OSError as err:

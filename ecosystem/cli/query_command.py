@@ -101,9 +101,11 @@ def _read(text: str) -> tuple[str, str | None]:
     """The query and, where it came from one, its file."""
     if not text.endswith(".cypher"):
         return text, None
+    from ecosystem.tables.packed import text_content
+
     path = Path(text)
     try:
-        return path.read_text(encoding="utf-8-sig"), path.name
+        return text_content(path), path.name
     except UnicodeDecodeError as err:
         raise InputError(f"{path} is not UTF-8", hint="save it as UTF-8") from err
     except OSError as err:

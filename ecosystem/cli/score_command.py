@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -216,12 +217,16 @@ def _selected(
     import pandas as pd
 
     from ecosystem.scoring.score_tables import against, chosen
+    from ecosystem.tables.packed import content_of
 
     if old is not None:
         try:
-            before = pd.read_csv(old, dtype={"region": "str"})
+            before = pd.read_csv(io.BytesIO(content_of(old)), dtype={"region": "str"})
         except (OSError, ValueError) as err:
-            raise InputError(f"{old} cannot be read: {err}", hint="give a CSV that `ecosystem score` wrote") from err
+            raise InputError(
+                f"{old} cannot be read: {getattr(err, 'strerror', None) or err}",
+                hint="give a CSV that `ecosystem score` wrote",
+            ) from err
         frame = against(frame, before, scores.index)
     return chosen(frame, scores, regions, top)
 

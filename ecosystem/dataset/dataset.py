@@ -12,6 +12,7 @@ import pyarrow as pa
 from ecosystem.errors import Finding
 from ecosystem.model import Model
 from ecosystem.regions import Regions
+from ecosystem.tables.packed import check_is_file
 
 _PIECE = 1 << 22
 README = "README.txt"
@@ -102,6 +103,7 @@ def folder_name(name: str) -> str:
 
 def _is_made_up(readme: Path) -> bool:
     try:
+        check_is_file(readme)
         with readme.open("rb") as file:
             return file.read(len(SYNTHETIC)) == SYNTHETIC.encode()
     except OSError:

@@ -86,7 +86,6 @@ def _add(sources: Sources, table: str, source: Source) -> None:
 
 def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ...]], findings: list[Finding]) -> None:
     try:
-        check_is_file(path)
         workbook = open_workbook(path)
     except DatasetError as err:
         findings.extend(err.findings)

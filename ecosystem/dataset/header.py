@@ -68,8 +68,8 @@ def _named_columns(
     """The columns that can be read, each name once."""
     by_fold = {name.casefold(): name for name in known}
     named: dict[str, pa.ChunkedArray] = {}
+    taken: dict[str, str] = {}
     for place, (name, column) in enumerate(zip(raw.names, raw.columns, strict=True), start=1):
-        taken = {other.casefold(): other for other in named}
         fold = name.casefold()
         if not name and column.null_count == len(column):
             continue  # a comma too many at the end of every line
@@ -91,7 +91,7 @@ def _named_columns(
             message = f"the column {name!r} differs from {by_fold[fold]!r} only by capitals"
             faults.tell("error", "misspelled_column", message, column=name, hint=f"rename it {by_fold[fold]!r}")
         else:
-            named[name] = column
+            named[name], taken[fold] = column, name
     return named
 
 

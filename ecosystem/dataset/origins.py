@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ecosystem.errors import DatasetError
+from ecosystem.tables.packed import check_is_file
 
 ORIGINS = "origins.parquet"
 _GROUP = 200_000
@@ -92,6 +93,7 @@ def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Exp
         return {}
     wanted = (pc.field("table") == table) & pc.field("id").isin(pa.array(sorted(set(ids)), pa.string()))
     try:
+        check_is_file(path)
         rows = parquet.read_table(path, filters=wanted)
     except (OSError, pa.ArrowInvalid) as err:
         raise DatasetError(f"cannot read {path}: {err}", hint="import the sources again") from err

@@ -19,7 +19,7 @@ from ecosystem.imports.mapping_check import check_mapping
 from ecosystem.model import Model, load_model
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import mended, toml_table
-from ecosystem.tables.packed import check_is_file
+from ecosystem.tables.packed import text_content
 
 SUFFIX = ".toml"
 
@@ -97,8 +97,7 @@ _REFERENCE = "docs/sources.md has every key of a mapping"
 
 def _parsed(path: Path) -> Table[str, Any]:
     try:
-        check_is_file(path)
-        text = path.read_text(encoding="utf-8-sig")
+        text = text_content(path)
         return toml_table(text)
     except FileNotFoundError as err:
         hint = f"shipped are: {', '.join(_shipped())}"

@@ -17,6 +17,7 @@ from ecosystem.query.provenance import Provenance, classify
 from ecosystem.query.tree import ListOf, Literal, Position, PropertyOf
 from ecosystem.query.types import literal_type
 from ecosystem.resources import resource
+from ecosystem.tables.packed import text_content
 
 Constant = Scalar | tuple[Scalar, ...]
 
@@ -97,7 +98,7 @@ def load_metrics(folder: Path | None = None) -> dict[str, Metric]:
 def read_metric(path: Path) -> Metric:
     """The metric in a file. Raises MetricError or QueryError with every fault."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = text_content(path)
     except UnicodeDecodeError as err:
         finding = Finding("error", "wrong_encoding", "the file is not UTF-8", path.name, hint="save it as UTF-8")
         raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err

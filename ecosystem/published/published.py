@@ -24,6 +24,7 @@ from ecosystem.published.printed_scores import (
     score_fault,
 )
 from ecosystem.tables.encoding import toml_table
+from ecosystem.tables.packed import text_content
 
 SAMPLE = "sample"
 """In place of a level and of a region: what is counted over the whole sample."""
@@ -217,10 +218,12 @@ def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
     """The published tables of an index folder. Raises SpecError with every fault, also where there are none."""
     path = index_folder / FOLDER / FILE
     try:
-        form = Manifest.model_validate(toml_table(path.read_text(encoding="utf-8")))
+        form = Manifest.model_validate(toml_table(text_content(path)))
     except FileNotFoundError as err:
         hint = f"a folder {FOLDER}/ with {FILE} holds the tables that the source of an index published"
         raise SpecError(f"index {index_folder.name} has no published tables", hint=hint) from err
+    except OSError as err:
+        raise SpecError(f"{path} cannot be read: {err.strerror}", hint=f"put the file {FILE} itself there") from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SpecError(f"{path} is not valid TOML: {err}") from err
     except ValidationError as err:

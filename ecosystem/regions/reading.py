@@ -22,6 +22,9 @@ _REQUIRED = ("id", "name", "level")
 _NO_ID = MISSING - {"na"}  # which is Namibia
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+MOST_DEEP = 100
+"""How many regions may lie one in the other."""
+
 Cells = Mapping[str, str | None]
 
 
@@ -177,9 +180,29 @@ def _check_parents(kept: Kept, faults: _Faults) -> None:
         elif kept[parent][1]["level"] == GROUP:
             message, hint = f"the parent {parent!r} of {region!r} is a group", f"list {region!r} in the group's members"
             faults.add("group_as_parent", message, row=line, column="parent", value=parent, hint=hint)
+    _check_depth(kept, faults)
     for cycle in _cycles({region: cells.get("parent") for region, (_, cells) in kept.items()}):
         message = f"regions lie in each other: {' → '.join([*cycle, cycle[0]])}"
         faults.add("region_cycle", message, row=kept[cycle[0]][0], column="parent", value=cycle[0])
+
+
+def _check_depth(kept: Kept, faults: _Faults) -> None:
+    """An error for the first region that lies too deep: each region is counted for all that it lies in."""
+    depths: dict[str, int] = {}
+    for region in kept:
+        path: dict[str, None] = {}
+        here: str | None = region
+        while here in kept and here not in depths and here not in path:
+            path[here] = None
+            here = kept[here][1].get("parent")
+        above = depths.get(here or "", 0)
+        for place, below in enumerate(reversed(path), start=above + 1):
+            depths[below] = place
+            if place > MOST_DEEP:
+                message = f"{below!r} lies in {place - 1} regions, one in the other; at most {MOST_DEEP} may be nested"
+                hint = "give it the region as parent that it is counted for"
+                faults.add("too_deep", message, row=kept[below][0], column="parent", value=below, hint=hint)
+                return
 
 
 def _cycles(parents: Mapping[str, str | None]) -> list[list[str]]:

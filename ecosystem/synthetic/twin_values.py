@@ -12,6 +12,7 @@ from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.regions import Regions
 from ecosystem.resources import resource
 from ecosystem.synthetic.draws import Ints
+from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import parse_table
 
 FILE = "twin.csv"
@@ -45,7 +46,7 @@ def read_values(path: Path, regions: Regions) -> TwinValues:
     SpecError names every row with an unknown region, a cell that is not a number, or cities that have more than their
     province.
     """
-    table = parse_table(path.read_bytes(), path.name)
+    table = parse_table(content_of(path), path.name)
     if table.findings:
         raise SpecError(f"{path} cannot be used", findings=table.findings)
     rows = [row for _, row in table.rows]

@@ -17,7 +17,7 @@ import pyarrow.csv as arrow_csv
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.tables.encoding import Scan, encoding_finding, foreign_encoding, pieces_of, scan
 from ecosystem.tables.packed import kind_of
-from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, trimmed
+from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, refuse_wide, trimmed
 
 _BLOCK = 1 << 24
 _LONGEST_BLOCK = (1 << 31) - 1
@@ -69,6 +69,7 @@ def _header(path: Path, found: Scan) -> list[str]:
         _check_encoding(path)
     if found.quotes % 2 and any("\n" in name for name in names):
         raise _open_quote(path.name, 1)
+    refuse_wide(path.name, len(names))
     if not any(name.strip() for name in names):
         raise _refusal(path.name, "no_header", "the first line is blank: it must name the columns", hint=_TEMPLATE)
     return names

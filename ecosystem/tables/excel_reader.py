@@ -24,8 +24,8 @@ from ecosystem.tables.excel_xml import (
     sheet_parts,
     size_fault,
 )
-from ecosystem.tables.packed import check_archive
-from ecosystem.tables.raw import RawTable, Spoiled, trimmed
+from ecosystem.tables.packed import check_archive, check_is_file, unreadable
+from ecosystem.tables.raw import RawTable, Spoiled, refuse_wide, trimmed
 
 WORKBOOK = "dataset.xlsx"
 
@@ -51,6 +51,10 @@ Grid = dict[int, list[str]]
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook, with a sheet at least; DatasetError when it is none, is damaged or is locked by a password."""
+    try:
+        check_is_file(path)
+    except OSError as err:
+        raise DatasetError(f"cannot read {path}", findings=[unreadable(path.name, err)]) from err
     try:
         with contextlib.suppress(*DAMAGE):  # the reader says better what is wrong
             check_archive(path)
@@ -127,6 +131,7 @@ def read_sheet(path: Path, workbook: CalamineWorkbook, sheet: str) -> RawTable:
         raise _refused(file, "empty_file", f"the sheet {sheet!r} is empty: it has not even a header", _TEMPLATE)
     header, *body = (grid.get(line, []) for line in lines)
     width = max([_width(cells) for cells in [header, *body]] + [cell.column + 1 for cell in errors])
+    refuse_wide(file, width)
     columns = tuple(_column(body, place) for place in range(width))
     names = tuple((header + [""] * width)[:width])
     rows = {line: row for row, line in enumerate(lines[1:])}

@@ -137,10 +137,28 @@ def kind_of(head: bytes) -> Kind | None:
 
 
 def check_is_file(path: Path) -> None:
-    """Raise OSError where nothing can be read: nothing is there, or a folder, a pipe (it would wait), a device."""
-    mode = path.stat().st_mode
+    """Raise OSError where nothing can be read: nothing is there, or a folder, a pipe (it would wait), a device.
+
+    Every file that is given from outside is asked this before it is opened.
+    """
+    try:
+        mode = path.stat().st_mode
+    except ValueError as err:  # a NUL, or a character that no name can have
+        raise OSError(errno.EINVAL, "no file can have such a name") from err
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file")
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that is read whole. OSError where it is no file or cannot be read."""
+    check_is_file(path)
+    return path.read_bytes()
+
+
+def text_content(path: Path) -> str:
+    """The text of a file in UTF-8, with or without a byte-order mark. OSError as above, UnicodeDecodeError."""
+    check_is_file(path)
+    return path.read_text(encoding="utf-8-sig")
 
 
 def unreadable(file: str, err: OSError) -> Finding:

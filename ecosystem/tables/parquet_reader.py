@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.tables.packed import too_large, unpacked_limit
-from ecosystem.tables.raw import RawTable, blank_rows, trimmed
+from ecosystem.tables.raw import RawTable, blank_rows, refuse_wide, trimmed
 
 _ROWS = 1 << 15
 _PER_CELL = 8
@@ -42,6 +42,7 @@ def _read(path: Path) -> pa.Table:
     limit = left = unpacked_limit()
     batches = []
     with parquet.ParquetFile(path) as file:
+        refuse_wide(path.name, len(file.schema_arrow.names))
         for batch in file.iter_batches(_ROWS):
             columns = [column.dictionary_decode() if _is_coded(column) else column for column in batch.columns]
             left -= sum(column.nbytes for column in columns) + _PER_CELL * batch.num_rows * max(len(columns), 1)

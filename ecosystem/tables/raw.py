@@ -10,13 +10,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.errors import Finding
+from ecosystem.errors import DatasetError, Finding
 
 Rows = npt.NDArray[np.int64]
 """Numbers of rows, counted from 0."""
 
 Mask = npt.NDArray[np.bool_]
 """One truth value per row."""
+
+MOST_COLUMNS = 10_000
+"""How many columns a table may have: each is looked at by itself, and a million would take hours and gigabytes."""
+
+
+def refuse_wide(file: str, columns: int) -> None:
+    """Raise DatasetError for a table of more columns than are read, before anything else of it is."""
+    if columns > MOST_COLUMNS:
+        message = f"the table has more than {MOST_COLUMNS:,} columns, the most that are read"
+        hint = "leave out those that are not needed, or make rows of them"
+        finding = Finding("error", "too_many_columns", message, file, 1, hint=hint)
+        raise DatasetError(f"cannot read {file}", findings=[finding])
 
 
 @dataclass(frozen=True, slots=True)

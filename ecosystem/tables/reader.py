@@ -9,6 +9,7 @@ from pathlib import Path
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_sheet
+from ecosystem.tables.packed import check_is_file
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
 
@@ -40,11 +41,15 @@ def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] =
 
 def _suffix(path: Path) -> str:
     """The suffix of a file that is there and is a table. InputError otherwise."""
-    if not path.is_file():
+    try:
+        check_is_file(path)
+    except (FileNotFoundError, NotADirectoryError) as err:
         near = (
             did_you_mean(path.name, [entry.name for entry in path.parent.glob("*")]) if path.parent.is_dir() else None
         )
-        raise InputError(f"there is no table {path}", hint=near)
+        raise InputError(f"there is no table {path}", hint=near) from err
+    except OSError as err:
+        raise InputError(f"{path} cannot be read: {err.strerror}", hint="name the file of a table") from err
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(f"{path.name} is no table that can be read", hint=f"known are {', '.join(SUFFIXES)}")

@@ -16,7 +16,7 @@ from ecosystem.tables.csv_reader import delimiter_finding
 from ecosystem.tables.encoding import decoded, mended
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
-from ecosystem.tables.raw import RawTable
+from ecosystem.tables.raw import RawTable, refuse_wide
 from ecosystem.tables.text_file import (
     damage,
     first_bytes,
@@ -104,7 +104,7 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
     said = said_delimiter(first)
     reader = csv.reader(lines if said else _from(first, lines, read), delimiter=said or delimiter, strict=True)
     begin = 2 if said else 1
-    damaged = False
+    damaged, header = False, True
     while True:
         line = reader.line_num + begin
         read.clear()
@@ -118,6 +118,9 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
         except csv.Error as err:
             yield line, (mended("".join(read).rstrip("\r\n")),), _split_fault(path.name, line, read, err)
             continue
+        if header and record:
+            refuse_wide(path.name, len(record))
+            header = False
         bad = damage(read)
         if bad is None:
             if record:
@@ -235,6 +238,7 @@ def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
             finding = Finding("error", "unreadable_csv", f"the row {message}", file, line)
             raise DatasetError(f"cannot read {file}", findings=[finding]) from err
         if any(cells):
+            refuse_wide(file, len(cells))
             records.append((line, cells))
 
 

@@ -76,7 +76,7 @@ CASES = {
         raw("people.csv", b"id,name\np1,Caf\xe9\n"),
         "wrong_encoding",
         "people.csv",
-        "its encoding is not known",
+        "probably Windows-1252",
         aside=0,
     ),
     "UTF-16": Case(

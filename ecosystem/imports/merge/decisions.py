@@ -11,7 +11,7 @@ from typing import Literal
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.imports.report import Pair
-from ecosystem.tables.packed import check_is_file
+from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import SmallTable, parse_table
 from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
 
@@ -27,8 +27,7 @@ _COLUMNS = tuple(field.name for field in fields(Pair))
 def read_merges(path: Path) -> list[Pair]:
     """The pairs of a file; DatasetError with every fault: a column that is missing, a decision that is none."""
     try:
-        check_is_file(path)
-        table = parse_table(path.read_bytes(), path.name)
+        table = parse_table(content_of(path), path.name)
     except FileNotFoundError as err:
         raise DatasetError(f"{path} does not exist", hint=f"an import writes {MERGES} into the dataset") from err
     except OSError as err:

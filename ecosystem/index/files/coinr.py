@@ -17,6 +17,7 @@ from ecosystem.index.rules import USUAL_MISSING, Aggregation
 from ecosystem.index.spec import Index, Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.tables.packed import content_of, text_content
 from ecosystem.tables.records import parse_table
 
 VALUES_NAME, KEPT_NAME = "values.csv", "coinr.csv"
@@ -70,7 +71,7 @@ def as_coinr_does(index: Index) -> Index:
 
 def _read_meta(path: Path) -> Meta:
     try:
-        sheet = parse_table(path.read_bytes(), path.name, NEEDED)
+        sheet = parse_table(content_of(path), path.name, NEEDED)
     except FileNotFoundError as err:
         raise InputError(
             f"there is no file {path}", hint="--meta names the table that describes the indicators"
@@ -191,7 +192,7 @@ def _uncovered(
 def plain_table(path: Path, table: ValueTable) -> str:
     """`iData` as CSV, cell by cell as it is."""
     if path.suffix.lower() == ".csv":
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        return text_content(path).replace("\r\n", "\n")
     keys = [name for name in table.columns if name and name not in table.numbers and name not in table.texts]
     texts = {**table.texts, keys[0]: table.regions}
     columns = [texts.get(name, table.numbers.get(name, ())) for name in table.columns if name]
@@ -236,7 +237,7 @@ def _read_kept(path: Path) -> Kept:
     """Nothing where there is no such file."""
     if not path.is_file():
         return Kept()
-    table = parse_table(path.read_bytes(), path.name)
+    table = parse_table(content_of(path), path.name)
     if table.errors:
         raise InputError(f"{path} cannot be used", findings=table.errors)
     cells = {row["iCode"]: {name: cell for name, cell in row.items() if cell} for _, row in table.rows}

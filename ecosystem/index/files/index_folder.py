@@ -18,6 +18,7 @@ from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKi
 from ecosystem.index.structure import check_structure
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import decoded, toml_table
+from ecosystem.tables.packed import content_of
 
 
 def read_index(path: Path) -> Index:
@@ -57,7 +58,7 @@ def inspect_index(
 
 def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
     try:
-        return path.read_bytes(), []
+        return content_of(path), []
     except FileNotFoundError:
         hint = f"an index folder holds {TOML_NAME} and {CSV_NAME}"
         return None, [Finding("error", "no_file", f"{path.name} is missing from {path.parent}", path.name, hint=hint)]

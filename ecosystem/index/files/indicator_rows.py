@@ -10,6 +10,7 @@ from typing import cast, get_args
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.files.index_form import COLUMNS, OPTIONAL, Row, parse_row
 from ecosystem.index.spec import CSV_NAME, Indicator, Text, Variable, VariableKind
+from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import SmallTable, parse_table
 
 VARIABLES_NAME = "variables.csv"
@@ -99,7 +100,7 @@ def read_variables(path: Path) -> Variables:
     if not path.exists():
         return Variables()
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except OSError as err:
         message = f"{VARIABLES_NAME} cannot be read: {err.strerror}"
         return Variables(findings=(Finding("error", "unreadable_file", message, VARIABLES_NAME),))

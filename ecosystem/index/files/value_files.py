@@ -15,6 +15,7 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
 from ecosystem.index.spec import Text
 from ecosystem.regions import shipped_regions
+from ecosystem.tables.packed import content_of
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
@@ -126,7 +127,7 @@ def read_values(path: Path) -> ValueTable:
     values = _from_long(rows) if {name.casefold() for name in table.names} >= LONG else _from_wide(rows)
     faults = [*findings, *values.findings, *_twice(values), *_spelled_otherwise(values)]
     _stop(path, faults)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(content_of(file)).hexdigest()
     return replace(values, path=str(path), hash=digest, findings=tuple(faults))
 
 
