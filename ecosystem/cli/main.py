@@ -116,10 +116,12 @@ def _run() -> int:
     from ecosystem.cli.console import close_streams, open_streams, say
 
     open_streams()
+    from ecosystem.cli.overwriting import refuse_inputs_as_outputs
     from ecosystem.cli.program import app
     from ecosystem.errors import EcosystemError, UsageError
 
     try:
+        refuse_inputs_as_outputs(sys.argv[1:])
         code = app(standalone_mode=False) or 0
     except UsageError as err:
         say(f"error: {err}")

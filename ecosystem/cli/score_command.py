@@ -26,6 +26,7 @@ from ecosystem.cli.options import (
     ValuesOption,
     complete_index,
 )
+from ecosystem.cli.overwriting import refuse_overwriting
 from ecosystem.cli.run_request import (
     CHANGES,
     Presentation,
@@ -109,6 +110,8 @@ def score(
     kind = (scale or Scale.all).value if by_year else None
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes)
     request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
+    # a receipt names inputs that the command line does not
+    refuse_overwriting(out, (request.values, request.index))
     presentation = Presentation(lang, form, out, excel, tuple(region or ()), top)
     if request.scale is not None:
         from ecosystem.cli.score_by_year import show_panel

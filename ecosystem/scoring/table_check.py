@@ -46,6 +46,7 @@ def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] |
         *(one for one in table.findings if one.code != "left_out" or one.column not in needed),
         *lacking,
         *_columns(index, table),
+        *_valueless(index, table),
         *_years(index, table),
         *_regions(level, table),
     )
@@ -77,6 +78,22 @@ def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:
             yield _warning(
                 "constant", f"{code!r} is {known[0]:g} for every region: it ranks nobody", table.file, column
             )
+
+
+def _valueless(index: Index, table: ValueTable) -> Iterator[Finding]:
+    """A warning for the regions that have a row and no value of any indicator: they score nothing."""
+    columns = [table.numbers[column] for column in tabled_columns(index, table).values()]
+    if not columns:
+        return
+    empty_rows = np.logical_and.reduce(np.isnan(np.stack(columns)), axis=0)
+    some = {region for region, nothing in zip(table.regions, empty_rows, strict=True) if not nothing}
+    empty = [region for region in table.units if region not in some]
+    if empty:
+        lines = dict(zip(reversed(table.regions), reversed(table.lines), strict=True))
+        names = ", ".join(f"{region} (line {lines[region]})" for region in empty[:10])
+        message = f"{len(empty)} regions have no value of any indicator: {names}"
+        hint = "fill their cells, or delete the rows"
+        yield Finding("warning", "region_without_values", message, table.file, lines[empty[0]], hint=hint)
 
 
 def _years(index: Index, table: ValueTable) -> Iterator[Finding]:

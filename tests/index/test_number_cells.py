@@ -98,3 +98,12 @@ def test_in_a_long_table_each_indicator_is_read_for_itself(tmp_path: Path) -> No
     write_csv(tmp_path / "v.csv", [["region", "indicator", "value"], *rows, ["C", "y", "3%"], ["C", "x", "3%"]])
     with pytest.raises(InputError, match=r"v\.csv:6:value: the column 'value' holds text: '3%'"):
         read_values(tmp_path / "v.csv")
+
+
+def test_a_region_without_values_is_named(tmp_path: Path) -> None:
+    write_csv(tmp_path / "v.csv", [["region", "a", "b"], ["A", 1, 2], ["B", "", ".."], ["C", 3, ""], ["D", "", ""]])
+    run_in(tmp_path, "index", "new", "mine", "--from", "v.csv")
+    done = run_in(tmp_path, "index", "check", "mine", "--values", "v.csv", "--format", "json")
+    (found,) = (one for one in json.loads(done.stdout) if one["code"] == "region_without_values")
+    assert found["message"] == "2 regions have no value of any indicator: B (line 3), D (line 5)"
+    assert found["severity"] == "warning"
