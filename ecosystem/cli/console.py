@@ -167,6 +167,8 @@ def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from ecosystem.export import values_of
+
     # piped output has no width to fit: never fold a row that a program will read
     console = Console() if sys.stdout.isatty() else Console(width=240)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -176,7 +178,7 @@ def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
         column = frame.iloc[:, place]
         numeric = column.dtype.kind in "iuf"
         table.add_column(Text(visible(str(name), keep="")), justify="right" if numeric else "left", overflow="fold")
-        values = column.tolist()
+        values = values_of(column)
         whole = all(value.is_integer() for value in values if isinstance(value, float) and math.isfinite(value))
         columns.append([_cell(value, 0 if whole else 2) for value in values])
     for row in zip(*columns, strict=True):
@@ -189,13 +191,13 @@ def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
 
 
 def _cell(value: object, decimals: int) -> str:
-    import pandas as pd
+    from ecosystem.export import exact_text
 
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None:
         return "–"
-    if isinstance(value, float):
+    if isinstance(value, float) and not math.isnan(value):
         return f"{value:,.{decimals}f}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return str(value)
+    return exact_text(value) if isinstance(value, float | list) else str(value)
 
 
 @contextlib.contextmanager

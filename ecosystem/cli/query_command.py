@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecosystem.query.tree import AnyStatement
     from ecosystem.store import GraphStore
 
+_LONGEST_NUMBER = 400
+"""Characters: the largest floats written out have 309 digits."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -44,12 +46,13 @@ def query(
     excel: ExcelOption = False,
     timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Stop after so many seconds.")] = None,
 ) -> None:
-    """Run a Cypher query that only reads. A whole node or link is shown by its id.
+    """Run a Cypher query that only reads. A whole node or link is shown by its id, a list as in JSON.
+
+    What is not a number, as 0.0 / 0.0, is NaN, and what is missing is blank: "–" on the screen, null in JSON.
 
     A Neo4j server takes any Cypher that reads, the embedded engine a subset.
     """
     import pandas as pd
-    import pyarrow as pa
 
     from ecosystem.export import write_table
     from ecosystem.store import open_store
@@ -59,8 +62,8 @@ def query(
     with closing(open_store(store, database=database)) as graph:
         say_if_synthetic(graph.dataset)
         table = _answer(graph, question, file, values, timeout)
-    # integers stay integers where some are missing
-    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    # typed as they came: integers stay integers where some are missing, and not-a-number is not missing
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     if out is not None:
         write_table(out, frame, excel=excel)
         say(f"{len(frame):,} rows written to {out}")
@@ -128,5 +131,10 @@ def _scalar(text: str) -> object:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         return text[1:-1]
     if _NUMBER.fullmatch(text):
+        if len(text) > _LONGEST_NUMBER:
+            # Python takes long to read so many digits, and refuses in the end
+            raise UsageError(
+                f"a parameter is a number of {len(text):,} characters", hint="put it in quotes if it is a text"
+            )
         return float(text) if set(text) & set(".eE") else int(text)
     return text

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -18,7 +16,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.frame_cells import Cell, columns_of, csv_text, exact_text, markdown_text, plain
+from ecosystem.export.frame_cells import columns_of, csv_text, json_cell, markdown_text, plain
 from ecosystem.export.workbook import workbook_bytes
 from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.writer import BYTE_ORDER_MARK
@@ -55,7 +53,7 @@ def to_json(frame: pd.DataFrame) -> str:
     """The table as a JSON list of records, one line each; a missing value is null. Numbers are not rounded."""
     columns = columns_of(frame)
     names = [name for name, _ in columns]
-    rows = zip(*([_json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
+    rows = zip(*([json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
     lines = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False) for row in rows]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
@@ -79,14 +77,7 @@ def _json_thing(thing: object) -> Any:
         return [_json_thing(value) for value in thing]
     if isinstance(thing, np.ndarray):
         return _json_thing(thing.tolist())
-    return _json_cell(str(thing) if isinstance(thing, PurePath) else plain(thing))
-
-
-def _json_cell(cell: Cell) -> str | bool | int | float | None:
-    """JSON knows no date and no infinity: both become text."""
-    if isinstance(cell, dt.date) or (isinstance(cell, float) and not math.isfinite(cell)):
-        return exact_text(cell)
-    return cell
+    return json_cell(str(thing) if isinstance(thing, PurePath) else plain(thing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ecosystem.tables.words import escaped
 
-Cell = str | bool | int | float | dt.date | None
+Cell = str | bool | int | float | dt.date | list["Cell"] | None
+"""What stands in one place of a table; a list only in a column that is typed as one, as a query's may be."""
 
 # C0 without tab and line feed, delete, C1, halves of surrogate pairs, and two code points that XML does not know
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -20,10 +24,36 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 def columns_of(frame: pd.DataFrame) -> list[tuple[str, list[Cell]]]:
     """Every column with its heading and its cells; the row index is no column. A missing value is None."""
+    columns = (frame.iloc[:, at] for at in range(frame.shape[1]))
     return [
-        (clean(str(name)), [plain(cell) for cell in frame.iloc[:, at].tolist()])
-        for at, name in enumerate(frame.columns)
+        (clean(str(name)), [_typed(value) if _by_arrow(column) else plain(value) for value in values_of(column)])
+        for name, column in zip(frame.columns, columns, strict=True)
     ]
+
+
+def values_of(column: pd.Series) -> list[Any]:
+    """The values of a column as they stand, a missing one being None.
+
+    Not-a-number is missing as well, but in a column typed by Arrow, which knows one from the other, it is NaN.
+    """
+    if _by_arrow(column):
+        values: list[Any] = pa.chunked_array(column.array.__arrow_array__()).to_pylist()
+        return values
+    return [None if _is_missing(value) else value for value in column.tolist()]
+
+
+def _by_arrow(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.ArrowDtype)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def _typed(cell: Any) -> Cell:
+    if isinstance(cell, list):
+        return [_typed(item) for item in cell]
+    return cell if type(cell) is float else plain(cell)
 
 
 def plain(cell: object) -> Cell:
@@ -33,7 +63,7 @@ def plain(cell: object) -> Cell:
     """
     if isinstance(cell, str):
         return clean(str(cell))  # str: an enumeration's member is its value
-    if cell is None or cell is pd.NaT or cell is pd.NA:
+    if _is_missing(cell):
         return None
     if isinstance(cell, pd.Timestamp):
         return _moment(cell)
@@ -68,9 +98,11 @@ def markdown_text(cell: Cell) -> str:
 
 
 def exact_text(cell: Cell) -> str:
-    """A cell as text, nothing rounded, nothing escaped; a missing value is the empty text."""
+    """A cell as text, nothing rounded, nothing escaped; a missing value is the empty text, a list as in JSON."""
     if isinstance(cell, float):
-        return repr(cell)
+        return "NaN" if math.isnan(cell) else repr(cell)
+    if isinstance(cell, list):
+        return json.dumps(json_cell(cell), ensure_ascii=False)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -78,6 +110,15 @@ def exact_text(cell: Cell) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return str(cell)
+
+
+def json_cell(cell: Cell) -> Any:
+    """A cell as JSON has it, which knows no date, no infinity and no not-a-number: they become text."""
+    if isinstance(cell, list):
+        return [json_cell(item) for item in cell]
+    if isinstance(cell, dt.date) or (isinstance(cell, float) and not math.isfinite(cell)):
+        return exact_text(cell)
+    return cell
 
 
 def _moment(moment: pd.Timestamp) -> dt.date:

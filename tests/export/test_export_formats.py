@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO, StringIO
@@ -11,10 +12,13 @@ from io import BytesIO, StringIO
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pytest
 from export_frame import FRAME
+from pyarrow import parquet
 
 from ecosystem.export import to_csv, to_json, to_markdown
+from ecosystem.export.files import to_parquet
 from ecosystem.export.workbook import workbook_bytes
 
 
@@ -105,6 +109,31 @@ def test_every_kind_of_cell(value: object, text: str) -> None:
 def test_what_is_no_cell_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="a table has no cell for a"):
         to_csv(one(value))
+
+
+def test_a_typed_column_tells_what_is_missing_from_what_is_no_number_and_holds_lists() -> None:
+    table = pa.table({"x": [math.nan, None, -math.inf], "l": [[1, None], None, []], "i": [2**63 - 1, None, 0]})
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    assert to_csv(frame) == 'x,l,i\nNaN,"[1, null]",9223372036854775807\n,,\n-inf,[],0\n'
+    assert json.loads(to_json(frame)) == [
+        {"x": "NaN", "l": [1, None], "i": 2**63 - 1},
+        {"x": None, "l": None, "i": None},
+        {"x": "-inf", "l": [], "i": 0},
+    ]
+    assert to_markdown(frame).splitlines()[2:] == [
+        "| NaN | [1, null] | 9223372036854775807 |",
+        "|  |  |  |",
+        "| -inf | [] | 0 |",
+    ]
+    sheet = openpyxl.load_workbook(BytesIO(workbook_bytes({"x": frame})))["x"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["NaN", "[1, null]", "9223372036854775807"],
+        [None, None, None],
+        ["-inf", "[]", 0],
+    ]
+    again = parquet.read_table(BytesIO(to_parquet(frame))).to_pydict()
+    assert [str(value) for value in again["x"]] == ["nan", "None", "-inf"]
+    assert (again["l"], again["i"]) == ([[1, None], None, []], [2**63 - 1, None, 0])
 
 
 class TestJson:

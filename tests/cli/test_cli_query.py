@@ -1,0 +1,67 @@
+"""`ecosystem query`: what its answers look like in every format, and parameters that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from command import run_in
+from graphs import Node, dataset, graph
+
+from ecosystem.store import open_store
+
+MIXED = "MATCH (c:Company) RETURN c.id AS id, [c.patents, 1] AS l, 0.0 * c.patents / 0.0 AS x ORDER BY id"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of two companies, one of them without patents."""
+    folder = tmp_path_factory.mktemp("query")
+    store = open_store(folder / "g.duckdb", create=True)
+    store.load(dataset(graph([Node("a", "Company", {"patents": 2}), Node("b", "Company", {})], [])))
+    store.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("csv", ['a,"[2, 1]",NaN', 'b,"[null, 1]",']),
+        ("json", ['{"id": "a", "l": [2, 1], "x": "NaN"},', '{"id": "b", "l": [null, 1], "x": null}']),
+        ("md", ["| a | [2, 1] | NaN |", "| b | [null, 1] |  |"]),
+        ("table", ["a   [2, 1]     NaN", "b   [null, 1]    –"]),
+    ],
+)
+def test_lists_and_what_is_no_number_in_every_format(folder: Path, form: str, shown: list[str]) -> None:
+    done = run_in(folder, "query", MIXED, "--store", "g.duckdb", "--format", form)
+    lines = [line.rstrip() for line in done.stdout.splitlines() if line not in ("[", "]")]
+    assert lines[-2:] == shown
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "md", "xlsx", "parquet"])
+def test_the_same_as_a_file(folder: Path, suffix: str) -> None:
+    done = run_in(folder, "query", MIXED, "--store", "g.duckdb", "--out", f"rows.{suffix}")
+    assert "2 rows written" in done.stderr
+    if suffix == "json":
+        rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+        assert [row["x"] for row in rows] == ["NaN", None]
+    if suffix == "xlsx":
+        sheet = openpyxl.load_workbook(folder / "rows.xlsx").worksheets[0]
+        assert list(sheet.values)[1:] == [("a", "[2, 1]", "NaN"), ("b", "[null, 1]", None)]
+
+
+@pytest.mark.parametrize("name", ["p", "P"])
+def test_parameters_that_differ_in_capitals_are_two(folder: Path, name: str) -> None:
+    query = f"RETURN $p AS a, $P AS b, ${name} AS c"
+    done = run_in(folder, "query", query, "--store", "g.duckdb", "--param", "p=1", "--param", "P=2", "--format", "csv")
+    assert done.stdout == f"a,b,c\n1,2,{1 if name == 'p' else 2}\n"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1" * 500 + ".5"])
+def test_a_parameter_of_thousands_of_digits_is_refused_without_repeating_it(folder: Path, number: str) -> None:
+    done = run_in(folder, "query", "RETURN $n AS n", "--store", "g.duckdb", "--param", f"n={number}")
+    assert done.returncode == 2
+    assert "a parameter is a number of" in done.stderr
+    assert len(done.stderr) < 300
