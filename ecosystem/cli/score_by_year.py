@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ecosystem.scoring.panel import Panel
 
 
+MOST_SAID = 10
+"""Undefined scores that are listed on the terminal."""
+
+
 def show_panel(request: RunRequest, then: Receipt | None, presentation: Presentation, database: str | None) -> None:
     """Score, print and write a panel; messages say which scale, and what no year touches."""
     from ecosystem.receipt import receipt_of_panel
@@ -57,6 +61,14 @@ def _notes(panel: Panel) -> None:
         say(f"changed for this run: {change}")
     for sentence in panel.weighing:
         say(sentence)
+    undefined = panel.standing.undefined
+    if undefined:
+        lost, size = len({finding.file for finding in undefined}), panel.standing.overall_rank.size
+        say(f"without a score, since it is undefined: {lost} of {size} pairs of region and year")
+        for finding in undefined[:MOST_SAID]:
+            say(f"  {finding}")
+        if len(undefined) > MOST_SAID:
+            say(f"  and {len(undefined) - MOST_SAID} more, in the sheet of the method")
     for year, reasons in panel.screened.items():
         for region, reason in reasons.items():
             say(f"not ranked in {year}: {region} {reason}")

@@ -10,7 +10,7 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.parent_scores import ParentScores, parent_scores
-from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
+from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, by_year, prepare, row_of
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.impute import MISSING_RULES
@@ -78,6 +78,7 @@ class IndexScores(Standing):
     * `shares` (..., K): the share of the whole that each indicator has;
     * `excluded` (..., R): regions that are screened out or not there;
     * `treated`: what was done to outliers, None where the index treats nothing;
+    * `undefined`: the scores of a panel that a mean could not give, NaN; one matrix with such a score is refused;
     * `weighing`: what weights that the data give rest on, None where they do not come from the data.
     """
 
@@ -93,6 +94,7 @@ class IndexScores(Standing):
     excluded: BoolArray
     treated: Treated | None
     weighing: DataShares | None = None
+    undefined: tuple[Finding, ...] = ()
 
     @property
     def all_missing(self) -> BoolArray:
@@ -135,14 +137,17 @@ def evaluate(
     raw = np.asarray(values, dtype=np.float64)
     if raw.shape[-2:] != (len(regions), len(leaves)):
         raise ValueError(f"values of shape {raw.shape} for {len(regions)} regions x {len(leaves)} indicators")
-    refuse_infinite(raw, regions, leaves)
+    refuse_infinite(raw, regions, leaves, auxiliary.years)
     ready = prepare(index, raw, regions, auxiliary, absent)
-    scaled = _scaled(index, ready, regions, pooled=auxiliary.pooled)
+    scaled = _scaled(index, ready, regions, auxiliary)
     groupings = groupings_of(index)
     basis = ready.values.reshape(-1, len(leaves)) if auxiliary.pooled else ready.values
-    weighing = weigh(index, basis, groupings, weights)
+    weighing = by_year(lambda matrix: weigh(index, matrix, groupings, weights), basis, auxiliary.years)
     parents = parent_scores(index, scaled.values, ready.excluded, weighing, groupings)
-    _refuse_undefined(index, parents, regions)
+    undefined = _undefined(index, parents, regions, auxiliary.years)
+    if undefined and (auxiliary.years is None or np.isnan(parents.aggregates[-1]).all()):
+        hint = "take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)"
+        raise InputError("scores that are undefined", hint=hint, findings=undefined)
     shape = parents.weighted.shape
     pillars = index.depth - 1
     own = scaled.values
@@ -171,6 +176,7 @@ def evaluate(
         excluded=ready.excluded,
         treated=ready.treated,
         weighing=weighing.data,
+        undefined=undefined,
     )
 
 
@@ -181,10 +187,11 @@ def _without_missing(index: Index, points: FloatArray, normalised: FloatArray, e
     return np.where(lacking, np.nan, points) if lacking.any() else points
 
 
-def _scaled(index: Index, ready: Prepared, regions: Sequence[str], *, pooled: bool) -> Scaled:
+def _scaled(index: Index, ready: Prepared, regions: Sequence[str], auxiliary: Auxiliary) -> Scaled:
     """The normalised values; pooled, all years of the first axis are one column."""
-    if not pooled:
-        return scale(ready.values, index.leaves, regions, index.normalisation)
+    if not auxiliary.pooled:
+        own = index.leaves, regions, index.normalisation
+        return by_year(lambda matrix: scale(matrix, *own), ready.values, auxiliary.years)
     years, columns = ready.values.shape[0], ready.values.shape[-1]
     # a region has a row in every year: its name alone says no row, and is refused as a reference
     names = [f"{name} {year}" for year in range(years) for name in regions]
@@ -210,38 +217,37 @@ def _coverage(missing: BoolArray, weights: FloatArray, groupings: Sequence[Group
     return overall, np.where(np.isnan(pillars), 1.0, pillars)
 
 
-def refuse_infinite(raw: FloatArray, regions: Sequence[str], leaves: Sequence[Indicator]) -> None:
+def refuse_infinite(
+    raw: FloatArray, regions: Sequence[str], leaves: Sequence[Indicator], years: Sequence[int] | None = None
+) -> None:
     """Raise InputError that names every cell of `(..., R, K)` beyond what can be computed with."""
     if not raw.size or (np.fmax.reduce(raw, axis=None) <= LARGEST and np.fmin.reduce(raw, axis=None) >= -LARGEST):
         return
-    cells = np.argwhere(np.abs(raw) > LARGEST)
     findings = [
         Finding(
-            "error", "infinite", f"the value is {raw[tuple(cell)]:g}", regions[cell[-2]], None, leaves[cell[-1]].code
+            "error",
+            "infinite",
+            f"the value is {raw[tuple(cell)]:g}",
+            row_of(cell, regions, years),
+            None,
+            leaves[cell[-1]].code,
         )
-        for cell in cells
+        for cell in np.argwhere(np.abs(raw) > LARGEST).tolist()
     ]
     if findings:
         raise InputError("values that cannot be scored", hint="leave a missing value blank", findings=findings)
 
 
-def _refuse_undefined(index: Index, parents: ParentScores, regions: Sequence[str]) -> None:
-    """Raise InputError for the scores that a mean could not give, each with its region and part."""
-    if not parents.undefined:
-        return
-    findings = [
-        Finding(
-            "error",
-            "undefined",
-            f"{parents.why[level]}, and a part of it is too low",
-            regions[row],
-            None,
-            index.at(level)[place].code,
-        )
-        for level, row, place in parents.undefined
-    ]
-    hint = "take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)"
-    raise InputError("scores that are undefined", hint=hint, findings=findings)
+def _undefined(
+    index: Index, parents: ParentScores, regions: Sequence[str], years: Sequence[int] | None
+) -> tuple[Finding, ...]:
+    """An error for every score that a mean could not give, with its region, its year in a panel, and its part."""
+    found: dict[Finding, None] = {}
+    for level, *cell in parents.undefined:
+        message = f"{parents.why[level]}, and a part of it is too low"
+        where, code = row_of(cell, regions, years), index.at(level)[cell[-1]].code
+        found[Finding("error", "undefined", message, where, None, code)] = None
+    return tuple(found)
 
 
 def roll_up(scores: IndexScores) -> Standing:

@@ -19,13 +19,13 @@ from ecosystem.index.steps.weigh import Weights, from_shares
 class ParentScores:
     """Scores `(..., regions, n)` at level 2, 3, ..., and the points `weighted` `(..., regions, indicators)`.
 
-    `undefined` has (level, region, part) for every score that a method could not give; `why` the method's words by
-    level.
+    `undefined` has (level, ..., region, part) for every score that a method could not give; `why` the method's words
+    by level.
     """
 
     aggregates: tuple[FloatArray, ...]
     weighted: FloatArray
-    undefined: tuple[tuple[int, int, int], ...] = ()
+    undefined: tuple[tuple[int, ...], ...] = ()
     why: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -43,7 +43,7 @@ def parent_scores(
     points = _points(missing_rule.function(normalised, excluded), weights)
     parts = parts_to_aggregate(index, normalised, excluded, weights)
     found = level_scores(index, parts, weights, groupings)
-    whole, undefined = found.scores, _first_lost(found)
+    whole, undefined = found.scores, _newly_lost(found, groupings)
     by_level = {level: AGGREGATIONS.find(rule.at(level)) for level in range(2, index.depth + 1)}
     if all(method.adds for method in by_level.values()):
         points = _contributions(index, parts, whole, weights, groupings)
@@ -108,12 +108,15 @@ def level_scores(
     return LevelScores(tuple(scores), tuple(lost))
 
 
-def _first_lost(found: LevelScores) -> tuple[tuple[int, int, int], ...]:
-    """(level, region, part) of the lost scores of the lowest level that has any: what is above follows from them."""
-    for level, lost in enumerate(found.lost, start=2):
-        if lost.any():
-            return tuple(sorted({(level, int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lost)}))
-    return ()
+def _newly_lost(found: LevelScores, groupings: Sequence[Grouping]) -> tuple[tuple[int, ...], ...]:
+    """(level, ..., region, part) of the scores that were lost at their own level; those above follow from them."""
+    cells: list[tuple[int, ...]] = []
+    below: BoolArray | None = None
+    for level, (lost, by) in enumerate(zip(found.lost, groupings, strict=True), start=2):
+        new = lost if below is None or not below.any() else lost & (count_parts(below, by) == 0)
+        cells += [(level, *cell) for cell in np.argwhere(new).tolist()] if new.any() else []
+        below = lost
+    return tuple(cells)
 
 
 def _contributions(

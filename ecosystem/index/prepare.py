@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from ecosystem.index.rules import Screening
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, ImputeInput
 from ecosystem.index.steps.treat import Treated, treat
+
+T = TypeVar("T")
 
 SHARE_OF_TOTAL = "share_of_total"
 """In place of a column: the indicator's own sum over the ranked regions."""
@@ -73,13 +76,36 @@ def prepare(
         filled = np.where(excluded[..., None], np.nan, filled)
     imputed = missing & ~np.isnan(filled)
     if MISSING_RULES.find(index.missing.rule).refuses:
-        _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions)
+        _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions, auxiliary.years)
     if index.treatment.method == "none":
         return Prepared(filled, missing, imputed, excluded, None)
     together = auxiliary.pooled and index.treatment.years == "together"
     flat = filled.reshape(-1, filled.shape[-1]) if together else filled
     treated = treat(flat, index.treatment)
     return Prepared(treated.values.reshape(filled.shape), missing, imputed, excluded, treated)
+
+
+def row_of(cell: Sequence[int], regions: Sequence[str], years: Sequence[int] | None) -> str:
+    """The region of a cell `(..., region, column)` as a message names it, with its year in a panel."""
+    return regions[cell[-2]] if years is None or len(cell) < 3 else f"{regions[cell[-2]]} {years[cell[0]]}"
+
+
+def by_year(step: Callable[[FloatArray], T], values: FloatArray, years: Sequence[int] | None) -> T:
+    """What a step makes of values `(..., R, K)`; InputError names the years in which it is undefined, of a panel."""
+    try:
+        return step(values)
+    except InputError as err:
+        if years is None or values.ndim < 3:
+            raise
+        findings, wrong = list[Finding](), list[str]()
+        for year, matrix in zip(years, values, strict=True):
+            try:
+                step(matrix)
+            except InputError as one:
+                wrong.append(str(year))
+                findings += [replace(finding, file=str(year)) for finding in one.findings]
+        message = f"{', '.join(wrong)}: {err.message.splitlines()[0]}"
+        raise InputError(message, hint=err.hint, findings=findings) from err
 
 
 def screened_out(
@@ -157,13 +183,13 @@ def _imputed(index: Index, values: FloatArray, auxiliary: Auxiliary) -> FloatArr
     return IMPUTATIONS.find(rule.method).function(values, ImputeInput(rule, groups, auxiliary.years))
 
 
-def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str]) -> None:
+def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str], years: Sequence[int] | None) -> None:
     if not lacking.any():
         return
-    cells = {(int(cell[-2]), int(cell[-1])) for cell in np.argwhere(lacking)}
+    cells = {(row_of(cell, regions, years), cell[-1]): None for cell in np.argwhere(lacking).tolist()}
     findings = [
-        Finding("error", "missing_value", "there is no value", regions[row], None, index.leaves[column].code)
-        for row, column in sorted(cells)
+        Finding("error", "missing_value", "there is no value", row, None, index.leaves[column].code)
+        for row, column in cells
     ]
     hint = 'impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]'
     raise InputError(f"{len(findings)} values are missing, which this index refuses", hint=hint, findings=findings)

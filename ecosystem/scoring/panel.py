@@ -10,10 +10,11 @@ import pandas as pd
 
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, IndexScores, evaluate
-from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
-from ecosystem.index.prepare import Auxiliary, screened_out
+from ecosystem.index.prepare import Auxiliary, by_year, screened_out
 from ecosystem.index.rule_text import describe_weighing
+from ecosystem.index.rules import Tiering
 from ecosystem.index.steps.rank import compound_growth, entries, exits
 from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
@@ -183,9 +184,14 @@ def _tiers(panel: Panel) -> dict[str, object]:
     rule = panel.index.tiers
     if rule is None:
         return {}
-    tiers = [tier(scores, rule).of for scores in panel.standing.overall]
+    tiers = by_year(lambda scores: _tiered(scores, rule), panel.standing.overall[..., None], panel.years)
     named = zip(panel.years, tiers, strict=True)
     return {f"tier_{year}": pd.array(np.where(of > 0, of, np.nan)).astype("Int64") for year, of in named}
+
+
+def _tiered(scores: FloatArray, rule: Tiering) -> list[IntArray]:
+    """The tiers of every year of `(..., regions, 1)`."""
+    return [tier(own, rule).of for own in scores.reshape(-1, scores.shape[-2])]
 
 
 def tidy_panel(panel: Panel) -> pd.DataFrame:
@@ -230,6 +236,7 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         ("dataset", panel.dataset.name),
         ("dataset hash", panel.dataset.hash),
         ("weights rest on", "; ".join(panel.weighing)),
+        ("undefined scores", "; ".join(map(str, panel.standing.undefined))),
         *describe_index(panel.index, lang),
         *((f"version of {name}", text) for name, text in versions().items()),
     ]
