@@ -205,3 +205,41 @@ def bod_command(
         )
     rule = Weighting("bod", lower, upper, basis.value)
     _from_data(rule, index, values, lang, form, out, by_region=by_region)
+
+
+@app.command("optimise", epilog="Example: ecosystem weights optimise --index asem --values asem/values.csv --at 3")
+def optimise_command(
+    index: IndexOption,
+    values: ValuesOption,
+    lang: LangOption,
+    at: Annotated[
+        int | None,
+        typer.Option("--at", metavar="LEVEL", help="What is weighed: 1 indicators, 2 their parents; else the highest."),
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option("--outcome", metavar="COLUMN", help="Weigh so that the index goes with this column of the table."),
+    ] = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+) -> None:
+    """Weigh parts so that all correlate alike with the index, or so that the index goes with an outcome."""
+    from ecosystem.index.statistics.optimised_weights import weights_for_outcome, weights_of_equal_importance
+    from ecosystem.scoring.score import outcome_of, score
+
+    spec = changed_index(index, {})
+    scores = score(spec, values=given_table(values))
+    say_of_data(scores)
+    if outcome is None:
+        found = weights_of_equal_importance(scores.standing, auxiliary=scores.auxiliary, level=at)
+    else:
+        goal = outcome_of(scores, outcome)
+        found = weights_for_outcome(scores.standing, goal, auxiliary=scores.auxiliary, level=at)
+    for part, weight, before, after in zip(found.parts, found.weights, found.before, found.after, strict=True):
+        say(f"{part.code}: weight {weight:.4f}, correlation with the index {before:.4f} before, {after:.4f} now")
+    if found.fit is not None:
+        say(f"correlation of the index with {outcome}: {found.fit[0]:.4f} before, {found.fit[1]:.4f} now")
+    elif not found.equal:
+        say("no weights from 0 up make all parts equally important: these come nearest")
+    names = [leaf.name.to(lang.value) for leaf in spec.leaves]
+    _give([leaf.code for leaf in spec.leaves], found.shares.tolist(), lang, form, out, names)

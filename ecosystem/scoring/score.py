@@ -17,6 +17,7 @@ from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
+from ecosystem.scoring.column_source import column_values
 from ecosystem.scoring.result import Scores
 from ecosystem.scoring.sources import (
     Supply,
@@ -240,14 +241,30 @@ def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
 
 def groups_of(scores: Scores, column: str) -> list[str | None]:
     """The group of each ranked region by a column of words of the table; UsageError where there is no such column."""
-    table = scores.table
-    if table is None or column not in {*table.texts, *table.numbers}:
-        where = "there is no table of values" if table is None else f"{table.file} has no column {column!r}"
-        hint = near_columns(table, column) if table is not None else "give one: --values TABLE"
-        raise UsageError(f"groups come from a column of the table of values: {where}", hint=hint)
-    ids = ids_of(table, scores.index.level(scores.level), scores.regions)
+    table, ids = _beside(scores, column, words=True)
     cells = {ids[region]: cell for region, cell in table.group(column).items() if region in ids}
     return [cells.get(region) for region in scores.standing.regions]
+
+
+def outcome_of(scores: Scores, column: str) -> FloatArray:
+    """The number of each ranked region in a column of the table, of its latest year inside the window; NaN for none.
+
+    UsageError where there is no such column of numbers.
+    """
+    table, ids = _beside(scores, column, words=False)
+    held = {ids[region]: years for region, years in table.column(column).items() if region in ids}
+    return column_values(held, scores.standing.regions, scores.window)
+
+
+def _beside(scores: Scores, column: str, *, words: bool) -> tuple[ValueTable, dict[str, str]]:
+    """The table that has the column, and the ids of its regions."""
+    table = scores.table
+    if table is None or column not in {*table.numbers, *(table.texts if words else ())}:
+        kind = "column" if words else "column of numbers"
+        where = "there is no table of values" if table is None else f"{table.file} has no {kind} {column!r}"
+        hint = near_columns(table, column) if table is not None else "give one: --values TABLE"
+        raise UsageError(f"the column is one of the table of values: {where}", hint=hint)
+    return table, ids_of(table, scores.index.level(scores.level), scores.regions)
 
 
 def table_regions(level: Level, table: ValueTable) -> Regions:

@@ -233,3 +233,29 @@ def test_ranks_without_each_part_stand_beside_those_with_all(run: Run, panel: Pa
     refused = run(*words, "--at", 2)
     assert refused.code == 2
     assert "no parts at level 2" in refused.err
+
+
+def test_weights_are_optimised_to_equal_importance_or_to_an_outcome(run: Run, panel: Path, tmp_path: Path) -> None:
+    numbers = [(at, (at * 5) % 11, at % 4) for at in range(1, 11)]
+    rows = [[f"r{one}", one, two, three] for one, two, three in numbers]
+    write_csv(tmp_path / "values.csv", [["region", "a", "b", "c"], *rows])
+    assert run("index", "new", "fitted", "--from", "values.csv").code == 0
+    write_csv(
+        tmp_path / "more.csv",
+        [
+            ["region", "a", "b", "c", "wealth"],
+            *([*row, 3 * one + two] for row, (one, two, _) in zip(rows, numbers, strict=True)),
+        ],
+    )
+    words = ("weights", "optimise", "--index", "fitted", "--values", "more.csv")
+    done = run(*words, "--format", "json", "--out", "equal.csv")
+    assert sum(row["weight"] for row in json.loads(done.out)) == pytest.approx(1)
+    assert "a: weight" in done.err
+    assert run("score", "fitted", "--values", "values.csv", "--weights", "equal.csv").code == 0
+    done = run(*words, "--outcome", "wealth", "--format", "json")
+    assert "correlation of the index with wealth" in done.err
+    assert "1.0000 now" in done.err
+    assert {row["code"]: round(row["weight"], 3) for row in json.loads(done.out)}["c"] == 0
+    refused = run(*words, "--outcome", "welth")
+    assert refused.code == 2
+    assert "did you mean 'wealth'" in refused.err
