@@ -102,7 +102,8 @@ def weights_for_outcome(
         )
 
     def apart(overall: FloatArray, _: FloatArray) -> FloatArray:
-        return np.stack([_standard(one[both]) - goal for one in overall]) / np.sqrt(both.sum())
+        off: FloatArray = np.stack([_standard(one[both]) - goal for one in overall]) / np.sqrt(both.sum())
+        return off
 
     weights = search.least(apart, start / start.sum())
     own = evaluate_variants(
@@ -118,7 +119,8 @@ def weights_for_outcome(
 
 def _standard(values: FloatArray) -> FloatArray:
     spread = values.std()
-    return (values - values.mean()) / (spread if spread > 0 else 1.0)
+    standard: FloatArray = (values - values.mean()) / (spread if spread > 0 else 1.0)
+    return standard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +182,8 @@ class _Search:
             return share
 
         def value(logs: FloatArray) -> FloatArray:
-            return residuals(*self.outcome(weights_at(logs[None])))[0]
+            one: FloatArray = residuals(*self.outcome(weights_at(logs[None])))[0]
+            return one
 
         def slope(logs: FloatArray) -> FloatArray:
             # all steps are variants of one call
