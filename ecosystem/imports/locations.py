@@ -20,6 +20,8 @@ _LEVELS = ("province", "city", "district")
 """The levels of new regions that are not named, the largest first."""
 _SMALLER = re.compile(r"省|市|state|provinc|city|town|county|district", re.IGNORECASE)
 _COUNTRY = re.compile(r"国|countr|nation|^cc$|_cc$", re.IGNORECASE)
+_STATES_TOO = ("georgia",)
+"""The names of countries that states of another have, too."""
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 
 
@@ -27,7 +29,7 @@ _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 class Location:
     """Where a place is: the smallest known region, which parts of it are not known, and the regions made of them.
 
-    `code` is the text that was read as the code of a country, where the mapping does not say that countries are meant.
+    `code` is the text that was read as a country and may be a state, where the mapping does not say which is meant.
     """
 
     region: str | None
@@ -157,9 +159,10 @@ def _first(place: PlaceSpec, part: _Part, several: bool, regions: Regions) -> st
 
 
 def _is_undeclared_code(place: PlaceSpec, part: _Part) -> bool:
-    """Whether a part is two or three Latin letters, of which nothing says that they are the code of a country."""
+    """Whether nothing says that a part is a country which may be a state: two or three Latin letters, or Georgia."""
     declared = place.level == "country" or part.spelled or _COUNTRY.search(part.column)
-    return not declared and len(part.text) <= 3 and part.text.isascii() and part.text.isalpha()
+    short = len(part.text) <= 3 and part.text.isascii() and part.text.isalpha()
+    return not declared and (short or fold(part.text) in _STATES_TOO)
 
 
 def _inside(place: PlaceSpec, region: str, parts: Sequence[_Part], code: str | None, regions: Regions) -> Location:
@@ -290,7 +293,7 @@ def _codes_finding(codes: Mapping[str, DoubtfulPlace], regions: Regions) -> Find
     countries = [(code, regions[regions.find(code) or ""].name) for code in list(codes)[:5]]
     shown = ", ".join(f"{code} is {country}" for code, country in countries) + (", ..." if len(codes) > 5 else "")
     rows = sum(max(one.count, 1) for one in codes.values())
-    message = f"codes are read as countries, though the mapping does not say that they are: {shown} ({rows} rows)"
+    message = f"read as countries, though the mapping does not say that they are: {shown} ({rows} rows)"
     hint = "say level = 'country' if they are; within = 'US' and make = 'province' if they are parts of one country"
     return Finding("warning", "read_as_country", message, doubt.file, doubt.line, doubt.column, next(iter(codes)), hint)
 

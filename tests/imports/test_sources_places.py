@@ -179,13 +179,13 @@ def test_a_state_and_a_city_of_one_name_are_two_regions() -> None:
 def test_codes_read_as_countries_are_told_once_a_column() -> None:
     places = RegionFinder(shipped_regions())
     spec = [place(column="where")]
-    for line, text in enumerate(["CA", "GA", "CA", "Norway"], start=2):
+    for line, text in enumerate(["CA", "GA", "CA", "Norway", "Georgia"], start=2):
         _, doubts = places.locate(spec, {"where": text}, "list.csv", line)
         for doubt in doubts:
             doubt.count += 1
     (finding,) = places.findings()
     assert (finding.code, finding.row, finding.column) == ("read_as_country", 2, "where")
-    assert "CA is 加拿大, GA is 加蓬 (3 rows)" in finding.message
+    assert "CA is 加拿大, GA is 加蓬, Georgia is 格鲁吉亚 (4 rows)" in finding.message
 
 
 def test_a_part_that_stays_unknown_in_a_region_that_was_made_is_told() -> None:
