@@ -95,7 +95,7 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
 
 def check_rules(index: Index) -> Iterator[Finding]:
     """Every rule that needs what the index lacks, or that does not work with another rule."""
-    unknown = list(_methods(index))
+    unknown = [*_methods(index), *_own_aggregations(index)]
     if unknown:
         yield from unknown
         return
@@ -121,6 +121,26 @@ def _methods(index: Index) -> Iterator[Finding]:
         if name not in table.by_name:
             message = f"there is no {table.step} {name!r}"
             yield _error("unknown_choice", message, place, did_you_mean(name, table.by_name))
+
+
+def _own_aggregations(index: Index) -> Iterator[Finding]:
+    """An error for every row whose own aggregation does not exist, has nothing to aggregate, or cannot be mixed."""
+    for row in index.indicators:
+        name = row.aggregation
+        if name is None:
+            continue
+        if name not in AGGREGATIONS.by_name:
+            hint = did_you_mean(name, AGGREGATIONS.by_name)
+            yield fault(row, "unknown_choice", "aggregation", f"there is no aggregation {name!r}", hint)
+        elif row.level == 1:
+            message = f"indicator {row.code!r} has nothing under it to aggregate"
+            yield fault(row, "idle_aggregation", "aggregation", message, "leave the cell blank")
+        elif "weighted_sum" in (name, index.aggregation.method) and name != index.aggregation.method:
+            message = f"weighted_sum is a rule for all levels, and {row.code!r} has {name} beside it"
+            message = (
+                message if name != "weighted_sum" else f"weighted_sum is a rule for all levels, not for {row.code!r}"
+            )
+            yield fault(row, "mixed_aggregation", "aggregation", message, "take amean or sum in place of weighted_sum")
 
 
 def _levels(index: Index) -> Iterator[Finding]:

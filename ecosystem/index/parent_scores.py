@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.rules import Aggregation
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine, left_over
 from ecosystem.index.steps.grouping import Grouping, count_parts, sum_levels, weigh_parts
@@ -45,9 +46,9 @@ def parent_scores(
     found = level_scores(index, parts, weights, groupings)
     whole, undefined = found.scores, _newly_lost(found, groupings)
     by_level = {level: AGGREGATIONS.find(rule.at(level)) for level in range(2, index.depth + 1)}
-    if all(method.adds for method in by_level.values()):
+    if all(method.adds for method in by_level.values()) and not _of_their_own(index):
         points = _contributions(index, parts, whole, weights, groupings)
-    return ParentScores(whole, points, undefined, {level: method.undefined for level, method in by_level.items()})
+    return ParentScores(whole, points, undefined, {level: _why(index, level) for level in by_level})
 
 
 def parts_to_aggregate(index: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights) -> FloatArray:
@@ -86,12 +87,12 @@ def level_scores(
     scores: list[FloatArray] = []
     lost: list[BoolArray] = []
     rule, least = index.aggregation, index.missing.least
+    own_methods = _of_their_own(index)
     gone = np.zeros(parts.shape, np.bool_)
     for level, (by, own) in enumerate(zip(groupings, weights.levels, strict=True), start=2):
-        above = combine(rule.at(level), parts, own, by, rule, total)
-        if AGGREGATIONS.find(rule.at(level)).adds == "sum" and np.isnan(parts).any():
-            # a mean has spread the weight of what is missing by itself
-            above = above * left_over(~np.isnan(parts), own, by, total)
+        above = _combined(rule.at(level), parts, own, by, rule, total)
+        for name, places in own_methods.get(level, {}).items():
+            above[..., places] = _combined(name, parts, own, by, rule, total)[..., places]
         gone = count_parts(gone, by) > 0 if gone.any() else np.zeros(above.shape, np.bool_)
         if least > 0 or np.isnan(above).any():
             present = ~np.isnan(parts)
@@ -106,6 +107,32 @@ def level_scores(
         lost.append(gone)
         parts = above
     return LevelScores(tuple(scores), tuple(lost))
+
+
+def _combined(
+    method: str, parts: FloatArray, weights: FloatArray, by: Grouping, rule: Aggregation, total: Summing
+) -> FloatArray:
+    above = combine(method, parts, weights, by, rule, total)
+    if AGGREGATIONS.find(method).adds == "sum" and np.isnan(parts).any():
+        # a mean has spread the weight of what is missing by itself
+        return above * left_over(~np.isnan(parts), weights, by, total)
+    return above
+
+
+def _of_their_own(index: Index) -> dict[int, dict[str, list[int]]]:
+    """By level and method the places of the parents that are aggregated by a method of their own."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for level in sorted({row.level for row in index.indicators if row.aggregation is not None}):
+        for place, row in enumerate(index.at(level)):
+            if row.aggregation is not None and row.aggregation != index.aggregation.at(level):
+                found.setdefault(level, {}).setdefault(row.aggregation, []).append(place)
+    return found
+
+
+def _why(index: Index, level: int) -> str:
+    """What the methods of a level need, in their words."""
+    names = (index.aggregation.at(level), *_of_their_own(index).get(level, {}))
+    return "; ".join(filter(None, (AGGREGATIONS.find(name).undefined for name in names)))
 
 
 def _newly_lost(found: LevelScores, groupings: Sequence[Grouping]) -> tuple[tuple[int, ...], ...]:

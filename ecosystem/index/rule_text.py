@@ -35,7 +35,8 @@ def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
         "treatment": describe_treatment(index.treatment),
         "normalisation": describe_scale(index.normalisation),
         "weighting": describe_weighting(index.weighting),
-        "aggregation": describe_aggregation(index.aggregation),
+        "aggregation": describe_aggregation(index.aggregation)
+        + "".join(f", {row.code} by {row.aggregation}" for row in index.indicators if row.aggregation is not None),
         "missing_rule": describe_missing(index.missing),
         "ties": describe_ties(index.ties),
         "tiers": "" if index.tiers is None else describe_tiers(index.tiers),

@@ -88,7 +88,7 @@ class Indicator:
     `direction` is 1 where more is better, -1 where less is; `weight` is a share of the whole index;
     `row` is the line of `indicators.csv` that it was read from, None for one built in memory. `denominator` is a column
     that values are divided by; `target` a value aimed at; `lower`, `upper` the goalposts. Each is in the unit of its
-    column, whatever the direction.
+    column, whatever the direction. `aggregation` is the method by which a parent's score is made, None for the index's.
     """
 
     code: str
@@ -105,6 +105,7 @@ class Indicator:
     target: float | None = None
     lower: float | None = None
     upper: float | None = None
+    aggregation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from small_index import small_index
 
-from ecosystem.index import Variant, evaluate, evaluate_variants
+from ecosystem.index import Variant, check_index, evaluate, evaluate_variants, read_index
 from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.write import index_files, write_folder
+from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.rules import Aggregation, Missing, Normalisation
 from ecosystem.index.steps.compromise import promethee, topsis, vikor
 from ecosystem.index.steps.grouping import grouping
@@ -102,3 +105,41 @@ def test_an_index_takes_them_at_every_level_and_in_many_variants(name: str) -> N
     for at in (0, 69):
         one = evaluate(index, values, level="province", weights=weights[at])
         np.testing.assert_allclose(many.overall[at], one.overall, atol=1e-10)
+
+
+def test_a_parent_may_have_a_method_of_its_own(tmp_path: Path) -> None:
+    """Column `aggregation` of `indicators.csv`: p by the geometric mean, q and the top by the arithmetic one."""
+    leaves = (("a", "p", 0.25, 1), ("b", "p", 0.25, 1), ("c", "q", 0.25, 1), ("d", "q", 0.25, 1))
+    plain = replace(
+        small_index(leaves, bounds=(1.0, 100.0)),
+        aggregation=Aggregation("amean", "local"),
+        missing=Missing("skip", 0.5),
+    )
+    rows = tuple(replace(row, aggregation="gmean" if row.code == "p" else None) for row in plain.indicators)
+    index = replace(plain, indicators=rows)
+    values = RNG.random((3, 4))
+    scores = evaluate(index, values, level="province")
+    np.testing.assert_allclose(scores.pillars[:, 0], np.sqrt(scores.normalised[:, 0] * scores.normalised[:, 1]))
+    np.testing.assert_allclose(scores.pillars[:, 1], scores.normalised[:, 2:].mean(axis=1))
+    np.testing.assert_allclose(scores.overall, scores.pillars.mean(axis=1))
+    many = evaluate_variants(index, values, [Variant()], level="province")
+    np.testing.assert_allclose(many.overall[0], scores.overall)
+    write_folder(tmp_path / "small", index_files(index))
+    assert read_index(tmp_path / "small").indicators[4].aggregation == "gmean"
+    assert "p by gmean" in dict(describe_rules(index))["aggregation"]
+
+
+@pytest.mark.parametrize(
+    ("code", "method", "whole", "words"),
+    [
+        ("p", "gmeen", "amean", "there is no aggregation 'gmeen'"),
+        ("a", "gmean", "amean", "indicator 'a' has nothing under it to aggregate"),
+        ("p", "gmean", "weighted_sum", "weighted_sum is a rule for all levels, and 'p' has gmean beside it"),
+        ("p", "weighted_sum", "amean", "weighted_sum is a rule for all levels, not for 'p'"),
+    ],
+)
+def test_a_method_of_its_own_that_does_not_work_is_refused(code: str, method: str, whole: str, words: str) -> None:
+    plain = replace(small_index(), aggregation=Aggregation(whole, "local"))
+    rows = tuple(replace(row, aggregation=method if row.code == code else None) for row in plain.indicators)
+    findings = check_index(replace(plain, indicators=rows))
+    assert words in [finding.message for finding in findings]

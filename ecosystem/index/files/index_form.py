@@ -95,6 +95,7 @@ class Row(BaseModel):
     target: float | None = None
     lower: float | None = None
     upper: float | None = None
+    aggregation: str | None = None
 
     @field_validator("target", "lower", "upper")
     @classmethod
@@ -118,7 +119,7 @@ class Row(BaseModel):
         return Source(cast(SourceKind, kind), name)
 
 
-OPTIONAL = ("denominator", "target", "lower", "upper")
+OPTIONAL = ("denominator", "target", "lower", "upper", "aggregation")
 """Columns that an index may leave out."""
 
 COLUMNS = tuple(name for name in Row.model_fields if name not in OPTIONAL)

@@ -83,6 +83,7 @@ def _indicator(line: int, row: Row) -> Indicator:
         target=row.target,
         lower=row.lower,
         upper=row.upper,
+        aggregation=row.aggregation,
     )
 
 
