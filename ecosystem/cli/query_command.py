@@ -117,6 +117,10 @@ def _read(text: str) -> tuple[str, str | None]:
 
 def _value(given: str) -> tuple[str, object]:
     """`level=province`, `since=2019`, `share=0.5`, `listed=true`, or a list `layers=[a,b]`."""
+    try:
+        given.encode()
+    except UnicodeEncodeError as err:
+        raise UsageError(f"the parameter {given!r} is not UTF-8") from err
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"{given!r} is not a parameter", hint="write --param level=province")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import Faults, shortened
-from ecosystem.dataset.typed import infer, parse
+from ecosystem.dataset.typed import infer, parse, too_long
 from ecosystem.model import Property
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.words import ARROW
@@ -154,6 +154,10 @@ def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faul
         elif entry.default is not None:
             columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, ARROW[entry.type]), rows)])
     for name, column in header.extra.items():
+        if (long := too_long(column)) is not None:
+            message = f"column {shortened(name)!r} is kept as text: {shortened(long)} would lose digits as a number"
+            hint = "right for ids; where it is a measure, write it with a point or an exponent: 1.2e19"
+            faults.tell("warning", "too_many_digits", message, column=shortened(name), hint=hint)
         columns[name] = parse(column, Property(name, infer(column)), faults)
     return columns
 

@@ -35,6 +35,8 @@ _LOOKS_LIKE: dict[PropertyType, str] = {
     "boolean": r"(?i)^(true|false|yes|no|是|否)$",
     "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }
+_LONG = r"^-?[0-9]{16,}$"
+_LONGEST_FLOAT = 300
 _EXPECTED: dict[PropertyType, tuple[str, str]] = {
     "integer": ("not_an_integer", " is not a whole number"),
     "float": ("not_a_number", " is not a number"),
@@ -66,15 +68,34 @@ def infer(column: pa.ChunkedArray) -> PropertyType:
     kind = column.type
     if pa.types.is_boolean(kind):
         return "boolean"
-    if pa.types.is_integer(kind):
+    if _fits_int64(kind):
         return "integer"
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+    if pa.types.is_floating(kind):
         return "float"
     text = as_text(column)
-    if text.null_count == len(text):
+    if text.null_count == len(text) or too_long(column) is not None:
         return "string"
     fits = (name for name, pattern in _LOOKS_LIKE.items() if pc.all(pc.match_substring_regex(text, pattern)).as_py())
     return next((name for name in fits if name != "date" or _all_days(text)), "string")
+
+
+def too_long(column: pa.ChunkedArray) -> str | None:
+    """A whole number that would lose digits in a column of numbers that the model does not know; None where none does.
+
+    Such a column is text: two ids of twenty digits must not become one float.
+    """
+    if _fits_int64(column.type) or pa.types.is_floating(column.type):
+        return None
+    text = as_text(column)
+    whole, number = (pc.match_substring_regex(text, _LOOKS_LIKE[name]) for name in ("integer", "float"))
+    if pc.all(whole).as_py() or not pc.all(number).as_py():
+        return None
+    long = text.filter(pc.fill_null(pc.match_substring_regex(text, _LONG), False))
+    return next((cell for cell in pc.unique(long).to_pylist() if _loses_digits(cell)), None)
+
+
+def _loses_digits(digits: str) -> bool:
+    return len(digits) > _LONGEST_FLOAT or int(float(digits)) != int(digits)
 
 
 def _native(column: pa.ChunkedArray, known: Property) -> pa.ChunkedArray | None:

@@ -119,13 +119,21 @@ class Emitter:
             case "/":
                 return self.dialect.quotient(left, right)
             case "%":
-                return self.dialect.remainder(left, right)
+                return self._remainder(node, left, right)
             case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
                 return self.dialect.concatenation(left, right)
             case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
                 return self._compare(operator, node.left, node.right)
             case operator:
                 return f"({left} {operator} {right})"
+
+    def _remainder(self, node: Binary, left: str, right: str) -> str:
+        """By -1 as by 1: a quotient of the smallest integer and -1, which an engine computes first, has 65 bits."""
+        if self.type_of(node) == "integer" and not (isinstance(node.right, Literal) and node.right.value != -1):
+            _refuse_long(right)
+            one, minus = self.dialect.constant(1), self.dialect.constant(-1)
+            right = f"(CASE WHEN {right} = {minus} THEN {one} ELSE {right} END)"
+        return self.dialect.remainder(left, right)
 
     def _as_text(self, node: Expression, text: str) -> str:
         return text if self.type_of(node) == "string" else self._cast(text, "string")

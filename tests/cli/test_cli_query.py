@@ -65,3 +65,9 @@ def test_a_parameter_of_thousands_of_digits_is_refused_without_repeating_it(fold
     assert done.returncode == 2
     assert "a parameter is a number of" in done.stderr
     assert len(done.stderr) < 300
+
+
+def test_a_parameter_that_is_not_utf_8_is_refused(folder: Path) -> None:
+    done = run_in(folder, "query", "RETURN $n AS n", "--store", "g.duckdb", "--param", "n=a\udcffb")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not UTF-8" in done.stderr

@@ -157,6 +157,32 @@ def test_progress_is_reported(folder: Path) -> None:
     assert len(calls) == len(TABLES)
 
 
+@pytest.mark.parametrize(
+    ("values", "expected", "told"),
+    [
+        (["9223372036854775808", "9223372036854775809"], ["9223372036854775808", "9223372036854775809"], True),
+        (["9007199254740993000000", "1"], ["9007199254740993000000", "1"], True),
+        (["0.5", "9007199254740993"], ["0.5", "9007199254740993"], True),
+        (["9" * 5000, "1"], ["9" * 5000, "1"], True),
+        (["9007199254740993", "1"], [9007199254740993, 1], False),
+        (["0.5", "9007199254740992"], [0.5, 9007199254740992.0], False),
+        (["1.2e19", "12.5"], [1.2e19, 12.5], False),
+    ],
+    ids=["beyond 64 bits", "one beyond", "beside a float", "thousands of digits", "64 bits", "exact", "exponent"],
+)
+def test_digits_that_a_number_would_lose_are_kept_as_text(
+    folder: Path, values: list[str], expected: list[object], told: bool
+) -> None:
+    rows = "".join(f"x{number},{value}\n" for number, value in enumerate(values))
+    (folder / "companies.csv").write_text(f"id,tax_no\n{rows}", encoding="utf-8")
+    for file in folder.glob("*.csv"):
+        if file.name != "companies.csv":
+            file.unlink()
+    reading = read_dataset(folder)
+    assert reading.dataset.nodes["Company"]["tax_no"].to_pylist() == expected
+    assert ("too_many_digits" in {finding.code for finding in reading.findings}) == told
+
+
 def test_extra_columns_are_typed_and_kept(folder: Path) -> None:
     header = "id,name,staff,share,open,since,code,note,empty"
     rows = ["i1,甲,12,0.5,yes,2020-01-02,007,x,", "i2,乙,-3,1e3,no,,12,2,", "i3,丙,,,,2020-02-29,,,"]

@@ -6,6 +6,7 @@ closes it and replaces the pointer, so readers never wait, and a load that dies 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -205,6 +206,8 @@ def _reason(err: Exception) -> tuple[str, str | None]:
     """What the engine says, in the words of the one who asked where these are known, and what can be done."""
     if INEXACT in str(err):
         return INEXACT, EXACT_HINT
-    if isinstance(err, duckdb.OutOfRangeException | duckdb.ConversionException) and "INT64" in str(err):
+    if isinstance(err, duckdb.OutOfRangeException | duckdb.ConversionException) and re.search(
+        "INT64|[Oo]verflow", str(err)
+    ):
         return OVERFLOW, OVERFLOW_HINT
     return f"the embedded engine refused a query: {first_line(err)}", None
