@@ -49,6 +49,8 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
 
 
 def _notes(panel: Panel) -> None:
+    from ecosystem.scoring.step_changes import step_notes
+
     say_if_synthetic(panel.dataset)
     scale = "one scale over all years"
     if not panel.pooled:
@@ -59,7 +61,7 @@ def _notes(panel: Panel) -> None:
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in panel.index.overrides:
         say(f"changed for this run: {change}")
-    for sentence in panel.weighing:
+    for sentence in (*step_notes(panel.standing, panel.years), *panel.weighing):
         say(sentence)
     undefined = panel.standing.undefined
     if undefined:

@@ -94,6 +94,9 @@ def score(
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: ExcelOption = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Into --out FILE.xlsx: the values after every step, ranks, weights.")
+    ] = False,
     receipt: Annotated[
         Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
     ] = None,
@@ -101,6 +104,10 @@ def score(
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
     from ecosystem.receipt import refuse_receipt_name
 
+    if everything and (by_year or out is None or out.suffix.lower() != ".xlsx"):
+        raise UsageError(
+            "--everything is a workbook of one window", hint="add --out FILE.xlsx, and leave --by-year out"
+        )
     if by_year and (groups or against):
         raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
     if scale is not None and not by_year:
@@ -118,11 +125,17 @@ def score(
 
         show_panel(request, then, presentation, database)
     else:
-        _show_scores(request, then, presentation, database, against)
+        _show_scores(request, then, presentation, database, against, everything=everything)
 
 
 def _show_scores(
-    request: RunRequest, then: Receipt | None, presentation: Presentation, database: str | None, against: Path | None
+    request: RunRequest,
+    then: Receipt | None,
+    presentation: Presentation,
+    database: str | None,
+    against: Path | None,
+    *,
+    everything: bool,
 ) -> None:
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
@@ -144,12 +157,14 @@ def _show_scores(
         check_replay(then, now)
     parts = _tables(scores, request.groups, presentation, against)
     if presentation.out is not None:
-        _write(scores, now, presentation.lang, presentation.out, presentation.excel)
+        _write(scores, now, presentation, presentation.out, everything=everything)
     _print(scores, *parts, presentation.lang, presentation.form)
 
 
 def _notes(scores: Scores) -> None:
     """Say what a reader of the table has to know beside it."""
+    from ecosystem.scoring.step_changes import step_notes
+
     say_of_data(scores)
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
@@ -158,7 +173,7 @@ def _notes(scores: Scores) -> None:
     if group is not None and scores.table is not None and group in scores.table.numbers:
         count = len({*scores.table.group(group).values()})
         say(f"the numbers of {group!r} are taken for the names of {count} groups")
-    for sentence in scores.weighing:
+    for sentence in (*step_notes(scores.standing), *scores.weighing):
         say(sentence)
     for region, reason in scores.screened.items():
         say(f"not ranked: {region} {reason}")
@@ -234,10 +249,14 @@ def _selected(
     return chosen(frame, scores, regions, top)
 
 
-def _write(scores: Scores, receipt: Receipt, lang: Lang, out: Path, excel: bool) -> None:
+def _write(scores: Scores, receipt: Receipt, presentation: Presentation, out: Path, *, everything: bool) -> None:
     from ecosystem.export import write_json, write_scores
+    from ecosystem.export.results import write_everything
     from ecosystem.receipt import FILE
 
-    write_scores(scores, out, lang=lang, excel=excel)
+    if everything:
+        write_everything(scores, out, lang=presentation.lang.value)
+    else:
+        write_scores(scores, out, lang=presentation.lang.value, excel=presentation.excel)
     write_json(out.parent / FILE, receipt.model_dump())
     say(f"written: {out} and {out.parent / FILE}")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ecosystem.audit.audit_tables import main_table
 from ecosystem.audit.audit_tables import sheets as audit_sheets
-from ecosystem.export.files import write_result
+from ecosystem.export.files import write_result, write_workbook
 from ecosystem.scoring.result import tidy_table
-from ecosystem.scoring.score_tables import sheets
+from ecosystem.scoring.score_tables import everything, sheets
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth
@@ -20,10 +20,19 @@ if TYPE_CHECKING:
 def write_scores(scores: Scores, path: str | Path, *, lang: str = "en", excel: bool = False) -> None:
     """Write scores as the suffix says: .csv, .parquet, .json, .md in tidy long form, .xlsx as a workbook.
 
-    The workbook has a sheet each for scores, groups, pillars, indicators, coverage and method, named in `lang`. `excel`
-    begins a CSV file with a byte-order mark. UsageError for another suffix, OutputError where it cannot be written.
+    The workbook has a sheet each for scores, groups, pillars, indicators, coverage and method, named in `lang`, and for
+    what steps have changed where they have. `excel` begins a CSV file with a byte-order mark. UsageError for another
+    suffix, OutputError where it cannot be written.
     """
     write_result(Path(path), lambda: tidy_table(scores), lambda: sheets(scores, lang), excel=excel)
+
+
+def write_everything(scores: Scores, path: str | Path, *, lang: str = "en") -> None:
+    """Write a workbook of the scores, with the values after every step, ranks at every level, correlations, weights.
+
+    UsageError for a suffix that is not .xlsx, OutputError where it cannot be written.
+    """
+    write_workbook(Path(path), everything(scores, lang))
 
 
 def write_audit(

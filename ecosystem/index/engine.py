@@ -73,6 +73,7 @@ class IndexScores(Standing):
     """The standing of the ranked regions, and what it was made from.
 
     * `raw`, `prepared`, `normalised` (..., R, K): as given; divided, imputed, treated; on one scale. NaN if missing;
+    * `divided`, `filled` (..., R, K): the values on their way to `prepared`: over their denominators; imputed;
     * `missing`, `imputed` (..., R, K): without a value of its own; with one that stands in for it;
     * `minimum`, `maximum`, `constant` (..., K): over the prepared values; a constant column scores the lowest;
     * `shares` (..., K): the share of the whole that each indicator has;
@@ -89,6 +90,8 @@ class IndexScores(Standing):
     maximum: FloatArray
     constant: BoolArray
     prepared: FloatArray
+    divided: FloatArray
+    filled: FloatArray
     imputed: BoolArray
     shares: FloatArray
     excluded: BoolArray
@@ -171,6 +174,8 @@ def evaluate(
         maximum=scaled.maximum,
         constant=scaled.constant,
         prepared=ready.values,
+        divided=ready.divided,
+        filled=ready.filled,
         imputed=ready.imputed,
         shares=weighing.shares,
         excluded=ready.excluded,

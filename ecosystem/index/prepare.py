@@ -42,11 +42,14 @@ NO_AUXILIARY = Auxiliary()
 class Prepared:
     """Values `(..., regions, indicators)` ready to be normalised.
 
-    `missing` before imputation, `imputed` by it; `excluded` regions `(..., regions)` are NaN throughout; `treated` is
-    None where the index treats nothing.
+    `divided` and `filled` are the values on the way: over their denominators, and with what was imputed. `missing`
+    before imputation, `imputed` by it; `excluded` regions `(..., regions)` are NaN throughout; `treated` is None where
+    the index treats nothing.
     """
 
     values: FloatArray
+    divided: FloatArray
+    filled: FloatArray
     missing: BoolArray
     imputed: BoolArray
     excluded: BoolArray
@@ -78,11 +81,11 @@ def prepare(
     if MISSING_RULES.find(index.missing.rule).refuses:
         _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions, auxiliary.years)
     if index.treatment.method == "none":
-        return Prepared(filled, missing, imputed, excluded, None)
+        return Prepared(filled, values, filled, missing, imputed, excluded, None)
     together = auxiliary.pooled and index.treatment.years == "together"
     flat = filled.reshape(-1, filled.shape[-1]) if together else filled
     treated = treat(flat, index.treatment)
-    return Prepared(treated.values.reshape(filled.shape), missing, imputed, excluded, treated)
+    return Prepared(treated.values.reshape(filled.shape), values, filled, missing, imputed, excluded, treated)
 
 
 def row_of(cell: Sequence[int], regions: Sequence[str], years: Sequence[int] | None) -> str:

@@ -22,8 +22,9 @@ from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
-from ecosystem.scoring.score_tables import describe_index, versions
+from ecosystem.scoring.score_tables import change_sheets, describe_index, versions
 from ecosystem.scoring.sources import auxiliary_by_year
+from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.store import GraphStore, LoadedDataset
 
 
@@ -200,6 +201,10 @@ def tidy_panel(panel: Panel) -> pd.DataFrame:
     `scale` says what the scores are normalised over; `dated` is False for an indicator that is the same in every year.
     """
     whole = pd.concat(_year_tables(panel), ignore_index=True).assign(scale="pooled" if panel.pooled else "yearly")
+    marks = cell_marks(panel.standing, panel.years)
+    if marks:
+        keys = zip(whole["year"], whole["region"], whole["code"], strict=True)
+        whole["change"] = [marks.get(key, "") for key in keys]
     return whole.assign(overrides="; ".join(panel.index.overrides)) if panel.index.overrides else whole
 
 
@@ -243,6 +248,7 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
     return {
         "变化" if zh else "paths": path_table(panel),
         "得分" if zh else "scores": tidy_panel(panel),
+        **change_sheets(panel.standing, lang, panel.years),
         "方法" if zh else "method": pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"]),
     }
 

@@ -19,16 +19,18 @@ from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.regions import Regions
+from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
 
 LOW_COVERAGE = Text("数据不足", "low coverage")
+IMPUTED = Text("插补: ", "imputed: ")
 
 RESULT_COLUMNS = (
     "index", "kind", "year", "group", "level", "code", "rank", "tier", "region", "region_zh", "region_en", "name",
     "name_zh", "name_en", "unit", "direction", "score", "overall", "weight", "weighted", "raw", "normalised", "points",
     "coverage", "mark", "overrides", "missing", "rank_old", "rank_change", "score_old", "score_change", "growth",
-    "entry", "exit", "dated", "scale",
+    "entry", "exit", "dated", "scale", "change",
 )  # fmt: skip
 """Every column that a table of results can have of its own: no indicator's column is called so, in any language."""
 RESULT_WORDS = in_both_languages(RESULT_COLUMNS)
@@ -159,6 +161,8 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
         frame["mark"] = [
             f"not ranked: {why}" if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
         ]
+    if standing is scores.standing:
+        frame["mark"] = [_joined(mark, note) for mark, note in zip(frame["mark"], _imputed_in(scores), strict=True)]
     if scores.tiers is not None and standing is scores.standing:
         frame.insert(2, "tier", scores.tiers.of)
     if standing is scores.standing and len(scores.years_used) > 1:
@@ -167,6 +171,17 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
     if scores.index.overrides:
         frame["overrides"] = "; ".join(scores.index.overrides)
     return frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
+
+
+def _imputed_in(scores: Scores) -> Iterator[str]:
+    """Of each region the indicators whose value is imputed, in words; "" where none is."""
+    leaves = np.array([leaf.code for leaf in scores.index.leaves])
+    for cells in scores.standing.imputed:
+        yield f"{IMPUTED.en}{', '.join(leaves[cells])}" if cells.any() else ""
+
+
+def _joined(*words: str) -> str:
+    return "; ".join(filter(None, words))
 
 
 def best_first(ranks: IntArray, regions: Sequence[str]) -> list[int]:
@@ -184,8 +199,10 @@ def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     other = "en" if lang == "zh" else "zh"
     pillars = scores.index.pillars
     words = dict(zip(part_columns(pillars), part_columns(pillars, lang), strict=True))
-    marks = {LOW_COVERAGE.en: LOW_COVERAGE.zh if lang == "zh" else LOW_COVERAGE.en}
-    shown = frame.drop(columns=["region", f"region_{other}"]).replace({"mark": marks})
+    shown = frame.drop(columns=["region", f"region_{other}"])
+    if lang == "zh":
+        for mark in (LOW_COVERAGE, IMPUTED):
+            shown["mark"] = shown["mark"].str.replace(mark.en, mark.zh, regex=False)
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
     shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
@@ -197,12 +214,17 @@ def tidy_table(scores: Scores) -> pd.DataFrame:
 
     Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
     coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's, and so is
-    `year`, which is there where the values of a column with years are.
+    `year`, which is there where the values of a column with years are, and `change`, which says what a step has done to
+    the value and is there where one has done something.
     """
     frames = list(_tidy(scores, scores.standing, "region"))
     if scores.groups is not None:
         frames += _tidy(scores, scores.groups, "group")
     whole = pd.concat(frames, ignore_index=True)
+    marks = cell_marks(scores.standing)
+    if marks:
+        keys = zip(whole["kind"], whole["region"], whole["code"], strict=True)
+        whole["change"] = [marks.get((region, code), "") if kind == "region" else "" for kind, region, code in keys]
     return whole.assign(overrides="; ".join(scores.index.overrides)) if scores.index.overrides else whole
 
 

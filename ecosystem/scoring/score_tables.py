@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import RegionError
-from ecosystem.index import Index
+from ecosystem.index import Index, IndexScores, Indicator
+from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
+from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
 from ecosystem.scoring.result import Scores, names_of, part_columns, tidy_table, wide_table
+from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
 
 ENGINES = ("duckdb", "numpy", "pandas", "pyarrow")
@@ -35,8 +38,58 @@ def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
     found["一级与二级指标" if zh else "pillars"] = pillars
     found["指标" if zh else "indicators"] = _indicators(scores, tidy)
     found["数据覆盖率" if zh else "coverage"] = coverage_table(scores)
+    found |= change_sheets(scores.standing, lang)
     found["方法" if zh else "method"] = method_table(scores, lang)
     return found
+
+
+def change_sheets(standing: IndexScores, lang: str, years: Sequence[int] = ()) -> dict[str, pd.DataFrame]:
+    """The cells that steps have changed and the columns that were tested for outliers, where there are any."""
+    zh = lang == "zh"
+    found = {
+        "改动" if zh else "changes": changed_cells(standing, years),
+        "离群值" if zh else "outliers": treated_columns(standing, years),
+    }
+    return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def everything(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
+    """The sheets of `sheets`, and the values after every step, ranks at every level, correlations and weights."""
+    zh, index, standing = lang == "zh", scores.index, scores.standing
+    named = {
+        "denominated": "除以分母后", "imputed": "插补后", "treated": "处理后", "normalised": "标准化后",
+        "weighted": "加权后",
+    }  # fmt: skip
+    steps = {
+        named[step] if zh else step: _matrix(scores, values, index.leaves)
+        for step, values in step_values(standing).items()
+    }
+    places = [standing.at(level) for level in range(index.depth, 0, -1)]
+    parts = [part for level in range(index.depth, 0, -1) for part in index.at(level)]
+    ranks = np.hstack([rank_columns(values, index.ties) for values in places]).astype(np.float64)
+    r = pd.DataFrame(correlations(standing.normalised), columns=part_columns(index.leaves))
+    r.insert(0, "code", [leaf.code for leaf in index.leaves])
+    own = {leaf.code: float(share) for leaf, share in zip(index.leaves, standing.shares, strict=True)}
+    weights = [(part.code, part.level, part.weight, part.weight_source, own.get(part.code)) for part in parts]
+    return (
+        sheets(scores, lang)
+        | steps
+        | {
+            "各级排名" if zh else "ranks": _matrix(scores, np.where(ranks > 0, ranks, np.nan), parts),
+            "相关系数" if zh else "correlations": r,
+            "权重" if zh else "weights": pd.DataFrame(
+                weights, columns=["code", "level", "weight", "weight_source", "share"]
+            ),
+        }
+    )
+
+
+def _matrix(scores: Scores, values: FloatArray, parts: Sequence[Indicator]) -> pd.DataFrame:
+    """A row per region, in the order of the index, a column per part."""
+    names = [names_of(scores, region) for region in scores.standing.regions]
+    columns = {name: values[:, place] for place, name in enumerate(part_columns(parts))}
+    keys = {"region_zh": [name.zh for name in names], "region_en": [name.en for name in names]}
+    return pd.DataFrame({"region": scores.standing.regions, **keys, **columns})
 
 
 def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,135 @@
+"""What the steps before normalisation did to the values: every cell, from what to what, and what was left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.index import IndexScores
+from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.steps.treat import UNTOUCHED, WORDS, Treated
+
+SHOWN = 10
+"""How many cells a note lists."""
+CELLS = ("year", "region", "code", "step", "method", "from", "to")
+COLUMNS = (
+    "year", "code", "outcome", "values_changed", "skewness_before", "kurtosis_before", "skewness_after",
+    "kurtosis_after",
+)  # fmt: skip
+
+
+def changed_cells(standing: IndexScores, years: Sequence[int] = ()) -> pd.DataFrame:
+    """A row per value that a step has changed: year, region, code, step, method, from, to; `years` those of a panel.
+
+    The steps are `denominated`, `imputed` and `treated`, in this order; a value may have a row of each. What is imputed
+    comes from nothing. There is no column `year` but in a panel.
+    """
+    rows = [*_denominated(standing), *_imputed(standing), *_treated(standing)]
+    named = [
+        (years[cell[0]] if years else 0, standing.regions[cell[-2]], standing.index.leaves[cell[-1]].code, *what)
+        for cell, *what in rows
+    ]
+    frame = pd.DataFrame(named, columns=list(CELLS)).astype({"from": "float64", "to": "float64"})
+    return frame if years else frame.drop(columns="year")
+
+
+Change = tuple[tuple[int, ...], str, str, float, float]
+
+
+def _cells(mask: BoolArray) -> Iterator[tuple[int, ...]]:
+    yield from map(tuple, np.argwhere(mask).tolist())
+
+
+def _denominated(standing: IndexScores) -> Iterator[Change]:
+    by = [leaf.denominator for leaf in standing.index.leaves]
+    mask = np.array([name is not None for name in by]) & ~np.isnan(standing.raw) & ~standing.excluded[..., None]
+    for cell in _cells(mask):
+        yield cell, "denominated", f"over {by[cell[-1]]}", standing.raw[cell], standing.divided[cell]
+
+
+def _imputed(standing: IndexScores) -> Iterator[Change]:
+    for cell in _cells(standing.imputed):
+        yield cell, "imputed", standing.index.imputation.method, np.nan, standing.filled[cell]
+
+
+def _treated(standing: IndexScores) -> Iterator[Change]:
+    if standing.treated is not None:
+        codes = standing.treated.points.reshape(standing.filled.shape)
+        for cell in _cells(codes != UNTOUCHED):
+            yield cell, "treated", WORDS[codes[cell]], standing.filled[cell], standing.prepared[cell]
+
+
+def treated_columns(standing: IndexScores, years: Sequence[int] = ()) -> pd.DataFrame:
+    """A row per column that was tested for outliers, of every year that was treated by itself: what became of it, why.
+
+    Columns: year, code, outcome, values_changed, skewness and kurtosis before and after; no row where the index treats
+    nothing. There is no column `year` but where years were treated one by one.
+    """
+    treated, rows = standing.treated, []
+    if treated is None:
+        return pd.DataFrame(columns=list(COLUMNS)).drop(columns="year")
+    for cell in np.ndindex(treated.failed.shape):
+        column = (*cell[:-1], slice(None), cell[-1])
+        moved = int((treated.points[column] != UNTOUCHED).sum())
+        moments = [float(each[cell]) for pair in (treated.before, treated.after) for each in pair]
+        year = years[cell[0]] if years and len(cell) > 1 else 0
+        rows.append((year, standing.index.leaves[cell[-1]].code, _outcome(treated, cell), moved, *moments))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame if years and treated.failed.ndim > 1 else frame.drop(columns="year")
+
+
+def _outcome(treated: Treated, cell: tuple[int, ...]) -> str:
+    if treated.stuck[cell]:
+        return "left alone: it has outliers, and would become constant"
+    if treated.failed[cell]:
+        return "treated" if treated.passed[cell] else "treated, and outliers remain"
+    if np.isnan(treated.before[1][cell]):
+        return "left alone: constant, or of fewer than four values"
+    return "left alone: it passes the test"
+
+
+def step_notes(standing: IndexScores, years: Sequence[int] = ()) -> Iterator[str]:
+    """What a person has to know of the changes: how many of each step, the first of them, and columns left alone."""
+    cells = changed_cells(standing, years)
+    for step, part in cells.groupby("step", sort=False):
+        listed = [_in_words(row) for row in part.head(SHOWN).to_dict("records")]
+        more = f" and {len(part) - SHOWN:,} more" if len(part) > SHOWN else ""
+        noun = "value" if len(part) == 1 else "values"
+        yield f"{step}: {len(part):,} {noun}: {', '.join(listed)}{more}"
+    columns = treated_columns(standing, years)
+    for outcome, part in columns[columns["values_changed"] == 0].groupby("outcome", sort=False):
+        names = [
+            f"{row['code']} {row['year']}" if "year" in row else str(row["code"]) for row in part.to_dict("records")
+        ]
+        more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+        yield f"{outcome}: {', '.join(names[:SHOWN])}{more}"
+
+
+def _in_words(row: dict[object, object]) -> str:
+    when = f" {row['year']}" if "year" in row else ""
+    old, new = (f"{row[name]:.6g}" for name in ("from", "to"))
+    what = new if row["step"] == "imputed" else f"{old} -> {new}"
+    return f"{row['region']}{when} {row['code']} {what} ({row['method']})"
+
+
+def cell_marks(standing: IndexScores, years: Sequence[int] = ()) -> dict[tuple[object, ...], str]:
+    """By region and code, of a panel by year, region and code, what was done to the value; none that is as it was."""
+    marks: dict[tuple[object, ...], str] = {}
+    for row in changed_cells(standing, years).to_dict("records"):
+        key = tuple(row[name] for name in ("year", "region", "code") if name in row)
+        text = f"{row['step']} ({row['method']})"
+        marks[key] = f"{marks[key]}, {text}" if key in marks else text
+    return marks
+
+
+def step_values(standing: IndexScores) -> dict[str, FloatArray]:
+    """The values `(regions, indicators)` after every step, by the name of the step."""
+    return {
+        "denominated": standing.divided,
+        "imputed": standing.filled,
+        "treated": standing.prepared,
+        "normalised": standing.normalised,
+        "weighted": np.where(np.isnan(standing.at(1)), np.nan, standing.weighted),
+    }
