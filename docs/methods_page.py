@@ -11,10 +11,18 @@ from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS, Normaliser
 from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 
 STEPS: tuple[tuple[str, str, str, str, Methods[Any]], ...] = (
+    (
+        "Transformation",
+        "变换",
+        "`transformation` of `[indicator.CODE]`",
+        "x is a value; targets and goalposts under `ln`, `log10` or `sqrt` are written in the unit of x.",
+        TRANSFORMATIONS,
+    ),
     ("Imputation", "插补", "`[imputation]`, `--impute`", "", IMPUTATIONS),
     (
         "Treatment",

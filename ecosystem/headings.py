@@ -100,6 +100,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "outliers": ("离群", "outliers"),
     "overall": ("综合评分", "score"),
     "overrides": ("本次改动", "changed for this run"),
+    "own_rules": ("指标自有规则", "rules of an indicator's own"),
     "overtaken_by": ("首先超越者", "overtaken by"),
     "p": ("p 值", "p"),
     "parent": ("上级", "parent"),

@@ -99,7 +99,8 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
     shares = np.asarray(np.bincount(at, rows, minlength=len(codes)), dtype=np.float64)
     if chain is None:
         index = audit.scores.index
-        methods = f"{index.normalisation.method}, {index.aggregation.method}, missing values: {index.missing.rule}"
+        scales = " and ".join(dict.fromkeys(rule.method for rule in index.normalisations))
+        methods = f"{scales}, {index.aggregation.method}, missing values: {index.missing.rule}"
         rule = f"do not add up to the score: {methods}; effects of leaving, one at a time"
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
     slope, offset = (line[place] for line in chain.line(chain.minimum, chain.maximum))

@@ -55,7 +55,7 @@ def _notes(panel: Panel) -> None:
     scale = "one scale over all years"
     if not panel.pooled:
         scale = "a scale of its own for each year: scores of two years do not compare"
-    elif panel.index.treatment.method != "none":
+    elif any(rule.method != "none" for rule in panel.index.treatments):
         each = panel.index.treatment.years == "each"
         scale += f", outliers treated {'year by year' if each else 'over all years together'}"
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")

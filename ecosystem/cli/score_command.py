@@ -169,8 +169,9 @@ def _notes(scores: Scores) -> None:
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(f"changed for this run: {change}")
-    group = scores.index.imputation.group
-    if group is not None and scores.table is not None and group in scores.table.numbers:
+    for group in dict.fromkeys(rule.group for rule in scores.index.imputations):
+        if group is None or scores.table is None or group not in scores.table.numbers:
+            continue
         count = len({*scores.table.group(group).values()})
         say(f"the numbers of {group!r} are taken for the names of {count} groups")
     for sentence in (*step_notes(scores.standing), *scores.weighing):
@@ -183,7 +184,8 @@ def _notes(scores: Scores) -> None:
         for code, reason in scores.missing.items():
             say(f"  {code}: {reason}")
     if scores.constant:
-        least = scores.index.normalisation.method == "minmax" and scores.index.normalisation.lower == 0
+        rules = set(scores.index.normalisations)
+        least = all(rule.method == "minmax" and rule.lower == 0 for rule in rules)
         say(f"the same for all regions, so {'0' if least else 'one score'} for all: {', '.join(scores.constant)}")
     if scores.window.given and scores.undated:
         say(f"not dated, so the window does not touch them: {', '.join(scores.undated)}")

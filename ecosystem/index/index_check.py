@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.method import Methods
-from ecosystem.index.spec import EVERY, TOML_NAME, Group, Index, Level, SourceKind
+from ecosystem.index.rules import Normalisation
+from ecosystem.index.spec import EVERY, TOML_NAME, Group, Index, Indicator, Level, SourceKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.transform import TRANSFORMATIONS, along
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.index.structure import check_structure, check_weights, fault
@@ -116,6 +119,7 @@ def _methods(index: Index) -> Iterator[Finding]:
         ("treatment.method", TREATMENTS, index.treatment.method),
         ("weighting.method", WEIGHTINGS, index.weighting.method),
         *([] if index.tiers is None else [("tiers.method", TIERS, index.tiers.method)]),
+        *(method for leaf in index.leaves for method in _own_methods(leaf)),
     ]
     for place, table, name in named:
         if name not in table.by_name:
@@ -143,6 +147,18 @@ def _own_aggregations(index: Index) -> Iterator[Finding]:
             yield fault(row, "mixed_aggregation", "aggregation", message, "take amean or sum in place of weighted_sum")
 
 
+def _own_methods(leaf: Indicator) -> Iterator[tuple[str, Methods[Any], str]]:
+    own, place = leaf.own, f"indicator.{leaf.code}"
+    yield from ((f"{place}.transformation", TRANSFORMATIONS, rule.method) for rule in own.transformation)
+    for name, table, rule in (
+        ("normalisation", NORMALISATIONS, own.normalisation),
+        ("treatment", TREATMENTS, own.treatment),
+        ("imputation", IMPUTATIONS, own.imputation),
+    ):
+        if rule is not None:
+            yield f"{place}.{name}.method", table, rule.method
+
+
 def _levels(index: Index) -> Iterator[Finding]:
     given, wanted = len(index.aggregation.by_level), index.depth - 1
     if given and given != wanted:
@@ -151,12 +167,21 @@ def _levels(index: Index) -> Iterator[Finding]:
 
 
 def _parameters(index: Index) -> Iterator[Finding]:
-    for leaf in index.leaves:
-        for name in NORMALISATIONS.find(index.normalisation.method).needs:
+    for leaf, rule in zip(index.leaves, index.normalisations, strict=True):
+        for name in NORMALISATIONS.find(rule.method).needs:
             if getattr(leaf, name) is None:
-                message = f"{index.normalisation.method} needs the {name} of {leaf.code!r}"
+                message = f"{rule.method} needs the {name} of {leaf.code!r}"
                 hint = f"fill the column {name!r}, in the unit of the indicator"
                 yield fault(leaf, "missing_parameter", name, message, hint)
+        for name in ("target", "lower", "upper"):
+            number = getattr(leaf, name)
+            if number is not None and not math.isfinite(along(leaf.own.transformation, number)):
+                message = f"the {name} of {leaf.code!r} is {number:g}, of which its transformation makes no number"
+                hint = "write it in the unit that the indicator has before its logarithm or root"
+                yield fault(leaf, "bad_parameter", name, message, hint)
+        if leaf.per is not None and leaf.denominator is None:
+            message = f"{leaf.code!r} is per {leaf.per:g} of nothing"
+            yield fault(leaf, "bad_parameter", "per", message, "fill the column 'denominator', or leave 'per' blank")
         if leaf.lower is not None and leaf.upper is not None and leaf.lower >= leaf.upper:
             message = f"the goalposts of {leaf.code!r} are {leaf.lower:g} and {leaf.upper:g}"
             hint = "lower is the smaller number, whatever the direction"
@@ -165,9 +190,8 @@ def _parameters(index: Index) -> Iterator[Finding]:
 
 def _means(index: Index) -> Iterator[Finding]:
     """Means that need scores above 0, on a scale that begins there."""
-    rule = index.normalisation
-    worst = NORMALISATIONS.find(rule.method).worst
-    zero = worst is not None and worst(rule) <= 0
+    rules = [rule for rule in dict.fromkeys(index.normalisations) if _begins_at_zero(rule)]
+    rule, zero = rules[0] if rules else index.normalisation, bool(rules)
     for name in sorted({*index.aggregation.methods}):
         method = AGGREGATIONS.find(name)
         if method.refuses_zero and (zero or index.missing.rule == "zero"):
@@ -177,9 +201,17 @@ def _means(index: Index) -> Iterator[Finding]:
             yield Finding("warning", "mean_of_zero", message, TOML_NAME, None, "aggregation.method", None, hint)
 
 
+def _begins_at_zero(rule: Normalisation) -> bool:
+    worst = NORMALISATIONS.find(rule.method).worst
+    return worst is not None and worst(rule) <= 0
+
+
 def _names(index: Index) -> Iterator[Finding]:
     ranked = {region for level in index.levels.values() for region in level.regions}
     named = [("normalisation.reference", index.normalisation.reference)]
+    for leaf in index.leaves:
+        if leaf.own.normalisation is not None:
+            named.append((f"indicator.{leaf.code}.normalisation.reference", leaf.own.normalisation.reference))
     if index.screening is not None:
         named += [("screening", region) for region in (*index.screening.keep, *index.screening.drop)]
     for place, region in named:

@@ -73,7 +73,7 @@ class Methods(Generic[M]):
         """
         name, _, argument = text.partition(":")
         method = self.find(name)
-        key = self._argument(method)
+        key = self.argument_of(method)
         if argument and key is None:
             raise UsageError(f"{name} takes no argument, and {text!r} gives it one", hint=self._who_takes_one())
         if key is not None and key.needed and not argument:
@@ -104,11 +104,12 @@ class Methods(Generic[M]):
         taken = {key for name in names for key in self.find(name).keys}
         return [key for key in self.keys.values() if key.name in taken]
 
-    def _argument(self, method: M) -> Key | None:
+    def argument_of(self, method: M) -> Key | None:
+        """The key that a method takes after a colon, None where it takes none."""
         return next((self.keys[name] for name in method.keys if self.keys[name].argument), None)
 
     def _who_takes_one(self) -> str | None:
-        takers = [(name, key) for name, method in self.by_name.items() if (key := self._argument(method)) is not None]
+        takers = [(name, key) for name, method in self.by_name.items() if (key := self.argument_of(method)) is not None]
         if not takers:
             return None
         name, key = takers[0]

@@ -32,21 +32,22 @@ def override(
 
     A method that gives the rule that the index has already changes nothing, and is not among them.
 
-    A method is named as `name` or `name:argument`, e.g. `dist2ref:REGION`. A normalisation that is changed together
-    with a mean that needs positive scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10
-    (minmax 70 to 130 and the same zscore under `mpi`). UsageError names the nearest method.
+    An indicator keeps the rules of its own, and the sentence says which. A method is named as `name` or
+    `name:argument`, e.g. `dist2ref:REGION`. A normalisation that is changed together with a mean that needs positive
+    scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10 (minmax 70 to 130 and the same zscore
+    under `mpi`). UsageError names the nearest method.
     """
     changes = []
     if treat is not None:
         treatment = Treatment(TREATMENTS.chosen(treat)[0].name)
         if treatment != index.treatment:
-            changes.append(f"treatment: {index.treatment.method} -> {treat}")
+            changes.append(f"treatment: {index.treatment.method} -> {treat}{_kept(index, 'treatment')}")
         index = replace(index, treatment=treatment)
     if impute is not None:
         method, group = IMPUTATIONS.chosen(impute)
         imputation = Imputation(method.name, group or None)
         if imputation != index.imputation:
-            changes.append(f"imputation: {index.imputation.method} -> {impute}")
+            changes.append(f"imputation: {index.imputation.method} -> {impute}{_kept(index, 'imputation')}")
         index = replace(index, imputation=imputation)
     if aggregate is not None:
         aggregation = Aggregation(AGGREGATIONS.chosen(aggregate)[0].name, index.aggregation.weights)
@@ -56,7 +57,8 @@ def override(
     if normalise is not None:
         scale = _scale(normalise, index.aggregation)
         if scale != index.normalisation:
-            changes.append(f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}")
+            change = f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}"
+            changes.append(f"{change}{_kept(index, 'normalisation')}")
         index = replace(index, normalisation=scale)
     if weights is not None:
         weighting = _weighting(weights)
@@ -69,6 +71,12 @@ def override(
             changes.append(f"tiers: {'none' if index.tiers is None else index.tiers.method} -> {tiers}")
         index = replace(index, tiers=tiering)
     return replace(index, overrides=(*index.overrides, *changes))
+
+
+def _kept(index: Index, step: str) -> str:
+    """Which indicators have a rule of their own for the step, in brackets; "" where none has."""
+    own = [leaf.code for leaf in index.leaves if getattr(leaf.own, step) is not None]
+    return f" (but for {', '.join(own)}, by rules of their own)" if own else ""
 
 
 def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Index:

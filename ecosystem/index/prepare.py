@@ -1,4 +1,4 @@
-"""The value matrix before normalisation: divided, screened, imputed, treated, with what was done kept."""
+"""The value matrix before normalisation: transformed, divided, screened, imputed, treated, with what was done kept."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
-from ecosystem.index.rules import Screening
+from ecosystem.index.rules import Screening, places_by_rule
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, ImputeInput
-from ecosystem.index.steps.treat import Treated, treat
+from ecosystem.index.steps.transform import Lost, refuse_undefined, refuse_unknown_columns, transform
+from ecosystem.index.steps.treat import Treated, treat_columns
 
 T = TypeVar("T")
 
@@ -25,13 +26,16 @@ SHARE_OF_TOTAL = "share_of_total"
 class Auxiliary:
     """What a value matrix comes with, by column: denominators `(..., regions)`, groups (a name per region).
 
-    `years`: those of the first axis, where that is one of years; `pooled`: then all years share one scale.
+    `denominators` are all columns that an indicator looks at, those of a formula among them. `years`: those of the
+    first axis, where that is one of years; `pooled`: then all years share one scale. `earlier`: by code of an indicator
+    whose growth is asked for, its values of the earlier year `(..., regions)`.
     """
 
     denominators: Mapping[str, FloatArray] = field(default_factory=dict)
     groups: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     years: Sequence[int] | None = None
     pooled: bool = False
+    earlier: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 NO_AUXILIARY = Auxiliary()
@@ -59,13 +63,13 @@ class Prepared:
 def prepare(
     index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary, absent: BoolArray | None = None
 ) -> Prepared:
-    """The values divided by their denominators, without screened regions, imputed and treated, in this order.
+    """The values transformed and over their denominators, without screened regions, imputed, treated, in this order.
 
-    `absent` regions are left out as screened ones are. InputError or UsageError where a denominator or a group is not
-    there or a denominator is negative, or a value is missing that the index refuses to miss.
+    `absent` regions are left out as screened ones are. InputError or UsageError where a column, a denominator or a
+    group is not there, a denominator is negative, a transformation is undefined, or a value is missing that the index
+    refuses to miss.
     """
-    values = divided(index, raw, auxiliary)
-    _refuse_negative(index, raw, regions, auxiliary)
+    values, undefined = transformed(index, raw, regions, auxiliary)
     _refuse_unknown_group(index, auxiliary)
     excluded = np.zeros(raw.shape[:-1], np.bool_) if absent is None else np.broadcast_to(absent, raw.shape[:-1])
     if index.screening is not None:
@@ -73,18 +77,20 @@ def prepare(
     out = bool(excluded.any())
     if out:
         values = np.where(excluded[..., None], np.nan, values)
+    refuse_undefined(index.leaves, undefined, excluded, regions, auxiliary.years)
     missing = np.isnan(values)
-    filled = _imputed(index, values, auxiliary) if index.imputation.method != "none" and missing.any() else values
+    filled = _imputed(index, values, auxiliary) if missing.any() else values
     if out:
         filled = np.where(excluded[..., None], np.nan, filled)
     imputed = missing & ~np.isnan(filled)
     if MISSING_RULES.find(index.missing.rule).refuses:
         _refuse_missing(index, np.isnan(filled) & ~excluded[..., None], regions, auxiliary.years)
-    if index.treatment.method == "none":
+    rules = index.treatments
+    if all(rule.method == "none" for rule in rules):
         return Prepared(filled, values, filled, missing, imputed, excluded, None)
     together = auxiliary.pooled and index.treatment.years == "together"
     flat = filled.reshape(-1, filled.shape[-1]) if together else filled
-    treated = treat(flat, index.treatment)
+    treated = treat_columns(flat, rules)
     return Prepared(treated.values.reshape(filled.shape), values, filled, missing, imputed, excluded, treated)
 
 
@@ -117,7 +123,7 @@ def screened_out(
     """Why each region of one matrix `(regions, indicators)` is screened out, in words; none without screening."""
     if index.screening is None:
         return {}
-    return reasons(divided(index, raw, auxiliary), regions, index.screening, pillars_of(index))
+    return reasons(transformed(index, raw, regions, auxiliary)[0], regions, index.screening, pillars_of(index))
 
 
 def pillars_of(index: Index) -> dict[str, list[int]]:
@@ -128,8 +134,26 @@ def pillars_of(index: Index) -> dict[str, list[int]]:
     }
 
 
-def divided(index: Index, raw: FloatArray, auxiliary: Auxiliary) -> FloatArray:
-    """The values over their denominators. InputError with every denominator that is not there."""
+def transformed(
+    index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary
+) -> tuple[FloatArray, list[Lost]]:
+    """The values by their formula or growth, over their denominators, by the other transformations.
+
+    Where one is undefined the value is NaN and a line in the second result. InputError with every column that is not
+    there.
+    """
+    if not any(leaf.own.transformation for leaf in index.leaves):
+        return divided(index, raw, regions, auxiliary), []
+    columns = {leaf.code: raw[..., place] for place, leaf in enumerate(index.leaves)} | dict(auxiliary.denominators)
+    refuse_unknown_columns(index.leaves, columns, auxiliary.earlier)
+    values, undefined = transform(index.leaves, raw, columns, auxiliary.earlier, first=True)
+    values = divided(index, values, regions, auxiliary)
+    values, more = transform(index.leaves, values, columns, auxiliary.earlier, first=False)
+    return values, [*undefined, *more]
+
+
+def divided(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary) -> FloatArray:
+    """The values over their denominators. InputError with every denominator that is not there, or is negative."""
     by = [leaf.denominator for leaf in index.leaves]
     if not any(by):
         return raw
@@ -150,7 +174,10 @@ def divided(index: Index, raw: FloatArray, auxiliary: Auxiliary) -> FloatArray:
             for leaf in absent
         ]
         raise InputError("denominators are missing", hint="give a table with these columns", findings=findings)
-    return denominate(raw, auxiliary.denominators, by)
+    _refuse_negative(index, raw, regions, auxiliary)
+    quotients = denominate(raw, auxiliary.denominators, by)
+    per = [1.0 if leaf.per is None else leaf.per for leaf in index.leaves]
+    return quotients if set(per) == {1.0} else quotients * np.array(per)
 
 
 def _refuse_negative(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Auxiliary) -> None:
@@ -174,16 +201,20 @@ def _refuse_negative(index: Index, raw: FloatArray, regions: Sequence[str], auxi
 
 def _refuse_unknown_group(index: Index, auxiliary: Auxiliary) -> None:
     """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
-    rule = index.imputation
-    if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in auxiliary.groups:
-        hint = "it is a column of words in the table of values, beside the indicators"
-        raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
+    for rule in dict.fromkeys(index.imputations):
+        if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in auxiliary.groups:
+            hint = "it is a column of words in the table of values, beside the indicators"
+            raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
 
 
 def _imputed(index: Index, values: FloatArray, auxiliary: Auxiliary) -> FloatArray:
-    rule = index.imputation
-    groups = None if rule.group is None else auxiliary.groups[rule.group]
-    return IMPUTATIONS.find(rule.method).function(values, ImputeInput(rule, groups, auxiliary.years))
+    """The values with the gaps of every indicator filled by its rule."""
+    filled = values.copy()
+    for rule, places in places_by_rule(index.imputations).items():
+        groups = None if rule.group is None else auxiliary.groups[rule.group]
+        at = ImputeInput(rule, groups, auxiliary.years)
+        filled[..., places] = IMPUTATIONS.find(rule.method).function(values[..., places], at)
+    return filled
 
 
 def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str], years: Sequence[int] | None) -> None:

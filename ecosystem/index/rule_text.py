@@ -11,6 +11,7 @@ from ecosystem.index.rules import (
     Imputation,
     Missing,
     Normalisation,
+    OwnRules,
     Screening,
     Tiering,
     Ties,
@@ -23,6 +24,7 @@ from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS, DataShares
 
@@ -34,6 +36,7 @@ def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
         "imputation": describe_imputation(index.imputation),
         "treatment": describe_treatment(index.treatment),
         "normalisation": describe_scale(index.normalisation),
+        "own_rules": "; ".join(f"{leaf.code}: {words}" for leaf in index.leaves if (words := describe_own(leaf.own))),
         "weighting": describe_weighting(index.weighting),
         "aggregation": describe_aggregation(index.aggregation)
         + "".join(f", {row.code} by {row.aggregation}" for row in index.indicators if row.aggregation is not None),
@@ -65,7 +68,7 @@ def describe_imputation(rule: Imputation) -> str:
 
 def describe_treatment(rule: Treatment) -> str:
     """E.g. `winsorise, where |skewness| >= 2 and kurtosis >= 3.5, at most 5 points`; nothing for `none`."""
-    test = f"where |skewness| >= {rule.skew:g} and kurtosis >= {rule.kurtosis:g}"
+    test = f"where |skewness| >= {rule.skew:g} and kurtosis >= {rule.kurtosis:g}" if not rule.force else "forced"
     words = ", ".join([rule.method, test, *TREATMENTS.words([rule.method], rule)])
     return "" if rule.method == "none" else words
 
@@ -73,6 +76,18 @@ def describe_treatment(rule: Treatment) -> str:
 def describe_scale(rule: Normalisation) -> str:
     """E.g. `minmax 0-100`."""
     return " ".join([rule.method, *NORMALISATIONS.words([rule.method], rule)])
+
+
+def describe_own(rules: OwnRules) -> str:
+    """An indicator's own rules, e.g. `transformation ln, normalisation goalposts to 1`; nothing where it has none."""
+    words = [" ".join([rule.method, *TRANSFORMATIONS.words([rule.method], rule)]) for rule in rules.transformation]
+    named = {
+        "transformation": ", then ".join(words),
+        "imputation": "" if rules.imputation is None else describe_imputation(rules.imputation) or "none",
+        "treatment": "" if rules.treatment is None else describe_treatment(rules.treatment) or "none",
+        "normalisation": "" if rules.normalisation is None else describe_scale(rules.normalisation),
+    }
+    return ", ".join(f"{name} {text}" for name, text in named.items() if text)
 
 
 def describe_weighting(rule: Weighting) -> str:
@@ -111,7 +126,7 @@ def describe_missing(rule: Missing) -> str:
 
 def describe_ties(rule: Ties) -> str:
     """E.g. `competition, tolerance 1e-09`."""
-    return f"{TIES.find(rule.method).name}, tolerance {rule.tolerance:g}"
+    return ", ".join([rule.method, f"tolerance {rule.tolerance:g}", *TIES.words([rule.method], rule)])
 
 
 def describe_tiers(rule: Tiering) -> str:

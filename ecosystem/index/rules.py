@@ -5,9 +5,11 @@ A rule names its method; which methods a step has is told by its table in `index
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
+Rule = TypeVar("Rule")
 LogForm = Literal["ct", "gii", "plain"]
 WeightScope = Literal["global", "local"]
 DataTies = Literal["min", "average", "max"]
@@ -33,6 +35,23 @@ class Normalisation:
     cap: bool = False
     reference: str | None = None
     ties: DataTies = "min"
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """What is made of the values of one indicator before anything else is done to them.
+
+    `formula`: that of `formula`, of columns. `by`: the column that `per_capita` divides by, `per`: how many of it a
+    value is for. `earlier`: the column of the earlier values of `growth`; without one, the indicator itself `over`
+    years before.
+    """
+
+    method: str
+    formula: str = ""
+    by: str | None = None
+    per: float = 1.0
+    earlier: str | None = None
+    over: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +105,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Scores that differ by no more than `tolerance` share a rank.
+    """Scores that differ by no more than `tolerance` share a rank; with `decimals`, as they are once rounded to those.
 
     `competition` "1224", `modified` "1334" (they share the worst), `dense` "1223".
     """
 
     method: str
     tolerance: float
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,7 @@ class Treatment:
 
     `points`: the most points that `winsorise` moves. `log`: which logarithm. `power`: of `boxcox`, None: the likeliest.
     `years`: whether a panel on one scale is treated over all its years together, or each by itself, as COINr does.
+    `force`: whatever the skewness and the kurtosis are.
     """
 
     method: str = "none"
@@ -122,6 +143,7 @@ class Treatment:
     log: LogForm = "ct"
     power: float | None = None
     years: TreatYears = "together"
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +185,29 @@ class Tiering:
     cuts: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRules:
+    """The rules of one indicator that stand in place of those of its index, None where it has none of its own."""
+
+    transformation: tuple[Transformation, ...] = ()
+    normalisation: Normalisation | None = None
+    treatment: Treatment | None = None
+    imputation: Imputation | None = None
+
+
 USUAL_MISSING = Missing("skip", 0.5)
 """What a missing value does in an index that is made of a table, whichever way the table comes in."""
 
 NO_IMPUTATION, NO_TREATMENT, AS_PRINTED = Imputation(), Treatment(), Weighting()
 """The rules of an index that says nothing of these steps."""
+
+NO_RULES = OwnRules()
+"""Those of an indicator that has none of its own."""
+
+
+def places_by_rule(rules: Sequence[Rule]) -> dict[Rule, list[int]]:
+    """The places of the columns that have a rule in common, by the rule; `rules` has that of every column."""
+    found: dict[Rule, list[int]] = {}
+    for place, rule in enumerate(rules):
+        found.setdefault(rule, []).append(place)
+    return found

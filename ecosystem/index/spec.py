@@ -10,11 +10,13 @@ from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index.rules import (
     AS_PRINTED,
     NO_IMPUTATION,
+    NO_RULES,
     NO_TREATMENT,
     Aggregation,
     Imputation,
     Missing,
     Normalisation,
+    OwnRules,
     Screening,
     Tiering,
     Ties,
@@ -32,6 +34,7 @@ __all__ = [
     "Level",
     "Missing",
     "Normalisation",
+    "OwnRules",
     "Screening",
     "Source",
     "SourceKind",
@@ -87,8 +90,10 @@ class Indicator:
 
     `direction` is 1 where more is better, -1 where less is; `weight` is a share of the whole index;
     `row` is the line of `indicators.csv` that it was read from, None for one built in memory. `denominator` is a column
-    that values are divided by; `target` a value aimed at; `lower`, `upper` the goalposts. Each is in the unit of its
-    column, whatever the direction. `aggregation` is the method by which a parent's score is made, None for the index's.
+    that values are divided by, and `per` how many of it a value is for (1 where None; 100000: per 100,000 inhabitants);
+    `target` a value aimed at; `lower`, `upper` the goalposts. Each is in the unit of its column, whatever the
+    direction, and before a logarithm or a root. `own` holds the rules that it has in place of those of the index.
+    `aggregation` is the method by which a parent's score is made, None for the index's.
     """
 
     code: str
@@ -106,6 +111,8 @@ class Indicator:
     lower: float | None = None
     upper: float | None = None
     aggregation: str | None = None
+    per: float | None = None
+    own: OwnRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +200,23 @@ class Index:
         """
         steps = (self.normalisation.method, self.aggregation.method, self.missing.rule, self.weighting.method)
         before = (self.imputation.method, self.treatment.method, self.screening)
-        divided = any(leaf.denominator for leaf in self.leaves)
-        return (
-            steps == ("minmax", "weighted_sum", "zero", "printed") and before == ("none", "none", None) and not divided
-        )
+        apart = any(leaf.denominator or leaf.own != NO_RULES for leaf in self.leaves)
+        return steps == ("minmax", "weighted_sum", "zero", "printed") and before == ("none", "none", None) and not apart
+
+    @property
+    def normalisations(self) -> tuple[Normalisation, ...]:
+        """The rule of every indicator: its own, else that of the index."""
+        return tuple(leaf.own.normalisation or self.normalisation for leaf in self.leaves)
+
+    @property
+    def imputations(self) -> tuple[Imputation, ...]:
+        """The rule of every indicator: its own, else that of the index."""
+        return tuple(leaf.own.imputation or self.imputation for leaf in self.leaves)
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """The rule of every indicator: its own, else that of the index."""
+        return tuple(leaf.own.treatment or self.treatment for leaf in self.leaves)
 
     def at(self, level: int) -> tuple[Indicator, ...]:
         """The rows of one level of the hierarchy (1 = indicators), in the order of the file."""

@@ -98,7 +98,7 @@ def score_panel(
         matrices.append(value_matrix(inputs, Window(year, year), progress).values)
     stack = np.stack(matrices)
     undated = tuple(leaf.code for leaf in index.leaves if not inputs.sources[leaf.code].dated)
-    beside = replace(auxiliary_by_year(index, regions, inputs.supply, years), pooled=pooled)
+    beside = replace(auxiliary_by_year(index, regions, inputs.supply, years, inputs.sources), pooled=pooled)
     absent = _absent(inputs, stack, undated)
     standing = evaluate(index, stack, level=name, auxiliary=beside, absent=absent)
     screened = {year: screened_out(index, stack[at], regions, _of_year(beside, at)) for at, year in enumerate(years)}
@@ -120,7 +120,9 @@ def score_panel(
 
 
 def _of_year(beside: Auxiliary, at: int) -> Auxiliary:
-    return Auxiliary({name: column[at] for name, column in beside.denominators.items()}, beside.groups)
+    columns = {name: column[at] for name, column in beside.denominators.items()}
+    earlier = {code: values[at] for code, values in beside.earlier.items()}
+    return Auxiliary(columns, beside.groups, earlier=earlier)
 
 
 def _years(inputs: Inputs, since: int | None, until: int | None) -> tuple[int, ...]:

@@ -94,7 +94,7 @@ def score(
     window = Window(since, until)
     index, regions = inputs.index, inputs.level.regions
     matrix = value_matrix(inputs, window, progress)
-    beside = auxiliary(index, regions, inputs.supply, window)
+    beside = auxiliary(index, regions, inputs.supply, window, inputs.sources)
     standing = evaluate(index, matrix.values, level=inputs.level.name, auxiliary=beside)
     return Scores(
         index=index,

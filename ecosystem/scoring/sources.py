@@ -10,9 +10,11 @@ import numpy as np
 
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Indicator, Source, check_index
+from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable, column_of, near_columns
-from ecosystem.index.prepare import Auxiliary
+from ecosystem.index.prepare import SHARE_OF_TOTAL, Auxiliary
 from ecosystem.index.spec import SourceKind
+from ecosystem.index.steps.transform import columns_of, looks_back
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_source import metric_sources
@@ -122,7 +124,7 @@ def supply_of(
                 if region in ids:  # a region may be spelled otherwise in another year
                     merged.setdefault(ids[region], {}).update(years)
             columns[name] = merged
-        named = {index.imputation.group} & {*table.numbers, *table.texts}
+        named = {rule.group for rule in index.imputations} & {*table.numbers, *table.texts}
         for name in filter(None, named):
             groups[name] = {ids[region]: cell for region, cell in table.group(name).items() if region in ids}
     return Supply(metrics, level, store, table, ids, columns, groups)
@@ -192,12 +194,36 @@ def _lacking(leaf: Indicator, table: ValueTable) -> Finding:
     return Finding("error", "unknown_source", message, "indicators.csv", leaf.row, "source", None, hint)
 
 
-def auxiliary(index: Index, regions: Sequence[str], supply: Supply, window: Window) -> Auxiliary:
-    """The denominators and groups that the index asks for, as far as they are there, for one matrix."""
+def auxiliary(
+    index: Index, regions: Sequence[str], supply: Supply, window: Window, sources: Mapping[str, IndicatorSource]
+) -> Auxiliary:
+    """What the index asks for beside its indicators, columns and groups, as far as it is there, for one matrix."""
     return Auxiliary(
         {name: column_values(supply.column(name), regions, window) for name in _denominators(index, supply)},
         _groups(supply, regions),
+        earlier=_earlier(index, regions, window, sources),
     )
+
+
+def _earlier(
+    index: Index, regions: Sequence[str], window: Window, sources: Mapping[str, IndicatorSource]
+) -> dict[str, FloatArray]:
+    """By code of an indicator whose growth is asked for, its values (R,) as many years before as the rule says.
+
+    Columns with years alone have them: what a removal leaves of a metric is counted for the years that are scored.
+    """
+    found = {}
+    for leaf in index.leaves:
+        back = next((rule.over for rule in leaf.own.transformation if looks_back(rule)), 0)
+        now = sources[leaf.code].values(regions, window).years if back else None
+        if now is not None:
+            before = np.full(len(regions), np.nan)
+            for year in {year for year in now if year is not None}:
+                rows = [row for row, own in enumerate(now) if own == year]
+                values = sources[leaf.code].values(regions, Window(year - back, year - back)).values
+                before[rows] = values[rows]
+            found[leaf.code] = before
+    return found
 
 
 def denominator_years(
@@ -211,19 +237,27 @@ def denominator_years(
     return {f"denominator {name}": column_years(one, regions, window) for name, one in dated.items()}
 
 
-def auxiliary_by_year(index: Index, regions: Sequence[str], supply: Supply, years: Sequence[int]) -> Auxiliary:
-    """The same for a panel: denominators `(years, regions)`; a denominator without a year is that of all years."""
-    windows = [Window(year, year) for year in years]
-    denominators = {
-        name: np.stack([column_values(supply.column(name), regions, window) for window in windows])
-        for name in _denominators(index, supply)
-    }
-    return Auxiliary(denominators, _groups(supply, regions), tuple(years))
+def auxiliary_by_year(
+    index: Index,
+    regions: Sequence[str],
+    supply: Supply,
+    years: Sequence[int],
+    sources: Mapping[str, IndicatorSource],
+) -> Auxiliary:
+    """The same for a panel: columns `(years, regions)`; a column without a year is that of all years."""
+    each = [auxiliary(index, regions, supply, Window(year, year), sources) for year in years]
+    columns = {name: np.stack([one.denominators[name] for one in each]) for name in each[0].denominators}
+    earlier = {code: np.stack([one.earlier[code] for one in each]) for code in each[0].earlier}
+    return Auxiliary(columns, each[0].groups, tuple(years), earlier=earlier)
 
 
 def _denominators(index: Index, supply: Supply) -> list[str]:
+    """The columns that some indicator looks at beside its own; where one is not there, all, to name the nearest."""
+    known = supply.columns or {}
     named = dict.fromkeys(leaf.denominator for leaf in index.leaves if leaf.denominator)
-    return [name for name in named if name in (supply.columns or {})]
+    named |= dict.fromkeys(name for leaf in index.leaves for name in columns_of(leaf.own.transformation))
+    absent = named.keys() - known.keys() - {SHARE_OF_TOTAL, *(leaf.code for leaf in index.leaves)}
+    return [name for name in (known if absent else named) if name in known]
 
 
 def _groups(supply: Supply, regions: Sequence[str]) -> dict[str, list[str | None]]:

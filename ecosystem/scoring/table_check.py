@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError
+from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index import Index, Level
 from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.index.spec import SourceKind
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.score import ids_of, in_table, told_twice
+from ecosystem.scoring.score import ids_of, in_table, score, told_twice
 from ecosystem.scoring.sources import Supply, exists, known_sources, lacking_columns, tabled_columns
 
 
@@ -42,7 +42,7 @@ def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] |
     lacking = list(_lacking(index, table, metrics or {}))
     # a column of numbers and text is a warning by itself, and an error where an indicator needs it
     needed = {one.column for one in lacking}
-    return (
+    found = (
         *(one for one in table.findings if one.code != "left_out" or one.column not in needed),
         *lacking,
         *_columns(index, table),
@@ -50,6 +50,8 @@ def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] |
         *_years(index, table),
         *_regions(level, table),
     )
+    stopped = lacking or any(one.severity == "error" for one in found)
+    return found if stopped else (*found, *_scored(index, table))
 
 
 def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
@@ -61,6 +63,17 @@ def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> 
     if counted:
         message = f"{counted} indicators have no column here and come from metrics: scores need --store beside --values"
         yield Finding("info", "from_metrics", message, table.file)
+
+
+def _scored(index: Index, table: ValueTable) -> Sequence[Finding]:
+    """What stops the scores of a table that is sound by itself: a denominator, a transformation, a mean."""
+    try:
+        score(index, values=table)
+    except InputError as err:
+        return err.findings or [Finding("error", "no_scores", err.message, table.file, hint=err.hint)]
+    except UsageError as err:
+        return [Finding("error", "no_scores", err.message, table.file, hint=err.hint)]
+    return ()
 
 
 def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:

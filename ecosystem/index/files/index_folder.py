@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,12 @@ def inspect_index(
         return None, (*more, *rows.findings, *variables.findings, *whole, *check_levels(levels, known_regions))
     files = [form_bytes or b"", table_bytes or b"", *variables.content]
     digest = hashlib.sha256(b"\0".join(files)).hexdigest()
-    index = _index(form, rows.indicators, variables.variables, digest)
-    found = (*check_index(index, known_sources=known_sources, known_regions=known_regions), *_name_differs(index, path))
+    index = _index(form, _with_own_rules(form, rows.indicators), variables.variables, digest)
+    found = (
+        *_idle_rules(form, index),
+        *check_index(index, known_sources=known_sources, known_regions=known_regions),
+        *_name_differs(index, path),
+    )
     return (None if any(finding.severity == "error" for finding in found) else index), found
 
 
@@ -90,7 +95,7 @@ def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[
         normalisation=form.normalisation.record(),
         aggregation=form.aggregation.record(),
         missing=spec.Missing(form.missing.rule, form.missing.coverage_mark, form.missing.least),
-        ties=spec.Ties(form.ties.method, form.ties.tolerance),
+        ties=spec.Ties(form.ties.method, form.ties.tolerance, form.ties.decimals),
         gaps=tuple(Text(gap.zh, gap.en) for gap in form.gap),
         hash=digest,
         imputation=form.imputation.record() if form.imputation else spec.Imputation(),
@@ -100,6 +105,25 @@ def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[
         tiers=form.tiers.record() if form.tiers else None,
         variables=variables,
     )
+
+
+def _with_own_rules(form: IndexForm, indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
+    own = {code: rules.record() for code, rules in form.indicator.items()}
+    return tuple(replace(row, own=own[row.code]) if row.code in own else row for row in indicators)
+
+
+def _idle_rules(form: IndexForm, index: Index) -> Iterator[Finding]:
+    """An error for every rule of its own that nothing or no indicator has."""
+    codes = [leaf.code for leaf in index.leaves]
+    above = {row.code for row in index.indicators} - set(codes)
+    for code in form.indicator:
+        if code not in codes:
+            what = "is made of its parts, and rules of its own are those of an indicator (level 1)"
+            message = f"{code!r} {what if code in above else 'has rules of its own, and is no indicator'}"
+            yield Finding(
+                "error", "unknown_indicator", message, TOML_NAME, None, f"indicator.{code}", None,
+                did_you_mean(code, codes),
+            )  # fmt: skip
 
 
 def _levels(form: IndexForm) -> dict[str, spec.Level]:

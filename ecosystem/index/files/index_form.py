@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from ecosystem.errors import Finding, did_you_mean
+from ecosystem.index.files.own_rules_form import OwnRulesForm
 from ecosystem.index.files.rule_forms import (
     AggregationForm,
     ImputationForm,
@@ -74,6 +75,7 @@ class IndexForm(Table):
     weighting: WeightingForm | None = None
     screening: ScreeningForm | None = None
     tiers: TieringForm | None = None
+    indicator: dict[str, OwnRulesForm] = Field(default_factory=dict)
 
 
 class Row(BaseModel):
@@ -96,8 +98,9 @@ class Row(BaseModel):
     lower: float | None = None
     upper: float | None = None
     aggregation: str | None = None
+    per: float | None = Field(default=None, gt=0)
 
-    @field_validator("target", "lower", "upper")
+    @field_validator("target", "lower", "upper", "per")
     @classmethod
     def _finite(cls, number: float | None) -> float | None:
         if number is not None and not math.isfinite(number):
@@ -119,7 +122,7 @@ class Row(BaseModel):
         return Source(cast(SourceKind, kind), name)
 
 
-OPTIONAL = ("denominator", "target", "lower", "upper", "aggregation")
+OPTIONAL = ("denominator", "target", "lower", "upper", "per", "aggregation")
 """Columns that an index may leave out."""
 
 COLUMNS = tuple(name for name in Row.model_fields if name not in OPTIONAL)

@@ -84,6 +84,7 @@ def _indicator(line: int, row: Row) -> Indicator:
         lower=row.lower,
         upper=row.upper,
         aggregation=row.aggregation,
+        per=row.per,
     )
 
 

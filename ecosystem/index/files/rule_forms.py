@@ -6,7 +6,14 @@ import math
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ecosystem.index import rules
@@ -32,7 +39,7 @@ def _ordered(bounds: list[float]) -> list[float]:
 Bounds = Annotated[list[float], Field(min_length=2, max_length=2), AfterValidator(_ordered)]
 
 
-def _one_of(methods: Methods[Any]) -> PlainValidator:
+def one_of(methods: Methods[Any]) -> PlainValidator:
     """A name that the table of a step has; the error is that of a `Literal`, so that all choices read alike."""
 
     def known(name: object) -> str:
@@ -71,13 +78,26 @@ class Table(BaseModel):
                 raise ValueError(key.needed)
         return self
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, given: object) -> object:
+        """`method = "..."` may be written as the word alone, with its argument after a colon: `"per_capita:people"`."""
+        if not isinstance(given, str) or cls.step is None:
+            return given
+        name, _, argument = given.partition(":")
+        method = cls.step.by_name.get(name)
+        key = None if method is None else cls.step.argument_of(method)
+        if argument and method is not None and key is None:
+            raise ValueError(f"{name} takes no argument")
+        return {"method": name} | ({key.name: argument.strip()} if key is not None and argument else {})
+
 
 class NormalisationForm(Table):
     """`[normalisation]`."""
 
     step = NORMALISATIONS
 
-    method: Annotated[str, _one_of(NORMALISATIONS)]
+    method: Annotated[str, one_of(NORMALISATIONS)]
     range: Bounds = [0.0, 100.0]
     mean: float = 0.0
     sd: float = Field(default=1.0, gt=0)
@@ -99,9 +119,9 @@ class AggregationForm(Table):
 
     step = AGGREGATIONS
 
-    method: Annotated[str, _one_of(AGGREGATIONS)]
+    method: Annotated[str, one_of(AGGREGATIONS)]
     weights: WeightScope
-    by_level: list[Annotated[str, _one_of(AGGREGATIONS)]] = []
+    by_level: list[Annotated[str, one_of(AGGREGATIONS)]] = []
     power: float = 1.0
     penalty: Literal["minus", "plus"] = "minus"
     sample: bool = False
@@ -145,7 +165,7 @@ class MissingForm(Table):
 
     step = MISSING_RULES
 
-    rule: Annotated[str, _one_of(MISSING_RULES)]
+    rule: Annotated[str, one_of(MISSING_RULES)]
     coverage_mark: Share = 0.5
     least: Share = 0.0
 
@@ -159,8 +179,9 @@ class TiesForm(Table):
 
     step = TIES
 
-    method: Annotated[str, _one_of(TIES)]
+    method: Annotated[str, one_of(TIES)]
     tolerance: Share = 1e-9
+    decimals: int | None = Field(default=None, ge=0, le=15)
 
 
 class ImputationForm(Table):
@@ -168,7 +189,7 @@ class ImputationForm(Table):
 
     step = IMPUTATIONS
 
-    method: Annotated[str, _one_of(IMPUTATIONS)]
+    method: Annotated[str, one_of(IMPUTATIONS)]
     group: str | None = None
     reach: int | None = Field(default=None, ge=1)
 
@@ -182,17 +203,20 @@ class TreatmentForm(Table):
 
     step = TREATMENTS
 
-    method: Annotated[str, _one_of(TREATMENTS)]
+    method: Annotated[str, one_of(TREATMENTS)]
     skew: float = Field(default=2.0, gt=0)
     kurtosis: float = 3.5
     points: int = Field(default=5, ge=1)
     log: LogForm = "ct"
     power: float | None = None
     years: TreatYears = "together"
+    force: bool = False
 
     def record(self) -> rules.Treatment:
         """The checked rule."""
-        return rules.Treatment(self.method, self.skew, self.kurtosis, self.points, self.log, self.power, self.years)
+        return rules.Treatment(
+            self.method, self.skew, self.kurtosis, self.points, self.log, self.power, self.years, self.force
+        )
 
 
 class WeightingForm(Table):
@@ -200,7 +224,7 @@ class WeightingForm(Table):
 
     step = WEIGHTINGS
 
-    method: Annotated[str, _one_of(WEIGHTINGS)]
+    method: Annotated[str, one_of(WEIGHTINGS)]
     bounds: Bounds = [0.0, 1.0]
     on: WeighBasis | None = None
 
@@ -228,7 +252,7 @@ class TieringForm(Table):
 
     step = TIERS
 
-    method: Annotated[str, _one_of(TIERS)]
+    method: Annotated[str, one_of(TIERS)]
     count: int | None = Field(default=None, ge=2)
     cuts: list[float] = []
 

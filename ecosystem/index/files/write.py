@@ -20,11 +20,14 @@ from ecosystem.index.method import Methods
 from ecosystem.index.rules import (
     AS_PRINTED,
     NO_IMPUTATION,
+    NO_RULES,
     NO_TREATMENT,
     USUAL_MISSING,
     Aggregation,
     Normalisation,
+    OwnRules,
     Ties,
+    Treatment,
 )
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, Level, Source, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
@@ -32,6 +35,7 @@ from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.tables.atomic import new_folder
@@ -98,6 +102,9 @@ def toml_text(index: Index) -> str:
     document: dict[str, object] = {"id": index.id}
     document |= {name: _text(getattr(index, name)) for name in ("title", "unit_of_analysis", "source")}
     document |= dict(_rules(index))
+    own = {leaf.code: dict(_own_rules(leaf.own)) for leaf in index.leaves if leaf.own != NO_RULES}
+    if own:
+        document["indicator"] = own
     if index.levels:
         document["level"] = {level.name: _level(level) for level in index.levels.values()}
     if index.gaps:
@@ -117,8 +124,7 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
     if index.imputation != NO_IMPUTATION:
         yield "imputation", _keys(IMPUTATIONS, index.imputation)
     if index.treatment != NO_TREATMENT:
-        rule = index.treatment
-        yield "treatment", _keys(TREATMENTS, rule, skew=rule.skew, kurtosis=rule.kurtosis)
+        yield "treatment", _treatment(index.treatment)
     if index.weighting != AS_PRINTED:
         yield "weighting", _keys(WEIGHTINGS, index.weighting)
     if index.screening is not None:
@@ -128,6 +134,22 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
         yield "screening", given | {name: value for name, value in named.items() if value}
     if index.tiers is not None:
         yield "tiers", _keys(TIERS, index.tiers)
+
+
+def _treatment(rule: Treatment) -> Keys:
+    return _keys(TREATMENTS, rule, skew=rule.skew, kurtosis=rule.kurtosis)
+
+
+def _own_rules(own: OwnRules) -> Iterable[tuple[str, object]]:
+    if own.transformation:
+        yield "transformation", [_keys(TRANSFORMATIONS, rule) for rule in own.transformation]
+    if own.normalisation is not None:
+        yield "normalisation", _keys(NORMALISATIONS, own.normalisation)
+    if own.treatment is not None:
+        # over which years a panel is treated is a rule of all indicators
+        yield "treatment", {name: value for name, value in _treatment(own.treatment).items() if name != "years"}
+    if own.imputation is not None:
+        yield "imputation", _keys(IMPUTATIONS, own.imputation)
 
 
 class _Rule(Protocol):

@@ -11,9 +11,10 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, Span, mean_and_sd, span_of
 from ecosystem.index.method import Key, Method, table_of
-from ecosystem.index.rules import Normalisation
+from ecosystem.index.rules import Normalisation, places_by_rule
 from ecosystem.index.spec import Indicator
 from ecosystem.index.steps.rank import borda, percentile_rank, ranks
+from ecosystem.index.steps.transform import along
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,9 +157,9 @@ class Columns:
     span: Span
 
     def numbers(self, name: str) -> FloatArray:
-        """A number of every indicator, e.g. its target; NaN where the indicator table has none."""
-        found = [getattr(indicator, name) for indicator in self.indicators]
-        return np.array([np.nan if number is None else number for number in found])
+        """A number of every indicator, e.g. its target, on the scale of its values; NaN where its table has none."""
+        found = [(getattr(one, name), one.own.transformation) for one in self.indicators]
+        return np.array([np.nan if number is None else along(rules, number) for number, rules in found])
 
     @property
     def posts(self) -> tuple[FloatArray, FloatArray]:
@@ -260,18 +261,34 @@ NORMALISATIONS = table_of(
 
 
 def scale(values: FloatArray, leaves: Sequence[Indicator], regions: Sequence[str], rule: Normalisation) -> Scaled:
-    """The columns of `(..., regions, indicators)` on the scale of `rule`.
+    """The columns of `(..., regions, indicators)` on the scale of `rule`, or of a rule of the indicator's own.
 
     A constant column is marked and carries no order: all its scores are equal (the lowest, or the centre of `zscore`
     and `ampi`). InputError names the columns for which the method is undefined, UsageError an unknown method or
     reference region.
     """
-    method, span = NORMALISATIONS.find(rule.method), span_of(values)
+    span = span_of(values)
+    if all(leaf.own.normalisation is None for leaf in leaves):
+        scores = _scores(values, leaves, regions, rule, span)
+    else:
+        scores = np.empty_like(values)
+        own = [leaf.own.normalisation or rule for leaf in leaves]
+        for each, places in places_by_rule(own).items():
+            part = Span(span.minimum[..., places], span.maximum[..., places], span.constant[..., places])
+            some = [leaves[place] for place in places]
+            scores[..., places] = _scores(values[..., places], some, regions, each, part)
+    return Scaled(scores, span.minimum, span.maximum, span.constant)
+
+
+def _scores(
+    values: FloatArray, leaves: Sequence[Indicator], regions: Sequence[str], rule: Normalisation, span: Span
+) -> FloatArray:
+    method = NORMALISATIONS.find(rule.method)
     directions = np.array([float(leaf.direction) for leaf in leaves])
     scores = method.function(values, Columns(rule, leaves, regions, directions, span))
     if not method.total:
         _refuse_undefined(values, scores, leaves, method)
-    return Scaled(scores, span.minimum, span.maximum, span.constant)
+    return scores
 
 
 def _refuse_undefined(values: FloatArray, scores: FloatArray, leaves: Sequence[Indicator], method: Normaliser) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
-from ecosystem.index.method import Method, Methods, table_of
+from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import DataTies, Ties
 
 UNRANKED = 0
@@ -35,7 +35,12 @@ def competition_ranks(scores: FloatArray, tolerance: float = 1e-9) -> IntArray:
 
 
 def rank(scores: FloatArray, ties: Ties) -> IntArray:
-    """Ranks along the last axis, 1 = highest, ties as declared; a score that is NaN has rank 0 and does not count."""
+    """Ranks along the last axis, 1 = highest, ties as declared; a score that is NaN has rank 0 and does not count.
+
+    With `decimals` scores are compared as they are printed, as those of the Human Development Index are (UNDP).
+    """
+    if ties.decimals is not None:
+        scores = np.round(scores, ties.decimals)
     absent = np.isnan(scores)
     some = bool(absent.any())
     filled = np.where(absent, -np.finfo(np.float64).max, scores) if some else scores
@@ -70,9 +75,16 @@ Share: TypeAlias = Callable[[IntArray], IntArray]
 TIES: Methods[Method[Share]] = table_of(
     "way to rank ties",
     [
-        Method("competition", lambda ranks: ranks, "1224：并列取最好名次，其后留空", "1 2 2 4"),
-        Method("modified", _worst_of_tie, "1334：并列取最差名次", "1 3 3 4"),
-        Method("dense", _squeezed, "1223：并列不留空", "1 2 2 3"),
+        Method("competition", lambda ranks: ranks, "1224：并列取最好名次，其后留空", "1 2 2 4", ("decimals",)),
+        Method("modified", _worst_of_tie, "1334：并列取最差名次", "1 3 3 4", ("decimals",)),
+        Method("dense", _squeezed, "1223：并列不留空", "1 2 2 3", ("decimals",)),
+    ],
+    [
+        Key(
+            "decimals",
+            lambda rule: rule.decimals,
+            lambda rule: "" if rule.decimals is None else f"scores rounded to {rule.decimals} decimals",
+        )
     ],
 )
 """Every way of `[ties]` to rank scores that are equal."""

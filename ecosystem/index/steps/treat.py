@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ecosystem.index.arrays import BoolArray, FloatArray, kurtosis, skewness
+from ecosystem.index.arrays import BoolArray, FloatArray, kurtosis, skewness, span_of
 from ecosystem.index.method import Key, Method, Methods, table_of
-from ecosystem.index.rules import LogForm, Treatment
+from ecosystem.index.rules import LogForm, Treatment, places_by_rule
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 UNTOUCHED, WINSORISED_HIGH, WINSORISED_LOW, LOGARITHM, BOX_COX = range(5)
@@ -42,16 +42,37 @@ def treat(values: FloatArray, rule: Treatment) -> Treated:
     A column passes when |skewness| < `rule.skew` or kurtosis < `rule.kurtosis` (OECD/JRC 2008; COINr `check_SkewKurt`);
     one whose moments are undefined (fewer than four values, or constant) is left alone. `winsorise_log` takes the
     logarithm of the *original* column where winsorising is not enough, and keeps it, as COINr `Treat` does. Every
-    transformation rises with the values, so a direction means afterwards what it meant before.
+    transformation rises with the values, so a direction means afterwards what it meant before. With `rule.force` every
+    column is treated that has two different values.
     """
     method = TREATMENTS.find(rule.method)
     before = (skewness(values), kurtosis(values))
     defined = ~np.isnan(before[1])
     failed = defined & ~passes(values, rule.skew, rule.kurtosis)
-    result, points, stuck = method.function(values, failed, rule)
+    # a column without two different values has nothing that could be treated
+    chosen = failed | ~span_of(values).constant & ~np.isnan(span_of(values).minimum) if rule.force else failed
+    result, points, stuck = method.function(values, chosen, rule)
     after = (skewness(result), kurtosis(result))
     passed = defined & ~stuck & passes(result, rule.skew, rule.kurtosis)
     return Treated(result, points.astype(np.int8), failed, passed, stuck, before, after)
+
+
+def treat_columns(values: FloatArray, rules: Sequence[Treatment]) -> Treated:
+    """The columns of `(..., regions, columns)` treated each by its rule, as `treat` does by one."""
+    if len(set(rules)) == 1:
+        return treat(values, rules[0])
+    parts = {tuple(places): treat(values[..., places], rule) for rule, places in places_by_rule(rules).items()}
+    order = np.argsort([place for places in parts for place in places])
+
+    def whole(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in parts.values()], axis=-1)[..., order]
+
+    def moments(name: str) -> tuple[FloatArray, FloatArray]:
+        first, second = zip(*(getattr(part, name) for part in parts.values()), strict=True)
+        return np.concatenate(first, axis=-1)[..., order], np.concatenate(second, axis=-1)[..., order]
+
+    flags = (whole("failed"), whole("passed"), whole("stuck"))
+    return Treated(whole("values"), whole("points"), *flags, moments("before"), moments("after"))
 
 
 Outcome: TypeAlias = tuple[FloatArray, Codes, BoolArray]
@@ -65,7 +86,7 @@ def _untouched(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcom
 def _winsorised(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcome:
     result, points, stuck = _untouched(values, failed, rule)
     for at in map(tuple, np.argwhere(failed)):
-        column, codes, done = winsorise(values[_column(at)], rule.points, rule.skew, rule.kurtosis)
+        column, codes, done = winsorise(values[_column(at)], rule.points, rule.skew, rule.kurtosis, force=rule.force)
         result[_column(at)], points[_column(at)], stuck[at] = column, codes, not done
     return result, points, stuck
 
@@ -95,16 +116,17 @@ def _box_coxed(values: FloatArray, failed: BoolArray, rule: Treatment) -> Outcom
 
 
 def winsorise(
-    column: FloatArray, most: int = 5, skew: float = 2.0, kurtosis_mark: float = 3.5
+    column: FloatArray, most: int = 5, skew: float = 2.0, kurtosis_mark: float = 3.5, *, force: bool = False
 ) -> tuple[FloatArray, Codes, bool]:
     """A column `(regions,)` winsorised until it passes the test or `most` points have moved; codes; success.
 
     Step by step the highest values (skewness at least 0) or the lowest take the next value inside; values that stand
     together move together, so `most` may be passed in the last step. A column that would become constant is returned
-    untouched, with False: COINr `winsorise` fails there. Otherwise equal to it.
+    untouched, with False: COINr `winsorise` fails there. Otherwise equal to it. `force` moves `most` points whether
+    the column passes or not, as its `force_win`.
     """
     moved, high, low = column.copy(), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    while len(high) + len(low) < most and not passes(moved[:, None], skew, kurtosis_mark)[0]:
+    while len(high) + len(low) < most and (force or not passes(moved[:, None], skew, kurtosis_mark)[0]):
         top = bool(skewness(moved[:, None])[0] >= 0)
         extreme = np.nanmax(moved) if top else np.nanmin(moved)
         places = np.flatnonzero(moved == extreme)
@@ -181,25 +203,26 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
         Method(
             "winsorise", _winsorised, "缩尾",
             "the highest (lowest) values take the next one inside, until the column passes or `points` have moved",
-            ("points", "years"), "the column would become constant: it is left alone and marked", "winsorise",
+            ("points", "years", "force"), "the column would become constant: it is left alone and marked", "winsorise",
         ),
         Method(
             "log", _logged, "取对数",
             "`ct` log(x - m + (M - m) / 100); `gii` log((M - 1)(x - m) / (M - m) + 1); `plain` log(x - m + 1)",
-            ("log", "years"), "a constant column under `ct` and `gii`", "log_CT, log_GII",
+            ("log", "years", "force"), "a constant column under `ct` and `gii`", "log_CT, log_GII",
         ),
         Method(
             "boxcox", _box_coxed, "Box-Cox 变换",
-            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power", "years"),
+            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power", "years", "force"),
             coinr="boxcox",
         ),
         Method(
             "winsorise_log", _winsorised_or_logged, "缩尾，不足则取对数",
-            "the logarithm of the original column where winsorising is not enough", ("points", "log", "years"),
+            "the logarithm of the original column where winsorising is not enough", ("points", "log", "years", "force"),
             coinr="Treat",
         ),
     ],
     [
+        Key("force", lambda rule: rule.force or None),
         Key("points", lambda rule: rule.points, lambda rule: f"at most {rule.points} points"),
         Key("log", lambda rule: rule.log, lambda rule: f"logarithm {rule.log}"),
         Key(
