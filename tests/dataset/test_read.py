@@ -259,3 +259,21 @@ def test_only_the_first_of_many_faults_are_shown_and_all_are_set_aside(folder: P
 
 def _lists(table: pa.Table, *names: str) -> list[list[object]]:
     return [table[name].to_pylist() for name in names]
+
+
+def test_numbers_that_a_float_would_make_one_stay_text(folder: Path) -> None:
+    names = "id,name,licence,capital,code,share"
+    rows = [
+        "c1,a,9223372036854775807,10000000000000000,9007199254740993,1",
+        "c2,b,9223372036854775808,1.5,0.5,2",
+        f"c3,c,{'9' * 5000},2,1,0.5",
+    ]
+    (folder / "companies.csv").write_text("\n".join([names, *rows]), encoding="utf-8")
+    reading = read_dataset(folder)
+    table = reading.dataset.nodes["Company"]
+    assert table["licence"].to_pylist() == ["9223372036854775807", "9223372036854775808", "9" * 5000]
+    assert table["code"].to_pylist() == ["9007199254740993", "0.5", "1"]
+    assert table["capital"].to_pylist() == [1e16, 1.5, 2]
+    assert table["share"].to_pylist() == [1, 2, 0.5]
+    told = [(found.severity, found.column) for found in reading.findings if found.code == "too_many_digits"]
+    assert told == [("warning", "licence"), ("warning", "code")]

@@ -179,3 +179,13 @@ def test_a_cut_off_parquet(tmp_path: Path) -> None:
     assert [found.code for found in read_dataset(tmp_path).findings if found.severity == "error"] == [
         "unreadable_parquet"
     ]
+
+
+def test_long_decimals_that_a_float_would_make_one_stay_text(tmp_path: Path) -> None:
+    licences = pa.array([Decimal(2**63 + 1), Decimal(2**63 + 2)], pa.decimal128(20, 0))
+    shares = pa.array([Decimal("0.5"), Decimal("1.5")], pa.decimal128(4, 2))
+    table = pa.table({"id": ["c1", "c2"], "name": ["a", "b"], "licence": licences, "share": shares})
+    parquet.write_table(table, tmp_path / "companies.parquet")
+    read = read_dataset(tmp_path).dataset.nodes["Company"]
+    assert read["licence"].to_pylist() == [str(2**63 + 1), str(2**63 + 2)]
+    assert read["share"].to_pylist() == [0.5, 1.5]

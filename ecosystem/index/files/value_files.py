@@ -178,7 +178,7 @@ def _years(
             continue
         years.append(None)
         if not is_missing(text):
-            findings.append(Finding("error", "bad_year", f"{text!r} is no year", file, line, name, text[:80]))
+            findings.append(Finding("error", "bad_year", f"{text[:40]!r} is no year", file, line, name, text[:80]))
     return years, findings
 
 
@@ -198,7 +198,7 @@ def _twice(table: ValueTable) -> list[Finding]:
     for region, year, line in zip(table.regions, table.years, table.lines, strict=True):
         if region and (region, year) in seen:
             when = "" if year is None else f" in {year}"
-            message = f"region {region!r}{when} stands in line {seen[region, year]} already"
+            message = f"region {region[:80]!r}{when} stands in line {seen[region, year]} already"
             hint = "keep one of the rows; for several years add a column 'year'"
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
@@ -280,7 +280,7 @@ def _from_long(rows: _Rows) -> ValueTable:
     seen: dict[tuple[str, tuple[str, int | None]], int] = {}
     for code, unit, value, line in zip(codes, units, values.tolist(), rows.lines, strict=True):
         if (code, unit) in seen:
-            message = f"{code!r} of {unit[0]!r} stands in line {seen[code, unit]} already"
+            message = f"{code!r} of {unit[0][:80]!r} stands in line {seen[code, unit]} already"
             findings.append(Finding("error", "region_twice", message, file, line, "region", unit[0]))
         seen[code, unit] = line
         numbers[code][place[unit]] = value
