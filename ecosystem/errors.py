@@ -49,6 +49,11 @@ def without_passwords(text: str) -> str:
     return text
 
 
+def mended(text: str) -> str:
+    """A text that can be written: bytes that are no text are shown as \\xNN."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of an input: what, where, and what to do next.
@@ -65,6 +70,13 @@ class Finding:
     column: str | None = None
     value: str | None = None
     hint: str | None = None
+
+    def __post_init__(self) -> None:
+        """Show bytes that are no text, which names of files may have, as \\xNN: a finding can be written anywhere."""
+        for name in ("message", "file", "column", "value", "hint"):
+            text = getattr(self, name)
+            if text is not None and not text.isascii():
+                object.__setattr__(self, name, mended(text))
 
     @property
     def place(self) -> str:

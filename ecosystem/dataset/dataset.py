@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ecosystem.errors import Finding
+from ecosystem.errors import Finding, mended
 from ecosystem.model import Model
 from ecosystem.regions import Regions
 from ecosystem.tables.packed import check_is_file
@@ -87,7 +87,7 @@ def fingerprint(paths: Iterable[Path], regions: pa.Table, model: Model) -> str:
 
 def dataset_name(folder: Path) -> str:
     """The name of a dataset folder, with the mark where its README says that it is made up."""
-    name = folder.resolve().name
+    name = mended(folder.resolve().name)
     return name + MARK if _is_made_up(folder / README) else name
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
-from ecosystem.errors import DatasetError, Finding
+from ecosystem.errors import DatasetError, Finding, mended
 from ecosystem.imports.graph import Graph, Tally
 from ecosystem.imports.joins import SourceFile
 from ecosystem.imports.language import FileSpec, MappingSpec
@@ -24,7 +24,6 @@ from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
-from ecosystem.tables.encoding import mended
 from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecosystem.errors import DatasetError
+from ecosystem.errors import DatasetError, mended
 from ecosystem.imports.cell_values import UnreadableError, partial_date
-from ecosystem.tables.encoding import foreign_encoding, mended, readings
+from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.packed import kind_of
 from ecosystem.tables.records import beginning, said_delimiter
 

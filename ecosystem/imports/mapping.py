@@ -13,12 +13,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
 from ecosystem.model import Model, load_model
 from ecosystem.resources import resource
-from ecosystem.tables.encoding import mended, toml_table
+from ecosystem.tables.encoding import toml_table
 from ecosystem.tables.packed import text_content
 
 SUFFIX = ".toml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ecosystem.errors import Finding, QueryError, did_you_mean
+from ecosystem.errors import Finding, QueryError, did_you_mean, mended
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
@@ -235,7 +235,16 @@ class Checker:
         return Typer(self.schema, bindings, self.parameters, self.file, self.findings, self.written, recording=True)
 
 
+def refuse_broken_text(values: Mapping[str, object]) -> None:
+    """Raise QueryError for a parameter that no engine can be given: bytes of a shell that are no text."""
+    for name, value in values.items():
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise QueryError(f"'{mended(text)}', the value of ${name}, is not UTF-8", hint="write it in UTF-8")
+
+
 def parameter_types(values: Mapping[str, object]) -> dict[str, str]:
-    """The types of given parameter values; null fits everything."""
+    """The types of given parameter values; null fits everything. QueryError for a text of bytes that are no text."""
+    refuse_broken_text(values)
     types = {name: literal_type(value) for name, value in values.items()}
     return {name: "unknown" if kind == "null" else kind for name, kind in types.items()}

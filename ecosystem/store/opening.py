@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecosystem.errors import UsageError
+from ecosystem.errors import UsageError, mended
 from ecosystem.model import Model, load_model
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
@@ -46,6 +46,8 @@ def open_store(
         raise UsageError(f"--database {database} is for a Neo4j server, and {text} is a path")
     if not text.strip():
         raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
+    if text != mended(text):
+        raise UsageError(f"the path of the store is not UTF-8: {text}", hint="name another file")
     from ecosystem.store.duckdb.store import EmbeddedStore
 
     return (EmbeddedStore.create if create else EmbeddedStore.open)(Path(text), model)

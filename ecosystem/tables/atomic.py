@@ -100,12 +100,23 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
     """
     try:
         real = Path(os.path.realpath(target))
+        if not _is_text(real):
+            raise OutputError(f"cannot write {target}: its path is not UTF-8", hint="name another folder")
         with _lock(real, target):
             _refuse_occupied(real, target, replace=replace)
             with _staged(real, replace=replace) as stage:
                 yield stage
     except OSError as err:
         raise OutputError(f"cannot write {target}: {err.strerror or err}", hint=_hint(err)) from err
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the libraries that write tables can open what is at a path."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def replace_folder(stage: Path, target: Path) -> None:

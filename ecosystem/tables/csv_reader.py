@@ -125,20 +125,21 @@ def _parse_text(
 ) -> pa.Table:
     """All columns as strings; a row that does not fit is given to `set_aside`, or is an error."""
     names = [str(i) for i in range(width)]
-    return arrow_csv.read_csv(
-        path,
-        # the header is not used for names: it may repeat one; only a serial reader can tell the number of an odd row
-        arrow_csv.ReadOptions(
-            column_names=names, skip_rows_after_names=1, block_size=block, use_threads=set_aside is None
-        ),
-        # blank lines count as rows here, or the line numbers would be wrong
-        arrow_csv.ParseOptions(
-            newlines_in_values=found.quotes > 0, ignore_empty_lines=False, invalid_row_handler=set_aside
-        ),
-        arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
-        ),
-    )
+    with path.open("rb") as file:  # Arrow opens no name that is not UTF-8
+        return arrow_csv.read_csv(
+            file,
+            # the header, which may repeat a name, is not used; only a serial reader can tell the number of an odd row
+            arrow_csv.ReadOptions(
+                column_names=names, skip_rows_after_names=1, block_size=block, use_threads=set_aside is None
+            ),
+            # blank lines count as rows here, or the line numbers would be wrong
+            arrow_csv.ParseOptions(
+                newlines_in_values=found.quotes > 0, ignore_empty_lines=False, invalid_row_handler=set_aside
+            ),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
 
 
 def _only_header(found: Scan) -> bool:

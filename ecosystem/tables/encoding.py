@@ -222,11 +222,6 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def mended(text: str) -> str:
-    """A text that can be written: bytes that are no text are shown as \\xNN."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def toml_table(text: str) -> dict[str, Any]:
     """What a TOML text says. TOMLDecodeError where it is none, also for what Python's parser falls over."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from ecosystem.errors import DatasetError, Finding
+from ecosystem.errors import DatasetError, Finding, mended
 from ecosystem.tables.excel_xml import (
     DAMAGE,
     Computed,
@@ -24,7 +25,7 @@ from ecosystem.tables.excel_xml import (
     sheet_parts,
     size_fault,
 )
-from ecosystem.tables.packed import check_archive, check_is_file, unreadable
+from ecosystem.tables.packed import check_archive, check_is_file, content_of, unreadable
 from ecosystem.tables.raw import RawTable, Spoiled, refuse_wide, trimmed
 
 WORKBOOK = "dataset.xlsx"
@@ -59,7 +60,10 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         with contextlib.suppress(*DAMAGE):  # the reader says better what is wrong
             check_archive(path)
         with _calm(path.name):
-            workbook = CalamineWorkbook.from_path(path)
+            if mended(str(path)) == str(path):
+                workbook = CalamineWorkbook.from_path(path)
+            else:  # it opens no name that is not UTF-8
+                workbook = CalamineWorkbook.from_filelike(io.BytesIO(content_of(path)))
     except PasswordError as err:
         raise _refused(path.name, "locked_workbook", "the workbook is locked by a password", _UNLOCK) from err
     except (CalamineError, OSError, ValueError) as err:

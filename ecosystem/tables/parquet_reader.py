@@ -41,7 +41,7 @@ def _read(path: Path) -> pa.Table:
     """All rows, batch by batch: a file may say one long text, or nothing at all, a hundred million times."""
     limit = left = unpacked_limit()
     batches = []
-    with parquet.ParquetFile(path) as file:
+    with path.open("rb") as bare, parquet.ParquetFile(bare) as file:  # Arrow opens no name that is not UTF-8
         refuse_wide(path.name, len(file.schema_arrow.names))
         for batch in file.iter_batches(_ROWS):
             columns = [column.dictionary_decode() if _is_coded(column) else column for column in batch.columns]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.errors import DatasetError, Finding
+from ecosystem.errors import DatasetError, Finding, mended
 
 Rows = npt.NDArray[np.int64]
 """Numbers of rows, counted from 0."""
@@ -66,6 +66,10 @@ class RawTable:
     ragged: tuple[Ragged, ...] = ()
     spoiled: tuple[Spoiled, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A name of bytes that are no text is shown as one that is: it goes into results."""
+        object.__setattr__(self, "file", mended(self.file))
 
     @property
     def rows(self) -> int:

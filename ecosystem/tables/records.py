@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.tables.csv_reader import delimiter_finding
-from ecosystem.tables.encoding import decoded, mended
+from ecosystem.tables.encoding import decoded
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
 from ecosystem.tables.packed import ZIP
 from ecosystem.tables.raw import RawTable, refuse_wide

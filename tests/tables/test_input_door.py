@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from command import run_in
-from tables import write_csv
+from tables import write_csv, write_xlsx
 
 import ecosystem
 from ecosystem.dataset import read_dataset
 from ecosystem.dataset.dataset import dataset_name
-from ecosystem.errors import DatasetError, EcosystemError, RegionError
+from ecosystem.errors import DatasetError, EcosystemError, OutputError, QueryError, RegionError, UsageError
+from ecosystem.export.files import to_parquet
 from ecosystem.index.files.index_folder import inspect_index
 from ecosystem.index.files.indicator_rows import read_variables
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.weight_files import read_judgements, read_weights
 from ecosystem.metrics.metric import read_metric
 from ecosystem.published.published import read_manifest
+from ecosystem.query.check import parameter_types
 from ecosystem.receipt import read_receipt
 from ecosystem.regions.reading import MOST_DEEP
+from ecosystem.store import open_store
+from ecosystem.synthetic.synthesize import synthesize
 from ecosystem.tables import raw
 from ecosystem.tables.packed import check_is_file
 from ecosystem.tables.records import parse_table, read_blocks
@@ -109,6 +114,52 @@ def test_a_name_that_no_file_can_have_is_no_file(name: str, tmp_path: Path) -> N
         read_receipt(tmp_path / name)
 
 
+BYTES = "\udcff"
+"""A byte that is no UTF-8, as Python hands it on from a name of a file or an argument."""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_table_may_have_a_name_that_is_not_utf_8(suffix: str, tmp_path: Path) -> None:
+    rows: Sequence[Sequence[object]] = [["region", "a", "b"], ["north", 1, 2], ["south", 2, 3]]
+    path = tmp_path / f"v{BYTES}{suffix}"
+    if suffix == ".parquet":
+        path.write_bytes(
+            to_parquet(pd.DataFrame([list(row) for row in rows[1:]], columns=[str(name) for name in rows[0]]))
+        )
+    else:
+        (write_csv if suffix == ".csv" else write_xlsx)(path, rows)
+    table = read_values(path)
+    assert table.units == ("north", "south")
+    assert "v\\xff" in table.file
+    json.dumps(table.path).encode()
+
+
+def test_a_dataset_may_have_such_names_and_nothing_of_them_is_written_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / f"d{BYTES}"
+    folder.mkdir()
+    write_csv(folder / "companies.csv", [["id", "name"], ["c1", "a"]])
+    write_csv(folder / f"compan{BYTES}.csv", [["id"], ["c1"]])
+    reading = read_dataset(folder)
+    assert reading.dataset.name == "d\\xff"
+    (odd,) = [finding for finding in reading.findings if finding.code == "unknown_file"]
+    assert odd.file == "compan\\xff.csv"
+    str(odd).encode()
+
+
+def test_where_tables_are_written_and_graphs_lie_names_are_utf_8(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="not UTF-8"):
+        synthesize(tmp_path / f"s{BYTES}", companies=62, links=1_000)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(UsageError, match="not UTF-8"):
+        open_store(tmp_path / f"g{BYTES}.duckdb", create=True)
+
+
+def test_an_argument_that_is_not_utf_8_is_no_value_of_a_parameter() -> None:
+    for value in (BYTES, ["a", BYTES]):
+        with pytest.raises(QueryError, match=r"'\\xff', the value of \$name, is not UTF-8"):
+            parameter_types({"name": value})
+
+
 def test_commands_say_it_in_one_line(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     os.mkfifo(tmp_path / "pipe.cypher")
@@ -173,8 +224,6 @@ def test_a_small_table_of_too_many_columns_is_one_finding() -> None:
 
 
 def test_a_workbook_of_too_many_columns_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tables import write_xlsx
-
     path = write_xlsx(tmp_path / "t.xlsx", [["region", "a", "b"], ["x", 1, 2]])
     monkeypatch.setattr(raw, "MOST_COLUMNS", 2)
     with pytest.raises(DatasetError, match="more than 2 columns"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.errors import Finding, InputError, did_you_mean, mended
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
 from ecosystem.index.spec import Text
@@ -115,10 +115,8 @@ def read_values(path: Path) -> ValueTable:
     keys = _keys(table.names)
     if "region" not in keys:
         hint = f"name one column 'region' (or {', '.join(REGION[1:4])}); the columns are {', '.join(table.names[:8])}"
-        _stop(
-            path,
-            [*findings, Finding("error", "missing_column", "no column names the region", table.file, 1, hint=hint)],
-        )
+        absent = Finding("error", "missing_column", "no column names the region", table.file, 1, hint=hint)
+        _stop(path, [*findings, absent])
     lines = table.line_numbers
     regions = [cell or "" for cell in texts[keys["region"]]]
     years, year_faults = _years(texts.get(keys.get("year", "")), lines, table.file, keys.get("year"))
@@ -128,7 +126,7 @@ def read_values(path: Path) -> ValueTable:
     faults = [*findings, *values.findings, *_twice(values), *_spelled_otherwise(values)]
     _stop(path, faults)
     digest = hashlib.sha256(content_of(file)).hexdigest()
-    return replace(values, path=str(path), hash=digest, findings=tuple(faults))
+    return replace(values, path=mended(str(path)), hash=digest, findings=tuple(faults))
 
 
 def _file_and_sheet(path: Path) -> tuple[Path, str | None]:
@@ -183,10 +181,9 @@ def _years(
 
 
 def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name: str) -> list[Finding]:
+    hint = "delete the row, or fill the cell"
     return [
-        Finding(
-            "error", "blank_region", "the region is blank", file, line, name, hint="delete the row, or fill the cell"
-        )
+        Finding("error", "blank_region", "the region is blank", file, line, name, hint=hint)
         for region, line in zip(regions, lines, strict=True)
         if not region
     ]
@@ -213,8 +210,8 @@ def _spelled_otherwise(table: ValueTable) -> list[Finding]:
         places = ", ".join(f"{name!r} (line {line[name]})" for name in names)
         message = f"{places} are one region; an index that ranks the regions of the table takes them for {len(names)}"
         hint = "spell it in one way and keep one row of each year, unless they are several regions"
-        finding = Finding("warning", "spelled_otherwise", message, table.file, line[names[1]], "region", names[1], hint)
-        found.append(finding)
+        place = (table.file, line[names[1]], "region", names[1])
+        found.append(Finding("warning", "spelled_otherwise", message, *place, hint))
     return found
 
 

@@ -15,7 +15,7 @@ from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema
 from ecosystem.query.bound_query import AskedQuery, bound_on
-from ecosystem.query.check import parameter_types
+from ecosystem.query.check import parameter_types, refuse_broken_text
 from ecosystem.query.dialect import EXACT_HINT, INEXACT
 from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.statement_check import refuse_bounds
@@ -140,6 +140,7 @@ class Neo4jStore:
     ) -> pa.Table:
         """The rows of any Cypher that only reads; what does more is refused before it is sent, and by the session."""
         check_timeout(timeout)
+        refuse_broken_text(parameters or {})
         faults = refuse_writes(text)
         if faults:
             raise QueryError("the query does more than read", findings=faults)
