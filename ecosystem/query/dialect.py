@@ -144,7 +144,10 @@ class DuckDB:
 
     def parameter(self, name: str, kind: str) -> str:
         """`$name`, cast where its type is known: the engine would guess it from the value."""
-        return f"CAST(${name} AS {self.types[kind]})" if kind in self.types else f"${name}"
+        inside = kind.removeprefix("list of ")
+        if inside not in self.types:
+            return f"${name}"
+        return f"CAST(${name} AS {self.types[inside]}{'[]' if inside != kind else ''})"
 
     def cast(self, text: str, kind: str) -> str:
         """The standard's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from compare import same
 from generator import generate
@@ -21,20 +21,25 @@ from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
 from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
-from ecosystem.query.traversal import aggregates, walk
+from ecosystem.query.traversal import aggregates, map_children, walk
 from ecosystem.query.tree import (
     AnyQuery,
     Binary,
     Call,
     Case,
     Expression,
+    Literal,
+    Minus,
     Parameter,
     Projection,
     PropertyOf,
+    SyntaxNode,
     Union,
     Variable,
 )
 from ecosystem.store.base import OVERFLOW
+
+_N = TypeVar("_N", bound=SyntaxNode)
 
 PER_GRAPH = 40
 ARITHMETIC = ("/ by zero", "overflow")
@@ -62,6 +67,7 @@ class Tally:
     accepted: int = 0
     with_rows: int = 0
     compared: int = 0
+    signs: int = 0
     undefined: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
@@ -75,6 +81,7 @@ class Tally:
                 f"{self.queries} queries: {self.accepted} accepted, {refused} refused ({dict(self.refused)})",
                 f"{self.with_rows} of the accepted have rows; {self.compared} results compared, {failed} not to be had",
                 *(f"    {count} x {reason}" for reason, count in self.failed.most_common()),
+                f"{self.signs} times the server took -0.0 for less than 0.0, though it calls them equal",
                 f"{len(self.undefined)} times the server took a not-a-number that it computed once for one value",
                 *(f"    {text}" for text in self.undefined),
                 f"{len(self.finds)} differences",
@@ -151,6 +158,9 @@ def _one(judge: Judge, case: Embedded, seed: str, number: int, tally: Tally) -> 
             tally.compared += 1
             tally.with_rows += what == "rows" and bool(theirs)
             agree = same(asked, ours, theirs)
+            if not agree and agrees_but_for_signs_of_zero(judge, asked, drawn if what == "rows" else asked, ours):
+                tally.signs += 1
+                agree = True
             if not agree and groups_one_undefined(asked):
                 tally.undefined.append(f"{seed}: {text}")
                 agree = True
@@ -165,6 +175,27 @@ def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
     if isinstance(ours, str) and (INEXACT in ours or OVERFLOW in ours):
         return True
     return isinstance(theirs, str) and any(reason in theirs for reason in ARITHMETIC)
+
+
+def agrees_but_for_signs_of_zero(judge: Judge, query: AnyQuery, asked: AnyQuery, ours: list[Row]) -> bool:
+    """Whether the server says the same where no zero has a sign: to it 0.0 <= -0.0 is false, and 0.0 = -0.0 true."""
+    try:
+        return same(query, ours, judge.rows(text_of(_unsigned(asked)), parameters_of(query)))
+    except JudgeError:
+        return False
+
+
+def _unsigned(node: _N) -> _N:
+    """The same with 0.0 added to all that may be -0.0."""
+
+    def change(part: SyntaxNode) -> SyntaxNode:
+        if isinstance(part, Literal) and part.value == 0 and isinstance(part.value, float):
+            return Literal(0.0)
+        below = _unsigned(part)
+        signed = isinstance(below, Minus) or (isinstance(below, Binary) and below.operator in ("*", "/", "%"))
+        return Binary("+", cast("Expression", below), Literal(0.0)) if signed else below
+
+    return map_children(node, change)
 
 
 def groups_one_undefined(query: AnyQuery) -> bool:

@@ -102,7 +102,9 @@ class Dice(Drawing):
     def number(self, bindings: Bindings, depth: int) -> Expression:
         """As drawn elsewhere, and besides: numbers that need 64 bits, CASE with a subject, powers of a number."""
         if self.chance(4):
-            return self.part(_UNDEFINED, _INFINITE, Minus(_INFINITE), Literal(-0.0), Literal(self.one(*_BIG)))
+            return self.part(
+                _UNDEFINED, Parameter("undefined"), _INFINITE, Minus(_INFINITE), Literal(-0.0), Literal(self.one(*_BIG))
+            )
         if not depth or self.chance(75):
             return super().number(bindings, depth)
         match self.one("big", "subject", "power", "date", "fraction", "undefined"):

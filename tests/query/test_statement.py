@@ -68,6 +68,16 @@ def test_parameters_bound_rows_and_select(store: GraphStore) -> None:
     assert store.query(statement, values).read_all()["id"].to_pylist() == ["c02"]
 
 
+def test_a_parameter_may_hold_what_is_no_number(store: GraphStore) -> None:
+    statement = parse_statement(
+        "MATCH (c:Company {id: 'c01'}) RETURN 0.3 IN $reals AS a, 0.0 * c.patents / 0.0 IN $reals AS b, "
+        "0.0 IN $reals AS d, null IN $reals AS e, $nothing = $nothing AS f, $nothing AS g, 1.0 / $zero IN $reals AS h"
+    )
+    values = {"reals": [-0.0, math.nan, -math.inf, 7.0], "nothing": math.nan, "zero": -0.0}
+    (row,) = store.query(statement, values).read_all().to_pylist()
+    assert [plain(value) for value in row.values()] == [False, False, True, None, False, "NaN", True]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "part"),
     [

@@ -6,6 +6,7 @@ closes it and replaces the pointer, so readers never wait, and a load that dies 
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -129,7 +130,7 @@ class EmbeddedStore:
             sql = to_sql(bound_on(statement, graph.schema, types))
         else:
             sql = statement_sql(statement, graph.schema, types)
-        given = {called[name]: value for name, value in values.items()}
+        given = {called[name]: _passed(value) for name, value in values.items()}
         cursor = graph.connection.cursor()
         limit = _TimeLimit(cursor, self._pointer.path, timeout, sql)
         with limit.errors():
@@ -154,6 +155,13 @@ class EmbeddedStore:
                 connection.close()
                 raise
         return self._graph
+
+
+def _passed(value: object) -> object:
+    """A parameter as the engine takes it: what is no number would become null in a list, unless it is a text there."""
+    if isinstance(value, list | tuple) and any(isinstance(each, float) and math.isnan(each) for each in value):
+        return [None if each is None else repr(each) for each in value]
+    return value
 
 
 def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: _TimeLimit) -> Iterator[pa.RecordBatch]:
