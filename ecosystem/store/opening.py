@@ -46,8 +46,8 @@ def open_store(
         raise UsageError(f"--database {database} is for a Neo4j server, and {text} is a path")
     if not text.strip():
         raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
-    if text != mended(text):
-        raise UsageError(f"the path of the store is not UTF-8: {text}", hint="name another file")
+    if text != mended(text) or "\0" in text:
+        raise UsageError(f"the path of the store has a NUL, or is not UTF-8: {text}", hint="name another file")
     from ecosystem.store.duckdb.store import EmbeddedStore
 
     return (EmbeddedStore.create if create else EmbeddedStore.open)(Path(text), model)

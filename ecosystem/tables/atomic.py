@@ -61,6 +61,7 @@ def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
     path = next(iter(files))
     try:
         for path, pieces in files.items():
+            _refuse_nul(path)
             target = path.resolve()
             _refuse_target(target, path)
             parts[target] = target.with_name(f".{uuid.uuid4().hex[:16]}.part")
@@ -99,6 +100,7 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
     does a disk that fills up.
     """
     try:
+        _refuse_nul(target)
         real = Path(os.path.realpath(target))
         if not _is_text(real):
             raise OutputError(f"cannot write {target}: its path is not UTF-8", hint="name another folder")
@@ -108,6 +110,11 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
                 yield stage
     except OSError as err:
         raise OutputError(f"cannot write {target}: {err.strerror or err}", hint=_hint(err)) from err
+
+
+def _refuse_nul(path: Path) -> None:
+    if "\0" in str(path):
+        raise OutputError(f"{path} cannot be written: no file can have such a name", hint="name another")
 
 
 def _is_text(path: Path) -> bool:

@@ -80,7 +80,10 @@ def delimiter_finding(file: str, names: Sequence[str], known: Collection[str]) -
     line = ",".join(names)
     if line.startswith("sep="):
         message = f"the first line is {line!r}, not the header"
-        return Finding("error", "wrong_delimiter", message, file, hint="delete that line")
+        hint = "delete that line"
+        if not line.startswith("sep=,"):
+            hint += ", and save the file in Excel as 'CSV UTF-8 (comma delimited)'"
+        return Finding("error", "wrong_delimiter", message, file, hint=hint)
     hits = sum(name in known for name in names)
     for delimiter, word in _DELIMITERS.items():
         if sum(name.strip().strip('"') in known for name in line.split(delimiter)) > hits:

@@ -31,6 +31,7 @@ from ecosystem.regions.reading import MOST_DEEP
 from ecosystem.store import open_store
 from ecosystem.synthetic.synthesize import synthesize
 from ecosystem.tables import raw
+from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.packed import check_is_file
 from ecosystem.tables.records import parse_table, read_blocks
 
@@ -150,8 +151,14 @@ def test_where_tables_are_written_and_graphs_lie_names_are_utf_8(tmp_path: Path)
     with pytest.raises(OutputError, match="not UTF-8"):
         synthesize(tmp_path / f"s{BYTES}", companies=62, links=1_000)
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(UsageError, match="not UTF-8"):
-        open_store(tmp_path / f"g{BYTES}.duckdb", create=True)
+    for name in (f"g{BYTES}.duckdb", "g\0.duckdb"):
+        with pytest.raises(UsageError, match="not UTF-8"):
+            open_store(tmp_path / name, create=True)
+    with pytest.raises(OutputError, match="no file can have such a name"):
+        write_bytes(tmp_path / "a\0b", b"a")
+    with pytest.raises(OutputError, match="no file can have such a name"):
+        synthesize(tmp_path / "a\0b", companies=62, links=1_000)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_argument_that_is_not_utf_8_is_no_value_of_a_parameter() -> None:
