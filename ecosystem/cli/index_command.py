@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import put, say, show
-from ecosystem.cli.options import Format, FormatOption, IndexArgument, Lang, LangOption, MetricsOption
-from ecosystem.cli.run_request import given_table, known_metrics
+from ecosystem.cli.options import (
+    Format,
+    FormatOption,
+    IdOption,
+    IndexArgument,
+    Lang,
+    LangOption,
+    MetricsOption,
+    NameOption,
+    YearOption,
+)
+from ecosystem.cli.run_request import given_table, known_metrics, table_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,12 +74,16 @@ def check_command(
     values: Annotated[
         Path | None, typer.Option("--values", metavar="TABLE", help="Check a table of values with it.")
     ] = None,
+    id_column: IdOption = None,
+    name_column: NameOption = None,
+    year_column: YearOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Check an index: every fault at once; exit 1 when there is an error."""
     from ecosystem.index import index_folder, inspect_index
     from ecosystem.regions import shipped_regions
 
+    columns = table_columns(id_column, name_column, year_column, values)
     path = index_folder(name)
     known = [region.id for region in shipped_regions()]
     if values is None:
@@ -83,7 +97,7 @@ def check_command(
         from ecosystem.scoring.table_check import check_table
 
         index, findings = inspect_index(path)
-        findings = (*findings, *check_table(index, values, known_metrics(folder)))
+        findings = (*findings, *check_table(index, values, known_metrics(folder), columns))
     _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
     say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
     if any(finding.severity == "error" for finding in findings):
@@ -94,14 +108,19 @@ def check_command(
 def new_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
+    id_column: IdOption = None,
+    name_column: NameOption = None,
+    year_column: YearOption = None,
 ) -> None:
     """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
     from ecosystem.index.files.write import draft_files, left_out, write_folder
+    from ecosystem.index.spec import AS_HEADED
 
-    values = given_table(table)
+    columns = table_columns(id_column, name_column, year_column, table)
+    values = given_table(table, columns)
     for sentence in left_out(values):
         say(f"left out: {sentence}")
-    write_folder(folder, draft_files(values, folder.name))
+    write_folder(folder, draft_files(values, folder.name, columns or AS_HEADED))
     say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
 
 

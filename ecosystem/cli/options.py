@@ -134,6 +134,16 @@ ValuesOption = Annotated[
     ),
 ]
 
+IdOption = Annotated[
+    str | None, typer.Option("--id", metavar="COLUMN", help="The column of the table that names the regions.")
+]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="COLUMN", help="The column of the table with the regions' full names.")
+]
+YearOption = Annotated[
+    str | None, typer.Option("--year", metavar="COLUMN", help="The column of the table with the year of each row.")
+]
+
 # datasets
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
 NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]

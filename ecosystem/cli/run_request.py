@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from ecosystem.errors import InputError, UsageError
 if TYPE_CHECKING:
     from ecosystem.index import Index
     from ecosystem.index.files.value_files import ValueTable
+    from ecosystem.index.spec import TableColumns
     from ecosystem.metrics import Metric
     from ecosystem.receipt import Argument, Receipt
     from ecosystem.store import GraphStore
@@ -59,6 +60,7 @@ class RunRequest:
     store: str
     scale: str | None
     changes: Mapping[str, str | None]
+    columns: TableColumns | None = None
 
     def arguments(self, lang: str) -> dict[str, Argument]:
         """The options that a receipt keeps."""
@@ -69,6 +71,7 @@ class RunRequest:
             "lang": lang,
             "scale": self.scale,
             **self.changes,
+            **({} if self.columns is None else asdict(self.columns)),
         }
 
 
@@ -77,7 +80,7 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
     from ecosystem.receipt import read_receipt
 
     others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
-    if any(value is not None for value in (*others, *given.changes.values())):
+    if given.columns is not None or any(value is not None for value in (*others, *given.changes.values())):
         message = "--from replays a run as it was: give no index, level, window, table, metrics or rules beside it"
         raise UsageError(message)
     then = read_receipt(path)
@@ -97,6 +100,7 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
         store=_store_of(path, then, given),
         scale=words.get("scale"),
         changes={name: words.get(name) for name in CHANGES},
+        columns=table_columns(words.get("id"), words.get("name"), words.get("year"), then.values),
     )
     return request, then
 
@@ -167,7 +171,7 @@ def run_inputs(
     if request.index is None:
         raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
     spec = changed_index(request.index, request.changes)
-    graph, table = open_inputs(spec, request.store, database, request.values)
+    graph, table = open_inputs(spec, request.store, database, request.values, request.columns)
     try:
         yield spec, graph, table
     finally:
@@ -175,18 +179,32 @@ def run_inputs(
             graph.close()
 
 
-def given_table(values: Path) -> ValueTable:
+def table_columns(
+    id_column: str | None, name: str | None, year: str | None, values: Path | str | None
+) -> TableColumns | None:
+    """The key columns that the command line names, if any. UsageError where there is no table that could have them."""
+    from ecosystem.index.spec import TableColumns
+
+    if id_column is None and name is None and year is None:
+        return None
+    if values is None:
+        raise UsageError("--id, --name and --year are columns of a table", hint="add --values TABLE")
+    return TableColumns(id_column, name, year)
+
+
+def given_table(values: Path, columns: TableColumns | None = None) -> ValueTable:
     """The table of values, after saying what is to be known of it."""
     from ecosystem.index.files.value_files import read_values
+    from ecosystem.index.spec import AS_HEADED
 
-    table = read_values(values)
+    table = read_values(values, columns or AS_HEADED)
     for finding in table.findings:
         say(f"{finding.severity}: {finding}")
     return table
 
 
 def open_inputs(
-    index: Index, store: str, database: str | None, values: Path | None
+    index: Index, store: str, database: str | None, values: Path | None, columns: TableColumns | None = None
 ) -> tuple[GraphStore | None, ValueTable | None]:
     """The store and the table; no store where the table has all indicators, or where there is none by default."""
     from ecosystem.scoring.sources import lacking_columns
@@ -194,7 +212,7 @@ def open_inputs(
 
     if values is None:
         return open_store(store, database=database), None
-    table = given_table(values)
+    table = given_table(values, index.table if columns is None else columns.over(index.table))
     lacking = lacking_columns(index, table)
     if not lacking or (store == DEFAULT_STORE and not Path(store).exists()):
         return None, table

@@ -15,15 +15,18 @@ from ecosystem.cli.options import (
     ExcelOption,
     Format,
     FormatOption,
+    IdOption,
     Lang,
     LangOption,
     MetricsOption,
+    NameOption,
     OutOption,
     RankedLevelOption,
     SinceOption,
     StoreOption,
     UntilOption,
     ValuesOption,
+    YearOption,
     complete_index,
 )
 from ecosystem.cli.overwriting import refuse_overwriting
@@ -36,6 +39,7 @@ from ecosystem.cli.run_request import (
     known_metrics,
     request_of_receipt,
     run_inputs,
+    table_columns,
 )
 from ecosystem.errors import InputError, UsageError
 
@@ -65,6 +69,9 @@ def score(
     ] = None,
     folder: MetricsOption = None,
     values: ValuesOption = None,
+    id_column: IdOption = None,
+    name_column: NameOption = None,
+    year_column: YearOption = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[
         Scale | None,
@@ -115,7 +122,8 @@ def score(
     refuse_receipt_name(out)
     changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
     kind = (scale or Scale.all).value if by_year else None
-    request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes)
+    columns = table_columns(id_column, name_column, year_column, values)
+    request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)
     request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
     # a receipt names inputs that the command line does not
     refuse_overwriting(out, (request.values, request.index))

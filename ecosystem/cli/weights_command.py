@@ -70,7 +70,7 @@ def _from_data(
     from ecosystem.scoring import score
 
     spec = replace(changed_index(index, {}), weighting=rule)
-    scores = score(spec, values=given_table(values))
+    scores = score(spec, values=given_table(values, spec.table))
     say_of_data(scores)
     for sentence in scores.weighing:
         say(sentence)
@@ -228,7 +228,7 @@ def optimise_command(
     from ecosystem.scoring.score import outcome_of, score
 
     spec = changed_index(index, {})
-    scores = score(spec, values=given_table(values))
+    scores = score(spec, values=given_table(values, spec.table))
     say_of_data(scores)
     if outcome is None:
         found = weights_of_equal_importance(scores.standing, auxiliary=scores.auxiliary, level=at)

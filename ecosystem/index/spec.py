@@ -38,6 +38,7 @@ __all__ = [
     "Screening",
     "Source",
     "SourceKind",
+    "TableColumns",
     "Text",
     "Tiering",
     "Ties",
@@ -145,10 +146,28 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumns:
+    """The columns of a table of values that name its regions and years, None where the headings say it."""
+
+    id: str | None = None
+    name: str | None = None
+    year: str | None = None
+
+    def over(self, other: TableColumns) -> TableColumns:
+        """These columns, those of another where one is not given."""
+        return TableColumns(self.id or other.id, self.name or other.name, self.year or other.year)
+
+
+AS_HEADED = TableColumns()
+"""No column is named: the headings of the table say which they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """A composite indicator: the whole specification. `hash` is the SHA-256 of the files it was read from.
 
-    `overrides` says, a sentence each, which rules a run has changed against those files.
+    `overrides` says, a sentence each, which rules a run has changed against those files. `table` names the key columns
+    of its tables of values.
     """
 
     id: str
@@ -170,6 +189,7 @@ class Index:
     tiers: Tiering | None = None
     variables: tuple[Variable, ...] = ()
     overrides: tuple[str, ...] = ()
+    table: TableColumns = AS_HEADED
 
     @property
     def depth(self) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index import Index, Level
 from ecosystem.index.files.value_files import ValueTable, read_values
-from ecosystem.index.spec import SourceKind
+from ecosystem.index.spec import AS_HEADED, SourceKind, TableColumns
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.score import ids_of, in_table, score, told_twice
@@ -27,13 +27,20 @@ def unchecked_sources(index: Index, known: Mapping[SourceKind, Collection[str]])
         yield Finding("info", "not_checked", message, "indicators.csv", None, "source", None, hint)
 
 
-def check_table(index: Index | None, path: Path, metrics: Mapping[str, Metric] | None = None) -> tuple[Finding, ...]:
+def check_table(
+    index: Index | None,
+    path: Path,
+    metrics: Mapping[str, Metric] | None = None,
+    columns: TableColumns | None = None,
+) -> tuple[Finding, ...]:
     """The faults of a table, and, where the index itself is sound, of the two together; for the index's first level.
 
-    An indicator that comes from one of `metrics` needs no column: a note counts those.
+    An indicator that comes from one of `metrics` needs no column: a note counts those. `columns` names the key columns
+    of the table, those of the index where it does not.
     """
+    known = AS_HEADED if index is None else index.table
     try:
-        table = read_values(path)
+        table = read_values(path, known if columns is None else columns.over(known))
     except InputError as err:
         return err.findings or (Finding("error", "unreadable_file", err.message, path.name, hint=err.hint),)
     if index is None:

@@ -104,6 +104,7 @@ def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[
         screening=form.screening.record() if form.screening else None,
         tiers=form.tiers.record() if form.tiers else None,
         variables=variables,
+        table=spec.TableColumns(form.table.id, form.table.name, form.table.year) if form.table else spec.AS_HEADED,
     )
 
 

@@ -57,6 +57,14 @@ class LevelForm(Table):
         return self
 
 
+class TableForm(Table):
+    """`[table]`: the key columns of the tables of values."""
+
+    id: str | None = Field(default=None, min_length=1)
+    name: str | None = Field(default=None, min_length=1)
+    year: str | None = Field(default=None, min_length=1)
+
+
 class IndexForm(Table):
     """The whole of `index.toml`."""
 
@@ -76,6 +84,7 @@ class IndexForm(Table):
     screening: ScreeningForm | None = None
     tiers: TieringForm | None = None
     indicator: dict[str, OwnRulesForm] = Field(default_factory=dict)
+    table: TableForm | None = None
 
 
 class Row(BaseModel):

@@ -12,19 +12,14 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, did_you_mean, mended
 from ecosystem.index.arrays import FloatArray
+from ecosystem.index.files.key_columns import LONG, Keys, find_keys, is_code, years_of
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
-from ecosystem.index.spec import Text
+from ecosystem.index.spec import AS_HEADED, TableColumns, Text
 from ecosystem.regions import shipped_regions
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
-
-LONG = {"region", "indicator", "value"}
-REGION = ("region", "ucode", "region_id", "region_code", "unit_code", "地区", "区域", "省份", "城市", "编号", "代码")
-NAME = ("name", "uname", "region_name", "unit_name", "名称", "地区名称")
-NAME_ZH, NAME_EN = ("name_zh", "region_zh", "中文名"), ("name_en", "region_en", "英文名")
-YEAR = ("year", "time", "年", "年份")
 
 _NAME_IT = "name it, or delete it"
 
@@ -97,32 +92,34 @@ def near_columns(table: ValueTable, name: str) -> str:
     return did_you_mean(name, [column for column in table.columns if column])
 
 
-def read_values(path: Path) -> ValueTable:
+def read_values(path: Path, columns: TableColumns = AS_HEADED) -> ValueTable:
     """The table of a file (.csv, .xlsx, .parquet), wide or long; InputError with every fault of its form.
 
     A sheet of a workbook but the first is named behind it: `values.xlsx[2023]`.
 
-    Wide: a column for the region (`region`, `uCode`, 地区 ...), perhaps `name`, `name_zh`, `name_en`, `year`, and a
-    column per indicator. Long: the columns `region, indicator, value` and perhaps `year`, as `region_values.csv` has
-    them. NA, n/a, - and the like are missing values. A column of which every cell ends in % holds percents. A column of
-    numbers of which some cells are text is left out, and a finding says so.
+    Wide: a column for the region (`region`, `uCode`, 地区, a code or a name of places), perhaps `name`, `name_zh`,
+    `name_en`, `year`, and a column per indicator. Long: the columns `region, indicator, value` and perhaps `year`, as
+    `region_values.csv` has them. `columns` names those of the regions, their names and the years, where the headings do
+    not say it. NA, n/a, - and the like are missing values. A column of which every cell ends in % holds percents. A
+    column of numbers of which some cells are text is left out, and a finding says so.
     """
     file, sheet = _file_and_sheet(path)
-    table = read_table(file, sheet, known=(*LONG, "uCode"))
+    table = read_table(file, sheet, known=(*LONG, "uCode", "country", "iso3", "city", "province"))
     texts = {name: cells for name, cells in zip(table.names, table.as_texts(), strict=True) if name}
     findings = [*table.findings, *_nameless(table)]
     _stop(path, findings)
-    keys = _keys(table.names)
-    if "region" not in keys:
-        hint = f"name one column 'region' (or {', '.join(REGION[1:4])}); the columns are {', '.join(table.names[:8])}"
-        absent = Finding("error", "missing_column", "no column names the region", table.file, 1, hint=hint)
-        _stop(path, [*findings, absent])
     lines = table.line_numbers
-    regions = [cell or "" for cell in texts[keys["region"]]]
-    years, year_faults = _years(texts.get(keys.get("year", "")), lines, table.file, keys.get("year"))
-    findings += [*_blank_regions(regions, lines, table.file, keys["region"]), *year_faults]
+    keys, faults = find_keys(texts, columns, table.file, lines)
+    _stop(path, [*findings, *faults])
+    regions = [cell or "" for cell in texts[str(keys.region)]]
+    years, year_faults = years_of(texts.get(keys.year or ""), lines, table.file, keys.year)
+    findings += [
+        *_guessed(keys, table.file),
+        *_blank_regions(regions, lines, table.file, str(keys.region)),
+        *year_faults,
+    ]
     rows = _Rows(table, texts, keys, regions, years, lines)
-    values = _from_long(rows) if {name.casefold() for name in table.names} >= LONG else _from_wide(rows)
+    values = _from_long(rows) if keys.series is not None else _from_wide(rows)
     faults = [*findings, *values.findings, *_twice(values), *_spelled_otherwise(values)]
     _stop(path, faults)
     digest = hashlib.sha256(content_of(file)).hexdigest()
@@ -150,34 +147,13 @@ def _nameless(table: RawTable) -> list[Finding]:
     ]
 
 
-def _keys(names: Sequence[str]) -> dict[str, str]:
-    """What each key column is called in this table."""
-    folded = {name.casefold(): name for name in names}
-    found = {}
-    known = (("region", REGION), ("name", NAME), ("zh", NAME_ZH), ("en", NAME_EN), ("year", YEAR))
-    for key, spellings in known:
-        hit = next((folded[spelling] for spelling in spellings if spelling in folded), None)
-        if hit is not None:
-            found[key] = hit
-    return found
-
-
-def _years(
-    cells: Sequence[str | None] | None, lines: Sequence[int], file: str, name: str | None
-) -> tuple[list[int | None], list[Finding]]:
-    if cells is None:
-        return [None] * len(lines), []
-    years: list[int | None] = []
-    findings = []
-    for cell, line in zip(cells, lines, strict=True):
-        text = cell or ""
-        if text.isdecimal() and 1 <= len(text) <= 4:
-            years.append(int(text))
-            continue
-        years.append(None)
-        if not is_missing(text):
-            findings.append(Finding("error", "bad_year", f"{text[:40]!r} is no year", file, line, name, text[:80]))
-    return years, findings
+def _guessed(keys: Keys, file: str) -> list[Finding]:
+    """A note where the column of the regions was found by what its heading says of places."""
+    if not keys.guessed:
+        return []
+    names = f", their names in {keys.name!r}" if keys.name else ""
+    message = f"the regions are taken from the column {keys.region!r}{names}"
+    return [Finding("info", "id_guessed", message, file, None, keys.region, None, "another is named with --id COLUMN")]
 
 
 def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name: str) -> list[Finding]:
@@ -196,7 +172,7 @@ def _twice(table: ValueTable) -> list[Finding]:
         if region and (region, year) in seen:
             when = "" if year is None else f" in {year}"
             message = f"region {region[:80]!r}{when} stands in line {seen[region, year]} already"
-            hint = "keep one of the rows; for several years add a column 'year'"
+            hint = "keep one of the rows; for several years add a column 'year', or name it with --year"
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
     return findings
@@ -221,7 +197,7 @@ class _Rows:
 
     table: RawTable
     texts: Mapping[str, list[str | None]]
-    keys: Mapping[str, str]
+    keys: Keys
     regions: Sequence[str]
     years: Sequence[int | None]
     lines: Sequence[int]
@@ -230,9 +206,11 @@ class _Rows:
 def _from_wide(rows: _Rows) -> ValueTable:
     """The table of which every column but the keys is an indicator, a group, or a mixture that is neither."""
     table, texts = rows.table, rows.texts
-    taken = set(rows.keys.values())
     numbers, words, mixed, percents, findings = {}, {}, {}, [], list[Finding]()
-    for name in (name for name in table.names if name and name not in taken):
+    for name in (name for name in table.names if name and name not in rows.keys.taken):
+        if is_code(name, texts[name]) and not all(is_missing(cell or "") for cell in texts[name]):
+            words[name] = tuple(texts[name])
+            continue
         column, wrong, percent = numbers_of(texts[name])
         known = sum(cell is not None and not is_missing(cell) for cell in texts[name])
         if percent:
@@ -265,9 +243,8 @@ def _from_wide(rows: _Rows) -> ValueTable:
 def _from_long(rows: _Rows) -> ValueTable:
     """The table of the columns region, indicator, value: a row per region and year, a column per indicator."""
     file = rows.table.file
-    name = {column.casefold(): column for column in rows.table.names}
-    codes = [cell or "" for cell in rows.texts[name["indicator"]]]
-    values, findings, percents = _long_numbers(rows, codes, name["value"])
+    codes = [cell or "" for cell in rows.texts[str(rows.keys.series)]]
+    values, findings, percents = _long_numbers(rows, codes, str(rows.keys.value))
     units = list(zip(rows.regions, rows.years, strict=True))
     first: dict[tuple[str, int | None], int] = {}
     for unit, line in zip(units, rows.lines, strict=True):
@@ -310,7 +287,7 @@ def _long_numbers(rows: _Rows, codes: Sequence[str], name: str) -> tuple[FloatAr
 
 def _names(rows: _Rows) -> dict[str, Text]:
     """The names of the regions in both languages, as far as the table has them; one stands in for the other."""
-    one, zh, en = (rows.texts.get(rows.keys.get(key, "")) for key in ("name", "zh", "en"))
+    one, zh, en = (rows.texts.get(key or "") for key in (rows.keys.name, rows.keys.zh, rows.keys.en))
     if one is None and zh is None and en is None:
         return {}
     found: dict[str, Text] = {}

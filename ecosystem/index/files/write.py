@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +30,7 @@ from ecosystem.index.rules import (
     Ties,
     Treatment,
 )
-from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, Level, Source, Text
+from ecosystem.index.spec import AS_HEADED, CSV_NAME, TOML_NAME, Index, Indicator, Level, Source, TableColumns, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
@@ -102,6 +103,8 @@ def toml_text(index: Index) -> str:
     document: dict[str, object] = {"id": index.id}
     document |= {name: _text(getattr(index, name)) for name in ("title", "unit_of_analysis", "source")}
     document |= dict(_rules(index))
+    if index.table != AS_HEADED:
+        document["table"] = _given(id=index.table.id, name=index.table.name, year=index.table.year)
     own = {leaf.code: dict(_own_rules(leaf.own)) for leaf in index.leaves if leaf.own != NO_RULES}
     if own:
         document["indicator"] = own
@@ -196,8 +199,8 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
     )
 
 
-def draft_files(table: ValueTable, name: str) -> dict[str, str]:
-    """The files of an index folder with an indicator for every column of numbers of a table.
+def draft_files(table: ValueTable, name: str, keys: TableColumns = AS_HEADED) -> dict[str, str]:
+    """The files of an index folder with an indicator for every column of numbers of a table, read by these `keys`.
 
     The code of an indicator is the column's name, or made from it. InputError where no column holds numbers.
     """
@@ -212,7 +215,7 @@ def draft_files(table: ValueTable, name: str) -> dict[str, str]:
         for column, code in zip(columns, codes, strict=True)
     ]
     top = Indicator("index", None, 2, Text(name, name), 1, 1.0, "assumed", "", None)
-    return index_files(draft_index(name, table.units, [*leaves, top]))
+    return index_files(replace(draft_index(name, table.units, [*leaves, top]), table=keys))
 
 
 def left_out(table: ValueTable) -> Iterator[str]:
