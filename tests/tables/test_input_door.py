@@ -20,9 +20,11 @@ from ecosystem.dataset.dataset import dataset_name
 from ecosystem.errors import DatasetError, EcosystemError, OutputError, QueryError, RegionError, UsageError
 from ecosystem.export.files import to_parquet
 from ecosystem.index.files.index_folder import inspect_index
+from ecosystem.index.files.index_form import MOST_LEVELS
 from ecosystem.index.files.indicator_rows import read_variables
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.weight_files import read_judgements, read_weights
+from ecosystem.index.files.write import draft_files, write_folder
 from ecosystem.metrics.metric import read_metric
 from ecosystem.published.published import read_manifest
 from ecosystem.query.check import parameter_types
@@ -220,8 +222,11 @@ def parquet_of(path: Path) -> Path:
         lambda folder: list(read_blocks(write_csv(folder / "t.csv", wide()))),
     ],
 )
-def test_too_many_columns_are_refused_before_they_are_looked_at(read: Callable[[Path], object], tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="more than 10,000 columns"):
+def test_too_many_columns_are_refused_before_they_are_looked_at(
+    read: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw, "MOST_COLUMNS", 20)
+    with pytest.raises(DatasetError, match="more than 20 columns"):
         read(tmp_path)
 
 
@@ -247,3 +252,14 @@ def test_regions_may_be_nested_so_deep_and_no_deeper(levels: int, tmp_path: Path
         return
     with pytest.raises((DatasetError, RegionError), match="at most 100 may be nested"):
         read_dataset(tmp_path)
+
+
+@pytest.mark.parametrize(("levels", "faults"), [(MOST_LEVELS, 0), (MOST_LEVELS + 1, 1)])
+def test_an_index_may_have_so_many_levels_and_no_more(levels: int, faults: int, tmp_path: Path) -> None:
+    table = read_values(write_csv(tmp_path / "v.csv", [["region", "a", "b"], ["x", 1, 2], ["y", 2, 3]]))
+    files = draft_files(table, "mine")
+    more = "".join(f'\n[level.l{at}]\nranked = ["x", "y"]\n' for at in range(levels - 1))
+    write_folder(tmp_path / "mine", {**files, "index.toml": files["index.toml"] + more})
+    errors = [finding for finding in inspect_index(tmp_path / "mine")[1] if finding.severity == "error"]
+    assert len(errors) == faults
+    assert all("level" in str(finding) and "100" in str(finding) for finding in errors)

@@ -26,6 +26,9 @@ from ecosystem.index.files.rule_forms import (
 )
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Source, SourceKind, WeightSource
 
+MOST_LEVELS = 100
+"""How many levels of regions an index may rank: each has findings of its own."""
+
 
 class TextForm(Table):
     """A text in both languages."""
@@ -76,7 +79,7 @@ class IndexForm(Table):
     aggregation: AggregationForm
     missing: MissingForm
     ties: TiesForm
-    level: dict[str, LevelForm] = Field(min_length=1)
+    level: dict[str, LevelForm] = Field(min_length=1, max_length=MOST_LEVELS)
     gap: list[TextForm] = Field(default_factory=list)
     imputation: ImputationForm | None = None
     treatment: TreatmentForm | None = None
