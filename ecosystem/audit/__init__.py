@@ -4,6 +4,7 @@ from ecosystem.audit.curve import Curves, curve
 from ecosystem.audit.each import Loads, knock_out_each
 from ecosystem.audit.explain import DEPTHS, Depth, Explanation, explain
 from ecosystem.audit.knockout import Knockout, knockout
+from ecosystem.audit.needed_values import NeededValues, needed_values
 from ecosystem.audit.overtake import Overtaking, overtake
 from ecosystem.audit.trace import Trace, trace
 from ecosystem.audit.versus import Versus, versus
@@ -15,6 +16,7 @@ __all__ = [
     "Explanation",
     "Knockout",
     "Loads",
+    "NeededValues",
     "Overtaking",
     "Trace",
     "Versus",
@@ -22,6 +24,7 @@ __all__ = [
     "explain",
     "knock_out_each",
     "knockout",
+    "needed_values",
     "overtake",
     "trace",
     "versus",

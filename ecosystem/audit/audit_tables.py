@@ -14,15 +14,17 @@ from ecosystem.audit.each import Loads
 from ecosystem.audit.explain import DEPTHS, Depth, Explanation
 from ecosystem.audit.knockout import Knockout
 from ecosystem.audit.lineage import ADDS_UP
+from ecosystem.audit.needed_values import NeededValues
 from ecosystem.audit.overtake import Overtaking
 from ecosystem.audit.trace import Trace
 from ecosystem.audit.versus import Versus
 from ecosystem.headings import apart, heading, in_both_languages
 from ecosystem.scoring import Scores
+from ecosystem.scoring.column_source import ColumnSource
 from ecosystem.scoring.result import names_of
 from ecosystem.scoring.score_tables import method_table
 
-Result = Explanation | Versus | Trace | Overtaking | Knockout | Loads | Curves
+Result = Explanation | Versus | Trace | Overtaking | NeededValues | Knockout | Loads | Curves
 
 
 INDENT = "  "
@@ -33,6 +35,9 @@ LINES = {
     "maximum": ("各地区最大值", "maximum of the regions"),
 }
 """The words for a line that stands for no single organisation."""
+KINDS = {"strength": ("优势", "strength"), "weakness": ("短板", "weakness")}
+NO_LINKS = ColumnSource.no_matches
+"""What every column of a table says of itself: no note where nothing else stands behind any value."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
@@ -48,9 +53,10 @@ def scores_of(result: Result) -> Scores:
 
 
 def main_table(result: Result, depth: Depth = "entity", folder: Path | None = None) -> pd.DataFrame:
-    """The one table that a program reads; of an explanation that of the depth."""
+    """The one table that a program reads; of an explanation that of the depth, where anything stands behind values."""
     if isinstance(result, Versus):
-        return result.steps if DEPTHS.index(depth) < DEPTHS.index("entity") else result.parts
+        both = result.one.has_organisations or result.other.has_organisations
+        return result.parts if both and DEPTHS.index(depth) >= DEPTHS.index("entity") else result.steps
     if not isinstance(result, Explanation):
         return result.to_pandas()
     match depth:
@@ -59,7 +65,8 @@ def main_table(result: Result, depth: Depth = "entity", folder: Path | None = No
         case "indicator":
             return result.steps
         case "entity":
-            return result.parts
+            # where all values are columns of tables, the indicators are as far as it goes
+            return result.parts if result.has_organisations else result.steps
         case "link":
             return result.links
         case _:
@@ -77,7 +84,8 @@ def sheets(
 def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.DataFrame]:
     match result:
         case Explanation():
-            found = {"steps": result.steps, "entities": result.parts}
+            beside = {"entities": result.parts} if result.has_organisations else {"strengths": result.strengths}
+            found = {"steps": result.steps, **beside}
             if DEPTHS.index(depth) >= DEPTHS.index("link"):
                 found["links"] = main_table(result, depth, folder)
             return found
@@ -87,6 +95,8 @@ def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.D
             return {"counts": result.counts, "regions": result.knockout.regions()}
         case Overtaking():
             return {"moves": result.moves, "alone": result.alone}
+        case NeededValues():
+            return {"needed": result.table}
         case Knockout():
             rolled = result.rolled_up()
             groups = {} if rolled is None else {"groups": rolled}
@@ -101,24 +111,49 @@ def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.D
 def tree(result: Explanation, depth: Depth, lang: str) -> pd.DataFrame:
     """The explanation: each part of the index under its parent, organisations last."""
     top = result.scores.index.depth
+    known = result.has_organisations
     rows: list[Cells] = []
     for step in result.steps.to_dict("records"):
         level = int(step["level"])
         if depth == "pillar" and level < top - 1:
             continue
-        note = step["rule"] if step["rule"] != ADDS_UP else ""
-        rows.append((_indented(step, top, lang), step["raw"], step["points"], None, None, note))
+        note = step["rule"] if step["rule"] != ADDS_UP and (known or not step["rule"].endswith(NO_LINKS)) else ""
+        numbers = step["raw"], step["points"], step["contribution"], _rank_of(step), None, None
+        rows.append((_indented(step, top, lang), *numbers, note))
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):
-            for part in result.parts[result.parts["code"] == step["code"]].to_dict("records"):
-                numbers = part["share"], part["points"], part["matches"] or None, part["effect_score"]
-                rows.append((f"{INDENT * top}{_part_name(part, lang)}", *numbers, ""))
-    names = ("part", "value", "points", "matches", "effect_score", "note")
+            for part in result.parts[result.parts["code"] == step["code"]].to_dict("records") if known else ():
+                parts = part["share"], part["points"], None, "", part["matches"] or None, part["effect_score"]
+                rows.append((f"{INDENT * top}{_part_name(part, lang)}", *parts, ""))
+    names = ("part", "value", "points", "contribution", "rank", "matches", "effect_score", "note")
     frame = pd.DataFrame(rows, columns=list(names)).astype({"effect_score": "float64", "matches": "Int64"})
-    if not (frame["note"] != "").any():
-        frame = frame.drop(columns="note")
-    if depth in ("pillar", "indicator"):
-        frame = frame.drop(columns=["matches", "effect_score"])
+    same = np.allclose(result.steps["points"].fillna(0), result.steps["contribution"].fillna(np.inf))
+    lacking = {
+        "note": not (frame["note"] != "").any(),
+        "contribution": same or not result.contributions_add_up,
+        "matches": depth in ("pillar", "indicator") or not known,
+        "effect_score": depth in ("pillar", "indicator") or not known,
+    }
+    frame = frame.drop(columns=[name for name, absent in lacking.items() if absent])
     return frame.rename(columns={name: heading(name, lang) for name in frame.columns})
+
+
+def _rank_of(row: Mapping[Hashable, Any]) -> str:
+    return "" if pd.isna(row["rank"]) else f"{row['rank']} / {row['regions']}"
+
+
+def strengths_table(result: Explanation, lang: str) -> pd.DataFrame:
+    """The strengths and weaknesses of a region for people: name, value, normalised value, median and rank."""
+    frame = result.strengths
+    words = [KINDS[kind][lang != "zh"] for kind in frame["kind"]]
+    columns = {
+        "kind": words,
+        "indicator": frame[f"name_{lang}"],
+        "value": frame["raw"],
+        "normalised": frame["normalised"],
+        "median": frame["median"],
+        "rank": [_rank_of(row) for row in frame.to_dict("records")],
+    }
+    return pd.DataFrame(columns).rename(columns={name: heading(name, lang) for name in columns})
 
 
 def side_by_side(result: Versus, depth: Depth, lang: str) -> pd.DataFrame:
@@ -130,18 +165,29 @@ def side_by_side(result: Versus, depth: Depth, lang: str) -> pd.DataFrame:
         level = int(step["level"])
         if depth == "pillar" and level < top - 1:
             continue
-        rows.append((_indented(step, top, lang), step["points_one"], step["points_other"], step["difference"], None))
+        own = step["points_one"], step["points_other"], step["difference"], step["contribution"]
+        rows.append((_indented(step, top, lang), *own, None))
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):
             for part in result.parts[result.parts["code"] == step["code"]].to_dict("records"):
                 signed = zip(sides, (part["difference"], -part["difference"]), strict=True)
                 points = (value if part["region"] == side else np.nan for side, value in signed)
                 name = f"{INDENT * top}{_part_name(part, lang)}"
-                rows.append((name, *points, part["difference"], part["matches"] or None))
+                rows.append((name, *points, part["difference"], None, part["matches"] or None))
     regions = [each.name(lang) for each in (result.one, result.other)]
-    regions = apart(regions, in_both_languages(("part", "difference", "matches")), heading("region", lang))
-    names = [heading("part", lang), *regions, heading("difference", lang), heading("matches", lang)]
+    regions = apart(
+        regions, in_both_languages(("part", "difference", "contribution", "matches")), heading("region", lang)
+    )
+    names = [
+        heading("part", lang),
+        *regions,
+        *(heading(name, lang) for name in ("difference", "contribution", "matches")),
+    ]
     frame = pd.DataFrame(rows, columns=names).astype({names[-1]: "Int64"})
-    return frame.drop(columns=names[-1]) if depth in ("pillar", "indicator") else frame
+    known = result.one.has_organisations or result.other.has_organisations
+    difference, brought = result.steps["difference"], result.steps["contribution"]
+    same = brought.isna().all() or np.allclose(difference.fillna(np.inf), brought.fillna(np.inf))
+    lacking = [names[-1]] if depth in ("pillar", "indicator") or not known else []
+    return frame.drop(columns=[*lacking, *([names[-2]] if same else [])])
 
 
 def _indented(step: Mapping[Hashable, Any], top: int, lang: str) -> str:
@@ -177,6 +223,8 @@ def _placed(row: Mapping[Hashable, Any]) -> str:
 def in_words(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A table with names for regions and indicators, yes and no, and headings, in one language."""
     other = "en" if lang == "zh" else "zh"
+    if {"code", "name_zh", "name_en"} <= set(frame.columns):
+        frame = frame.drop(columns=["name_zh", "name_en"])  # the words for the code say the same
     for name in ("region", "overtaken_by", "name"):
         if f"{name}_{lang}" in frame.columns:
             frame = frame.drop(columns=[each for each in (name, f"{name}_{other}") if each in frame.columns])

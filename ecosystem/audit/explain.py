@@ -15,6 +15,7 @@ from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import Lineage, lineage, links_frame, record_frame, region_name, region_place, rows_frame
 from ecosystem.audit.parts import parts_frame
+from ecosystem.audit.strengths import contributions_add_up, standings, strengths_of
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Indicator
 from ecosystem.scoring import Scores
@@ -27,10 +28,12 @@ DEPTHS: tuple[Depth, ...] = ("pillar", "indicator", "entity", "link", "row")
 class Explanation:
     """A region's score, walked back.
 
-    `steps` has a row per part of the index: value, points, weight, and for each indicator the rule by which its parts
-    add up or do not. `parts` has a row per indicator and organisation: matches, share of the value, points, and what
-    would go if it left (of the value, of the points, of the score of the region; everything computed anew). Points of
-    the parts add up to those of the indicator, and those to the score, to 1e-9, where the rules say so.
+    `steps` has a row per part of the index: value, points, weight, contribution to the score, rank among how many
+    regions and their median (see `strengths.standings`), and for each indicator the rule by which its parts add up or
+    do not. `strengths` has the indicators in which the region is furthest ahead of the median and furthest behind it.
+    `parts` has a row per indicator and organisation: matches, share of the value, points, and what would go if it left
+    (of the value, of the points, of the score of the region; everything computed anew). Points of the parts add up to
+    those of the indicator, and those to the score, to 1e-9, where the rules say so.
     """
 
     scores: Scores
@@ -52,6 +55,21 @@ class Explanation:
     def adds_up(self) -> bool:
         """True when the parts of every indicator add up, so that those of all are the score."""
         return all(line.adds_up or not len(line.codes) for line in self.lines)
+
+    @property
+    def contributions_add_up(self) -> bool:
+        """True when the contributions of the indicators are the score: under sums and arithmetic means alone."""
+        return contributions_add_up(self.scores, self._place)
+
+    @property
+    def has_organisations(self) -> bool:
+        """True when an organisation stands behind a value; none does where all are columns of tables."""
+        return any(len(line.codes) for line in self.lines)
+
+    @property
+    def strengths(self) -> pd.DataFrame:
+        """Up to five indicators in which the region is ahead of the median, and up to five in which it is behind."""
+        return strengths_of(self.steps)
 
     @property
     def total(self) -> float:
@@ -130,9 +148,10 @@ def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:
 
 
 def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.DataFrame:
-    """A row per part of the index, from the top down to the indicators of these lines: value, points, weight, rule."""
+    """A row per part of the index, from the top down to the indicators of these lines, as an `Explanation` has them."""
     index, standing = scores.index, scores.standing
     rules = {line.place: line.rule for line in lines}
+    stands = standings(scores, region).set_index("code")
     shown = _above(scores, [index.leaves[place].code for place in rules])
     rows = []
     for part in _in_depth(scores):
@@ -154,7 +173,9 @@ def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.Dat
                 "rule": rules.get(place, "") if leaf else "",
             }
         )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    rule = frame.pop("rule")
+    return pd.concat([frame, stands.loc[frame["code"]].reset_index(drop=True)], axis=1).assign(rule=rule)
 
 
 def _above(scores: Scores, codes: Sequence[str]) -> set[str]:

@@ -116,7 +116,11 @@ def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     leaf = audit.scores.index.leaves[place]
     if leaf.code in audit.scores.missing:
         return f"no data: {audit.scores.missing[leaf.code]}"
-    source = audit.sources[place]
+    source, standing = audit.sources[place], audit.scores.standing
+    if standing.imputed[region, place]:
+        return f"{source.name}: no value, imputed by {audit.scores.index.imputation.method}"
+    if source.no_matches is not None and np.isnan(standing.raw[region, place]):
+        return f"{source.name}: no value"
     if source.no_matches is not None:
         return f"{source.name}: {source.no_matches}"
     return "no value: a mean or ratio of nothing"

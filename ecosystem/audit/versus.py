@@ -21,9 +21,10 @@ BASES = ("minimum", "maximum")
 class Versus:
     """Two regions side by side: `one` and `other` are their explanations.
 
-    `steps` has a row per part of the index: the points of both, and the difference; under the linear chain those of the
-    indicators add up to that of the score. `parts` has the organisations of both: what one's bring is positive, what
-    the other's bring negative; what the minimum of the regions brings is the same for both and goes out.
+    `steps` has a row per part of the index: value, points, contribution and rank of both, the difference of the points,
+    and that of the contributions, which under sums and arithmetic means adds up to that of the score. `parts` has the
+    organisations of both: what one's bring is positive, what the other's bring negative; what the minimum of the
+    regions brings is the same for both and goes out.
     """
 
     one: Explanation
@@ -49,11 +50,16 @@ def versus(
         raise UsageError(f"{region} and {other} are the same region", hint="compare it with another one")
     indicators = places_of(scores, indicator)
     pair = [explained(audit, place, indicators, top, tell) for place in (first, second)]
-    columns = ["raw", "points"]
-    steps = pair[0].steps.drop(columns=["normalised", "rule"]).rename(columns={name: f"{name}_one" for name in columns})
+    columns = ["raw", "points", "contribution", "rank"]
+    steps = (
+        pair[0]
+        .steps.drop(columns=["normalised", "regions", "median", "rule"])
+        .rename(columns={name: f"{name}_one" for name in columns})
+    )
     for name in columns:
         steps[f"{name}_other"] = pair[1].steps[name].to_numpy()
     steps["difference"] = steps["points_one"] - steps["points_other"]
+    steps["contribution"] = steps["contribution_one"] - steps["contribution_other"]
     parts = [_signed(each, sign) for each, sign in zip(pair, (1, -1), strict=True)]
     parts.append(_bases(pair[0], pair[1]))
     both = pd.concat(parts, ignore_index=True)

@@ -1,16 +1,16 @@
-"""What `explain` and `knockout` share: scores from a loaded graph, and a result shown, written and drawn."""
+"""What `explain` and `knockout` share: scores from a graph or a table, and a result shown, written and drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import progress, say, say_of_data, show
+from ecosystem.cli.console import progress, put, say, say_of_data, show
 from ecosystem.cli.options import Format, Lang
-from ecosystem.cli.run_request import known_metrics
+from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth, Knockout
@@ -23,7 +23,10 @@ UNCHANGED = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Which scores are meant: an index, the level and years of its regions, the metrics and the store of the graph."""
+    """Which scores are meant: an index, the level and years of its regions, the metrics, the graph, a table of values.
+
+    No graph is opened where the table has all that the index asks for.
+    """
 
     index: str
     level: str | None
@@ -32,19 +35,21 @@ class Scoring:
     metrics: Path | None
     store: str
     database: str | None
+    values: Path | None = None
 
     @contextmanager
     def scores(self) -> Iterator[Scores]:
         """The scores; the store stays open as long as the context, since what explains them reads it."""
-        from ecosystem.index import load_index
         from ecosystem.scoring import score
-        from ecosystem.store import open_store
 
-        with closing(open_store(self.store, database=self.database)) as graph:
+        spec = changed_index(self.index, {})
+        graph, table = open_inputs(spec, self.store, self.database, self.values)
+        with closing(graph) if graph is not None else nullcontext():
             with progress() as report:
                 scores = score(
-                    load_index(self.index),
+                    spec,
                     graph,
+                    values=table,
                     level=self.level,
                     since=self.since,
                     until=self.until,
@@ -108,12 +113,23 @@ class Delivery:
 
 def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
     from ecosystem.audit import Explanation, Knockout, Versus
-    from ecosystem.audit.audit_tables import in_words, main_table, matches_table, scores_of, side_by_side, tree
+    from ecosystem.audit.audit_tables import (
+        in_words,
+        main_table,
+        matches_table,
+        scores_of,
+        side_by_side,
+        strengths_table,
+        tree,
+    )
 
     scores = scores_of(result)
     match result:
         case Explanation():
             show(tree(result, depth, lang), form, title=f"{scores.index.id}: {result.name(lang)}")
+            if depth != "pillar" and len(result.lines) == len(scores.index.leaves) and len(result.strengths):
+                put("\n")
+                show(strengths_table(result, lang), form)
             if depth in ("link", "row"):
                 show(matches_table(scores, main_table(result, depth, folder), lang), form)
         case Versus():

@@ -1,4 +1,4 @@
-"""`ecosystem explain`: a score walked back to its links and files."""
+"""`ecosystem explain`: a score walked back to its indicators, links and files."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from ecosystem.cli.options import (
     StoreOption,
     TopOption,
     UntilOption,
+    ValuesOption,
 )
 from ecosystem.errors import UsageError
 
@@ -82,6 +83,7 @@ def region_command(
     top: TopOption = 10,
     depth: DepthOption = Depth.entity,
     dataset: DatasetOption = None,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -97,7 +99,7 @@ def region_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(lambda scores: audit.explain(scores, region, indicator=indicator, top=top, tell=say), scoring, delivery)
 
 
@@ -111,6 +113,7 @@ def versus_command(
     top: TopOption = 10,
     depth: DepthOption = Depth.entity,
     dataset: DatasetOption = None,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -126,7 +129,7 @@ def versus_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(
         lambda scores: audit.versus(scores, region, other, indicator=indicator, top=top, tell=say), scoring, delivery
     )
@@ -138,6 +141,7 @@ def overtake_command(
     region: RegionArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The region ahead of it.")],
     lang: LangOption,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -149,12 +153,14 @@ def overtake_command(
     excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
-    """Find the fewest new links or members that would bring a region past another that is ahead of it."""
-    from ecosystem import audit
+    """Find what would bring a region past another that is ahead of it: the fewest new links or members, or the values.
 
+    Where all indicators are columns of tables, it is the value of each that would do by itself, and the share of the
+    way to the best values that all would have to go together.
+    """
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
-    _deliver(lambda scores: audit.overtake(scores, region, other), scoring, delivery)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    _deliver(lambda scores: _overtaking(scores, region, other), scoring, delivery)
 
 
 @app.command("entity", epilog="Example: ecosystem explain entity cingai-2023 C000001")
@@ -163,6 +169,7 @@ def entity_command(
     entity: Annotated[str, typer.Argument(metavar="NAME|ID", help="An organisation, a person or another node.")],
     lang: LangOption,
     indicator: IndicatorOption = None,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -178,7 +185,7 @@ def entity_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(lambda scores: audit.trace(scores, entity, indicator=indicator), scoring, delivery)
 
 
@@ -200,6 +207,7 @@ def usual_command(
     ] = None,
     entity: Annotated[str | None, typer.Option("--entity", metavar="NAME|ID", help="See `explain entity`.")] = None,
     dataset: DatasetOption = None,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -216,7 +224,7 @@ def usual_command(
 
     _refuse(region, versus, to_overtake, entity, indicator)
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
 
     def result(scores: Scores) -> Result:
         if region is None:
@@ -224,10 +232,18 @@ def usual_command(
         if versus is not None:
             return audit.versus(scores, region, versus, indicator=indicator, top=top, tell=say)
         if to_overtake is not None:
-            return audit.overtake(scores, region, to_overtake)
+            return _overtaking(scores, region, to_overtake)
         return audit.explain(scores, region, indicator=indicator, top=top, tell=say)
 
     _deliver(result, scoring, delivery)
+
+
+def _overtaking(scores: Scores, region: str, other: str) -> Result:
+    """New links and members, where any indicator comes from a graph; else values."""
+    from ecosystem import audit
+
+    from_tables = all(source.no_matches is not None for source in scores.sources.values())
+    return (audit.needed_values if from_tables else audit.overtake)(scores, region, other)
 
 
 def _refuse(
@@ -258,23 +274,40 @@ def _deliver(make: Callable[[Scores], Result], scoring: Scoring, delivery: Deliv
 
 def _say_notes(result: Result, lang: str) -> None:
     """Say what a reader of the table must know beside it."""
-    from ecosystem.audit import Explanation, Overtaking, Trace, Versus
+    from ecosystem.audit import Explanation, NeededValues, Overtaking, Trace, Versus
 
     match result:
         case Explanation():
-            if not any(len(line.codes) for line in result.lines):
+            if not result.has_organisations:
                 say(f"no link and no organisation stands behind any indicator of {result.name(lang)}")
             elif not result.adds_up:
                 say(NOT_ADDITIVE)
+            if not result.contributions_add_up:
+                say(_no_contributions(result.scores))
         case Versus():
             difference = result.steps["difference"].iloc[0]
             say(f"{result.one.name(lang)} less {result.other.name(lang)}: {difference:+.4f} points")
             if not (result.one.adds_up and result.other.adds_up):
                 say(NOT_ADDITIVE)
+            if not (result.one.contributions_add_up and result.other.contributions_add_up):
+                say(_no_contributions(result.one.scores))
         case Overtaking():
             say(f"{result.number:,} in all; from {result.gap_before:.4f} points behind to {result.gap:.4g} before")
+            say(result.how)
+        case NeededValues():
+            say(f"{-result.gap_before:.4f} points behind; each line says what that indicator alone would have to be")
+            if result.together is None:
+                say("all indicators together do not bring it past, even with the best value of each")
+            else:
+                say(f"all together: {result.together:.1%} of the way to the best value of each")
             say(result.how)
         case Trace():
             say(f"{result.entity}: in {len(result.counts)} indicators of regions")
         case _:
             pass
+
+
+def _no_contributions(scores: Scores) -> str:
+    """Why no contribution is told."""
+    methods = dict.fromkeys(scores.index.aggregation.at(level) for level in range(2, scores.index.depth + 1))
+    return f"no contributions that add up: the score is no sum of points under {', '.join(methods)}"

@@ -25,6 +25,7 @@ from ecosystem.cli.options import (
     StoreOption,
     TopOption,
     UntilOption,
+    ValuesOption,
     complete_label,
     complete_link,
 )
@@ -82,6 +83,7 @@ def remove_command(
     link: LinkOption = None,
     partner_country: PartnerOption = None,
     top: TopOption = 50,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -99,7 +101,7 @@ def remove_command(
             "choose what to remove", hint="--entity, --where, --link or --partner-country; they go together"
         )
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(_removal(entity, where, link, partner_country), scoring, delivery, top)
 
 
@@ -114,6 +116,7 @@ def each_command(
     ],
     lang: LangOption,
     top: TopOption = 50,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -129,7 +132,7 @@ def each_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(
         lambda scores, report: audit.knock_out_each(scores, label, progress=report, tell=say), scoring, delivery, top
     )
@@ -146,6 +149,7 @@ def curve_command(
     random: RandomOption = 0,
     seed: SeedOption = 1,
     top: TopOption = 50,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -161,7 +165,7 @@ def curve_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
     _deliver(
         lambda scores, report: audit.curve(
             scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say
@@ -189,6 +193,7 @@ def usual_command(
     random: RandomOption = 0,
     seed: SeedOption = 1,
     top: TopOption = 50,
+    values: ValuesOption = None,
     level: RankedLevelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -210,7 +215,7 @@ def usual_command(
     if region is not None and not with_curve:
         raise UsageError("--region goes with --curve", hint='of a region without --curve: --where "region=..."')
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database)
+    scoring = Scoring(index, level, since, until, folder, store, database, values)
 
     def result(scores: Scores, report: Progress) -> Result:
         if each is not None:

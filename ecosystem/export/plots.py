@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
-from ecosystem.audit import Curves, Explanation, Knockout, Loads, Overtaking, Trace, Versus
+from ecosystem.audit import Curves, Explanation, Knockout, Loads, NeededValues, Overtaking, Trace, Versus
 from ecosystem.audit.audit_tables import scores_of
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.files import PICTURES, check_suffix
@@ -133,6 +133,13 @@ def _figure(result: Result, lang: str, plain: bool) -> Figure:
             frame = result.moves
             labels = [f"{what}: {codes}" for what, codes in zip(frame["what"], frame["counts_in"], strict=True)]
             return _bars(labels, frame["number"].tolist(), heading("number", lang))
+        case NeededValues():
+            frame = result.table[result.table["way"].notna()]
+            labels = [
+                f"{name(row['code'], row['name_zh'], row['name_en'])}: {row['raw']:g} → {row['needed']:.4g}"
+                for row in frame.to_dict("records")
+            ]
+            return _bars(labels, frame["way"].tolist(), _of_all(heading("way", lang), len(frame), len(result.table)))
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Axes]:
@@ -191,11 +198,13 @@ def _tree(result: Explanation, name: Name, lang: str) -> Figure:
 def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
     """From the score of one region to that of the other, indicator by indicator, the largest step first."""
     steps = result.steps[result.steps["level"] == 1]
-    steps = steps.loc[(-steps["difference"].abs()).sort_values(kind="stable").index]
-    steps = steps[steps["difference"] != 0]
+    # the points of an indicator are part of the score only where they are contributions
+    gains = steps["contribution"] if steps["contribution"].notna().all() else steps["difference"].fillna(0)
+    steps = steps.assign(gain=gains).loc[(-gains.abs()).sort_values(kind="stable").index]
+    steps = steps[steps["gain"] != 0]
     ends = [names_of(each.scores, each.region) for each in (result.other, result.one)]
     scores = [result.steps["points_other"].iloc[0], result.steps["points_one"].iloc[0]]
-    starts = scores[0] + np.r_[0, np.cumsum(steps["difference"])]
+    starts = scores[0] + np.r_[0, np.cumsum(steps["gain"])]
     labels = [
         name(result.other.region, ends[0].zh, ends[0].en),
         *(name(row["code"], row["name_zh"], row["name_en"]) for row in steps.to_dict("records")),
@@ -203,9 +212,9 @@ def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
     ]
     figure, axes = _axes(8, 1 + 0.3 * len(labels))
     places = np.arange(len(labels))[::-1]
-    widths = [scores[0], *steps["difference"], scores[1]]
+    widths = [scores[0], *steps["gain"], scores[1]]
     lefts = [0, *starts[:-1], 0]
-    colours = [UNCHANGED, *(UP if width > 0 else DOWN for width in steps["difference"]), UNCHANGED]
+    colours = [UNCHANGED, *(UP if width > 0 else DOWN for width in steps["gain"]), UNCHANGED]
     axes.barh(places, widths, left=lefts, color=colours)
     axes.set_yticks(places, labels)
     axes.set_xlabel(heading("points", lang))

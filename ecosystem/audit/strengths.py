@@ -1,0 +1,78 @@
+"""Where a region stands in every part of an index: contribution, rank and median; its strengths and weaknesses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.index.arrays import FloatArray, IntArray, median_of_present
+from ecosystem.index.steps.grouping import groupings_of, sum_levels
+from ecosystem.index.steps.rank import rank_columns
+from ecosystem.scoring import Scores
+
+EXACT = 1e-9
+"""How far, in shares of the score, contributions may be from it for them to add up."""
+LISTED = 5
+"""Strengths that are listed, and as many weaknesses."""
+COLUMNS = ("kind", "code", "parent", "name_zh", "name_en", "raw", "normalised", "median", "rank", "regions")
+
+
+def contributions_add_up(scores: Scores, region: int) -> bool:
+    """True where the points that indicators bring are the score of the region: under sums and arithmetic means."""
+    overall = float(scores.standing.overall[region])
+    return bool(abs(float(scores.standing.weighted[region].sum()) - overall) <= EXACT * max(1.0, abs(overall)))
+
+
+def standings(scores: Scores, region: int) -> pd.DataFrame:
+    """A row per part of the index, at every level: how a region stands in it.
+
+    `contribution` are the points that it brings to the score of the index, NaN where the mean is none that adds up;
+    `rank` is that of its own score among the `regions` that have one, blank without one; `median` is theirs. An
+    indicator is ranked by its normalised value, in which the direction is.
+    """
+    index, standing = scores.index, scores.standing
+    adds = contributions_add_up(scores, region)
+    sums = (standing.weighted, *sum_levels(standing.weighted, groupings_of(index)))
+    frames = []
+    for level, brought in enumerate(sums, start=1):
+        points = _present(scores) if level == 1 else standing.aggregates[level - 2]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "code": [part.code for part in index.at(level)],
+                    "contribution": brought[region] if adds else np.nan,
+                    "rank": _blank(rank_columns(points, index.ties)[region]),
+                    "regions": (~np.isnan(points)).sum(axis=0),
+                    "median": median_of_present(points, axis=0),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _present(scores: Scores) -> FloatArray:
+    """The normalised values; NaN where a region has none of its own and none that stands in for it."""
+    standing = scores.standing
+    blank = (standing.missing & ~standing.imputed) | standing.excluded[:, None]
+    return np.where(blank, np.nan, standing.normalised)
+
+
+def _blank(ranks: IntArray) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(np.where(ranks > 0, ranks, 1), ranks == 0)
+
+
+def strengths_of(steps: pd.DataFrame) -> pd.DataFrame:
+    """The indicators in which a region is furthest ahead of the median, and those in which it is furthest behind it.
+
+    Up to five of each `kind`, `strength` and `weakness`, by the share of the regions that are ahead in them; equal
+    shares by the distance from the median. An indicator without a value of the region's own is neither, and so is one
+    in which it stands at the median. `steps` are those of an `Explanation`.
+    """
+    own = steps[(steps["level"] == 1) & steps["raw"].notna() & steps["rank"].notna()]
+    ahead = (own["rank"].astype("float64") - 1) / (own["regions"] - 1).clip(lower=1)
+    distance = own["normalised"] - own["median"]
+    own = own.assign(ahead=ahead, distance=distance)
+    strong = own[distance > 0].sort_values(["ahead", "distance"], ascending=[True, False], kind="stable")
+    weak = own[distance < 0].sort_values(["ahead", "distance"], ascending=[False, True], kind="stable")
+    both = [strong.head(LISTED).assign(kind="strength"), weak.head(LISTED).assign(kind="weakness")]
+    return pd.concat(both, ignore_index=True)[list(COLUMNS)]
