@@ -22,9 +22,10 @@ from ecosystem.query.tree import Position
 
 _LARGEST = 2**63 - 1
 _N = TypeVar("_N", bound=tree.SyntaxNode)
-
 MAX_DEPTH = 100
 """How deep a tree may be: far beyond what is written, and well within what recursion over it can do."""
+MAX_PATTERNS = 500
+"""How many nodes and links a query may have: an engine takes minutes to plan so many joins, and then refuses."""
 
 
 def parse(text: str, file: str | None = None) -> tree.Query:
@@ -52,11 +53,18 @@ def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
     try:
         query = rules.transform(parsed)
     except VisitError as err:
-        raise (err.orig_exc if isinstance(err.orig_exc, Refused) else err) from None
+        known = {Refused: err.orig_exc, RecursionError: too_deep}
+        raise known.get(type(err.orig_exc), err) from None
     except RecursionError:
         raise too_deep from None
     if depth(query) > MAX_DEPTH:
         raise too_deep
+    patterns = sum(isinstance(node, tree.NodePattern | tree.LinkPattern) for node in walk(query))
+    if patterns > MAX_PATTERNS:
+        message = (
+            f"the query has {patterns:,} nodes and links in its patterns, and at most {MAX_PATTERNS} can be joined"
+        )
+        raise Refused(message, Position(1, 1), "ask it in several queries")
     for node in walk(query):
         # one more than the largest is the smallest behind a minus, and nothing without
         if isinstance(node, tree.Literal) and isinstance(node.value, int) and node.value > _LARGEST:

@@ -91,8 +91,11 @@ def handed_on(projection: Projection, bindings: Bindings, types: Mapping[str, st
 def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expression:
     """An ORDER BY expression with each alias replaced by what it stands for: an alias hides a variable.
 
-    What comes out speaks of what the items speak of: it must not be replaced again.
+    Where the whole of it is written as a column is, and is more than a name, it is that column, as in Neo4j. What comes
+    out speaks of what the items speak of: it must not be replaced again.
     """
+    if is_column(expression, items):
+        return expression
     by_alias = {item.alias: item.expression for item in items}
 
     def change(node: SyntaxNode) -> SyntaxNode:
@@ -107,6 +110,11 @@ def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expres
         return changed
 
     return change(expression)  # type: ignore[return-value]  # an expression stays one
+
+
+def is_column(expression: Expression, items: tuple[Item, ...]) -> bool:
+    """Whether an ORDER BY expression says what a column says, whatever the aliases hide."""
+    return not isinstance(expression, Variable) and any(item.expression == expression for item in items)
 
 
 def ids_of(expression: Expression, typer: Typer, *, final: bool) -> Expression:
@@ -219,7 +227,7 @@ class _StatementChecker(Checker):
         return types
 
     def order(self, order: Order, projection: Projection, types: Mapping[str, str], typer: Typer) -> None:
-        if self.misread(order, projection, types):
+        if not is_column(order.expression, projection.items) and self.misread(order, projection, types):
             return
         expression = in_terms_of_items(order.expression, projection.items)
         kind = self.expression(expression, typer, None, "ORDER BY")

@@ -316,6 +316,25 @@ def test_what_is_nested_too_deeply_is_refused(condition: str) -> None:
     assert "nests more than" in found.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (a:Company)" + "-[:ENABLES]->()" * 3000 + " RETURN a.id AS region, 1 AS value",
+        "MATCH " + ", ".join(["(:Company)"] * 3000) + " RETURN 1 AS region, 1 AS value",
+    ],
+)
+def test_more_patterns_than_an_engine_joins_are_refused(text: str) -> None:
+    with pytest.raises(QueryError, match="at most 500 can be joined"):
+        parse(text)
+
+
+@pytest.mark.parametrize("part", ["CASE WHEN true THEN {} END", "coalesce({})", "NOT ({})", "[{}]", "-({})"])
+def test_an_item_that_nests_thousands_deep_is_refused(part: str) -> None:
+    before, after = part.split("{}")
+    with pytest.raises(QueryError, match="nests more than 100 deep"):
+        parse(f"MATCH (a) RETURN a.id AS region, {before * 3000}1{after * 3000}")
+
+
 def test_a_long_list_is_not_deep() -> None:
     listed = ", ".join(f"'{number}'" for number in range(2000))
     tree = expression(f"a.x IN [{listed}]")

@@ -218,4 +218,6 @@ def _reason(err: Exception) -> tuple[str, str | None]:
         "INT64|[Oo]verflow", str(err)
     ):
         return OVERFLOW, OVERFLOW_HINT
+    if "expression depth" in str(err):
+        return "the query is too long for the embedded engine", "ask it in several queries"
     return f"the embedded engine refused a query: {first_line(err)}", None
