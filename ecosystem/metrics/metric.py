@@ -208,19 +208,24 @@ class _Header:
             if not found or found.group(1).lower() in taken:
                 defined = ", ".join(f"${name}" for name in sorted(taken))
                 hint = f"write // param: segments = 18; {defined} are defined already"
-                self.refuse(line, "header_param", f"{text!r} is not a parameter declaration", hint)
+                self.refuse(line, "header_param", f"{_shortened(text)} is not a parameter declaration", hint)
                 continue
             taken.add(found.group(1).lower())
             value = _constant(found.group(2))
             if value is None:
                 hint = "a number, true, false, a text in quotes, or a list of one kind of these"
-                self.refuse(line, "header_param", f"{found.group(2)!r} is not a constant", hint)
+                self.refuse(line, "header_param", f"{_shortened(found.group(2))} is not a constant", hint)
             else:
                 values[found.group(1)] = value
         return values
 
 
+_LONGEST_SHOWN = 60
 _EXAMPLES = {"title": "Companies | 企业数量", "unit": "companies", "dated": "none"}
+
+
+def _shortened(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
 def _constant(text: str) -> Constant | None:

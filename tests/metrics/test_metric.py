@@ -120,6 +120,7 @@ def test_what_stands_below_the_query_is_no_header() -> None:
         ("// param: 3", 4, "header_param", "is not a parameter declaration", "segments = 18"),
         ("// param: x = y", 4, "header_param", "'y' is not a constant", "a text in quotes"),
         ("// param: x = 1 + 1", 4, "header_param", "is not a constant", "a number"),
+        (f"// param: x = {'9' * 5000}", 4, "header_param", f"'{'9' * 60}…' is not a constant", "a number"),
         ("// param: x = null", 4, "header_param", "is not a constant", "a number"),
         ("// param: x = ['a', 1]", 4, "header_param", "is not a constant", "of one kind"),
         ("// param: x = []", 4, "header_param", "is not a constant", "of one kind"),
@@ -197,7 +198,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(MetricError, match="cannot be read: No such file"):
         read_metric(tmp_path / "absent.cypher")
     (tmp_path / "folder.cypher").mkdir()
-    with pytest.raises(MetricError, match="cannot be read: Is a directory"):
+    with pytest.raises(MetricError, match="cannot be read: it is a folder"):
         load_metrics(tmp_path)
 
 
