@@ -15,6 +15,7 @@ from ecosystem.index.rules import (
     Screening,
     Tiering,
     Ties,
+    Transformation,
     Treatment,
     Weighting,
 )
@@ -78,11 +79,15 @@ def describe_scale(rule: Normalisation) -> str:
     return " ".join([rule.method, *NORMALISATIONS.words([rule.method], rule)])
 
 
+def describe_transformation(rule: Transformation) -> str:
+    """E.g. `per_capita by people per 1000`."""
+    return " ".join([rule.method, *TRANSFORMATIONS.words([rule.method], rule)])
+
+
 def describe_own(rules: OwnRules) -> str:
     """An indicator's own rules, e.g. `transformation ln, normalisation goalposts to 1`; nothing where it has none."""
-    words = [" ".join([rule.method, *TRANSFORMATIONS.words([rule.method], rule)]) for rule in rules.transformation]
     named = {
-        "transformation": ", then ".join(words),
+        "transformation": ", then ".join(map(describe_transformation, rules.transformation)),
         "imputation": "" if rules.imputation is None else describe_imputation(rules.imputation) or "none",
         "treatment": "" if rules.treatment is None else describe_treatment(rules.treatment) or "none",
         "normalisation": "" if rules.normalisation is None else describe_scale(rules.normalisation),

@@ -126,12 +126,17 @@ def _sources(indicators: Sequence[Indicator]) -> Iterator[Finding]:
                 indicator, "aggregate_with_source", "source", message, "leave the cell blank, or make it level 1"
             )
     # an amount and its share of something come from one source and are two things
-    used = Counter((indicator.source, indicator.denominator) for indicator in indicators)
+    used = Counter(map(_values_of, indicators))
     for indicator in indicators:
-        times = used[indicator.source, indicator.denominator]
+        times = used[_values_of(indicator)]
         if indicator.source is not None and times > 1:
             message = f"{indicator.source} is the source of {times} indicators: it counts more than once"
             yield Finding("warning", "source_twice", message, CSV_NAME, indicator.row, "source")
+
+
+def _values_of(indicator: Indicator) -> tuple[object, ...]:
+    """What an indicator's values are made of."""
+    return indicator.source, indicator.denominator, indicator.own.transformation
 
 
 def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from ecosystem.index import IndexScores
+from ecosystem.index import IndexScores, Indicator
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.index.rule_text import describe_transformation
+from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import UNTOUCHED, WORDS, Treated
 
 SHOWN = 10
@@ -23,7 +25,8 @@ COLUMNS = (
 def changed_cells(standing: IndexScores, years: Sequence[int] = ()) -> pd.DataFrame:
     """A row per value that a step has changed: year, region, code, step, method, from, to; `years` those of a panel.
 
-    The steps are `denominated`, `imputed` and `treated`, in this order; a value may have a row of each. What is imputed
+    The steps are `transformed` (where an indicator has a transformation of its own, its denominator with it) or
+    `denominated`, `imputed` and `treated`, in this order; a value may have a row of each. What is imputed
     comes from nothing. There is no column `year` but in a panel.
     """
     rows = [*_denominated(standing), *_imputed(standing), *_treated(standing)]
@@ -43,15 +46,28 @@ def _cells(mask: BoolArray) -> Iterator[tuple[int, ...]]:
 
 
 def _denominated(standing: IndexScores) -> Iterator[Change]:
-    by = [leaf.denominator for leaf in standing.index.leaves]
-    mask = np.array([name is not None for name in by]) & ~np.isnan(standing.raw) & ~standing.excluded[..., None]
-    for cell in _cells(mask):
-        yield cell, "denominated", f"over {by[cell[-1]]}", standing.raw[cell], standing.divided[cell]
+    leaves = standing.index.leaves
+    by = np.array([leaf.denominator is not None or bool(leaf.own.transformation) for leaf in leaves])
+    known = ~np.isnan(standing.raw) | ~np.isnan(standing.divided)
+    for cell in _cells(by & known & ~standing.excluded[..., None]):
+        leaf = leaves[cell[-1]]
+        step = "transformed" if leaf.own.transformation else "denominated"
+        yield cell, step, _words_of(leaf), standing.raw[cell], standing.divided[cell]
+
+
+def _words_of(leaf: Indicator) -> str:
+    """What is made of a value before it is imputed, e.g. `over people, then ln`."""
+    rules = leaf.own.transformation
+    over = [] if leaf.denominator is None else [f"over {leaf.denominator}"]
+    made = [describe_transformation(rule) for rule in rules if TRANSFORMATIONS.find(rule.method).first]
+    rest = [describe_transformation(rule) for rule in rules if not TRANSFORMATIONS.find(rule.method).first]
+    return ", then ".join([*made, *over, *rest])
 
 
 def _imputed(standing: IndexScores) -> Iterator[Change]:
+    rules = standing.index.imputations
     for cell in _cells(standing.imputed):
-        yield cell, "imputed", standing.index.imputation.method, np.nan, standing.filled[cell]
+        yield cell, "imputed", rules[cell[-1]].method, np.nan, standing.filled[cell]
 
 
 def _treated(standing: IndexScores) -> Iterator[Change]:

@@ -27,6 +27,7 @@ from ecosystem.index.steps.transform import TRANSFORMATIONS, Transformer
 from ecosystem.index.steps.treat import WINSORISED_HIGH, treat
 from ecosystem.scoring import score
 from ecosystem.scoring.panel import score_panel
+from ecosystem.scoring.step_changes import changed_cells
 
 REGIONS = ("r1", "r2", "r3", "r4")
 RAW = np.array([[1.0, 5, 9], [2, np.nan, 3], [4, 7, 4], [100, 2, 1]])
@@ -303,3 +304,15 @@ def test_every_transformation_is_whole_and_one_that_is_added_is_offered_by_all(
         assert [one.column for one in check_index(ask)] == ["indicator.a.transformation"]
         with pytest.raises(UsageError, match="there is no transformation 'nothing'"):
             evaluate(ask, RAW, level="province")
+
+
+def test_what_a_transformation_made_of_each_value_is_on_record() -> None:
+    rules = (Transformation("per_capita", by="people"), Transformation("ln"))
+    index = with_own("b", with_own(transformation=rules), imputation=Imputation("median"))
+    scores = evaluate(index, RAW, level="province", auxiliary=Auxiliary({"people": PEOPLE}))
+    cells = {(row["region"], row["code"]): row for row in changed_cells(scores).to_dict("records")}
+    row = cells["r3", "a"]
+    assert (row["step"], row["method"], row["from"]) == ("transformed", "per_capita by people per 1, then ln", 4)
+    assert row["to"] == pytest.approx(np.log(0.5))
+    assert [cells["r2", "b"][name] for name in ("step", "method", "to")] == ["imputed", "median", 5]
+    assert len(cells) == 5
