@@ -110,6 +110,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "parent": ("上级", "parent"),
     "part": ("组成", "part"),
     "parts": ("组成数", "parts"),
+    "pearson": ("皮尔逊 r", "Pearson r"),
     "pillar": ("一级指标", "pillar"),
     "points": ("得分", "points"),
     "points_one": ("得分（一）", "points, first"),

@@ -35,7 +35,7 @@ def standings(scores: Scores, region: int) -> pd.DataFrame:
     sums = (standing.weighted, *sum_levels(standing.weighted, groupings_of(index)))
     frames = []
     for level, brought in enumerate(sums, start=1):
-        points = _present(scores) if level == 1 else standing.aggregates[level - 2]
+        points = present_values(scores) if level == 1 else standing.aggregates[level - 2]
         frames.append(
             pd.DataFrame(
                 {
@@ -50,8 +50,8 @@ def standings(scores: Scores, region: int) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _present(scores: Scores) -> FloatArray:
-    """The normalised values; NaN where a region has none of its own and none that stands in for it."""
+def present_values(scores: Scores) -> FloatArray:
+    """The normalised values (R, K); NaN where a region has none of its own and none that stands in for it."""
     standing = scores.standing
     blank = (standing.missing & ~standing.imputed) | standing.excluded[:, None]
     return np.where(blank, np.nan, standing.normalised)

@@ -104,11 +104,15 @@ class Delivery:
     def _draw(self, result: Result, path: Path) -> None:
         from ecosystem.export.plots import write_plot
 
-        complete = write_plot(result, path, lang=self.lang.value)
-        say(f"drawn: {path}")
-        if not complete:
-            say("no installed font has all of its characters: labels are in English, or ids")
-            say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
+        say_drawn(path, write_plot(result, path, lang=self.lang.value))
+
+
+def say_drawn(path: Path, complete: bool) -> None:
+    """Say where a picture is, and where its labels are not in the language that was asked for."""
+    say(f"drawn: {path}")
+    if not complete:
+        say("no installed font has all of its characters: labels are in English, or ids")
+        say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
 
 
 def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:

@@ -24,6 +24,7 @@ from ecosystem.cli.console import put
 from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.load_command import load
+from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
 from ecosystem.cli.verify_command import check_metrics, verify
@@ -87,6 +88,9 @@ app.command(
 index_command.app.command("drop-one", epilog="Example: ecosystem index drop-one asem --values asem/values.csv --at 2")(
     drop_one
 )
+index_command.app.command(
+    "plot", epilog="Example: ecosystem index plot asem --values asem/values.csv --kind dot --out asem.svg"
+)(plot)
 metrics_command.app.command("check", epilog="Example: ecosystem metrics check metrics")(check_metrics)
 app.command(epilog="Example: ecosystem verify --against mydata")(verify)
 app.command(epilog="Example: ecosystem coherence asem --values asem/values.csv")(coherence)

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from ecosystem.cli.main import main
-from ecosystem.export import plots
+from ecosystem.export.plots import plot_style
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,8 @@ def test_one_clear_message(home: Path, words: list[str], code: int, part: str) -
 def test_labels_that_no_font_can_draw_are_said_to_be_english(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    latin = {plots.LATIN: plots._installed()[plots.LATIN]}
-    monkeypatch.setattr(plots, "_installed", lambda: latin)
+    latin = {plot_style.LATIN: plot_style._installed()[plot_style.LATIN]}
+    monkeypatch.setattr(plot_style, "_installed", lambda: latin)
     words = ("explain", "cingai-2023", "四川省", "--depth", "pillar", "--lang", "zh", "--plot")
     assert "hint: install a font" in run(*words, str(tmp_path / "tree.png"), folder=home).stderr
     assert "hint" not in run(*words, str(tmp_path / "tree.svg"), folder=home).stderr

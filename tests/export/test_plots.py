@@ -13,8 +13,7 @@ from ecosystem.audit import curve, explain, knock_out_each, knockout, overtake, 
 from ecosystem.audit.audit_tables import Result
 from ecosystem.dataset import read_dataset
 from ecosystem.errors import UsageError
-from ecosystem.export import plots
-from ecosystem.export.plots import write_plot
+from ecosystem.export.plots import plot_style, write_plot
 from ecosystem.index import load_index
 from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
@@ -64,17 +63,17 @@ def test_an_svg_keeps_its_chinese_as_text_and_names_fonts(scores: Scores, tmp_pa
 def test_a_png_without_a_chinese_font_is_in_english_and_ids(
     scores: Scores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    latin = {plots.LATIN: plots._installed()[plots.LATIN]}
-    monkeypatch.setattr(plots, "_installed", lambda: latin)
+    latin = {plot_style.LATIN: plot_style._installed()[plot_style.LATIN]}
+    monkeypatch.setattr(plot_style, "_installed", lambda: latin)
     drawn: list[set[str]] = []
-    whole = plots._drawn
+    whole = plot_style.drawn
 
     def noted(figure: Figure, kind: str, family: str | None) -> bytes:
-        drawn.append(set(plots._texts(figure)))
-        assert family == plots.LATIN
+        drawn.append(set(plot_style.texts_of(figure)))
+        assert family == plot_style.LATIN
         return whole(figure, kind, family)
 
-    monkeypatch.setattr(plots, "_drawn", noted)
+    monkeypatch.setattr(plot_style, "drawn", noted)
     write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.png", lang="zh")
     (texts,) = drawn
     assert "Sichuan" in texts
@@ -82,8 +81,8 @@ def test_a_png_without_a_chinese_font_is_in_english_and_ids(
 
 
 def test_a_font_has_every_character() -> None:
-    assert plots.font_for(["abc", "ÄÖ 1"]) == plots.LATIN
-    assert plots.font_for(["\U0010fffd"]) is None
+    assert plot_style.font_for(["abc", "ÄÖ 1"]) == plot_style.LATIN
+    assert plot_style.font_for(["\U0010fffd"]) is None
 
 
 def test_another_suffix_is_refused(scores: Scores, tmp_path: Path) -> None:
@@ -113,7 +112,7 @@ def test_a_picture_has_every_province_or_says_how_many_of_all(
     assert len(names) == 31
     assert [name for name in names if name not in texts] == []
     assert "/" not in texts
-    monkeypatch.setattr(plots, "SHOWN", 30)
+    monkeypatch.setattr(plot_style, "SHOWN", 30)
     loads = knock_out_each(scores, "University")
     pictures: tuple[tuple[Result, int], ...] = ((result, 31), (loads, len(loads.table)))
     for picture, total in pictures:

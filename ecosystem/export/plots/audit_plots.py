@@ -2,114 +2,56 @@
 
 from __future__ import annotations
 
-import io
-import warnings
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit import Curves, Explanation, Knockout, Loads, NeededValues, Overtaking, Trace, Versus
 from ecosystem.audit.audit_tables import scores_of
 from ecosystem.dataset.dataset import is_marked
-from ecosystem.export.files import PICTURES, check_suffix
+from ecosystem.export.plots.plot_style import (
+    BESIDE,
+    DOWN,
+    LINES,
+    UNCHANGED,
+    UP,
+    Wording,
+    bars,
+    first_of,
+    new_axes,
+    of_all,
+    write_figure,
+)
 from ecosystem.headings import heading
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
-from ecosystem.tables.atomic import write_bytes
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from ecosystem.audit.audit_tables import Result
-
-
-SHOWN = 40
-"""The most bars of one picture, or lines with labels of their own: all provinces have room. More are counted on it."""
-LINES = 10
-"""The most lines of one picture that only colours distinguish."""
-UP, DOWN, UNCHANGED = "#2a7f62", "#b5483a", "#8a8f98"
 
 Name = Callable[[str, str, str], str]
 """From an id, a Chinese and an English name to the label that can be drawn."""
-
-
 _BEARER = ["entity", "name", "region", "region_zh", "region_en"]
-_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
-FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Heiti SC",
-    "SimHei",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-"""Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
-LATIN = "DejaVu Sans"
-"""The font that comes with matplotlib."""
 
 
 def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
-    """Draw a result into a .svg or .png file; false where its labels are not those of the language.
+    """Draw an audit into a .svg or .png file; false where its labels are not those of the language.
 
-    An SVG keeps its texts as text, and its viewer finds a font. In a PNG, labels that no installed font can draw are
-    given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
+    UsageError for another suffix, OutputError where it cannot be written. An SVG keeps its texts as text.
     """
-    path = Path(path)
-    kind = check_suffix(path, PICTURES)[1:]
-    for plain in (False, True):
-        figure = _figure(result, "en" if plain else lang, plain)
-        if is_marked(scores_of(result).dataset.name):
-            mark = heading("synthetic", "en" if plain else lang)
-            figure.text(1, 1, mark, ha="right", va="bottom", color=DOWN, fontsize=9)
-        family = font_for(_texts(figure))
-        if kind == "svg" or family is not None or plain:
-            break
-    write_bytes(path, _drawn(figure, kind, family))
-    return not plain
+    made_up = is_marked(scores_of(result).dataset.name)
+    return write_figure(lambda words: _figure(result, words), path, lang=lang, made_up=made_up)
 
 
-def _drawn(figure: Figure, kind: str, family: str | None) -> bytes:
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ecosystem"}), warnings.catch_warnings():
-        # the size of a text is measured without its font; in an SVG it is the viewer who draws it
-        warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
-        for text in figure.findobj(mpl.text.Text):
-            text.set_fontfamily(family or LATIN)
-            text.set_parse_math(False)
-        metadata = {"Date": None} if kind == "svg" else {"Software": None}
-        figure.savefig(buffer, format=kind, dpi=150, bbox_inches="tight", metadata=metadata)
-    if kind == "png":
-        return buffer.getvalue()
-    families = ", ".join(f"'{name}'" for name in dict.fromkeys([family or LATIN, *FAMILIES]))
-    return buffer.getvalue().replace(f"'{family or LATIN}'".encode(), f"{families}, sans-serif".encode())
-
-
-def _texts(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.findobj(mpl.text.Text)]
-
-
-def _figure(result: Result, lang: str, plain: bool) -> Figure:
-    """The picture of a result; `plain` names everything in Latin letters."""
-
-    def name(identifier: str, chinese: str, english: str) -> str:
-        wanted = chinese if lang == "zh" else english
-        return wanted if not plain or wanted.isascii() else (english if english.isascii() else identifier)
-
+def _figure(result: Result, words: Wording) -> Figure:
+    """The picture of a result."""
+    name, lang = words.name, words.lang
     match result:
         case Explanation():
             return _tree(result, name, lang)
@@ -122,49 +64,24 @@ def _figure(result: Result, lang: str, plain: bool) -> Figure:
         case Curves():
             return _curves(result, name, lang)
         case Loads():
-            frame = result.table.head(SHOWN)
-            title = _of_all(heading("score_change", lang), len(frame), len(result.table))
+            frame = first_of(result.table)
+            title = of_all(heading("score_change", lang), len(frame), len(result.table))
             labels = [
                 " · ".join((name(entity, label, label), name(*region)))
                 for entity, label, *region in frame[_BEARER].itertuples(index=False)
             ]
-            return _bars(labels, frame["score_change"].tolist(), title)
+            return bars(labels, frame["score_change"].tolist(), title)
         case Overtaking():
             frame = result.moves
             labels = [f"{what}: {codes}" for what, codes in zip(frame["what"], frame["counts_in"], strict=True)]
-            return _bars(labels, frame["number"].tolist(), heading("number", lang))
+            return bars(labels, frame["number"].tolist(), heading("number", lang))
         case NeededValues():
             frame = result.table[result.table["way"].notna()]
             labels = [
                 f"{name(row['code'], row['name_zh'], row['name_en'])}: {row['raw']:g} → {row['needed']:.4g}"
                 for row in frame.to_dict("records")
             ]
-            return _bars(labels, frame["way"].tolist(), _of_all(heading("way", lang), len(frame), len(result.table)))
-
-
-def _axes(width: float, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(width, height))
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.margins(y=0.01)
-    return figure, axes
-
-
-def _of_all(title: str, shown: int, total: int) -> str:
-    """A title that says how many of all are drawn, where that is not all of them."""
-    return title if shown == total else f"{title} ({shown} / {total:,})".strip()
-
-
-def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> Figure:
-    """Horizontal bars, the first on top."""
-    figure, axes = _axes(8, 1 + 0.28 * max(len(labels), 1))
-    places = np.arange(len(labels))[::-1]
-    axes.barh(places, values, color=[DOWN if value < 0 else UP for value in values])
-    axes.set_yticks(places, labels)
-    axes.set_xlabel(title)
-    if all(float(value).is_integer() for value in values):
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    return figure
+            return bars(labels, frame["way"].tolist(), of_all(heading("way", lang), len(frame), len(result.table)))
 
 
 def _tree(result: Explanation, name: Name, lang: str) -> Figure:
@@ -181,7 +98,7 @@ def _tree(result: Explanation, name: Name, lang: str) -> Figure:
                 labels.append("   " * top + name(part["id"], part["name"] or part["id"], part["name"] or part["id"]))
                 values.append(part["points"])
                 depths.append(0)
-    figure, axes = _axes(9, 1 + 0.24 * len(labels))
+    figure, axes = new_axes(9, 1 + 0.24 * len(labels))
     places = np.arange(len(labels))[::-1]
     shades = [mpl.colormaps["Blues"](0.25 + 0.6 * depth / top) for depth in depths]
     axes.barh(places, values, color=shades)
@@ -210,7 +127,7 @@ def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
         *(name(row["code"], row["name_zh"], row["name_en"]) for row in steps.to_dict("records")),
         name(result.one.region, ends[1].zh, ends[1].en),
     ]
-    figure, axes = _axes(8, 1 + 0.3 * len(labels))
+    figure, axes = new_axes(8, 1 + 0.3 * len(labels))
     places = np.arange(len(labels))[::-1]
     widths = [scores[0], *steps["gain"], scores[1]]
     lefts = [0, *starts[:-1], 0]
@@ -223,16 +140,16 @@ def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
 
 def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
     """A line per region from its rank before to that after; those whose rank moves first, then the best."""
-    moved = frame.assign(size=-frame["rank_change"].abs()).sort_values(["size", "rank_old"], kind="stable").head(SHOWN)
-    figure, axes = _axes(7, 1.5 + 0.26 * len(moved))
-    axes.set_xlabel(_of_all("", len(moved), len(frame)))
+    moved = first_of(frame.assign(size=-frame["rank_change"].abs()).sort_values(["size", "rank_old"], kind="stable"))
+    figure, axes = new_axes(7, 1.5 + 0.26 * len(moved))
+    axes.set_xlabel(of_all("", len(moved), len(frame)))
     for row in moved.to_dict("records"):
         change = row["rank_change"]
         colour = UP if change > 0 else DOWN if change < 0 else UNCHANGED
         axes.plot([0, 1], [row["rank_old"], row["rank"]], color=colour, marker="o", markersize=4)
         label = name(row["region"], row["region_zh"], row["region_en"])
-        axes.annotate(f"{label} {row['rank_old']}", (0, row["rank_old"]), (-6, 0), **_BESIDE, ha="right")
-        axes.annotate(f"{row['rank']} {label}", (1, row["rank"]), (6, 0), **_BESIDE, ha="left")
+        axes.annotate(f"{label} {row['rank_old']}", (0, row["rank_old"]), (-6, 0), **BESIDE, ha="right")
+        axes.annotate(f"{row['rank']} {label}", (1, row["rank"]), (6, 0), **BESIDE, ha="left")
     axes.invert_yaxis()
     axes.set_xlim(-0.1, 1.1)
     axes.set_xticks([0, 1], [heading("rank_old", lang), heading("rank", lang)])
@@ -243,7 +160,7 @@ def _bump(scores: Scores, frame: pd.DataFrame, name: Name, lang: str) -> Figure:
 
 def _curves(result: Curves, name: Name, lang: str) -> Figure:
     """Scores against organisations removed: of the most fragile regions; of a single one with the random orders."""
-    figure, axes = _axes(8, 5)
+    figure, axes = new_axes(8, 5)
     regions = result.table["region"].head(LINES).tolist()
     for region in regions:
         names = names_of(result.scores, region)
@@ -253,29 +170,10 @@ def _curves(result: Curves, name: Name, lang: str) -> Figure:
                 label = name(region, names.zh, names.en) if kind == "targeted" else heading("score_random", lang)
                 (drawn,) = axes.plot(line["removed"], line["score"], style, label=label)
                 axes.fill_between(line["removed"], line["low"], line["high"], color=drawn.get_color(), alpha=0.15)
-    axes.set_xlabel(_of_all(heading("removed", lang), len(regions), len(result.table)))
+    axes.set_xlabel(of_all(heading("removed", lang), len(regions), len(result.table)))
     axes.set_ylabel(heading("score", lang))
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if regions:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
-
-
-def font_for(texts: Iterable[str]) -> str | None:
-    """The family of an installed font that has every character of the texts; None where none has."""
-    wanted = {ord(char) for text in texts for char in text if not char.isspace()}
-    for family in (LATIN, *(family for family in FAMILIES if family in _installed())):
-        if wanted <= _characters(_installed()[family]):
-            return family
-    return None
-
-
-@cache
-def _installed() -> dict[str, Path]:
-    return {entry.name: Path(entry.fname) for entry in reversed(font_manager.fontManager.ttflist)}
-
-
-@cache
-def _characters(path: Path) -> frozenset[int]:
-    return frozenset(FT2Font(str(path)).get_charmap())
