@@ -34,19 +34,30 @@ def refuse_inputs_as_outputs(words: Sequence[str]) -> None:
 
 
 def refuse_overwriting(out: Path | None, inputs: Iterable[str | Path | None]) -> None:
-    """Raise UsageError for an output that is an input: a file, one of its sheets, what the folder of an index holds."""
-    for given in inputs if out is not None and out.is_file() else ():
-        for path in _files(str(given or "")):
-            if out is not None and path.is_file() and path.samefile(out):
+    """Raise UsageError for an output that is an input: a file, a sheet, a file of an index or a dataset."""
+    if out is None or not out.is_file():
+        return
+    for given in inputs:
+        for path in _files(str(given or ""), out):
+            if path.is_file() and path.samefile(out):
                 message = f"{out} is read by this run, and writing it would destroy what is read"
                 raise UsageError(message, hint="write another file; nothing has been computed or changed")
 
 
-def _files(word: str) -> Iterator[Path]:
-    """The files that a word may mean; none where it can be no path."""
+def _files(word: str, out: Path) -> Iterator[Path]:
+    """The files that a word may mean and that `out` may be; none where it can be no path."""
     try:
         path = Path(re.sub(r"\[[^\[\]]*\]$", "", word))
-        found = [path / name for name in OWN_FILES] if path.is_dir() else [path] if word and path.is_file() else []
+        found = _inside(path, out) if path.is_dir() else [path] if word and path.is_file() else []
     except (OSError, ValueError):  # too long for a path, or with a zero in it: a query, a name
         return
     yield from found
+
+
+def _inside(folder: Path, out: Path) -> list[Path]:
+    """The files that are read of a folder of an index; of a dataset the one that is called like `out`."""
+    from ecosystem.dataset.dataset_folder import holds_table
+    from ecosystem.model import load_model
+
+    own = [folder / name for name in OWN_FILES]
+    return [*own, folder / out.name] if holds_table(out, load_model()) else own

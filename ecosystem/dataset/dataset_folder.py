@@ -45,6 +45,11 @@ def columns_by_table(model: Model) -> dict[str, tuple[str, ...]]:
     return nodes | {link.table: ("from", "to", *link.properties) for link in model.link_tables}
 
 
+def holds_table(path: Path, model: Model) -> bool:
+    """Whether the file would be read as a table, or as the workbook, if its folder were read as a dataset."""
+    return path.name == WORKBOOK or (path.suffix in (".csv", ".parquet") and path.stem in columns_by_table(model))
+
+
 def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
     """The sources of every table in a folder, and a finding for each file or sheet that is none.
 

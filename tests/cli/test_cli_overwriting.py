@@ -66,3 +66,19 @@ def test_what_a_run_wrote_before_may_be_written_again(folder: Path) -> None:
     assert load_workbook(folder / "mine" / "s.xlsx").sheetnames[0] == "scores"
     long = "MATCH (n) RETURN '" + "x" * 5000 + "' AS x"
     assert "is read by" not in run_in(folder, "query", long, "--out", "v.csv").stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "explain cingai-2023 北京市 --dataset data --out data/companies.csv",
+        "knockout remove cingai-2023 C1 --dataset=data --out=data/../data/enables.csv",
+        "score cingai-2023 --dataset data --out data/dataset.xlsx",
+    ],
+)
+def test_a_table_of_a_dataset_is_an_input(tmp_path: Path, line: str) -> None:
+    for name in ("companies.csv", "enables.csv", "dataset.xlsx"):
+        (tmp_path / "data").mkdir(exist_ok=True)
+        (tmp_path / "data" / name).write_text("id\n", encoding="utf-8")
+    done = run_in(tmp_path, *line.split())
+    assert (done.returncode, "is read by this run" in done.stderr) == (2, True)
