@@ -20,7 +20,7 @@ from ecosystem.cli.options import (
     OutOption,
     StoreOption,
 )
-from ecosystem.errors import InputError, QueryError, UsageError
+from ecosystem.errors import InputError, QueryError, UsageError, mended
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -103,6 +103,7 @@ def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, o
 def _read(text: str) -> tuple[str, str | None]:
     """The query and, where it came from one, its file."""
     if not text.endswith(".cypher"):
+        _refuse_bytes("the query", text)
         return text, None
     from ecosystem.tables.packed import text_content
 
@@ -115,12 +116,18 @@ def _read(text: str) -> tuple[str, str | None]:
         raise InputError(f"{path} cannot be read: {err.strerror}") from err
 
 
+def _refuse_bytes(what: str, text: str) -> None:
+    """Raise UsageError for an argument with bytes that are no text: neither an engine nor a file takes them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as err:
+        hint = f"these bytes are not: {mended(text[max(err.start - 20, 0) : err.start + 1])}"
+        raise UsageError(f"{what} is not UTF-8", hint=hint) from err
+
+
 def _value(given: str) -> tuple[str, object]:
     """`level=province`, `since=2019`, `share=0.5`, `listed=true`, or a list `layers=[a,b]`."""
-    try:
-        given.encode()
-    except UnicodeEncodeError as err:
-        raise UsageError(f"the parameter {given!r} is not UTF-8") from err
+    _refuse_bytes("a parameter", given)
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"{given!r} is not a parameter", hint="write --param level=province")

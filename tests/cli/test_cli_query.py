@@ -67,7 +67,15 @@ def test_a_parameter_of_thousands_of_digits_is_refused_without_repeating_it(fold
     assert len(done.stderr) < 300
 
 
-def test_a_parameter_that_is_not_utf_8_is_refused(folder: Path) -> None:
-    done = run_in(folder, "query", "RETURN $n AS n", "--store", "g.duckdb", "--param", "n=a\udcffb")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["RETURN $n AS n", "--param", "n=a\udcffb"],
+        ["RETURN 1 AS `a\udcff`"],
+        ["MATCH (c:Company {name: '\udcff'}) RETURN c"],
+    ],
+)
+def test_what_is_not_utf_8_is_refused(folder: Path, words: list[str]) -> None:
+    done = run_in(folder, "query", *words, "--store", "g.duckdb")
     assert (done.returncode, done.stdout) == (2, "")
     assert "is not UTF-8" in done.stderr

@@ -164,6 +164,7 @@ def test_a_bound_that_counts_no_rows_is_refused(store: GraphStore, word: str, va
         ("MATCH (c:Company {id: 'c01'}) RETURN 9223372036854775807 + c.patents AS n", {}),
         ("MATCH (c:Company {id: 'c01'}) RETURN 9223372036854775807 * c.patents AS n", {}),
         ("MATCH (c:Company {id: 'c01'}) RETURN $n - c.patents AS n", {"n": -(2**63)}),
+        ("MATCH (c:Company {id: 'c01'}) RETURN $n AS n", {"n": 2**63}),
         ("MATCH (c:Company) RETURN sum(9223372036854775807 - 0 * c.patents) AS n", {}),
     ],
 )

@@ -50,7 +50,9 @@ def explained(address: Address, statement: str | None = None, timeout: float | N
         raise StoreError(message, hint=hint, statement=statement) from err
     except TimeoutError as err:
         raise _late(address, statement, timeout) from err
-    except (DriverError, OSError, UnicodeError, OverflowError) as err:
+    except OverflowError as err:  # of a parameter, which the driver cannot send
+        raise StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement) from err
+    except (DriverError, OSError, UnicodeError) as err:
         raise StoreError(f"{address} cannot be asked: {_first_line(err)}", statement=statement) from err
 
 
