@@ -58,7 +58,7 @@ class Lineage:
 def region_place(scores: Scores, name: str) -> int:
     """The row of a ranked region, by any of its names. RegionError where it is unknown or not ranked."""
     regions = scores.standing.regions
-    region = name if name in regions else scores.regions.resolve(name, level=scores.level)
+    region = scores.regions.resolve_among(name, regions, level=scores.level)
     if region not in regions:
         message = f"{scores.regions[region]} is not ranked by {scores.index.id}"
         raise RegionError(message, hint=f"ecosystem score {scores.index.id} shows who is")

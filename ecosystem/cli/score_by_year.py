@@ -98,7 +98,8 @@ def _print(panel: Panel, presentation: Presentation) -> None:
 
     frame, lang, title = panel.table(), presentation.lang, panel.index.title.to(presentation.lang.value)
     if presentation.regions:
-        wanted = [panel.regions.resolve(name, level=panel.level) for name in presentation.regions]
+        own = panel.standing.regions
+        wanted = [panel.regions.resolve_among(name, own, level=panel.level) for name in presentation.regions]
         frame = frame[frame["region"].isin(wanted)]
     frame = frame.head(presentation.top) if presentation.top is not None else frame
     if presentation.form is Format.table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -106,6 +106,18 @@ class Regions:
             return hits[0]
         finding = self._ambiguous(name, hits) if hits else self._unknown(name, level, within)
         raise RegionError("no single region is meant", findings=[finding])
+
+    def resolve_among(self, name: str, ranked: Collection[str], *, level: str | None = None) -> str:
+        """The id that a name means where some regions are ranked: one of these before any other that is called so.
+
+        A table may rank CHN and call it China, which is the name of a country of the hierarchy, too. Otherwise as
+        `resolve`.
+        """
+        if name in ranked:
+            return name
+        names = ((region, self[region]) for region in ranked if region in self)
+        hits = [region for region, own in names if fold(name) in (fold(own.name), fold(own.name_en or ""))]
+        return hits[0] if len(hits) == 1 else self.resolve(name, level=level)
 
     def spellings(self, names: Iterable[str]) -> list[tuple[str, ...]]:
         """Those of some names, together, that mean one region here, or differ in nothing but case, width and blanks."""

@@ -17,6 +17,7 @@ from tables import write_csv
 
 from ecosystem.audit import explain, needed_values, overtake, versus
 from ecosystem.errors import InputError, UsageError
+from ecosystem.export.plots import write_plot
 from ecosystem.index import evaluate, load_index
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.rules import Imputation
@@ -188,6 +189,24 @@ def test_two_regions_and_overtaking_from_a_table(run: Run) -> None:
         assert "all together: " in shown.err
         assert "regions that have it" in shown.out
     assert run("explain", "mine", "--entity", "甲", "--values", "values.csv").code == 1
+
+
+def test_a_ranked_region_is_meant_before_another_of_its_name(run: Run, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["iso3", "country", "firms", "papers"], ["CHN", "China", 3, 5], ["IND", "India", 4, 2]]
+    write_csv(tmp_path / "countries.csv", rows)
+    assert run("index", "new", "world", "--from", "countries.csv").code == 0
+    for region in ("CHN", "China", " china"):
+        done = run("explain", "world", region, "--values", "countries.csv", "--lang", "en")
+        assert done.code == 0, done.err
+        assert "world: China" in done.out
+    assert run("explain", "world", "France", "--values", "countries.csv").code == 1
+
+
+def test_the_picture_of_a_difference_takes_no_steps_where_none_add_up(run: Run, tmp_path: Path) -> None:
+    for method, score_is_a_step in (("amean", True), ("gmean", False)):
+        write_plot(versus(scored(tmp_path, method), "甲", "乙"), tmp_path / "both.svg", lang="en")
+        drawn = (tmp_path / "both.svg").read_text(encoding="utf-8")
+        assert (">points<" in drawn, ">difference<" in drawn) == (score_is_a_step, not score_is_a_step)
 
 
 def test_a_region_that_is_not_there_is_refused_as_ever(run: Run) -> None:

@@ -23,6 +23,7 @@ from ecosystem.export.plots.plot_style import (
     UP,
     Wording,
     bars,
+    ems,
     first_of,
     new_axes,
     of_all,
@@ -105,7 +106,7 @@ def _tree(result: Explanation, name: Name, lang: str) -> Figure:
     axes.set_yticks(places, labels, fontsize=8)
     for label in axes.get_yticklabels():
         label.set_horizontalalignment("left")
-    axes.tick_params(axis="y", length=0, pad=280)
+    axes.tick_params(axis="y", length=0, pad=8.5 * max(ems(label) for label in labels))
     axes.set_xlabel(heading("points", lang))
     names = names_of(result.scores, result.region)
     axes.set_title(name(result.region, names.zh, names.en))
@@ -113,11 +114,21 @@ def _tree(result: Explanation, name: Name, lang: str) -> Figure:
 
 
 def _waterfall(result: Versus, name: Name, lang: str) -> Figure:
-    """From the score of one region to that of the other, indicator by indicator, the largest step first."""
+    """From the score of one region to that of the other, indicator by indicator, the largest step first.
+
+    Where contributions do not add up to the score no steps lead there: the differences stand side by side.
+    """
     steps = result.steps[result.steps["level"] == 1]
-    # the points of an indicator are part of the score only where they are contributions
-    gains = steps["contribution"] if steps["contribution"].notna().all() else steps["difference"].fillna(0)
+    additive = bool(steps["contribution"].notna().all())
+    gains = steps["contribution"] if additive else steps["difference"].fillna(0)
     steps = steps.assign(gain=gains).loc[(-gains.abs()).sort_values(kind="stable").index]
+    if not additive:
+        rows = [
+            result.steps.iloc[0].to_dict() | {"gain": result.steps["difference"].iloc[0]},
+            *steps.to_dict("records"),
+        ]
+        labels = [name(row["code"], row["name_zh"], row["name_en"]) for row in rows]
+        return bars(labels, [row["gain"] for row in rows], heading("difference", lang))
     steps = steps[steps["gain"] != 0]
     ends = [names_of(each.scores, each.region) for each in (result.other, result.one)]
     scores = [result.steps["points_other"].iloc[0], result.steps["points_one"].iloc[0]]

@@ -103,7 +103,7 @@ def _ids(source: Source, names: Sequence[str]) -> tuple[str, ...]:
     if isinstance(source, Index):
         return ()
     own = source.standing.regions
-    found = {name: name if name in own else source.regions.resolve(name, level=source.level) for name in names}
+    found = {name: source.regions.resolve_among(name, own, level=source.level) for name in names}
     for name, region in found.items():
         if region not in own:
             hint = f"ecosystem score {source.index.id} shows who is"
