@@ -1,4 +1,4 @@
-# demo: the main job, end to end.  test: the tests.  test-long: those that take long (kills, faults of a server, fuzz).
+# demo: the main job, end to end.  test: the tests.  test-long: those that take long (kills, faults of a server, fuzz, whole runs made again).
 # check: everything that reads the code.  bench: figures.
 # fuzz: random queries, asked of both engines.  soak: servers and loaders killed in the midst of loads.
 PYTHON ?= python3

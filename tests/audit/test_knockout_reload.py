@@ -85,6 +85,7 @@ def holders(scores: Scores) -> list[str]:
     return sorted(found - {region.id for region in scores.regions})
 
 
+@pytest.mark.long
 def test_every_holder_of_a_minimum_or_a_maximum(stores: tuple[GraphStore, GraphStore], golden: Dataset) -> None:
     regions = [region.id for region in golden.regions.at("province")]
     index = metric_index([Source("metric", name) for name in FEW], regions)

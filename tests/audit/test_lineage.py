@@ -67,6 +67,7 @@ def test_the_parts_are_the_score(made: tuple[Path, Scores], region: str) -> None
     assert (named.groupby("code").size() <= 3).all()
 
 
+@pytest.mark.long
 @settings(max_examples=5)
 @given(st.integers(0, 10_000))
 def test_parts_of_random_graphs_add_up(store: GraphStore, seed: int) -> None:

@@ -71,6 +71,7 @@ def constrain(server: Server, file: Path) -> None:
     assert made == len(statements) == len(load_model().labels) + 1
 
 
+@pytest.mark.long
 def test_the_importer_makes_what_a_load_makes(tmp_path: Path, neo4j_password: str) -> None:
     machine, wanted = Machine(installed_lts(), tmp_path / "home", neo4j_password), hostile()
     write_neo4j_admin(tmp_path / "files", wanted)

@@ -29,6 +29,7 @@ def test_a_mistake_is_noticed(mistake: Mistake, cases: list[Embedded], monkeypat
     assert is_noticed(AIMED, cases) or is_noticed(RANDOM, cases)
 
 
+@pytest.mark.long
 def test_most_are_noticed_by_random_questions_too(cases: list[Embedded]) -> None:
     found = []
     for mistake in MISTAKES:

@@ -86,6 +86,7 @@ def rows(folder: Path, table: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{table}.csv", dtype=str, encoding="utf-8-sig")
 
 
+@pytest.mark.long
 def test_twice_the_same_bytes(imports: tuple[Path, Path, Told]) -> None:
     assert every_byte(imports[0]) == every_byte(imports[1])
 

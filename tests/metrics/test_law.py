@@ -205,6 +205,7 @@ def test_regions_and_unknown_ids_are_not_removed(behind: dict[str, Evidence]) ->
         assert len(evidence.without([*regions, *closure, "nobody"])) == len(evidence), name
 
 
+@pytest.mark.long
 @settings(max_examples=6)
 @given(seed=st.integers(100, 2**32))
 def test_the_law_holds_on_random_graphs(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:

@@ -114,6 +114,7 @@ def test_another_seed_makes_other_organisations_and_the_same_scores(
         np.testing.assert_array_equal(other.scores[level].standing.overall, scores.standing.overall)
 
 
+@pytest.mark.long
 def test_removing_a_company_changes_its_cells_and_unmakes_figures(twin: Path, comparison: Comparison) -> None:
     """50 companies: what pandas finds on the files without one is what knock-out says, cell by cell."""
     scores = comparison.scores["province"]
@@ -212,6 +213,7 @@ finally:
 """
 
 
+@pytest.mark.long
 def test_only_the_generator_opens_the_calibrated_values(tmp_path: Path) -> None:
     def opened(*arguments: str) -> str:
         done = subprocess.run(

@@ -62,6 +62,7 @@ def kill(work: str, folder: Path, moments: int) -> dict[str, int]:
 # --- killed
 
 
+@pytest.mark.long
 def test_a_killed_import_leaves_nothing_or_everything(export: Path) -> None:
     import_source(str(export / "many.toml"), export, export / "whole")
     whole = tree(export / "whole")
