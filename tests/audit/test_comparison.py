@@ -68,7 +68,8 @@ def test_a_column_that_is_nowhere_is_lost_with_a_reason(mine: Path, tmp_path: Pa
     values = write_csv(tmp_path / "less.csv", [("region", "firms"), ("r1", 10), ("r2", 40), ("r3", 30)])
     found = compared(mine, values)
     assert found.not_reproduced == ("papers (level region): no ranked region has a value of column:papers",)
-    assert found.scores["region"].standing.overall.tolist() == pytest.approx([0, 100, 200 / 3])  # its weight goes to firms
+    # the weight of papers goes to firms
+    assert found.scores["region"].standing.overall.tolist() == pytest.approx([0, 100, 200 / 3])
 
 
 def test_a_table_of_nothing_is_refused(mine: Path, tmp_path: Path) -> None:
