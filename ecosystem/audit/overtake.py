@@ -73,10 +73,11 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
     numbers = search.greedy() if kinds else None
     if numbers is None:
         best = search.best() if kinds else search.start
-        message = f"{names[0]} does not pass {names[1]} by any number of new links or members of {len(kinds)} kinds"
+        message = f"{names[0]} does not pass {names[1]} by any number of new links or members"
+        message += f" of {len(kinds)} kinds" if kinds else ""
         hint = f"it stays {-best:.4g} behind: what is left depends on means, tables, or classes that are not added to"
         if not kinds:
-            hint = "ecosystem.audit.needed_values says which values of tables would bring it past"
+            hint += "; ecosystem.audit.needed_values says which values would bring it past"
         raise InputError(message, hint=hint)
     return Overtaking(
         scores,

@@ -130,6 +130,7 @@ class EmbeddedStore:
             sql = to_sql(bound_on(statement, graph.schema, types))
         else:
             sql = statement_sql(statement, graph.schema, types)
+        _refuse_missing({name: number for name, number in called.items() if name not in values}, sql)
         given = {called[name]: _passed(value) for name, value in values.items()}
         cursor = graph.connection.cursor()
         limit = _TimeLimit(cursor, self._pointer.path, timeout, sql)
@@ -155,6 +156,14 @@ class EmbeddedStore:
                 connection.close()
                 raise
         return self._graph
+
+
+def _refuse_missing(called: Mapping[str, str], sql: str) -> None:
+    """Raise StoreError for a parameter of the statement that no value is given; the engine knows but its number."""
+    for name, number in called.items():
+        if re.search(rf"\${number}\b", sql):
+            message = f"the embedded engine refused a query: no value is given for ${name}"
+            raise StoreError(message, hint=f"give the parameter {name} a value", statement=sql)
 
 
 def _passed(value: object) -> object:
