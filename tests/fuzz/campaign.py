@@ -42,6 +42,7 @@ from ecosystem.store.base import OVERFLOW
 _N = TypeVar("_N", bound=SyntaxNode)
 
 PER_GRAPH = 40
+LITTLE_MEMORY = "MemoryPoolOutOfMemoryError"
 ARITHMETIC = ("/ by zero", "overflow")
 """What the server says of integers where no result exists; whether such a row is reached is up to the plan."""
 
@@ -171,10 +172,13 @@ def _one(judge: Judge, case: Embedded, seed: str, number: int, tally: Tally) -> 
 
 
 def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
-    """Whether an answer that is none is no fault: arithmetic without a result, or an integer that no float equals."""
+    """Whether an answer that is none is no fault.
+
+    Arithmetic without a result, an integer that no float equals, or more rows than the server's small memory holds.
+    """
     if isinstance(ours, str) and (INEXACT in ours or OVERFLOW in ours):
         return True
-    return isinstance(theirs, str) and any(reason in theirs for reason in ARITHMETIC)
+    return isinstance(theirs, str) and any(reason in theirs for reason in (*ARITHMETIC, LITTLE_MEMORY))
 
 
 def agrees_but_for_signs_of_zero(judge: Judge, query: AnyQuery, asked: AnyQuery, ours: list[Row]) -> bool:

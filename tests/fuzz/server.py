@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphs import Graph
 from neo4j import Driver, ManagedTransaction
-from neo4j.exceptions import ClientError, DatabaseError
+from neo4j.exceptions import ClientError, DatabaseError, TransientError
 from neo4j.graph import Entity
 from neo4j.time import Date
 
@@ -39,7 +39,7 @@ class Judge:
         try:
             with self.driver.session(default_access_mode="READ") as session:
                 return session.execute_read(_read, text, parameters)
-        except (ClientError, DatabaseError) as err:
+        except (ClientError, DatabaseError, TransientError) as err:
             raise JudgeError(f"{err.code}: {err.message}") from err
 
 
