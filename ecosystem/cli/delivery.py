@@ -88,7 +88,7 @@ class Delivery:
 
         say_of_data(scores_of(result))
         if self.out is not None:
-            from ecosystem.export.results import write_audit
+            from ecosystem.export.audit_results import write_audit
 
             write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
             say(f"written: {self.out}")

@@ -1,19 +1,15 @@
-"""Results to files, scores and audits: one table, or a workbook with a sheet for each step or level."""
+"""Scores to files: one table, or a workbook with a sheet for each step or level."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.audit.audit_tables import main_table
-from ecosystem.audit.audit_tables import sheets as audit_sheets
 from ecosystem.export.files import write_result, write_workbook
 from ecosystem.scoring.result import tidy_table
 from ecosystem.scoring.score_tables import everything, sheets
 
 if TYPE_CHECKING:
-    from ecosystem.audit import Depth
-    from ecosystem.audit.audit_tables import Result
     from ecosystem.scoring import Scores
 
 
@@ -33,25 +29,3 @@ def write_everything(scores: Scores, path: str | Path, *, lang: str = "en") -> N
     UsageError for a suffix that is not .xlsx, OutputError where it cannot be written.
     """
     write_workbook(Path(path), everything(scores, lang))
-
-
-def write_audit(
-    result: Result,
-    path: str | Path,
-    *,
-    lang: str = "en",
-    excel: bool = False,
-    depth: Depth = "entity",
-    folder: Path | None = None,
-) -> None:
-    """Write an explanation, a knock-out or the like: .csv, .parquet, .json, .md one table, .xlsx a sheet for each.
-
-    Sheets are named in `lang`; `excel` begins a CSV file with a byte-order mark. UsageError for another suffix,
-    OutputError where it cannot be written.
-    """
-    write_result(
-        Path(path),
-        lambda: main_table(result, depth, folder),
-        lambda: audit_sheets(result, lang, depth=depth, folder=folder),
-        excel=excel,
-    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
-from ecosystem.imports.contents import Contents
 from ecosystem.metrics.metric import Metric
 from ecosystem.model import load_model
 from ecosystem.query import BoundQuery, Schema, bind_query, checked
@@ -30,6 +29,9 @@ from ecosystem.query.tree import (
     SyntaxNode,
 )
 from ecosystem.query.types import ARITHMETIC
+
+if TYPE_CHECKING:
+    from ecosystem.imports.contents import Contents
 
 COLUMNS = ("region", "value")
 
