@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_TURNED: Mapping[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _LONGEST = 200_000
 """How long the operands of a comparison may be: SQL says them several times, and so those within them."""
 
@@ -147,7 +147,7 @@ class Emitter:
             case "integer", "float":
                 return self._compare_exactly(operator, left, right)
             case "float", "integer":
-                return self._compare_exactly(_TURNED.get(operator, operator), right, left)  # type: ignore[arg-type]
+                return self._compare_exactly(_TURNED[operator], right, left)
         texts = self.expression(left), self.expression(right)
         plain = f"({texts[0]} {operator} {texts[1]})"
         tests = [

@@ -123,9 +123,10 @@ def test_each_indicator_is_normalised_imputed_and_treated_by_its_own_rule() -> N
     np.testing.assert_array_equal(scores.normalised[:, 2], evaluate(plain, RAW, level="province").normalised[:, 2])
     assert scores.prepared[1, 1] == 5
     assert scores.treated is not None
+    assert alone.treated is not None
     assert scores.treated.points[:, 0].all()
     assert not scores.treated.points[:, 1:].any()
-    np.testing.assert_allclose(scores.treated.before[0][2], alone.treated.before[0][2])  # type: ignore[union-attr]
+    np.testing.assert_allclose(scores.treated.before[0][2], alone.treated.before[0][2])
     many = evaluate_variants(index, RAW, [Variant(), Variant(normalisation=Normalisation("rank"))], level="province")
     np.testing.assert_allclose(many.overall[0], scores.overall)
     assert not index.linear
