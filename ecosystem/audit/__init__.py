@@ -1,8 +1,9 @@
 """A score walked back to its links and files; any organisation removed, and what becomes of every rank."""
 
+from ecosystem.audit.audit_words import DEPTHS, Depth
 from ecosystem.audit.curve import Curves, curve
 from ecosystem.audit.each import Loads, knock_out_each
-from ecosystem.audit.explain import DEPTHS, Depth, Explanation, explain
+from ecosystem.audit.explain import Explanation, explain
 from ecosystem.audit.knockout import Knockout, knockout
 from ecosystem.audit.needed_values import NeededValues, needed_values
 from ecosystem.audit.overtake import Overtaking, overtake

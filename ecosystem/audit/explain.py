@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,6 @@ from ecosystem.audit.strengths import contributions_add_up, standings, strengths
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Indicator
 from ecosystem.scoring import Scores
-
-Depth = Literal["pillar", "indicator", "entity", "link", "row"]
-DEPTHS: tuple[Depth, ...] = ("pillar", "indicator", "entity", "link", "row")
 
 
 @dataclass(frozen=True, eq=False)

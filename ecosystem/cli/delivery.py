@@ -117,15 +117,8 @@ def say_drawn(path: Path, complete: bool) -> None:
 
 def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
     from ecosystem.audit import Explanation, Knockout, Versus
-    from ecosystem.audit.audit_tables import (
-        in_words,
-        main_table,
-        matches_table,
-        scores_of,
-        side_by_side,
-        strengths_table,
-        tree,
-    )
+    from ecosystem.audit.audit_tables import main_table, scores_of
+    from ecosystem.audit.audit_words import in_words, matches_table, side_by_side, strengths_table, tree
 
     scores = scores_of(result)
     match result:
@@ -149,7 +142,7 @@ def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folde
 
 def _show_changes(result: Knockout, lang: str, form: Format, top: int) -> None:
     """The regions whose rank or score has changed, and the groups."""
-    from ecosystem.audit.audit_tables import in_words
+    from ecosystem.audit.audit_words import in_words
 
     frame = result.regions()
     changed = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > UNCHANGED)]

@@ -26,7 +26,7 @@ def demo(
 ) -> None:
     """Make the twin of an index, check, load and score it, explain a region, and count the published figures met."""
     from ecosystem.audit import explain
-    from ecosystem.audit.audit_tables import tree
+    from ecosystem.audit.audit_words import tree
     from ecosystem.export import write_scores
     from ecosystem.headings import heading
     from ecosystem.index import index_folder, load_index

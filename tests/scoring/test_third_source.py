@@ -15,7 +15,7 @@ from graphs import dataset_without
 from typer.testing import CliRunner
 
 from ecosystem.audit import curve, explain, knock_out_each, knockout, trace, versus
-from ecosystem.audit.audit_tables import in_words, tree
+from ecosystem.audit.audit_words import in_words, tree
 from ecosystem.cli.main import app
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.errors import SpecError
