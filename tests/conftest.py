@@ -16,6 +16,8 @@ from hypothesis import settings
 from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server, install, running
 from stores import driver, empty, without_constraints
 
+from ecosystem.messages import speaking
+
 # the same examples on every run and machine: a test that fails now and then tells nobody anything
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
@@ -29,6 +31,14 @@ def shared() -> Path:
     if not SHARED.is_dir():
         absent(f"the public test data is not there: {SHARED.name}/ beside the checkout")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """English, whatever the environment of the tests says; a test of Chinese says so."""
+    monkeypatch.delenv("ECOSYSTEM_LANG", raising=False)
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -113,9 +113,16 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def _run() -> int:
     """The exit code of the command line; every expected error has been said then."""
-    from ecosystem.cli.console import close_streams, open_streams, say
+    from ecosystem.cli.console import open_streams
+    from ecosystem.messages import speaking
 
     open_streams()
+    with speaking(_language(sys.argv[1:])):
+        return _spoken_run()
+
+
+def _spoken_run() -> int:
+    from ecosystem.cli.console import close_streams, say
     from ecosystem.cli.overwriting import refuse_inputs_as_outputs
     from ecosystem.cli.program import app
     from ecosystem.errors import EcosystemError, UsageError
@@ -146,6 +153,27 @@ def _run() -> int:
         say(_shown(err))
         code = _number(getattr(err, "exit_code", 2))
     return code if close_streams() else code or 1
+
+
+def _language(arguments: list[str]) -> str:
+    """The language that `--lang` says, else ECOSYSTEM_LANG, else the locale.
+
+    A `--lang` that is no language is refused later, by the command that it was given to.
+    """
+    import locale
+    from itertools import pairwise
+
+    from ecosystem.messages import LANGUAGES
+
+    given = [
+        word.removeprefix("--lang=") if word.startswith("--lang=") else after
+        for word, after in pairwise([*arguments, ""])
+        if word == "--lang" or word.startswith("--lang=")
+    ]
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    chinese = (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese"))
+    wanted = (*given[-1:], os.environ.get("ECOSYSTEM_LANG", ""), "zh" if chinese else "en")
+    return next(language for language in wanted if language in LANGUAGES)
 
 
 def _shown(err: Any) -> str:

@@ -7,14 +7,14 @@ An option that only one command has stands with that command.
 
 from __future__ import annotations
 
-import locale
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from ecosystem.messages import spoken
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 
@@ -36,9 +36,8 @@ class Format(StrEnum):
 
 
 def default_lang() -> Lang:
-    """Chinese where the locale is Chinese, else English."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Lang.zh if (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese")) else Lang.en
+    """The language that this run speaks: what `--lang` said, else ECOSYSTEM_LANG, else that of the locale."""
+    return Lang(spoken())
 
 
 def complete_index(incomplete: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
 from ecosystem.cli.verify_command import check_metrics, verify
+from ecosystem.messages import tr
 from ecosystem.version import __version__
 
 GROUPS = {
@@ -43,11 +45,34 @@ GROUPS = {
 }
 
 
+def translate(command: Any) -> None:
+    """Put the helps of a command, and of those below it, into the language that is spoken."""
+    for part in _with_help(command):
+        part.help = tr(part.help)
+
+
+def _with_help(command: Any) -> Iterator[Any]:
+    """The command, its options and the commands below it, as far as they have a help."""
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            yield part
+    for below in getattr(command, "commands", {}).values():
+        if not isinstance(below, DeferredGroup):
+            yield from _with_help(below)
+
+
+def every_help() -> list[str]:
+    """The help texts of all commands and options, each once."""
+    root = typer.main.get_group(app)
+    groups = [command.whole for command in root.commands.values() if isinstance(command, DeferredGroup)]
+    return list(dict.fromkeys(part.help for command in (root, *groups) for part in _with_help(command)))
+
+
 class DeferredGroup(TyperGroup):
     """A group of which only name and help are made until it is named: Typer takes a millisecond for each command."""
 
     def __init__(self, name: str, app: typer.Typer) -> None:
-        super().__init__(name=name, help=str(app.info.help))
+        super().__init__(name=name, help=tr(str(app.info.help)))
         self._app = app
 
     @cached_property
@@ -55,6 +80,7 @@ class DeferredGroup(TyperGroup):
         """The group with its commands."""
         whole = typer.main.get_group(self._app)
         whole.name = self.name
+        translate(whole)
         return whole
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
@@ -69,6 +95,7 @@ class Root(TyperGroup):
         super().__init__(**settings)
         for name, group in GROUPS.items():
             self.add_command(DeferredGroup(name, group), name)
+        translate(self)
 
 
 app = typer.Typer(

@@ -16,7 +16,7 @@ from tables import write_csv
 
 from ecosystem.export import to_csv, to_json, to_markdown
 from ecosystem.export.files import FORMATS
-from ecosystem.headings import HEADINGS, apart
+from ecosystem.headings import apart, heading
 from ecosystem.index import Index, Indicator, Source, Text
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.write import draft_index
@@ -26,7 +26,7 @@ from ecosystem.scoring.result import RESULT_COLUMNS, for_people, wide_table
 from ecosystem.scoring.score_tables import against, doubt_table, sheets
 
 CODES = [*RESULT_COLUMNS, "Rank", "SCORE", "得分", "排名", "plain"]
-NAMES = [HEADINGS.get(code, (code, code)) for code in CODES]
+NAMES = [(heading(code, "zh"), heading(code, "en")) for code in CODES]
 
 
 def _named(parts: Sequence[str], parent: str, level: int) -> list[Indicator]:
