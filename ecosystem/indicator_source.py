@@ -15,6 +15,7 @@ import pandas as pd
 
 from ecosystem.errors import UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import NO_CODES, Removals
 from ecosystem.store import GraphStore
@@ -31,7 +32,10 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.since is not None and self.until is not None and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}", hint="turn them round")
+            raise UsageError(
+                tr("--since {since} is after --until {until}", since=self.since, until=self.until),
+                hint=tr("turn them round"),
+            )
 
     @property
     def given(self) -> bool:

@@ -13,6 +13,7 @@ from ecosystem.errors import Finding, InputError, OutputError, UsageError
 from ecosystem.index import Index
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.messages import tr
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
@@ -140,25 +141,29 @@ def refuse_receipt_name(out: Path | None) -> None:
     """Raise UsageError for an output that its own receipt, written beside it, would take the place of."""
     # a disk that ignores case holds RUN.JSON and run.json for one
     if out is not None and FILE in (out.name.casefold(), out.resolve().name.casefold()):
-        message = f"--out {out}: the receipt of the run takes that name, and would overwrite what was computed"
-        raise UsageError(message, hint=f"name another file, for example {out.with_name('scores.json')}")
+        message = tr(
+            "--out {out}: the receipt of the run takes that name, and would overwrite what was computed", out=out
+        )
+        raise UsageError(
+            message, hint=tr("name another file, for example {with_name}", with_name=out.with_name("scores.json"))
+        )
 
 
 def read_receipt(path: Path) -> Receipt:
     """The receipt in a file. Raises InputError when it is none."""
-    hint = f"a receipt is the {FILE} that lies beside what --out wrote"
+    hint = tr("a receipt is the {file} that lies beside what --out wrote", file=FILE)
     try:
         return Receipt.model_validate_json(content_of(path))
     except FileNotFoundError as err:
-        raise InputError(f"there is no receipt {path}", hint=hint) from err
+        raise InputError(tr("there is no receipt {path}", path=path), hint=hint) from err
     except OSError as err:
-        raise OutputError(f"{path} cannot be read: {err.strerror}", hint=hint) from err
+        raise OutputError(tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror), hint=hint) from err
     except ValidationError as err:
         findings = [
             Finding("error", "receipt", fault["msg"], path.name, None, ".".join(map(str, fault["loc"])) or None)
             for fault in err.errors()
         ]
-        raise InputError(f"{path} is no receipt of this program", hint=hint, findings=findings) from err
+        raise InputError(tr("{path} is no receipt of this program", path=path), hint=hint, findings=findings) from err
 
 
 def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Finding]]:
@@ -167,14 +172,26 @@ def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Fin
     for name in ("index_hash", "dataset_hash", "level", "since", "until", "weights", "values_hash", "overrides"):
         then, today = getattr(receipt, name), getattr(now, name)
         if then != today:
-            inputs.append(Finding("error", "input_changed", f"{name} was {_short(then)} and is {_short(today)}", FILE))
+            inputs.append(
+                Finding(
+                    "error",
+                    "input_changed",
+                    tr("{name} was {short} and is {short_2}", name=name, short=_short(then), short_2=_short(today)),
+                    FILE,
+                )
+            )
     for source in sorted(receipt.metrics.keys() | now.metrics.keys()):
         if receipt.metrics.get(source) != now.metrics.get(source):
             # a metric is kept by its id alone, any other source as the index names it
             noun = source if ":" in source else f"metric {source}"
-            inputs.append(Finding("error", "metric_changed", f"{noun} has changed", FILE))
+            inputs.append(Finding("error", "metric_changed", tr("{noun} has changed", noun=noun), FILE))
     changed = [
-        Finding("warning", "version", f"{name} was {text} and is {now.versions.get(name)}", FILE)
+        Finding(
+            "warning",
+            "version",
+            tr("{name} was {text} and is {get}", name=name, text=text, get=now.versions.get(name)),
+            FILE,
+        )
         for name, text in receipt.versions.items()
         if now.versions.get(name) != text
     ]

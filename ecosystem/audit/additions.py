@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr
 
 MOST = 40
 """Kinds of additions that are tried: those of which the regions have most."""
@@ -31,7 +32,12 @@ class Addition:
     known: int
 
     def __str__(self) -> str:
-        return f"{self.what} {'link' if self.is_link else 'member'} that counts in {', '.join(self.codes)}"
+        return tr(
+            "{what} {word} that counts in {codes}",
+            what=self.what,
+            word="link" if self.is_link else "member",
+            codes=", ".join(self.codes),
+        )
 
 
 def possible_additions(audit: AuditedScores, region: int) -> list[Addition]:

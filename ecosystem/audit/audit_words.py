@@ -10,6 +10,7 @@ import pandas as pd
 
 from ecosystem.audit.lineage import ADDS_UP
 from ecosystem.headings import apart, heading, in_both_languages
+from ecosystem.messages import tr, tr_later
 from ecosystem.scoring import Scores
 from ecosystem.scoring.column_source import ColumnSource
 from ecosystem.scoring.result import names_of
@@ -22,8 +23,8 @@ INDENT = "  "
 Cells = tuple[object, ...]
 LINES = {
     "others": ("其余 {} 个", "{} others"),
-    "minimum": ("各地区最小值", "minimum of the regions"),
-    "maximum": ("各地区最大值", "maximum of the regions"),
+    "minimum": ("各地区最小值", tr_later("minimum of the regions")),
+    "maximum": ("各地区最大值", tr_later("maximum of the regions")),
 }
 """The words for a line that stands for no single organisation."""
 KINDS = {"strength": ("优势", "strength"), "weakness": ("短板", "weakness")}
@@ -96,7 +97,7 @@ def tree(result: Explained, depth: Depth, lang: str) -> pd.DataFrame:
         level = int(step["level"])
         if depth == "pillar" and level < top - 1:
             continue
-        note = step["rule"] if step["rule"] != ADDS_UP and (known or not step["rule"].endswith(NO_LINKS)) else ""
+        note = step["rule"] if step["rule"] != tr(ADDS_UP) and (known or not step["rule"].endswith(NO_LINKS)) else ""
         numbers = step["raw"], step["points"], step["contribution"], _rank_of(step), None, None
         rows.append((_indented(step, top, lang), *numbers, note))
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):

@@ -13,6 +13,7 @@ from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
@@ -62,13 +63,14 @@ def curve(
     without organisations.
     """
     if remove < 1 or random < 0:
-        raise UsageError("--remove takes 1 or more, --random 0 or more")
+        raise UsageError(tr("--remove takes 1 or more, --random 0 or more"))
     audit = AuditedScores(scores)
     places = [region_place(scores, region)] if region is not None else list(range(len(scores.standing.regions)))
     pools = {place: pool for place in places if len(pool := ranked_members(audit, place))}
     if region is not None and not pools:
         raise InputError(
-            f"no organisation stands behind the score of {region}", hint="ecosystem explain shows its parts"
+            tr("no organisation stands behind the score of {region}", region=region),
+            hint=tr("ecosystem explain shows its parts"),
         )
     generator = np.random.default_rng(seed)
     orders = [

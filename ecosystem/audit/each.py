@@ -12,6 +12,7 @@ from ecosystem.audit.selection import node_labels
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
@@ -49,7 +50,7 @@ def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress
     audit = AuditedScores(scores)
     known = node_labels(audit.graph.store)
     if label not in known:
-        raise InputError(f"the dataset has no {label!r} to remove", hint=did_you_mean(label, known))
+        raise InputError(tr("the dataset has no {label!r} to remove", label=label), hint=did_you_mean(label, known))
     frame = audit.graph.store.entities.of(label)
     columns = measure_each(audit, frame.index.to_numpy(), progress=progress, tell=tell)
     table = pd.DataFrame({"entity": frame["id"].to_numpy(), "name": frame["name"].to_numpy(), "label": label} | columns)

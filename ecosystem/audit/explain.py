@@ -17,6 +17,7 @@ from ecosystem.audit.parts import parts_frame
 from ecosystem.audit.strengths import contributions_add_up, standings, strengths_of
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Indicator
+from ecosystem.messages import tr
 from ecosystem.scoring import Scores
 
 
@@ -116,7 +117,7 @@ def explain(
     for an indicator that the index does not have.
     """
     if top < 1:
-        raise UsageError(f"--top {top}: at least one is shown")
+        raise UsageError(tr("--top {top}: at least one is shown", top=top))
     audit = AuditedScores(scores)
     return explained(audit, region_place(scores, region), places_of(scores, indicator), top, tell)
 
@@ -136,7 +137,9 @@ def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:
     if code is None:
         return tuple(range(len(index.leaves)))
     if code not in known:
-        raise SpecError(f"index {index.id} has no indicator {code!r}", hint=did_you_mean(code, known))
+        raise SpecError(
+            tr("index {id} has no indicator {code!r}", id=index.id, code=code), hint=did_you_mean(code, known)
+        )
     below = {code}
     for _ in range(index.depth):
         below |= {part.code for part in index.indicators if part.parent in below}

@@ -14,6 +14,7 @@ from ecosystem.errors import StoreError
 from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, SourceMatches
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
@@ -43,8 +44,8 @@ class AuditedScores:
         """The graph that the scores were made from. StoreError for scores of a table alone, which has none."""
         scores = self.scores
         if scores.graph is None:
-            hint = "these scores come from a table: load a dataset and give --store to ask the graph"
-            raise StoreError(f"{scores.store} is a table and has no labels or links", hint=hint)
+            hint = tr("these scores come from a table: load a dataset and give --store to ask the graph")
+            raise StoreError(tr("{store} is a table and has no labels or links", store=scores.store), hint=hint)
         return AuditedGraph(scores.graph, scores.standing.regions, scores.window)
 
     @cached_property
@@ -135,4 +136,11 @@ def _announce(audit: AuditedScores, removals: Removals, tell: Tell) -> None:
         names += [source.name] if one is not None else []
     seconds = (time.perf_counter() - begun) * removals.count
     if names:
-        tell(f"{', '.join(names)}: queried anew for each of {removals.count:,} variants, about {seconds:,.0f} s")
+        tell(
+            tr(
+                "{names}: queried anew for each of {count:,} variants, about {seconds:,.0f} s",
+                names=", ".join(names),
+                count=removals.count,
+                seconds=seconds,
+            )
+        )

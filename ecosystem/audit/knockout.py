@@ -12,6 +12,7 @@ from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.selection import Selection, select
 from ecosystem.errors import InputError
 from ecosystem.index import IndexScores, Standing, roll_up
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
@@ -139,5 +140,5 @@ def knock_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = s
 def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) -> None:
     before = scores.standing
     if np.nan_to_num(before.raw).any() and not np.nan_to_num(after.raw).any():
-        message = f"without {chosen.words} nothing is left to score: every indicator is zero or missing"
-        raise InputError(message, hint="remove less")
+        message = tr("without {words} nothing is left to score: every indicator is zero or missing", words=chosen.words)
+        raise InputError(message, hint=tr("remove less"))

@@ -16,6 +16,7 @@ from ecosystem.dataset.dataset import folder_name
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import SourceMatches
+from ecosystem.messages import tr, tr_later
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
 from ecosystem.removals import NO_CODES
@@ -24,7 +25,7 @@ from ecosystem.scoring.result import names_of
 from ecosystem.store import GraphStore
 
 NOTHING: FloatArray = np.array([], dtype=np.float64)
-ADDS_UP = "parts add up"
+ADDS_UP = tr_later("parts add up")
 CANDIDATES = 2000
 """Of an indicator without shares, so many of the organisations with most matches are removed one by one."""
 
@@ -52,7 +53,7 @@ class Lineage:
     @property
     def adds_up(self) -> bool:
         """True when the points of all organisations and the base are the points of the indicator."""
-        return self.rule == ADDS_UP
+        return self.rule == tr(ADDS_UP)
 
 
 def region_place(scores: Scores, name: str) -> int:
@@ -60,8 +61,8 @@ def region_place(scores: Scores, name: str) -> int:
     regions = scores.standing.regions
     region = scores.regions.resolve_among(name, regions, level=scores.level)
     if region not in regions:
-        message = f"{scores.regions[region]} is not ranked by {scores.index.id}"
-        raise RegionError(message, hint=f"ecosystem score {scores.index.id} shows who is")
+        message = tr("{regions} is not ranked by {id}", regions=scores.regions[region], id=scores.index.id)
+        raise RegionError(message, hint=tr("ecosystem score {id} shows who is", id=scores.index.id))
     return regions.index(region)
 
 
@@ -100,11 +101,16 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
     if chain is None:
         index = audit.scores.index
         scales = " and ".join(dict.fromkeys(rule.method for rule in index.normalisations))
-        methods = f"{scales}, {index.aggregation.method}, missing values: {index.missing.rule}"
-        rule = f"do not add up to the score: {methods}; effects of leaving, one at a time"
+        methods = tr(
+            "{scales}, {method}, missing values: {rule}",
+            scales=scales,
+            method=index.aggregation.method,
+            rule=index.missing.rule,
+        )
+        rule = tr("do not add up to the score: {methods}; effects of leaving, one at a time", methods=methods)
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
     slope, offset = (line[place] for line in chain.line(chain.minimum, chain.maximum))
-    return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), ADDS_UP)
+    return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), tr(ADDS_UP))
 
 
 def _base(audit: AuditedScores, place: int, region: int, chain: Chain | None) -> float:
@@ -115,20 +121,34 @@ def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     """Why an indicator has no organisations behind it in a region."""
     leaf = audit.scores.index.leaves[place]
     if leaf.code in audit.scores.missing:
-        return f"no data: {audit.scores.missing[leaf.code]}"
+        return tr("no data: {missing}", missing=audit.scores.missing[leaf.code])
     source, standing = audit.sources[place], audit.scores.standing
     if standing.imputed[region, place]:
-        return f"{source.name}: no value, imputed by {audit.scores.index.imputation.method}"
+        return tr(
+            "{name}: no value, imputed by {method}", name=source.name, method=audit.scores.index.imputation.method
+        )
     if source.no_matches is not None and np.isnan(standing.raw[region, place]):
-        return f"{source.name}: no value"
+        return tr("{name}: no value", name=source.name)
     if source.no_matches is not None:
         return f"{source.name}: {source.no_matches}"
-    return "no value: a mean or ratio of nothing"
+    return tr("no value: a mean or ratio of nothing")
 
 
 def _without_shares(matches: SourceMatches, organisations: int) -> str:
-    limit = f", of the {CANDIDATES:,} of {organisations:,} with most matches" if organisations > CANDIDATES else ""
-    return f"do not add up: {matches.without_shares}; effects of leaving, one at a time{limit}"
+    limit = (
+        tr(
+            ", of the {candidates:,} of {organisations:,} with most matches",
+            candidates=CANDIDATES,
+            organisations=organisations,
+        )
+        if organisations > CANDIDATES
+        else ""
+    )
+    return tr(
+        "do not add up: {without_shares}; effects of leaving, one at a time{limit}",
+        without_shares=matches.without_shares,
+        limit=limit,
+    )
 
 
 def _nodes_by_matches(here: SourceMatches) -> tuple[IntArray, IntArray]:

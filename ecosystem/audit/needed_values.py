@@ -12,15 +12,16 @@ from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.messages import tr, tr_later
 from ecosystem.scoring import Scores
 
 HALVINGS = 45
 """Steps of the search: the value that is needed is found to 1 / 2^45 of the way to the best one."""
 
-HOW = (
-    "every value is changed by itself in the better direction, up to the best that any region has, and all scores are "
-    "computed anew; the values of the other regions stay as they are. It says what the numbers would have to be, "
-    "nothing about how to get there."
+HOW = tr_later(
+    "every value is changed by itself in the better direction, up to the best that any "
+    "region has, and all scores are computed anew; the values of the other regions stay as "
+    "they are. It says what the numbers would have to be, nothing about how to get there."
 )
 
 
@@ -59,20 +60,25 @@ def needed_values(scores: Scores, region: str, target: str) -> NeededValues:
     first, second = (region_place(scores, name) for name in (region, target))
     names = [region_name(scores, place, "zh") for place in (first, second)]
     if first == second:
-        raise UsageError(f"{names[0]} cannot overtake itself", hint="name the region to overtake")
+        raise UsageError(tr("{names} cannot overtake itself", names=names[0]), hint=tr("name the region to overtake"))
     ranks = scores.standing.overall_rank
     for place, name in zip((first, second), names, strict=True):
         if not ranks[place]:
             raise InputError(
-                f"{name} has no score", hint=f"ecosystem explain {scores.index.id} {name} shows what lacks"
+                tr("{name} has no score", name=name),
+                hint=tr("ecosystem explain {id} {name} shows what lacks", id=scores.index.id, name=name),
             )
     if ranks[first] < ranks[second]:
-        raise InputError(f"{names[1]} is behind {names[0]} already", hint="turn the two round")
+        raise InputError(
+            tr("{names} is behind {names_2} already", names=names[1], names_2=names[0]), hint=tr("turn the two round")
+        )
     search = ValueSearch(scores, first, second)
     ways, together = search.alone(), search.together()
     if together is None and np.isnan(ways).all():
-        message = f"{names[0]} does not pass {names[1]} by any values that a region has"
-        raise InputError(message, hint="even with the best value of every indicator it stays behind or level")
+        message = tr(
+            "{names} does not pass {names_2} by any values that a region has", names=names[0], names_2=names[1]
+        )
+        raise InputError(message, hint=tr("even with the best value of every indicator it stays behind or level"))
     regions = scores.standing.regions
     start = float(scores.standing.overall[first] - scores.standing.overall[second])
     return NeededValues(scores, regions[first], regions[second], search.table(ways), together, start)

@@ -26,6 +26,7 @@ from ecosystem.dataset.links import load_regions
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.origins import ExportRow, exported
 from ecosystem.errors import DatasetError
+from ecosystem.messages import tr
 from ecosystem.model import LinkType, Property, PropertyType
 from ecosystem.query import Schema
 from ecosystem.regions import Regions, read_regions, shipped_regions
@@ -69,8 +70,11 @@ class Origins:
         load_regions(regions, "regions.csv", index)
         chosen = (self._path(table) for table in self._sources)
         if fingerprint([path for path in chosen if path is not None], index.tables["Region"], model) != wanted:
-            message = f"{self.folder} is not the dataset that was loaded: it has other files, or they have changed"
-            raise DatasetError(message, hint="load it again: ecosystem load DIR")
+            message = tr(
+                "{folder} is not the dataset that was loaded: it has other files, or they have changed",
+                folder=self.folder,
+            )
+            raise DatasetError(message, hint=tr("load it again: ecosystem load DIR"))
 
     def _path(self, table: str) -> Path | None:
         """The file that a table is read from."""
@@ -176,8 +180,11 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
     for place in places:
         if place.is_dir():
             return place
-    hint = "name it with --dataset DIR: the lines of its files are read from there"
-    raise DatasetError(f"the folder of the dataset {name!r} is not here: {', '.join(map(str, places))}", hint=hint)
+    hint = tr("name it with --dataset DIR: the lines of its files are read from there")
+    raise DatasetError(
+        tr("the folder of the dataset {name!r} is not here: {places}", name=name, places=", ".join(map(str, places))),
+        hint=hint,
+    )
 
 
 def origins_frame(found: Mapping[str, Origin], exports: Mapping[str, Sequence[ExportRow]]) -> pd.DataFrame:

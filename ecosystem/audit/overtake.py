@@ -13,6 +13,7 @@ from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr, tr_later
 from ecosystem.scoring import Scores
 
 STEPS = 2 ** np.arange(21)
@@ -22,10 +23,11 @@ ROUNDS = 300
 NEARLY = 0.99
 """A larger step is taken where each of it gains at least this share of what the best one gains."""
 
-HOW = (
-    "greedy by exact gain in score per new link or member, every score computed anew at each step; then none that can "
-    "be spared is kept. The smallest number found: no proof that none smaller exists. One more means one of the same "
-    "kind as those that are there, nothing about how to get it; the values of all other regions stay as they are."
+HOW = tr_later(
+    "greedy by exact gain in score per new link or member, every score computed anew at each "
+    "step; then none that can be spared is kept. The smallest number found: no proof that "
+    "none smaller exists. One more means one of the same kind as those that are there, "
+    "nothing about how to get it; the values of all other regions stay as they are."
 )
 
 
@@ -65,19 +67,26 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
     first, second = (region_place(scores, name) for name in (region, target))
     names = [region_name(scores, place, "zh") for place in (first, second)]
     if first == second:
-        raise UsageError(f"{names[0]} cannot overtake itself", hint="name the region to overtake")
+        raise UsageError(tr("{names} cannot overtake itself", names=names[0]), hint=tr("name the region to overtake"))
     if scores.standing.overall_rank[first] < scores.standing.overall_rank[second]:
-        raise InputError(f"{names[1]} is behind {names[0]} already", hint="turn the two round")
+        raise InputError(
+            tr("{names} is behind {names_2} already", names=names[1], names_2=names[0]), hint=tr("turn the two round")
+        )
     kinds = possible_additions(AuditedScores(scores), first)
     search = OvertakingSearch(scores, kinds, first, second)
     numbers = search.greedy() if kinds else None
     if numbers is None:
         best = search.best() if kinds else search.start
-        message = f"{names[0]} does not pass {names[1]} by any number of new links or members"
-        message += f" of {len(kinds)} kinds" if kinds else ""
-        hint = f"it stays {-best:.4g} behind: what is left depends on means, tables, or classes that are not added to"
+        message = tr(
+            "{names} does not pass {names_2} by any number of new links or members", names=names[0], names_2=names[1]
+        )
+        message += tr(" of {count} kinds", count=len(kinds)) if kinds else ""
+        hint = tr(
+            "it stays {best:.4g} behind: what is left depends on means, tables, or classes that are not added to",
+            best=-best,
+        )
         if not kinds:
-            hint += "; ecosystem.audit.needed_values says which values would bring it past"
+            hint += tr("; ecosystem.audit.needed_values says which values would bring it past")
         raise InputError(message, hint=hint)
     return Overtaking(
         scores,

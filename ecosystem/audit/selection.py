@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
+from ecosystem.messages import tr, tr_later
 from ecosystem.query import Schema, parse
 from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
@@ -23,7 +24,9 @@ from ecosystem.store import GraphStore
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|!=|<=|>=|<|>)\s*(.*?)\s*")
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-EXAMPLE = 'for example "label=Company,region=北京市"; conditions are NAME=VALUE, or with != < <= > >=, joined by commas'
+EXAMPLE = tr_later(
+    'for example "label=Company,region=北京市"; conditions are NAME=VALUE, or with != < <= > >=, joined by commas'
+)
 
 
 LISTED = 10
@@ -66,7 +69,7 @@ def select(
     if partner_country is not None:
         parts.append(_partners(scores, store, partner_country))
     if not parts:
-        raise UsageError("choose what to remove", hint="give --entity, --where, --link or --partner-country")
+        raise UsageError(tr("choose what to remove"), hint=tr("give --entity, --where, --link or --partner-country"))
     nodes, loose = (np.unique(np.concatenate([getattr(part, name) for part in parts])) for name in ("nodes", "links"))
     return Selection("; ".join(part.words for part in parts), nodes, loose)
 
@@ -85,32 +88,44 @@ def _where(scores: Scores, store: GraphStore, text: str) -> Selection:
     places = [value for name, _, value in conditions if name == "region"]
     for name, operator, _ in conditions:
         if name in ("label", "region") and operator != "=":
-            raise UsageError(f"--where {text!r}: {name} can only be compared with =", hint=EXAMPLE)
+            raise UsageError(
+                tr("--where {text!r}: {name} can only be compared with =", text=text, name=name), hint=tr(EXAMPLE)
+            )
     region = scores.regions.resolve(places[0]) if places else None
     known = node_labels(store)
     if len(labels) > 1 or len(places) > 1:
         raise UsageError(
-            f"--where {text!r} names two labels or two regions", hint="name one of each: all conditions hold together"
+            tr("--where {text!r} names two labels or two regions", text=text),
+            hint=tr("name one of each: all conditions hold together"),
         )
     if labels and labels[0] not in known:
-        raise UsageError(f"--where {text!r}: there is no label {labels[0]!r}", hint=did_you_mean(labels[0], known))
+        raise UsageError(
+            tr("--where {text!r}: there is no label {labels!r}", text=text, labels=labels[0]),
+            hint=did_you_mean(labels[0], known),
+        )
     rest = [condition for condition in conditions if condition[0] not in ("label", "region")]
     chosen = [label for label in labels or known if _has(store.schema, label, rest)]
     if not chosen:
         names = {name for label in labels or known for name in store.schema.node_properties(label)}
         wrong = next((name for name, _, _ in rest if name not in names), rest[0][0])
-        raise UsageError(f"--where {text!r}: no such node has {wrong!r}", hint=did_you_mean(wrong, names))
+        raise UsageError(
+            tr("--where {text!r}: no such node has {wrong!r}", text=text, wrong=wrong), hint=did_you_mean(wrong, names)
+        )
     found = [_nodes(store, label, rest, region, text) for label in chosen]
     nodes = np.concatenate(found)
     if not len(nodes):
-        raise InputError(f"--where {text!r} matches nothing", hint="ecosystem query shows what there is")
+        raise InputError(
+            tr("--where {text!r} matches nothing", text=text), hint=tr("ecosystem query shows what there is")
+        )
     return Selection(f"{text}: {len(nodes):,} nodes", nodes, NO_CODES)
 
 
 def _condition(part: str, text: str) -> tuple[str, str, str]:
     found = _CONDITION.fullmatch(part)
     if found is None or not found.group(3):
-        raise UsageError(f"--where {text!r}: {part.strip()!r} is not a condition", hint=EXAMPLE)
+        raise UsageError(
+            tr("--where {text!r}: {part!r} is not a condition", text=text, part=part.strip()), hint=tr(EXAMPLE)
+        )
     return found.group(1), found.group(2), found.group(3)
 
 
@@ -151,16 +166,25 @@ def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
                 return text
     except (ValueError, KeyError) as err:
         article = "an" if kind[0] in "aeiou" else "a"
-        raise UsageError(f"--where {whole!r}: {text!r} is not {article} {kind}", hint=EXAMPLE) from err
+        raise UsageError(
+            tr(
+                "--where {whole!r}: {text!r} is not {article} {kind}",
+                whole=whole,
+                text=text,
+                article=article,
+                kind=kind,
+            ),
+            hint=tr(EXAMPLE),
+        ) from err
 
 
 def _links(store: GraphStore, kind: str) -> Selection:
     schema = store.schema
     known = [link.name for link in schema.model.links.values() if link.name not in HIERARCHY]
     if kind not in known:
-        raise UsageError(f"there is no link type {kind!r} to remove", hint=did_you_mean(kind, known))
+        raise UsageError(tr("there is no link type {kind!r} to remove", kind=kind), hint=did_you_mean(kind, known))
     if not schema.counts.get(kind):
-        raise InputError(f"the dataset has no {kind} link")
+        raise InputError(tr("the dataset has no {kind} link", kind=kind))
     links = store.entities.of(kind).index.to_numpy()
     return Selection(f"{kind}: {len(links):,} links", NO_CODES, links)
 
@@ -170,13 +194,17 @@ def _partners(scores: Scores, store: GraphStore, text: str) -> Selection:
     country = scores.regions.resolve(text, level="country")
     within = {low for low, above in scores.regions.closure() if above == country}
     if within & set(scores.standing.regions):
-        message = f"{scores.regions[country]} has ranked regions: its organisations are not partners from abroad"
-        raise InputError(message, hint="name another country, or choose with --where")
+        message = tr(
+            "{regions} has ranked regions: its organisations are not partners from abroad",
+            regions=scores.regions[country],
+        )
+        raise InputError(message, hint=tr("name another country, or choose with --where"))
     found = [_nodes(store, label, (), country, text) for label in node_labels(store)]
     nodes = np.concatenate(found) if found else NO_CODES
     if not len(nodes):
         raise InputError(
-            f"nothing is located in {scores.regions[country]}", hint="ecosystem regions list has the countries"
+            tr("nothing is located in {regions}", regions=scores.regions[country]),
+            hint=tr("ecosystem regions list has the countries"),
         )
     return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NO_CODES)
 
@@ -205,11 +233,11 @@ def find_entity(store: GraphStore, text: str) -> Entity:
         return (by_id or found)[0]
     if found:
         listed = "; ".join(str(entity) for entity in found[:LISTED]) + ("; ..." if len(found) > LISTED else "")
-        message = f"{text!r} is the name of {len(found)}: {listed}"
-        finding = Finding("error", "ambiguous_entity", message, value=text, hint="write the id")
+        message = tr("{text!r} is the name of {count}: {listed}", text=text, count=len(found), listed=listed)
+        finding = Finding("error", "ambiguous_entity", message, value=text, hint=tr("write the id"))
     else:
         finding = Finding("error", "unknown_entity", _unknown(store, text), value=text, hint=_nearest(store, text))
-    raise InputError("no single organisation is meant", findings=[finding])
+    raise InputError(tr("no single organisation is meant"), findings=[finding])
 
 
 def _exact(store: GraphStore, text: str) -> list[Entity]:
@@ -243,8 +271,8 @@ def _all_nodes(store: GraphStore) -> pd.DataFrame:
 def _unknown(store: GraphStore, text: str) -> str:
     regions = store.entities.of("Region")
     if ((regions["id"] == text) | (regions["name"] == text)).any():
-        return f"{text!r} is a region: regions cannot be removed"
-    return f"nothing is called {text!r}, and nothing has that id"
+        return tr("{text!r} is a region: regions cannot be removed", text=text)
+    return tr("nothing is called {text!r}, and nothing has that id", text=text)
 
 
 def _nearest(store: GraphStore, text: str) -> str:
@@ -263,5 +291,7 @@ def _nearest(store: GraphStore, text: str) -> str:
     order = dict.fromkeys(places[best[at]] for at in np.argsort(-np.array(likeness), kind="stable"))
     near = [frame.iloc[place] for place in list(order)[:3]]
     if not near:
-        return "ecosystem query finds nodes by any property"
-    return f"did you mean {' or '.join(str(Entity(row['kind'], row['id'], row['name'], 0)) for row in near)}?"
+        return tr("ecosystem query finds nodes by any property")
+    return tr(
+        "did you mean {near}?", near=" or ".join(str(Entity(row["kind"], row["id"], row["name"], 0)) for row in near)
+    )

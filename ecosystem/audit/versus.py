@@ -11,6 +11,7 @@ from ecosystem.audit.explain import Explanation, explained, places_of
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import region_place
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 from ecosystem.scoring import Scores
 
 BASES = ("minimum", "maximum")
@@ -47,7 +48,10 @@ def versus(
     audit = AuditedScores(scores)
     first, second = (region_place(scores, name) for name in (region, other))
     if first == second:
-        raise UsageError(f"{region} and {other} are the same region", hint="compare it with another one")
+        raise UsageError(
+            tr("{region} and {other} are the same region", region=region, other=other),
+            hint=tr("compare it with another one"),
+        )
     indicators = places_of(scores, indicator)
     pair = [explained(audit, place, indicators, top, tell) for place in (first, second)]
     columns = ["raw", "points", "contribution", "rank"]

@@ -25,6 +25,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,12 +134,12 @@ def coherence(
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
     if out is not None:
         write_workbook(out, {name: each for name, each in frames.items() if everything or name in {*MAIN, shown.value}})
-        say(f"written: {out}")
+        say(tr("written: {out}", out=out))
     frame = frames[shown.value]
     if form is Format.table:
         frame = _with_digits(frame).rename(columns=headings(frame.columns, lang.value))
     show(frame, form)
-    say(f"{len(frames['flags'])} things stand out among {len(spec.leaves)} indicators")
+    say(tr("{count} things stand out among {count_2} indicators", count=len(frames["flags"]), count_2=len(spec.leaves)))
     if graph is not None:
         graph.close()
 

@@ -24,6 +24,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import known_metrics, open_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,13 +74,13 @@ def published_command(
         if graph is not None:
             graph.close()
     for finding in published.warnings:
-        say(f"as printed: {finding}")
+        say(tr("as printed: {finding}", finding=finding))
     for sentence in comparison.not_reproduced:
-        say(f"cannot be reproduced: {sentence}")
+        say(tr("cannot be reproduced: {sentence}", sentence=sentence))
     _say_gaps(spec, published, lang)
     if out is not None:
         write_table(out, comparison.cells)
-        say(f"written: {out}")
+        say(tr("written: {out}", out=out))
     show(_headed(comparison.cells if cells else comparison.summary, lang, form), form)
     say(comparison.verdict)
 
@@ -108,7 +109,15 @@ def implied_weights_command(
     found = implied_weights([read_score_table(path, gaps=True) for path in parts], read_score_table(total, gaps=True))
     show(_headed(_totals(found) if cells else _weights(found), lang, form), form)
     same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
-    say(f"{count} regions have every part: {same} totals met to the last digit, {met} within the rounding of the parts")
+    say(
+        tr(
+            "{count} regions have every part: {same} totals met to the last digit, {met} within the "
+            "rounding of the parts",
+            count=count,
+            same=same,
+            met=met,
+        )
+    )
     if found.unmet:
         rows = zip(found.regions, found.met, found.total, found.recomputed, strict=True)
         wrong = [
@@ -116,16 +125,29 @@ def implied_weights_command(
             for region, met, total, ours in rows
             if not met
         ]
-        say(f"{len(wrong)} {'total does' if len(wrong) == 1 else 'totals do'} not fit: {', '.join(wrong)}")
+        say(
+            tr(
+                "{count} {word} not fit: {wrong}",
+                count=len(wrong),
+                word="total does" if len(wrong) == 1 else "totals do",
+                wrong=", ".join(wrong),
+            )
+        )
     if met <= len(found.parts) < count:
-        say("no weights give these totals from these parts: the totals were computed in some other way")
+        say(tr("no weights give these totals from these parts: the totals were computed in some other way"))
     open_ = [part for part, known in zip(found.parts, found.identifiable, strict=True) if not known]
     if open_:
-        say(f"not identifiable, since these parts move together: {', '.join(open_)}")
+        say(tr("not identifiable, since these parts move together: {open_}", open_=", ".join(open_)))
     if found.beside:
-        say(f"left aside, since a part is not printed: {len(found.beside)} of {count + len(found.beside)} regions")
+        say(
+            tr(
+                "left aside, since a part is not printed: {count} of {count_2} regions",
+                count=len(found.beside),
+                count_2=count + len(found.beside),
+            )
+        )
     if found.blank:
-        say(f"of these with a blank cell: {len(found.blank)}: {', '.join(found.blank)}")
+        say(tr("of these with a blank cell: {count}: {blank}", count=len(found.blank), blank=", ".join(found.blank)))
 
 
 def _weights(found: ImpliedWeights) -> pd.DataFrame:
@@ -169,12 +191,18 @@ def _say_gaps(spec: Index, published: Published, lang: Lang) -> None:
     """Say why our numbers cannot equal the published ones: what the report does not say or does not print as scores."""
     for table in published.not_compared:
         if table.not_compared is not None:
-            say(f"not compared: {table.title.to(lang.value)}: {table.not_compared.to(lang.value)}")
+            say(
+                tr(
+                    "not compared: {title}: {not_compared}",
+                    title=table.title.to(lang.value),
+                    not_compared=table.not_compared.to(lang.value),
+                )
+            )
     assumed = sum(leaf.weight_source == "assumed" for leaf in spec.leaves)
     if assumed:
-        say(f"assumed: the weights of {assumed} of {len(spec.leaves)} indicators")
+        say(tr("assumed: the weights of {assumed} of {count} indicators", assumed=assumed, count=len(spec.leaves)))
     for gap in spec.gaps:
-        say(f"gap: {gap.to(lang.value)}")
+        say(tr("gap: {gap}", gap=gap.to(lang.value)))
 
 
 def _headed(frame: pd.DataFrame, lang: Lang, form: Format) -> pd.DataFrame:

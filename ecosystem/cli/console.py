@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,15 +87,24 @@ def close_streams(last: str = "") -> bool:
     except BrokenPipeError:
         _give_up(sys.stdout)
     except OSError as err:
-        say(f"error: stdout cannot be written: {err.strerror}\n  hint: is there room? or write a file with --out")
+        say(
+            tr(
+                "error: stdout cannot be written: {strerror}\n  hint: is there room? or write a file with --out",
+                strerror=err.strerror,
+            )
+        )
         _give_up(sys.stdout)
         arrived = False
     if _spelled_out:
         encoding = next(stream.encoding for stream in (sys.stdout, sys.stderr) if not _holds_all(stream.encoding))
         say(
-            f"note: {encoding} lacks some characters, which are shown by their numbers, as {_units(_spelled_out[0][0])}"
+            tr(
+                "note: {encoding} lacks some characters, which are shown by their numbers, as {units}",
+                encoding=encoding,
+                units=_units(_spelled_out[0][0]),
+            )
         )
-        say("  hint: set PYTHONIOENCODING=utf-8, or write a file with --out, which has them all")
+        say(tr("  hint: set PYTHONIOENCODING=utf-8, or write a file with --out, which has them all"))
         _spelled_out.clear()
     try:
         sys.stderr.flush()
@@ -141,7 +151,7 @@ def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:
     from ecosystem.dataset.dataset import is_marked
 
     if is_marked(dataset.name):
-        say("synthetic data: every organisation and link is made up; the results say nothing of any place")
+        say(tr("synthetic data: every organisation and link is made up; the results say nothing of any place"))
 
 
 def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None) -> None:

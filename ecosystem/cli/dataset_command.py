@@ -19,6 +19,7 @@ from ecosystem.cli.options import (
     NewFolderArgument,
     complete_index,
 )
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ _COUNT_HEADINGS = {
 }
 _SEVERITIES = {Lang.en: ("error", "warning", "info"), Lang.zh: ("错误", "警告", "提示")}
 _TITLES = {
-    Lang.en: ("Nodes by region", "Links by year", "How far properties are filled in"),
+    Lang.en: (tr_later("Nodes by region"), tr_later("Links by year"), tr_later("How far properties are filled in")),
     Lang.zh: ("各地区节点数", "各年份关系数", "属性填充率"),
 }
 _SHOWN = 50
@@ -72,7 +73,7 @@ def template(folder: NewFolderArgument) -> None:
     from ecosystem.dataset.template import write_template
 
     write_template(folder)
-    say(f"{folder}: fill in the CSV files or dataset.xlsx; columns.csv says what each column means")
+    say(tr("{folder}: fill in the CSV files or dataset.xlsx; columns.csv says what each column means", folder=folder))
 
 
 @app.command(epilog="Example: ecosystem dataset synthesize made-up --companies 2200 --links 10000 --seed 1")
@@ -88,7 +89,14 @@ def synthesize(
 
     with progress() as report:
         write_synthetic(folder, companies=companies, links=links, seed=seed, format=form.value, progress=report)
-    say(f"{folder}: {companies:,} companies and {links:,} links made up")
+    say(
+        tr(
+            "{folder}: {companies:,} companies and {links:,} links made up",
+            folder=folder,
+            companies=companies,
+            links=links,
+        )
+    )
 
 
 @app.command(epilog="Example: ecosystem dataset twin cingai-2023 mytwin --seed 1")
@@ -109,7 +117,13 @@ def twin(
 
     with progress() as report:
         write_twin(index, folder, seed=seed, progress=report)
-    say(f"{folder}: synthetic; every organisation and link is made up, the scores are those published for {index}")
+    say(
+        tr(
+            "{folder}: synthetic; every organisation and link is made up, the scores are those published for {index}",
+            folder=folder,
+            index=index,
+        )
+    )
 
 
 @app.command(epilog="Example: ecosystem dataset check mydata")
@@ -125,7 +139,7 @@ def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.
     for finding in unwritten:
         say(f"{finding.severity}: {finding}")
     if reading.quarantine and not unwritten:
-        say(f"the rows that do not load: {folder / 'quarantine'}")
+        say(tr("the rows that do not load: {folder}", folder=folder / "quarantine"))
     if not reading.clean:
         raise typer.Exit(1)
 
@@ -139,7 +153,7 @@ def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Form
     with progress() as report:
         reading = read_dataset(folder, progress=report)
     if not reading.clean:
-        say(f"faulty rows are left out: see `ecosystem dataset check {folder}`")
+        say(tr("faulty rows are left out: see `ecosystem dataset check {folder}`", folder=folder))
     description = describe_dataset(reading.dataset)
     if form in {Format.csv, Format.json}:
         show(description.tidy(), form)
@@ -203,6 +217,12 @@ def diff_command(
     if form is not Format.table or not found.none:
         show(changes.to_pandas().rename(columns=renamed), form)
     if changes.num_rows < found.changes.num_rows:
-        say(f"{changes.num_rows:,} of {found.changes.num_rows:,} changes are shown; --format csv shows all")
+        say(
+            tr(
+                "{num_rows:,} of {num_rows_2:,} changes are shown; --format csv shows all",
+                num_rows=changes.num_rows,
+                num_rows_2=found.changes.num_rows,
+            )
+        )
     if exit_code and not found.none:
         raise typer.Exit(1)

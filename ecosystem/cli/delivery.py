@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ecosystem.cli.console import progress, put, say, say_of_data, show
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth, Knockout
@@ -91,7 +92,7 @@ class Delivery:
             from ecosystem.export.audit_results import write_audit
 
             write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
-            say(f"written: {self.out}")
+            say(tr("written: {out}", out=self.out))
         elif self.form in (Format.csv, Format.json):
             from ecosystem.audit.audit_tables import main_table
 
@@ -109,10 +110,10 @@ class Delivery:
 
 def say_drawn(path: Path, complete: bool) -> None:
     """Say where a picture is, and where its labels are not in the language that was asked for."""
-    say(f"drawn: {path}")
+    say(tr("drawn: {path}", path=path))
     if not complete:
-        say("no installed font has all of its characters: labels are in English, or ids")
-        say("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text")
+        say(tr("no installed font has all of its characters: labels are in English, or ids"))
+        say(tr("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text"))
 
 
 def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
@@ -137,7 +138,7 @@ def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folde
             frame = main_table(result)
             show(in_words(scores, frame.head(top), lang), form)
             if len(frame) > top:
-                say(f"{len(frame) - top:,} more: --top, --format csv or --out FILE")
+                say(tr("{count:,} more: --top, --format csv or --out FILE", count=len(frame) - top))
 
 
 def _show_changes(result: Knockout, lang: str, form: Format, top: int) -> None:

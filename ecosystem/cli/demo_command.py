@@ -10,6 +10,7 @@ import typer
 
 from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import LangOption
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.progress import Progress
@@ -40,16 +41,16 @@ def demo(
         comparison = compare_published(index, read_published(index, index_folder(INDEX)), graph, progress=report)
     scores = comparison.scores["province"]
     write_scores(scores, folder / "scores.xlsx", lang=lang)
-    say(f"4 score     {INDEX}, {folder / 'scores.xlsx'}\n")
+    say(tr("4 score     {index}, {folder}\n", index=INDEX, folder=folder / "scores.xlsx"))
     show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{heading('synthetic', lang)}]")
     found = explain(scores, REGION, indicator=PILLAR, top=TOP)
     show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{heading('synthetic', lang)}]")
     graph.close()
-    say(f"\n5 explain   {found.name(lang)}: what brings its points in a pillar, down to organisations")
-    say(f"6 compare   published figures beside ours; {time.monotonic() - begun:.1f} s in all")
-    say("The data are made up: they prove the arithmetic, and say nothing of any place.\n")
+    say(tr("\n5 explain   {name}: what brings its points in a pillar, down to organisations", name=found.name(lang)))
+    say(tr("6 compare   published figures beside ours; {monotonic:.1f} s in all", monotonic=time.monotonic() - begun))
+    say(tr("The data are made up: they prove the arithmetic, and say nothing of any place.\n"))
     say(comparison.verdict)
-    say("\nNext:")
+    say(tr("\nNext:"))
     store = folder / "graph.duckdb"
     say(f"  ecosystem explain versus {INDEX} 四川省 湖北省 --store {store}")
     say(f"  ecosystem knockout each {INDEX} Company --top 10 --store {store}")
@@ -65,16 +66,21 @@ def _loaded(folder: Path, report: Progress) -> GraphStore:
 
     data, graph = folder / "dataset", folder / "graph.duckdb"
     if data.exists():
-        say(f"1 twin      {data} exists from an earlier demo and is used as it is")
+        say(tr("1 twin      {data} exists from an earlier demo and is used as it is", data=data))
     else:
         write_twin(INDEX, data, progress=report)
-        say(f"1 twin      {data}: organisations and links, all of them made up, to give the published scores")
+        say(
+            tr(
+                "1 twin      {data}: organisations and links, all of them made up, to give the published scores",
+                data=data,
+            )
+        )
     reading = read_dataset(data, progress=report)
     if not reading.clean:
-        hint = f"remove {folder} and run the demo again"
-        raise DatasetError(f"{data} has errors", findings=reading.findings, hint=hint)
-    say(f"2 check     {sum(count.read for count in reading.counts):,} rows, no errors")
+        hint = tr("remove {folder} and run the demo again", folder=folder)
+        raise DatasetError(tr("{data} has errors", data=data), findings=reading.findings, hint=hint)
+    say(tr("2 check     {count:,} rows, no errors", count=sum(count.read for count in reading.counts)))
     store = open_store(graph, create=True)
     store.load(reading.dataset, progress=report)
-    say(f"3 load      {graph}")
+    say(tr("3 load      {graph}", graph=graph))
     return store

@@ -24,6 +24,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,14 +80,20 @@ def drop_one(
     found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
     if out is not None:
         _write(found, out)
-        say(f"written: {out}")
+        say(tr("written: {out}", out=out))
     if shown is Shown.ranks:
         show(_ranks(scores, found, lang.value if form is Format.table else None), form)
     else:
         frame = found.summary.sort_values("mean_move", ascending=False, ignore_index=True)
         show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
     greatest = max(found.summary.to_dict("records"), key=lambda row: float(row["mean_move"]))
-    say(f"without {greatest['code']} a rank moves by {greatest['mean_move']:.2f} on average: nothing else moves more")
+    say(
+        tr(
+            "without {greatest} a rank moves by {greatest_2:.2f} on average: nothing else moves more",
+            greatest=greatest["code"],
+            greatest_2=greatest["mean_move"],
+        )
+    )
 
 
 def _ranks(scores: Scores, found: DropOne, lang: str | None) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Rows of a table of organisations that are printed."""
-NOT_ADDITIVE = "the parts of some indicators do not add up: their lines in `explain` say by which rule"
+NOT_ADDITIVE = tr_later("the parts of some indicators do not add up: their lines in `explain` say by which rule")
 
 
 class Depth(StrEnum):
@@ -253,15 +254,15 @@ def _refuse(
     options = (("--versus", versus), ("--to-overtake", to_overtake), ("--entity", entity))
     given = [name for name, value in options if value]
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} do not go together", hint="give one of them")
+        raise UsageError(tr("{given} do not go together", given=" and ".join(given)), hint=tr("give one of them"))
     if to_overtake is not None and indicator is not None:
-        raise UsageError("--to-overtake is about the whole score: give no --indicator beside it")
+        raise UsageError(tr("--to-overtake is about the whole score: give no --indicator beside it"))
     if region is None and entity is None:
         raise UsageError(
-            "which region, or which organisation?", hint="for example: ecosystem explain cingai-2023 四川省"
+            tr("which region, or which organisation?"), hint=tr("for example: ecosystem explain cingai-2023 四川省")
         )
     if region is not None and entity is not None:
-        raise UsageError("--entity tells of all regions: name none beside it")
+        raise UsageError(tr("--entity tells of all regions: name none beside it"))
 
 
 def _deliver(make: Callable[[Scores], Result], scoring: Scoring, delivery: Delivery) -> None:
@@ -279,30 +280,49 @@ def _say_notes(result: Result, lang: str) -> None:
     match result:
         case Explanation():
             if not result.has_organisations:
-                say(f"no link and no organisation stands behind any indicator of {result.name(lang)}")
+                say(tr("no link and no organisation stands behind any indicator of {name}", name=result.name(lang)))
             elif not result.adds_up:
-                say(NOT_ADDITIVE)
+                say(tr(NOT_ADDITIVE))
             if not result.contributions_add_up:
                 say(_no_contributions(result.scores))
         case Versus():
             difference = result.steps["difference"].iloc[0]
-            say(f"{result.one.name(lang)} less {result.other.name(lang)}: {difference:+.4f} points")
+            say(
+                tr(
+                    "{name} less {name_2}: {difference:+.4f} points",
+                    name=result.one.name(lang),
+                    name_2=result.other.name(lang),
+                    difference=difference,
+                )
+            )
             if not (result.one.adds_up and result.other.adds_up):
-                say(NOT_ADDITIVE)
+                say(tr(NOT_ADDITIVE))
             if not (result.one.contributions_add_up and result.other.contributions_add_up):
                 say(_no_contributions(result.one.scores))
         case Overtaking():
-            say(f"{result.number:,} in all; from {result.gap_before:.4f} points behind to {result.gap:.4g} before")
+            say(
+                tr(
+                    "{number:,} in all; from {gap_before:.4f} points behind to {gap:.4g} before",
+                    number=result.number,
+                    gap_before=result.gap_before,
+                    gap=result.gap,
+                )
+            )
             say(result.how)
         case NeededValues():
-            say(f"{-result.gap_before:.4f} points behind; each line says what that indicator alone would have to be")
+            say(
+                tr(
+                    "{gap_before:.4f} points behind; each line says what that indicator alone would have to be",
+                    gap_before=-result.gap_before,
+                )
+            )
             if result.together is None:
-                say("all indicators together do not bring it past, even with the best value of each")
+                say(tr("all indicators together do not bring it past, even with the best value of each"))
             else:
-                say(f"all together: {result.together:.1%} of the way to the best value of each")
+                say(tr("all together: {together:.1%} of the way to the best value of each", together=result.together))
             say(result.how)
         case Trace():
-            say(f"{result.entity}: in {len(result.counts)} indicators of regions")
+            say(tr("{entity}: in {count} indicators of regions", entity=result.entity, count=len(result.counts)))
         case _:
             pass
 
@@ -310,4 +330,4 @@ def _say_notes(result: Result, lang: str) -> None:
 def _no_contributions(scores: Scores) -> str:
     """Why no contribution is told."""
     methods = dict.fromkeys(scores.index.aggregation.at(level) for level in range(2, scores.index.depth + 1))
-    return f"no contributions that add up: the score is no sum of points under {', '.join(methods)}"
+    return tr("no contributions that add up: the score is no sum of points under {methods}", methods=", ".join(methods))

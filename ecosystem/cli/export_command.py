@@ -12,6 +12,7 @@ import typer
 from ecosystem.cli.console import progress, put, say, say_if_synthetic
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link
 from ecosystem.errors import DatasetError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.export.graph_parts import GraphParts
@@ -89,11 +90,11 @@ def neo4j_admin(
     with progress() as report:
         reading = read_dataset(folder, progress=report)
         if not reading.clean:
-            hint = "correct them (ecosystem dataset check lists all)"
-            raise DatasetError(f"{folder} has errors", findings=reading.findings, hint=hint)
+            hint = tr("correct them (ecosystem dataset check lists all)")
+            raise DatasetError(tr("{folder} has errors", folder=folder), findings=reading.findings, hint=hint)
         write_neo4j_admin(out, reading.dataset, progress=report)
     rows = sum(table.num_rows for table in (*reading.dataset.nodes.values(), *reading.dataset.links.values()))
-    say(f"{rows:,} nodes and links written to {out}; with the database stopped, run")
+    say(tr("{rows:,} nodes and links written to {out}; with the database stopped, run", rows=rows, out=out))
     put(f"{out / SCRIPT}\n")  # the command is the answer: stdout
 
 
@@ -111,4 +112,4 @@ def _graph(store: str, database: str | None, link: list[str] | None) -> Iterator
 
 def _say_written(graph: GraphParts, where: str) -> None:
     nodes, links = (sum(part.table.num_rows for part in parts) for parts in (graph.nodes, graph.links))
-    say(f"{nodes:,} nodes and {links:,} links written to {where}")
+    say(tr("{nodes:,} nodes and {links:,} links written to {where}", nodes=nodes, links=links, where=where))

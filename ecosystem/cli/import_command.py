@@ -12,6 +12,7 @@ import typer
 from ecosystem.cli.console import progress, put, say, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.imports import ImportReport
@@ -124,9 +125,15 @@ def new_command(
 
     text = guess_mapping(from_)
     if os.path.lexists(file):
-        raise OutputError(f"{file} is there already", hint="name a new file")
+        raise OutputError(tr("{file} is there already", file=file), hint=tr("name a new file"))
     write_bytes(file, text.encode())
-    say(f"{file}: look at every line, then: ecosystem dataset import {file} --from {from_} --out DIR")
+    say(
+        tr(
+            "{file}: look at every line, then: ecosystem dataset import {file} --from {from_} --out DIR",
+            file=file,
+            from_=from_,
+        )
+    )
 
 
 @app.command(OneUsualCommand.USUAL, hidden=True, epilog="Example: ecosystem dataset import --list")
@@ -160,16 +167,21 @@ def usual_command(
 
 def _given(value: _Argument | None, name: str) -> _Argument:
     if value is None:
-        hint = "SOURCE --from FILE_OR_DIR --out DIR; or list, show SOURCE, new FILE.toml --from FILE"
-        raise UsageError(f"{name} is missing", hint=hint)
+        hint = tr("SOURCE --from FILE_OR_DIR --out DIR; or list, show SOURCE, new FILE.toml --from FILE")
+        raise UsageError(tr("{name} is missing", name=name), hint=hint)
     return value
 
 
 def _say_findings(report: ImportReport) -> None:
     for file in report.files:
-        parts = f"{file.used:,} used + {file.skipped:,} skipped + {file.quarantined:,} quarantined"
-        say(f"{file.file}: {file.rows:,} rows in = {parts}")
-    say(f"feeds: {', '.join(report.feeds)}; nothing for: {', '.join(report.lacks)}")
+        parts = tr(
+            "{used:,} used + {skipped:,} skipped + {quarantined:,} quarantined",
+            used=file.used,
+            skipped=file.skipped,
+            quarantined=file.quarantined,
+        )
+        say(tr("{file}: {rows:,} rows in = {parts}", file=file.file, rows=file.rows, parts=parts))
+    say(tr("feeds: {feeds}; nothing for: {lacks}", feeds=", ".join(report.feeds), lacks=", ".join(report.lacks)))
     notes = [finding for finding in report.findings if finding.severity == "info" and finding.code == "note"]
     shown = [finding for finding in report.findings if finding.severity != "info"]
     giants = [finding for finding in shown if finding.code == "giant_node"]
@@ -179,11 +191,18 @@ def _say_findings(report: ImportReport) -> None:
     if report.pairs:
         same = sum(pair.merged == "yes" for pair in report.pairs)
         open_pairs = sum(pair.merged == "no" and not pair.decision for pair in report.pairs)
-        say(f"{same:,} pairs merged, {open_pairs:,} pairs for you to decide: {report.out / 'merges.csv'}")
+        say(
+            tr(
+                "{same:,} pairs merged, {open_pairs:,} pairs for you to decide: {out}",
+                same=same,
+                open_pairs=open_pairs,
+                out=report.out / "merges.csv",
+            )
+        )
     if report.findings:
         counts = Counter(finding.severity for finding in report.findings)
         counted = ", ".join(f"{count} {severity}" for severity, count in counts.items())
-        say(f"findings: {counted}; all of them: {report.out / 'import' / 'findings.csv'}")
+        say(tr("findings: {counted}; all of them: {out}", counted=counted, out=report.out / "import" / "findings.csv"))
 
 
 def _say_indicators(report: ImportReport, lang: Lang) -> None:
@@ -199,10 +218,17 @@ def _say_indicators(report: ImportReport, lang: Lang) -> None:
     names = [leaf.source.name for leaf in index.leaves if leaf.source is not None and leaf.source.name in metrics]
     reasons = {name: unfed(metrics[name], held) for name in names}
     fed = [name for name, reason in reasons.items() if reason is None]
-    say(f"indicators of {_INDEX} that {report.source} feeds: {', '.join(fed) or 'none'}")
+    say(
+        tr(
+            "indicators of {index} that {source} feeds: {fed}",
+            index=_INDEX,
+            source=report.source,
+            fed=", ".join(fed) or "none",
+        )
+    )
     why: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         if reason is not None:
             why.setdefault(reason, []).append(name)
     for reason, unfed_names in why.items():
-        say(f"  not {', '.join(unfed_names)}: {reason}")
+        say(tr("  not {unfed_names}: {reason}", unfed_names=", ".join(unfed_names), reason=reason))

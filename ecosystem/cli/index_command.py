@@ -20,6 +20,7 @@ from ecosystem.cli.options import (
     YearOption,
 )
 from ecosystem.cli.run_request import given_table, known_metrics, table_columns
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,9 +120,14 @@ def new_command(
     columns = table_columns(id_column, name_column, year_column, table)
     values = given_table(table, columns)
     for sentence in left_out(values):
-        say(f"left out: {sentence}")
+        say(tr("left out: {sentence}", sentence=sentence))
     write_folder(folder, draft_files(values, folder.name, columns or AS_HEADED))
-    say(f"written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml")
+    say(
+        tr(
+            "written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml",
+            folder=folder,
+        )
+    )
 
 
 @app.command(
@@ -137,7 +143,7 @@ def import_coinr_command(
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, import_coinr(data, meta, out.name))
-    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
+    say(tr("written: {out}; ecosystem score {out} --values {out_2}", out=out, out_2=out / "values.csv"))
 
 
 @app.command("export-coinr", epilog="Example: ecosystem index export-coinr asem --out for-coinr")
@@ -153,7 +159,14 @@ def export_coinr_command(
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, export_coinr(folder, values))
-    say(f"written: {out / 'iData.csv'} and {out / 'iMeta.csv'}; the rules of the steps stay in {folder / 'index.toml'}")
+    say(
+        tr(
+            "written: {out} and {out_2}; the rules of the steps stay in {folder}",
+            out=out / "iData.csv",
+            out_2=out / "iMeta.csv",
+            folder=folder / "index.toml",
+        )
+    )
 
 
 @app.command("import-coin-tool", epilog="Example: ecosystem index import-coin-tool tool.xlsx --out fromtool")
@@ -166,7 +179,7 @@ def import_coin_tool_command(
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, import_coin_tool(workbook, out.name))
-    say(f"written: {out}; ecosystem score {out} --values {out / 'values.csv'}")
+    say(tr("written: {out}; ecosystem score {out} --values {out_2}", out=out, out_2=out / "values.csv"))
 
 
 _NOUNS = {"error": "error", "warning": "warning", "info": "note"}
@@ -198,7 +211,10 @@ def _summary(folder: Path, lang: Lang) -> dict[str, object]:
     index, findings = inspect_index(folder)
     if index is None:
         errors = _count(findings, "error", "error")
-        return {"id": folder.name, "title": f"{errors}: ecosystem index check {folder}"}
+        return {
+            "id": folder.name,
+            "title": tr("{errors}: ecosystem index check {folder}", errors=errors, folder=folder),
+        }
     return {
         "id": index.id,
         "title": index.title.to(lang.value),

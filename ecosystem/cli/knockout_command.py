@@ -30,6 +30,7 @@ from ecosystem.cli.options import (
     complete_link,
 )
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +99,7 @@ def remove_command(
     """Remove organisations or links together, and show how every score and rank changes; the choices add up."""
     if not (entity or where is not None or link or partner_country is not None):
         raise UsageError(
-            "choose what to remove", hint="--entity, --where, --link or --partner-country; they go together"
+            tr("choose what to remove"), hint=tr("--entity, --where, --link or --partner-country; they go together")
         )
     delivery = Delivery(lang, form, out, excel, plot)
     scoring = Scoring(index, level, since, until, folder, store, database, values)
@@ -210,10 +211,12 @@ def usual_command(
 
     chosen = bool(entity or where is not None or link or partner_country is not None)
     if chosen + (each is not None) + with_curve != 1:
-        hint = "--entity, --where, --link and --partner-country go together; --all and --curve each stand alone"
-        raise UsageError("choose what to remove" if not chosen else "too many ways to choose at once", hint=hint)
+        hint = tr("--entity, --where, --link and --partner-country go together; --all and --curve each stand alone")
+        raise UsageError(
+            tr("choose what to remove") if not chosen else tr("too many ways to choose at once"), hint=hint
+        )
     if region is not None and not with_curve:
-        raise UsageError("--region goes with --curve", hint='of a region without --curve: --where "region=..."')
+        raise UsageError(tr("--region goes with --curve"), hint=tr('of a region without --curve: --where "region=..."'))
     delivery = Delivery(lang, form, out, excel, plot)
     scoring = Scoring(index, level, since, until, folder, store, database, values)
 
@@ -238,7 +241,7 @@ def _removal(
             scores, entity or [], where=where, links=link or [], partner_country=partner_country, progress=report
         )
         if not found.touched:
-            say("no value depends on what was removed: nothing changes")
+            say(tr("no value depends on what was removed: nothing changes"))
         return found
 
     return remove

@@ -12,6 +12,7 @@ import typer
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption
 from ecosystem.errors import DatasetError, StoreError, UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.dataset.dataset import Reading
@@ -64,7 +65,7 @@ def load(
     say_if_synthetic(reading.dataset)
     for finding in findings:
         if finding.severity == "warning":
-            say(f"warning: {finding}")
+            say(tr("warning: {finding}", finding=finding))
     if changes is not None:
         _show_changes(changes, target.url)
     else:
@@ -79,10 +80,14 @@ def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading,
     findings = (*reading.findings, *write_quarantine(folder, reading))
     if not reading.whole or not (reading.clean or quarantine):
         rejected = sum(count.quarantined for count in reading.counts)
-        rows = f"; {rejected:,} rows do not load and are in {folder / 'quarantine'}" if rejected else ""
-        ways = ", or load the good rows with --quarantine" if reading.whole else ""
-        hint = f"mend them (ecosystem dataset check lists all){ways}"
-        raise DatasetError(f"{folder} has errors{rows}", findings=findings, hint=hint)
+        rows = (
+            tr("; {rejected:,} rows do not load and are in {folder}", rejected=rejected, folder=folder / "quarantine")
+            if rejected
+            else ""
+        )
+        ways = tr(", or load the good rows with --quarantine") if reading.whole else ""
+        hint = tr("mend them (ecosystem dataset check lists all){ways}", ways=ways)
+        raise DatasetError(tr("{folder} has errors{rows}", folder=folder, rows=rows), findings=findings, hint=hint)
     return reading, findings
 
 
@@ -90,8 +95,12 @@ def _refuse_options(store: str, **given: object) -> None:
     """Raise UsageError for an option that does nothing for a file, which is always built from scratch."""
     words = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if words:
-        message = f"{', '.join(words)}: for a Neo4j server, and {store} is a file, which is always built anew"
-        raise UsageError(message, hint="ecosystem dataset diff says how two datasets differ")
+        message = tr(
+            "{words}: for a Neo4j server, and {store} is a file, which is always built anew",
+            words=", ".join(words),
+            store=store,
+        )
+        raise UsageError(message, hint=tr("ecosystem dataset diff says how two datasets differ"))
 
 
 def _show_changes(changes: Changes, url: str) -> None:
@@ -102,15 +111,32 @@ def _show_changes(changes: Changes, url: str) -> None:
     rows = [
         (each.name, *(getattr(each, name) for name in columns), ", ".join(each.examples)) for each in changes.changes
     ]
-    show(pd.DataFrame(rows, columns=["table", *columns, "for example"]))
+    show(pd.DataFrame(rows, columns=["table", *columns, tr("for example")]))
     if changes.refused:
-        message = f"{url} would lose what somebody else's data hangs on: {'; '.join(changes.refused)}"
-        raise StoreError(message, hint="such a load is refused: take those links away yourself first")
-    say("nothing would change" if changes.none else f"nothing of this was done in {url}: leave out --dry-run to do it")
+        message = tr(
+            "{url} would lose what somebody else's data hangs on: {refused}",
+            url=url,
+            refused="; ".join(changes.refused),
+        )
+        raise StoreError(message, hint=tr("such a load is refused: take those links away yourself first"))
+    say(
+        tr("nothing would change")
+        if changes.none
+        else tr("nothing of this was done in {url}: leave out --dry-run to do it", url=url)
+    )
 
 
 def _summarise(reading: Reading, url: str, seconds: float) -> None:
     read, loaded, rejected = (
         sum(getattr(count, name) for count in reading.counts) for name in ("read", "loaded", "quarantined")
     )
-    say(f"{loaded:,} of {read:,} rows loaded into {url} in {seconds:,.1f} s, {rejected:,} quarantined")
+    say(
+        tr(
+            "{loaded:,} of {read:,} rows loaded into {url} in {seconds:,.1f} s, {rejected:,} quarantined",
+            loaded=loaded,
+            read=read,
+            url=url,
+            seconds=seconds,
+            rejected=rejected,
+        )
+    )

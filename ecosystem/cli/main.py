@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from ecosystem.messages import tr, tr_later
+
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from types import FrameType
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
-STOPPED = "stopped: what was being written has been discarded, and what existed before is unchanged"
+STOPPED = tr_later("stopped: what was being written has been discarded, and what existed before is unchanged")
 CLEARING_SECONDS = 5.0
 """So long after Ctrl-C another one waits for what is being put in order; a later one ends the process at once."""
 
@@ -44,7 +46,7 @@ def main() -> None:
     if interrupted:
         from ecosystem.cli.console import close_streams, say
 
-        say(STOPPED)
+        say(tr(STOPPED))
         close_streams()
         code = INTERRUPTED
     interrupts.end()
@@ -131,16 +133,16 @@ def _spoken_run() -> int:
         refuse_inputs_as_outputs(sys.argv[1:])
         code = app(standalone_mode=False) or 0
     except UsageError as err:
-        say(f"error: {err}")
+        say(tr("error: {err}", err=err))
         code = 2
     except EcosystemError as err:
-        say(f"error: {err}")
+        say(tr("error: {err}", err=err))
         code = 1
     except SystemExit as stop:
         # Typer leaves so when the program at the other end of a pipe has read enough (`| head`)
         code = 0 if isinstance(stop.__context__, BrokenPipeError) else _number(stop.code)
     except MemoryError:
-        say("error: there is not enough memory\n  hint: close other programs, or ask for less")
+        say(tr("error: there is not enough memory\n  hint: close other programs, or ask for less"))
         code = 1
     except OSError:
         if close_streams("\n"):  # it was no stream that failed

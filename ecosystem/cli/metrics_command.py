@@ -27,6 +27,7 @@ from ecosystem.cli.options import (
 )
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import MetricError, OutputError, did_you_mean
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
     metrics = known_metrics(folder)
     for name in ids:
         if name not in metrics:
-            raise MetricError(f"there is no metric {name!r}", hint=did_you_mean(name, metrics))
+            raise MetricError(tr("there is no metric {name!r}", name=name), hint=did_you_mean(name, metrics))
     return {name: metrics[name] for name in ids} if ids else metrics
 
 
@@ -98,7 +99,7 @@ def show_command(
         "unit": metric.unit,
         "dated": _dated(metric),
         "class": f"{metric.provenance}: {_CLASSES[metric.provenance]}",
-        "parameters": ", ".join(filter(None, ["$level, $since, $until", parameters])),
+        "parameters": ", ".join(filter(None, [tr("$level, $since, $until"), parameters])),
         "source": metric.source,
         "file": metric.file,
     }
@@ -113,9 +114,9 @@ def show_command(
 
 
 _CLASSES = {
-    "monotone": "a removed entity takes its matches with it",
-    "witnessed": "a match is lost with its last witness",
-    "recompute": "the query runs again for every removal",
+    "monotone": tr_later("a removed entity takes its matches with it"),
+    "witnessed": tr_later("a match is lost with its last witness"),
+    "recompute": tr_later("the query runs again for every removal"),
 }
 
 
@@ -152,11 +153,11 @@ def run_command(
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
     say_if_synthetic(graph.dataset)
     for metric, reason in measures.missing.items():
-        say(f"missing: {metric}: {reason}")
+        say(tr("missing: {metric}: {reason}", metric=metric, reason=reason))
     if measures.window.given:
         undated = [metric.id for metric in metrics.values() if metric.dated is None]
         if undated:
-            say(f"not dated, so the window does not touch them: {', '.join(undated)}")
+            say(tr("not dated, so the window does not touch them: {undated}", undated=", ".join(undated)))
     if with_evidence:
         _evidence(measures, form, out, excel)
     else:
@@ -173,7 +174,7 @@ def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, exce
     frame = long_values(measures)
     if out is not None:
         write_table(out, frame, excel=excel)
-        say(f"{len(frame):,} rows written to {out}")
+        say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
     elif form is Format.table:
         show(_for_people(measures, frame, lang), form)
     else:
@@ -232,14 +233,14 @@ def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -
         if out is None and form is Format.table:
             show(frame.head(SHOWN_ROWS), form, title=f"{metric}: {len(frame):,} matches")
             if len(frame) > SHOWN_ROWS:
-                say(f"{len(frame) - SHOWN_ROWS:,} more: --format csv or --out FILE has all")
+                say(tr("{count:,} more: --format csv or --out FILE has all", count=len(frame) - SHOWN_ROWS))
         else:
             frames.append(frame)
     if frames:
         rows = pd.concat(frames, ignore_index=True)
         if out is not None:
             write_table(out, rows, excel=excel)
-            say(f"{len(rows):,} rows written to {out}")
+            say(tr("{count:,} rows written to {out}", count=len(rows), out=out))
         else:
             show(rows, form)
 
@@ -258,11 +259,11 @@ def new_command(
     parse_metric(text, f"{name}.cypher")
     path = folder / f"{name}.cypher"
     if os.path.lexists(path):
-        raise OutputError(f"{path} exists already", hint="choose another id, or edit the file")
+        raise OutputError(tr("{path} exists already", path=path), hint=tr("choose another id, or edit the file"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise OutputError(f"{path} cannot be written: {err.strerror}") from err
+        raise OutputError(tr("{path} cannot be written: {strerror}", path=path, strerror=err.strerror)) from err
     write_bytes(path, text.encode())
     put(f"{path}\n")
-    say(f"edit it, then: ecosystem metrics run {name} --metrics {folder}")
+    say(tr("edit it, then: ecosystem metrics run {name} --metrics {folder}", name=name, folder=folder))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 OUTPUTS = ("--out", "--plot")
 """The options that name a file to write."""
@@ -40,8 +41,8 @@ def refuse_overwriting(out: Path | None, inputs: Iterable[str | Path | None]) ->
     for given in inputs:
         for path in _files(str(given or ""), out):
             if path.is_file() and path.samefile(out):
-                message = f"{out} is read by this run, and writing it would destroy what is read"
-                raise UsageError(message, hint="write another file; nothing has been computed or changed")
+                message = tr("{out} is read by this run, and writing it would destroy what is read", out=out)
+                raise UsageError(message, hint=tr("write another file; nothing has been computed or changed"))
 
 
 def _files(word: str, out: Path) -> Iterator[Path]:

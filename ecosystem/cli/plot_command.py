@@ -25,6 +25,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
@@ -130,5 +131,5 @@ def _scored(
                          metrics=known_metrics(folder), progress=report)  # fmt: skip
     say_if_synthetic(made.dataset)
     if made.unranked:
-        say(f"not drawn, since their source does not know them: {', '.join(made.unranked)}")
+        say(tr("not drawn, since their source does not know them: {unranked}", unranked=", ".join(made.unranked)))
     return made

@@ -21,6 +21,7 @@ from ecosystem.cli.options import (
     StoreOption,
 )
 from ecosystem.errors import InputError, QueryError, UsageError, mended
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,7 +67,7 @@ def query(
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     if out is not None:
         write_table(out, frame, excel=excel)
-        say(f"{len(frame):,} rows written to {out}")
+        say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
     else:
         show(frame, form)
 
@@ -96,14 +97,14 @@ def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, o
     statement = parse_statement(text, file)
     faults = check_statement(statement, schema, parameter_types(values), file)
     if faults:
-        raise QueryError("the query does not fit the graph", findings=faults)
+        raise QueryError(tr("the query does not fit the graph"), findings=faults)
     return statement
 
 
 def _read(text: str) -> tuple[str, str | None]:
     """The query and, where it came from one, its file."""
     if not text.endswith(".cypher"):
-        _refuse_bytes("the query", text)
+        _refuse_bytes(tr("the query"), text)
         return text, None
     from ecosystem.tables.packed import text_content
 
@@ -111,9 +112,9 @@ def _read(text: str) -> tuple[str, str | None]:
     try:
         return text_content(path), path.name
     except UnicodeDecodeError as err:
-        raise InputError(f"{path} is not UTF-8", hint="save it as UTF-8") from err
+        raise InputError(tr("{path} is not UTF-8", path=path), hint=tr("save it as UTF-8")) from err
     except OSError as err:
-        raise InputError(f"{path} cannot be read: {err.strerror}") from err
+        raise InputError(tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror)) from err
 
 
 def _refuse_bytes(what: str, text: str) -> None:
@@ -121,8 +122,8 @@ def _refuse_bytes(what: str, text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as err:
-        hint = f"these bytes are not: {mended(text[max(err.start - 20, 0) : err.start + 1])}"
-        raise UsageError(f"{what} is not UTF-8", hint=hint) from err
+        hint = tr("these bytes are not: {mended}", mended=mended(text[max(err.start - 20, 0) : err.start + 1]))
+        raise UsageError(tr("{what} is not UTF-8", what=what), hint=hint) from err
 
 
 def _value(given: str) -> tuple[str, object]:
@@ -130,7 +131,7 @@ def _value(given: str) -> tuple[str, object]:
     _refuse_bytes("a parameter", given)
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"{given!r} is not a parameter", hint="write --param level=province")
+        raise UsageError(tr("{given!r} is not a parameter", given=given), hint=tr("write --param level=province"))
     if value.startswith("[") and value.endswith("]"):
         return name.strip(), [_scalar(part.strip()) for part in value[1:-1].split(",") if part.strip()]
     return name.strip(), _scalar(value)
@@ -145,7 +146,8 @@ def _scalar(text: str) -> object:
         if len(text) > _LONGEST_NUMBER:
             # Python takes long to read so many digits, and refuses in the end
             raise UsageError(
-                f"a parameter is a number of {len(text):,} characters", hint="put it in quotes if it is a text"
+                tr("a parameter is a number of {count:,} characters", count=len(text)),
+                hint=tr("put it in quotes if it is a text"),
             )
         return float(text) if set(text) & set(".eE") else int(text)
     return text

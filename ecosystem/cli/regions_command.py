@@ -9,6 +9,7 @@ import typer
 
 from ecosystem.cli.console import show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_level
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ LevelOption = Annotated[
 ]
 
 HEADINGS = {
-    Lang.en: ("id", "level", "name", "English name", "in", "aliases"),
+    Lang.en: ("id", "level", "name", tr_later("English name"), "in", "aliases"),
     Lang.zh: ("编号", "层级", "名称", "英文名", "上级", "别名"),
 }
 GROUP_HEADINGS = {Lang.en: ("id", "name", "members"), Lang.zh: ("编号", "名称", "成员")}
@@ -39,7 +40,7 @@ def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption
 
     regions = shipped_regions()
     if level is not None and level not in regions.levels:
-        raise UsageError(f"no region has the level {level!r}", hint=did_you_mean(level, regions.levels))
+        raise UsageError(tr("no region has the level {level!r}", level=level), hint=did_you_mean(level, regions.levels))
     show(_frame(regions if level is None else regions.at(level), lang), form)
 
 

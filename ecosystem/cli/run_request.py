@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecosystem.cli.console import say
 from ecosystem.cli.options import DEFAULT_STORE, Format, Lang
 from ecosystem.errors import InputError, UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
@@ -81,11 +82,11 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
 
     others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
     if given.columns is not None or any(value is not None for value in (*others, *given.changes.values())):
-        message = "--from replays a run as it was: give no index, level, window, table, metrics or rules beside it"
+        message = tr("--from replays a run as it was: give no index, level, window, table, metrics or rules beside it")
         raise UsageError(message)
     then = read_receipt(path)
     if then.command != "score" or "index" not in then.arguments:
-        raise UsageError(f"{path} is the receipt of `{then.command}`, not of `score`")
+        raise UsageError(tr("{path} is the receipt of `{command}`, not of `score`", path=path, command=then.command))
     words = {name: value for name, value in then.arguments.items() if isinstance(value, str)}
     _refuse_shares(path, then.values, *words.values())
     request = replace(
@@ -112,8 +113,14 @@ def _store_of(path: Path, then: Receipt, given: RunRequest) -> str:
     if given.store != DEFAULT_STORE or then.store == then.values:
         return given.store
     if is_server(then.store):
-        message = f"{path} names a server, {then.store}: it is asked, and given a password, only if you name it too"
-        hint = f"if you trust it, add --store {then.store}; another store with the same dataset does as well"
+        message = tr(
+            "{path} names a server, {store}: it is asked, and given a password, only if you name it too",
+            path=path,
+            store=then.store,
+        )
+        hint = tr(
+            "if you trust it, add --store {store}; another store with the same dataset does as well", store=then.store
+        )
         raise UsageError(message, hint=hint)
     return then.store
 
@@ -122,7 +129,10 @@ def _refuse_shares(path: Path, *names: str | None) -> None:
     """Raise UsageError for a file of a receipt that lies on another machine: Windows logs in where one is opened."""
     for name in names:
         if name is not None and name.startswith(("\\\\", "//")):
-            raise UsageError(f"{path} names a file on another machine: {name}", hint="copy it here, and score it")
+            raise UsageError(
+                tr("{path} names a file on another machine: {name}", path=path, name=name),
+                hint=tr("copy it here, and score it"),
+            )
 
 
 def check_replay(then: Receipt, now: Receipt) -> None:
@@ -131,13 +141,15 @@ def check_replay(then: Receipt, now: Receipt) -> None:
 
     inputs, changed = differences(then, now)
     for finding in changed:
-        say(f"warning: {finding}")
+        say(tr("warning: {finding}", finding=finding))
     if inputs:
-        hint = "load the dataset of the receipt, and restore the index and the metrics of that run"
-        raise InputError("the run cannot be replayed: its inputs have changed", hint=hint, findings=inputs)
+        hint = tr("load the dataset of the receipt, and restore the index and the metrics of that run")
+        raise InputError(tr("the run cannot be replayed: its inputs have changed"), hint=hint, findings=inputs)
     if then.result != now.result:
-        raise InputError("the same inputs gave different digits", hint="a changed version above may be the reason")
-    say("replayed: every digit is the same")
+        raise InputError(
+            tr("the same inputs gave different digits"), hint=tr("a changed version above may be the reason")
+        )
+    say(tr("replayed: every digit is the same"))
 
 
 def known_metrics(folder: Path | None) -> dict[str, Metric]:
@@ -169,7 +181,9 @@ def run_inputs(
 ) -> Iterator[tuple[Index, GraphStore | None, ValueTable | None]]:
     """The index, the store and the table of a run; the store is closed afterwards. UsageError without an index."""
     if request.index is None:
-        raise UsageError("which index?", hint="for example: ecosystem score cingai-2023; see `ecosystem index list`")
+        raise UsageError(
+            tr("which index?"), hint=tr("for example: ecosystem score cingai-2023; see `ecosystem index list`")
+        )
     spec = changed_index(request.index, request.changes)
     graph, table = open_inputs(spec, request.store, database, request.values, request.columns)
     try:
@@ -188,7 +202,7 @@ def table_columns(
     if id_column is None and name is None and year is None:
         return None
     if values is None:
-        raise UsageError("--id, --name and --year are columns of a table", hint="add --values TABLE")
+        raise UsageError(tr("--id, --name and --year are columns of a table"), hint=tr("add --values TABLE"))
     return TableColumns(id_column, name, year)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,32 +53,38 @@ def _notes(panel: Panel) -> None:
     from ecosystem.scoring.step_changes import step_notes
 
     say_if_synthetic(panel.dataset)
-    scale = "one scale over all years"
+    scale = tr("one scale over all years")
     if not panel.pooled:
-        scale = "a scale of its own for each year: scores of two years do not compare"
+        scale = tr("a scale of its own for each year: scores of two years do not compare")
     elif any(rule.method != "none" for rule in panel.index.treatments):
         each = panel.index.treatment.years == "each"
-        scale += f", outliers treated {'year by year' if each else 'over all years together'}"
+        scale += tr(", outliers treated {word}", word="year by year" if each else "over all years together")
     say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
     for change in panel.index.overrides:
-        say(f"changed for this run: {change}")
+        say(tr("changed for this run: {change}", change=change))
     for sentence in (*step_notes(panel.standing, panel.years), *panel.weighing):
         say(sentence)
     undefined = panel.standing.undefined
     if undefined:
         lost, size = len({finding.file for finding in undefined}), panel.standing.overall_rank.size
-        say(f"without a score, since it is undefined: {lost} of {size} pairs of region and year")
+        say(
+            tr(
+                "without a score, since it is undefined: {lost} of {size} pairs of region and year",
+                lost=lost,
+                size=size,
+            )
+        )
         for finding in undefined[:MOST_SAID]:
             say(f"  {finding}")
         if len(undefined) > MOST_SAID:
-            say(f"  and {len(undefined) - MOST_SAID} more, in the sheet of the method")
+            say(tr("  and {count} more, in the sheet of the method", count=len(undefined) - MOST_SAID))
     for year, reasons in panel.screened.items():
         for region, reason in reasons.items():
-            say(f"not ranked in {year}: {region} {reason}")
+            say(tr("not ranked in {year}: {region} {reason}", year=year, region=region, reason=reason))
     if panel.undated:
-        say(f"not dated, so the same in every year: {', '.join(panel.undated)}")
+        say(tr("not dated, so the same in every year: {undated}", undated=", ".join(panel.undated)))
     if panel.unranked:
-        say(f"not ranked, since their source does not know them: {', '.join(panel.unranked)}")
+        say(tr("not ranked, since their source does not know them: {unranked}", unranked=", ".join(panel.unranked)))
 
 
 def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
@@ -90,7 +97,7 @@ def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
     lang = presentation.lang.value
     write_result(out, panel.tidy, lambda: panel_sheets(panel, lang), excel=presentation.excel)
     write_json(out.parent / FILE, receipt.model_dump())
-    say(f"written: {out} and {out.parent / FILE}")
+    say(tr("written: {out} and {parent}", out=out, parent=out.parent / FILE))
 
 
 def _print(panel: Panel, presentation: Presentation) -> None:

@@ -42,6 +42,7 @@ from ecosystem.cli.run_request import (
     table_columns,
 )
 from ecosystem.errors import InputError, UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,12 +114,12 @@ def score(
 
     if everything and (by_year or out is None or out.suffix.lower() != ".xlsx"):
         raise UsageError(
-            "--everything is a workbook of one window", hint="add --out FILE.xlsx, and leave --by-year out"
+            tr("--everything is a workbook of one window"), hint=tr("add --out FILE.xlsx, and leave --by-year out")
         )
     if by_year and (groups or against):
-        raise UsageError("--by-year does not go with --groups or --against", hint="leave one of them out")
+        raise UsageError(tr("--by-year does not go with --groups or --against"), hint=tr("leave one of them out"))
     if scale is not None and not by_year:
-        raise UsageError("--scale is for the years of --by-year", hint="add --by-year, or leave --scale out")
+        raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
     refuse_receipt_name(out)
     changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
     kind = (scale or Scale.all).value if by_year else None
@@ -176,34 +177,53 @@ def _notes(scores: Scores) -> None:
     say_of_data(scores)
     total = len(scores.index.leaves)
     for change in scores.index.overrides:
-        say(f"changed for this run: {change}")
+        say(tr("changed for this run: {change}", change=change))
     for group in dict.fromkeys(rule.group for rule in scores.index.imputations):
         if group is None or scores.table is None or group not in scores.table.numbers:
             continue
         count = len({*scores.table.group(group).values()})
-        say(f"the numbers of {group!r} are taken for the names of {count} groups")
+        say(tr("the numbers of {group!r} are taken for the names of {count} groups", group=group, count=count))
     for sentence in (*step_notes(scores.standing), *scores.weighing):
         say(sentence)
     for region, reason in scores.screened.items():
-        say(f"not ranked: {region} {reason}")
+        say(tr("not ranked: {region} {reason}", region=region, reason=reason))
     if scores.missing:
-        rule = "score 0" if scores.index.missing.rule == "zero" else "are passed over"
-        say(f"{len(scores.missing)} of {total} indicators have no data and {rule}:")
+        rule = "score 0" if scores.index.missing.rule == "zero" else tr("are passed over")
+        say(
+            tr(
+                "{count} of {total} indicators have no data and {rule}:",
+                count=len(scores.missing),
+                total=total,
+                rule=rule,
+            )
+        )
         for code, reason in scores.missing.items():
             say(f"  {code}: {reason}")
     if scores.constant:
         rules = set(scores.index.normalisations)
         least = all(rule.method == "minmax" and rule.lower == 0 for rule in rules)
-        say(f"the same for all regions, so {'0' if least else 'one score'} for all: {', '.join(scores.constant)}")
+        say(
+            tr(
+                "the same for all regions, so {word} for all: {constant}",
+                word="0" if least else "one score",
+                constant=", ".join(scores.constant),
+            )
+        )
     if scores.window.given and scores.undated:
-        say(f"not dated, so the window does not touch them: {', '.join(scores.undated)}")
+        say(tr("not dated, so the window does not touch them: {undated}", undated=", ".join(scores.undated)))
     if scores.unranked:
-        where = "the dataset's hierarchy" if scores.table is None else "their source"
-        say(f"not ranked, since {where} does not know them: {', '.join(scores.unranked)}")
+        where = tr("the dataset's hierarchy") if scores.table is None else tr("their source")
+        say(
+            tr(
+                "not ranked, since {where} does not know them: {unranked}",
+                where=where,
+                unranked=", ".join(scores.unranked),
+            )
+        )
     low = int(scores.standing.low_coverage.sum())
     if low:
         share = scores.index.missing.coverage_mark
-        say(f"{low} regions have data for less than {share:.0%} of the weight and are marked")
+        say(tr("{low} regions have data for less than {share:.0%} of the weight and are marked", low=low, share=share))
 
 
 def _tables(
@@ -213,7 +233,7 @@ def _tables(
     from ecosystem.scoring.result import wide_table
 
     if groups and scores.groups is None:
-        raise UsageError(f"index {scores.index.id} has no groups at level {scores.level}")
+        raise UsageError(tr("index {id} has no groups at level {level}", id=scores.index.id, level=scores.level))
     frame = _selected(scores, wide_table(scores, scores.standing), list(presentation.regions), presentation.top, old)
     return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
 
@@ -252,8 +272,8 @@ def _selected(
             before = pd.read_csv(io.BytesIO(content_of(old)), dtype={"region": "str"})
         except (OSError, ValueError) as err:
             raise InputError(
-                f"{old} cannot be read: {getattr(err, 'strerror', None) or err}",
-                hint="give a CSV that `ecosystem score` wrote",
+                tr("{old} cannot be read: {getattr}", old=old, getattr=getattr(err, "strerror", None) or err),
+                hint=tr("give a CSV that `ecosystem score` wrote"),
             ) from err
         frame = against(frame, before, scores.index)
     return chosen(frame, scores, regions, top)
@@ -269,4 +289,4 @@ def _write(scores: Scores, receipt: Receipt, presentation: Presentation, out: Pa
     else:
         write_scores(scores, out, lang=presentation.lang.value, excel=presentation.excel)
     write_json(out.parent / FILE, receipt.model_dump())
-    say(f"written: {out} and {out.parent / FILE}")
+    say(tr("written: {out} and {parent}", out=out, parent=out.parent / FILE))

@@ -13,6 +13,7 @@ from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, LevelOption, MetricsOption, StoreOption
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import DatasetError, MetricError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.dataset import Dataset
@@ -36,7 +37,16 @@ def verify(
         findings = compare(graph, reference, known_metrics(folder), level=level, progress=report)
         counted = sum(reference.schema.counts.values())
     graph.close()
-    _report(findings, f"{store} and {against} agree: {counted:,} nodes and links, {len(known_metrics(folder))} metrics")
+    _report(
+        findings,
+        tr(
+            "{store} and {against} agree: {counted:,} nodes and links, {count} metrics",
+            store=store,
+            against=against,
+            counted=counted,
+            count=len(known_metrics(folder)),
+        ),
+    )
 
 
 def check_metrics(
@@ -58,7 +68,11 @@ def check_metrics(
     graph.close()
     _report(
         findings,
-        f"{len(metrics)} metrics parse, fit the graph, and give the same values in {store} and in a copy of it",
+        tr(
+            "{count} metrics parse, fit the graph, and give the same values in {store} and in a copy of it",
+            count=len(metrics),
+            store=store,
+        ),
     )
 
 
@@ -75,7 +89,7 @@ def _reference(against: str) -> Iterator[GraphStore]:
         return
     reading = read_dataset(against)
     if not reading.whole:
-        raise DatasetError(f"{against} has errors", findings=reading.findings)
+        raise DatasetError(tr("{against} has errors", against=against), findings=reading.findings)
     with _embedded(reading.dataset) as store:
         yield store
 
@@ -100,4 +114,4 @@ def _report(findings: tuple[Finding, ...], agreed: str) -> None:
         say(agreed)
         return
     show(pd.DataFrame([{"kind": finding.code, "difference": finding.message} for finding in findings]))
-    raise MetricError(f"{len(findings)} differences")
+    raise MetricError(tr("{count} differences", count=len(findings)))

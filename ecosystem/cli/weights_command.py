@@ -12,6 +12,7 @@ from ecosystem.cli.console import say, say_of_data, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
 from ecosystem.cli.run_request import changed_index, given_table
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -55,10 +56,22 @@ def ahp_command(
     names, judged = read_judgements(matrix)
     found = ahp(judged, random.value, names)
     _give(list(names), found.weights.tolist(), lang, form, out)
-    ratio = "no random index is published for so many items" if found.ratio is None else f"{found.ratio:.4f}"
-    say(f"greatest eigenvalue {found.eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {found.gaps}")
+    ratio = tr("no random index is published for so many items") if found.ratio is None else f"{found.ratio:.4f}"
+    say(
+        tr(
+            "greatest eigenvalue {eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {gaps}",
+            eigenvalue=found.eigenvalue,
+            ratio=ratio,
+            gaps=found.gaps,
+        )
+    )
     if found.ratio is not None and found.ratio > CONSISTENT:
-        say(f"warning: above {CONSISTENT}: the judgements contradict each other and should be revised")
+        say(
+            tr(
+                "warning: above {consistent}: the judgements contradict each other and should be revised",
+                consistent=CONSISTENT,
+            )
+        )
 
 
 def _from_data(
@@ -93,7 +106,7 @@ def _give(
     frame = pd.DataFrame({"code": codes, "weight": weights})
     if out is not None:
         write_table(out, frame)
-        say(f"written: {out}; ecosystem score INDEX --weights {out}")
+        say(tr("written: {out}; ecosystem score INDEX --weights {out}", out=out))
     if form is Format.table:
         if names is not None and names != codes:
             frame.insert(1, "name", names)
@@ -112,7 +125,7 @@ def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) ->
     frame = doubt_table(scores)
     if out is not None:
         write_table(out, frame)
-        say(f"written: {out}")
+        say(tr("written: {out}", out=out))
     if form is Format.table:
         shares = frame[frame.columns[DOUBT_COLUMNS:]].to_dict("records")
         shown = {
@@ -201,7 +214,8 @@ def bod_command(
 
     if not 0 <= lower < upper <= 1:
         raise UsageError(
-            f"--lower {lower:g} and --upper {upper:g} are not valid bounds", hint="0 <= lower < upper <= 1"
+            tr("--lower {lower:g} and --upper {upper:g} are not valid bounds", lower=lower, upper=upper),
+            hint=tr("0 <= lower < upper <= 1"),
         )
     rule = Weighting("bod", lower, upper, basis.value)
     _from_data(rule, index, values, lang, form, out, by_region=by_region)
@@ -236,10 +250,25 @@ def optimise_command(
         goal = outcome_of(scores, outcome)
         found = weights_for_outcome(scores.standing, goal, auxiliary=scores.auxiliary, level=at)
     for part, weight, before, after in zip(found.parts, found.weights, found.before, found.after, strict=True):
-        say(f"{part.code}: weight {weight:.4f}, correlation with the index {before:.4f} before, {after:.4f} now")
+        say(
+            tr(
+                "{code}: weight {weight:.4f}, correlation with the index {before:.4f} before, {after:.4f} now",
+                code=part.code,
+                weight=weight,
+                before=before,
+                after=after,
+            )
+        )
     if found.fit is not None:
-        say(f"correlation of the index with {outcome}: {found.fit[0]:.4f} before, {found.fit[1]:.4f} now")
+        say(
+            tr(
+                "correlation of the index with {outcome}: {fit:.4f} before, {fit_2:.4f} now",
+                outcome=outcome,
+                fit=found.fit[0],
+                fit_2=found.fit[1],
+            )
+        )
     elif not found.equal:
-        say("no weights from 0 up make all parts equally important: these come nearest")
+        say(tr("no weights from 0 up make all parts equally important: these come nearest"))
     names = [leaf.name.to(lang.value) for leaf in spec.leaves]
     _give([leaf.code for leaf in spec.leaves], found.shares.tolist(), lang, form, out, names)

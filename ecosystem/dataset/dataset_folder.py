@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.tables.atomic import INCOMPLETE
 from ecosystem.tables.csv_reader import read_csv
@@ -74,15 +75,20 @@ def _entries(folder: Path) -> list[Path]:
     """The entries of the folder, CSV before Parquet before the workbook."""
     try:
         if not folder.is_dir():
-            what = "is a file, not a folder" if folder.exists() else "does not exist"
-            hint = "a dataset is a folder with one file per table; `ecosystem dataset template DIR` makes one"
-            raise DatasetError(f"the dataset folder {folder} {what}", hint=hint)
+            what = tr("is a file, not a folder") if folder.exists() else tr("does not exist")
+            hint = tr("a dataset is a folder with one file per table; `ecosystem dataset template DIR` makes one")
+            raise DatasetError(tr("the dataset folder {folder} {what}", folder=folder, what=what), hint=hint)
         if (folder / INCOMPLETE).exists():
-            raise DatasetError(f"{folder} is not whole: writing it was interrupted", hint="delete it and write it anew")
+            raise DatasetError(
+                tr("{folder} is not whole: writing it was interrupted", folder=folder),
+                hint=tr("delete it and write it anew"),
+            )
         return sorted(folder.iterdir(), key=lambda path: (path.suffix, path.name))
     except OSError as err:
-        hint = "ask for the permission to read it"
-        raise DatasetError(f"cannot read the folder {folder}: {err.strerror}", hint=hint) from err
+        hint = tr("ask for the permission to read it")
+        raise DatasetError(
+            tr("cannot read the folder {folder}: {strerror}", folder=folder, strerror=err.strerror), hint=hint
+        ) from err
 
 
 def _add(sources: Sources, table: str, source: Source) -> None:
@@ -103,7 +109,7 @@ def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ..
             source = Source(f"{path.name}[{sheet}]", path, partial(read_sheet, path, workbook, sheet))
             _add(sources, sheet, source)
         elif sheet != LEGEND:
-            message = f"the sheet {sheet!r} is no table of a dataset and is not read"
+            message = tr("the sheet {sheet!r} is no table of a dataset and is not read", sheet=sheet)
             hint = did_you_mean(sheet, tables)
             findings.append(Finding("warning", "unknown_sheet", message, path.name, value=sheet, hint=hint))
 
@@ -116,8 +122,12 @@ def _is_known_extra(path: Path) -> bool:
 
 def _unknown_file(path: Path, tables: Mapping[str, tuple[str, ...]]) -> Finding:
     known = [f"{table}.csv" for table in tables]
-    hint = f"rename it {WORKBOOK!r}" if path.suffix in {".xlsx", ".xlsm"} else did_you_mean(path.name, known)
-    message = f"{path.name!r} is no table of a dataset and is not read"
+    hint = (
+        tr("rename it {workbook!r}", workbook=WORKBOOK)
+        if path.suffix in {".xlsx", ".xlsm"}
+        else did_you_mean(path.name, known)
+    )
+    message = tr("{name!r} is no table of a dataset and is not read", name=path.name)
     return Finding("warning", "unknown_file", message, path.name, hint=hint)
 
 
@@ -146,6 +156,12 @@ def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | 
 
 def _twice(files: list[str]) -> Finding:
     first, *others = files
-    message = f"the table stands in {' and in '.join(files)}, with rows in each; {first} is checked here"
-    hint = f"keep one: delete {' and '.join(others)}, or {first} where that is the older one"
+    message = tr(
+        "the table stands in {files}, with rows in each; {first} is checked here",
+        files=" and in ".join(files),
+        first=first,
+    )
+    hint = tr(
+        "keep one: delete {others}, or {first} where that is the older one", others=" and ".join(others), first=first
+    )
     return Finding("error", "two_sources", message, others[0], hint=hint)

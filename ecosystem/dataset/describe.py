@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset, TableCount
 from ecosystem.errors import Finding
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.regions import Regions
 
@@ -79,7 +80,7 @@ def _node_counts(dataset: Dataset, level: str) -> pd.DataFrame:
         {
             "region": [*places, NOWHERE],
             "name": [*(region.name for region in regions), "无地区"],
-            "name_en": [*(region.name_en or region.name for region in regions), "no region"],
+            "name_en": [*(region.name_en or region.name for region in regions), tr("no region")],
             **counts,
         }
     )
@@ -145,20 +146,29 @@ def suspicions(dataset: Dataset, counts: Sequence[TableCount], model: Model) -> 
     yield from _empty_tables(counts)
     yield from _unlocated(dataset, model)
     if any(count.read for count in counts) and "RegionValue" not in dataset.nodes:
-        message = "there are no values of regions (region_values): indicators with a `column:` source will be missing"
+        message = tr(
+            "there are no values of regions (region_values): indicators with a `column:` source will be missing"
+        )
         yield Finding("info", "no_region_values", message)
 
 
 def _empty_tables(counts: Sequence[TableCount]) -> Iterator[Finding]:
     empty = [count.table for count in counts if count.read == 0]
-    hint = "fill in rows below the header, or delete the files"
+    hint = tr("fill in rows below the header, or delete the files")
     if empty and len(empty) == len(counts):
-        yield Finding("warning", "no_rows", "the dataset has no rows: its tables hold nothing but headers", hint=hint)
+        yield Finding(
+            "warning", "no_rows", tr("the dataset has no rows: its tables hold nothing but headers"), hint=hint
+        )
     elif len(empty) > _FEW:
-        yield Finding("warning", "empty_table", f"{len(empty)} tables have no rows: {', '.join(empty)}", hint=hint)
+        yield Finding(
+            "warning",
+            "empty_table",
+            tr("{count} tables have no rows: {empty}", count=len(empty), empty=", ".join(empty)),
+            hint=hint,
+        )
     else:
         for table in empty:
-            yield Finding("warning", "empty_table", f"the table {table} has no rows", table, hint=hint)
+            yield Finding("warning", "empty_table", tr("the table {table} has no rows", table=table), table, hint=hint)
 
 
 def _unlocated(dataset: Dataset, model: Model) -> Iterator[Finding]:
@@ -172,6 +182,11 @@ def _unlocated(dataset: Dataset, model: Model) -> Iterator[Finding]:
             sample = table.filter(table["in_sample"])
             missing = int(np.count_nonzero(~located[sample["_id"].to_numpy()]))
             if missing > sample.num_rows / 2:
-                message = f"{missing:,} of {sample.num_rows:,} nodes {label} have no location: no region counts them"
-                hint = "add a row (from, to) for each to located_in"
+                message = tr(
+                    "{missing:,} of {num_rows:,} nodes {label} have no location: no region counts them",
+                    missing=missing,
+                    num_rows=sample.num_rows,
+                    label=label,
+                )
+                hint = tr("add a row (from, to) for each to located_in")
                 yield Finding("warning", "no_location", message, model.labels[label].table, hint=hint)

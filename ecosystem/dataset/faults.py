@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.errors import Finding, Severity
+from ecosystem.messages import tr
 from ecosystem.tables.raw import Mask, RawTable, Rows
 
 SHOWN = 20
@@ -57,7 +58,7 @@ class Faults:
                 Finding("error", code, texts[i].as_py(), self._raw.file, line, column, short, told),
             )
         if len(rows) > SHOWN:
-            message = f"and {len(rows) - SHOWN:,} more rows with this fault, the first of them here"
+            message = tr("and {count:,} more rows with this fault, the first of them here", count=len(rows) - SHOWN)
             self.findings.append(Finding("error", code, message, self._raw.file, int(lines[SHOWN]), column))
 
     def add_all(self, reason: str) -> None:
@@ -109,15 +110,15 @@ class Faults:
     def _add_unread(self) -> None:
         """What the reader of the file has set aside already."""
         file = self._raw.file
-        hint = "a cell with a comma in it needs quotation marks around it"
+        hint = tr("a cell with a comma in it needs quotation marks around it")
         for ragged in self._raw.ragged[:SHOWN]:
             self.findings.append(Finding("error", "wrong_cell_count", ragged.reason, file, ragged.line, hint=hint))
         if more := self._raw.ragged[SHOWN:]:
-            message = f"and {len(more):,} more rows with this fault, the first of them here"
+            message = tr("and {count:,} more rows with this fault, the first of them here", count=len(more))
             self.findings.append(Finding("error", "wrong_cell_count", message, file, more[0].line))
         for cell in self._raw.spoiled:
             name = self._raw.names[cell.place]
-            hint = "open the workbook in Excel, save it, or paste the value"
+            hint = tr("open the workbook in Excel, save it, or paste the value")
             row, value = np.array([cell.row]), pa.array([cell.value])
             self.add("formula", row, cell.reason, column=name, values=value, hint=hint)
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import Faults, shortened
 from ecosystem.dataset.typed import infer, parse, too_long
+from ecosystem.messages import tr
 from ecosystem.model import Property
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.words import ARROW
@@ -55,10 +56,10 @@ def match_header(
         _tell_extra(name, known, found, faults, located=located)
     missing = [name for name in required if name not in found]
     for name in missing:
-        hint = f"the columns are: {', '.join(shortened(name) for name in raw.names[:20])}"
-        faults.tell("error", "missing_column", f"the column {name!r} is missing", column=name, hint=hint)
+        hint = tr("the columns are: {names}", names=", ".join(shortened(name) for name in raw.names[:20]))
+        faults.tell("error", "missing_column", tr("the column {name!r} is missing", name=name), column=name, hint=hint)
     if missing:
-        faults.add_all(f"the file has no column {', '.join(missing)}")
+        faults.add_all(tr("the file has no column {missing}", missing=", ".join(missing)))
     return Header(found, extra, not missing)
 
 
@@ -74,22 +75,39 @@ def _named_columns(
         if not name and column.null_count == len(column):
             continue  # a comma too many at the end of every line
         if fault := _name_fault(name, place):
-            faults.tell("error", "bad_column_name", fault, column=shortened(name) or None, hint="rename the column")
+            faults.tell("error", "bad_column_name", fault, column=shortened(name) or None, hint=tr("rename the column"))
         elif fold in taken:
             same = (
-                "twice" if name == taken[fold] else f"beside {taken[fold]!r}: names must differ in more than capitals"
+                "twice"
+                if name == taken[fold]
+                else tr("beside {taken!r}: names must differ in more than capitals", taken=taken[fold])
             )
-            message, hint = f"the column {name!r} stands there {same}", "delete or rename one of the two"
+            message, hint = (
+                tr("the column {name!r} stands there {same}", name=name, same=same),
+                tr("delete or rename one of the two"),
+            )
             faults.tell("error", "duplicate_column", message, column=name, hint=hint)
         elif fold in made:
-            message = f"the column {name!r} is not read: it is made of the others"
-            faults.tell("error", "bad_column_name", message, column=name, hint="delete or rename the column")
+            message = tr("the column {name!r} is not read: it is made of the others", name=name)
+            faults.tell("error", "bad_column_name", message, column=name, hint=tr("delete or rename the column"))
         elif not _is_plain(column.type):
-            message = f"the column {name!r} has the type {str(column.type)[:200]}, which no property can have"
-            faults.tell("error", "bad_column_type", message, column=name, hint="drop it, or write it as text")
+            message = tr(
+                "the column {name!r} has the type {type}, which no property can have",
+                name=name,
+                type=str(column.type)[:200],
+            )
+            faults.tell("error", "bad_column_type", message, column=name, hint=tr("drop it, or write it as text"))
         elif by_fold.get(fold, name) != name:
-            message = f"the column {name!r} differs from {by_fold[fold]!r} only by capitals"
-            faults.tell("error", "misspelled_column", message, column=name, hint=f"rename it {by_fold[fold]!r}")
+            message = tr(
+                "the column {name!r} differs from {by_fold!r} only by capitals", name=name, by_fold=by_fold[fold]
+            )
+            faults.tell(
+                "error",
+                "misspelled_column",
+                message,
+                column=name,
+                hint=tr("rename it {by_fold!r}", by_fold=by_fold[fold]),
+            )
         else:
             named[name], taken[fold] = column, name
     return named
@@ -101,12 +119,24 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 def _name_fault(name: str, place: int) -> str | None:
     if not name:
-        return f"column {place} has cells but no name"
+        return tr("column {place} has cells but no name", place=place)
     if name.startswith("_"):
-        return f"the column {name!r} begins with an underscore: such names are the store's own"
+        return tr("the column {name!r} begins with an underscore: such names are the store's own", name=name)
     if not name.isprintable():
-        return f"the name of column {place} has line breaks or control characters: {shortened(name)!r}"
-    return f"the name of column {place} has more than {_LONGEST_NAME} characters" if len(name) > _LONGEST_NAME else None
+        return tr(
+            "the name of column {place} has line breaks or control characters: {name!r}",
+            place=place,
+            name=shortened(name),
+        )
+    return (
+        tr(
+            "the name of column {place} has more than {longest_name} characters",
+            place=place,
+            longest_name=_LONGEST_NAME,
+        )
+        if len(name) > _LONGEST_NAME
+        else None
+    )
 
 
 def _tell_extra(
@@ -114,14 +144,16 @@ def _tell_extra(
 ) -> None:
     meant = _meant(name, {other: entry for other, entry in known.items() if other not in found})
     if located and name.casefold() in _PLACES:
-        message = f"the column {name!r} is kept as a property, not as a location"
-        faults.tell("info", "region_column", message, column=name, hint="locations are read from located_in")
+        message = tr("the column {name!r} is kept as a property, not as a location", name=name)
+        faults.tell("info", "region_column", message, column=name, hint=tr("locations are read from located_in"))
     elif meant:
-        message = f"the column {name!r} is unknown and kept as a property of that name; misspelled?"
-        faults.tell("warning", "misspelled_column", message, column=name, hint=f"did you mean {meant!r}?")
+        message = tr("the column {name!r} is unknown and kept as a property of that name; misspelled?", name=name)
+        faults.tell(
+            "warning", "misspelled_column", message, column=name, hint=tr("did you mean {meant!r}?", meant=meant)
+        )
     else:
-        message = f"the column {name!r} is unknown and kept as a property of that name"
-        hint = f"known are: {', '.join(known)}"
+        message = tr("the column {name!r} is unknown and kept as a property of that name", name=name)
+        hint = tr("known are: {known}", known=", ".join(known))
         faults.tell("info", "extra_column", message, column=name, hint=hint)
 
 
@@ -155,8 +187,12 @@ def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faul
             columns[name] = pa.chunked_array([pa.repeat(pa.scalar(entry.default, ARROW[entry.type]), rows)])
     for name, column in header.extra.items():
         if (long := too_long(column)) is not None:
-            message = f"column {shortened(name)!r} is kept as text: {shortened(long)} would lose digits as a number"
-            hint = "right for ids; where it is a measure, write it with a point or an exponent: 1.2e19"
+            message = tr(
+                "column {name!r} is kept as text: {long} would lose digits as a number",
+                name=shortened(name),
+                long=shortened(long),
+            )
+            hint = tr("right for ids; where it is a measure, write it with a point or an exponent: 1.2e19")
             faults.tell("warning", "too_many_digits", message, column=shortened(name), hint=hint)
         columns[name] = parse(column, Property(name, infer(column)), faults)
     return columns

@@ -17,6 +17,7 @@ from ecosystem.dataset.node_index import IdPositions, Keys, NodeIndex
 from ecosystem.dataset.region_cells import parse_regions
 from ecosystem.dataset.values import parse_key, refuse_repeated
 from ecosystem.errors import nearest
+from ecosystem.messages import tr
 from ecosystem.model import LinkType, Property
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import Mask, RawTable, Rows, cells_at, rows_where
@@ -89,8 +90,8 @@ def read_links(raw: RawTable, link: LinkType, index: LinkIndex) -> Faults:
 
 def _end(cells: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults) -> Keys:
     if tuple(allowed) == ("Region",):
-        hint = "name a region by id, code or name"
-        faults.add("blank_id", rows_where(pc.is_null(cells)), f"{end} is blank", column=end, hint=hint)
+        hint = tr("name a region by id, code or name")
+        faults.add("blank_id", rows_where(pc.is_null(cells)), tr("{end} is blank", end=end), column=end, hint=hint)
         ids = parse_regions(cells, end, index.regions, faults)
     else:
         ids = parse_key(cells, end, faults)
@@ -104,8 +105,8 @@ def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> Non
         "second_location",
         "from",
         faults,
-        said=" has a location already: ",
-        hint="a node lies in one region: delete all its rows but one",
+        said=tr(" has a location already: "),
+        hint=tr("a node lies in one region: delete all its rows but one"),
     )
 
 
@@ -114,8 +115,8 @@ def _check_given(ids: pa.ChunkedArray, raw: RawTable, index: LinkIndex, faults: 
     places = index.places.of(ids)
     rows = np.flatnonzero(pc.is_valid(places).to_numpy(zero_copy_only=False))
     cells = cells_at(ids, rows)
-    reasons = sentences(quoted(cells), " is the id of another link: ", places.take(pa.array(rows)))
-    hint = "leave the id blank: it is made then"
+    reasons = sentences(quoted(cells), tr(" is the id of another link: "), places.take(pa.array(rows)))
+    hint = tr("leave the id blank: it is made then")
     faults.add("duplicate_id", rows, reasons, column="id", values=cells, hint=hint)
     index.places.note(raw.file, cells_at(ids, fresh), raw.lines_of(fresh))
 
@@ -128,13 +129,15 @@ def _compare_dates(columns: Columns, faults: Faults) -> None:
     year = columns.get("year")
     undated = rows_where(dated if year is None else pc.and_(dated, pc.is_null(year)))
     if len(undated):
-        message = f"links with a date and no year, which count as undated: {len(undated):,}"
-        faults.warn("date_without_year", message, column="year", row=int(undated[0]), hint="fill the column year")
+        message = tr("links with a date and no year, which count as undated: {count:,}", count=len(undated))
+        faults.warn("date_without_year", message, column="year", row=int(undated[0]), hint=tr("fill the column year"))
     if year is not None:
         other = rows_where(pc.not_equal(pc.year(columns["date"]), year))
         if len(other):
-            message = f"links with a date in another year than `year` says (`year` counts): {len(other):,}"
-            faults.warn("year_and_date", message, column="year", row=int(other[0]), hint="correct one of the two")
+            message = tr(
+                "links with a date in another year than `year` says (`year` counts): {count:,}", count=len(other)
+            )
+            faults.warn("year_and_date", message, column="year", row=int(other[0]), hint=tr("correct one of the two"))
 
 
 def _load(
@@ -216,21 +219,25 @@ def _refuse_missing(
     """Set rows aside whose end is no loaded node: its own row was set aside, or nothing gives the id at all."""
     places = index.places.of(cells)
     aside = pc.is_valid(places).to_numpy(zero_copy_only=False)
-    reasons = sentences("the node ", quoted(cells), " was itself set aside: ", places).filter(pa.array(aside))
+    reasons = sentences(tr("the node "), quoted(cells), tr(" was itself set aside: "), places).filter(pa.array(aside))
     values = cells.filter(pa.array(aside))
-    hint = "mend that row first"
+    hint = tr("mend that row first")
     faults.add("end_set_aside", rows[aside], reasons, column=end, values=values, hint=hint)
-    why = f" ({', '.join(unread)} could not be read)" if unread else ""
+    why = tr(" ({unread} could not be read)", unread=", ".join(unread)) if unread else ""
     absent = cells.filter(pa.array(~aside))
     ids = _few_ids(allowed, index)
 
     def hint_for(cell: str) -> str | None:
         if named := index.named(cell):
-            return f"that is the name of {named!r}: write the id"
+            return tr("that is the name of {named!r}: write the id", named=named)
         close = nearest(cell, ids)
-        return f"did you mean {' or '.join(repr(hit) for hit in close)}?" if close else "add the node, or drop the link"
+        return (
+            tr("did you mean {close}?", close=" or ".join(repr(hit) for hit in close))
+            if close
+            else tr("add the node, or drop the link")
+        )
 
-    reasons = sentences(quoted(absent), f" is the id of no node{why}")
+    reasons = sentences(quoted(absent), tr(" is the id of no node{why}", why=why))
     faults.add("missing_node", rows[~aside], reasons, column=end, values=absent, hint=hint_for)
 
 
@@ -252,7 +259,9 @@ def _check_labels(
     rows = np.flatnonzero(~fits[numbers] & (keys >= 0))
     cells = cells_at(ids, rows)
     actual = pa.array(labels).take(pa.array(numbers[rows]))
-    reasons = sentences(quoted(cells), " has the label ", actual, f"; {end} must be {_either(allowed)}")
+    reasons = sentences(
+        quoted(cells), tr(" has the label "), actual, tr("; {end} must be {either}", end=end, either=_either(allowed))
+    )
     faults.add("wrong_label", rows, reasons, column=end, values=cells, hint=_hint(end))
 
 
@@ -261,4 +270,4 @@ def _either(words: Sequence[str]) -> str:
 
 
 def _hint(end: str) -> str:
-    return f"are from and to swapped, or does {end} belong into the file of another link type?"
+    return tr("are from and to swapped, or does {end} belong into the file of another link type?", end=end)

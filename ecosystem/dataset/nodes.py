@@ -11,6 +11,7 @@ from ecosystem.dataset.header import Columns, match_header, typed_columns
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.region_cells import parse_regions
 from ecosystem.dataset.values import parse_key, refuse_repeated
+from ecosystem.messages import tr
 from ecosystem.model import Label
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import RawTable, cells_at, rows_where
@@ -50,16 +51,22 @@ def _refuse_taken(ids: pa.ChunkedArray, index: NodeIndex, column: str | None, fa
     places = index.places.of(ids)
     rows = np.flatnonzero(pc.is_valid(places).to_numpy(zero_copy_only=False))
     cells = cells_at(ids, rows)
-    reasons = sentences(quoted(cells), " is the id of another node: ", places.take(pa.array(rows)))
-    hint = "ids are unique over all labels: put the label in front, for example company-1"
+    reasons = sentences(quoted(cells), tr(" is the id of another node: "), places.take(pa.array(rows)))
+    hint = tr("ids are unique over all labels: put the label in front, for example company-1")
     faults.add("duplicate_id", rows, reasons, column=column, values=cells, hint=hint)
 
 
 def _region_values(columns: Columns, required: list[str], regions: Regions, faults: Faults) -> Columns:
     """The columns with regions as ids, and an id made of region, indicator and year."""
     for name in required:
-        hint = "a value needs its region, its indicator and a number; delete the row where there is none"
-        faults.add("blank_cell", rows_where(pc.is_null(columns[name])), f"{name} is blank", column=name, hint=hint)
+        hint = tr("a value needs its region, its indicator and a number; delete the row where there is none")
+        faults.add(
+            "blank_cell",
+            rows_where(pc.is_null(columns[name])),
+            tr("{name} is blank", name=name),
+            column=name,
+            hint=hint,
+        )
     region = parse_regions(columns["region"], "region", regions, faults)
     rows = len(region)
     year = columns["year"].cast(pa.string()) if "year" in columns else pa.chunked_array([pa.nulls(rows, pa.string())])

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ecosystem.errors import DatasetError
+from ecosystem.messages import tr
 from ecosystem.tables.packed import check_is_file
 
 ORIGINS = "origins.parquet"
@@ -96,7 +97,9 @@ def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Exp
         check_is_file(path)
         rows = parquet.read_table(path, filters=wanted)
     except (OSError, pa.ArrowInvalid) as err:
-        raise DatasetError(f"cannot read {path}: {err}", hint="import the sources again") from err
+        raise DatasetError(
+            tr("cannot read {path}: {err}", path=path, err=err), hint=tr("import the sources again")
+        ) from err
     found: dict[str, list[ExportRow]] = {}
     for row in rows.sort_by([(name, "ascending") for name in ("source", "file", "line")]).to_pylist():
         found.setdefault(row["id"], []).append(ExportRow(row["source"], row["file"], row["line"]))

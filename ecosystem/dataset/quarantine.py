@@ -8,6 +8,7 @@ from pathlib import Path
 from ecosystem.dataset.dataset import Reading
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.errors import Finding, OutputError
+from ecosystem.messages import tr
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
@@ -28,8 +29,8 @@ def write_quarantine(folder: Path, reading: Reading) -> tuple[Finding, ...]:
         elif target.is_dir():
             shutil.rmtree(target)
     except (OSError, OutputError) as err:
-        message = f"the rows that do not load could not be written: {_reason(err)}"
-        return (Finding("warning", "quarantine_not_written", message, QUARANTINE, hint="make the folder writable"),)
+        message = tr("the rows that do not load could not be written: {reason}", reason=_reason(err))
+        return (Finding("warning", "quarantine_not_written", message, QUARANTINE, hint=tr("make the folder writable")),)
     return ()
 
 

@@ -17,6 +17,7 @@ from ecosystem.dataset.links import LinkIndex, load_closure, load_regions, read_
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
 from ecosystem.errors import DatasetError, Finding
+from ecosystem.messages import tr
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, read_regions, shipped_regions
@@ -67,7 +68,7 @@ class _Reader:
         """The hierarchy of `regions`, or the shipped one where that table is absent or has no rows."""
         raw = self._take("regions")
         if raw is None and self.unread:
-            raise DatasetError("the regions cannot be read", findings=self.findings)
+            raise DatasetError(tr("the regions cannot be read"), findings=self.findings)
         if raw is None or raw.read == 0:
             return shipped_regions()
         columns = [as_text(column) for column in raw.columns]
@@ -77,7 +78,9 @@ class _Reader:
         self.findings.extend(Faults(raw).findings)
         if regions is None or raw.ragged or raw.spoiled:
             raise DatasetError(
-                "the regions have faults", findings=self.findings, hint="mend them first: all else leans on them"
+                tr("the regions have faults"),
+                findings=self.findings,
+                hint=tr("mend them first: all else leans on them"),
             )
         self.counts.append(TableCount("regions", raw.read, raw.read, 0))
         return regions
@@ -139,9 +142,13 @@ def _nothing(folder: Path, findings: list[Finding], model: Model) -> DatasetErro
     """There is no table: the folder is empty, or holds other things."""
     errors = [finding for finding in findings if finding.severity == "error"]
     others = [finding.file or "" for finding in findings if finding.severity != "error"]
-    what = f"it holds {', '.join(others[:10])}" if others else "it is empty"
-    message = f"{folder} has no table that can be read" if errors else f"{folder} has no table of a dataset: {what}"
+    what = tr("it holds {others}", others=", ".join(others[:10])) if others else tr("it is empty")
+    message = (
+        tr("{folder} has no table that can be read", folder=folder)
+        if errors
+        else tr("{folder} has no table of a dataset: {what}", folder=folder, what=what)
+    )
     names = ", ".join(f"{table}.csv" for table in list(columns_by_table(model))[1:4])
     hint = next((finding.hint for finding in findings if finding.hint and finding.code == "unknown_file"), None)
-    hint = hint or f"tables are files named {names}, ...; `ecosystem dataset template DIR` writes them"
+    hint = hint or tr("tables are files named {names}, ...; `ecosystem dataset template DIR` writes them", names=names)
     return DatasetError(message, findings=findings, hint=None if errors else hint)

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import SHOWN, Faults, shortened
 from ecosystem.errors import Finding, RegionError
+from ecosystem.messages import tr
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import Rows, cells_at, rows_where
 
@@ -52,5 +53,5 @@ def _finding(text: str, regions: Regions) -> Finding:
 
 
 def _unknown(text: str) -> Finding:
-    hint = "every name is listed by: ecosystem regions list"
-    return Finding("error", "unknown_region", f"no single region is named {shortened(text)!r}", hint=hint)
+    hint = tr("every name is listed by: ecosystem regions list")
+    return Finding("error", "unknown_region", tr("no single region is named {text!r}", text=shortened(text)), hint=hint)

@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ecosystem.dataset.dataset_folder import LEGEND, columns_by_table
+from ecosystem.messages import tr
 from ecosystem.model import Label, LinkType, Model, Property, load_model
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.excel_reader import WORKBOOK
@@ -92,7 +93,7 @@ def _fill_sheet(sheet: Worksheet, columns: Sequence[Entry], bold: Format, format
 def _comment(entry: Entry) -> str:
     parts = [f"{entry.zh} / {entry.en}", entry.type + (f", {entry.unit}" if entry.unit else "")]
     parts += [entry.choices or entry.allowed] if entry.choices or entry.allowed else []
-    parts += [f"blank means {entry.default}"] if entry.default else []
+    parts += [tr("blank means {default}", default=entry.default)] if entry.default else []
     return "\n".join([*parts, "required"] if entry.required == "yes" else parts)
 
 
@@ -110,15 +111,15 @@ def _node_entries(model: Model) -> Iterator[Entry]:
 
 def _link_entries(model: Model) -> Iterator[Entry]:
     for link in model.link_tables:
-        yield _end_entry(model, link, "from", link.sources, "起点", "where the link begins")
-        yield _end_entry(model, link, "to", link.targets, "终点", "where the link ends")
+        yield _end_entry(model, link, "from", link.sources, "起点", tr("where the link begins"))
+        yield _end_entry(model, link, "to", link.targets, "终点", tr("where the link ends"))
         for entry in link.properties.values():
             yield _entry(link, entry)
 
 
 def _end_entry(model: Model, link: LinkType, end: str, labels: tuple[str, ...], zh: str, en: str) -> Entry:
     if labels == ("Region",):
-        allowed = "region: id, code, name or alias"
+        allowed = tr("region: id, code, name or alias")
     else:
         allowed = "id in " + ", ".join(model.labels[label].table for label in labels)
     return Entry(link.table, link.zh, link.en, end, "string", "", "yes", "", allowed, "", zh, en)
@@ -144,5 +145,5 @@ def _entry(owner: Label | LinkType, entry: Property) -> Entry:
 def _allowed(entry: Property) -> str:
     if entry.type == "date":
         return "YYYY-MM-DD"
-    limits = (("at least", entry.minimum), ("at most", entry.maximum))
+    limits = ((tr("at least"), entry.minimum), (tr("at most"), entry.maximum))
     return ", ".join(f"{words} {limit:g}" for words, limit in limits if limit is not None)

@@ -18,6 +18,7 @@ from ecosystem.dataset.values import (
     check_text,
     warn_future,
 )
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Property, PropertyType
 from ecosystem.tables.raw import Rows, as_text, cells_at, rows_where
 from ecosystem.tables.words import ARROW, FALSE, TRUE
@@ -38,10 +39,10 @@ _LOOKS_LIKE: dict[PropertyType, str] = {
 _LONG = r"^-?[0-9]{16,}$"
 _LONGEST_FLOAT = 300
 _EXPECTED: dict[PropertyType, tuple[str, str]] = {
-    "integer": ("not_an_integer", " is not a whole number"),
-    "float": ("not_a_number", " is not a number"),
-    "boolean": ("not_a_boolean", " is neither true nor false"),
-    "date": ("not_a_date", " is not a date (YYYY-MM-DD)"),
+    "integer": ("not_an_integer", tr_later(" is not a whole number")),
+    "float": ("not_a_number", tr_later(" is not a number")),
+    "boolean": ("not_a_boolean", tr_later(" is neither true nor false")),
+    "date": ("not_a_date", tr_later(" is not a date (YYYY-MM-DD)")),
 }
 
 
@@ -151,8 +152,8 @@ def _refuse(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> Non
 
 
 def _refuse_infinite(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> None:
-    reasons = sentences(quoted(cells), " is not a finite number")
-    faults.add("not_finite", rows, reasons, column=known.name, values=cells, hint=BLANK)
+    reasons = sentences(quoted(cells), tr(" is not a finite number"))
+    faults.add("not_finite", rows, reasons, column=known.name, values=cells, hint=tr(BLANK))
 
 
 def _real_days(text: pa.ChunkedArray, fits: pa.ChunkedArray) -> pa.ChunkedArray:

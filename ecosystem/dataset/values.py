@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import INVISIBLE, Faults, quoted, sentences
 from ecosystem.errors import nearest
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Property
 from ecosystem.tables.raw import RawTable, Rows, as_text, cells_at, rows_where
 from ecosystem.tables.words import says_missing
@@ -30,14 +31,14 @@ CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """What no text may have."""
 
 
-BLANK = "leave the cell blank where the value is missing"
+BLANK = tr_later("leave the cell blank where the value is missing")
 _CHINESE_DIGITS = "〇零一二三四五六七八九"
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _WITH_UNIT = re.compile(
     r"[¥$€]?\s*[+-]?[\d.,]+\s*(万|亿|千|百万|元|美元|人民币|年|cny|rmb|usd|million|m|bn)+", re.IGNORECASE
 )
 _DAY = re.compile(r"(\d{4})[./年](\d{1,2})[./月](\d{1,2})日?")
-_NO_KEY = "an id is any text that names one thing, for example c1"
+_NO_KEY = tr_later("an id is any text that names one thing, for example c1")
 
 
 def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = False) -> None:
@@ -48,8 +49,8 @@ def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = 
     _check_length(text, name, faults, LONGEST_KEY if key else LONGEST_CELL)
     rows = rows_where(pc.match_substring_regex(text, INVISIBLE if key else CONTROLS))
     cells = cells_at(text, rows)
-    reasons = sentences(quoted(cells), " has control characters")
-    hint = "delete the invisible characters, for example with CLEAN() in Excel"
+    reasons = sentences(quoted(cells), tr(" has control characters"))
+    hint = tr("delete the invisible characters, for example with CLEAN() in Excel")
     faults.add("control_character", rows, reasons, column=name, values=quoted(cells), hint=hint)
 
 
@@ -60,10 +61,10 @@ def check_choices(text: pa.ChunkedArray, known: Property, faults: Faults) -> Non
     allowed = pc.is_in(text, value_set=pa.array([*known.values, None], pa.string()))
     rows = rows_where(pc.invert(allowed))
     cells = cells_at(text, rows)
-    reasons = sentences(quoted(cells), f" is none of: {', '.join(known.values)}")
+    reasons = sentences(quoted(cells), tr(" is none of: {values}", values=", ".join(known.values)))
 
     def hint(cell: str) -> str | None:
-        return f"did you mean {close[0]!r}?" if (close := nearest(cell, known.values, 1)) else BLANK
+        return tr("did you mean {close!r}?", close=close[0]) if (close := nearest(cell, known.values, 1)) else tr(BLANK)
 
     faults.add("not_allowed", rows, reasons, column=known.name, values=cells, hint=hint)
 
@@ -74,8 +75,8 @@ def check_placeholders(text: pa.ChunkedArray, known: Property, faults: Faults) -
         return
     rows = rows_where(says_missing(text))
     if len(rows):
-        message = f"cells that say NULL, N/A or the like, which is read as text: {len(rows):,}"
-        faults.warn("placeholder", message, column=known.name, row=int(rows[0]), hint=BLANK)
+        message = tr("cells that say NULL, N/A or the like, which is read as text: {count:,}", count=len(rows))
+        faults.warn("placeholder", message, column=known.name, row=int(rows[0]), hint=tr(BLANK))
 
 
 def check_range(values: pa.ChunkedArray, known: Property, faults: Faults) -> None:
@@ -87,7 +88,9 @@ def check_range(values: pa.ChunkedArray, known: Property, faults: Faults) -> Non
             continue
         rows = rows_where(beyond(values, pa.scalar(limit).cast(values.type)))
         cells = cells_at(values, rows)
-        reasons = sentences(quoted(cells), f" is {words} {limit}, the limit of {known.name}")
+        reasons = sentences(
+            quoted(cells), tr(" is {words} {limit}, the limit of {name}", words=words, limit=limit, name=known.name)
+        )
         hint = partial(cell_hint, known=known)
         faults.add("out_of_range", rows, reasons, column=known.name, values=cells, hint=hint)
 
@@ -100,8 +103,13 @@ def warn_future(values: pa.ChunkedArray, known: Property, faults: Faults) -> Non
         possible = pc.and_(possible, pc.less_equal(values, int(known.maximum)))
     rows = rows_where(possible)
     if len(rows):
-        message = f"years after {this_year}: {len(rows):,}, the first is {cells_at(values, rows[:1])[0]}"
-        faults.warn("future_year", message, column=known.name, row=int(rows[0]), hint="is it a slip of the pen?")
+        message = tr(
+            "years after {this_year}: {count:,}, the first is {cells_at}",
+            this_year=this_year,
+            count=len(rows),
+            cells_at=cells_at(values, rows[:1])[0],
+        )
+        faults.warn("future_year", message, column=known.name, row=int(rows[0]), hint=tr("is it a slip of the pen?"))
 
 
 def _check_length(text: pa.ChunkedArray, name: str, faults: Faults, longest: int) -> None:
@@ -110,8 +118,8 @@ def _check_length(text: pa.ChunkedArray, name: str, faults: Faults, longest: int
     rows = rows_where(pc.greater(pc.utf8_length(text), longest))
     cells = cells_at(text, rows)
     lengths = pc.cast(pc.utf8_length(cells), pa.string())
-    reasons = sentences("the cell has ", lengths, f" characters; at most {longest:,} are read")
-    hint = "is a quotation mark missing at the end of a cell?"
+    reasons = sentences(tr("the cell has "), lengths, tr(" characters; at most {longest:,} are read", longest=longest))
+    hint = tr("is a quotation mark missing at the end of a cell?")
     faults.add("too_long", rows, reasons, column=name, values=cells, hint=hint)
 
 
@@ -120,23 +128,23 @@ def cell_hint(cell: str, known: Property) -> str | None:
     if known.type == "date":
         return _date_hint(cell)
     if known.type == "boolean":
-        return "write true or false (or 1/0, yes/no, 是/否, 有/无)"
+        return tr("write true or false (or 1/0, yes/no, 是/否, 有/无)")
     plain = unicodedata.normalize("NFKC", cell)
     if plain != cell and re.fullmatch(r"[+-]?[\d.,]+", plain):
-        return f"write it in ordinary digits: {plain.replace(',', '')}"
+        return tr("write it in ordinary digits: {replace}", replace=plain.replace(",", ""))
     if _THOUSANDS.fullmatch(cell):
-        return f"write it without separators: {cell.replace(',', '')}"
+        return tr("write it without separators: {replace}", replace=cell.replace(",", ""))
     if any(letter in _CHINESE_DIGITS for letter in cell):
-        return f"write it in digits{_as_digits(cell)}"
+        return tr("write it in digits{as_digits}", as_digits=_as_digits(cell))
     if cell.endswith("%"):
-        return "write a share as a fraction of 1, for example 0.12"
+        return tr("write a share as a fraction of 1, for example 0.12")
     if _WITH_UNIT.fullmatch(cell):
-        return f"write the number alone{f', in {known.unit}' if known.unit else ''}"
+        return tr("write the number alone{word}", word=f", in {known.unit}" if known.unit else "")
     if cell.startswith("-") and known.minimum == 0:
-        return f"it cannot be negative; {BLANK}"
+        return tr("it cannot be negative; {blank}", blank=BLANK)
     if known.name.endswith("year"):
-        return "a year is a whole number of four digits, for example 2023"
-    return BLANK if not re.search(r"\d", cell) else None
+        return tr("a year is a whole number of four digits, for example 2023")
+    return tr(BLANK) if not re.search(r"\d", cell) else None
 
 
 def _as_digits(cell: str) -> str:
@@ -151,10 +159,10 @@ def _as_digits(cell: str) -> str:
 def _date_hint(cell: str) -> str:
     if match := _DAY.fullmatch(cell):
         year, month, day = (int(part) for part in match.groups())
-        return f"write it as {year}-{month:02}-{day:02}"
+        return tr("write it as {year}-{month:02}-{day:02}", year=year, month=month, day=day)
     if re.fullmatch(r"\d{4}([-./年]\d{1,2}月?)?年?", cell):
-        return "a date is a whole day: leave it blank and give the year"
-    return "write it as year-month-day, for example 2023-05-01"
+        return tr("a date is a whole day: leave it blank and give the year")
+    return tr("write it as year-month-day, for example 2023-05-01")
 
 
 def parse_key(column: pa.ChunkedArray, name: str, faults: Faults, *, required: bool = True) -> pa.ChunkedArray:
@@ -162,12 +170,14 @@ def parse_key(column: pa.ChunkedArray, name: str, faults: Faults, *, required: b
     text = as_text(column)
     check_text(text, name, faults, key=True)
     if required:
-        faults.add("blank_id", rows_where(pc.is_null(text)), f"{name} is blank", column=name, hint=_NO_KEY)
+        faults.add(
+            "blank_id", rows_where(pc.is_null(text)), tr("{name} is blank", name=name), column=name, hint=tr(_NO_KEY)
+        )
     placeholder = says_missing(text)
     rows = rows_where(placeholder)
     cells = cells_at(text, rows)
-    reasons = sentences(quoted(cells), " stands for a missing value, it is no id")
-    faults.add("blank_id", rows, reasons, column=name, values=cells, hint=_NO_KEY)
+    reasons = sentences(quoted(cells), tr(" stands for a missing value, it is no id"))
+    faults.add("blank_id", rows, reasons, column=name, values=cells, hint=tr(_NO_KEY))
     return pc.if_else(placeholder, pa.scalar(None, pa.string()), text) if len(rows) else text
 
 

@@ -18,6 +18,7 @@ from pyarrow import parquet
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.export.frame_cells import columns_of, csv_text, json_cell, markdown_text, plain
 from ecosystem.export.workbook import workbook_bytes
+from ecosystem.messages import tr
 from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.writer import BYTE_ORDER_MARK
 
@@ -124,7 +125,9 @@ def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: 
     """
     form = FORMATS[check_suffix(path, tuple(FORMATS))]
     if excel and not form.marked:
-        raise UsageError(f"the byte-order mark is for .csv, not for {path.name}", hint="leave out --excel")
+        raise UsageError(
+            tr("the byte-order mark is for .csv, not for {name}", name=path.name), hint=tr("leave out --excel")
+        )
     write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet: frame}))
 
 
@@ -153,8 +156,11 @@ def check_suffix(path: Path, choices: tuple[str, ...]) -> str:
     """The suffix in lower case; UsageError that lists the choices where it is not one of them."""
     suffix = path.suffix.lower()
     if suffix not in choices:
-        message = f"{path.name!r} does not end in a known suffix: {', '.join(choices)}"
+        message = tr("{name!r} does not end in a known suffix: {choices}", name=path.name, choices=", ".join(choices))
         raise UsageError(
-            message, hint=did_you_mean(suffix, choices) if suffix else f"for example {path.name}{choices[0]}"
+            message,
+            hint=did_you_mean(suffix, choices)
+            if suffix
+            else tr("for example {name}{choices}", name=path.name, choices=choices[0]),
         )
     return suffix

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.progress import Progress
 
 NODE_TYPE, LINK_TYPE, DIRECTED = "node_type", "link_type", "directed"
@@ -74,7 +75,9 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
     model = dataset.model
     unknown = [name for name in only if name not in model.links]
     if unknown:
-        raise UsageError(f"there is no link type {unknown[0]!r}", hint=did_you_mean(unknown[0], model.links))
+        raise UsageError(
+            tr("there is no link type {unknown!r}", unknown=unknown[0]), hint=did_you_mean(unknown[0], model.links)
+        )
     wanted = set(only) or {kind.name for kind in model.link_tables}
     nodes = {name: table for name, table in dataset.nodes.items() if not model.labels[name].keyless}
     ids = pa.concat_tables([table.select(["_id", "id"]) for table in nodes.values()]).combine_chunks()

@@ -12,6 +12,7 @@ from pyarrow import csv
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import OutputError
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.store.neo4j.marker import MARKER, marker_of, marker_properties, properties_of
 from ecosystem.tables.atomic import new_folder
@@ -116,7 +117,9 @@ def _refuse_names(dataset: Dataset) -> None:
     for kind, table in (*dataset.nodes.items(), *dataset.links.items()):
         wrong = [name for name in table.column_names if set(name) & set(":(){}")]
         if wrong:
-            message = (
-                f"{kind} has the property {wrong[0]!r}: a header of the importer gives : ( ) {{ }} another meaning"
+            message = tr(
+                "{kind} has the property {wrong!r}: a header of the importer gives : ( ) {{ }} another meaning",
+                kind=kind,
+                wrong=wrong[0],
             )
-            raise OutputError(message, hint="rename the column, or use ecosystem load")
+            raise OutputError(message, hint=tr("rename the column, or use ecosystem load"))

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ecosystem.errors import UsageError
 from ecosystem.export.frame_cells import Cell, columns_of, exact_text
+from ecosystem.messages import tr
 from ecosystem.tables.writer import NO_CLOCK
 
 MOST_ROWS = 1_048_576
@@ -44,7 +45,7 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
         "number": book.add_format({"num_format": "#,##0.00"}),
         "integer": book.add_format({"num_format": "0"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "moment": book.add_format({"num_format": tr("yyyy-mm-dd hh:mm:ss")}),
     }
     taken: list[str] = []
     for name, frame in sheets.items():
@@ -69,8 +70,13 @@ def sheet_name(name: str, taken: Collection[str]) -> str:
 def _refuse_large(name: str, frame: pd.DataFrame) -> None:
     rows, columns = frame.shape
     if rows + 1 > MOST_ROWS or columns > MOST_COLUMNS:
-        message = f"table {name!r} has {rows:,} rows and {columns:,} columns, more than a sheet of Excel holds"
-        raise UsageError(message, hint="write a .parquet or .csv file")
+        message = tr(
+            "table {name!r} has {rows:,} rows and {columns:,} columns, more than a sheet of Excel holds",
+            name=name,
+            rows=rows,
+            columns=columns,
+        )
+        raise UsageError(message, hint=tr("write a .parquet or .csv file"))
 
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame, formats: Mapping[str, Format]) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.errors import OutputError
+from ecosystem.messages import tr
 
 BATCH_ROWS = 50_000
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{fffe}\x{ffff}]"
@@ -57,5 +58,10 @@ def refuse_controls(columns: Iterable[tuple[str, pa.ChunkedArray]]) -> None:
     for kind, ids in columns:
         hit = ids.filter(pc.match_substring_regex(ids, rf"{_CONTROL}|\r"))
         if len(hit):
-            message = f"{len(hit):,} ids of {kind} have control characters, which XML cannot carry: {hit[0].as_py()!r}"
-            raise OutputError(message, hint="change these ids, or use ecosystem export csv")
+            message = tr(
+                "{count:,} ids of {kind} have control characters, which XML cannot carry: {as_py!r}",
+                count=len(hit),
+                kind=kind,
+                as_py=hit[0].as_py(),
+            )
+            raise OutputError(message, hint=tr("change these ids, or use ecosystem export csv"))

@@ -21,6 +21,7 @@ from ecosystem.imports.patterns import compiled
 from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.imports.source_links import LinkReader
 from ecosystem.imports.source_nodes import NodeReader
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
@@ -110,10 +111,14 @@ def _paths(spec: MappingSpec, from_: Path) -> dict[str, list[Path]]:
     if len(names) > 1:
         wanted = ", ".join(sorted(names))
         raise DatasetError(
-            f"{from_} is not a folder", hint=f"the mapping takes several files ({wanted}): name their folder"
+            tr("{from_} is not a folder", from_=from_),
+            hint=tr("the mapping takes several files ({wanted}): name their folder", wanted=wanted),
         )
     if not from_.exists() and not from_.suffix:
-        raise DatasetError(f"{from_} does not exist", hint=f"name the folder that has {', '.join(names)}, or the file")
+        raise DatasetError(
+            tr("{from_} does not exist", from_=from_),
+            hint=tr("name the folder that has {names}, or the file", names=", ".join(names)),
+        )
     return {key: [from_] for key in spec.files}
 
 
@@ -157,8 +162,20 @@ def _quarantined(graph: Graph, source: str) -> list[Finding]:
     for table, rejected in graph.rejected.items():
         for reason, count in Counter(one.reason for one in rejected).items():
             first = next(one.origin for one in rejected if one.reason == reason)
-            message = f"{count} row{'' if count == 1 else 's'} did not load into {table}: {reason}"
-            hint = f"see {ASIDE}/{source}/{QUARANTINE}/{table}.csv"
+            message = tr(
+                "{count} row{word} did not load into {table}: {reason}",
+                count=count,
+                word="" if count == 1 else "s",
+                table=table,
+                reason=reason,
+            )
+            hint = tr(
+                "see {aside}/{source}/{quarantine}/{table}.csv",
+                aside=ASIDE,
+                source=source,
+                quarantine=QUARANTINE,
+                table=table,
+            )
             findings.append(Finding("warning", "quarantined", message, first.file, first.line, hint=hint))
     return findings
 

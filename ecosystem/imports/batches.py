@@ -10,6 +10,7 @@ from ecosystem.errors import DatasetError, Finding, nearest
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import FileSpec, FillDown
+from ecosystem.messages import tr
 from ecosystem.tables.records import Block
 
 Made = TypeVar("Made")
@@ -45,15 +46,15 @@ class Reader:
     def close(self) -> None:
         """Raise DatasetError where the file had no rows."""
         if not self.headers:
-            raise DatasetError(f"{self.name} is empty", hint="export it again, or name another file")
+            raise DatasetError(tr("{name} is empty", name=self.name), hint=tr("export it again, or name another file"))
         if not self.count:
-            raise DatasetError(f"{self.name} has a header, but no rows", hint="export it again")
+            raise DatasetError(tr("{name} has a header, but no rows", name=self.name), hint=tr("export it again"))
 
     def _learn(self, block: Block) -> None:
         """The names of the columns, of the mapping or of the first record; DatasetError where they will not do."""
         if self.spec.header is None and 0 in block.faults:
             finding = Finding("error", "no_header", block.faults[0], self.name, block.lines[0])
-            raise DatasetError("the file has no line of names that can be read", findings=[finding])
+            raise DatasetError(tr("the file has no line of names that can be read"), findings=[finding])
         given = [block.records[0]] if self.spec.header is None else self.spec.header
         self.headers = [tuple(name.strip() for name in names) for names in given]
         own = [name for name in self.needed if not any(name.startswith(f"{key}.") for key in self.spec.join)]
@@ -94,9 +95,9 @@ class Reader:
             elif row in faults:
                 continue
             elif self.head is None:
-                faults[row] = f"{fill.key} is blank and there is no row above to take it from"
+                faults[row] = tr("{key} is blank and there is no row above to take it from", key=fill.key)
             elif self.head.fault is not None:
-                faults[row] = f"belongs to line {self.head.line}, which {self.head.fault}"
+                faults[row] = tr("belongs to line {line}, which {fault}", line=self.head.line, fault=self.head.fault)
             else:
                 for name, cells in columns.items():
                     cells[row] = self.head.cells[name]
@@ -125,7 +126,9 @@ def _needed_cells(
     places = layouts.get(length)
     if places is None:
         expected = " or ".join(map(str, layouts))
-        faults.setdefault(row, f"has {len(record)} cells, the file has {expected} columns")
+        faults.setdefault(
+            row, tr("has {count} cells, the file has {expected} columns", count=len(record), expected=expected)
+        )
         places = next(iter(layouts.values()))
     return [record[place] if 0 <= place < length else "" for place in places]
 
@@ -190,17 +193,29 @@ def check_columns(name: str, columns: Sequence[str], needed: Iterable[str], spec
     """Raise DatasetError where a column that the mapping takes is not there, or stands there twice."""
     taken = [column for column in dict.fromkeys(needed) if column not in spec.add]
     findings = [
-        Finding("error", "missing_column", f"has no column {column!r}", name, hint=_near_columns(column, columns))
+        Finding(
+            "error",
+            "missing_column",
+            tr("has no column {column!r}", column=column),
+            name,
+            hint=_near_columns(column, columns),
+        )
         for column in taken
         if column not in columns
     ]
     findings += [
-        Finding("error", "duplicate_column", f"has the column {column!r} twice", name, hint="rename one of them")
+        Finding(
+            "error",
+            "duplicate_column",
+            tr("has the column {column!r} twice", column=column),
+            name,
+            hint=tr("rename one of them"),
+        )
         for column in taken
         if columns.count(column) > 1
     ]
     if findings:
-        raise DatasetError("the file does not have the columns that the mapping takes", findings=findings)
+        raise DatasetError(tr("the file does not have the columns that the mapping takes"), findings=findings)
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -215,6 +230,10 @@ def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
 
 def _near_columns(column: str, columns: Sequence[str]) -> str:
     if len(columns) == 1 and len(columns[0]) > len(column):
-        return f"its only column is {columns[0][:80]!r}: is the delimiter right?"
+        return tr("its only column is {columns!r}: is the delimiter right?", columns=columns[0][:80])
     close = nearest(column, columns)
-    return f"did you mean {' or '.join(map(repr, close))}?" if close else f"it has {', '.join(columns)[:300]}"
+    return (
+        tr("did you mean {close}?", close=" or ".join(map(repr, close)))
+        if close
+        else tr("it has {columns}", columns=", ".join(columns)[:300])
+    )

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic import model_validator as check
 
 from ecosystem.imports.patterns import compiled
+from ecosystem.messages import tr, tr_later
 
 Reading = Literal["text", "integer", "number", "boolean", "year", "date", "amount", "vague", "hash"]
 
@@ -48,7 +49,7 @@ def _plain(words: object) -> object:
     return "".join(unicodedata.normalize("NFKC", words).split()) if isinstance(words, str) else words
 
 
-_KNOWN = "known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ..."
+_KNOWN = tr_later("known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ...")
 _NO_FILES = ("unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined")
 
 
@@ -58,9 +59,9 @@ def _encoding(name: str) -> str:
     except UnicodeError:
         return name  # two blanks are no text in it, but the codec is there
     except LookupError as err:
-        raise ValueError(f"is not a text encoding: {name!r}; {_KNOWN}") from err
+        raise ValueError(f"is not a text encoding: {name!r}; {tr(_KNOWN)}") from err
     if codecs.lookup(name).name.replace("_", "-") in _NO_FILES:
-        raise ValueError(f"is no encoding of files: {name!r} is for texts inside a program; {_KNOWN}")
+        raise ValueError(f"is no encoding of files: {name!r} is for texts inside a program; {tr(_KNOWN)}")
     return name
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ecosystem.imports.cell_language import Money
+from ecosystem.messages import tr
 from ecosystem.tables.words import FALSE, TRUE
 
 SPACE = re.compile(r"\s+")
@@ -119,14 +120,14 @@ def number(text: str) -> float:
     """A number, thousands separators and full-width digits allowed."""
     plain = THOUSANDS.sub("", unicodedata.normalize("NFKC", text).strip())
     if not _NUMBER.fullmatch(plain):
-        raise UnreadableError(f"{shortened(text)} is not a number")
+        raise UnreadableError(tr("{text} is not a number", text=shortened(text)))
     return finite(float(plain), text)
 
 
 def finite(value: float, text: str) -> float:
     """The value, if it is a number that a table can hold."""
     if not math.isfinite(value):
-        raise UnreadableError(f"{shortened(text)} is too large a number")
+        raise UnreadableError(tr("{text} is too large a number", text=shortened(text)))
     return value
 
 
@@ -139,9 +140,9 @@ def integer(text: str) -> int:
     """A whole number; `2024.0` is one, `2024.5` is not."""
     value = number(text)
     if value != int(value):
-        raise UnreadableError(f"{shortened(text)} is not a whole number")
+        raise UnreadableError(tr("{text} is not a whole number", text=shortened(text)))
     if abs(value) >= 2**63:
-        raise UnreadableError(f"{shortened(text)} is too large a number")
+        raise UnreadableError(tr("{text} is too large a number", text=shortened(text)))
     return int(value)
 
 
@@ -149,7 +150,9 @@ def boolean(text: str) -> bool:
     """True or false: true/false, yes/no, 1/0, 是/否, 有/无."""
     word = normalise(text)
     if word not in TRUE + FALSE:
-        raise UnreadableError(f"{shortened(text)} is neither true nor false (true/false, yes/no, 1/0, 是/否, 有/无)")
+        raise UnreadableError(
+            tr("{text} is neither true nor false (true/false, yes/no, 1/0, 是/否, 有/无)", text=shortened(text))
+        )
     return word in TRUE
 
 
@@ -158,7 +161,11 @@ def whole_date(text: str, formats: Sequence[str] = ()) -> datetime.date:
     date = partial_date(text, formats)
     if date.exact is None:
         raise PartlyKnownError(
-            f"{shortened(text)} is not a whole date: its {'day' if date.month else 'month'} is not known"
+            tr(
+                "{text} is not a whole date: its {word} is not known",
+                text=shortened(text),
+                word="day" if date.month else "month",
+            )
         )
     return date.exact
 
@@ -178,13 +185,13 @@ def partial_date(text: str, formats: Sequence[str] = ()) -> PartialDate:
     parts = hit.group("year", "month", "day") if hit else _in_english(plain)
     if parts is None:
         would = [one for one in _USUAL_FORMATS if one not in formats and _formatted(plain, one) is not None]
-        more = f"; format = {' or '.join(map(repr, would))} would read it" if would else ""
-        raise NoDateError(f"{shortened(text)} is not a date{more}")
+        more = tr("; format = {would} would read it", would=" or ".join(map(repr, would))) if would else ""
+        raise NoDateError(tr("{text} is not a date{more}", text=shortened(text), more=more))
     year, month, day = (int(part) if part else None for part in parts)
     try:
         datetime.date(year or 0, month or 1, day or 1)
     except ValueError as err:
-        raise NoDateError(f"{shortened(text)} is not a date: {err}") from err
+        raise NoDateError(tr("{text} is not a date: {err}", text=shortened(text), err=err)) from err
     return PartialDate(year or 0, month, day)
 
 
@@ -244,7 +251,11 @@ def amount(text: str, money: Money) -> Amount:
         return Amount(None)
     if currency is None:
         raise UnreadableError(
-            f"{shortened(text)} names no currency that the mapping knows ({', '.join(money.currencies)})"
+            tr(
+                "{text} names no currency that the mapping knows ({currencies})",
+                text=shortened(text),
+                currencies=", ".join(money.currencies),
+            )
         )
     rate = money.currencies[currency] / _MILLION
     if rest in money.vague:
@@ -253,7 +264,11 @@ def amount(text: str, money: Money) -> Amount:
     units = _units(exact)
     if units is None:
         raise UnreadableError(
-            f"{shortened(text)} is not an amount: {shortened(rest)} is neither a number nor a word of [money]"
+            tr(
+                "{text} is not an amount: {rest} is neither a number nor a word of [money]",
+                text=shortened(text),
+                rest=shortened(rest),
+            )
         )
     return Amount(finite(float(units * rate), text), vague=exact != rest)
 

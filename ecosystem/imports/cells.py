@@ -19,6 +19,7 @@ from ecosystem.imports import cell_values
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
 from ecosystem.imports.cell_values import NoDateError, UnreadableError, shortened
 from ecosystem.imports.patterns import compiled
+from ecosystem.messages import tr
 from ecosystem.model import Property
 from ecosystem.tables.words import MISSING
 
@@ -69,8 +70,12 @@ def _listed(condition: Condition, text: str) -> bool:
     if condition.within is not None and condition.out is not None:
         if text and text not in condition.within and text not in condition.out:
             raise UnreadableError(
-                f"{condition.column} {text!r} is in neither list of the mapping; "
-                f"{did_you_mean(text, [*condition.within, *condition.out])}"
+                tr(
+                    "{column} {text!r} is in neither list of the mapping; {did_you_mean}",
+                    column=condition.column,
+                    text=text,
+                    did_you_mean=did_you_mean(text, [*condition.within, *condition.out]),
+                )
             )
         return text in condition.within
     if condition.within is not None:
@@ -117,7 +122,13 @@ def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | Non
         return None
     if cell.translate is not None:
         if text not in cell.translate:
-            raise UnreadableError(f"{text!r} is not in the map; {did_you_mean(text, cell.translate)}")
+            raise UnreadableError(
+                tr(
+                    "{text!r} is not in the map; {did_you_mean}",
+                    text=text,
+                    did_you_mean=did_you_mean(text, cell.translate),
+                )
+            )
         return cell.translate[text]
     return _read(text, cell, money, kind)
 
@@ -156,7 +167,7 @@ def _reading(cell: CellSpec, kind: Property | None) -> Reading:
 
 def _money(text: str, reading: str, money: Money | None) -> Value | None:
     if money is None:
-        raise UnreadableError("the mapping has no [money] table")
+        raise UnreadableError(tr("the mapping has no [money] table"))
     amount = cell_values.amount(text, money)
     if amount.cny_m is None or reading == "amount":
         return amount.cny_m
@@ -169,29 +180,35 @@ def check_value(value: str | float | bool | datetime.date, kind: Property | None
         _check_text(value, LONGEST_CELL, _CONTROLS)
     elif isinstance(value, datetime.date):
         if not FIRST_DAY <= value <= LAST_DAY:
-            raise UnreadableError(f"{value} is outside [{FIRST_DAY}, {LAST_DAY}]")
+            raise UnreadableError(
+                tr("{value} is outside [{first_day}, {last_day}]", value=value, first_day=FIRST_DAY, last_day=LAST_DAY)
+            )
     elif kind is not None and not isinstance(value, bool):
         _check_number(value, kind)
     if kind is not None and kind.values and value not in kind.values:
-        raise UnreadableError(f"{value!r} is not one of {', '.join(kind.values)}")
+        raise UnreadableError(tr("{value!r} is not one of {values}", value=value, values=", ".join(kind.values)))
 
 
 def check_key(key: str) -> None:
     """Raise UnreadableError where the text cannot be an id: it stands for nothing, or is no printable line."""
     if key.casefold() in MISSING:
-        raise UnreadableError(f"{key!r} stands for a missing value, it is no id")
+        raise UnreadableError(tr("{key!r} stands for a missing value, it is no id", key=key))
     _check_text(key, LONGEST_KEY, _INVISIBLE)
 
 
 def _check_text(text: str, longest: int, controls: re.Pattern[str]) -> None:
     if len(text) > longest:
-        raise UnreadableError(f"has {len(text):,} characters; at most {longest:,} are kept")
+        raise UnreadableError(
+            tr("has {count:,} characters; at most {longest:,} are kept", count=len(text), longest=longest)
+        )
     if controls.search(text):
-        raise UnreadableError(f"{shortened(text)} has control characters")
+        raise UnreadableError(tr("{text} has control characters", text=shortened(text)))
 
 
 def _check_number(value: float, kind: Property) -> None:
     low, high = kind.minimum, kind.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = f"[{'-∞' if low is None else f'{low:g}'}, {'∞' if high is None else f'{high:g}'}]"
-        raise UnreadableError(f"{value:g} is outside {bounds}, the limits of {kind.name}")
+        raise UnreadableError(
+            tr("{value:g} is outside {bounds}, the limits of {name}", value=value, bounds=bounds, name=kind.name)
+        )

@@ -14,6 +14,7 @@ from pyarrow import parquet
 
 from ecosystem.errors import Finding
 from ecosystem.imports.link_file import EVENT, FILE, LINE, read_groups
+from ecosystem.messages import tr
 
 Codes = npt.NDArray[np.int64]
 
@@ -118,13 +119,17 @@ def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Find
     for row in rows[:TOLD].tolist():
         file, line = table[FILE][row].as_py(), table[LINE][row].as_py()
         first = int(whole.rows[events[row]])
-        kept = f"{whole.values[events[row]]} in line {table[LINE][first].as_py()} of the same event; the first is kept"
-        message = f"is {values[row]}, but {kept}"
+        kept = tr(
+            "{values} in line {as_py} of the same event; the first is kept",
+            values=whole.values[events[row]],
+            as_py=table[LINE][first].as_py(),
+        )
+        message = tr("is {values}, but {kept}", values=values[row], kept=kept)
         findings.setdefault(
             (file, line), Finding("warning", "event_differs", message, file, line, name, str(values[row]))
         )
     if len(rows) > TOLD:
-        message = f"{len(rows) - TOLD:,} more links do not agree with the first of their event"
+        message = tr("{count:,} more links do not agree with the first of their event", count=len(rows) - TOLD)
         findings["", 0] = Finding("warning", "event_differs", message, column=name)
     return list(findings.values())
 
@@ -153,7 +158,7 @@ def _told_again(path: Path, first: Codes, apart: Container[str]) -> _Told:
             differing.setdefault(row, {})[name] = int(best[first[row]])
     told.findings.extend(_dropped(path, differing))
     if more:
-        message = f"{more:,} more values of links that their event tells again are dropped"
+        message = tr("{more:,} more values of links that their event tells again are dropped", more=more)
         told.findings.append(Finding("warning", "same_link_differs", message))
     return told
 
@@ -168,10 +173,22 @@ def _dropped(path: Path, differing: Mapping[int, Mapping[str, int]]) -> Iterator
     for row, kept in sorted(differing.items()):
         link = records[row]
         values = ", ".join(
-            f"{name} {_shown(link[name])} is dropped, {_shown(first[name])} (line {first[LINE]}) is kept"
+            tr(
+                "{name} {shown} is dropped, {shown_2} (line {first}) is kept",
+                name=name,
+                shown=_shown(link[name]),
+                shown_2=_shown(first[name]),
+                first=first[LINE],
+            )
             for name, first in ((name, records[best]) for name, best in kept.items())
         )
-        message = f"the event {_shown(link[EVENT])} tells the link from {link['from']} to {link['to']} again: {values}"
+        message = tr(
+            "the event {shown} tells the link from {link} to {link_2} again: {values}",
+            shown=_shown(link[EVENT]),
+            link=link["from"],
+            link_2=link["to"],
+            values=values,
+        )
         value = _shown(link[next(iter(kept))])
         yield Finding("warning", "same_link_differs", message, link[FILE], link[LINE], "|".join(kept), value)
 

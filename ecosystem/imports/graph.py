@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ecosystem.errors import Finding
 from ecosystem.imports.cell_values import normalise
 from ecosystem.imports.cells import Value
+from ecosystem.messages import tr
 
 Record = dict[str, Value | None]
 TOLD = 1_000
@@ -54,7 +55,7 @@ class BlankedCells:
         told = self.cells.setdefault(place, {})
         reason = str(err.__cause__ or err)
         if reason not in told and len(told) >= TOLD:
-            reason = f"{TOLD:,} texts are told, and this is one of the others: {reason}"
+            reason = tr("{told:,} texts are told, and this is one of the others: {reason}", told=TOLD, reason=reason)
             return told.setdefault("", BlankedCell(reason, origin, column))
         return told.setdefault(reason, BlankedCell(reason, origin, column))
 
@@ -65,8 +66,10 @@ class BlankedCells:
 
 def _blanked(place: str, cell: BlankedCell) -> Finding:
     cells = f"{cell.count:,} cell{'' if cell.count == 1 else 's'}"
-    message = f"{cell.reason}; {place} is blank there ({cells})"
-    hint = "say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false"
+    message = tr("{reason}; {place} is blank there ({cells})", reason=cell.reason, place=place, cells=cells)
+    hint = tr(
+        "say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false"
+    )
     return Finding("warning", "cell_unread", message, cell.origin.file, cell.origin.line, cell.column, hint=hint)
 
 
@@ -187,9 +190,12 @@ def _collect(node: Node, name: str, value: Value | None) -> bool:
 def _differs(key: str, node: Node) -> Finding:
     origin = next(iter(node.differing.values()))
     name = node.record.get("name") or key
-    message = (
-        f"{node.label} {name} is told differently than in line {node.origin.line}: {', '.join(node.differing)};"
-        " the first that is not blank is kept"
+    message = tr(
+        "{label} {name} is told differently than in line {line}: {differing}; the first that is not blank is kept",
+        label=node.label,
+        name=name,
+        line=node.origin.line,
+        differing=", ".join(node.differing),
     )
     return Finding("warning", "same_node_differs", message, origin.file, origin.line, value=key)
 

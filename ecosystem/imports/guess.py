@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ecosystem.errors import DatasetError, mended
 from ecosystem.imports.cell_values import UnreadableError, partial_date
+from ecosystem.messages import tr
 from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.packed import kind_of
 from ecosystem.tables.records import beginning, said_delimiter
@@ -97,7 +98,10 @@ def _sample(path: Path) -> _Sample:
     data = beginning(path, _PROBED + 1)
     whole = len(data) <= _PROBED
     if not whole and b"\n" not in data:
-        raise DatasetError(f"{path} has no line end in its first {_PROBED:,} bytes", hint="is it a table?")
+        raise DatasetError(
+            tr("{path} has no line end in its first {probed:,} bytes", path=path, probed=_PROBED),
+            hint=tr("is it a table?"),
+        )
     encodings, text = _decoded(data if whole else data[: data.rfind(b"\n") + 1], path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     said = said_delimiter(first)
@@ -107,21 +111,27 @@ def _sample(path: Path) -> _Sample:
     try:
         records = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     except csv.Error as err:
-        raise DatasetError(f"{path} is not delimited text: {err}", hint="export it as CSV") from err
+        raise DatasetError(
+            tr("{path} is not delimited text: {err}", path=path, err=err), hint=tr("export it as CSV")
+        ) from err
     if not records:
-        raise DatasetError(f"{path} is empty", hint="export it again")
+        raise DatasetError(tr("{path} is empty", path=path), hint=tr("export it again"))
     header = tuple(name.strip() for name in records[0])
     return _Sample(encodings, delimiter, header, tuple(records[1 : _ROWS + 1]))
 
 
 def _decoded(data: bytes, path: Path) -> tuple[Sequence[tuple[str, str]], str]:
     if kind := kind_of(data):
-        raise DatasetError(f"{path} is {kind.name}, not text", hint="save the table as CSV UTF-8")
+        raise DatasetError(
+            tr("{path} is {name}, not text", path=path, name=kind.name), hint=tr("save the table as CSV UTF-8")
+        )
     if wide := foreign_encoding(data):
         return [(wide.lower(), "")], data.decode(wide, errors="ignore")
     encodings = readings(data)
     if not encodings:
-        raise DatasetError(f"{path} is in no encoding that is known here", hint="save it as CSV UTF-8")
+        raise DatasetError(
+            tr("{path} is in no encoding that is known here", path=path), hint=tr("save it as CSV UTF-8")
+        )
     return encodings, data.decode(encodings[0][0]).removeprefix("\ufeff")
 
 

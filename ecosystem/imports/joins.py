@@ -14,6 +14,7 @@ from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.graph import BlankedCells, Origin
 from ecosystem.imports.language import FileSpec, Join
+from ecosystem.messages import tr
 from ecosystem.tables.records import Block, read_blocks
 
 Watch = Callable[[float], None]
@@ -105,7 +106,7 @@ class _Added:
         for row in errors.keys() - faults.keys():
             origin = Origin(batch.file, batch.lines[row])
             self.blanked.cell(
-                f"the added column {self.name}", "|".join(self.cell.columns[:1]), errors[row], origin
+                tr("the added column {name}", name=self.name), "|".join(self.cell.columns[:1]), errors[row], origin
             ).count += 1
         return batch.changed({self.name: texts}, {**faults, **batch.faults})
 

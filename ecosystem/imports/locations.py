@@ -11,6 +11,7 @@ from functools import cache
 from ecosystem.errors import Finding, RegionError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import PlaceSpec
+from ecosystem.messages import tr
 from ecosystem.regions import Region, Regions, fold
 
 _SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 杭州 is a short name
@@ -278,12 +279,23 @@ def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions:
     unknown = ", ".join(doubt.location.unknown)
     region = doubt.location.region
     if region is None:
-        message = f"{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})"
+        message = tr(
+            "{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})",
+            shown=shown,
+            unknown=unknown,
+            rows=rows,
+        )
         return Finding(
             "warning", "place_unknown", message, doubt.file, doubt.line, doubt.column, shown, _hint(unknown, regions)
         )
     larger = made.get(region) or regions[region].name
-    message = f"{shown!r} is located by its larger part, {larger}: {unknown!r} is not known inside it ({rows})"
+    message = tr(
+        "{shown!r} is located by its larger part, {larger}: {unknown!r} is not known inside it ({rows})",
+        shown=shown,
+        larger=larger,
+        unknown=unknown,
+        rows=rows,
+    )
     return Finding("warning", "place_part_unknown", message, doubt.file, doubt.line, doubt.column, shown)
 
 
@@ -293,8 +305,12 @@ def _codes_finding(codes: Mapping[str, DoubtfulPlace], regions: Regions) -> Find
     countries = [(code, regions[regions.find(code) or ""].name) for code in list(codes)[:5]]
     shown = ", ".join(f"{code} is {country}" for code, country in countries) + (", ..." if len(codes) > 5 else "")
     rows = sum(max(one.count, 1) for one in codes.values())
-    message = f"read as countries, though the mapping does not say that they are: {shown} ({rows} rows)"
-    hint = "say level = 'country' if they are; within = 'US' and make = 'province' if they are parts of one country"
+    message = tr(
+        "read as countries, though the mapping does not say that they are: {shown} ({rows} rows)",
+        shown=shown,
+        rows=rows,
+    )
+    hint = tr("say level = 'country' if they are; within = 'US' and make = 'province' if they are parts of one country")
     return Finding("warning", "read_as_country", message, doubt.file, doubt.line, doubt.column, next(iter(codes)), hint)
 
 
@@ -305,4 +321,7 @@ def _hint(name: str, regions: Regions) -> str | None:
         return next((finding.hint for finding in err.findings if finding.hint), err.hint)
     if region.level != "country":
         return None
-    return f"say level = 'country' if {region} is meant; within = 'US' and make = 'province' for parts of one country"
+    return tr(
+        "say level = 'country' if {region} is meant; within = 'US' and make = 'province' for parts of one country",
+        region=region,
+    )

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model, load_model
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import toml_table
@@ -55,8 +56,12 @@ def load_mapping(source: str, model: Model | None = None) -> Mapping:
         return _read(Path(source), model)
     shipped = _shipped()
     if source not in shipped:
-        hint = f"{did_you_mean(source, shipped)} (a mapping of your own is named by its path: my_source{SUFFIX})"
-        raise DatasetError(f"no source is named {source!r}", hint=hint)
+        hint = tr(
+            "{did_you_mean} (a mapping of your own is named by its path: my_source{suffix})",
+            did_you_mean=did_you_mean(source, shipped),
+            suffix=SUFFIX,
+        )
+        raise DatasetError(tr("no source is named {source!r}", source=source), hint=hint)
     return _read(shipped[source], model)
 
 
@@ -73,8 +78,8 @@ def _check_name(path: Path) -> None:
     name = path.stem
     if name.startswith(".") or name.casefold() in _TAKEN or not name.isprintable():
         raise DatasetError(
-            f"the mapping {mended(str(path))!r} has a name that no source can have",
-            hint="name it with letters, digits and _, for example my_source.toml",
+            tr("the mapping {mended!r} has a name that no source can have", mended=mended(str(path))),
+            hint=tr("name it with letters, digits and _, for example my_source.toml"),
         )
 
 
@@ -84,15 +89,17 @@ def _read(path: Path, model: Model) -> Mapping:
         spec = MappingSpec.model_validate(_parsed(path))
     except ValidationError as err:
         findings = [_finding(path.name, error) for error in err.errors(include_url=False)]
-        raise DatasetError(f"{path} is not a mapping", findings=findings, hint=_REFERENCE) from err
+        raise DatasetError(tr("{path} is not a mapping", path=path), findings=findings, hint=tr(_REFERENCE)) from err
     faults = check_mapping(spec, model)
     if faults:
         findings = [_in_file(path.name, fault) for fault in faults]
-        raise DatasetError(f"the mapping {path} does not hold together", findings=findings, hint=_REFERENCE)
+        raise DatasetError(
+            tr("the mapping {path} does not hold together", path=path), findings=findings, hint=tr(_REFERENCE)
+        )
     return Mapping(path.stem, path, spec)
 
 
-_REFERENCE = "docs/sources.md has every key of a mapping"
+_REFERENCE = tr_later("docs/sources.md has every key of a mapping")
 
 
 def _parsed(path: Path) -> Table[str, Any]:
@@ -100,15 +107,19 @@ def _parsed(path: Path) -> Table[str, Any]:
         text = text_content(path)
         return toml_table(text)
     except FileNotFoundError as err:
-        hint = f"shipped are: {', '.join(_shipped())}"
-        raise DatasetError(f"the mapping {path} does not exist", hint=hint) from err
+        hint = tr("shipped are: {shipped}", shipped=", ".join(_shipped()))
+        raise DatasetError(tr("the mapping {path} does not exist", path=path), hint=hint) from err
     except UnicodeDecodeError as err:
-        raise DatasetError(f"the mapping {path} is not UTF-8", hint="save it as UTF-8; TOML is nothing else") from err
+        raise DatasetError(
+            tr("the mapping {path} is not UTF-8", path=path), hint=tr("save it as UTF-8; TOML is nothing else")
+        ) from err
     except tomllib.TOMLDecodeError as err:
-        hint = "a table of values on one line is { key = value, key = value }; texts stand in quotes"
-        raise DatasetError(f"the mapping {path} is not TOML: {err}", hint=hint) from err
+        hint = tr("a table of values on one line is { key = value, key = value }; texts stand in quotes")
+        raise DatasetError(tr("the mapping {path} is not TOML: {err}", path=path, err=err), hint=hint) from err
     except OSError as err:
-        raise DatasetError(f"cannot read the mapping {path}: {err.strerror or err}") from err
+        raise DatasetError(
+            tr("cannot read the mapping {path}: {strerror}", path=path, strerror=err.strerror or err)
+        ) from err
 
 
 def _in_file(name: str, fault: Finding) -> Finding:
@@ -120,10 +131,10 @@ def _finding(file: str, error: ErrorDetails) -> Finding:
     path = [str(part) for part in error["loc"]]
     place = ".".join(path)
     if error["type"] == "extra_forbidden":
-        return Finding("error", "unknown_key", "unknown key", file, column=place, hint=_near_key(error["loc"]))
+        return Finding("error", "unknown_key", tr("unknown key"), file, column=place, hint=_near_key(error["loc"]))
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "missing":
-        message = "is missing"
+        message = tr("is missing")
     return Finding("error", "mapping", message, file, column=place)
 
 

@@ -8,6 +8,7 @@ from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Label, Model, Property, PropertyType
 
 _TYPES: Mapping[str, PropertyType] = {
@@ -94,12 +95,14 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
         for name, cell in file.add.items():
             for column in set(cell.columns) & set(later):
                 yield _fault(
-                    f"files.{key}.add.{name}", f"takes {column!r}, which is added after it", "change the order"
+                    f"files.{key}.add.{name}",
+                    tr("takes {column!r}, which is added after it", column=column),
+                    tr("change the order"),
                 )
             later.remove(name)
             if cell.formats and cell.reading is None:
                 yield _fault(
-                    f"files.{key}.add.{name}", "has a format, but is read as text", "set as = 'date' or 'year'"
+                    f"files.{key}.add.{name}", tr("has a format, but is read as text"), tr("set as = 'date' or 'year'")
                 )
         yield from _made_too_late(key, file)
         for name, join in file.join.items():
@@ -107,7 +110,9 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
             yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
             if _leads_back(join.file, key, mapping):
                 yield _fault(
-                    f"{place}.file", f"{join.file!r} is joined with {key!r} in turn", "give one of them a copy"
+                    f"{place}.file",
+                    tr("{file!r} is joined with {key!r} in turn", file=join.file, key=key),
+                    tr("give one of them a copy"),
                 )
 
 
@@ -116,14 +121,22 @@ def _made_too_late(key: str, file: FileSpec) -> Iterator[Finding]:
     fill = (file.fill_down.key, *file.fill_down.columns) if file.fill_down else ()
     for column in dict.fromkeys(fill):
         if column in file.add or file.is_joined(column):
-            yield _fault(f"files.{key}.fill_down", f"takes {column!r}, which is made after blocks are filled", _OF_FILE)
+            yield _fault(
+                f"files.{key}.fill_down",
+                tr("takes {column!r}, which is made after blocks are filled", column=column),
+                tr(_OF_FILE),
+            )
     for name, join in file.join.items():
         for column in join.on:
             if column in file.added_late or file.is_joined(column):
-                yield _fault(f"files.{key}.join.{name}.on", f"takes {column!r}, which is made after the join", _OF_FILE)
+                yield _fault(
+                    f"files.{key}.join.{name}.on",
+                    tr("takes {column!r}, which is made after the join", column=column),
+                    tr(_OF_FILE),
+                )
 
 
-_OF_FILE = "take a column of the file itself"
+_OF_FILE = tr_later("take a column of the file itself")
 
 
 def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:
@@ -141,12 +154,16 @@ def _leads_back(file: str, start: str, mapping: MappingSpec) -> bool:
 
 def _reference(place: str, key: str | None, known: Iterable[str], what: str) -> Iterator[Finding]:
     if key is not None and key not in known:
-        yield _fault(place, f"{key!r} is not {what} of this mapping", did_you_mean(key, known))
+        yield _fault(place, tr("{key!r} is not {what} of this mapping", key=key, what=what), did_you_mean(key, known))
 
 
 def _file_of(place: str, file: str | None, mapping: MappingSpec) -> Iterator[Finding]:
     if file is None and len(mapping.files) > 1:
-        yield _fault(place, "does not say which file it is made from", f"file = one of {', '.join(mapping.files)}")
+        yield _fault(
+            place,
+            tr("does not say which file it is made from"),
+            tr("file = one of {files}", files=", ".join(mapping.files)),
+        )
     yield from _reference(f"{place}.file", file, mapping.files, "a file")
 
 
@@ -154,18 +171,22 @@ def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Mod
     yield from _file_of(place, node.file, mapping)
     makes = [name for name in model.labels if name != "Region"]  # regions come from regions.csv, not from an export
     if node.label not in makes:
-        yield _fault(f"{place}.label", f"{node.label!r} is not a label", did_you_mean(node.label, makes))
+        yield _fault(
+            f"{place}.label", tr("{label!r} is not a label", label=node.label), did_you_mean(node.label, makes)
+        )
         return
     label = model.labels[node.label]
     if label.keyless and node.model_fields_set - {"label", "file", "keep", "properties", "region"}:
-        yield _fault(place, f"{label.name} has no id: it takes label, file, keep, region and properties only")
+        yield _fault(
+            place, tr("{name} has no id: it takes label, file, keep, region and properties only", name=label.name)
+        )
     if not label.keyless and node.id is None:
-        yield _fault(place, "has no id", 'for example id = { column = "...", as = "hash", prefix = "c:" }')
+        yield _fault(place, tr("has no id"), tr('for example id = { column = "...", as = "hash", prefix = "c:" }'))
     above = list(mapping.nodes)[: list(mapping.nodes).index(key)]
     for other in node.same_as:
-        yield from _reference(f"{place}.same_as", other, above, "a node table above this one")
+        yield from _reference(f"{place}.same_as", other, above, tr("a node table above this one"))
     if node.region and not label.keyless and label.name not in model.links["LOCATED_IN"].sources:
-        yield _fault(f"{place}.region", f"{label.name} nodes are not located in regions")
+        yield _fault(f"{place}.region", tr("{name} nodes are not located in regions", name=label.name))
     for name in node.collect:
         yield from _reference(f"{place}.collect", name, node.properties, "a property")
     yield from _names(place, node.properties, _KEYS_OF_NODES)
@@ -174,7 +195,7 @@ def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Mod
     if label.keyless and node.region:
         required.discard("region")
     for name in sorted(required - set(node.cells)):
-        yield _fault(f"{place}.properties", f"{label.name} needs the property {name!r}")
+        yield _fault(f"{place}.properties", tr("{name} needs the property {name_2!r}", name=label.name, name_2=name))
 
 
 def _optional(place: str, node: NodeSpec, label: Label) -> Iterator[Finding]:
@@ -184,14 +205,14 @@ def _optional(place: str, node: NodeSpec, label: Label) -> Iterator[Finding]:
         known = label.properties.get(name)
         needed = name not in node.properties or (known is not None and (known.required or label.keyless))
         if cell.optional and needed:
-            yield _fault(f"{place}.{name}", "cannot be optional: rows in which it cannot be read go to quarantine")
+            yield _fault(f"{place}.{name}", tr("cannot be optional: rows in which it cannot be read go to quarantine"))
 
 
 def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
     yield from _file_of(place, link.file, mapping)
     makes = [kind.name for kind in model.link_tables]
     if link.type not in makes:
-        yield _fault(f"{place}.type", f"{link.type!r} is not a link type", did_you_mean(link.type, makes))
+        yield _fault(f"{place}.type", tr("{type!r} is not a link type", type=link.type), did_you_mean(link.type, makes))
         return
     kind = model.links[link.type]
     yield from _end(f"{place}.from", link, link.source, kind.sources, mapping)
@@ -199,7 +220,7 @@ def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Ite
     yield from _pairs(place, link, mapping, directed=kind.directed)
     yield from _names(place, link.properties, (*_KEYS_OF_LINKS, *link.share, *((link.named,) if link.named else ())))
     for whole in link.share.values():
-        yield from _reference(f"{place}.share", whole, link.properties, "a property of the link")
+        yield from _reference(f"{place}.share", whole, link.properties, tr("a property of the link"))
 
 
 def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) -> Iterator[Finding]:
@@ -211,16 +232,23 @@ def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) 
         if both := {table for table, _ in told[0] & told[1]}:
             yield _fault(
                 place,
-                f"from and to are both {' and '.join(sorted(both))} of one row: "
-                "every node would have a link to itself, and every two nodes two links",
-                "pairs = true makes one link for every two nodes of a row; or name the other end by another column",
+                tr(
+                    "from and to are both {both} of one row: every node would have a link to itself, and "
+                    "every two nodes two links",
+                    both=" and ".join(sorted(both)),
+                ),
+                tr("pairs = true makes one link for every two nodes of a row; or name the other end by another column"),
             )
     elif not of_the_row or ends[0] != ends[1]:
         yield _fault(
-            f"{place}.pairs", "needs the same node tables of the row as from and to, without a column", _PAIRS_HINT
+            f"{place}.pairs",
+            tr("needs the same node tables of the row as from and to, without a column"),
+            tr(_PAIRS_HINT),
         )
     elif directed:
-        yield _fault(f"{place}.pairs", f"a pair has no direction, and {link.type} has one", _PAIRS_HINT)
+        yield _fault(
+            f"{place}.pairs", tr("a pair has no direction, and {type} has one", type=link.type), tr(_PAIRS_HINT)
+        )
 
 
 def _told(table: str, end: EndSpec, link: LinkSpec, mapping: MappingSpec) -> tuple[str, tuple[str, str] | None]:
@@ -246,37 +274,47 @@ def _nodes_of(node: NodeSpec, mapping: MappingSpec) -> tuple[object, ...]:
     return mapping.file_of(node), node.label, node.id, node.each
 
 
-_PAIRS_HINT = "links between two tables are a link table of their own, with from = one and to = the other"
+_PAIRS_HINT = tr_later("links between two tables are a link table of their own, with from = one and to = the other")
 
 
 def _end(place: str, link: LinkSpec, end: EndSpec, allowed: tuple[str, ...], mapping: MappingSpec) -> Iterator[Finding]:
     for table in end.node:
         if table not in mapping.nodes:
-            yield from _reference(place, table, mapping.nodes, "a node table")
+            yield from _reference(place, table, mapping.nodes, tr("a node table"))
             continue
         node = mapping.nodes[table]
         if end.column is not None and end.by == "id" and node.id is not None and node.id.join:
             yield _fault(
                 place,
-                f"the id of {table!r} is made of several columns",
-                "add the column to the file, or use by = 'name'",
+                tr("the id of {table!r} is made of several columns", table=table),
+                tr("add the column to the file, or use by = 'name'"),
             )
         if end.column is None and mapping.file_of(node) != mapping.file_of(link):
-            yield _fault(place, f"the rows of another file make {table!r}", 'name it: { node = "...", column = "..." }')
+            yield _fault(
+                place,
+                tr("the rows of another file make {table!r}", table=table),
+                tr('name it: { node = "...", column = "..." }'),
+            )
         labels = [node.label, *(mapping.nodes[other].label for other in node.same_as if other in mapping.nodes)]
         for label in dict.fromkeys(labels):
             if label not in allowed:
-                yield _fault(place, f"{link.type} takes no {label} there", f"it takes {', '.join(allowed)}")
+                yield _fault(
+                    place,
+                    tr("{type} takes no {label} there", type=link.type, label=label),
+                    tr("it takes {allowed}", allowed=", ".join(allowed)),
+                )
 
 
 def _names(place: str, properties: Iterable[str], taken: Iterable[str]) -> Iterator[Finding]:
     seen = {name.casefold() for name in taken}
     for name in properties:
         if name.casefold() in seen:
-            yield _fault(f"{place}.properties.{name}", "is a name that is taken here (case does not count)")
+            yield _fault(f"{place}.properties.{name}", tr("is a name that is taken here (case does not count)"))
         if name.startswith("_") or not name.isidentifier():
             yield _fault(
-                f"{place}.properties.{name}", "is not a name for a property", "letters, digits, _; a letter first"
+                f"{place}.properties.{name}",
+                tr("is not a name for a property"),
+                tr("letters, digits, _; a letter first"),
             )
         seen.add(name.casefold())
 
@@ -290,14 +328,14 @@ def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
         made = cell_type(cell, declared or "string")
         wanted = declared or extra.setdefault((kind, name), made)
         if not _fits(made, wanted):
-            yield _fault(place, f"is made as {made}, but it is {wanted}", _how(wanted))
+            yield _fault(place, tr("is made as {made}, but it is {wanted}", made=made, wanted=wanted), _how(wanted))
         constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]
         if odd := [value for value in constants if not _fits(_type_of(value), wanted)]:
-            yield _fault(place, f"has the constant {odd[0]!r}, but it is {wanted}")
+            yield _fault(place, tr("has the constant {odd!r}, but it is {wanted}", odd=odd[0], wanted=wanted))
         if cell.formats and (declared or made) != "date" and cell.reading != "year":
-            yield _fault(place, f"has a format, but it is {wanted}", "set as = 'date' or 'year'")
+            yield _fault(place, tr("has a format, but it is {wanted}", wanted=wanted), tr("set as = 'date' or 'year'"))
         if cell.reading in ("amount", "vague") and mapping.money is None:
-            yield _fault(place, f"is read as {cell.reading}, but the mapping has no [money] table")
+            yield _fault(place, tr("is read as {reading}, but the mapping has no [money] table", reading=cell.reading))
 
 
 def _fits(made: PropertyType, wanted: PropertyType) -> bool:
@@ -305,4 +343,6 @@ def _fits(made: PropertyType, wanted: PropertyType) -> bool:
 
 
 def _how(wanted: PropertyType) -> str:
-    return f"set as = {' or '.join(repr(reading) for reading, kind in _TYPES.items() if kind == wanted)}"
+    return tr(
+        "set as = {types}", types=" or ".join((repr(reading) for reading, kind in _TYPES.items() if kind == wanted))
+    )

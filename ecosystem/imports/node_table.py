@@ -12,6 +12,7 @@ from ecosystem.imports.graph import BlankedCell, Names, NodeRef, Record, Tally
 from ecosystem.imports.language import Each, NodeSpec
 from ecosystem.imports.locations import DoubtfulPlace
 from ecosystem.imports.nearest import Points
+from ecosystem.messages import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[
     counts = {column: len(texts) for column, texts in split_cells.items()}
     if len(set(counts.values())) > 1:
         parts = ", ".join(f"{column} has {count}" for column, count in counts.items())
-        raise UnreadableError(f"the parts of {', '.join(counts)} do not pair: {parts}")
+        raise UnreadableError(tr("the parts of {counts} do not pair: {parts}", counts=", ".join(counts), parts=parts))
     blank = dict.fromkeys(each.columns, "")
     found = []
     for texts in zip(*split_cells.values(), strict=True):

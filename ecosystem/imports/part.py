@@ -19,6 +19,7 @@ from ecosystem.errors import DatasetError, Finding
 from ecosystem.imports.events import REPEATED
 from ecosystem.imports.graph import Graph, Node, Rejected
 from ecosystem.imports.report import EntryCount, FileCount
+from ecosystem.messages import tr
 from ecosystem.model import Model, PropertyType
 from ecosystem.regions import Region
 from ecosystem.tables.words import ARROW
@@ -128,8 +129,10 @@ def read_part(folder: Path) -> Part:
             tuple(Region(**region) for region in record["regions"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as err:
-        hint = "import this source again into a new folder"
-        raise DatasetError(f"{folder} is not what an import has left: {err}", hint=hint) from err
+        hint = tr("import this source again into a new folder")
+        raise DatasetError(
+            tr("{folder} is not what an import has left: {err}", folder=folder, err=err), hint=hint
+        ) from err
 
 
 def nodes_table(nodes: Mapping[str, Node], types: Mapping[str, PropertyType], *, keyless: bool) -> pa.Table:

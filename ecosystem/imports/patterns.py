@@ -16,6 +16,7 @@ from typing import Any
 import regex
 
 from ecosystem.errors import DatasetError
+from ecosystem.messages import tr
 
 SECONDS = 10.0
 """How much processor time all slow searches of one expression may take in an import; a usual one takes microseconds."""
@@ -65,8 +66,13 @@ class Pattern:
     def _too_slow(self, text: str) -> DatasetError:
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         return DatasetError(
-            f"the regular expression {self.text!r} took more than {SECONDS:g} seconds, at last on {shown!r}",
-            hint="write it so that no text fits it in many ways: a+ in place of (a+)+, [ab]+ in place of (a|b)+",
+            tr(
+                "the regular expression {text!r} took more than {seconds:g} seconds, at last on {shown!r}",
+                text=self.text,
+                seconds=SECONDS,
+                shown=shown,
+            ),
+            hint=tr("write it so that no text fits it in many ways: a+ in place of (a+)+, [ab]+ in place of (a|b)+"),
         )
 
 

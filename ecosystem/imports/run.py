@@ -22,6 +22,7 @@ from ecosystem.imports.merge.combine import Combined, combine
 from ecosystem.imports.merge.decisions import MERGES, read_merges
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
 from ecosystem.imports.report import ImportReport, Pair
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, shipped_regions
@@ -35,7 +36,7 @@ TABLES = "tables.json"
 """The tables that the imports have written, with the SHA-256 of each: what else is in the folder is the user's."""
 
 
-_NOTHING = "look at `keep` and `id` of the mapping"
+_NOTHING = tr_later("look at `keep` and `id` of the mapping")
 
 
 def import_source(
@@ -73,7 +74,9 @@ def import_source(
         findings = [*part.findings, *combined.findings]
         _write_findings(stage, parts, combined)
         if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
-            raise DatasetError("no row of the export became a node", findings=_as_errors(findings), hint=_NOTHING)
+            raise DatasetError(
+                tr("no row of the export became a node"), findings=_as_errors(findings), hint=tr(_NOTHING)
+            )
         _write_record(stage)
     return _report(part, out, model, findings, order, combined)
 
@@ -155,8 +158,12 @@ def merged_folder(target: Path, model: Model) -> Iterator[Path]:
         yield stage
         if taken := [path.name for path in own if (stage / path.name).exists()]:
             raise OutputError(
-                f"{target} has {', '.join(sorted(taken))}, which no import has written and this one would replace",
-                hint="import into a new folder, or move your table away; a mapping can import it too",
+                tr(
+                    "{target} has {taken}, which no import has written and this one would replace",
+                    target=target,
+                    taken=", ".join(sorted(taken)),
+                ),
+                hint=tr("import into a new folder, or move your table away; a mapping can import it too"),
             )
         for path in own:
             shutil.copy2(path, stage / path.name)
@@ -190,10 +197,17 @@ def _made(target: Path, model: Model) -> set[str]:
     changed = [name for name, digest in record.items() if (target / name).exists() and _digest(target / name) != digest]
     if changed:
         raise OutputError(
-            f"{', '.join(changed)} in {target} {'has' if len(changed) == 1 else 'have'} been changed since the import, "
-            "which would be lost",
-            hint="change the export or its mapping instead, or import into a new folder; "
-            f"to give the changes up, delete {target / changed[0]}",
+            tr(
+                "{changed} in {target} {word} been changed since the import, which would be lost",
+                changed=", ".join(changed),
+                target=target,
+                word="has" if len(changed) == 1 else "have",
+            ),
+            hint=tr(
+                "change the export or its mapping instead, or import into a new folder; to give the "
+                "changes up, delete {target}",
+                target=target / changed[0],
+            ),
         )
     return set(record)
 
@@ -215,7 +229,10 @@ def _kept(path: Path, kind: type) -> Any:
     except (OSError, ValueError, RecursionError):
         kept = None
     if not isinstance(kept, kind):
-        raise DatasetError(f"{path} is not what an import has left", hint="import the sources again into a new folder")
+        raise DatasetError(
+            tr("{path} is not what an import has left", path=path),
+            hint=tr("import the sources again into a new folder"),
+        )
     return kept
 
 

@@ -19,6 +19,7 @@ from ecosystem.imports.language import EndSpec, LinkSpec
 from ecosystem.imports.link_file import LinkFile
 from ecosystem.imports.node_table import NodeTable
 from ecosystem.imports.source_nodes import NodeReader
+from ecosystem.messages import tr
 from ecosystem.model import LinkType, Property, PropertyType
 
 _Made = Value | None | UnreadableError
@@ -137,7 +138,12 @@ class LinkReader:
             return None
         for side, end, named in (("from", self.spec.source, source), ("to", self.spec.target, target)):
             if named.fault is not None:
-                return f"{side}: the {'|'.join(end.node)} of this row did not load: {named.fault}"
+                return tr(
+                    "{side}: the {node} of this row did not load: {fault}",
+                    side=side,
+                    node="|".join(end.node),
+                    fault=named.fault,
+                )
         return None
 
     def _tell(self, batch: Batch, blanks: Mapping[str, Mapping[int, UnreadableError]], used: Sequence[int]) -> None:
@@ -165,7 +171,7 @@ class LinkReader:
             if isinstance(column[row], UnreadableError):
                 return str(column[row])
         if events is not None and not events[row]:
-            return f"{self.spec.event}: blank, so the row belongs to no event"
+            return tr("{event}: blank, so the row belongs to no event", event=self.spec.event)
         return None
 
     def _write(
@@ -223,7 +229,7 @@ class _Named:
             node = None if key is None else self.graph.nodes.get(key)
             if node is not None and key is not None:
                 return RowNodes((NodeRef(key),))
-        raise UnreadableError(f"none has the {self.end.by} {text[:40]!r}")
+        raise UnreadableError(tr("none has the {by} {text!r}", by=self.end.by, text=text[:40]))
 
     def _id(self, table: NodeTable, text: str) -> str | None:
         """The id that a node table makes of the text."""
@@ -234,8 +240,8 @@ class _Named:
 
 def _loops(table: str, origins: Sequence[Origin]) -> Finding:
     rows = f"{len(origins):,} row{'' if len(origins) == 1 else 's'}"
-    message = f"{rows} made a link of a node with itself in {table}"
-    hint = "keep = { column = ..., unlike = ... } leaves such rows out; pairs = true is for the parties of one cell"
+    message = tr("{rows} made a link of a node with itself in {table}", rows=rows, table=table)
+    hint = tr("keep = { column = ..., unlike = ... } leaves such rows out; pairs = true is for the parties of one cell")
     return Finding("warning", "self_link", message, origins[0].file, origins[0].line, hint=hint)
 
 

@@ -27,6 +27,7 @@ from ecosystem.imports.node_table import (
     conditions_of_parts,
     parts_of,
 )
+from ecosystem.messages import tr
 from ecosystem.model import Label, Model, Property
 
 _POLE = 90
@@ -163,11 +164,11 @@ class NodeReader:
             record["region"], doubts = self.places.locate(spec.region, cells, origin.file, origin.line)
         for name in (known for known, entry in label.properties.items() if entry.required and known != "id"):
             if record.get(name) is None:
-                raise UnreadableError(f"{name} is blank")
+                raise UnreadableError(tr("{name} is blank", name=name))
         told = str(record["region"])
         region = told if told in self.places.made else self.places.regions.find(told)
         if region is None:
-            raise UnreadableError(f"{record['region']!r} is not a known region, or not one alone")
+            raise UnreadableError(tr("{record!r} is not a known region, or not one alone", record=record["region"]))
         record["region"] = region
         year = "" if record.get("year") is None else str(record["year"])
         return NodeDraft(NodeRef(f"{region}|{record['indicator']}|{year}"), record, doubts=(*doubts, *blanked))
@@ -194,7 +195,9 @@ class NodeReader:
         try:
             key = self._key(unnamed.id, cells)
             if key is None:
-                return ParsedPart(None, f"{'|'.join(unnamed.id.columns)}: blank, so the unnamed node has no id")
+                return ParsedPart(
+                    None, tr("{columns}: blank, so the unnamed node has no id", columns="|".join(unnamed.id.columns))
+                )
             self._claim(key, label)
             own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
             record, _ = self._record(own, label, cells, Origin(batch.file, batch.lines[row]))
@@ -209,7 +212,7 @@ class NodeReader:
             return None
         latitude, longitude = (evaluate(_number(name), cells, None) for name in columns)
         if not isinstance(latitude, float) or not isinstance(longitude, float) or abs(latitude) > _POLE:
-            raise UnreadableError(f"{columns[0]}: {latitude} is no latitude")
+            raise UnreadableError(tr("{columns}: {latitude} is no latitude", columns=columns[0], latitude=latitude))
         return latitude, longitude
 
     def _key(self, cell: CellSpec | None, cells: Cells) -> str | None:
@@ -250,7 +253,9 @@ class NodeReader:
         node = self.graph.nodes.get(key)
         if node is not None and node.label != label.name:
             owner = f"{node.label} {node.record.get('name') or ''}".strip()
-            raise UnreadableError(f"the id {key!r} belongs to {owner} already; ids are unique over all labels")
+            raise UnreadableError(
+                tr("the id {key!r} belongs to {owner} already; ids are unique over all labels", key=key, owner=owner)
+            )
 
     def _put(self, table: NodeTable, draft: NodeDraft, label: Label, origin: Origin) -> None:
         key = draft.ref.id

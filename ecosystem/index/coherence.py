@@ -18,6 +18,7 @@ from ecosystem.index.statistics.correlation import Correlation, levels_of, pairs
 from ecosystem.index.statistics.influence import missing_of, ranks_of, weights_of
 from ecosystem.index.statistics.stages import Stage, values_at
 from ecosystem.index.steps.treat import passes
+from ecosystem.messages import tr
 
 __all__ = ["Coherence", "coherence", "cronbach", "pairs_of", "statistics_of"]
 
@@ -128,22 +129,54 @@ def _flags(statistics: pd.DataFrame, pairs: pd.DataFrame, alpha: pd.DataFrame) -
     for row in statistics.to_dict("records"):
         code = str(row["code"])
         for name, least, words in (
-            ("available", AVAILABLE, "of the regions have a value"),
-            ("nonzero", NOT_ZERO, "of the values are not zero"),
-            ("different", DIFFERENT, "of the values differ"),
+            ("available", AVAILABLE, tr("of the regions have a value")),
+            ("nonzero", NOT_ZERO, tr("of the values are not zero")),
+            ("different", DIFFERENT, tr("of the values differ")),
         ):
             if row[name] < least:
-                rows.append((code, name, f"{row[name]:.1%} {words}, fewer than {least:.0%}"))
+                rows.append(
+                    (
+                        code,
+                        name,
+                        tr("{row:.1%} {words}, fewer than {least:.0%}", row=row[name], words=words, least=least),
+                    )
+                )
         if row["outliers"]:
-            rows.append((code, "outliers", f"skewness {row['skewness']:.2f} and kurtosis {row['kurtosis']:.2f}"))
+            rows.append(
+                (
+                    code,
+                    "outliers",
+                    tr("skewness {row:.2f} and kurtosis {row_2:.2f}", row=row["skewness"], row_2=row["kurtosis"]),
+                )
+            )
     for pair in pairs[pairs["within"]].to_dict("records"):
         if pair["r"] > REDUNDANT:
             rows.append(
-                (str(pair["code"]), "redundant", f"r = {pair['r']:.3f} with {pair['other']}, of the same parent")
+                (
+                    str(pair["code"]),
+                    "redundant",
+                    tr("r = {pair:.3f} with {pair_2}, of the same parent", pair=pair["r"], pair_2=pair["other"]),
+                )
             )
         elif pair["r"] < AGAINST:
-            rows.append((str(pair["code"]), "against", f"r = {pair['r']:.3f} with {pair['other']}, of the same parent"))
+            rows.append(
+                (
+                    str(pair["code"]),
+                    "against",
+                    tr("r = {pair:.3f} with {pair_2}, of the same parent", pair=pair["r"], pair_2=pair["other"]),
+                )
+            )
     for group in alpha.to_dict("records"):
         if group["alpha"] < CONSISTENT:
-            rows.append((str(group["code"]), "alpha", f"alpha {group['alpha']:.3f} of its parts is below {CONSISTENT}"))
+            rows.append(
+                (
+                    str(group["code"]),
+                    "alpha",
+                    tr(
+                        "alpha {group:.3f} of its parts is below {consistent}",
+                        group=group["alpha"],
+                        consistent=CONSISTENT,
+                    ),
+                )
+            )
     return pd.DataFrame(rows, columns=["code", "flag", "message"])

@@ -18,6 +18,7 @@ from ecosystem.index.steps.normalise import Scaled, scale
 from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
 from ecosystem.index.steps.weigh import DataShares, weigh
+from ecosystem.messages import tr
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
@@ -149,8 +150,8 @@ def evaluate(
     parents = parent_scores(index, scaled.values, ready.excluded, weighing, groupings)
     undefined = _undefined(index, parents, regions, auxiliary.years)
     if undefined and (auxiliary.years is None or np.isnan(parents.aggregates[-1]).all()):
-        hint = "take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)"
-        raise InputError("scores that are undefined", hint=hint, findings=undefined)
+        hint = tr("take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)")
+        raise InputError(tr("scores that are undefined"), hint=hint, findings=undefined)
     shape = parents.weighted.shape
     pillars = index.depth - 1
     own = scaled.values
@@ -232,7 +233,7 @@ def refuse_infinite(
         Finding(
             "error",
             "infinite",
-            f"the value is {raw[tuple(cell)]:g}",
+            tr("the value is {raw:g}", raw=raw[tuple(cell)]),
             row_of(cell, regions, years),
             None,
             leaves[cell[-1]].code,
@@ -240,7 +241,7 @@ def refuse_infinite(
         for cell in np.argwhere(np.abs(raw) > LARGEST).tolist()
     ]
     if findings:
-        raise InputError("values that cannot be scored", hint="leave a missing value blank", findings=findings)
+        raise InputError(tr("values that cannot be scored"), hint=tr("leave a missing value blank"), findings=findings)
 
 
 def _undefined(
@@ -249,7 +250,7 @@ def _undefined(
     """An error for every score that a mean could not give, with its region, its year in a panel, and its part."""
     found: dict[Finding, None] = {}
     for level, *cell in parents.undefined:
-        message = f"{parents.why[level]}, and a part of it is too low"
+        message = tr("{why}, and a part of it is too low", why=parents.why[level])
         where, code = row_of(cell, regions, years), index.at(level)[cell[-1]].code
         found[Finding("error", "undefined", message, where, None, code)] = None
     return tuple(found)
@@ -265,7 +266,8 @@ def roll_up(scores: IndexScores) -> Standing:
     level = index.level(scores.level)
     if not level.groups:
         raise UsageError(
-            f"index {index.id} has no groups at level {level.name!r}", hint=f"ecosystem index show {index.id}"
+            tr("index {id} has no groups at level {name!r}", id=index.id, name=level.name),
+            hint=tr("ecosystem index show {id}", id=index.id),
         )
     place = {region: row for row, region in enumerate(scores.regions)}
     rows = [[place[member] for member in group.members] for group in level.groups]

@@ -20,6 +20,7 @@ import numpy as np
 
 from ecosystem.errors import did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.messages import tr, tr_later
 
 DEEPEST = 50
 """How many brackets and signs may stand inside each other: nobody writes more, and Python's stack is short."""
@@ -28,7 +29,7 @@ _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|(?P<name>[^\W\d]\w*)"
     r"|\[(?P<quoted>(?:[^\]]|\]\])+)\](?!\])|(?P<sign>\*\*|[-+*/^(),])"
 )
-_QUOTING = "a name with blanks or signs stands in square brackets, as in [patents granted] / population"
+_QUOTING = tr_later("a name with blanks or signs stands in square brackets, as in [patents granted] / population")
 
 
 class FormulaError(ValueError):
@@ -73,7 +74,7 @@ class Operation:
 
     function: Callable[..., FloatArray]
     takes: int | None
-    why: str = "the result is beyond every number"
+    why: str = tr_later("the result is beyond every number")
     of: int = 0
 
 
@@ -111,7 +112,7 @@ def compute(formula: Formula, columns: Mapping[str, FloatArray]) -> tuple[FloatA
     """
     for name in formula.columns:
         if name not in columns:
-            raise FormulaError(f"there is no column {name!r}", did_you_mean(name, columns))
+            raise FormulaError(tr("there is no column {name!r}", name=name), did_you_mean(name, columns))
     undefined: list[Undefined] = []
     return _value(formula, columns, undefined), undefined
 
@@ -149,7 +150,7 @@ class _Reader:
 
     def whole(self) -> Formula:
         if not self._tokens:
-            raise FormulaError("the formula is blank", "write one, such as exports / gdp")
+            raise FormulaError(tr("the formula is blank"), tr("write one, such as exports / gdp"))
         found = self._sum()
         if self._at < len(self._tokens):
             raise self._unexpected()
@@ -164,7 +165,7 @@ class _Reader:
                 continue
             hit = _TOKEN.match(self._text, at)
             if hit is None:
-                raise FormulaError(f"the formula cannot be read from {self._text[at : at + 20]!r} on")
+                raise FormulaError(tr("the formula cannot be read from {text!r} on", text=self._text[at : at + 20]))
             kind = str(hit.lastgroup)
             found.append((kind, hit[kind], at))
             at = hit.end()
@@ -199,7 +200,8 @@ class _Reader:
         self._depth += 1
         if self._depth > DEEPEST:
             raise FormulaError(
-                f"the formula has more than {DEEPEST} brackets or signs inside each other", "simplify it"
+                tr("the formula has more than {deepest} brackets or signs inside each other", deepest=DEEPEST),
+                tr("simplify it"),
             )
         sign = self._take("-", "+")
         found = self._signed() if sign else self._power()
@@ -228,13 +230,18 @@ class _Reader:
     def _call(self, name: str) -> Formula:
         operation = FUNCTIONS.get(name)
         if operation is None:
-            raise FormulaError(f"there is no function {name!r}", did_you_mean(name, FUNCTIONS))
+            raise FormulaError(tr("there is no function {name!r}", name=name), did_you_mean(name, FUNCTIONS))
         operands = [self._sum()]
         while self._take(","):
             operands.append(self._sum())
         self._close()
         if operation.takes not in (None, len(operands)):
-            raise FormulaError(f"{name} takes {operation.takes} value, and has {len(operands)}", f"{name}(x)")
+            raise FormulaError(
+                tr(
+                    "{name} takes {takes} value, and has {count}", name=name, takes=operation.takes, count=len(operands)
+                ),
+                f"{name}(x)",
+            )
         return Formula("operation", name, operands=tuple(operands))
 
     def _close(self) -> None:
@@ -243,6 +250,6 @@ class _Reader:
 
     def _unexpected(self) -> FormulaError:
         if self._at >= len(self._tokens):
-            return FormulaError("the formula ends too early", "a value or a closing bracket is missing")
+            return FormulaError(tr("the formula ends too early"), tr("a value or a closing bracket is missing"))
         place = self._tokens[self._at][2]
-        return FormulaError(f"{self._text[place : place + 20]!r} does not belong there in the formula")
+        return FormulaError(tr("{text!r} does not belong there in the formula", text=self._text[place : place + 20]))

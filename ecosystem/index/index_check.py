@@ -19,6 +19,7 @@ from ecosystem.index.steps.transform import TRANSFORMATIONS, along
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.index.structure import check_structure, check_weights, fault
+from ecosystem.messages import tr
 
 
 def check_index(
@@ -62,12 +63,14 @@ def _unknown(level: Level, known: Collection[str], place: str) -> Iterator[Findi
     """A warning for each region that the hierarchy lacks; one note where it has none of them."""
     unknown = [region for region in dict.fromkeys(level.regions) if region not in known]
     if unknown and len(unknown) == len(level.regions):
-        message = f"the {len(unknown)} ranked regions are the index's own: the region hierarchy has none of them"
-        hint = "check them against a table with --values TABLE, or bring them in regions.csv of the dataset"
+        message = tr(
+            "the {count} ranked regions are the index's own: the region hierarchy has none of them", count=len(unknown)
+        )
+        hint = tr("check them against a table with --values TABLE, or bring them in regions.csv of the dataset")
         yield Finding("info", "own_regions", message, TOML_NAME, None, place, None, hint)
         return
     for region in unknown:
-        message = f"region {region!r} is not in the region hierarchy"
+        message = tr("region {region!r} is not in the region hierarchy", region=region)
         yield Finding("warning", "unknown_region", message, TOML_NAME, None, place, None, did_you_mean(region, known))
 
 
@@ -76,15 +79,20 @@ def _members(group: Group, level: Level) -> Iterator[Finding]:
     yield from _twice(group.members, "member", place)
     for member in group.members:
         if member not in level.regions:
-            message = f"member {member!r} of {group.id!r} is not ranked at level {level.name!r}"
+            message = tr(
+                "member {member!r} of {id!r} is not ranked at level {name!r}",
+                member=member,
+                id=group.id,
+                name=level.name,
+            )
             hint = did_you_mean(member, level.regions)
             yield Finding("error", "member_not_ranked", message, TOML_NAME, None, place, member, hint)
 
 
 def _twice(names: Sequence[str], noun: str, place: str) -> Iterator[Finding]:
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        hint = "take out all but one"
-        message = f"{noun} {name!r} is listed {names.count(name)} times"
+        hint = tr("take out all but one")
+        message = tr("{noun} {name!r} is listed {count} times", noun=noun, name=name, count=names.count(name))
         yield Finding("error", f"{noun}_twice", message, TOML_NAME, None, place, name, hint)
 
 
@@ -92,7 +100,12 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
     for indicator in index.leaves:
         source = indicator.source
         if source is not None and source.kind in known and source.name not in known[source.kind]:
-            message = f"{source.kind} {source.name!r}, the source of {indicator.code!r}, does not exist"
+            message = tr(
+                "{kind} {name!r}, the source of {code!r}, does not exist",
+                kind=source.kind,
+                name=source.name,
+                code=indicator.code,
+            )
             yield fault(indicator, "unknown_source", "source", message, did_you_mean(source.name, known[source.kind]))
 
 
@@ -123,7 +136,7 @@ def _methods(index: Index) -> Iterator[Finding]:
     ]
     for place, table, name in named:
         if name not in table.by_name:
-            message = f"there is no {table.step} {name!r}"
+            message = tr("there is no {step} {name!r}", step=table.step, name=name)
             yield _error("unknown_choice", message, place, did_you_mean(name, table.by_name))
 
 
@@ -135,16 +148,22 @@ def _own_aggregations(index: Index) -> Iterator[Finding]:
             continue
         if name not in AGGREGATIONS.by_name:
             hint = did_you_mean(name, AGGREGATIONS.by_name)
-            yield fault(row, "unknown_choice", "aggregation", f"there is no aggregation {name!r}", hint)
+            yield fault(row, "unknown_choice", "aggregation", tr("there is no aggregation {name!r}", name=name), hint)
         elif row.level == 1:
-            message = f"indicator {row.code!r} has nothing under it to aggregate"
-            yield fault(row, "idle_aggregation", "aggregation", message, "leave the cell blank")
+            message = tr("indicator {code!r} has nothing under it to aggregate", code=row.code)
+            yield fault(row, "idle_aggregation", "aggregation", message, tr("leave the cell blank"))
         elif "weighted_sum" in (name, index.aggregation.method) and name != index.aggregation.method:
-            message = f"weighted_sum is a rule for all levels, and {row.code!r} has {name} beside it"
-            message = (
-                message if name != "weighted_sum" else f"weighted_sum is a rule for all levels, not for {row.code!r}"
+            message = tr(
+                "weighted_sum is a rule for all levels, and {code!r} has {name} beside it", code=row.code, name=name
             )
-            yield fault(row, "mixed_aggregation", "aggregation", message, "take amean or sum in place of weighted_sum")
+            message = (
+                message
+                if name != "weighted_sum"
+                else tr("weighted_sum is a rule for all levels, not for {code!r}", code=row.code)
+            )
+            yield fault(
+                row, "mixed_aggregation", "aggregation", message, tr("take amean or sum in place of weighted_sum")
+            )
 
 
 def _own_methods(leaf: Indicator) -> Iterator[tuple[str, Methods[Any], str]]:
@@ -162,29 +181,43 @@ def _own_methods(leaf: Indicator) -> Iterator[tuple[str, Methods[Any], str]]:
 def _levels(index: Index) -> Iterator[Finding]:
     given, wanted = len(index.aggregation.by_level), index.depth - 1
     if given and given != wanted:
-        message = f"by_level names {given} methods for {wanted} levels above the indicators"
-        yield _error("by_level", message, "aggregation.by_level", "name one for level 2, 3, ... up to the top")
+        message = tr(
+            "by_level names {given} methods for {wanted} levels above the indicators", given=given, wanted=wanted
+        )
+        yield _error("by_level", message, "aggregation.by_level", tr("name one for level 2, 3, ... up to the top"))
 
 
 def _parameters(index: Index) -> Iterator[Finding]:
     for leaf, rule in zip(index.leaves, index.normalisations, strict=True):
         for name in NORMALISATIONS.find(rule.method).needs:
             if getattr(leaf, name) is None:
-                message = f"{rule.method} needs the {name} of {leaf.code!r}"
-                hint = f"fill the column {name!r}, in the unit of the indicator"
+                message = tr("{method} needs the {name} of {code!r}", method=rule.method, name=name, code=leaf.code)
+                hint = tr("fill the column {name!r}, in the unit of the indicator", name=name)
                 yield fault(leaf, "missing_parameter", name, message, hint)
         for name in ("target", "lower", "upper"):
             number = getattr(leaf, name)
             if number is not None and not math.isfinite(along(leaf.own.transformation, number)):
-                message = f"the {name} of {leaf.code!r} is {number:g}, of which its transformation makes no number"
-                hint = "write it in the unit that the indicator has before its logarithm or root"
+                message = tr(
+                    "the {name} of {code!r} is {number:g}, of which its transformation makes no number",
+                    name=name,
+                    code=leaf.code,
+                    number=number,
+                )
+                hint = tr("write it in the unit that the indicator has before its logarithm or root")
                 yield fault(leaf, "bad_parameter", name, message, hint)
         if leaf.per is not None and leaf.denominator is None:
-            message = f"{leaf.code!r} is per {leaf.per:g} of nothing"
-            yield fault(leaf, "bad_parameter", "per", message, "fill the column 'denominator', or leave 'per' blank")
+            message = tr("{code!r} is per {per:g} of nothing", code=leaf.code, per=leaf.per)
+            yield fault(
+                leaf, "bad_parameter", "per", message, tr("fill the column 'denominator', or leave 'per' blank")
+            )
         if leaf.lower is not None and leaf.upper is not None and leaf.lower >= leaf.upper:
-            message = f"the goalposts of {leaf.code!r} are {leaf.lower:g} and {leaf.upper:g}"
-            hint = "lower is the smaller number, whatever the direction"
+            message = tr(
+                "the goalposts of {code!r} are {lower:g} and {upper:g}",
+                code=leaf.code,
+                lower=leaf.lower,
+                upper=leaf.upper,
+            )
+            hint = tr("lower is the smaller number, whatever the direction")
             yield fault(leaf, "bad_goalposts", "upper", message, hint)
 
 
@@ -195,9 +228,9 @@ def _means(index: Index) -> Iterator[Finding]:
     for name in sorted({*index.aggregation.methods}):
         method = AGGREGATIONS.find(name)
         if method.refuses_zero and (zero or index.missing.rule == "zero"):
-            reason = "gives the worst region 0" if zero else "is joined by a missing value that scores 0"
+            reason = tr("gives the worst region 0") if zero else tr("is joined by a missing value that scores 0")
             message = f"{method.undefined}, and {rule.method} {reason}"
-            hint = 'range = [1, 100] under minmax, and rule = "skip" for what is missing'
+            hint = tr('range = [1, 100] under minmax, and rule = "skip" for what is missing')
             yield Finding("warning", "mean_of_zero", message, TOML_NAME, None, "aggregation.method", None, hint)
 
 
@@ -216,7 +249,7 @@ def _names(index: Index) -> Iterator[Finding]:
         named += [("screening", region) for region in (*index.screening.keep, *index.screening.drop)]
     for place, region in named:
         if region is not None and region not in ranked:
-            message = f"region {region!r} is not ranked"
+            message = tr("region {region!r} is not ranked", region=region)
             yield _error("unknown_region", message, place, did_you_mean(region, ranked))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.messages import tr
 
 F = TypeVar("F")
 
@@ -63,7 +64,9 @@ class Methods(Generic[M]):
         """The method of that name; UsageError that names the nearest ones."""
         found = self.by_name.get(name)
         if found is None:
-            raise UsageError(f"there is no {self.step} {name!r}", hint=did_you_mean(name, self.by_name))
+            raise UsageError(
+                tr("there is no {step} {name!r}", step=self.step, name=name), hint=did_you_mean(name, self.by_name)
+            )
         return found
 
     def chosen(self, text: str) -> tuple[M, str]:
@@ -75,9 +78,15 @@ class Methods(Generic[M]):
         method = self.find(name)
         key = self.argument_of(method)
         if argument and key is None:
-            raise UsageError(f"{name} takes no argument, and {text!r} gives it one", hint=self._who_takes_one())
+            raise UsageError(
+                tr("{name} takes no argument, and {text!r} gives it one", name=name, text=text),
+                hint=self._who_takes_one(),
+            )
         if key is not None and key.needed and not argument:
-            raise UsageError(f"{name} needs an argument", hint=f"write it as {name}:{key.argument}")
+            raise UsageError(
+                tr("{name} needs an argument", name=name),
+                hint=tr("write it as {name}:{argument}", name=name, argument=key.argument),
+            )
         return method, argument
 
     def of_coinr(self, name: str) -> M:
@@ -113,7 +122,12 @@ class Methods(Generic[M]):
         if not takers:
             return None
         name, key = takers[0]
-        return f"{' and '.join(taker for taker, _ in takers)} have one: {name}:{key.argument}"
+        return tr(
+            "{takers} have one: {name}:{argument}",
+            takers=" and ".join((taker for taker, _ in takers)),
+            name=name,
+            argument=key.argument,
+        )
 
 
 def table_of(step: str, rows: Sequence[M], keys: Sequence[Key] = ()) -> Methods[M]:

@@ -16,6 +16,7 @@ from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
+from ecosystem.messages import tr
 
 
 def override(
@@ -76,7 +77,7 @@ def override(
 def _kept(index: Index, step: str) -> str:
     """Which indicators have a rule of their own for the step, in brackets; "" where none has."""
     own = [leaf.code for leaf in index.leaves if getattr(leaf.own, step) is not None]
-    return f" (but for {', '.join(own)}, by rules of their own)" if own else ""
+    return tr(" (but for {own}, by rules of their own)", own=", ".join(own)) if own else ""
 
 
 def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Index:
@@ -87,13 +88,22 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
     codes = [leaf.code for leaf in index.leaves]
     for code in shares:
         if code not in codes:
-            raise UsageError(f"{source} weighs {code!r}, which is no indicator", hint=did_you_mean(code, codes))
+            raise UsageError(
+                tr("{source} weighs {code!r}, which is no indicator", source=source, code=code),
+                hint=did_you_mean(code, codes),
+            )
     lacking = [code for code in codes if code not in shares]
     if lacking:
-        raise UsageError(f"{source} has no weight for {', '.join(lacking)}", hint="give a row to every indicator")
+        raise UsageError(
+            tr("{source} has no weight for {lacking}", source=source, lacking=", ".join(lacking)),
+            hint=tr("give a row to every indicator"),
+        )
     whole = sum(shares.values())
     if min(shares.values()) < 0 or not whole > 0:
-        raise UsageError(f"the weights of {source} are negative, or sum to zero", hint="a weight is a number from 0 up")
+        raise UsageError(
+            tr("the weights of {source} are negative, or sum to zero", source=source),
+            hint=tr("a weight is a number from 0 up"),
+        )
     own = {code: shares[code] / whole for code in codes}
     for level in range(2, index.depth + 1):
         for parent in index.at(level):
@@ -126,7 +136,7 @@ def _weighting(text: str) -> Weighting:
     method, basis = WEIGHTINGS.chosen(text)
     known = get_args(WeighBasis)
     if basis and basis not in known:
-        raise UsageError(f"there is no basis of weights {basis!r}", hint=did_you_mean(basis, known))
+        raise UsageError(tr("there is no basis of weights {basis!r}", basis=basis), hint=did_you_mean(basis, known))
     return Weighting(method.name, on=cast(WeighBasis, basis) if basis else None)
 
 
@@ -141,5 +151,5 @@ def _tiers(text: str) -> Tiering:
         return Tiering(method.name, len(numbers) + 1, numbers)
     if "count" in method.keys and len(numbers) == 1 and numbers[0].is_integer() and numbers[0] >= 2:
         return Tiering(method.name, int(numbers[0]))
-    hint = "write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)"
-    raise UsageError(f"{text!r} is not a way to make tiers", hint=hint)
+    hint = tr("write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)")
+    raise UsageError(tr("{text!r} is not a way to make tiers", text=text), hint=hint)

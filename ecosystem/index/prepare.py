@@ -15,6 +15,7 @@ from ecosystem.index.spec import Index
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, ImputeInput
 from ecosystem.index.steps.transform import Lost, refuse_undefined, refuse_unknown_columns, transform
 from ecosystem.index.steps.treat import Treated, treat_columns
+from ecosystem.messages import tr
 
 T = TypeVar("T")
 
@@ -164,7 +165,11 @@ def divided(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Au
             Finding(
                 "error",
                 "no_denominator",
-                f"{leaf.code!r} is divided by {leaf.denominator!r}, which no table has",
+                tr(
+                    "{code!r} is divided by {denominator!r}, which no table has",
+                    code=leaf.code,
+                    denominator=leaf.denominator,
+                ),
                 "indicators.csv",
                 leaf.row,
                 "denominator",
@@ -173,7 +178,7 @@ def divided(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Au
             )
             for leaf in absent
         ]
-        raise InputError("denominators are missing", hint="give a table with these columns", findings=findings)
+        raise InputError(tr("denominators are missing"), hint=tr("give a table with these columns"), findings=findings)
     _refuse_negative(index, raw, regions, auxiliary)
     quotients = denominate(raw, auxiliary.denominators, by)
     per = [1.0 if leaf.per is None else leaf.per for leaf in index.leaves]
@@ -189,22 +194,29 @@ def _refuse_negative(index: Index, raw: FloatArray, regions: Sequence[str], auxi
         own = leaf.denominator == SHARE_OF_TOTAL
         column = _total(raw[..., at]) if own else auxiliary.denominators[leaf.denominator]
         for cell in np.argwhere(column < 0).tolist():
-            what = "the sum of the column" if own else repr(leaf.denominator)
-            message = f"{leaf.code!r} is divided by {what}, which is {column[tuple(cell)]:g}"
+            what = tr("the sum of the column") if own else repr(leaf.denominator)
+            message = tr(
+                "{code!r} is divided by {what}, which is {column:g}",
+                code=leaf.code,
+                what=what,
+                column=column[tuple(cell)],
+            )
             where = None if own else regions[cell[-1]]
             when = f" in {auxiliary.years[cell[0]]}" if auxiliary.years is not None and len(cell) > 1 else ""
             findings.append(Finding("error", "negative_denominator", message + when, where, None, leaf.denominator))
     if findings:
-        hint = "a denominator is a size, from 0 up: correct it, or leave it blank, and the value is missing"
-        raise InputError("denominators are negative", hint=hint, findings=findings)
+        hint = tr("a denominator is a size, from 0 up: correct it, or leave it blank, and the value is missing")
+        raise InputError(tr("denominators are negative"), hint=hint, findings=findings)
 
 
 def _refuse_unknown_group(index: Index, auxiliary: Auxiliary) -> None:
     """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
     for rule in dict.fromkeys(index.imputations):
         if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in auxiliary.groups:
-            hint = "it is a column of words in the table of values, beside the indicators"
-            raise UsageError(f"imputation by group needs the column {rule.group!r}, which no table has", hint=hint)
+            hint = tr("it is a column of words in the table of values, beside the indicators")
+            raise UsageError(
+                tr("imputation by group needs the column {group!r}, which no table has", group=rule.group), hint=hint
+            )
 
 
 def _imputed(index: Index, values: FloatArray, auxiliary: Auxiliary) -> FloatArray:
@@ -222,11 +234,13 @@ def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str], ye
         return
     cells = {(row_of(cell, regions, years), cell[-1]): None for cell in np.argwhere(lacking).tolist()}
     findings = [
-        Finding("error", "missing_value", "there is no value", row, None, index.leaves[column].code)
+        Finding("error", "missing_value", tr("there is no value"), row, None, index.leaves[column].code)
         for row, column in cells
     ]
-    hint = 'impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]'
-    raise InputError(f"{len(findings)} values are missing, which this index refuses", hint=hint, findings=findings)
+    hint = tr('impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]')
+    raise InputError(
+        tr("{count} values are missing, which this index refuses", count=len(findings)), hint=hint, findings=findings
+    )
 
 
 def denominate(values: FloatArray, denominators: Mapping[str, FloatArray], by: Sequence[str | None]) -> FloatArray:
@@ -297,14 +311,33 @@ def reasons(
         region = regions[place]
         words = []
         if region in rule.drop:
-            words.append("left out by name")
+            words.append(tr("left out by name"))
         if rule.availability is not None and have[place] < rule.availability:
-            words.append(f"has {have[place]:.1%} of the indicators, fewer than {rule.availability:.1%}")
+            words.append(
+                tr(
+                    "has {have:.1%} of the indicators, fewer than {availability:.1%}",
+                    have=have[place],
+                    availability=rule.availability,
+                )
+            )
         for code, columns in (pillars or {}).items() if rule.by_pillar is not None else ():
             own = float(availability(values[place, columns]))
             if own < (rule.by_pillar or 0):
-                words.append(f"has {own:.1%} of the indicators of {code}, fewer than {rule.by_pillar:.1%}")
+                words.append(
+                    tr(
+                        "has {own:.1%} of the indicators of {code}, fewer than {by_pillar:.1%}",
+                        own=own,
+                        code=code,
+                        by_pillar=rule.by_pillar,
+                    )
+                )
         if rule.nonzero is not None and filled[place] < rule.nonzero:
-            words.append(f"{filled[place]:.1%} of its values are not zero, fewer than {rule.nonzero:.1%}")
+            words.append(
+                tr(
+                    "{filled:.1%} of its values are not zero, fewer than {nonzero:.1%}",
+                    filled=filled[place],
+                    nonzero=rule.nonzero,
+                )
+            )
         found[region] = "; ".join(words)
     return found

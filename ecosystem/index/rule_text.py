@@ -28,6 +28,7 @@ from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS, DataShares
+from ecosystem.messages import tr
 
 
 def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
@@ -52,11 +53,11 @@ def describe_screening(rule: Screening) -> str:
     """E.g. `at least 66.7% of the values, keep 110000`."""
     words = []
     if rule.availability is not None:
-        words.append(f"at least {rule.availability:.1%} of the values")
+        words.append(tr("at least {availability:.1%} of the values", availability=rule.availability))
     if rule.nonzero is not None:
-        words.append(f"at least {rule.nonzero:.1%} of them not 0")
+        words.append(tr("at least {nonzero:.1%} of them not 0", nonzero=rule.nonzero))
     if rule.by_pillar is not None:
-        words.append(f"at least {rule.by_pillar:.1%} of the values of every pillar")
+        words.append(tr("at least {by_pillar:.1%} of the values of every pillar", by_pillar=rule.by_pillar))
     words += [f"{verb} {', '.join(names)}" for verb, names in (("keep", rule.keep), ("drop", rule.drop)) if names]
     return ", ".join(words)
 
@@ -69,7 +70,11 @@ def describe_imputation(rule: Imputation) -> str:
 
 def describe_treatment(rule: Treatment) -> str:
     """E.g. `winsorise, where |skewness| >= 2 and kurtosis >= 3.5, at most 5 points`; nothing for `none`."""
-    test = f"where |skewness| >= {rule.skew:g} and kurtosis >= {rule.kurtosis:g}" if not rule.force else "forced"
+    test = (
+        tr("where |skewness| >= {skew:g} and kurtosis >= {kurtosis:g}", skew=rule.skew, kurtosis=rule.kurtosis)
+        if not rule.force
+        else "forced"
+    )
     words = ", ".join([rule.method, test, *TREATMENTS.words([rule.method], rule)])
     return "" if rule.method == "none" else words
 
@@ -107,14 +112,27 @@ def describe_weighing(method: str, data: DataShares | None, years: Sequence[int]
         return
     none = np.zeros_like(data.complete)
     counts = zip(data.complete.ravel(), (none if data.ambiguous is None else data.ambiguous).ravel(), strict=True)
-    noun = "pairs of region and year" if years and not data.complete.ndim else "regions"
+    noun = tr("pairs of region and year") if years and not data.complete.ndim else "regions"
     for at, (complete, ambiguous) in enumerate(counts):
         when = f" of {years[at]}" if years and data.complete.ndim else ""
-        yield f"{method} weights{when} rest on {complete} {noun}, those with every value"
+        yield tr(
+            "{method} weights{when} rest on {complete} {noun}, those with every value",
+            method=method,
+            when=when,
+            complete=complete,
+            noun=noun,
+        )
         if ambiguous:
             yield (
-                f"{method} weights{when}: {ambiguous} of {complete} {noun} have no unique optimum;"
-                " their most even shares are taken"
+                tr(
+                    "{method} weights{when}: {ambiguous} of {complete} {noun} have no unique optimum; their "
+                    "most even shares are taken",
+                    method=method,
+                    when=when,
+                    ambiguous=ambiguous,
+                    complete=complete,
+                    noun=noun,
+                )
             )
 
 
@@ -125,7 +143,11 @@ def describe_aggregation(rule: Aggregation) -> str:
 
 def describe_missing(rule: Missing) -> str:
     """E.g. `skip, at least 50% of the parts, coverage mark 0.5`."""
-    words = [rule.rule, *MISSING_RULES.words([rule.rule], rule), f"coverage mark {rule.coverage_mark:g}"]
+    words = [
+        rule.rule,
+        *MISSING_RULES.words([rule.rule], rule),
+        tr("coverage mark {coverage_mark:g}", coverage_mark=rule.coverage_mark),
+    ]
     return ", ".join(words)
 
 

@@ -23,6 +23,7 @@ from ecosystem.index.rules import (
     Treatment,
     Weighting,
 )
+from ecosystem.messages import tr
 
 __all__ = [
     "Aggregation",
@@ -257,5 +258,5 @@ class Index:
         try:
             return self.levels[name]
         except KeyError:
-            message = f"index {self.id} is not defined at level {name!r}"
+            message = tr("index {id} is not defined at level {name!r}", id=self.id, name=name)
             raise UsageError(message, hint=did_you_mean(name, self.levels)) from None

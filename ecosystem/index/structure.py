@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.spec import CSV_NAME, Indicator
+from ecosystem.messages import tr
 
 EXACT = 1e-9
 """Below this two weights are the same number."""
@@ -41,9 +42,15 @@ def _duplicates(indicators: Sequence[Indicator], first: Mapping[str, Indicator])
     for indicator in indicators:
         other = first[indicator.code]
         if other is not indicator:
-            where = f" in row {other.row}" if other.row is not None else ""
-            hint = "give every indicator a code of its own"
-            yield fault(indicator, "duplicate_code", "code", f"code {indicator.code!r} is used before{where}", hint)
+            where = tr(" in row {row}", row=other.row) if other.row is not None else ""
+            hint = tr("give every indicator a code of its own")
+            yield fault(
+                indicator,
+                "duplicate_code",
+                "code",
+                tr("code {code!r} is used before{where}", code=indicator.code, where=where),
+                hint,
+            )
 
 
 def _parents(
@@ -52,7 +59,7 @@ def _parents(
     known = {*first, *unread}
     for indicator in indicators:
         if indicator.parent is not None and indicator.parent not in known:
-            message = f"parent {indicator.parent!r} of {indicator.code!r} does not exist"
+            message = tr("parent {parent!r} of {code!r} does not exist", parent=indicator.parent, code=indicator.code)
             aggregates = (code for code, row in first.items() if row.level > 1)
             yield fault(indicator, "unknown_parent", "parent", message, did_you_mean(indicator.parent, aggregates))
 
@@ -64,8 +71,8 @@ def _cycles(indicators: Sequence[Indicator], first: Mapping[str, Indicator]) -> 
         if cycle and reported.isdisjoint(cycle):
             reported.update(cycle)
             path = " -> ".join([*cycle, cycle[0]])
-            hint = "parents must lead up to the one row without a parent"
-            yield fault(first[cycle[0]], "cycle", "parent", f"parents run in a circle: {path}", hint)
+            hint = tr("parents must lead up to the one row without a parent")
+            yield fault(first[cycle[0]], "cycle", "parent", tr("parents run in a circle: {path}", path=path), hint)
 
 
 def _cycle_from(code: str, first: Mapping[str, Indicator]) -> list[str]:
@@ -85,12 +92,12 @@ def _cycle_from(code: str, first: Mapping[str, Indicator]) -> list[str]:
 def _tops(indicators: Sequence[Indicator], unread: Collection[str]) -> Iterator[Finding]:
     tops = [indicator for indicator in indicators if indicator.parent is None]
     for extra in tops[1:]:
-        message = f"{extra.code!r} has no parent, but {tops[0].code!r} is the top already"
-        yield fault(extra, "two_tops", "parent", message, "name the parent of one of them; an index has one top")
+        message = tr("{code!r} has no parent, but {code_2!r} is the top already", code=extra.code, code_2=tops[0].code)
+        yield fault(extra, "two_tops", "parent", message, tr("name the parent of one of them; an index has one top"))
     if not tops and not unread:
-        hint = "leave the parent of the highest row blank: it is the index itself"
+        hint = tr("leave the parent of the highest row blank: it is the index itself")
         yield Finding(
-            "error", "no_top", "no row is the top: every row has a parent", CSV_NAME, None, "parent", None, hint
+            "error", "no_top", tr("no row is the top: every row has a parent"), CSV_NAME, None, "parent", None, hint
         )
 
 
@@ -101,36 +108,49 @@ def _levels(
     for indicator in indicators:
         parent = first.get(indicator.parent or "")
         if parent is not None and parent.level != indicator.level + 1:
-            own, above = f"{indicator.code!r} is on level {indicator.level}", f"{parent.code!r} on level {parent.level}"
-            message = f"{own} but its parent {above}"
-            yield fault(indicator, "level_skipped", "level", message, "a parent stands exactly one level higher")
+            own, above = (
+                tr("{code!r} is on level {level}", code=indicator.code, level=indicator.level),
+                tr("{code!r} on level {level}", code=parent.code, level=parent.level),
+            )
+            message = tr("{own} but its parent {above}", own=own, above=above)
+            yield fault(indicator, "level_skipped", "level", message, tr("a parent stands exactly one level higher"))
         if indicator.level > 1 and indicator.code not in parents and not unread:
-            message = f"{indicator.code!r} is on level {indicator.level} but nothing is under it"
+            message = tr(
+                "{code!r} is on level {level} but nothing is under it", code=indicator.code, level=indicator.level
+            )
             yield fault(
-                indicator, "no_children", "code", message, "give it indicators, or make it level 1 with a source"
+                indicator, "no_children", "code", message, tr("give it indicators, or make it level 1 with a source")
             )
         if indicator.level == 1 and indicator.parent is None:
-            message = f"the top {indicator.code!r} is on level 1, where the indicators are"
-            yield fault(indicator, "top_is_leaf", "level", message, "an index needs a top above its indicators")
+            message = tr("the top {code!r} is on level 1, where the indicators are", code=indicator.code)
+            yield fault(indicator, "top_is_leaf", "level", message, tr("an index needs a top above its indicators"))
 
 
 def _sources(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     for indicator in indicators:
         if indicator.level == 1 and indicator.source is None:
-            message = f"indicator {indicator.code!r} has no source"
-            hint = "write metric:<id>, column:<name> or network:<measure>"
+            message = tr("indicator {code!r} has no source", code=indicator.code)
+            hint = tr("write metric:<id>, column:<name> or network:<measure>")
             yield fault(indicator, "no_source", "source", message, hint)
         if indicator.level > 1 and indicator.source is not None:
-            message = f"{indicator.code!r} is the sum of its parts and cannot have the source {indicator.source}"
+            message = tr(
+                "{code!r} is the sum of its parts and cannot have the source {source}",
+                code=indicator.code,
+                source=indicator.source,
+            )
             yield fault(
-                indicator, "aggregate_with_source", "source", message, "leave the cell blank, or make it level 1"
+                indicator, "aggregate_with_source", "source", message, tr("leave the cell blank, or make it level 1")
             )
     # an amount and its share of something come from one source and are two things
     used = Counter(map(_values_of, indicators))
     for indicator in indicators:
         times = used[_values_of(indicator)]
         if indicator.source is not None and times > 1:
-            message = f"{indicator.source} is the source of {times} indicators: it counts more than once"
+            message = tr(
+                "{source} is the source of {times} indicators: it counts more than once",
+                source=indicator.source,
+                times=times,
+            )
             yield Finding("warning", "source_twice", message, CSV_NAME, indicator.row, "source")
 
 
@@ -142,27 +162,29 @@ def _values_of(indicator: Indicator) -> tuple[object, ...]:
 def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     for indicator in indicators:
         if indicator.direction not in (1, -1):
-            message = f"direction of {indicator.code!r} is {indicator.direction}"
+            message = tr("direction of {code!r} is {direction}", code=indicator.code, direction=indicator.direction)
             yield fault(
-                indicator, "bad_direction", "direction", message, "write 1 (more is better) or -1 (less is better)"
+                indicator, "bad_direction", "direction", message, tr("write 1 (more is better) or -1 (less is better)")
             )
         elif indicator.direction == -1 and indicator.level > 1:
-            message = f"direction of {indicator.code!r} is -1, and it is made of parts, which have their own"
-            hint = "write 1, and -1 for those of its indicators of which less is better"
+            message = tr(
+                "direction of {code!r} is -1, and it is made of parts, which have their own", code=indicator.code
+            )
+            hint = tr("write 1, and -1 for those of its indicators of which less is better")
             yield fault(indicator, "bad_direction", "direction", message, hint)
         if not (math.isfinite(indicator.weight) and indicator.weight >= 0):
-            message = f"weight of {indicator.code!r} is {indicator.weight:g}"
+            message = tr("weight of {code!r} is {weight:g}", code=indicator.code, weight=indicator.weight)
             yield fault(
                 indicator,
                 "bad_weight",
                 "weight",
                 message,
-                "a weight is a number above 0, or 0 for what is shown and does not count",
+                tr("a weight is a number above 0, or 0 for what is shown and does not count"),
             )
         parts = [part.weight for part in indicators if part.parent == indicator.code]
         if parts and indicator.weight > 0 and not any(parts):
-            message = f"all parts of {indicator.code!r} have the weight 0, so it has no score"
-            yield fault(indicator, "bad_weight", "weight", message, "give one of them a weight above 0")
+            message = tr("all parts of {code!r} have the weight 0, so it has no score", code=indicator.code)
+            yield fault(indicator, "bad_weight", "weight", message, tr("give one of them a weight above 0"))
 
 
 def check_weights(indicators: Sequence[Indicator]) -> list[Finding]:
@@ -183,7 +205,7 @@ def _parts(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     for parent in indicators:
         parts = [part.weight for part in indicators if part.parent == parent.code]
         if parts:
-            subject = f"the weights of the {len(parts)} parts of {parent.code!r}"
+            subject = tr("the weights of the {count} parts of {code!r}", count=len(parts), code=parent.code)
             yield from _compare(subject, parts, parent)
 
 
@@ -191,7 +213,7 @@ def _whole(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     top = next((indicator for indicator in indicators if indicator.parent is None), None)
     leaves = [indicator.weight for indicator in indicators if indicator.level == 1]
     if top is not None and top.level > 2:
-        yield from _compare(f"the {len(leaves)} indicator weights", leaves, top)
+        yield from _compare(tr("the {count} indicator weights", count=len(leaves)), leaves, top)
 
 
 def _compare(subject: str, parts: Sequence[float], whole: Indicator) -> Iterator[Finding]:
@@ -199,12 +221,25 @@ def _compare(subject: str, parts: Sequence[float], whole: Indicator) -> Iterator
     off = total - whole.weight
     if abs(off) <= EXACT:
         return
-    figures = f"{subject} add up to {total:.10g}, not {whole.weight:.10g} (off by {off:+.4g})"
+    figures = tr(
+        "{subject} add up to {total:.10g}, not {weight:.10g} (off by {off:+.4g})",
+        subject=subject,
+        total=total,
+        weight=whole.weight,
+        off=off,
+    )
     if abs(off) > TOLERATED + EXACT:
-        hint = f"they may be off by rounding, at most {TOLERATED}: correct a weight"
+        hint = tr("they may be off by rounding, at most {tolerated}: correct a weight", tolerated=TOLERATED)
         yield Finding("error", "weights_do_not_add_up", figures, CSV_NAME, whole.row, "weight", None, hint)
     elif abs(off) > rounding([*parts, whole.weight]) + EXACT:
-        message = f"{figures}: more than rounding explains; used as they stand"
+        message = tr("{figures}: more than rounding explains; used as they stand", figures=figures)
         yield Finding("warning", "weights_off", message, CSV_NAME, whole.row, "weight")
     else:
-        yield Finding("info", "weights_rounded", f"{figures}: rounding; used as printed", CSV_NAME, whole.row, "weight")
+        yield Finding(
+            "info",
+            "weights_rounded",
+            tr("{figures}: rounding; used as printed", figures=figures),
+            CSV_NAME,
+            whole.row,
+            "weight",
+        )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph
+from ecosystem.messages import tr
 from ecosystem.metrics import contributions
 from ecosystem.metrics.metric import Metric
 from ecosystem.query import BoundQuery
@@ -96,7 +97,7 @@ class Matches:
     def without_shares(self) -> str:
         """Why there are no shares, in words."""
         provenance = self.metric.provenance
-        return "a ratio or product of aggregates" if provenance == "monotone" else f"a {provenance} metric"
+        return tr("a ratio or product of aggregates") if provenance == "monotone" else f"a {provenance} metric"
 
     def only(self, rows: IntArray) -> Matches:
         """Some of the rows; witnesses are left out."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ecosystem.errors import MetricError, UsageError, did_you_mean
 from ecosystem.indicator_source import Window
+from ecosystem.messages import tr
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import bind_metrics, lacking
@@ -56,7 +57,7 @@ class Measures:
     def evidence(self, metric: str) -> Evidence:
         """The matches behind a metric's values."""
         if metric not in self.metrics:
-            raise MetricError(f"{metric} was not measured", hint=did_you_mean(metric, self.metrics))
+            raise MetricError(tr("{metric} was not measured", metric=metric), hint=did_you_mean(metric, self.metrics))
         chosen = self.metrics[metric]
         query = in_window(chosen, self._queries[chosen.id], self.window)
         return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self.store)
@@ -158,9 +159,9 @@ def stored_regions(store: GraphStore) -> Regions:
     """The region hierarchy that was loaded."""
     columns = ", ".join(f"r.{name} AS {name}" for name in REGION_COLUMNS)
     held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
-    regions, findings = read_regions(held, file="the store", model=store.schema.model)
+    regions, findings = read_regions(held, file=tr("the store"), model=store.schema.model)
     if regions is None:
-        raise MetricError("the regions of the store have faults", findings=findings)
+        raise MetricError(tr("the regions of the store have faults"), findings=findings)
     return regions
 
 
@@ -170,5 +171,5 @@ def regions_at(store: GraphStore, level: str) -> list[str]:
     found = sorted(store.query(query, {"level": level}).read_all()["id"].to_pylist())
     if not found:
         known = sorted(set(stored_regions(store).levels))
-        raise UsageError(f"no region has the level {level!r}", hint=did_you_mean(level, known))
+        raise UsageError(tr("no region has the level {level!r}", level=level), hint=did_you_mean(level, known))
     return found

@@ -10,6 +10,7 @@ from typing import Literal as OneOf
 from typing import cast
 
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.model import Scalar
 from ecosystem.query import Query, parse
 from ecosystem.query.check import parameter_types
@@ -79,7 +80,9 @@ def load_metrics(folder: Path | None = None) -> dict[str, Metric]:
     """
     folder = folder or resource("cypher", "metrics")
     if not folder.is_dir():
-        raise MetricError(f"there is no folder {folder}", hint="--metrics takes a folder with .cypher files")
+        raise MetricError(
+            tr("there is no folder {folder}", folder=folder), hint=tr("--metrics takes a folder with .cypher files")
+        )
     metrics: dict[str, Metric] = {}
     findings: list[Finding] = []
     for path in sorted(folder.glob("*.cypher")):
@@ -89,9 +92,11 @@ def load_metrics(folder: Path | None = None) -> dict[str, Metric]:
         except (MetricError, QueryError) as err:
             findings += err.findings
     if findings:
-        raise MetricError(f"the metrics in {folder} have faults", findings=findings)
+        raise MetricError(tr("the metrics in {folder} have faults", folder=folder), findings=findings)
     if not metrics:
-        raise MetricError(f"{folder} has no .cypher file", hint="make one: ecosystem metrics new ID")
+        raise MetricError(
+            tr("{folder} has no .cypher file", folder=folder), hint=tr("make one: ecosystem metrics new ID")
+        )
     return metrics
 
 
@@ -100,11 +105,15 @@ def read_metric(path: Path) -> Metric:
     try:
         text = text_content(path)
     except UnicodeDecodeError as err:
-        finding = Finding("error", "wrong_encoding", "the file is not UTF-8", path.name, hint="save it as UTF-8")
-        raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
+        finding = Finding(
+            "error", "wrong_encoding", tr("the file is not UTF-8"), path.name, hint=tr("save it as UTF-8")
+        )
+        raise MetricError(tr("{name} cannot be read", name=path.name), findings=[finding]) from err
     except OSError as err:
-        finding = Finding("error", "unreadable_file", f"the file cannot be read: {err.strerror}", path.name)
-        raise MetricError(f"{path.name} cannot be read", findings=[finding]) from err
+        finding = Finding(
+            "error", "unreadable_file", tr("the file cannot be read: {strerror}", strerror=err.strerror), path.name
+        )
+        raise MetricError(tr("{name} cannot be read", name=path.name), findings=[finding]) from err
     return parse_metric(text, path.name)
 
 
@@ -115,18 +124,21 @@ def parse_metric(text: str, file: str) -> Metric:
     metric_id = file.removesuffix(".cypher")
     if not _ID.fullmatch(metric_id):
         header.refuse(
-            None, "bad_id", f"{metric_id!r} is not a valid id", "a file is named in lower case: company_count.cypher"
+            None,
+            "bad_id",
+            tr("{metric_id!r} is not a valid id", metric_id=metric_id),
+            tr("a file is named in lower case: company_count.cypher"),
         )
     try:
         query = parse(text, file)
     except QueryError as err:
-        raise MetricError(f"{file} is not a metric", findings=[*header.findings, *err.findings]) from err
+        raise MetricError(tr("{file} is not a metric", file=file), findings=[*header.findings, *err.findings]) from err
     dating, dated = header.dating()
     title_en, title_zh = header.pair("title")
     definition_en, definition_zh = header.pair("definition")
     parameters = header.parameters()
     if header.findings:
-        raise MetricError(f"{file} is not a metric", findings=header.findings)
+        raise MetricError(tr("{file} is not a metric", file=file), findings=header.findings)
     return Metric(
         metric_id,
         title_en,
@@ -168,16 +180,16 @@ class _Header:
         for key in ("title", "unit", "dated"):
             value, number = self.values.get(key, ("", 1))
             if not value:
-                hint = f"write a line: // {key}: {_EXAMPLES[key]}"
-                self.refuse(number, "header_missing", f"the header has no {key}", hint)
+                hint = tr("write a line: // {key}: {examples}", key=key, examples=_EXAMPLES[key])
+                self.refuse(number, "header_missing", tr("the header has no {key}", key=key), hint)
 
     def entry(self, line: int, key: str, value: str) -> None:
         if key not in HEADER_KEYS:
-            self.refuse(line, "header_key", f"{key!r} is not a header key", did_you_mean(key, HEADER_KEYS))
+            self.refuse(line, "header_key", tr("{key!r} is not a header key", key=key), did_you_mean(key, HEADER_KEYS))
         elif key == "param":
             self.params.append((value, line))
         elif key in self.values:
-            self.refuse(line, "header_twice", f"{key} is given twice in the header", "keep one of them")
+            self.refuse(line, "header_twice", tr("{key} is given twice in the header", key=key), tr("keep one of them"))
         else:
             self.values[key] = (value, line)
 
@@ -194,8 +206,8 @@ class _Header:
             kind = cast("OneOf['flow', 'stock']", found.group(1))
             return kind, PropertyOf(found.group(2), found.group(3), position=Position(line))
         if value not in ("none", ""):
-            hint = "write flow t.year, stock c.founded_year or none"
-            self.refuse(line, "header_dated", f"dated: {value!r} is not valid", hint)
+            hint = tr("write flow t.year, stock c.founded_year or none")
+            self.refuse(line, "header_dated", tr("dated: {value!r} is not valid", value=value), hint)
         return "none", None
 
     def parameters(self) -> dict[str, Constant]:
@@ -207,14 +219,24 @@ class _Header:
             # engines ignore the case of a name
             if not found or found.group(1).lower() in taken:
                 defined = ", ".join(f"${name}" for name in sorted(taken))
-                hint = f"write // param: segments = 18; {defined} are defined already"
-                self.refuse(line, "header_param", f"{_shortened(text)} is not a parameter declaration", hint)
+                hint = tr("write // param: segments = 18; {defined} are defined already", defined=defined)
+                self.refuse(
+                    line,
+                    "header_param",
+                    tr("{shortened} is not a parameter declaration", shortened=_shortened(text)),
+                    hint,
+                )
                 continue
             taken.add(found.group(1).lower())
             value = _constant(found.group(2))
             if value is None:
-                hint = "a number, true, false, a text in quotes, or a list of one kind of these"
-                self.refuse(line, "header_param", f"{_shortened(found.group(2))} is not a constant", hint)
+                hint = tr("a number, true, false, a text in quotes, or a list of one kind of these")
+                self.refuse(
+                    line,
+                    "header_param",
+                    tr("{shortened} is not a constant", shortened=_shortened(found.group(2))),
+                    hint,
+                )
             else:
                 values[found.group(1)] = value
         return values

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.metrics.metric import Metric
 from ecosystem.model import load_model
 from ecosystem.query import BoundQuery, Schema, bind_query, checked
@@ -58,7 +59,7 @@ def bind_metrics(metrics: Iterable[Metric], schema: Schema) -> dict[str, BoundQu
         findings += (*_columns(metric, query), *_dated(metric, query), *_arithmetic(metric))
         bound[metric.id] = query
     if findings:
-        raise MetricError("a metric does not fit the graph", findings=findings)
+        raise MetricError(tr("a metric does not fit the graph"), findings=findings)
     return bound
 
 
@@ -73,17 +74,25 @@ def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     names = tuple(item.alias for item in query.items)
     if names != COLUMNS:
         hint = "end with: RETURN r.id AS region, count(t) AS value"
-        yield _fault(metric, query.items[0], "columns", f"a metric returns region, value, not {', '.join(names)}", hint)
+        yield _fault(
+            metric,
+            query.items[0],
+            "columns",
+            tr("a metric returns region, value, not {names}", names=", ".join(names)),
+            hint,
+        )
         return
     region, value = (item.expression for item in query.items)
     nodes = bound.bindings.nodes
     if not (isinstance(region, PropertyOf) and region.name == "id" and nodes.get(region.variable) == ("Region",)):
-        message = f"region is the id of a Region, not {expression_text(region)}"
+        message = tr("region is the id of a Region, not {expression_text}", expression_text=expression_text(region))
         hint = "RETURN r.id AS region, with (r:Region {level: $level})"
         yield _fault(metric, query.items[0], "region_column", message, hint)
     if not aggregates(value):
-        message = f"value is an aggregate, not {expression_text(value)}"
-        yield _fault(metric, query.items[1], "value_column", message, "count(x), count(DISTINCT x), sum(x) or avg(x)")
+        message = tr("value is an aggregate, not {expression_text}", expression_text=expression_text(value))
+        yield _fault(
+            metric, query.items[1], "value_column", message, tr("count(x), count(DISTINCT x), sum(x) or avg(x)")
+        )
 
 
 def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
@@ -93,7 +102,7 @@ def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     line, owners = dated.position.line, bindings.of(dated.variable)
     if not owners or dated.variable.startswith("_"):
         known = [p.variable for match in metric.query.matches for p in patterns(match) if p.variable]
-        message = f"dated: no node or link is called {dated.variable}"
+        message = tr("dated: no node or link is called {variable}", variable=dated.variable)
         yield Finding("error", "dated_variable", message, metric.file, line, hint=did_you_mean(dated.variable, known))
         return
     look, names = (
@@ -104,7 +113,12 @@ def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     kinds = {look(owner, dated.name) for owner in owners} - {None}
     if kinds != {"integer"}:
         known = [name for owner in owners for name in names(owner) if look(owner, name) == "integer"]
-        message = f"dated: {dated.variable}.{dated.name} is not a year of {' or '.join(owners)}"
+        message = tr(
+            "dated: {variable}.{name} is not a year of {owners}",
+            variable=dated.variable,
+            name=dated.name,
+            owners=" or ".join(owners),
+        )
         yield Finding("error", "dated_property", message, metric.file, line, hint=did_you_mean(dated.name, known))
 
 
@@ -120,7 +134,9 @@ def _arithmetic(metric: Metric) -> Iterator[Finding]:
         elif not isinstance(node, Literal | Parameter):
             text = expression_text(cast("Expression", node))
             hint = "move it inside the aggregate: sum(CASE ... END)"
-            yield _fault(metric, node, "value_column", f"{text} stands outside the aggregates of value", hint)
+            yield _fault(
+                metric, node, "value_column", tr("{text} stands outside the aggregates of value", text=text), hint
+            )
 
 
 def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
@@ -134,10 +150,12 @@ def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
         is_node = isinstance(pattern, NodePattern)
         kinds = bindings.of(pattern.variable)
         if kinds and not any(schema.counts.get(kind, 0) for kind in kinds):
-            return f"the dataset has no {' or '.join(kinds)} {'node' if is_node else 'link'}"
+            return tr("the dataset has no {kinds} {word}", kinds=" or ".join(kinds), word="node" if is_node else "link")
     for choice in _needed_properties(named):
         if not any(_present(prop, bindings, schema) for prop in choice):
-            return f"the dataset has no value of {' or '.join(_owned(prop, bindings) for prop in choice)}"
+            return tr(
+                "the dataset has no value of {choice}", choice=" or ".join(_owned(prop, bindings) for prop in choice)
+            )
     return None
 
 
@@ -179,11 +197,14 @@ def unfed(metric: Metric, held: Contents) -> str | None:
     for match in metric.query.matches:
         for node in match.nodes():
             if node.labels and _of_sample(node) and not any(held.sample.get(label) for label in node.labels):
-                return f"none of its {' or '.join(node.labels)} nodes is in the sample and in a region that is ranked"
+                return tr(
+                    "none of its {labels} nodes is in the sample and in a region that is ranked",
+                    labels=" or ".join(node.labels),
+                )
         for path in match.paths:
             for left, link, right in zip(path.nodes, path.links, path.nodes[1:], strict=False):
                 if link.types and set(link.types) <= set(held.begins) and not _joined(left, link, right, held):
-                    return f"none of its {' or '.join(link.types)} links joins what it asks for"
+                    return tr("none of its {types} links joins what it asks for", types=" or ".join(link.types))
     return None
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
+from ecosystem.messages import tr
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.matches import Matches, read_matches
 from ecosystem.metrics.measure import (
@@ -81,7 +82,9 @@ class MetricSource:
             return RegionValues(np.full(len(regions), np.nan), reason)
         measured, undated = measure_one(self.store, self.metric, self.query, self.level, window, self.level_regions)
         values = measured.set_index("region")["value"].reindex(list(regions)).to_numpy(dtype=np.float64)
-        return RegionValues(values, f"no region has a value of {self.metric.id}", int(undated["undated"].sum()))
+        return RegionValues(
+            values, tr("no region has a value of {id}", id=self.metric.id), int(undated["undated"].sum())
+        )
 
     def evidence(self, window: Window) -> Evidence:
         """The matches behind the values of all regions, as a table."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ecosystem.errors import Finding
+from ecosystem.messages import tr
 from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import Metric
 from ecosystem.progress import Progress, silent
@@ -49,7 +50,13 @@ def _counts(store: GraphStore, reference: GraphStore) -> Iterator[Finding]:
     ours, theirs = store.count(), reference.count()
     for name in dict.fromkeys([*ours, *theirs]):
         if ours.get(name, 0) != theirs.get(name, 0):
-            message = f"{ours.get(name, 0):,} {name} here, {theirs.get(name, 0):,} in {reference.url}"
+            message = tr(
+                "{get:,} {name} here, {get_2:,} in {url}",
+                get=ours.get(name, 0),
+                name=name,
+                get_2=theirs.get(name, 0),
+                url=reference.url,
+            )
             yield Finding("error", "count_differs", message, store.url)
 
 
@@ -58,7 +65,14 @@ def _values(ours: Measures, theirs: Measures) -> Iterator[Finding]:
     columns = (both[name].tolist() for name in ("metric", "region", "value_ours", "value_theirs"))
     for metric, region, here, there in zip(*columns, strict=True):
         if not same(here, there):
-            message = f"{metric} of {region} is {here!r} here and {there!r} in {theirs.store.url}"
+            message = tr(
+                "{metric} of {region} is {here!r} here and {there!r} in {url}",
+                metric=metric,
+                region=region,
+                here=here,
+                there=there,
+                url=theirs.store.url,
+            )
             yield Finding("error", "value_differs", message, ours.store.url)
 
 
@@ -77,9 +91,15 @@ def _evidence(metric: str, ours: Measures, theirs: Measures) -> Iterator[Finding
     here, there = (each.evidence(metric).frame() for each in (ours, theirs))
     matched = [name for name in here.columns if not name.startswith("arg")]
     one, other = (Counter(_tuples(frame[matched])) for frame in (here, there))
-    for missing, only, where in ((other - one, "not here", ours), (one - other, "here only", ours)):
+    for missing, only, where in ((other - one, tr("not here"), ours), (one - other, tr("here only"), ours)):
         if missing:
-            message = f"{metric}: {sum(missing.values()):,} rows of evidence are {only}: {_shown(list(missing))}"
+            message = tr(
+                "{metric}: {count:,} rows of evidence are {only}: {shown}",
+                metric=metric,
+                count=sum(missing.values()),
+                only=only,
+                shown=_shown(list(missing)),
+            )
             yield Finding("error", "evidence_differs", message, where.store.url)
     if one == other:
         here, there = (frame.sort_values(matched, ignore_index=True) for frame in (here, there))
@@ -94,7 +114,13 @@ def _arguments(metric: str, here: pd.DataFrame, there: pd.DataFrame, url: str) -
             rows = [
                 (*row, "not", value) for row, value in zip(_tuples(here[differs]), there[name][differs], strict=True)
             ]
-            message = f"{metric}: {len(rows):,} rows of evidence have another {name} here: {_shown(rows)}"
+            message = tr(
+                "{metric}: {count:,} rows of evidence have another {name} here: {shown}",
+                metric=metric,
+                count=len(rows),
+                name=name,
+                shown=_shown(rows),
+            )
             yield Finding("error", "evidence_differs", message, url)
 
 

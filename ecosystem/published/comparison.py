@@ -13,6 +13,7 @@ from ecosystem.errors import SpecError
 from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
+from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.published.published import Published, PublishedNumber
@@ -49,9 +50,11 @@ class Comparison:
         """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
         parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
         largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
-        return (
-            f"reproduced {int(self.cells['reproduced'].sum())} of {len(self.cells)}, "
-            f"largest difference {largest or 'unknown: nothing could be compared'}"
+        return tr(
+            "reproduced {count} of {count_2}, largest difference {largest}",
+            count=int(self.cells["reproduced"].sum()),
+            count_2=len(self.cells),
+            largest=largest or "unknown: nothing could be compared",
         )
 
 

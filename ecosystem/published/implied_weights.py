@@ -10,6 +10,7 @@ from scipy.optimize import linprog, nnls
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.messages import tr
 from ecosystem.published.printed_scores import ScoreTable
 from ecosystem.published.robust_fit import robust_fit
 
@@ -99,9 +100,13 @@ def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWe
     blank = tuple(region for region, row in cells.items() if any(cell is not None and np.isnan(cell) for cell in row))
     full = {region: row for region, row in cells.items() if region not in blank and None not in row}
     if len(full) < len(columns):
-        message = f"{len(full)} regions have all {len(columns)} parts and the total: fewer than parts"
-        message += f"; {len(blank)} have a blank cell" if blank else ""
-        raise InputError(message, hint="give more regions of each part, or leave parts out")
+        message = tr(
+            "{count} regions have all {count_2} parts and the total: fewer than parts",
+            count=len(full),
+            count_2=len(columns),
+        )
+        message += tr("; {count} have a blank cell", count=len(blank)) if blank else ""
+        raise InputError(message, hint=tr("give more regions of each part, or leave parts out"))
     whole = np.array(list(full.values()), dtype=np.float64)
     halves = np.array([0.5 * 10.0**-digits for table in parts for digits in table.decimals])
     found = _fit(names, tuple(full), whole[:, :-1], whole[:, -1], halves, total.decimals[0])
@@ -156,15 +161,21 @@ def _names(parts: Sequence[ScoreTable]) -> tuple[str, ...]:
 def _refuse(parts: Sequence[ScoreTable], total: ScoreTable, names: Sequence[str]) -> None:
     findings = []
     if not names:
-        findings.append(Finding("error", "no_parts", "there are no parts", hint="name a table for each: --parts FILE"))
+        findings.append(
+            Finding("error", "no_parts", tr("there are no parts"), hint=tr("name a table for each: --parts FILE"))
+        )
     if len(total.columns) != 1:
-        message = f"the total has {len(total.columns)} columns of scores: {', '.join(total.columns)}"
-        findings.append(Finding("error", "many_totals", message, total.name, hint="a column region and one score"))
+        message = tr(
+            "the total has {count} columns of scores: {columns}",
+            count=len(total.columns),
+            columns=", ".join(total.columns),
+        )
+        findings.append(Finding("error", "many_totals", message, total.name, hint=tr("a column region and one score")))
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        message = f"{names.count(name)} parts are called {name!r}"
-        findings.append(Finding("error", "part_twice", message, hint="rename a file or a column"))
+        message = tr("{count} parts are called {name!r}", count=names.count(name), name=name)
+        findings.append(Finding("error", "part_twice", message, hint=tr("rename a file or a column")))
     if findings:
-        raise InputError("the weights cannot be recovered from these tables", findings=findings)
+        raise InputError(tr("the weights cannot be recovered from these tables"), findings=findings)
 
 
 def _identifiable(values: FloatArray, halves: FloatArray) -> BoolArray:

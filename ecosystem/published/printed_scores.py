@@ -11,6 +11,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr
 from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
 
@@ -56,7 +57,7 @@ def read_score_table(path: Path, *, gaps: bool = False) -> ScoreTable:
     if not findings and RANK in header and len(scores) == 1:
         findings = list(rank_faults(path.name, [(line, row) for line, row in rows if row[scores[0]]], scores[0]))
     if findings:
-        raise InputError(f"{path} is no table of scores", findings=findings)
+        raise InputError(tr("{path} is no table of scores", path=path), findings=findings)
     cells = [[row[name] for name in scores] for _, row in rows]
     return ScoreTable(
         name=path.stem,
@@ -73,12 +74,12 @@ def _without_words(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> Iterator[Finding]:
-    hint = "a column region, then one column per score"
+    hint = tr("a column region, then one column per score")
     if REGION not in header:
-        message = f"there is no column {REGION!r}, only {', '.join(header)}"
+        message = tr("there is no column {region!r}, only {header}", region=REGION, header=", ".join(header))
         yield Finding("error", "missing_column", message, file, 1, None, None, hint)
     if not scores:
-        yield Finding("error", "no_score", "there is no column of scores", file, 1, None, None, hint)
+        yield Finding("error", "no_score", tr("there is no column of scores"), file, 1, None, None, hint)
 
 
 def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str], gaps: bool) -> Iterator[Finding]:
@@ -89,8 +90,8 @@ def _cell_faults(file: str, rows: Sequence[Row], scores: Sequence[str], gaps: bo
                 yield fault
     for name in scores if gaps else ():
         if not any(row[name] for _, row in rows):
-            message = f"the column {name!r} has no score at all"
-            yield Finding("error", "blank_column", message, file, None, name, None, "leave the column out")
+            message = tr("the column {name!r} has no score at all", name=name)
+            yield Finding("error", "blank_column", message, file, None, name, None, tr("leave the column out"))
 
 
 def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
@@ -98,7 +99,7 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     table = read_table(path)
     faults = [finding for finding in table.findings if finding.severity == "error"]
     if faults:
-        raise InputError(f"the table {path} cannot be used", findings=faults)
+        raise InputError(tr("the table {path} cannot be used", path=path), findings=faults)
     rows = [
         (line, {name: cell or "" for name, cell in zip(table.names, row, strict=True)})
         for line, row in zip(table.line_numbers, zip(*table.as_texts(), strict=True), strict=True)
@@ -129,10 +130,10 @@ def region_faults(
         region = row[REGION]
         key = (block(row), region)
         if not region:
-            yield Finding("error", "blank_region", "the region is blank", file, line, REGION)
+            yield Finding("error", "blank_region", tr("the region is blank"), file, line, REGION)
         elif key in first:
-            message = f"region {region!r} stands in row {first[key]} already"
-            yield Finding("error", "region_twice", message, file, line, REGION, region, "keep one of the rows")
+            message = tr("region {region!r} stands in row {first} already", region=region, first=first[key])
+            yield Finding("error", "region_twice", message, file, line, REGION, region, tr("keep one of the rows"))
         first.setdefault(key, line)
 
 
@@ -140,12 +141,21 @@ def score_fault(file: str, line: int, column: str, cell: str) -> Finding | None:
     """What is wrong with a cell that should hold a score or a rank: blank, text, infinite or negative."""
     value = number(cell)
     if value is None:
-        message = f"{cell!r} is not a number" if cell else "the score is blank"
-        hint = "leave out a row that has no score"
+        message = tr("{cell!r} is not a number", cell=cell) if cell else tr("the score is blank")
+        hint = tr("leave out a row that has no score")
         return Finding("error", "not_a_number", message, file, line, column, cell[:80], hint)
     if value < 0:
-        hint = "scores and weights are 0 or more: shift the scale first"
-        return Finding("error", "negative_score", f"the score {value:g} is negative", file, line, column, cell, hint)
+        hint = tr("scores and weights are 0 or more: shift the scale first")
+        return Finding(
+            "error",
+            "negative_score",
+            tr("the score {value:g} is negative", value=value),
+            file,
+            line,
+            column,
+            cell,
+            hint,
+        )
     return None
 
 
@@ -155,11 +165,19 @@ def rank_faults(file: str, rows: Sequence[Row], score: str, rank: str = RANK) ->
     known = [(its, worth, region) for _, region, its, worth in ranked if its is not None and worth is not None]
     for line, region, place, value in ranked:
         if place is None or value is None:
-            message = f"the rank of {region} is not a number"
-            yield Finding("error", "bad_rank", message, file, line, rank, None, f"leave the column {rank} out")
+            message = tr("the rank of {region} is not a number", region=region)
+            yield Finding(
+                "error", "bad_rank", message, file, line, rank, None, tr("leave the column {rank} out", rank=rank)
+            )
             continue
         wrong = [other for its, worth, other in known if (its - place) * (worth - value) > 0]
         if wrong:
-            message = f"{region} has rank {place:g} and {value:g}, which does not go with {', '.join(wrong)}"
-            hint = f"correct what was copied, or leave the column {rank} out"
+            message = tr(
+                "{region} has rank {place:g} and {value:g}, which does not go with {wrong}",
+                region=region,
+                place=place,
+                value=value,
+                wrong=", ".join(wrong),
+            )
+            hint = tr("correct what was copied, or leave the column {rank} out", rank=rank)
             yield Finding("error", "rank_not_of_score", message, file, line, rank, f"{place:g}", hint)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Text
+from ecosystem.messages import tr
 from ecosystem.published.printed_scores import (
     RANK,
     REGION,
@@ -89,7 +90,7 @@ def read_published(index: Index, folder: Path) -> Published:
             warnings += _order(table, rows)
     errors += _unknown_codes(index, [each for each in numbers if each.shows != "count"])
     if errors:
-        raise SpecError(f"the published tables of {folder.name} cannot be used", findings=errors)
+        raise SpecError(tr("the published tables of {name} cannot be used", name=folder.name), findings=errors)
     aside = tuple(table for table in tables if table.not_compared is not None)
     return Published(tuple(numbers), tuple(warnings), aside)
 
@@ -124,7 +125,9 @@ def _faults(table: PublishedTable, header: Sequence[str], rows: Sequence[Row]) -
     keys = [column for column in (table.code_column, table.level_column) if column is not None]
     absent = [column for column in (REGION, *keys, *(column for _, column, _ in shown)) if column not in header]
     for column in dict.fromkeys(absent):
-        yield Finding("error", "missing_column", f"there is no column {column!r}", table.file, 1, column)
+        yield Finding(
+            "error", "missing_column", tr("there is no column {column!r}", column=column), table.file, 1, column
+        )
     if absent:
         return
     yield from region_faults(table.file, rows, lambda row: _block(table, row))
@@ -160,7 +163,7 @@ def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:
 def _unknown_codes(index: Index, numbers: Sequence[PublishedNumber]) -> Iterator[Finding]:
     known = {part.code for part in index.indicators}
     for code, file in dict.fromkeys((each.code, each.table.file) for each in numbers if each.code not in known):
-        yield Finding("error", "unknown_code", f"{code!r} is no code of {index.id}", file)
+        yield Finding("error", "unknown_code", tr("{code!r} is no code of {id}", code=code, id=index.id), file)
 
 
 def _block(table: PublishedTable, row: Mapping[str, str]) -> tuple[str, str]:
@@ -220,19 +223,26 @@ def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
     try:
         form = Manifest.model_validate(toml_table(text_content(path)))
     except FileNotFoundError as err:
-        hint = f"a folder {FOLDER}/ with {FILE} holds the tables that the source of an index published"
-        raise SpecError(f"index {index_folder.name} has no published tables", hint=hint) from err
+        hint = tr(
+            "a folder {folder}/ with {file} holds the tables that the source of an index published",
+            folder=FOLDER,
+            file=FILE,
+        )
+        raise SpecError(tr("index {name} has no published tables", name=index_folder.name), hint=hint) from err
     except OSError as err:
-        raise SpecError(f"{path} cannot be read: {err.strerror}", hint=f"put the file {FILE} itself there") from err
+        raise SpecError(
+            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror),
+            hint=tr("put the file {file} itself there", file=FILE),
+        ) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise SpecError(f"{path} is not valid TOML: {err}") from err
+        raise SpecError(tr("{path} is not valid TOML: {err}", path=path, err=err)) from err
     except ValidationError as err:
         faults = [
             Finding("error", "bad_value", each["msg"], FILE, None, ".".join(map(str, each["loc"])))
             for each in err.errors()
         ]
-        raise SpecError(f"{path} cannot be used", findings=faults) from err
+        raise SpecError(tr("{path} cannot be used", path=path), findings=faults) from err
     absent = [each.file for each in form.table if not (path.parent / each.file).is_file()]
     if absent:
-        raise SpecError(f"{path} names files that are not there: {', '.join(absent)}")
+        raise SpecError(tr("{path} names files that are not there: {absent}", path=path, absent=", ".join(absent)))
     return tuple(form.table)

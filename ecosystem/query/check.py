@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ecosystem.errors import Finding, QueryError, did_you_mean, mended
+from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
@@ -52,7 +53,7 @@ def checked(
         findings = [*dict.fromkeys([*checker.findings, *check_location_chains(query, file)])]
         if not findings:
             return bound
-    raise QueryError(f"{file or 'the query'} does not fit the graph", findings=findings)
+    raise QueryError(tr("{file} does not fit the graph", file=file or "the query"), findings=findings)
 
 
 def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator[Finding]:
@@ -61,12 +62,17 @@ def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator
         if isinstance(node, NodePattern):
             yield from _unknown(node, node.labels, schema.model.labels, "label", file)
         if isinstance(node, LinkPattern):
-            yield from _unknown(node, node.types, schema.model.links, "link type", file)
+            yield from _unknown(node, node.types, schema.model.links, tr("link type"), file)
             if not node.types:
-                hint = f"for example -[t:ENABLES]->; the types are {', '.join(schema.model.links)}"
-                yield _finding(node, "untyped_link", "a link needs its type", file, hint)
+                hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
+                yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
         if isinstance(node, NodePattern | LinkPattern) and node.variable.startswith("_"):
-            yield _finding(node, "reserved_name", f"names that begin with _ are the library's: {node.variable}", file)
+            yield _finding(
+                node,
+                "reserved_name",
+                tr("names that begin with _ are the library's: {variable}", variable=node.variable),
+                file,
+            )
 
 
 def _unknown(
@@ -75,7 +81,11 @@ def _unknown(
     for name in names:
         if name not in known:
             yield _finding(
-                node, f"unknown_{what.replace(' ', '_')}", f"{name} is not a {what}", file, did_you_mean(name, known)
+                node,
+                f"unknown_{what.replace(' ', '_')}",
+                tr("{name} is not a {what}", name=name, what=what),
+                file,
+                did_you_mean(name, known),
             )
 
 
@@ -85,7 +95,7 @@ def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Findi
         if isinstance(match, Match) and (found := repeated_location(match)):
             kind, link = found
             message = f"{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out"
-            lines = ["write one MATCH per location chain:", *map(match_text, one_match_per_chain(match))]
+            lines = [tr("write one MATCH per location chain:"), *map(match_text, one_match_per_chain(match))]
             yield _finding(link, "shared_place", message, file, "\n".join(lines))
 
 
@@ -139,11 +149,26 @@ class Checker:
             shown = self.written.get(name, name)
             own, other = (nodes, links) if isinstance(pattern, NodePattern) else (links, nodes)
             if name in outer.values:
-                self.refuse(pattern, "value_as_pattern", f"{shown} is a value already", "give the pattern another name")
+                self.refuse(
+                    pattern,
+                    "value_as_pattern",
+                    tr("{shown} is a value already", shown=shown),
+                    tr("give the pattern another name"),
+                )
             elif name in other:
-                self.refuse(pattern, "node_and_link", f"{shown} is a link and a node at once", "give one another name")
+                self.refuse(
+                    pattern,
+                    "node_and_link",
+                    tr("{shown} is a link and a node at once", shown=shown),
+                    tr("give one another name"),
+                )
             elif own is links and name in links:
-                self.refuse(pattern, "link_bound_twice", f"link {shown} is bound already", "give it another name")
+                self.refuse(
+                    pattern,
+                    "link_bound_twice",
+                    tr("link {shown} is bound already", shown=shown),
+                    tr("give it another name"),
+                )
             own.add(name)
 
     def possible(self, matches: tuple[Match, ...], outer: Bindings, bindings: Bindings) -> None:
@@ -165,19 +190,36 @@ class Checker:
     def impossible(self, path: PathPattern, before: Bindings) -> None:
         """Say why a node or a link cannot match: what is known of it already, and what its types allow."""
         labels = [before.nodes.get(node.variable, ()) for node in path.nodes]
-        known = ["|".join(each) if len(each) < len(self.schema.model.labels) else "any node" for each in labels]
+        known = ["|".join(each) if len(each) < len(self.schema.model.labels) else tr("any node") for each in labels]
         if not path.links:
             node = path.nodes[0]
             name = self.written.get(node.variable, node.variable)
-            message = f"{name} is {known[0]} already: it cannot be {'|'.join(node.labels)} too"
-            self.refuse(node, "impossible_pattern", message, "a node has one label")
+            message = tr(
+                "{name} is {known} already: it cannot be {labels} too",
+                name=name,
+                known=known[0],
+                labels="|".join(node.labels),
+            )
+            self.refuse(node, "impossible_pattern", message, tr("a node has one label"))
             return
         link = path.links[0]
         left, right = reversed(known) if link.direction == "in" else known
-        way = f"joins {left} and {right}" if link.direction == "both" else f"goes from {left} to {right}"
-        message = f"no {'|'.join(link.types)} link {way}: this pattern can never match"
+        way = (
+            tr("joins {left} and {right}", left=left, right=right)
+            if link.direction == "both"
+            else tr("goes from {left} to {right}", left=left, right=right)
+        )
+        message = tr("no {types} link {way}: this pattern can never match", types="|".join(link.types), way=way)
         kinds = [self.schema.link(kind) for kind in link.types]
-        ends = [f"{kind.name} goes from {'|'.join(kind.sources)} to {'|'.join(kind.targets)}" for kind in kinds]
+        ends = [
+            tr(
+                "{name} goes from {sources} to {targets}",
+                name=kind.name,
+                sources="|".join(kind.sources),
+                targets="|".join(kind.targets),
+            )
+            for kind in kinds
+        ]
         self.refuse(link, "impossible_pattern", message, "; ".join(ends))
 
     def properties(self, pattern: NodePattern | LinkPattern, typer: Typer) -> None:
@@ -186,9 +228,20 @@ class Checker:
             given = typer.type_of(value)
             numbers = {held, given} <= {"integer", "float"}
             if held != given and not numbers and "unknown" not in (held, given):
-                typer.refuse(pattern, f"{name} is {held}, but {self.text(value)} is {given}")
+                typer.refuse(
+                    pattern,
+                    tr(
+                        "{name} is {held}, but {text} is {given}",
+                        name=name,
+                        held=held,
+                        text=self.text(value),
+                        given=given,
+                    ),
+                )
             if aggregates(value) or any(isinstance(part, Exists | CountMatches) for part in walk(value)):
-                typer.refuse(pattern, f"{name} is compared with a constant, a parameter or a property", "use WHERE")
+                typer.refuse(
+                    pattern, tr("{name} is compared with a constant, a parameter or a property", name=name), "use WHERE"
+                )
 
     def condition(self, where: Expression, typer: Typer) -> None:
         for call in aggregates(where):
@@ -201,8 +254,8 @@ class Checker:
         kind = typer.expect(expression, allowed, who) if allowed else typer.type_of(expression)
         for subquery in subqueries(expression):
             if not any(True for match in subquery.matches for _ in match.links()):
-                hint = "write the condition in WHERE"
-                self.refuse(subquery, "subquery_without_link", "a subquery needs a link", hint)
+                hint = tr("write the condition in WHERE")
+                self.refuse(subquery, "subquery_without_link", tr("a subquery needs a link"), hint)
             self.scope(subquery.matches, typer.bindings)
         return kind
 
@@ -212,7 +265,7 @@ class Checker:
         grouped = {item.expression for item in items if not aggregates(item.expression)}
         for item in items:
             if item.alias in types:
-                self.refuse(item, "duplicate_column", f"column {item.alias} is returned twice")
+                self.refuse(item, "duplicate_column", tr("column {alias} is returned twice", alias=item.alias))
             types[item.alias] = self.expression(item.expression, typer, None, "RETURN")
             if aggregates(item.expression):
                 self.aggregated(item.expression, grouped)
@@ -222,12 +275,14 @@ class Checker:
         """An aggregate aggregates no aggregate, and stands beside nothing that varies inside its group."""
         for call in aggregates(expression):
             if any(aggregates(argument) for argument in call.arguments):
-                self.refuse(call, "nested_aggregate", f"{call.function}(...) aggregates an aggregate")
+                self.refuse(
+                    call, "nested_aggregate", tr("{function}(...) aggregates an aggregate", function=call.function)
+                )
         for loose in outside_aggregates(expression):
             if loose not in grouped:
                 what = "a subquery" if isinstance(loose, Exists | CountMatches) else self.text(loose)
-                message = f"{what} stands beside an aggregate"
-                hint = "put it inside the aggregate, or return it as a column of its own"
+                message = tr("{what} stands beside an aggregate", what=what)
+                hint = tr("put it inside the aggregate, or return it as a column of its own")
                 self.refuse(loose, "ungrouped", message, hint)
 
     def typer(self, bindings: Bindings) -> Typer:
@@ -240,7 +295,10 @@ def refuse_broken_text(values: Mapping[str, object]) -> None:
     for name, value in values.items():
         for text in value if isinstance(value, list | tuple) else (value,):
             if isinstance(text, str) and any("\ud800" <= letter <= "\udfff" for letter in text):
-                raise QueryError(f"'{mended(text)}', the value of ${name}, is not UTF-8", hint="write it in UTF-8")
+                raise QueryError(
+                    tr("'{mended}', the value of ${name}, is not UTF-8", mended=mended(text), name=name),
+                    hint=tr("write it in UTF-8"),
+                )
 
 
 def parameter_types(values: Mapping[str, object]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ecosystem.errors import QueryError
+from ecosystem.messages import tr
 from ecosystem.query.dialect import EXACT, Comparison, Dialect, Range
 from ecosystem.query.tree import (
     Binary,
@@ -258,7 +259,7 @@ class Emitter:
         total = self._sum(node.arguments[0], arguments[0])
         if node.function == "sum":
             return f"coalesce({total}, 0)"
-        return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
+        return tr("({cast} / nullif(count({arguments}), 0))", cast=self._cast(total, "float"), arguments=arguments[0])
 
     def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
         if not (distinct and self.may_be_nan(argument)):
@@ -300,4 +301,4 @@ def _is_whole(number: float) -> bool:
 def _refuse_long(*operands: str) -> None:
     if sum(map(len, operands)) > _LONGEST:
         hint = "compute it in a WITH of its own, and compare the name"
-        raise QueryError("the query compares too long an expression", hint=hint)
+        raise QueryError(tr("the query compares too long an expression"), hint=hint)

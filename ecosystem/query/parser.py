@@ -14,6 +14,7 @@ from lark import Tree as LarkTree
 from lark.exceptions import UnexpectedInput, VisitError
 
 from ecosystem.errors import QueryError
+from ecosystem.messages import tr
 from ecosystem.query import tree
 from ecosystem.query.printer import expression_text
 from ecosystem.query.refusals import Refused, explain
@@ -37,7 +38,7 @@ def parse(text: str, file: str | None = None) -> tree.Query:
         finding, cause = explain(err, text, file), err
     except Refused as err:
         finding, cause = err.finding(file), err
-    raise QueryError(f"{file or 'the query'} does not parse", findings=[finding]) from cause
+    raise QueryError(tr("{file} does not parse", file=file or "the query"), findings=[finding]) from cause
 
 
 @lru_cache(maxsize=256)  # a process that scores twice reads every metric twice, and a tree never changes
@@ -48,7 +49,9 @@ def _query(text: str) -> tree.Query:
 def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
     """Our tree of Lark's. Raises Refused when it nests too deep to be walked."""
     too_deep = Refused(
-        f"the query nests more than {MAX_DEPTH} deep", Position(1, 1), "IN [...] takes the place of many OR"
+        tr("the query nests more than {max_depth} deep", max_depth=MAX_DEPTH),
+        Position(1, 1),
+        tr("IN [...] takes the place of many OR"),
     )
     try:
         query = rules.transform(parsed)
@@ -61,10 +64,12 @@ def to_tree(parsed: LarkTree[Token], rules: Transformer[Token, _N]) -> _N:
         raise too_deep
     patterns = sum(isinstance(node, tree.NodePattern | tree.LinkPattern) for node in walk(query))
     if patterns > MAX_PATTERNS:
-        message = (
-            f"the query has {patterns:,} nodes and links in its patterns, and at most {MAX_PATTERNS} can be joined"
+        message = tr(
+            "the query has {patterns:,} nodes and links in its patterns, and at most {max_patterns} can be joined",
+            patterns=patterns,
+            max_patterns=MAX_PATTERNS,
         )
-        raise Refused(message, Position(1, 1), "ask it in several queries")
+        raise Refused(message, Position(1, 1), tr("ask it in several queries"))
     for node in walk(query):
         # one more than the largest is the smallest behind a minus, and nothing without
         if isinstance(node, tree.Literal) and isinstance(node.value, int) and node.value > _LARGEST:
@@ -80,8 +85,8 @@ def grammar() -> Lark:
 
 
 def _too_large(digits: str, position: Position) -> Refused:
-    shown = digits if len(digits) <= 25 else f"a number of {len(digits):,} characters"
-    return Refused(f"{shown} does not fit into 64 bits", position)
+    shown = digits if len(digits) <= 25 else tr("a number of {count:,} characters", count=len(digits))
+    return Refused(tr("{shown} does not fit into 64 bits", shown=shown), position)
 
 
 def position_of(meta: Any) -> Position:
@@ -149,7 +154,7 @@ class ToTree(Transformer[Token, tree.Query]):
     def map(self, meta: Any, parts: list[Any]) -> dict[str, tree.Expression]:
         entries = dict(parts)
         if len(entries) < len(parts):
-            raise Refused("a property stands twice in one map", position_of(meta), "keep one of them")
+            raise Refused(tr("a property stands twice in one map"), position_of(meta), tr("keep one of them"))
         return entries
 
     def entry(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
@@ -240,12 +245,14 @@ class ToTree(Transformer[Token, tree.Query]):
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "count":
-            raise Refused(f"{parts[0]}(*) makes no sense: only count(*) does", position_of(meta))
+            raise Refused(tr("{parts}(*) makes no sense: only count(*) does", parts=parts[0]), position_of(meta))
         return tree.Call("count", (), position=position_of(meta))
 
     def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if len(parts) == 1:
-            raise Refused(f"{parts[0]}() of nothing", position_of(meta), "count(*) counts the matches")
+            raise Refused(
+                tr("{parts}() of nothing", parts=parts[0]), position_of(meta), tr("count(*) counts the matches")
+            )
         distinct = any(isinstance(part, Token) for part in parts[1:])
         arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))
         return tree.Call(parts[0].lower(), arguments, distinct, position=position_of(meta))
@@ -306,7 +313,11 @@ def _unescape(text: str, position: Position) -> str:
     def one(match: re.Match[str]) -> str:
         escape = match.group(1)
         if len(escape) == 1 and escape not in _ESCAPES:
-            raise Refused(f"\\{escape} stands for nothing in a text", position, "a backslash is written \\\\")
+            raise Refused(
+                tr("\\{escape} stands for nothing in a text", escape=escape),
+                position,
+                tr("a backslash is written \\\\"),
+            )
         return _ESCAPES.get(escape) or chr(int(escape[1:], 16))
 
     found = _ESCAPE.sub(one, text)
@@ -314,7 +325,7 @@ def _unescape(text: str, position: Position) -> str:
         # two \u of a surrogate pair are one character; half of one, and the character 0, are none
         found = found.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise Refused("half a surrogate pair is no character", position) from None
+        raise Refused(tr("half a surrogate pair is no character"), position) from None
     if "\0" in found:
-        raise Refused("a text cannot hold the character 0", position)
+        raise Refused(tr("a text cannot hold the character 0"), position)
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ecosystem.errors import Finding
+from ecosystem.messages import tr, tr_later
 from ecosystem.query.refusals import OUTSIDE
 
 _WRITES = ("CREATE", "INSERT", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH")
@@ -22,7 +23,7 @@ _ADMINISTERS = (
     "STOP",
     "DEALLOCATE",
 )
-_HINT = "if it is a name, put it between backticks"
+_HINT = tr_later("if it is a name, put it between backticks")
 
 _BEFORE_A_NAME = {"(", "[", ",", "=", "<", ">", "+", "-", "*", "/", "%", "^", "~"} | {
     *("AS", "WITH", "RETURN", "WHERE", "BY", "AND", "OR", "XOR", "NOT", "IN", "UNWIND", "CASE", "WHEN", "CONTAINS")
@@ -45,29 +46,29 @@ def refuse_writes(text: str, file: str | None = None) -> list[Finding]:
     So is each `\\u0027`, wherever it stands: a server turns it into the character before it looks for clauses.
     """
     return [
-        Finding("error", "outside_subset", message, file, *_place(text, at), value=word, hint=_HINT)
+        Finding("error", "outside_subset", message, file, *_place(text, at), value=word, hint=tr(_HINT))
         for word, at, message in _refused(text)
     ]
 
 
 def _refused(text: str) -> Iterator[tuple[str, int, str]]:
     for escape in re.finditer(r"\\u", text, re.IGNORECASE):
-        yield escape.group(), escape.start(), "write the character itself instead of its \\u escape"
+        yield escape.group(), escape.start(), tr("write the character itself instead of its \\u escape")
     tokens = [each for each in _TOKEN.finditer(text) if each.lastgroup != "comment"]
     for number, token in enumerate(tokens):
         before = tokens[number - 1].group() if number else ""
         after = tokens[number + 1].group() if number + 1 < len(tokens) else ""
         word = token.group().upper()
         if token.lastgroup == "other" and word in "'\"`":
-            yield word, token.start(), "this quotation mark has no other"
+            yield word, token.start(), tr("this quotation mark has no other")
         elif token.lastgroup != "word" or before in (".", ":", "$", "|", "&") or after == ":":
             continue
         elif word in _WRITES:
-            yield word, token.start(), OUTSIDE.get(word, f"a query only reads: {word} is refused")
+            yield word, token.start(), OUTSIDE.get(word, tr("a query only reads: {word} is refused", word=word))
         elif word in _ADMINISTERS and after[:1].isalpha():
-            yield word, token.start(), f"a query only reads the graph: {word} is refused"
+            yield word, token.start(), tr("a query only reads the graph: {word} is refused", word=word)
         elif word == "CALL" and after not in ("{", "("):
-            yield word, token.start(), "a query only reads the graph: procedures are refused"
+            yield word, token.start(), tr("a query only reads the graph: procedures are refused")
         elif word == "USE" and before.upper() not in _BEFORE_A_NAME:
             yield word, token.start(), OUTSIDE["USE"]
 

@@ -7,50 +7,55 @@ import re
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from ecosystem.errors import Finding
+from ecosystem.messages import tr, tr_later
 from ecosystem.query.tree import Position
 
 OUTSIDE = {
-    "CREATE": "a query only reads: CREATE is refused",
-    "MERGE": "a query only reads: MERGE is refused",
-    "SET": "a query only reads: SET is refused",
-    "DELETE": "a query only reads: DELETE is refused",
-    "DETACH": "a query only reads: DETACH DELETE is refused",
-    "REMOVE": "a query only reads: REMOVE is refused",
-    "DROP": "a query only reads: DROP is refused",
-    "LOAD": "a query only reads the graph: LOAD CSV is refused",
-    "FOREACH": "a query only reads: FOREACH is refused",
+    "CREATE": tr_later("a query only reads: CREATE is refused"),
+    "MERGE": tr_later("a query only reads: MERGE is refused"),
+    "SET": tr_later("a query only reads: SET is refused"),
+    "DELETE": tr_later("a query only reads: DELETE is refused"),
+    "DETACH": tr_later("a query only reads: DETACH DELETE is refused"),
+    "REMOVE": tr_later("a query only reads: REMOVE is refused"),
+    "DROP": tr_later("a query only reads: DROP is refused"),
+    "LOAD": tr_later("a query only reads the graph: LOAD CSV is refused"),
+    "FOREACH": tr_later("a query only reads: FOREACH is refused"),
     "CALL": "procedures and CALL subqueries are outside the subset",
     "UNWIND": "lists of rows (UNWIND) are outside the subset",
     "WITH": "WITH is outside the subset of metrics: write one chain of MATCH and one RETURN",
     "OPTIONAL": "OPTIONAL MATCH is outside the subset of metrics: a match that may be missing is no evidence",
-    "UNION": "UNION is outside the subset of metrics",
-    "ORDER": "ORDER BY is outside the subset of metrics: rows are ordered by the library",
-    "SKIP": "SKIP is outside the subset of metrics",
-    "LIMIT": "LIMIT is outside the subset of metrics",
+    "UNION": tr_later("UNION is outside the subset of metrics"),
+    "ORDER": tr_later("ORDER BY is outside the subset of metrics: rows are ordered by the library"),
+    "SKIP": tr_later("SKIP is outside the subset of metrics"),
+    "LIMIT": tr_later("LIMIT is outside the subset of metrics"),
     "DISTINCT": "RETURN DISTINCT is outside the subset of metrics: rows are grouped by region",
-    "USE": "USE is outside the subset: the store names the database",
-    "XOR": "XOR is outside the subset: write it with AND, OR and NOT",
+    "USE": tr_later("USE is outside the subset: the store names the database"),
+    "XOR": tr_later("XOR is outside the subset: write it with AND, OR and NOT"),
     "*": "RETURN * is outside the subset: name the columns",
     "~": "regular expressions (=~) are outside the subset: there are STARTS WITH, ENDS WITH and CONTAINS",
-    "!": "unequal is <> in Cypher, and a condition is turned by NOT",
-    "&": "a node has one label: write (a:Company), or (a:Company|University) for a choice",
-    "[": "lists and their elements are outside the subset, but for IN",
-    "|": "list comprehensions are outside the subset",
-    ">": "a pattern as a condition is outside the subset: write EXISTS { MATCH ... }",
-    "+": "a number needs no + before it",
+    "!": tr_later("unequal is <> in Cypher, and a condition is turned by NOT"),
+    "&": tr_later("a node has one label: write (a:Company), or (a:Company|University) for a choice"),
+    "[": tr_later("lists and their elements are outside the subset, but for IN"),
+    "|": tr_later("list comprehensions are outside the subset"),
+    ">": tr_later("a pattern as a condition is outside the subset: write EXISTS { MATCH ... }"),
+    "+": tr_later("a number needs no + before it"),
 }
 """What Cypher has and the subset of metrics has not, with the sentence that refuses it."""
 
 _CLUES = (
-    (r"\b(EXISTS|COUNT)\s*\{$", r".*", "a subquery begins with MATCH here: EXISTS { MATCH ... }"),
-    (r"(\bMATCH|,)$", r"\w+", "a name for a path is outside the subset, and so are shortest paths"),
+    (r"\b(EXISTS|COUNT)\s*\{$", r".*", tr_later("a subquery begins with MATCH here: EXISTS { MATCH ... }")),
+    (r"(\bMATCH|,)$", r"\w+", tr_later("a name for a path is outside the subset, and so are shortest paths")),
     (r"\bRETURN\s+DISTINCT$", r".*", OUTSIDE["DISTINCT"]),
-    (r"-\[[^\]]*$", r"\*", "variable length (`*`) is outside the subset: write each link"),
-    (r"=$", r"=", "equality is one = in Cypher"),
-    (r"[(\[]\s*\w+\s+IN\b.*$", r"WHERE", "list comprehensions and conditions over lists are outside the subset"),
+    (r"-\[[^\]]*$", r"\*", tr_later("variable length (`*`) is outside the subset: write each link")),
+    (r"=$", r"=", tr_later("equality is one = in Cypher")),
+    (
+        r"[(\[]\s*\w+\s+IN\b.*$",
+        r"WHERE",
+        tr_later("list comprehensions and conditions over lists are outside the subset"),
+    ),
     (r"[(|]\s*\w*\s*:[\s\w|]*$", r":", OUTSIDE["&"]),
     (r"\[$", r":", OUTSIDE[">"]),
-    (r"\w$", r":", "a label is tested in a pattern: MATCH (a:Company)"),
+    (r"\w$", r":", tr_later("a label is tested in a pattern: MATCH (a:Company)")),
 )
 """What stands before the fault, what stands there, and what to say of it."""
 
@@ -73,15 +78,15 @@ def explain(err: UnexpectedInput, text: str, file: str | None) -> Finding:
     """The fault at which parsing stopped."""
     if isinstance(err, UnexpectedToken) and err.token.type == "$END":
         lines = text.rstrip().split("\n")
-        hint = "a query is: MATCH ... RETURN r.id AS region, ... AS value"
+        hint = tr("a query is: MATCH ... RETURN r.id AS region, ... AS value")
         column = str(len(lines[-1]) + 1)
-        return Finding("error", "syntax", "the query ends too early", file, len(lines), column, hint=hint)
+        return Finding("error", "syntax", tr("the query ends too early"), file, len(lines), column, hint=hint)
     at = err.pos_in_stream or 0
     word = re.match(r"\w+|\S", text[at:])
     found = word.group() if word else ""
     message = _outside(found, text[:at].rstrip())
     code = "outside_subset" if message else "syntax"
-    message = message or f"{found!r} cannot stand here"
+    message = message or tr("{found!r} cannot stand here", found=found)
     return Finding("error", code, message, file, err.line, str(err.column), value=found)
 
 

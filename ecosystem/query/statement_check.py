@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ecosystem.errors import Finding, QueryError
+from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_location_chains, check_names
@@ -154,8 +155,10 @@ def refuse_bounds(query: AnyQuery, parameters: Mapping[str, object]) -> None:
                 continue
             value = parameters.get(bound.name)
             if type(value) is not int or value < 0:
-                message = f"${bound.name} is {value!r}, and SKIP and LIMIT take a whole number from 0"
-                raise QueryError(message, hint=f"write --param {bound.name}=10")
+                message = tr(
+                    "${name} is {value!r}, and SKIP and LIMIT take a whole number from 0", name=bound.name, value=value
+                )
+                raise QueryError(message, hint=tr("write --param {name}=10", name=bound.name))
 
 
 def column_types(
@@ -194,19 +197,25 @@ class _StatementChecker(Checker):
         columns = [self.statement(statement) for statement in union.statements]
         for statement, types in zip(union.statements[1:], columns[1:], strict=True):
             if list(types) != list(columns[0]):
-                hint = f"both return {', '.join(columns[0])}"
-                self.refuse(statement, "union_columns", f"UNION of other columns: {', '.join(types)}", hint)
+                hint = tr("both return {columns}", columns=", ".join(columns[0]))
+                self.refuse(
+                    statement, "union_columns", tr("UNION of other columns: {types}", types=", ".join(types)), hint
+                )
                 continue
             for name, kind in types.items():
                 before = columns[0][name]
                 if kind != before and not {"unknown", "null"} & {kind, before}:
-                    self.refuse(statement, "union_types", f"column {name} is {before} before and {kind} here")
+                    self.refuse(
+                        statement,
+                        "union_types",
+                        tr("column {name} is {before} before and {kind} here", name=name, before=before, kind=kind),
+                    )
         return columns[0]
 
     def optional(self, group: MatchGroup) -> None:
         for match in group.matches:
             for subquery in subqueries(match):
-                message = "a subquery inside OPTIONAL MATCH is outside the subset"
+                message = tr("a subquery inside OPTIONAL MATCH is outside the subset")
                 self.refuse(subquery, "outside_subset", message, "put it before, or behind WITH")
 
     def projection(self, projection: Projection, bindings: Bindings, *, last: bool) -> dict[str, str]:
@@ -221,7 +230,7 @@ class _StatementChecker(Checker):
         for bound in (projection.skip, projection.limit):
             fitting = isinstance(bound, Literal) and type(bound.value) is int and bound.value >= 0
             if bound is not None and not fitting and not isinstance(bound, Parameter):
-                self.refuse(bound, "bound", "SKIP and LIMIT take a whole number from 0, or a parameter")
+                self.refuse(bound, "bound", tr("SKIP and LIMIT take a whole number from 0, or a parameter"))
             elif bound is not None:
                 self.expression(bound, typer, ("integer",), "SKIP and LIMIT")
         return types
@@ -232,7 +241,7 @@ class _StatementChecker(Checker):
         expression = in_terms_of_items(order.expression, projection.items)
         kind = self.expression(expression, typer, None, "ORDER BY")
         if kind in ("node", "link"):
-            self.refuse(order, "order", f"a {kind} has no order of its own", "order by its id")
+            self.refuse(order, "order", tr("a {kind} has no order of its own", kind=kind), tr("order by its id"))
         returned = {item.expression for item in projection.items}
         # a property follows from the node or link that is returned
         read = (part for part in walk(expression) if isinstance(part, PropertyOf))
@@ -240,12 +249,14 @@ class _StatementChecker(Checker):
         if expression in returned:
             return
         if projection.distinct:
-            self.refuse(order, "order", "after DISTINCT only what is returned can be ordered by", "return it too")
+            self.refuse(
+                order, "order", tr("after DISTINCT only what is returned can be ordered by"), tr("return it too")
+            )
         grouped = any(aggregates(item.expression) for item in projection.items)
         if grouped:
             self.aggregated(expression, {item for item in returned if not aggregates(item)})
         elif aggregates(expression):
-            self.refuse(order, "order", "an aggregate orders only what is aggregated", "return it, or use WITH")
+            self.refuse(order, "order", tr("an aggregate orders only what is aggregated"), "return it, or use WITH")
 
     def misread(self, order: Order, projection: Projection, types: Mapping[str, str]) -> bool:
         """Refuse what ORDER BY takes for a node or link where the alias of a value hides it."""
@@ -255,7 +266,11 @@ class _StatementChecker(Checker):
             name = part.variable if isinstance(part, PropertyOf | NodePattern | LinkPattern) else ""
             kind = types.get(name, "node")
             if kind not in ("node", "link", "null", "unknown"):
-                self.refuse(part, "value_as_entity", f"{name} is {kind} here: it hides what had the name before")
+                self.refuse(
+                    part,
+                    "value_as_entity",
+                    tr("{name} is {kind} here: it hides what had the name before", name=name, kind=kind),
+                )
             elif name in chosen_here and not isinstance(part, PropertyOf):
                 self.refuse(part, "value_as_entity", f"{name} is chosen here, and matched only behind WITH")
             else:

@@ -10,6 +10,7 @@ from lark import Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
 from ecosystem.errors import Finding, QueryError
+from ecosystem.messages import tr, tr_later
 from ecosystem.query import tree
 from ecosystem.query.parser import ToTree, grammar, position_of, to_tree
 from ecosystem.query.refusals import Refused, explain
@@ -26,7 +27,7 @@ from ecosystem.query.tree import (
     Variable,
 )
 
-BEYOND = "the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687"
+BEYOND = tr_later("the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687")
 
 
 def parse_statement(text: str, file: str | None = None) -> AnyStatement:
@@ -40,9 +41,9 @@ def parse_statement(text: str, file: str | None = None) -> AnyStatement:
     except Refused as err:
         finding, cause = err.finding(file), err
     message = finding.message.replace(" of metrics", "")
-    hint = None if message.startswith("a query only reads") else BEYOND
+    hint = None if message.startswith("a query only reads") else tr(BEYOND)
     shown = Finding("error", finding.code, message, finding.file, finding.row, finding.column, hint=hint)
-    raise QueryError(f"{file or 'the query'} does not parse", findings=[shown]) from cause
+    raise QueryError(tr("{file} does not parse", file=file or "the query"), findings=[shown]) from cause
 
 
 @v_args(meta=True)
@@ -56,7 +57,7 @@ class _ToStatement(ToTree):
         everything = {part for part in parts if isinstance(part, bool)}
         unions = sum(isinstance(part, Token) and part.type == "UNION" for part in parts)
         if everything and sum(isinstance(part, bool) for part in parts) != unions:
-            raise Refused("UNION and UNION ALL do not mix", position_of(meta), "say ALL everywhere, or nowhere")
+            raise Refused(tr("UNION and UNION ALL do not mix"), position_of(meta), tr("say ALL everywhere, or nowhere"))
         return Union(statements, bool(everything), position=position_of(meta))
 
     def union_all(self, _: Any, __: list[Any]) -> bool:

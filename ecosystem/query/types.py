@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ecosystem.errors import Finding, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
@@ -94,7 +95,7 @@ class Typer:
                 self.type_of(node.operand)
                 return "boolean"
             case ListOf():
-                return f"list of {self._common(node.items, node, 'a list')}"
+                return tr("list of {common}", common=self._common(node.items, node, "a list"))
             case Call():
                 return self._call(node)
             case Case():
@@ -114,8 +115,12 @@ class Typer:
         if node.name not in self.parameters:
             return self.refuse(
                 node,
-                f"parameter ${node.name} is not declared",
-                f"{did_you_mean(node.name, self.parameters)} A header line declares one: // param: {node.name} = 1",
+                tr("parameter ${name} is not declared", name=node.name),
+                tr(
+                    "{did_you_mean} A header line declares one: // param: {name} = 1",
+                    did_you_mean=did_you_mean(node.name, self.parameters),
+                    name=node.name,
+                ),
                 "unknown_parameter",
             )
         return self.parameters[node.name]
@@ -130,7 +135,10 @@ class Typer:
         names = (name for name in (*self.bindings.nodes, *self.bindings.links) if not name.startswith("_"))
         known = [self.written.get(name, name) for name in names]
         return self.refuse(
-            node, f"variable {node.name} is not bound here", did_you_mean(node.name, known), "unknown_variable"
+            node,
+            tr("variable {name} is not bound here", name=node.name),
+            did_you_mean(node.name, known),
+            "unknown_variable",
         )
 
     def _property_of(self, node: PropertyOf) -> str:
@@ -141,7 +149,11 @@ class Typer:
         if kind == "null":
             return kind
         if kind not in ("node", "link"):
-            return self.refuse(node, f"{variable} is {kind}, and has no property", code="unknown_property")
+            return self.refuse(
+                node,
+                tr("{variable} is {kind}, and has no property", variable=variable, kind=kind),
+                code="unknown_property",
+            )
         if kind == "node":
             owners = self.bindings.nodes[node.variable]
             types = {owner: self.schema.node_property(owner, node.name) for owner in owners}
@@ -154,18 +166,27 @@ class Typer:
         if not found and owners:
             owner = " or ".join(owners)
             return self.refuse(
-                node, f"{owner} has no property {node.name!r}", did_you_mean(node.name, known), "unknown_property"
+                node,
+                tr("{owner} has no property {name!r}", owner=owner, name=node.name),
+                did_you_mean(node.name, known),
+                "unknown_property",
             )
         if len(found) > 1:
             each = ", ".join(f"{owner}: {kind}" for owner, kind in types.items() if kind)
-            return self.refuse(node, f"{variable}.{node.name} has several types ({each})", "name one label")
+            return self.refuse(
+                node,
+                tr("{variable}.{name} has several types ({each})", variable=variable, name=node.name, each=each),
+                tr("name one label"),
+            )
         return found.pop() if found else "unknown"
 
     def expect(self, node: Expression, allowed: tuple[str, ...], who: str) -> str:
         """The type of an operand, which must be one of `allowed`."""
         found = self.type_of(node)
         if found not in (*allowed, "unknown", "null"):
-            self.refuse(node, f"{who} takes {' or '.join(allowed)}, not {found}")
+            self.refuse(
+                node, tr("{who} takes {allowed}, not {found}", who=who, allowed=" or ".join(allowed), found=found)
+            )
             return "unknown"
         return found
 
@@ -198,26 +219,30 @@ class Typer:
     def _compare(self, node: Binary) -> None:
         kind = self._common((node.left, node.right), node, f"{node.operator}")
         if kind in ("node", "link") and node.operator not in ("=", "<>"):
-            self.refuse(node, f"a {kind} has no order: {node.operator} is refused")
+            self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=kind, operator=node.operator))
         elif kind == "boolean" and node.operator not in ("=", "<>"):
-            self.refuse(node, f"true and false have no useful order: {node.operator} is refused")
+            self.refuse(node, tr("true and false have no useful order: {operator} is refused", operator=node.operator))
         elif kind.startswith("list"):
-            self.refuse(node, "lists are compared with IN only")
+            self.refuse(node, tr("lists are compared with IN only"))
 
     def _is_in(self, node: Binary) -> str:
         if not isinstance(node.right, ListOf | Parameter):
-            self.refuse(node.right, "IN takes a list written out, or one parameter", "for example: x IN ['a', 'b']")
+            self.refuse(
+                node.right, tr("IN takes a list written out, or one parameter"), tr("for example: x IN ['a', 'b']")
+            )
             return "boolean"
         listed, element = self.type_of(node.right), self.type_of(node.left)
         inside = listed.removeprefix("list of ") if listed.startswith("list of ") else "unknown"
         if listed != "unknown" and not listed.startswith("list of "):
-            self.refuse(node.right, f"IN takes a list, not {listed}")
+            self.refuse(node.right, tr("IN takes a list, not {listed}", listed=listed))
         elif isinstance(node.right, ListOf) and any(
             isinstance(item, Literal) and item.value is None for item in node.right.items
         ):
-            self.refuse(node.right, "null in a list makes IN neither true nor false", "write x IS NULL beside it")
+            self.refuse(
+                node.right, tr("null in a list makes IN neither true nor false"), tr("write x IS NULL beside it")
+            )
         elif "unknown" not in (inside, element) and element != "null" and not _comparable(inside, element):
-            self.refuse(node, f"IN compares {element} with {inside}")
+            self.refuse(node, tr("IN compares {element} with {inside}", element=element, inside=inside))
         return "boolean"
 
     def _arithmetic(self, node: Binary) -> str:
@@ -226,10 +251,14 @@ class Typer:
             return "string"
         for side, kind in ((node.left, left), (node.right, right)):
             if kind not in (*NUMBERS, "unknown", "null"):
-                hint = "a pattern as a condition is written EXISTS { MATCH ... }" if kind == "node" else None
-                return self.refuse(side, f"{node.operator} takes numbers, not {kind}", hint)
+                hint = tr("a pattern as a condition is written EXISTS { MATCH ... }") if kind == "node" else None
+                return self.refuse(
+                    side, tr("{operator} takes numbers, not {kind}", operator=node.operator, kind=kind), hint
+                )
         if node.operator == "/" and self._may_be_whole(node.left) and self._may_be_whole(node.right):
-            return self.refuse(node, "integer divided by integer loses the remainder in Cypher", "write 1.0 * a / b")
+            return self.refuse(
+                node, tr("integer divided by integer loses the remainder in Cypher"), "write 1.0 * a / b"
+            )
         if node.operator in ("/", "^"):
             return "float"
         return "float" if "float" in (left, right) else "integer"
@@ -251,22 +280,26 @@ class Typer:
     def _call(self, node: Call) -> str:
         name = node.function
         if name not in FUNCTIONS:
-            hint = f"the functions are {', '.join(FUNCTIONS)}"
-            return self.refuse(node, f"{name}() is outside the subset", hint, "outside_subset")
+            hint = tr("the functions are {functions}", functions=", ".join(FUNCTIONS))
+            return self.refuse(node, tr("{name}() is outside the subset", name=name), hint, "outside_subset")
         if node.distinct and name != "count":
-            hint = "only count(DISTINCT x) is inside: equal values are not the same thing twice"
-            return self.refuse(node, f"{name}(DISTINCT ...) is outside the subset", hint, "outside_subset")
+            hint = tr("only count(DISTINCT x) is inside: equal values are not the same thing twice")
+            return self.refuse(
+                node, tr("{name}(DISTINCT ...) is outside the subset", name=name), hint, "outside_subset"
+            )
         if name == "coalesce":
             return self._common(node.arguments, node, "coalesce")
         if len(node.arguments) > 1:
-            return self.refuse(node, f"{name}() takes one argument, not {len(node.arguments)}")
+            return self.refuse(
+                node, tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
+            )
         if name == "count":
             for argument in node.arguments:
                 self.type_of(argument)
             return "integer"
         kind = self.expect(node.arguments[0], NUMBERS, name)
         if kind == "null":
-            return self.refuse(node, f"{name}(null) adds up nothing")
+            return self.refuse(node, tr("{name}(null) adds up nothing", name=name))
         return "float" if name == "avg" else kind
 
     def _case(self, node: Case) -> str:
@@ -285,7 +318,7 @@ def literal_type(value: object) -> str:
     if isinstance(value, list | tuple):
         inside = {literal_type(item) for item in value} - {"null"}
         inside = inside - {"integer"} if inside == set(NUMBERS) else inside
-        return f"list of {inside.pop() if len(inside) == 1 else 'unknown'}"
+        return tr("list of {word}", word=inside.pop() if len(inside) == 1 else "unknown")
     names = ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string"), (date, "date"))
     return next((name for kind, name in names if isinstance(value, kind)), "unknown")
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, did_you_mean, nearest
+from ecosystem.messages import tr
 
 GROUP = "group"
 SEPARATOR = "|"
@@ -105,7 +106,7 @@ class Regions:
         if len(hits) == 1:
             return hits[0]
         finding = self._ambiguous(name, hits) if hits else self._unknown(name, level, within)
-        raise RegionError("no single region is meant", findings=[finding])
+        raise RegionError(tr("no single region is meant"), findings=[finding])
 
     def resolve_among(self, name: str, ranked: Collection[str], *, level: str | None = None) -> str:
         """The id that a name means where some regions are ranked: one of these before any other that is called so.
@@ -180,9 +181,9 @@ class Regions:
         return Finding(
             severity="error",
             code="ambiguous_region",
-            message=f"{name!r} means {len(hits)} regions: {choices}",
+            message=tr("{name!r} means {count} regions: {choices}", name=name, count=len(hits), choices=choices),
             value=name,
-            hint="write the id, or give a level or the region that it lies in",
+            hint=tr("write the id, or give a level or the region that it lies in"),
         )
 
     def _place(self, region: str) -> str:
@@ -190,14 +191,18 @@ class Regions:
         return f" in {self[parent].name}" if parent else ""
 
     def _unknown(self, name: str, level: str | None, within: str | None) -> Finding:
-        code, message, hint = "unknown_region", f"no region{_restriction(level, within)} is named {name!r}", None
+        code, message, hint = (
+            "unknown_region",
+            tr("no region{restriction} is named {name!r}", restriction=_restriction(level, within), name=name),
+            None,
+        )
         if level is not None and level not in self.levels:
-            code, message = "unknown_level", f"no region has the level {level!r}"
+            code, message = "unknown_level", tr("no region has the level {level!r}", level=level)
             hint = did_you_mean(level, self.levels)
         elif within is not None and within not in self:
-            message, hint = f"no region has the id {within!r}", did_you_mean(within, self._by_id)
+            message, hint = tr("no region has the id {within!r}", within=within), did_you_mean(within, self._by_id)
         elif not fold(name):
-            message = "the name of a region is blank"
+            message = tr("the name of a region is blank")
         elif elsewhere := self._named(name):
             hint = f"{name!r} is {' or '.join(str(self[region]) for region in elsewhere)}"
         return Finding("error", code, message, value=name, hint=hint or self._nearest(name, level, within))
@@ -213,8 +218,8 @@ class Regions:
         # several names of one region may be near, so more than three are asked for
         close = list(dict.fromkeys(choices[label] for label in nearest(name, choices, count=12)))[:3]
         if not close:
-            return "every name is listed by: ecosystem regions list"
-        return f"did you mean {' or '.join(str(self[region]) for region in close)}?"
+            return tr("every name is listed by: ecosystem regions list")
+        return tr("did you mean {close}?", close=" or ".join(str(self[region]) for region in close))
 
 
 _SCHEMA = pa.schema(
@@ -242,5 +247,5 @@ def _reach(start: str, up: dict[str, list[str]]) -> frozenset[str]:
 
 
 def _restriction(level: str | None, within: str | None) -> str:
-    of_level = f" of level {level!r}" if level is not None else ""
+    of_level = tr(" of level {level!r}", level=level) if level is not None else ""
     return of_level + (f" within {within!r}" if within is not None else "")

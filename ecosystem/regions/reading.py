@@ -12,6 +12,7 @@ from functools import cache
 import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.model import Model, Property, load_model
 from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
 from ecosystem.resources import resource
@@ -36,7 +37,7 @@ def shipped_regions() -> Regions:
     columns = pa.Table.from_arrays(table.columns, names=list(table.names))
     regions, findings = read_regions(columns, file=path.name)
     if regions is None:
-        raise RegionError(f"{path}: the shipped region hierarchy is damaged", findings=findings)
+        raise RegionError(tr("{path}: the shipped region hierarchy is damaged", path=path), findings=findings)
     return regions
 
 
@@ -56,8 +57,8 @@ def read_regions(table: pa.Table, *, file: str, model: Model | None = None) -> t
     texts = table.select(known).to_pylist()
     rows = [{name: (cell or "").strip() or None for name, cell in row.items()} for row in texts]
     if not rows:
-        hint = "without this table the shipped hierarchy is used"
-        faults.add("no_rows", "the table has a header and no regions", row=1, hint=hint)
+        hint = tr("without this table the shipped hierarchy is used")
+        faults.add("no_rows", tr("the table has a header and no regions"), row=1, hint=hint)
     kept = _check_rows(rows, columns, faults)
     _check_parents(kept, faults)
     _check_members(kept, faults)
@@ -100,17 +101,17 @@ def _check_columns(names: list[str], columns: Mapping[str, Property], faults: _F
     absent = [name for name in columns if name not in names]
     all_columns = f"columns: {', '.join(columns)}"
     for name in sorted({name for name in names if names.count(name) > 1}):
-        faults.add("duplicate_column", f"the column {name!r} stands there twice", row=1, column=name)
+        faults.add("duplicate_column", tr("the column {name!r} stands there twice", name=name), row=1, column=name)
     for name in _REQUIRED:
         if name in absent:
-            faults.add("missing_column", f"the column {name!r} is missing", row=1, hint=all_columns)
+            faults.add("missing_column", tr("the column {name!r} is missing", name=name), row=1, hint=all_columns)
     for name in (name for name in names if name not in columns):
         meant = difflib.get_close_matches(name.strip().casefold(), absent, n=1, cutoff=0.75)
         if meant:
-            hint = f"did you mean {meant[0]!r}?"
-            faults.add("misspelled_column", f"unknown column {name!r}", row=1, column=name, hint=hint)
+            hint = tr("did you mean {meant!r}?", meant=meant[0])
+            faults.add("misspelled_column", tr("unknown column {name!r}", name=name), row=1, column=name, hint=hint)
         else:
-            message = f"the column {name!r} is not used"
+            message = tr("the column {name!r} is not used", name=name)
             faults.add("unused_column", message, row=1, column=name, hint=all_columns, severity="warning")
 
 
@@ -121,7 +122,7 @@ def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Propert
         _check_cells(line, cells, columns, faults)
         region = cells["id"]
         if region is None or region.casefold() in _NO_ID:
-            faults.add("blank_id", "the region has no id", row=line, column="id", value=region)
+            faults.add("blank_id", tr("the region has no id"), row=line, column="id", value=region)
         elif region in kept:
             _repeated(region, line, cells, kept[region], faults)
         else:
@@ -132,14 +133,27 @@ def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Propert
 def _check_cells(line: int, cells: Cells, columns: Mapping[str, Property], faults: _Faults) -> None:
     for name in ("name", "level"):
         if cells[name] is None:
-            faults.add(f"blank_{name}", f"the region {cells['id'] or ''} has no {name}", row=line, column=name)
+            faults.add(
+                f"blank_{name}",
+                tr("the region {cells} has no {name}", cells=cells["id"] or "", name=name),
+                row=line,
+                column=name,
+            )
     for name, cell in cells.items():
         if cell is not None and _CONTROL.search(cell):
-            faults.add("control_character", "a control character in the cell", row=line, column=name, value=repr(cell))
+            faults.add(
+                "control_character", tr("a control character in the cell"), row=line, column=name, value=repr(cell)
+            )
     for name in ("longitude", "latitude"):
         cell, known = cells.get(name), columns[name]
         if cell is not None and (code := _number_fault(cell, known.minimum, known.maximum)):
-            message = f"{cell[:80]!r} is not a {name} in degrees, {known.minimum} to {known.maximum}"
+            message = tr(
+                "{cell!r} is not a {name} in degrees, {minimum} to {maximum}",
+                cell=cell[:80],
+                name=name,
+                minimum=known.minimum,
+                maximum=known.maximum,
+            )
             faults.add(code, message, row=line, column=name, value=cell)
 
 
@@ -158,11 +172,17 @@ def _number_fault(cell: str, minimum: float | None, maximum: float | None) -> st
 def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], faults: _Faults) -> None:
     before, parent = first[1].get("parent"), cells.get("parent")
     if before and parent and before != parent:
-        message = f"{region!r} has two parents: {before!r} in line {first[0]} and {parent!r} here"
-        hint = "a region lies in one region; for a second grouping add a row of level group with members"
+        message = tr(
+            "{region!r} has two parents: {before!r} in line {first} and {parent!r} here",
+            region=region,
+            before=before,
+            first=first[0],
+            parent=parent,
+        )
+        hint = tr("a region lies in one region; for a second grouping add a row of level group with members")
         faults.add("two_parents", message, row=line, column="parent", value=parent, hint=hint)
     else:
-        message = f"the id {region!r} stands in line {first[0]} already"
+        message = tr("the id {region!r} stands in line {first} already", region=region, first=first[0])
         faults.add("duplicate_id", message, row=line, column="id", value=region)
 
 
@@ -172,17 +192,26 @@ def _check_parents(kept: Kept, faults: _Faults) -> None:
         if parent is None:
             continue
         if cells["level"] == GROUP:
-            message, hint = f"the group {region!r} has a parent", "a group has members and no parent"
+            message, hint = (
+                tr("the group {region!r} has a parent", region=region),
+                tr("a group has members and no parent"),
+            )
             faults.add("group_parent", message, row=line, column="parent", value=parent, hint=hint)
         elif parent not in kept:
-            message, hint = f"the parent {parent!r} of {region!r} does not exist", did_you_mean(parent, kept)
+            message, hint = (
+                tr("the parent {parent!r} of {region!r} does not exist", parent=parent, region=region),
+                did_you_mean(parent, kept),
+            )
             faults.add("unknown_parent", message, row=line, column="parent", value=parent, hint=hint)
         elif kept[parent][1]["level"] == GROUP:
-            message, hint = f"the parent {parent!r} of {region!r} is a group", f"list {region!r} in the group's members"
+            message, hint = (
+                tr("the parent {parent!r} of {region!r} is a group", parent=parent, region=region),
+                tr("list {region!r} in the group's members", region=region),
+            )
             faults.add("group_as_parent", message, row=line, column="parent", value=parent, hint=hint)
     _check_depth(kept, faults)
     for cycle in _cycles({region: cells.get("parent") for region, (_, cells) in kept.items()}):
-        message = f"regions lie in each other: {' → '.join([*cycle, cycle[0]])}"
+        message = tr("regions lie in each other: {value}", value=" → ".join([*cycle, cycle[0]]))
         faults.add("region_cycle", message, row=kept[cycle[0]][0], column="parent", value=cycle[0])
 
 
@@ -199,8 +228,13 @@ def _check_depth(kept: Kept, faults: _Faults) -> None:
         for place, below in enumerate(reversed(path), start=above + 1):
             depths[below] = place
             if place > MOST_DEEP:
-                message = f"{below!r} lies in {place - 1} regions, one in the other; at most {MOST_DEEP} may be nested"
-                hint = "give it the region as parent that it is counted for"
+                message = tr(
+                    "{below!r} lies in {place} regions, one in the other; at most {most_deep} may be nested",
+                    below=below,
+                    place=place - 1,
+                    most_deep=MOST_DEEP,
+                )
+                hint = tr("give it the region as parent that it is counted for")
                 faults.add("too_deep", message, row=kept[below][0], column="parent", value=below, hint=hint)
                 return
 
@@ -230,18 +264,33 @@ def _check_members(kept: Kept, faults: _Faults) -> None:
     for region, (line, cells) in kept.items():
         members = _split(cells.get("members"))
         if cells["level"] == GROUP and not members:
-            hint = f"member ids separated by {SEPARATOR}"
-            faults.add("empty_group", f"the group {region!r} has no members", row=line, column="members", hint=hint)
+            hint = tr("member ids separated by {separator}", separator=SEPARATOR)
+            faults.add(
+                "empty_group",
+                tr("the group {region!r} has no members", region=region),
+                row=line,
+                column="members",
+                hint=hint,
+            )
         if cells["level"] != GROUP and members:
-            message, hint = f"{region!r} has members and is no group", f"its level would have to be {GROUP}"
+            message, hint = (
+                tr("{region!r} has members and is no group", region=region),
+                tr("its level would have to be {group}", group=GROUP),
+            )
             faults.add("members_of_no_group", message, row=line, column="members", value=cells["members"], hint=hint)
             continue
         for member in members:
             if member not in kept:
-                message, hint = f"the member {member!r} of {region!r} does not exist", did_you_mean(member, kept)
+                message, hint = (
+                    tr("the member {member!r} of {region!r} does not exist", member=member, region=region),
+                    did_you_mean(member, kept),
+                )
                 faults.add("unknown_member", message, row=line, column="members", value=member, hint=hint)
             elif kept[member][1]["level"] == GROUP:
-                message, hint = f"the member {member!r} of {region!r} is a group", "list that group's members"
+                message, hint = (
+                    tr("the member {member!r} of {region!r} is a group", member=member, region=region),
+                    tr("list that group's members"),
+                )
                 faults.add("group_of_groups", message, row=line, column="members", value=member, hint=hint)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, SourceMatches, Window
+from ecosystem.messages import tr, tr_later
 from ecosystem.progress import Progress, silent
 from ecosystem.query import parse
 from ecosystem.removals import Removals
@@ -44,7 +45,7 @@ class ColumnSource:
 
     digest: ClassVar[None] = None
     origin: ClassVar[str] = "table"
-    no_matches: ClassVar[str] = "a value of a table, no links behind it"
+    no_matches: ClassVar[str] = tr_later("a value of a table, no links behind it")
     queried_anew: ClassVar[bool] = False
 
     @property
@@ -59,7 +60,7 @@ class ColumnSource:
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of the latest year inside the window; those without a year where no year has one."""
-        reason = f"no ranked region has a value of {self.name}"
+        reason = tr("no ranked region has a value of {name}", name=self.name)
         years = column_years(self.held, regions, window) if self.years else None
         return RegionValues(column_values(self.held, regions, window), reason, years=years)
 

@@ -18,6 +18,7 @@ from ecosystem.index.rules import Tiering
 from ecosystem.index.steps.rank import compound_growth, entries, exits
 from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
@@ -132,7 +133,7 @@ def _years(inputs: Inputs, since: int | None, until: int | None) -> tuple[int, .
     if held and not _any_year(inputs):
         return tuple(year for year in held if (since or year) <= year <= (until or year)) or _none(since, until)
     if since is None or until is None:
-        raise UsageError("which years?", hint="give --since YEAR --until YEAR, or a table with a column 'year'")
+        raise UsageError(tr("which years?"), hint=tr("give --since YEAR --until YEAR, or a table with a column 'year'"))
     return tuple(range(since, until + 1)) or _none(since, until)
 
 
@@ -143,7 +144,7 @@ def _any_year(inputs: Inputs) -> bool:
 
 def _none(since: int | None, until: int | None) -> tuple[int, ...]:
     span = " ".join(f"{word} {year}" for word, year in (("from", since), ("to", until)) if year is not None)
-    raise UsageError(f"there is no year {span}", hint="turn them round, or look into the table")
+    raise UsageError(tr("there is no year {span}", span=span), hint=tr("turn them round, or look into the table"))
 
 
 def _absent(inputs: Inputs, stack: FloatArray, undated: Sequence[str]) -> BoolArray:
@@ -233,19 +234,19 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
     zh = lang == "zh"
     rows = [
         ("index", f"{panel.index.id}: {panel.index.title.zh if zh else panel.index.title.en}"),
-        ("index hash", panel.index.hash),
+        (tr("index hash"), panel.index.hash),
         ("level", panel.level),
         ("years", f"{panel.years[0]}-{panel.years[-1]}"),
-        ("scale", "one over all years" if panel.pooled else "one for each year"),
-        ("not dated: the same in every year", ", ".join(panel.undated)),
-        ("not ranked: unknown to the source", ", ".join(panel.unranked)),
-        *((f"screened out in {year}", _listed(reasons)) for year, reasons in panel.screened.items()),
+        ("scale", tr("one over all years") if panel.pooled else tr("one for each year")),
+        (tr("not dated: the same in every year"), ", ".join(panel.undated)),
+        (tr("not ranked: unknown to the source"), ", ".join(panel.unranked)),
+        *((tr("screened out in {year}", year=year), _listed(reasons)) for year, reasons in panel.screened.items()),
         ("dataset", panel.dataset.name),
-        ("dataset hash", panel.dataset.hash),
-        ("weights rest on", "; ".join(panel.weighing)),
-        ("undefined scores", "; ".join(map(str, panel.standing.undefined))),
+        (tr("dataset hash"), panel.dataset.hash),
+        (tr("weights rest on"), "; ".join(panel.weighing)),
+        (tr("undefined scores"), "; ".join(map(str, panel.standing.undefined))),
         *describe_index(panel.index, lang),
-        *((f"version of {name}", text) for name, text in versions().items()),
+        *((tr("version of {name}", name=name), text) for name, text in versions().items()),
     ]
     return {
         "变化" if zh else "paths": path_table(panel),

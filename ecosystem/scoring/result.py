@@ -18,6 +18,7 @@ from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
+from ecosystem.messages import tr
 from ecosystem.regions import Regions
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
@@ -105,7 +106,10 @@ class Scores:
         found = self.sources[code].evidence(self.window) if code in self.sources else None
         if found is None:
             known = ", ".join(name for name, source in self.sources.items() if source.no_matches is None)
-            raise SpecError(f"{code!r} is no indicator that comes from a metric", hint=f"those are {known}")
+            raise SpecError(
+                tr("{code!r} is no indicator that comes from a metric", code=code),
+                hint=tr("those are {known}", known=known),
+            )
         return found
 
     def overall(self, lang: str = "en") -> pd.DataFrame:
@@ -159,7 +163,7 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
     if scores.screened:
         reasons = [scores.screened.get(region, "") for region in standing.regions]
         frame["mark"] = [
-            f"not ranked: {why}" if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
+            tr("not ranked: {why}", why=why) if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
         ]
     if standing is scores.standing:
         frame["mark"] = [_joined(mark, note) for mark, note in zip(frame["mark"], _imputed_in(scores), strict=True)]

@@ -14,6 +14,7 @@ from ecosystem.index.files.value_files import ValueTable, near_columns
 from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.messages import tr
 from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
@@ -131,7 +132,7 @@ def gather_inputs(
     ranking = index.level(level)
     if store is not None:
         regions = stored_regions(store)
-        where = f"the hierarchy of {store.url}"
+        where = tr("the hierarchy of {url}", url=store.url)
         kept, absent = ranked(in_hierarchy(ranking, regions, where), regions, where)
         ids = ids_of(values, kept, regions) if values is not None else {}
     elif values is not None:
@@ -140,7 +141,9 @@ def gather_inputs(
         ids = ids_of(values, ranking, regions)
         kept, absent = ranked(ranking, tuple(ids.values()), values.path)
     else:
-        raise UsageError("scores need a store or a table of values", hint="load a dataset, or give --values TABLE")
+        raise UsageError(
+            tr("scores need a store or a table of values"), hint=tr("load a dataset, or give --values TABLE")
+        )
     if values is not None:
         _refuse_twice(values, ids)
     index = replace(index, levels={**index.levels, level: kept})
@@ -176,8 +179,8 @@ def in_hierarchy(level: Level, regions: Regions, where: str) -> Level:
         return level
     found = regions.at(level.name)
     if not found:
-        hint = f"a regions.csv in the dataset may have rows of level {level.name}, each with its parent"
-        raise SpecError(f"{where} has no region of level {level.name!r}", hint=hint)
+        hint = tr("a regions.csv in the dataset may have rows of level {name}, each with its parent", name=level.name)
+        raise SpecError(tr("{where} has no region of level {name!r}", where=where, name=level.name), hint=hint)
     members: dict[str, list[str]] = {}
     for region in found if level.rollup else ():
         if region.parent is not None:
@@ -199,8 +202,11 @@ def ranked(level: Level, known: Sequence[str] | Regions, where: str) -> tuple[Le
     """The level with the regions that are known, and those that are not. SpecError where none is."""
     absent = tuple(region for region in level.regions if region not in known)
     if len(absent) == len(level.regions):
-        hint = "the index ranks regions by their ids; `ecosystem regions list` has those that are shipped"
-        raise SpecError(f"none of the {len(absent)} regions that the index ranks is in {where}", hint=hint)
+        hint = tr("the index ranks regions by their ids; `ecosystem regions list` has those that are shipped")
+        raise SpecError(
+            tr("none of the {count} regions that the index ranks is in {where}", count=len(absent), where=where),
+            hint=hint,
+        )
     if not absent:
         return level, ()
     kept = tuple(region for region in level.regions if region in known)
@@ -229,14 +235,21 @@ def told_twice(table: ValueTable, ids: Mapping[str, str]) -> Iterator[Finding]:
         name, before = first.setdefault((ids[unit], year), (unit, line))
         if name != unit:
             when = "" if year is None else f" in {year}"
-            message = f"{unit!r} is {ids[unit]}{when}, and so is {name!r} in line {before}"
-            hint = "keep one of the rows"
+            message = tr(
+                "{unit!r} is {ids}{when}, and so is {name!r} in line {before}",
+                unit=unit,
+                ids=ids[unit],
+                when=when,
+                name=name,
+                before=before,
+            )
+            hint = tr("keep one of the rows")
             yield Finding("error", "region_twice", message, table.file, line, "region", unit, hint)
 
 
 def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
     if faults := list(told_twice(table, ids)):
-        raise InputError(f"the table {table.path} tells a region twice", findings=faults)
+        raise InputError(tr("the table {path} tells a region twice", path=table.path), findings=faults)
 
 
 def groups_of(scores: Scores, column: str) -> list[str | None]:
@@ -260,10 +273,14 @@ def _beside(scores: Scores, column: str, *, words: bool) -> tuple[ValueTable, di
     """The table that has the column, and the ids of its regions."""
     table = scores.table
     if table is None or column not in {*table.numbers, *(table.texts if words else ())}:
-        kind = "column" if words else "column of numbers"
-        where = "there is no table of values" if table is None else f"{table.file} has no {kind} {column!r}"
-        hint = near_columns(table, column) if table is not None else "give one: --values TABLE"
-        raise UsageError(f"the column is one of the table of values: {where}", hint=hint)
+        kind = "column" if words else tr("column of numbers")
+        where = (
+            tr("there is no table of values")
+            if table is None
+            else tr("{file} has no {kind} {column!r}", file=table.file, kind=kind, column=column)
+        )
+        hint = near_columns(table, column) if table is not None else tr("give one: --values TABLE")
+        raise UsageError(tr("the column is one of the table of values: {where}", where=where), hint=hint)
     return table, ids_of(table, scores.index.level(scores.level), scores.regions)
 
 

@@ -15,6 +15,7 @@ from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
+from ecosystem.messages import tr
 from ecosystem.scoring.result import Scores, names_of, part_columns, tidy_table, wide_table
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
@@ -138,26 +139,26 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
     rows = [
         ("index", f"{index.id}: {index.title.zh if lang == 'zh' else index.title.en}"),
         ("source", index.source.zh if lang == "zh" else index.source.en),
-        ("index hash", index.hash),
+        (tr("index hash"), index.hash),
         ("level", scores.level),
-        ("ranked regions", str(len(scores.standing.regions))),
-        ("not ranked: unknown to the dataset", ", ".join(scores.unranked)),
+        (tr("ranked regions"), str(len(scores.standing.regions))),
+        (tr("not ranked: unknown to the dataset"), ", ".join(scores.unranked)),
         ("window", str(scores.window) or "none"),
-        ("years of the values", "; ".join(note.strip().removeprefix("years: ") for note in scores.year_notes)),
+        (tr("years of the values"), "; ".join(note.strip().removeprefix("years: ") for note in scores.year_notes)),
         ("dataset", scores.dataset.name),
-        ("dataset hash", scores.dataset.hash),
-        ("table of values", "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
-        ("not ranked: screened out", "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
-        ("weights rest on", "; ".join(scores.weighing)),
+        (tr("dataset hash"), scores.dataset.hash),
+        (tr("table of values"), "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
+        (tr("not ranked: screened out"), "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
+        (tr("weights rest on"), "; ".join(scores.weighing)),
         *describe_index(index, lang),
-        *((f"version of {name}", text) for name, text in versions().items()),
+        *((tr("version of {name}", name=name), text) for name, text in versions().items()),
     ]
     return pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"])
 
 
 def describe_index(index: Index, lang: str) -> Iterator[tuple[str, str]]:
     """The rules of an index as key and value, and what a run has changed of them; weights with their sources; gaps."""
-    yield "changed for this run", "; ".join(index.overrides)
+    yield tr("changed for this run"), "; ".join(index.overrides)
     yield from describe_rules(index)
     for part in index.indicators:
         yield f"weight {part.code}", f"{part.weight} ({part.weight_source})"
@@ -208,8 +209,8 @@ def against(frame: pd.DataFrame, old: pd.DataFrame, index: Index) -> pd.DataFram
         old = old[old["code"] == index.top.code]
     lacking = [name for name in ("region", "score", "rank") if name not in old.columns]
     if lacking:
-        hint = "give a CSV that `ecosystem score --out` or `--format csv` wrote"
-        raise RegionError(f"the earlier table has no column {', '.join(lacking)}", hint=hint)
+        hint = tr("give a CSV that `ecosystem score --out` or `--format csv` wrote")
+        raise RegionError(tr("the earlier table has no column {lacking}", lacking=", ".join(lacking)), hint=hint)
     before = old.assign(region=old["region"].astype("str")).drop_duplicates("region").set_index("region")
     matched = before.reindex(frame["region"])
     changed = frame.assign(
@@ -227,8 +228,8 @@ def chosen(frame: pd.DataFrame, scores: Scores, regions: Sequence[str], top: int
         ids = [known.get(name) or scores.regions.resolve(name, level=scores.level) for name in regions]
         outside = [name for name, region in zip(regions, ids, strict=True) if region not in set(frame["region"])]
         if outside:
-            message = f"{', '.join(outside)} is not ranked by {scores.index.id}"
-            raise RegionError(message, hint="leave --region out to see who is")
+            message = tr("{outside} is not ranked by {id}", outside=", ".join(outside), id=scores.index.id)
+            raise RegionError(message, hint=tr("leave --region out to see who is"))
         frame = frame[frame["region"].isin(ids)]
     return frame.head(top) if top is not None else frame
 

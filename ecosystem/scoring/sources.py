@@ -16,6 +16,7 @@ from ecosystem.index.prepare import SHARE_OF_TOTAL, Auxiliary
 from ecosystem.index.spec import SourceKind
 from ecosystem.index.steps.transform import columns_of, looks_back
 from ecosystem.indicator_source import IndicatorSource, Window
+from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_source import metric_sources
 from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, column_years, stored_columns
@@ -174,8 +175,8 @@ def refuse_unknown_sources(index: Index, supply: Supply, *, partial: bool = Fals
             if one.code == "unknown_source" and (one.row is None or rows[one.row] not in tabled)
         ]
     if faults:
-        hint = "a metric is a file of cypher/metrics or --metrics, a column stands in region_values.csv or --values"
-        raise SpecError(f"index {index.id} has sources that do not exist", hint=hint, findings=faults)
+        hint = tr("a metric is a file of cypher/metrics or --metrics, a column stands in region_values.csv or --values")
+        raise SpecError(tr("index {id} has sources that do not exist", id=index.id), hint=hint, findings=faults)
 
 
 def lacking_columns(index: Index, table: ValueTable) -> list[Finding]:
@@ -189,7 +190,7 @@ def _lacking(leaf: Indicator, table: ValueTable) -> Finding:
     mixed = next((table.mixed[name] for name in names if name in table.mixed), None)
     if mixed is not None:
         return mixed
-    message = f"indicator {leaf.code!r} is in no column of {table.file}"
+    message = tr("indicator {code!r} is in no column of {file}", code=leaf.code, file=table.file)
     hint = near_columns(table, names[0])
     return Finding("error", "unknown_source", message, "indicators.csv", leaf.row, "source", None, hint)
 

@@ -12,6 +12,7 @@ from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.rule_text import describe_transformation
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import UNTOUCHED, WORDS, Treated
+from ecosystem.messages import tr
 
 SHOWN = 10
 """How many cells a note lists."""
@@ -98,12 +99,12 @@ def treated_columns(standing: IndexScores, years: Sequence[int] = ()) -> pd.Data
 
 def _outcome(treated: Treated, cell: tuple[int, ...]) -> str:
     if treated.stuck[cell]:
-        return "left alone: it has outliers, and would become constant"
+        return tr("left alone: it has outliers, and would become constant")
     if treated.failed[cell]:
-        return "treated" if treated.passed[cell] else "treated, and outliers remain"
+        return "treated" if treated.passed[cell] else tr("treated, and outliers remain")
     if np.isnan(treated.before[1][cell]):
-        return "left alone: constant, or of fewer than four values"
-    return "left alone: it passes the test"
+        return tr("left alone: constant, or of fewer than four values")
+    return tr("left alone: it passes the test")
 
 
 def step_notes(standing: IndexScores, years: Sequence[int] = ()) -> Iterator[str]:
@@ -111,7 +112,7 @@ def step_notes(standing: IndexScores, years: Sequence[int] = ()) -> Iterator[str
     cells = changed_cells(standing, years)
     for step, part in cells.groupby("step", sort=False):
         listed = [_in_words(row) for row in part.head(SHOWN).to_dict("records")]
-        more = f" and {len(part) - SHOWN:,} more" if len(part) > SHOWN else ""
+        more = tr(" and {count:,} more", count=len(part) - SHOWN) if len(part) > SHOWN else ""
         noun = "value" if len(part) == 1 else "values"
         yield f"{step}: {len(part):,} {noun}: {', '.join(listed)}{more}"
     columns = treated_columns(standing, years)
@@ -119,7 +120,7 @@ def step_notes(standing: IndexScores, years: Sequence[int] = ()) -> Iterator[str
         names = [
             f"{row['code']} {row['year']}" if "year" in row else str(row["code"]) for row in part.to_dict("records")
         ]
-        more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+        more = tr(" and {count:,} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
         yield f"{outcome}: {', '.join(names[:SHOWN])}{more}"
 
 

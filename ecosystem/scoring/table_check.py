@@ -11,6 +11,7 @@ from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index import Index, Level
 from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.index.spec import AS_HEADED, SourceKind, TableColumns
+from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.score import ids_of, in_table, score, told_twice
@@ -22,8 +23,12 @@ def unchecked_sources(index: Index, known: Mapping[SourceKind, Collection[str]])
     count = sum(leaf.source is not None and leaf.source.kind not in known for leaf in index.leaves)
     if count:
         total = len(index.leaves)
-        message = f"{count} of {total} indicators come from columns, which are checked only beside a table of values"
-        hint = "give it with --values TABLE"
+        message = tr(
+            "{count} of {total} indicators come from columns, which are checked only beside a table of values",
+            count=count,
+            total=total,
+        )
+        hint = tr("give it with --values TABLE")
         yield Finding("info", "not_checked", message, "indicators.csv", None, "source", None, hint)
 
 
@@ -68,7 +73,10 @@ def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> 
     yield from (one for one in lacking if one.row not in graph)
     counted = sum(one.row in graph for one in lacking)
     if counted:
-        message = f"{counted} indicators have no column here and come from metrics: scores need --store beside --values"
+        message = tr(
+            "{counted} indicators have no column here and come from metrics: scores need --store beside --values",
+            counted=counted,
+        )
         yield Finding("info", "from_metrics", message, table.file)
 
 
@@ -90,13 +98,16 @@ def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:
         if np.isinf(known).any():
             line = table.lines[int(np.flatnonzero(np.isinf(values))[0])]
             yield Finding(
-                "error", "infinite", "the value is infinite", table.file, line, column, None, "leave it blank"
+                "error", "infinite", tr("the value is infinite"), table.file, line, column, None, tr("leave it blank")
             )
         if not len(known):
-            yield _warning("all_missing", f"{code!r} has no value at all", table.file, column)
+            yield _warning("all_missing", tr("{code!r} has no value at all", code=code), table.file, column)
         elif len(np.unique(known)) == 1 and len(table.units) > 1:
             yield _warning(
-                "constant", f"{code!r} is {known[0]:g} for every region: it ranks nobody", table.file, column
+                "constant",
+                tr("{code!r} is {known:g} for every region: it ranks nobody", code=code, known=known[0]),
+                table.file,
+                column,
             )
 
 
@@ -111,8 +122,8 @@ def _valueless(index: Index, table: ValueTable) -> Iterator[Finding]:
     if empty:
         lines = dict(zip(reversed(table.regions), reversed(table.lines), strict=True))
         names = ", ".join(f"{region} (line {lines[region]})" for region in empty[:10])
-        message = f"{len(empty)} regions have no value of any indicator: {names}"
-        hint = "fill their cells, or delete the rows"
+        message = tr("{count} regions have no value of any indicator: {names}", count=len(empty), names=names)
+        hint = tr("fill their cells, or delete the rows")
         yield Finding("warning", "region_without_values", message, table.file, lines[empty[0]], hint=hint)
 
 
@@ -121,8 +132,11 @@ def _years(index: Index, table: ValueTable) -> Iterator[Finding]:
     held = [years for column in tabled_columns(index, table).values() for years in table.column(column).values()]
     latest = sorted({max(known) for years in held if (known := [year for year in years if year is not None])})
     if len(latest) > 1:
-        message = f"the latest values are of {', '.join(map(str, latest))}: that of each region and indicator is scored"
-        hint = "choose years with --since and --until, or score each with --by-year"
+        message = tr(
+            "the latest values are of {latest}: that of each region and indicator is scored",
+            latest=", ".join(map(str, latest)),
+        )
+        hint = tr("choose years with --since and --until, or score each with --by-year")
         yield Finding("warning", "years_differ", message, table.file, hint=hint)
 
 
@@ -130,18 +144,30 @@ def _regions(level: Level, table: ValueTable) -> Iterator[Finding]:
     ids = ids_of(table, level, shipped_regions())
     yield from told_twice(table, ids)
     if not ids:
-        message = f"no region of the table is ranked at level {level.name!r}"
-        yield Finding("error", "no_region", message, table.file, None, None, None, "the index names them by their ids")
+        message = tr("no region of the table is ranked at level {name!r}", name=level.name)
+        yield Finding(
+            "error", "no_region", message, table.file, None, None, None, tr("the index names them by their ids")
+        )
     elif len(ids) == 1:
-        yield _warning("one_region", "one region alone: every indicator is constant", table.file, None)
+        yield _warning("one_region", tr("one region alone: every indicator is constant"), table.file, None)
     lacking = [region for region in level.regions if region not in ids.values()]
     if ids and lacking:
         names = ", ".join(lacking[:10])
-        yield _warning("region_without_row", f"{len(lacking)} ranked regions have no row: {names}", table.file, None)
+        yield _warning(
+            "region_without_row",
+            tr("{count} ranked regions have no row: {names}", count=len(lacking), names=names),
+            table.file,
+            None,
+        )
     loose = [unit for unit in table.units if unit not in ids]
     if ids and loose:
         names = ", ".join(loose[:10])
-        yield Finding("info", "not_ranked", f"{len(loose)} regions of the table are not ranked: {names}", table.file)
+        yield Finding(
+            "info",
+            "not_ranked",
+            tr("{count} regions of the table are not ranked: {names}", count=len(loose), names=names),
+            table.file,
+        )
 
 
 def _warning(code: str, message: str, file: str, column: str | None) -> Finding:

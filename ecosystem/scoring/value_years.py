@@ -8,15 +8,16 @@ import numpy as np
 
 from ecosystem.index import Index
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr, tr_later
 
 Years = Mapping[str, Sequence[int | None]]
 """By code of an indicator, or by `denominator NAME`, the year (R,) of the value of each region; None where none is."""
 
-NO_YEAR = "no year"
+NO_YEAR = tr_later("no year")
 SHOWN = 10
 """How many regions, or lines of regions, a note names."""
-_RULE = "each value is that of the latest year that its region has of it"
-_CHOOSE = "--since and --until choose the years, --by-year scores each of them"
+_RULE = tr_later("each value is that of the latest year that its region has of it")
+_CHOOSE = tr_later("--since and --until choose the years, --by-year scores each of them")
 
 
 def year_notes(index: Index, raw: FloatArray, years: Years, names: Sequence[str]) -> list[str]:
@@ -30,14 +31,29 @@ def year_notes(index: Index, raw: FloatArray, years: Years, names: Sequence[str]
     if not different:
         return []
     if len(different) == 1:
-        return [f"years: every value that comes from a column with years is of {different[0]}: {_RULE}"]
+        return [
+            tr(
+                "years: every value that comes from a column with years is of {different}: {rule}",
+                different=different[0],
+                rule=_RULE,
+            )
+        ]
     alike: dict[str, list[str]] = {}
     for name, one in zip(names, found, strict=True):
         if one:
             alike.setdefault(_signature(one), []).append(name)
     lines = [f"  {what}: {_some(regions)}" for what, regions in sorted(alike.items(), reverse=True)]
-    more = [f"  and {len(lines) - SHOWN} more: the column `year` of --out has all"] if len(lines) > SHOWN else []
-    first = f"years: the values compared are of {', '.join(different)}: {_RULE}; {_CHOOSE}"
+    more = (
+        [tr("  and {count} more: the column `year` of --out has all", count=len(lines) - SHOWN)]
+        if len(lines) > SHOWN
+        else []
+    )
+    first = tr(
+        "years: the values compared are of {different}: {rule}; {choose}",
+        different=", ".join(different),
+        rule=_RULE,
+        choose=_CHOOSE,
+    )
     return [first, *lines[:SHOWN], *more]
 
 
@@ -49,7 +65,7 @@ def years_of_regions(index: Index, raw: FloatArray, years: Years) -> Iterator[di
         for code, held in years.items():
             lacking = np.isnan(raw[region, leaves.index(code)]) if code in leaves else held[region] is None
             if not lacking:
-                found.setdefault(NO_YEAR if held[region] is None else str(held[region]), []).append(code)
+                found.setdefault(tr(NO_YEAR) if held[region] is None else str(held[region]), []).append(code)
         yield dict(sorted(found.items(), reverse=True))
 
 
@@ -61,5 +77,5 @@ def _signature(years: Mapping[str, Sequence[str]]) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    rest = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    rest = tr(" and {count:,} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + rest

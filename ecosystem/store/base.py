@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr, tr_later
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.bound_query import AskedQuery
@@ -17,10 +18,10 @@ from ecosystem.query.bound_query import AskedQuery
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
 
-OTHER_MODEL = "{} was made with another model: other labels, link types or properties than those of now"
+OTHER_MODEL = tr_later("{} was made with another model: other labels, link types or properties than those of now")
 """What a store says whose dataset was read with another model than the one that it is opened with."""
-OVERFLOW = "a number of the query leaves the 64 bits of an integer"
-OVERFLOW_HINT = "compute it as a float: 1.0 * a * b, or sum(1.0 * x)"
+OVERFLOW = tr_later("a number of the query leaves the 64 bits of an integer")
+OVERFLOW_HINT = tr_later("compute it as a float: 1.0 * a * b, or sum(1.0 * x)")
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
 LONGEST_TIMEOUT = 30 * 24 * 3600
@@ -30,8 +31,12 @@ LONGEST_TIMEOUT = 30 * 24 * 3600
 def check_timeout(seconds: float | None) -> None:
     """Raise UsageError for a limit of time that is no number of seconds from 0 to thirty days; None is no limit."""
     if seconds is not None and not 0 <= seconds <= LONGEST_TIMEOUT:  # what is no number is neither
-        message = f"a query cannot be given {seconds:g} seconds: at most {LONGEST_TIMEOUT:,}, which are thirty days"
-        raise UsageError(message, hint="leave --timeout out, and the query takes as long as it takes")
+        message = tr(
+            "a query cannot be given {seconds:g} seconds: at most {longest_timeout:,}, which are thirty days",
+            seconds=seconds,
+            longest_timeout=LONGEST_TIMEOUT,
+        )
+        raise UsageError(message, hint=tr("leave --timeout out, and the query takes as long as it takes"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ecosystem.errors import UsageError, mended
+from ecosystem.messages import tr
 from ecosystem.model import Model, load_model
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
@@ -40,14 +41,24 @@ def open_store(
     if "://" in text:
         scheme = text.split("://", 1)[0]
         known = ", ".join(f"{each}://" for each in SCHEMES)
-        hint = f"give a path, for example {DEFAULT_STORE}, or the URL of a Neo4j server: {known}"
-        raise UsageError(f"there is no store of the kind {scheme}://", hint=hint)
+        hint = tr(
+            "give a path, for example {default_store}, or the URL of a Neo4j server: {known}",
+            default_store=DEFAULT_STORE,
+            known=known,
+        )
+        raise UsageError(tr("there is no store of the kind {scheme}://", scheme=scheme), hint=hint)
     if database is not None:
-        raise UsageError(f"--database {database} is for a Neo4j server, and {text} is a path")
+        raise UsageError(
+            tr("--database {database} is for a Neo4j server, and {text} is a path", database=database, text=text)
+        )
     if not text.strip():
-        raise UsageError("the store has no path", hint=f"give one, for example {DEFAULT_STORE}")
+        raise UsageError(
+            tr("the store has no path"), hint=tr("give one, for example {default_store}", default_store=DEFAULT_STORE)
+        )
     if text != mended(text) or "\0" in text:
-        raise UsageError(f"the path of the store has a NUL, or is not UTF-8: {text}", hint="name another file")
+        raise UsageError(
+            tr("the path of the store has a NUL, or is not UTF-8: {text}", text=text), hint=tr("name another file")
+        )
     from ecosystem.store.duckdb.store import EmbeddedStore
 
     return (EmbeddedStore.create if create else EmbeddedStore.open)(Path(text), model)

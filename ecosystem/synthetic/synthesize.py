@@ -11,6 +11,7 @@ from pyarrow import csv, parquet
 
 from ecosystem.dataset.dataset import README, SYNTHETIC
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.synthetic.random_links import make_links, make_rounds, quotas
@@ -80,12 +81,24 @@ def _write(table: pa.Table, path: Path) -> None:
 def _check(companies: int, links: int, seed: int, form: str) -> None:
     if not FEWEST_COMPANIES <= companies <= MOST_COMPANIES:
         raise UsageError(
-            f"{companies} companies are out of range: {FEWEST_COMPANIES} to {MOST_COMPANIES}",
-            hint="two companies in each of 31 provinces are the least",
+            tr(
+                "{companies} companies are out of range: {fewest_companies} to {most_companies}",
+                companies=companies,
+                fewest_companies=FEWEST_COMPANIES,
+                most_companies=MOST_COMPANIES,
+            ),
+            hint=tr("two companies in each of 31 provinces are the least"),
         )
     if not FEWEST_LINKS <= links <= MOST_LINKS:
-        raise UsageError(f"{links} links are out of range: {FEWEST_LINKS} to {MOST_LINKS}")
+        raise UsageError(
+            tr(
+                "{links} links are out of range: {fewest_links} to {most_links}",
+                links=links,
+                fewest_links=FEWEST_LINKS,
+                most_links=MOST_LINKS,
+            )
+        )
     if seed < 0:
-        raise UsageError(f"the seed {seed} is negative", hint="a seed is 0 or more")
+        raise UsageError(tr("the seed {seed} is negative", seed=seed), hint=tr("a seed is 0 or more"))
     if form not in {"csv", "parquet"}:
-        raise UsageError(f"no format {form!r}", hint="known are: csv, parquet")
+        raise UsageError(tr("no format {form!r}", form=form), hint=tr("known are: csv, parquet"))

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import README, SYNTHETIC
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 from ecosystem.model import load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import shipped_regions
@@ -35,7 +36,7 @@ def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = 
     UsageError for an index without calibrated values, OutputError where the folder cannot be written.
     """
     if seed < 0:
-        raise UsageError(f"the seed {seed} is negative", hint="a seed is 0 or more")
+        raise UsageError(tr("the seed {seed} is negative", seed=seed), hint=tr("a seed is 0 or more"))
     values = read_values(twin_file(index), shipped_regions())
     sample = make_sample(seed, values)
     abroad = len(ABROAD) * ABROAD_EACH

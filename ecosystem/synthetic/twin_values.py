@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ecosystem.errors import SpecError, UsageError, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.regions import Regions
 from ecosystem.resources import resource
 from ecosystem.synthetic.draws import Ints
@@ -36,7 +37,7 @@ def twin_file(index: str) -> Path:
     path = resource("data", "indices", index, FILE)
     if not path.is_file():
         known = sorted(each.parent.name for each in resource("data", "indices").glob(f"*/{FILE}"))
-        raise UsageError(f"no twin is calibrated for {index!r}", hint=did_you_mean(index, known))
+        raise UsageError(tr("no twin is calibrated for {index!r}", index=index), hint=did_you_mean(index, known))
     return path
 
 
@@ -48,20 +49,28 @@ def read_values(path: Path, regions: Regions) -> TwinValues:
     """
     table = parse_table(content_of(path), path.name)
     if table.findings:
-        raise SpecError(f"{path} cannot be used", findings=table.findings)
+        raise SpecError(tr("{path} cannot be used", path=path), findings=table.findings)
     rows = [row for _, row in table.rows]
     places = [row[REGION] for row in rows]
     unknown = [place for place in places if place and place not in regions]
     if unknown or len(set(places)) < len(places):
-        raise SpecError(f"{path} has regions that are unknown or stand there twice: {', '.join(unknown) or 'twice'}")
+        raise SpecError(
+            tr(
+                "{path} has regions that are unknown or stand there twice: {unknown}",
+                path=path,
+                unknown=", ".join(unknown) or "twice",
+            )
+        )
     try:
         amounts = {code: _amounts(rows, code) for code in rows[0] if code != REGION}
     except ValueError as err:
-        raise SpecError(f"{path} has a cell that is not a number: {err}") from err
+        raise SpecError(tr("{path} has a cell that is not a number: {err}", path=path, err=err)) from err
     own = {code: _own(column, places, regions) for code, column in amounts.items()}
     below = sorted({places[row] for column in own.values() for row in np.flatnonzero(column < 0)})
     if below:
-        raise SpecError(f"{path}: the cities have more than their province: {', '.join(below)}")
+        raise SpecError(
+            tr("{path}: the cities have more than their province: {below}", path=path, below=", ".join(below))
+        )
     return TwinValues(tuple(places), own)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ecosystem.errors import OutputError
+from ecosystem.messages import tr
 from ecosystem.tables.locks import locked
 
 INCOMPLETE = ".incomplete"
@@ -70,8 +71,10 @@ def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
         for target, part in parts.items():
             move(part, target)
     except OSError as err:
-        hint = _hint(err) or "name a file in a folder that you may write to"
-        raise OutputError(f"{path} cannot be written: {err.strerror or err}", hint=hint) from err
+        hint = _hint(err) or tr("name a file in a folder that you may write to")
+        raise OutputError(
+            tr("{path} cannot be written: {strerror}", path=path, strerror=err.strerror or err), hint=hint
+        ) from err
     finally:
         with contextlib.suppress(OSError):
             for part in parts.values():
@@ -80,14 +83,19 @@ def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
 
 def _refuse_target(target: Path, path: Path) -> None:
     if not target.parent.is_dir():
-        raise OutputError(f"{path} cannot be written: there is no folder {path.parent}", hint=f"mkdir -p {path.parent}")
+        raise OutputError(
+            tr("{path} cannot be written: there is no folder {parent}", path=path, parent=path.parent),
+            hint=f"mkdir -p {path.parent}",
+        )
     if not target.exists():
         return
     if not target.is_file():
-        raise OutputError(f"{path} cannot be written: it is not a file", hint="name a file")
+        raise OutputError(tr("{path} cannot be written: it is not a file", path=path), hint=tr("name a file"))
     # to replace a file needs no right to write it: its owner's wish counts all the same
     if not os.access(target, os.W_OK) or not target.stat().st_mode & 0o222:
-        raise OutputError(f"{path} cannot be written: it is read-only", hint="name another file, or chmod u+w it")
+        raise OutputError(
+            tr("{path} cannot be written: it is read-only", path=path), hint=tr("name another file, or chmod u+w it")
+        )
 
 
 @contextlib.contextmanager
@@ -103,18 +111,24 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
         _refuse_nul(target)
         real = Path(os.path.realpath(target))
         if not _is_text(real):
-            raise OutputError(f"cannot write {target}: its path is not UTF-8", hint="name another folder")
+            raise OutputError(
+                tr("cannot write {target}: its path is not UTF-8", target=target), hint=tr("name another folder")
+            )
         with _lock(real, target):
             _refuse_occupied(real, target, replace=replace)
             with _staged(real, replace=replace) as stage:
                 yield stage
     except OSError as err:
-        raise OutputError(f"cannot write {target}: {err.strerror or err}", hint=_hint(err)) from err
+        raise OutputError(
+            tr("cannot write {target}: {strerror}", target=target, strerror=err.strerror or err), hint=_hint(err)
+        ) from err
 
 
 def _refuse_nul(path: Path) -> None:
     if "\0" in str(path):
-        raise OutputError(f"{path} cannot be written: no file can have such a name", hint="name another")
+        raise OutputError(
+            tr("{path} cannot be written: no file can have such a name", path=path), hint=tr("name another")
+        )
 
 
 def _is_text(path: Path) -> bool:
@@ -190,16 +204,25 @@ def _short(target: Path) -> str:
 
 def _refuse_occupied(target: Path, named: Path, *, replace: bool) -> None:
     if target.exists() and not target.is_dir():
-        raise OutputError(f"{named} is a file, not a folder", hint="name a folder that does not exist yet")
+        raise OutputError(
+            tr("{named} is a file, not a folder", named=named), hint=tr("name a folder that does not exist yet")
+        )
     if not target.is_dir():
         return
     if replace:
         if _is_fixed(target):
-            raise OutputError(f"{named} cannot be replaced: you are in it, or it is a disk", hint="name another folder")
+            raise OutputError(
+                tr("{named} cannot be replaced: you are in it, or it is a disk", named=named),
+                hint=tr("name another folder"),
+            )
     elif (target / INCOMPLETE).exists():
-        raise OutputError(f"{named} is not whole: writing it was interrupted", hint="delete what is in it")
+        raise OutputError(
+            tr("{named} is not whole: writing it was interrupted", named=named), hint=tr("delete what is in it")
+        )
     elif any(not entry.name.startswith(".") for entry in target.iterdir()):
-        raise OutputError(f"{named} is not empty", hint="name a new folder, or move what is in it away")
+        raise OutputError(
+            tr("{named} is not empty", named=named), hint=tr("name a new folder, or move what is in it away")
+        )
 
 
 @contextlib.contextmanager
@@ -249,10 +272,10 @@ def _move_into(stage: Path, target: Path) -> None:
 
 def _hint(err: OSError) -> str | None:
     if isinstance(err, PermissionError):
-        return "choose a folder that you may write to"
+        return tr("choose a folder that you may write to")
     if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "free some space, or choose another disk"
-    return "choose a shorter name" if err.errno == errno.ENAMETOOLONG else None
+        return tr("free some space, or choose another disk")
+    return tr("choose a shorter name") if err.errno == errno.ENAMETOOLONG else None
 
 
 def exchange(one: Path, other: Path) -> bool:

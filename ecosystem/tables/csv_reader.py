@@ -15,16 +15,17 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from ecosystem.errors import DatasetError, Finding
+from ecosystem.messages import tr, tr_later
 from ecosystem.tables.encoding import Scan, encoding_finding, foreign_encoding, pieces_of, scan
 from ecosystem.tables.packed import kind_of
 from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, refuse_wide, trimmed
 
 _BLOCK = 1 << 24
 _LONGEST_BLOCK = (1 << 31) - 1
-_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
+_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": tr_later("full-width commas")}
 
 
-_TEMPLATE = "`ecosystem dataset template DIR` writes files with the right headers"
+_TEMPLATE = tr_later("`ecosystem dataset template DIR` writes files with the right headers")
 
 
 def read_csv(path: Path, known: Collection[str]) -> RawTable:
@@ -37,7 +38,7 @@ def read_csv(path: Path, known: Collection[str]) -> RawTable:
     header = _header(path, found)
     names = tuple(name.replace("\ufeff", "").strip() for name in header)
     if wrong := delimiter_finding(path.name, names, known):
-        raise DatasetError(f"cannot read {path.name}", findings=[wrong])
+        raise DatasetError(tr("cannot read {name}", name=path.name), findings=[wrong])
     table, odd = _parse(path, found, len(names))
     if line := open_quote(path, table, odd, header, found):
         raise _open_quote(path.name, line)
@@ -59,9 +60,9 @@ def read_csv(path: Path, known: Collection[str]) -> RawTable:
 def _header(path: Path, found: Scan) -> list[str]:
     """The cells of the first line."""
     if not found.head.removeprefix(b"\xef\xbb\xbf").strip():
-        raise _refusal(path.name, "empty_file", "the file is empty: it has not even a header", hint=_TEMPLATE)
+        raise _refusal(path.name, "empty_file", tr("the file is empty: it has not even a header"), hint=tr(_TEMPLATE))
     if kind := kind_of(found.head):
-        raise _refusal(path.name, "not_text", f"the file is {kind.name}, not text", hint=kind.hint)
+        raise _refusal(path.name, "not_text", tr("the file is {name}, not text", name=kind.name), hint=kind.hint)
     if foreign_encoding(found.head):
         _check_encoding(path)
     names = cells(found.head.decode("utf-8-sig", errors="replace"))
@@ -71,7 +72,9 @@ def _header(path: Path, found: Scan) -> list[str]:
         raise _open_quote(path.name, 1)
     refuse_wide(path.name, len(names))
     if not any(name.strip() for name in names):
-        raise _refusal(path.name, "no_header", "the first line is blank: it must name the columns", hint=_TEMPLATE)
+        raise _refusal(
+            path.name, "no_header", tr("the first line is blank: it must name the columns"), hint=tr(_TEMPLATE)
+        )
     return names
 
 
@@ -79,16 +82,16 @@ def delimiter_finding(file: str, names: Sequence[str], known: Collection[str]) -
     """An error where the cells of a header, split at commas, are separated by something else; `known` are its words."""
     line = ",".join(names)
     if line.startswith("sep="):
-        message = f"the first line is {line!r}, not the header"
-        hint = "delete that line"
+        message = tr("the first line is {line!r}, not the header", line=line)
+        hint = tr("delete that line")
         if not line.startswith("sep=,"):
-            hint += ", and save the file in Excel as 'CSV UTF-8 (comma delimited)'"
+            hint += tr(", and save the file in Excel as 'CSV UTF-8 (comma delimited)'")
         return Finding("error", "wrong_delimiter", message, file, hint=hint)
     hits = sum(name in known for name in names)
     for delimiter, word in _DELIMITERS.items():
         if sum(name.strip().strip('"') in known for name in line.split(delimiter)) > hits:
-            message = f"the cells are separated by {word}, not by commas: {line[:60]!r}"
-            hint = "save it in Excel as 'CSV UTF-8 (comma delimited)'"
+            message = tr("the cells are separated by {word}, not by commas: {line!r}", word=word, line=line[:60])
+            hint = tr("save it in Excel as 'CSV UTF-8 (comma delimited)'")
             return Finding("error", "wrong_delimiter", message, file, hint=hint)
     return None
 
@@ -114,13 +117,13 @@ def _parse(path: Path, found: Scan, width: int) -> tuple[pa.Table, list[arrow_cs
         except pa.ArrowInvalid as err:
             odd.clear()
             last = err
-    raise _refusal(path.name, "unreadable_csv", f"the file is no CSV: {last}") from last
+    raise _refusal(path.name, "unreadable_csv", tr("the file is no CSV: {last}", last=last)) from last
 
 
 def _check_encoding(path: Path) -> None:
     """Arrow checks the cells of the rows that fit, and neither the header nor the other rows."""
     if finding := encoding_finding(partial(pieces_of, path), path.name):
-        raise DatasetError(f"cannot read {path.name}", findings=[finding])
+        raise DatasetError(tr("cannot read {name}", name=path.name), findings=[finding])
 
 
 def _parse_text(
@@ -170,19 +173,25 @@ def cells(line: str) -> list[str]:
 
 def _ragged(row: arrow_csv.InvalidRow, line: int, names: tuple[str, ...]) -> Ragged:
     found, width = cells(row.text), len(names)
-    reason = f"the row has {row.actual_columns} cells, the header {width}"
+    reason = tr(
+        "the row has {actual_columns} cells, the header {width}", actual_columns=row.actual_columns, width=width
+    )
     if len(found) > width:
-        reason += f"; too many are: {','.join(found[width:])[:200]}"
+        reason += tr("; too many are: {found}", found=",".join(found[width:])[:200])
     return Ragged(line, tuple(found[:width]) + ("",) * (width - len(found)), reason)
 
 
 def _open_quote(file: str, line: int) -> DatasetError:
-    message = f"a quotation mark is opened on line {line} and never closed: the rest of the file went into one cell"
-    return _refusal(file, "open_quote", message, hint="close it, or double it if it is meant")
+    message = tr(
+        "a quotation mark is opened on line {line} and never closed: the rest of the file went into one cell", line=line
+    )
+    return _refusal(file, "open_quote", message, hint=tr("close it, or double it if it is meant"))
 
 
 def _refusal(file: str, code: str, message: str, hint: str | None = None) -> DatasetError:
-    return DatasetError(f"cannot read {file}", findings=[Finding("error", code, message, file, hint=hint)])
+    return DatasetError(
+        tr("cannot read {file}", file=file), findings=[Finding("error", code, message, file, hint=hint)]
+    )
 
 
 def line_numbers(table: pa.Table, odd: Sequence[arrow_csv.InvalidRow], header: Sequence[str], found: Scan) -> Rows:

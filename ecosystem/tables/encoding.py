@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ecosystem.errors import Finding
+from ecosystem.messages import tr, tr_later
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -27,9 +28,9 @@ Pieces = Callable[[], Iterable[bytes]]
 """The bytes of a text from its beginning, piece by piece, each time it is called."""
 
 _SAVED_BY = {
-    "gb18030": "GBK (GB18030), as Chinese Excel saves it",
-    "big5": "Big5, as Excel in Taiwan and Hong Kong saves it",
-    "cp1252": "Windows-1252, as Excel in western Europe and America saves it",
+    "gb18030": tr_later("GBK (GB18030), as Chinese Excel saves it"),
+    "big5": tr_later("Big5, as Excel in Taiwan and Hong Kong saves it"),
+    "cp1252": tr_later("Windows-1252, as Excel in western Europe and America saves it"),
 }
 _JUDGED = 1 << 16  # so many bytes of lines that are not ASCII tell an encoding
 _LIKELY = 0.8
@@ -175,23 +176,27 @@ def _first_words(text: str) -> str:
 def encoding_finding(pieces: Pieces, file: str) -> Finding | None:
     """An error that names the likely encoding and the first bad line; None when the text is UTF-8."""
     if foreign := foreign_encoding(next(iter(pieces()), b"")):
-        return wrong_encoding(file, f"the file is {foreign}, not UTF-8", foreign)
+        return wrong_encoding(file, tr("the file is {foreign}, not UTF-8", foreign=foreign), foreign)
     place = first_fault(pieces(), "utf-8-sig")
     if place is None:
         return None
     line, byte = place
     guess = fitting(pieces, but="utf-8")
-    kind = f"probably {_SAVED_BY[guess]}" if guess else "its encoding is not known"
-    message = f"the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}"
+    kind = f"probably {_SAVED_BY[guess]}" if guess else tr("its encoding is not known")
+    message = tr("the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}", byte=byte, line=line, kind=kind)
     return wrong_encoding(file, message, guess.upper() if guess else None)
 
 
 def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
     """The error for a file in another encoding, and how to convert it."""
     suffix = PurePath(file).suffix or ".csv"
-    convert = f"iconv -f {encoding} -t UTF-8 {file} > new{suffix}" if encoding else "iconv -f ENCODING -t UTF-8 ..."
-    save = "save it in Excel as 'CSV UTF-8'" if suffix == ".csv" else "save it as UTF-8"
-    hint = f"{save}, or convert it: {convert}"
+    convert = (
+        tr("iconv -f {encoding} -t UTF-8 {file} > new{suffix}", encoding=encoding, file=file, suffix=suffix)
+        if encoding
+        else "iconv -f ENCODING -t UTF-8 ..."
+    )
+    save = tr("save it in Excel as 'CSV UTF-8'") if suffix == ".csv" else tr("save it as UTF-8")
+    hint = tr("{save}, or convert it: {convert}", save=save, convert=convert)
     return Finding("error", "wrong_encoding", message, file, hint=hint)
 
 
@@ -229,6 +234,6 @@ def toml_table(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError:
         raise
     except RecursionError as err:
-        raise tomllib.TOMLDecodeError("it is nested too deeply") from err
+        raise tomllib.TOMLDecodeError(tr("it is nested too deeply")) from err
     except ValueError as err:  # int() of more than 4,300 digits
-        raise tomllib.TOMLDecodeError("it has a number with too many digits") from err
+        raise tomllib.TOMLDecodeError(tr("it has a number with too many digits")) from err

@@ -15,6 +15,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from ecosystem.errors import DatasetError, Finding, mended
+from ecosystem.messages import tr, tr_later
 from ecosystem.tables.excel_xml import (
     DAMAGE,
     Computed,
@@ -34,16 +35,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KEPT = 15
 _BEYOND = 1e22  # the first whole number that a float cannot hold beside its neighbours, and longer than any id
 _LONG_NUMBER = (
-    "whole numbers of 16 digits and more, of which Excel keeps 15 and makes the rest zeros: {count:,}",
-    "are they ids? then format the column as text in Excel, and paste them anew from where they come",
+    tr_later("whole numbers of 16 digits and more, of which Excel keeps 15 and makes the rest zeros: {count:,}"),
+    tr_later("are they ids? then format the column as text in Excel, and paste them anew from where they come"),
 )
 _FILLED = (
-    "whole numbers that are read with the zeros that their format {code} shows in front: {count:,}",
-    "format the column as text in Excel to say the same in every program",
+    tr_later("whole numbers that are read with the zeros that their format {code} shows in front: {count:,}"),
+    tr_later("format the column as text in Excel to say the same in every program"),
 )
 _SHOWN = (
-    "whole numbers that Excel shows otherwise, by the format {code}, and that are read without: {count:,}",
-    "are they ids? then format the column as text in Excel, and write them out",
+    tr_later("whole numbers that Excel shows otherwise, by the format {code}, and that are read without: {count:,}"),
+    tr_later("are they ids? then format the column as text in Excel, and write them out"),
 )
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 Grid = dict[int, list[str]]
@@ -55,7 +56,7 @@ def open_workbook(path: Path) -> CalamineWorkbook:
     try:
         check_is_file(path)
     except OSError as err:
-        raise DatasetError(f"cannot read {path}", findings=[unreadable(path.name, err)]) from err
+        raise DatasetError(tr("cannot read {path}", path=path), findings=[unreadable(path.name, err)]) from err
     try:
         with contextlib.suppress(*DAMAGE):  # the reader says better what is wrong
             check_archive(path)
@@ -65,11 +66,11 @@ def open_workbook(path: Path) -> CalamineWorkbook:
             else:  # it opens no name that is not UTF-8
                 workbook = CalamineWorkbook.from_filelike(io.BytesIO(content_of(path)))
     except PasswordError as err:
-        raise _refused(path.name, "locked_workbook", "the workbook is locked by a password", _UNLOCK) from err
+        raise _refused(path.name, "locked_workbook", tr("the workbook is locked by a password"), tr(_UNLOCK)) from err
     except (CalamineError, OSError, ValueError) as err:
         raise _diagnosed(path, err) from err
     if not workbook.sheet_names:
-        raise _refused(path.name, "no_sheets", "the workbook has no sheet in it", _ANEW)
+        raise _refused(path.name, "no_sheets", tr("the workbook has no sheet in it"), tr(_ANEW))
     return workbook
 
 
@@ -81,8 +82,8 @@ def merged_cells(path: Path, workbook: CalamineWorkbook, sheet: str) -> list[Fin
     findings = []
     for (top, left), (bottom, right) in ranges:
         place = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-        message = f"the cells {place} are merged: only the first of them has a value"
-        hint = "unmerge them in Excel and fill each cell"
+        message = tr("the cells {place} are merged: only the first of them has a value", place=place)
+        hint = tr("unmerge them in Excel and fill each cell")
         findings.append(Finding("error", "merged_cells", message, file, top + 1, hint=hint))
     return findings
 
@@ -103,7 +104,7 @@ def _calm(file: str) -> Iterator[None]:
     except BaseException as err:
         if type(err).__name__ != "PanicException":
             raise
-        raise _refused(file, "unreadable_workbook", f"the workbook is damaged: {err}", _ANEW) from err
+        raise _refused(file, "unreadable_workbook", tr("the workbook is damaged: {err}", err=err), tr(_ANEW)) from err
 
 
 @contextlib.contextmanager
@@ -111,7 +112,9 @@ def _damage_told(file: str, sheet: str) -> Iterator[None]:
     try:
         yield
     except (CalamineError, *DAMAGE) as err:
-        raise _refused(file, "unreadable_sheet", f"the sheet {sheet!r} is damaged: {err}", _ANEW) from err
+        raise _refused(
+            file, "unreadable_sheet", tr("the sheet {sheet!r} is damaged: {err}", sheet=sheet, err=err), tr(_ANEW)
+        ) from err
 
 
 def read_sheet(path: Path, workbook: CalamineWorkbook, sheet: str) -> RawTable:
@@ -132,7 +135,9 @@ def read_sheet(path: Path, workbook: CalamineWorkbook, sheet: str) -> RawTable:
     errors = [cell for cell in computed if cell.error]
     lines = sorted({line for line, cells in grid.items() if any(cells)} | {cell.row for cell in errors})
     if not lines:
-        raise _refused(file, "empty_file", f"the sheet {sheet!r} is empty: it has not even a header", _TEMPLATE)
+        raise _refused(
+            file, "empty_file", tr("the sheet {sheet!r} is empty: it has not even a header", sheet=sheet), tr(_TEMPLATE)
+        )
     header, *body = (grid.get(line, []) for line in lines)
     width = max([_width(cells) for cells in [header, *body]] + [cell.column + 1 for cell in errors])
     refuse_wide(file, width)
@@ -156,7 +161,12 @@ def _checked_parts(path: Path, sheet: str) -> SheetParts:
         parts = sheet_parts(path, sheet)
         fault = size_fault(parts)
     if fault:
-        raise _refused(file, "too_large_sheet", f"the sheet {sheet!r} is too large: {fault}", _SMALLER)
+        raise _refused(
+            file,
+            "too_large_sheet",
+            tr("the sheet {sheet!r} is too large: {fault}", sheet=sheet, fault=fault),
+            tr(_SMALLER),
+        )
     return parts
 
 
@@ -227,7 +237,9 @@ def _column(body: Sequence[Sequence[str]], place: int) -> pa.ChunkedArray:
 def _spoiled(row: int, cell: Computed) -> Spoiled:
     error = str(cell.error)
     reason = (
-        f"the formula {error!r} has no saved value" if error.startswith("=") else f"the cell shows the error {error}"
+        tr("the formula {error!r} has no saved value", error=error)
+        if error.startswith("=")
+        else tr("the cell shows the error {error}", error=error)
     )
     return Spoiled(row, cell.column, error, reason)
 
@@ -236,29 +248,35 @@ def _warning(file: str, computed: Sequence[Computed]) -> tuple[Finding, ...]:
     count = sum(cell.error is None for cell in computed)
     if not count:
         return ()
-    message = f"cells that are formulas, of which the value saved last is used: {count:,}"
-    return (Finding("warning", "formula", message, file, hint="copy the cells and paste them as values to be sure"),)
+    message = tr("cells that are formulas, of which the value saved last is used: {count:,}", count=count)
+    return (
+        Finding("warning", "formula", message, file, hint=tr("copy the cells and paste them as values to be sure")),
+    )
 
 
 def _diagnosed(path: Path, err: Exception) -> DatasetError:
     with path.open("rb") as file:
         head = file.read(len(_OLE))
     if head == _OLE:
-        message = "the workbook is locked by a password, or an old .xls under the name of an .xlsx"
-        return _refused(path.name, "locked_workbook", message, _UNLOCK)
+        message = tr("the workbook is locked by a password, or an old .xls under the name of an .xlsx")
+        return _refused(path.name, "locked_workbook", message, tr(_UNLOCK))
     if not head:
-        return _refused(path.name, "empty_file", "the file is empty (0 bytes)", _TEMPLATE)
+        return _refused(path.name, "empty_file", tr("the file is empty (0 bytes)"), tr(_TEMPLATE))
     message = (
-        "the workbook is cut off or damaged" if head.startswith(b"PK") else "the file is no Excel workbook (.xlsx)"
+        tr("the workbook is cut off or damaged")
+        if head.startswith(b"PK")
+        else tr("the file is no Excel workbook (.xlsx)")
     )
-    return _refused(path.name, "unreadable_workbook", f"{message}: {err}", _ANEW)
+    return _refused(path.name, "unreadable_workbook", f"{message}: {err}", tr(_ANEW))
 
 
 def _refused(file: str, code: str, message: str, hint: str) -> DatasetError:
-    return DatasetError(f"cannot read {file}", findings=[Finding("error", code, message, file, hint=hint)])
+    return DatasetError(
+        tr("cannot read {file}", file=file), findings=[Finding("error", code, message, file, hint=hint)]
+    )
 
 
-_UNLOCK = "open it in Excel, remove the password, and save it as .xlsx"
-_ANEW = "save it anew as .xlsx in Excel, or give the tables as CSV"
-_SMALLER = "delete what stands far out, rows and columns, and save it anew; or give the table as CSV"
-_TEMPLATE = "`ecosystem dataset template DIR` writes files with the right headers"
+_UNLOCK = tr_later("open it in Excel, remove the password, and save it as .xlsx")
+_ANEW = tr_later("save it anew as .xlsx in Excel, or give the tables as CSV")
+_SMALLER = tr_later("delete what stands far out, rows and columns, and save it anew; or give the table as CSV")
+_TEMPLATE = tr_later("`ecosystem dataset template DIR` writes files with the right headers")

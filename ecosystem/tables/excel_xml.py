@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 import numpy as np
 
+from ecosystem.messages import tr
 from ecosystem.tables.packed import unpacked_limit
 
 _SHARED = "xl/sharedstrings.xml"
@@ -242,9 +243,18 @@ def size_fault(parts: SheetParts) -> str | None:
     _check_references(parts.sheet)
     rows, columns = _extent(parts.sheet)
     if rows * columns > MOST_CELLS:
-        return f"it reaches over {rows:,} rows and {columns:,} columns; at most {MOST_CELLS:,} cells are read"
+        return tr(
+            "it reaches over {rows:,} rows and {columns:,} columns; at most {most_cells:,} cells are read",
+            rows=rows,
+            columns=columns,
+            most_cells=MOST_CELLS,
+        )
     limit = unpacked_limit()
-    return f"its texts come to more than {limit // 1_000_000:,} MB" if _text_size(parts, limit) > limit else None
+    return (
+        tr("its texts come to more than {limit:,} MB", limit=limit // 1000000)
+        if _text_size(parts, limit) > limit
+        else None
+    )
 
 
 def _check_references(sheet: bytes) -> None:

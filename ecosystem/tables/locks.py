@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.errors import OutputError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -22,7 +23,10 @@ def locked(path: Path, target: Path) -> Iterator[None]:
     """Hold the lock file `path` while the block runs. OutputError where another process does: it writes `target`."""
     lock = hold(path)
     if lock is None:
-        message, hint = f"another process is writing {target}", "wait until it is done, then look at what it wrote"
+        message, hint = (
+            tr("another process is writing {target}", target=target),
+            tr("wait until it is done, then look at what it wrote"),
+        )
         raise OutputError(message, hint=hint)
     try:
         yield

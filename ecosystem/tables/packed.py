@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ecosystem.errors import DatasetError, Finding, UsageError
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -28,22 +29,29 @@ _LOCAL_HEADER = struct.Struct("<26xHH")
 
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_UNPACK = "unpack it, and name what is in it"
+_UNPACK = tr_later("unpack it, and name what is in it")
 
 
 def unpacked_limit() -> int:
     """How many bytes a packed file may unpack to. UsageError where the setting is no whole number above zero."""
     text = os.environ.get(SETTING, "").strip() or str(_DEFAULT_MB)
     if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise UsageError(f"{SETTING} is {text!r}, not a number of megabytes", hint=f"for example {SETTING}=8000")
+        raise UsageError(
+            tr("{setting} is {text!r}, not a number of megabytes", setting=SETTING, text=text),
+            hint=tr("for example {setting}=8000", setting=SETTING),
+        )
     return int(text) * 1_000_000
 
 
 def too_large(file: str, limit: int) -> DatasetError:
     """The refusal of a file that unpacks to more than the limit."""
-    message = f"the file unpacks to more than {limit // 1_000_000:,} MB"
-    hint = f"if it is meant to be that large, raise the limit: {SETTING}={limit // 500_000}"
-    return DatasetError(f"cannot read {file}", findings=[Finding("error", "unpacked_size", message, file, hint=hint)])
+    message = tr("the file unpacks to more than {limit:,} MB", limit=limit // 1000000)
+    hint = tr(
+        "if it is meant to be that large, raise the limit: {setting}={limit}", setting=SETTING, limit=limit // 500000
+    )
+    return DatasetError(
+        tr("cannot read {file}", file=file), findings=[Finding("error", "unpacked_size", message, file, hint=hint)]
+    )
 
 
 class Bounded(io.RawIOBase):
@@ -163,6 +171,8 @@ def text_content(path: Path) -> str:
 
 def unreadable(file: str, err: OSError) -> Finding:
     """The error for a file that cannot be opened."""
-    message = f"the file cannot be opened: {err.strerror or err}"
-    hint = "ask for the permission to read it" if isinstance(err, PermissionError) else "put the file itself there"
+    message = tr("the file cannot be opened: {strerror}", strerror=err.strerror or err)
+    hint = (
+        tr("ask for the permission to read it") if isinstance(err, PermissionError) else tr("put the file itself there")
+    )
     return Finding("error", "unreadable_file", message, file, hint=hint)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import DatasetError, Finding
+from ecosystem.messages import tr
 from ecosystem.tables.packed import too_large, unpacked_limit
 from ecosystem.tables.raw import RawTable, blank_rows, refuse_wide, trimmed
 
@@ -68,11 +69,16 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _unreadable(path: Path, err: Exception) -> DatasetError:
     if path.stat().st_size == 0:
-        code, message = "empty_file", "the file is empty (0 bytes)"
+        code, message = "empty_file", tr("the file is empty (0 bytes)")
     else:
-        code, message = "unreadable_parquet", f"the file is no Parquet file, or a damaged one: {_first_line(err)}"
-    hint = "write it anew, or give the table as CSV"
-    return DatasetError(f"cannot read {path.name}", findings=[Finding("error", code, message, path.name, hint=hint)])
+        code, message = (
+            "unreadable_parquet",
+            tr("the file is no Parquet file, or a damaged one: {first_line}", first_line=_first_line(err)),
+        )
+    hint = tr("write it anew, or give the table as CSV")
+    return DatasetError(
+        tr("cannot read {name}", name=path.name), findings=[Finding("error", code, message, path.name, hint=hint)]
+    )
 
 
 def _first_line(err: Exception) -> str:

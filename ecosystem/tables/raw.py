@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.errors import DatasetError, Finding, mended
+from ecosystem.messages import tr
 
 Rows = npt.NDArray[np.int64]
 """Numbers of rows, counted from 0."""
@@ -25,10 +26,12 @@ MOST_COLUMNS = 10_000
 def refuse_wide(file: str, columns: int) -> None:
     """Raise DatasetError for a table of more columns than are read, before anything else of it is."""
     if columns > MOST_COLUMNS:
-        message = f"the table has more than {MOST_COLUMNS:,} columns, the most that are read"
-        hint = "leave out those that are not needed, or make rows of them"
+        message = tr(
+            "the table has more than {most_columns:,} columns, the most that are read", most_columns=MOST_COLUMNS
+        )
+        hint = tr("leave out those that are not needed, or make rows of them")
         finding = Finding("error", "too_many_columns", message, file, 1, hint=hint)
-        raise DatasetError(f"cannot read {file}", findings=[finding])
+        raise DatasetError(tr("cannot read {file}", file=file), findings=[finding])
 
 
 @dataclass(frozen=True, slots=True)

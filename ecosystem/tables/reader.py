@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.messages import tr
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_sheet
 from ecosystem.tables.packed import check_is_file
@@ -35,7 +36,7 @@ def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] =
         return replace(raw, findings=(*raw.findings, *findings, title))  # what else is wrong follows from the title
     findings += [*_row_faults(raw), *_repeated_columns(raw)]
     if not raw.rows:
-        findings.append(Finding("error", "no_rows", "the table has a header but no rows", raw.file, 1))
+        findings.append(Finding("error", "no_rows", tr("the table has a header but no rows"), raw.file, 1))
     return replace(raw, findings=(*raw.findings, *findings))
 
 
@@ -47,12 +48,18 @@ def _suffix(path: Path) -> str:
         near = (
             did_you_mean(path.name, [entry.name for entry in path.parent.glob("*")]) if path.parent.is_dir() else None
         )
-        raise InputError(f"there is no table {path}", hint=near) from err
+        raise InputError(tr("there is no table {path}", path=path), hint=near) from err
     except OSError as err:
-        raise InputError(f"{path} cannot be read: {err.strerror}", hint="name the file of a table") from err
+        raise InputError(
+            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror),
+            hint=tr("name the file of a table"),
+        ) from err
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"{path.name} is no table that can be read", hint=f"known are {', '.join(SUFFIXES)}")
+        raise InputError(
+            tr("{name} is no table that can be read", name=path.name),
+            hint=tr("known are {suffixes}", suffixes=", ".join(SUFFIXES)),
+        )
     return suffix
 
 
@@ -60,14 +67,24 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
     workbook = open_workbook(path)
     names = workbook.sheet_names
     if sheet is not None and sheet not in names:
-        raise InputError(f"{path.name} has no sheet {sheet!r}", hint=did_you_mean(sheet, names))
+        raise InputError(
+            tr("{name} has no sheet {sheet!r}", name=path.name, sheet=sheet), hint=did_you_mean(sheet, names)
+        )
     chosen = sheet or names[0]
     raw = read_sheet(path, workbook, chosen)
     findings += merged_cells(path, workbook, chosen)
     if sheet is None and len(names) > 1:
-        message = f"the sheet {chosen!r} is read, the others are not: {', '.join(names[1:6])}"
+        message = tr(
+            "the sheet {chosen!r} is read, the others are not: {names}", chosen=chosen, names=", ".join(names[1:6])
+        )
         findings.append(
-            Finding("info", "first_sheet", message, path.name, hint=f"{path.name}[{names[1]}] reads that one")
+            Finding(
+                "info",
+                "first_sheet",
+                message,
+                path.name,
+                hint=tr("{name}[{names}] reads that one", name=path.name, names=names[1]),
+            )
         )
     return raw
 
@@ -78,15 +95,15 @@ def _title(raw: RawTable) -> Finding | None:
     wider = len(raw.names) > 1 or (bool(raw.ragged) and not raw.rows)
     if len(filled) != 1 or not wider:
         return None
-    message = f"the first line holds one cell, {filled[0][:60]!r}: a title where the header should be"
-    return Finding("error", "title_row", message, raw.file, 1, hint="delete the lines above the header")
+    message = tr("the first line holds one cell, {filled!r}: a title where the header should be", filled=filled[0][:60])
+    return Finding("error", "title_row", message, raw.file, 1, hint=tr("delete the lines above the header"))
 
 
 def _row_faults(raw: RawTable) -> list[Finding]:
     lines = raw.line_numbers
     findings = [Finding("error", "wrong_cell_count", row.reason, raw.file, row.line) for row in raw.ragged]
     for cell in raw.spoiled:
-        hint = "open the file in Excel, let it compute, and save it; or type the value"
+        hint = tr("open the file in Excel, let it compute, and save it; or type the value")
         column = raw.names[cell.place] if cell.place < len(raw.names) else None
         findings.append(
             Finding("error", "formula", cell.reason, raw.file, lines[cell.row], column, cell.value[:80], hint)
@@ -96,7 +113,7 @@ def _row_faults(raw: RawTable) -> list[Finding]:
 
 def _repeated_columns(raw: RawTable) -> list[Finding]:
     return [
-        Finding("error", "duplicate_column", f"the column {name!r} stands there twice", raw.file, 1, name)
+        Finding("error", "duplicate_column", tr("the column {name!r} stands there twice", name=name), raw.file, 1, name)
         for name in dict.fromkeys(raw.names)
         if name and raw.names.count(name) > 1
     ]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
+from ecosystem.messages import tr
 from ecosystem.tables.csv_reader import delimiter_finding
 from ecosystem.tables.encoding import decoded
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
@@ -78,10 +79,12 @@ def _sheet(path: Path, sheet: str | None) -> RawTable:
     sheets = workbook.sheet_names
     name = sheet if sheet is not None else sheets[0]
     if name not in sheets:
-        raise DatasetError(f"{path.name} has no sheet {name!r}", hint=did_you_mean(name, sheets))
+        raise DatasetError(
+            tr("{name} has no sheet {name_2!r}", name=path.name, name_2=name), hint=did_you_mean(name, sheets)
+        )
     if sheet is None and len(sheets) > 1:
-        hint = f"set sheet = one of {', '.join(map(repr, sheets))}"
-        raise DatasetError(f"{path.name} has several sheets, and none is named", hint=hint)
+        hint = tr("set sheet = one of {sheets}", sheets=", ".join(map(repr, sheets)))
+        raise DatasetError(tr("{name} has several sheets, and none is named", name=path.name), hint=hint)
     return read_sheet(path, workbook, name)
 
 
@@ -129,7 +132,11 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
         if not damaged:
             _refuse_other(path, encoding, line)
         damaged = True
-        yield line, tuple(map(mended, record)), f"has bytes that are not {encoding}: {bad}"
+        yield (
+            line,
+            tuple(map(mended, record)),
+            tr("has bytes that are not {encoding}: {bad}", encoding=encoding, bad=bad),
+        )
 
 
 def beginning(path: Path, size: int) -> bytes:
@@ -161,10 +168,10 @@ def _refuse_other(path: Path, encoding: str, line: int) -> None:
 def _split_fault(name: str, line: int, read: list[str], err: csv.Error) -> str:
     """Why one row cannot be split; DatasetError where the rest of the file went into one cell."""
     if len(read) > 1 and "expected after" not in str(err):
-        message = f"a quotation mark is opened and not closed: {err}"
-        finding = Finding("error", "open_quote", message, name, line, hint="close it, or double it if it is meant")
-        raise DatasetError("the file cannot be split into cells", findings=[finding]) from err
-    return f"cannot be split into cells: {err}"
+        message = tr("a quotation mark is opened and not closed: {err}", err=err)
+        finding = Finding("error", "open_quote", message, name, line, hint=tr("close it, or double it if it is meant"))
+        raise DatasetError(tr("the file cannot be split into cells"), findings=[finding]) from err
+    return tr("cannot be split into cells: {err}", err=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +204,18 @@ def parse_table(content: bytes, file: str, known: Collection[str] = ()) -> Small
     except DatasetError as err:
         return SmallTable(file, (), (), tuple(err.findings))
     if not records:
-        hint = f"its first line is {','.join(known)}" if known else None
-        return _nothing(file, Finding("error", "empty_file", f"{file} is empty", file, hint=hint))
+        hint = tr("its first line is {known}", known=",".join(known)) if known else None
+        return _nothing(file, Finding("error", "empty_file", tr("{file} is empty", file=file), file, hint=hint))
     names = tuple(_without_blanks(records[0][1], 1))
     if wrong := delimiter_finding(file, names, known):
         return _nothing(file, replace(wrong, row=1))
     rows, findings = [], []
     if len(records) == 1:
-        findings.append(Finding("error", "no_rows", f"{file} has a header but no rows", file, 1))
+        findings.append(Finding("error", "no_rows", tr("{file} has a header but no rows", file=file), file, 1))
     for line, whole in records[1:]:
         cells = _without_blanks(whole, len(names))
         if len(cells) != len(names):
-            message = f"{len(cells)} cells where the header has {len(names)}"
+            message = tr("{count} cells where the header has {count_2}", count=len(cells), count_2=len(names))
             findings.append(Finding("error", "wrong_cell_count", message, file, line))
         rows.append((line, dict(zip(names, cells, strict=False))))
     return SmallTable(file, names, tuple(rows), tuple(findings))
@@ -222,7 +229,7 @@ def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, trimmed, each with the line on which it begins. DatasetError."""
     text, faults = decoded(content, file)
     if text is None:
-        raise DatasetError(f"cannot read {file}", findings=faults)
+        raise DatasetError(tr("cannot read {file}", file=file), findings=faults)
     read: list[str] = []
     reader = csv.reader(lines_of(io.StringIO(text, newline=""), file, read), strict=True)
     records: list[tuple[int, list[str]]] = []
@@ -235,8 +242,8 @@ def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
             return records
         except csv.Error as err:
             message = _split_fault(file, line, read, err)
-            finding = Finding("error", "unreadable_csv", f"the row {message}", file, line)
-            raise DatasetError(f"cannot read {file}", findings=[finding]) from err
+            finding = Finding("error", "unreadable_csv", tr("the row {message}", message=message), file, line)
+            raise DatasetError(tr("cannot read {file}", file=file), findings=[finding]) from err
         if any(cells):
             refuse_wide(file, len(cells))
             records.append((line, cells))

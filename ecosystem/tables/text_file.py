@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from ecosystem.errors import DatasetError, Finding, nearest
+from ecosystem.messages import tr
 from ecosystem.tables.encoding import fitting, foreign_encoding
 from ecosystem.tables.packed import GZIP, Bounded, check_is_file, kind_of
 
@@ -58,9 +59,11 @@ def lines_of(text: TextIO, name: str, kept: list[str]) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
-            message = f"the line has more than {LONGEST_LINE:,} characters"
-            finding = Finding("error", "long_line", message, name, number, hint="is it a text file, with line ends?")
-            raise DatasetError(f"cannot read {name}", findings=[finding])
+            message = tr("the line has more than {longest_line:,} characters", longest_line=LONGEST_LINE)
+            finding = Finding(
+                "error", "long_line", message, name, number, hint=tr("is it a text file, with line ends?")
+            )
+            raise DatasetError(tr("cannot read {name}", name=name), findings=[finding])
         line = line.removeprefix("\ufeff")
         kept.append(line)
         yield line
@@ -79,14 +82,14 @@ def other_encoding(path: Path, said: str, line: int) -> DatasetError | None:
     fits = fitting(partial(_pieces, path), but=said)
     if fits is None:
         return None
-    hint = f"it can be read as {fits}: set encoding = '{fits}' if that gives the right text"
+    hint = tr("it can be read as {fits}: set encoding = '{fits}' if that gives the right text", fits=fits)
     return not_text(path.name, said, line, hint)
 
 
 def not_text(name: str, said: str, line: int, hint: str = "it is damaged, or not a text file") -> DatasetError:
     """The refusal of a file whose bytes are not in the encoding `said`."""
-    finding = Finding("error", "wrong_encoding", f"is not {said}", name, line, hint=hint)
-    return DatasetError(f"cannot read {name}", findings=[finding])
+    finding = Finding("error", "wrong_encoding", tr("is not {said}", said=said), name, line, hint=hint)
+    return DatasetError(tr("cannot read {name}", name=name), findings=[finding])
 
 
 @contextmanager
@@ -96,13 +99,13 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as err:
-        raise DatasetError(f"{path} does not exist", hint=_near_files(path)) from err
+        raise DatasetError(tr("{path} does not exist", path=path), hint=_near_files(path)) from err
     except (EOFError, gzip.BadGzipFile, zlib.error) as err:
-        message = f"the packed file is cut off or damaged: {err}"
-        finding = Finding("error", "damaged_gzip", message, path.name, hint="fetch or pack it again")
-        raise DatasetError(f"cannot read {path.name}", findings=[finding]) from err
+        message = tr("the packed file is cut off or damaged: {err}", err=err)
+        finding = Finding("error", "damaged_gzip", message, path.name, hint=tr("fetch or pack it again"))
+        raise DatasetError(tr("cannot read {name}", name=path.name), findings=[finding]) from err
     except OSError as err:
-        raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
+        raise DatasetError(tr("cannot read {path}: {strerror}", path=path, strerror=err.strerror or err)) from err
 
 
 def _unpacked(file: BinaryIO, name: str) -> io.BufferedReader:
@@ -115,12 +118,12 @@ def _unpacked(file: BinaryIO, name: str) -> io.BufferedReader:
 def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
     head = file.peek(_HEAD)[:_HEAD]
     if head.startswith(GZIP):
-        raise DatasetError(f"{name} is packed twice", hint="unpack it once")
+        raise DatasetError(tr("{name} is packed twice", name=name), hint=tr("unpack it once"))
     if kind := kind_of(head):
-        raise DatasetError(f"{name} is {kind.name}", hint=kind.hint)
+        raise DatasetError(tr("{name} is {name_2}", name=name, name_2=kind.name), hint=kind.hint)
     wide = foreign_encoding(head)
     if wide and not encoding.lower().startswith(_WIDE):
-        raise not_text(name, encoding, 1, f"it is {wide}: set encoding = '{wide.lower()}'")
+        raise not_text(name, encoding, 1, tr("it is {wide}: set encoding = '{wide_2}'", wide=wide, wide_2=wide.lower()))
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -132,7 +135,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 def _near_files(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
-        return f"there is no folder {folder}"
+        return tr("there is no folder {folder}", folder=folder)
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     close = nearest(path.name, names) or names[:5]
-    return f"the folder has {', '.join(close)}" if close else "the folder has no files"
+    return tr("the folder has {close}", close=", ".join(close)) if close else tr("the folder has no files")

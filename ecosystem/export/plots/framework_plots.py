@@ -27,6 +27,7 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.statistics.correlation import associate
 from ecosystem.index.statistics.stages import values_at
 from ecosystem.index.steps.grouping import groupings_of, sum_levels
+from ecosystem.messages import tr
 from ecosystem.scoring import Scores
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def framework(source: Index | Scores, wording: Wording, choice: Choice) -> Figur
     weights = shares_of(source)
     whole = weights[part.code]
     if not whole > 0:
-        raise UsageError(f"{part.code!r} has no weight, so there is nothing to draw", hint="choose another --part")
+        raise UsageError(
+            tr("{code!r} has no weight, so there is nothing to draw", code=part.code), hint=tr("choose another --part")
+        )
     wedges = list(_wedges(index, part, weights, whole))
     leaves = [each for each in wedges if each[0].level == 1]
     figure, axes = _round_axes(max(ems(_named(wording, each)) for each in leaves) * _size(leaves) / 72)
@@ -256,7 +259,10 @@ def distributions(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     index = scores.index
     leaves = _leaves_of(index, part_of(index, choice.part))
     if len(choice.regions) > LINES:
-        raise UsageError(f"{len(choice.regions)} regions: at most {LINES} stand out", hint="choose fewer with --region")
+        raise UsageError(
+            tr("{count} regions: at most {lines} stand out", count=len(choice.regions), lines=LINES),
+            hint=tr("choose fewer with --region"),
+        )
     values = values_at(scores.standing, choice.stage or "raw", scores.auxiliary)
     across = min(ACROSS, len(leaves))
     down = -(-len(leaves) // across)
@@ -285,7 +291,7 @@ def _histogram(axes: Axes, wording: Wording, leaf: Indicator, column: FloatArray
     axes.tick_params(labelsize=7)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(4))
-    axes.annotate(f"n = {len(present)}", (1, 1), (0, -2), xycoords="axes fraction", textcoords="offset points",
+    axes.annotate(f"n = {len(present)}", (1, 1), (0, -2), xycoords='axes fraction', textcoords='offset points',
                   ha="right", va="top", fontsize=7, color=UNCHANGED)  # fmt: skip
     if not len(present):
         return

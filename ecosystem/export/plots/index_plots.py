@@ -18,6 +18,7 @@ from ecosystem.export.plots.region_plots import Choice, bar, dot, radar, ranks
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
 from ecosystem.index.statistics.stages import Stage
+from ecosystem.messages import tr
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
 
@@ -65,7 +66,10 @@ def write_index_plot(
     option that a kind does not look at, or a source of which it cannot be drawn; otherwise raises as `write_plot`.
     """
     if kind not in KINDS:
-        raise UsageError(f"{kind!r} is no kind of picture: {', '.join(KINDS)}", hint=did_you_mean(kind, KINDS))
+        raise UsageError(
+            tr("{kind!r} is no kind of picture: {kinds}", kind=kind, kinds=", ".join(KINDS)),
+            hint=did_you_mean(kind, KINDS),
+        )
     refuse_unused(kind, {"regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top})
     _refuse_source(kind, source)
     choice = Choice(_ids(source, regions), part, stage, correlation or "pearson", top)
@@ -79,7 +83,10 @@ def refuse_unused(kind: str, given: Mapping[str, object]) -> None:
     if unused:
         known = ", ".join(sorted(KINDS[kind].options))
         names = " and ".join(name.removesuffix("s") if name == "regions" else name for name in unused)
-        raise UsageError(f"a picture of kind {kind!r} has no {names}", hint=f"it looks at {known}")
+        raise UsageError(
+            tr("a picture of kind {kind!r} has no {names}", kind=kind, names=names),
+            hint=tr("it looks at {known}", known=known),
+        )
 
 
 def _refuse_source(kind: str, source: Source) -> None:
@@ -90,12 +97,19 @@ def _refuse_source(kind: str, source: Source) -> None:
         "panel": isinstance(source, Panel),
     }
     if not fits[needed]:
-        ways = {"index": "the index", "scores": "scores of one window", "panel": "scores by year: score_panel"}
+        ways = {
+            "index": tr("the index"),
+            "scores": tr("scores of one window"),
+            "panel": tr("scores by year: score_panel"),
+        }
         raise UsageError(
-            f"a picture of kind {kind!r} needs {ways[needed]}", hint=f"draw another kind: {', '.join(KINDS)}"
+            tr("a picture of kind {kind!r} needs {ways}", kind=kind, ways=ways[needed]),
+            hint=tr("draw another kind: {kinds}", kinds=", ".join(KINDS)),
         )
     if isinstance(source, Scores) and needed == "scores" and np.isnan(source.standing.overall).all():
-        raise InputError("no region has a score, so there is nothing to draw", hint="ecosystem index check shows why")
+        raise InputError(
+            tr("no region has a score, so there is nothing to draw"), hint=tr("ecosystem index check shows why")
+        )
 
 
 def _ids(source: Source, names: Sequence[str]) -> tuple[str, ...]:
@@ -106,6 +120,8 @@ def _ids(source: Source, names: Sequence[str]) -> tuple[str, ...]:
     found = {name: source.regions.resolve_among(name, own, level=source.level) for name in names}
     for name, region in found.items():
         if region not in own:
-            hint = f"ecosystem score {source.index.id} shows who is"
-            raise RegionError(f"{name} ({region}) is not ranked by {source.index.id}", hint=hint)
+            hint = tr("ecosystem score {id} shows who is", id=source.index.id)
+            raise RegionError(
+                tr("{name} ({region}) is not ranked by {id}", name=name, region=region, id=source.index.id), hint=hint
+            )
     return tuple(dict.fromkeys(found.values()))

@@ -31,6 +31,7 @@ from ecosystem.index.statistics.correlation import Correlation
 from ecosystem.index.statistics.stages import Stage
 from ecosystem.index.steps.grouping import groupings_of, sum_levels
 from ecosystem.index.steps.rank import rank
+from ecosystem.messages import tr
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.result import names_of
@@ -62,7 +63,7 @@ def part_of(index: Index, code: str | None) -> Indicator:
     if code is None:
         return index.top
     if code not in known:
-        raise SpecError(f"index {index.id} has no part {code!r}", hint=did_you_mean(code, known))
+        raise SpecError(tr("index {id} has no part {code!r}", id=index.id, code=code), hint=did_you_mean(code, known))
     return known[code]
 
 
@@ -157,12 +158,15 @@ def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     part = part_of(index, choice.part)
     parts = [each for each in children_of(index, part) if each != part]
     if len(parts) < 3:
-        code = "the index" if part == index.top else repr(part.code)
-        hint = "a radar needs three: --kind dot shows them, or --part CODE has other parts"
-        raise UsageError(f"{code} has {len(parts)} parts: too few for a radar", hint=hint)
+        code = tr("the index") if part == index.top else repr(part.code)
+        hint = tr("a radar needs three: --kind dot shows them, or --part CODE has other parts")
+        raise UsageError(tr("{code} has {count} parts: too few for a radar", code=code, count=len(parts)), hint=hint)
     regions = choice.regions or (standing.regions[int(np.nanargmax(standing.overall))],)
     if len(regions) > LINES:
-        raise UsageError(f"{len(regions)} regions: a radar has at most {LINES}", hint="--kind dot has room for all")
+        raise UsageError(
+            tr("{count} regions: a radar has at most {lines}", count=len(regions), lines=LINES),
+            hint=tr("--kind dot has room for all"),
+        )
     values = np.column_stack([column_of(scores, each) for each in parts])
     angles = np.linspace(0, 2 * np.pi, len(parts), endpoint=False)
     figure = Figure(figsize=(7, 6.4))

@@ -19,6 +19,7 @@ from ecosystem.imports.merge.decisions import MERGES, write_merges
 from ecosystem.imports.merge.rounds import same_rounds
 from ecosystem.imports.part import REGION, Part
 from ecosystem.imports.report import Pair, TableFlow
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
@@ -79,7 +80,7 @@ class _Steps:
 
     def add(self, rows: int) -> None:
         self._done += rows
-        self._progress("merge links", self._done, self._total)
+        self._progress(tr("merge links"), self._done, self._total)
 
 
 def _write_regions(parts: Sequence[Part], folder: Path, regions: Regions) -> None:
@@ -167,8 +168,14 @@ def _giants(degrees: Mapping[str, int], counts: Mapping[str, LinkCounts], nodes:
         Finding(
             "warning",
             "giant_node",
-            f"{names.get(key) or key} holds {degrees[key]:,} of {total:,} links ({degrees[key] / total:.0%}):"
-            " is it one organisation, or a word for many?",
+            tr(
+                "{get} holds {degrees:,} of {total:,} links ({degrees_2:.0%}): is it one organisation, "
+                "or a word for many?",
+                get=names.get(key) or key,
+                degrees=degrees[key],
+                total=total,
+                degrees_2=degrees[key] / total,
+            ),
             value=key,
         )
         for key in sorted(giants, key=lambda key: -degrees[key])

@@ -14,6 +14,7 @@ from ecosystem.imports.graph import SAMPLE
 from ecosystem.imports.merge.organisations import LEGAL_NAME, Merging, Organisation, merge_organisations
 from ecosystem.imports.part import REGION, Part
 from ecosystem.imports.report import Pair
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import as_text
@@ -153,9 +154,14 @@ def _differing(label: str, table: pa.Table) -> list[Finding]:
             key = many["id"][0].as_py()
             values = table.filter(pc.equal(table["id"], key))[name].drop_null().unique().to_pylist()
             what = "region" if name == REGION else name
-            message = (
-                f"{many.num_rows} merged {label} nodes have different values of {what}, for example {key}: "
-                f"{', '.join(str(value)[:40] for value in values[:3])}; the first source is kept"
+            message = tr(
+                "{num_rows} merged {label} nodes have different values of {what}, for example {key}: "
+                "{values}; the first source is kept",
+                num_rows=many.num_rows,
+                label=label,
+                what=what,
+                key=key,
+                values=", ".join(str(value)[:40] for value in values[:3]),
             )
             findings.append(Finding("warning", "sources_differ", message, column=what, value=key))
     return findings

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.imports.report import Pair
+from ecosystem.messages import tr
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import SmallTable, parse_table
 from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
@@ -29,15 +30,24 @@ def read_merges(path: Path) -> list[Pair]:
     try:
         table = parse_table(content_of(path), path.name)
     except FileNotFoundError as err:
-        raise DatasetError(f"{path} does not exist", hint=f"an import writes {MERGES} into the dataset") from err
+        raise DatasetError(
+            tr("{path} does not exist", path=path), hint=tr("an import writes {merges} into the dataset", merges=MERGES)
+        ) from err
     except OSError as err:
-        raise DatasetError(f"cannot read {path}: {err.strerror or err}") from err
+        raise DatasetError(tr("cannot read {path}: {strerror}", path=path, strerror=err.strerror or err)) from err
     if table.errors:
-        raise DatasetError(f"{path} cannot be read", findings=table.errors)
+        raise DatasetError(tr("{path} cannot be read", path=path), findings=table.errors)
     missing = [name for name in ("decision", "id_a", "id_b") if name not in table.names]
     if missing:
-        findings = [Finding("error", "missing_column", f"has no column {name!r}", path.name, 1) for name in missing]
-        raise DatasetError(f"{path} is no list of merges", findings=findings, hint=f"columns: {', '.join(_COLUMNS)}")
+        findings = [
+            Finding("error", "missing_column", tr("has no column {name!r}", name=name), path.name, 1)
+            for name in missing
+        ]
+        raise DatasetError(
+            tr("{path} is no list of merges", path=path),
+            findings=findings,
+            hint=tr("columns: {columns}", columns=", ".join(_COLUMNS)),
+        )
     return _pairs(table)
 
 
@@ -49,17 +59,17 @@ def _pairs(table: SmallTable) -> list[Pair]:
         decision = _decision(cells["decision"])
         if decision is None:
             hint = did_you_mean(cells["decision"], _DECISIONS[1:])
-            message = f"{cells['decision']!r} is no decision"
+            message = tr("{cells!r} is no decision", cells=cells["decision"])
             faults.append(Finding("error", "decision", message, table.file, line, "decision", hint=hint))
             continue
         pair = Pair(**{name: unescaped(text) for name, text in (cells | {"decision": decision}).items()})
         old = pairs.get(pair.key)
         if old is not None and old.decision != decision:
-            message = f"decides {pair.id_a} and {pair.id_b} a second time, and otherwise"
+            message = tr("decides {id_a} and {id_b} a second time, and otherwise", id_a=pair.id_a, id_b=pair.id_b)
             faults.append(Finding("error", "decision", message, table.file, line))
         pairs[pair.key] = pair
     if faults:
-        raise DatasetError("the merges cannot be read", findings=faults)
+        raise DatasetError(tr("the merges cannot be read"), findings=faults)
     return list(pairs.values())
 
 

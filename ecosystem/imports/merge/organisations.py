@@ -9,6 +9,7 @@ from ecosystem.errors import Finding
 from ecosystem.imports.merge.decisions import decided
 from ecosystem.imports.merge.legal_names import SHORTEST, common_form, near_misses
 from ecosystem.imports.report import Pair
+from ecosystem.messages import tr
 
 LEGAL_NAME = "legal_name"
 """The property by which organisations of different sources are the same; a mapping that sets it says so."""
@@ -74,7 +75,9 @@ def merge_organisations(
         [organisations[place].kind for place in firsts],
     )
     if skipped:
-        message = f"{skipped} beginnings of legal names are too common to look for near misses among them"
+        message = tr(
+            "{skipped} beginnings of legal names are too common to look for near misses among them", skipped=skipped
+        )
         merging.findings.append(Finding("info", "near_misses_skipped", message))
     told = [("same_name", 1.0, first, other) for first, other in same]
     told += [("same_name_abroad", 1.0, first, other) for first, other in abroad]
@@ -144,14 +147,23 @@ def _join_accepted(
         first, other = union.places.get(pair.id_a), union.places.get(pair.id_b)
         if first is None or other is None:
             lost = [key for key in pair.key if key not in union.places]
-            why = "has no legal name" if set(lost) <= known else "is not in the dataset any more, or not yet"
-            message = (
-                f"{pair.name_a or pair.id_a} and {pair.name_b or pair.id_b} are not merged: {', '.join(lost)} {why}"
+            why = tr("has no legal name") if set(lost) <= known else tr("is not in the dataset any more, or not yet")
+            message = tr(
+                "{name_a} and {name_b} are not merged: {lost} {why}",
+                name_a=pair.name_a or pair.id_a,
+                name_b=pair.name_b or pair.id_b,
+                lost=", ".join(lost),
+                why=why,
             )
             merging.findings.append(Finding("warning", "merge_not_possible", message))
         elif organisations[first].kind != organisations[other].kind:
             kinds = f"{organisations[first].label} and {organisations[other].label}"
-            message = f"{pair.name_a} and {pair.name_b} are not merged: a {kinds} cannot be one node"
+            message = tr(
+                "{name_a} and {name_b} are not merged: a {kinds} cannot be one node",
+                name_a=pair.name_a,
+                name_b=pair.name_b,
+                kinds=kinds,
+            )
             merging.findings.append(Finding("warning", "merge_not_possible", message))
         else:
             union.join(first, other)

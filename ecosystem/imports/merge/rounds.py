@@ -11,6 +11,7 @@ from pyarrow import parquet
 from ecosystem.errors import Finding
 from ecosystem.imports.link_file import EVENT
 from ecosystem.imports.part import Part
+from ecosystem.messages import tr
 
 DAYS = 31
 """Days that two sources may be apart on the day of one round: one dates the signing, another the news."""
@@ -62,7 +63,11 @@ def same_rounds(parts: Sequence[Part], names: Sequence[Mapping[str, str]]) -> Sa
             _match([_RoundRow(*row) for row in group[list(_FIELDS)].itertuples(index=False, name=None)], same)
     if same.into:
         sources = sorted({parts[event[0]].source for pair in same.into.items() for event in pair})
-        message = f"{len(same.into)} rounds are told by two of the sources {', '.join(sources)} and count once"
+        message = tr(
+            "{count} rounds are told by two of the sources {sources} and count once",
+            count=len(same.into),
+            sources=", ".join(sources),
+        )
         same.findings.append(Finding("info", "same_round", message))
     return same
 

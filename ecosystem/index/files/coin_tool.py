@@ -13,6 +13,7 @@ from ecosystem.index.files.coinr import VALUES_NAME, as_coinr_does
 from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
 from ecosystem.index.spec import Indicator, Source, Text
+from ecosystem.messages import tr
 from ecosystem.tables.excel_reader import open_workbook, sheet_cells
 from ecosystem.tables.words import is_missing
 
@@ -48,22 +49,24 @@ def import_coin_tool(path: Path, name: str) -> dict[str, str]:
     for sheet in (DATABASE, FRAMEWORK):
         if sheet not in workbook.sheet_names:
             hint = did_you_mean(sheet, workbook.sheet_names)
-            raise InputError(f"{path.name} has no tab {sheet!r}: it is no COIN Tool workbook", hint=hint)
+            raise InputError(
+                tr("{name} has no tab {sheet!r}: it is no COIN Tool workbook", name=path.name, sheet=sheet), hint=hint
+            )
     base, frame = (sheet_cells(path, workbook, sheet) for sheet in (DATABASE, FRAMEWORK))
     file = f"{path.name}[{DATABASE}]"
     columns = _columns(base)
     if not columns:
-        finding = Finding("error", "no_indicator", "row 16 names no indicator from column E on", file, CODE)
-        raise InputError("the workbook cannot be imported", findings=[finding])
+        finding = Finding("error", "no_indicator", tr("row 16 names no indicator from column E on"), file, CODE)
+        raise InputError(tr("the workbook cannot be imported"), findings=[finding])
     findings: list[Finding] = []
     rows = [*_leaves(base, columns, file, findings), *_aggregates(frame, columns)]
     units, values = _values(base, columns, file, findings)
     if findings:
-        raise InputError("the workbook cannot be imported", findings=findings)
+        raise InputError(tr("the workbook cannot be imported"), findings=findings)
     index = as_coinr_does(draft_index(name, [code for code, _ in units], rows))
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
-        raise InputError("the framework has faults", findings=[replace(one, file=file, row=None) for one in faults])
+        raise InputError(tr("the framework has faults"), findings=[replace(one, file=file, row=None) for one in faults])
     table = [[code, title, *cells] for (code, title), cells in zip(units, values, strict=True)]
     return index_files(index) | {VALUES_NAME: csv_text(["region", "name", *(one.code for one in columns)], table)}
 
@@ -108,9 +111,9 @@ def _leaves(base: Grid, columns: Sequence[Column], file: str, findings: list[Fin
     for column in columns:
         weight, direction = _number(_cell(base, WEIGHT, column.at)), _number(_cell(base, DIRECTION, column.at))
         if weight is None or direction not in {1.0, -1.0}:
-            message = f"{column.code!r} has the weight {_cell(base, WEIGHT, column.at)!r}"
-            message += f" and the direction {_cell(base, DIRECTION, column.at)!r}"
-            hint = "a weight is a number, a direction 1 or -1 (rows 7 and 8)"
+            message = tr("{code!r} has the weight {cell!r}", code=column.code, cell=_cell(base, WEIGHT, column.at))
+            message += tr(" and the direction {cell!r}", cell=_cell(base, DIRECTION, column.at))
+            hint = tr("a weight is a number, a direction 1 or -1 (rows 7 and 8)")
             findings.append(Finding("error", "bad_value", message, file, WEIGHT, column.code, None, hint))
             continue
         text = Text(column.name or column.code, column.name or column.code)
@@ -151,10 +154,10 @@ def _values(
             continue
         for column, cell in zip(columns, cells, strict=True):
             if _number(cell) is None and not is_missing(str(cell).strip()):
-                message = f"{str(cell)[:40]!r} is no number"
+                message = tr("{cell!r} is no number", cell=str(cell)[:40])
                 findings.append(Finding("error", "bad_value", message, file, row, column.code, None, "write n/a"))
         if not code:
-            findings.append(Finding("error", "blank_region", "the unit has no code", file, row, "C"))
+            findings.append(Finding("error", "blank_region", tr("the unit has no code"), file, row, "C"))
         units.append((code, _text(base, row, UNIT_NAME) or code))
         values.append([_number(cell) for cell in cells])
     return units, values

@@ -17,6 +17,7 @@ from ecosystem.index.rules import USUAL_MISSING, Aggregation
 from ecosystem.index.spec import Index, Indicator, Source, Text, Variable, VariableKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.messages import tr
 from ecosystem.tables.packed import content_of, text_content
 from ecosystem.tables.records import parse_table
 
@@ -49,12 +50,12 @@ def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
     rows, variables, findings = _rows(sheet)
     findings += _uncovered(sheet, table, rows, variables)
     if any(finding.severity == "error" for finding in findings):
-        raise InputError("the index cannot be imported", findings=findings)
+        raise InputError(tr("the index cannot be imported"), findings=findings)
     index = replace(as_coinr_does(draft_index(name, table.units, rows)), variables=tuple(variables))
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
         raise InputError(
-            "the hierarchy of iMeta has faults", findings=[replace(one, file=sheet.file) for one in faults]
+            tr("the hierarchy of iMeta has faults"), findings=[replace(one, file=sheet.file) for one in faults]
         )
     return index_files(index) | {VALUES_NAME: plain_table(data, table), KEPT_NAME: _kept(sheet)}
 
@@ -74,18 +75,20 @@ def _read_meta(path: Path) -> Meta:
         sheet = parse_table(content_of(path), path.name, NEEDED)
     except FileNotFoundError as err:
         raise InputError(
-            f"there is no file {path}", hint="--meta names the table that describes the indicators"
+            tr("there is no file {path}", path=path), hint=tr("--meta names the table that describes the indicators")
         ) from err
     except OSError as err:
-        raise InputError(f"{path} cannot be read: {err.strerror}", hint="name a CSV file") from err
+        raise InputError(
+            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror), hint=tr("name a CSV file")
+        ) from err
     if not sheet.names:
-        raise InputError(f"{path} cannot be read", findings=sheet.findings)
+        raise InputError(tr("{path} cannot be read", path=path), findings=sheet.findings)
     header = sheet.names
     findings = [
         Finding(
             "error",
             "missing_column",
-            f"column {name!r} is missing",
+            tr("column {name!r} is missing", name=name),
             path.name,
             1,
             name,
@@ -97,7 +100,7 @@ def _read_meta(path: Path) -> Meta:
     ]
     findings += sheet.findings
     if findings:
-        raise InputError(f"{path} is no iMeta of COINr", findings=findings)
+        raise InputError(tr("{path} is no iMeta of COINr", path=path), findings=findings)
     rows = [
         (line, {name: None if cell in {"", "NA"} else cell for name, cell in row.items()}) for line, row in sheet.rows
     ]
@@ -120,7 +123,9 @@ def _rows(sheet: Meta) -> tuple[list[Indicator], list[Variable], list[Finding]]:
             variables.append(Variable(code, KINDS[kind or ""], name, cells.get("Unit") or ""))
         else:
             hint = did_you_mean(str(kind), ["Indicator", "Aggregate", *KINDS])
-            findings.append(Finding("error", "bad_type", f"{kind!r} is no type", sheet.file, line, "Type", kind, hint))
+            findings.append(
+                Finding("error", "bad_type", tr("{kind!r} is no type", kind=kind), sheet.file, line, "Type", kind, hint)
+            )
     return rows, variables, findings
 
 
@@ -136,7 +141,12 @@ def _indicator(
         try:
             return float(cell or "")
         except ValueError:
-            message = f"{column} of {code!r} is {'blank' if cell is None else f'no number: {cell!r}'}"
+            message = tr(
+                "{column} of {code!r} is {word}",
+                column=column,
+                code=code,
+                word="blank" if cell is None else f"no number: {cell!r}",
+            )
             findings.append(Finding("error", "bad_value", message, file, line, column, cell))
             return None
 
@@ -144,8 +154,10 @@ def _indicator(
     weight, target = number("Weight", needed=True), number("Target")
     posts = {own: number(theirs) for theirs, own in POSTS.items()}
     if not re.fullmatch(r"[^\W\d][\w.-]*", code):
-        hint = "begin with a letter, go on with letters, digits, '_', '.' or '-'"
-        findings.append(Finding("error", "bad_code", f"iCode {code!r} is no code", file, line, "iCode", code, hint))
+        hint = tr("begin with a letter, go on with letters, digits, '_', '.' or '-'")
+        findings.append(
+            Finding("error", "bad_code", tr("iCode {code!r} is no code", code=code), file, line, "iCode", code, hint)
+        )
     if len(findings) > before or level is None or direction is None or weight is None:
         return None
     leaf = cells["Type"] == "Indicator"
@@ -177,14 +189,18 @@ def _uncovered(
         if code in table.mixed and code not in known:
             yield table.mixed[code]
         elif code not in known:
-            message = f"{code!r} is in no column of {table.file}"
+            message = tr("{code!r} is in no column of {file}", code=code, file=table.file)
             hint = did_you_mean(code, known)
             yield Finding("error", "missing_column", message, sheet.file, lines.get(code), "iCode", code, hint)
     for row in rows:
         if row.level == 1 and row.code in table.texts:
             yield table.mixed[row.code]
         if row.denominator is not None and row.denominator not in table.numbers:
-            message = f"the denominator {row.denominator!r} of {row.code!r} is no column of numbers"
+            message = tr(
+                "the denominator {denominator!r} of {code!r} is no column of numbers",
+                denominator=row.denominator,
+                code=row.code,
+            )
             hint = did_you_mean(row.denominator, table.numbers)
             yield Finding("error", "no_denominator", message, sheet.file, row.row, "Denominator", None, hint)
 
@@ -218,7 +234,10 @@ def export_coinr(folder: Path, values: Path | None = None) -> dict[str, str]:
     index = read_index(folder)
     path = values or folder / VALUES_NAME
     if not path.is_file():
-        raise SpecError(f"{folder} has no {VALUES_NAME}", hint="give the table of its values: --values TABLE")
+        raise SpecError(
+            tr("{folder} has no {values_name}", folder=folder, values_name=VALUES_NAME),
+            hint=tr("give the table of its values: --values TABLE"),
+        )
     table = read_values(path)
     kept = _read_kept(folder / KEPT_NAME)
     return {"iData.csv": _data(index, table, path), "iMeta.csv": _meta_text(index, kept)}
@@ -239,7 +258,7 @@ def _read_kept(path: Path) -> Kept:
         return Kept()
     table = parse_table(content_of(path), path.name)
     if table.errors:
-        raise InputError(f"{path} cannot be used", findings=table.errors)
+        raise InputError(tr("{path} cannot be used", path=path), findings=table.errors)
     cells = {row["iCode"]: {name: cell for name, cell in row.items() if cell} for _, row in table.rows}
     return Kept(table.names, tuple(cells), cells)
 

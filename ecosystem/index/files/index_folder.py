@@ -17,6 +17,7 @@ from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, read_rows
 from ecosystem.index.index_check import check_index, check_levels
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.structure import check_structure
+from ecosystem.messages import tr
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import decoded, toml_table
 from ecosystem.tables.packed import content_of
@@ -27,8 +28,13 @@ def read_index(path: Path) -> Index:
     index, findings = inspect_index(path)
     if index is None:
         count = sum(finding.severity == "error" for finding in findings)
-        message = f"index {path} cannot be used: {count} {'error' if count == 1 else 'errors'}"
-        raise SpecError(message, hint=f"ecosystem index check {path}", findings=findings)
+        message = tr(
+            "index {path} cannot be used: {count} {word}",
+            path=path,
+            count=count,
+            word="error" if count == 1 else "errors",
+        )
+        raise SpecError(message, hint=tr("ecosystem index check {path}", path=path), findings=findings)
     return index
 
 
@@ -40,7 +46,11 @@ def inspect_index(
 ) -> tuple[Index | None, tuple[Finding, ...]]:
     """The index of a folder and every finding about it; None in place of the index where one of them is an error."""
     if not path.is_dir():
-        return None, (Finding("error", "no_folder", f"there is no index folder {path}", hint="ecosystem index list"),)
+        return None, (
+            Finding(
+                "error", "no_folder", tr("there is no index folder {path}", path=path), hint=tr("ecosystem index list")
+            ),
+        )
     form_bytes, form_faults = _bytes(path / TOML_NAME)
     table_bytes, table_faults = _bytes(path / CSV_NAME)
     form, more = (None, form_faults) if form_bytes is None else _read_form(form_bytes)
@@ -65,10 +75,25 @@ def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
     try:
         return content_of(path), []
     except FileNotFoundError:
-        hint = f"an index folder holds {TOML_NAME} and {CSV_NAME}"
-        return None, [Finding("error", "no_file", f"{path.name} is missing from {path.parent}", path.name, hint=hint)]
+        hint = tr("an index folder holds {toml_name} and {csv_name}", toml_name=TOML_NAME, csv_name=CSV_NAME)
+        return None, [
+            Finding(
+                "error",
+                "no_file",
+                tr("{name} is missing from {parent}", name=path.name, parent=path.parent),
+                path.name,
+                hint=hint,
+            )
+        ]
     except OSError as err:
-        return None, [Finding("error", "unreadable_file", f"{path.name} cannot be read: {err.strerror}", path.name)]
+        return None, [
+            Finding(
+                "error",
+                "unreadable_file",
+                tr("{name} cannot be read: {strerror}", name=path.name, strerror=err.strerror),
+                path.name,
+            )
+        ]
 
 
 def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
@@ -79,7 +104,7 @@ def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
         table: dict[str, Any] = toml_table(text)
     except tomllib.TOMLDecodeError as err:
         line = re.search(r"at line (\d+)", str(err))
-        message = f"not valid TOML: {err}"
+        message = tr("not valid TOML: {err}", err=err)
         return None, [Finding("error", "not_toml", message, TOML_NAME, int(line[1]) if line else None)]
     return parse_toml(table)
 
@@ -119,7 +144,7 @@ def _idle_rules(form: IndexForm, index: Index) -> Iterator[Finding]:
     above = {row.code for row in index.indicators} - set(codes)
     for code in form.indicator:
         if code not in codes:
-            what = "is made of its parts, and rules of its own are those of an indicator (level 1)"
+            what = tr("is made of its parts, and rules of its own are those of an indicator (level 1)")
             message = f"{code!r} {what if code in above else 'has rules of its own, and is no indicator'}"
             yield Finding(
                 "error", "unknown_indicator", message, TOML_NAME, None, f"indicator.{code}", None,
@@ -139,15 +164,17 @@ def _level(name: str, form: LevelForm) -> spec.Level:
 def _name_differs(index: Index, path: Path) -> Iterator[Finding]:
     name = path.resolve().name
     if index.id != name:
-        message = f"the id {index.id!r} is not the name of its folder {name!r}"
-        yield Finding("warning", "id_is_not_folder", message, TOML_NAME, None, "id", None, "give both the same name")
+        message = tr("the id {id!r} is not the name of its folder {name!r}", id=index.id, name=name)
+        yield Finding(
+            "warning", "id_is_not_folder", message, TOML_NAME, None, "id", None, tr("give both the same name")
+        )
 
 
 def list_indices(folder: Path | None = None) -> tuple[Path, ...]:
     """The index folders inside `folder`, by name; without one, those that travel with the package."""
     root = resource("data", "indices") if folder is None else folder
     if not root.is_dir():
-        raise SpecError(f"there is no folder {root}", hint="name a folder that holds index folders")
+        raise SpecError(tr("there is no folder {root}", root=root), hint=tr("name a folder that holds index folders"))
     return tuple(sorted(path.parent for path in root.glob(f"*/{TOML_NAME}")))
 
 
@@ -160,7 +187,9 @@ def index_folder(name_or_dir: str) -> Path:
     if path.is_dir():
         return path
     hint = did_you_mean(name_or_dir, shipped)
-    raise SpecError(f"there is no index {name_or_dir!r}, and no folder of that name", hint=hint)
+    raise SpecError(
+        tr("there is no index {name_or_dir!r}, and no folder of that name", name_or_dir=name_or_dir), hint=hint
+    )
 
 
 def load_index(name_or_dir: str) -> Index:

@@ -25,6 +25,7 @@ from ecosystem.index.files.rule_forms import (
     WeightingForm,
 )
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Source, SourceKind, WeightSource
+from ecosystem.messages import tr, tr_later
 
 MOST_LEVELS = 100
 """How many levels of regions an index may rank: each has findings of its own."""
@@ -176,16 +177,16 @@ def _row_finding(detail: ErrorDetails, line: int) -> Finding:
 _CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key", "literal_error": "unknown_choice"}
 
 _SENTENCES = {
-    "extra_forbidden": ("unknown key {name}", None),
-    "missing": ("key {name} is missing", None),
-    "float_parsing": ("{name} {given!r} is not a number", None),
-    "float_type": ("{name} {given!r} is not a number", None),
-    "int_parsing": ("{name} {given!r} is not a whole number", None),
-    "int_from_float": ("{name} {given!r} is not a whole number", None),
-    "string_type": ("{name} is not a text: {given!r}", "write it in quotation marks"),
+    "extra_forbidden": (tr_later("unknown key {name}"), None),
+    "missing": (tr_later("key {name} is missing"), None),
+    "float_parsing": (tr_later("{name} {given!r} is not a number"), None),
+    "float_type": (tr_later("{name} {given!r} is not a number"), None),
+    "int_parsing": (tr_later("{name} {given!r} is not a whole number"), None),
+    "int_from_float": (tr_later("{name} {given!r} is not a whole number"), None),
+    "string_type": (tr_later("{name} is not a text: {given!r}"), tr_later("write it in quotation marks")),
     "string_pattern_mismatch": (
-        "{name} {given!r} is not a code",
-        "begin with a letter, go on with letters, digits, '_' or '-'; no spaces",
+        tr_later("{name} {given!r} is not a code"),
+        tr_later("begin with a letter, go on with letters, digits, '_' or '-'; no spaces"),
     ),
 }
 
@@ -194,12 +195,14 @@ def _sentence(detail: ErrorDetails, name: str) -> tuple[str, str | None]:
     """What is wrong, and the next step."""
     given, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     if given is None:
-        return f"{name} is blank", None
+        return tr("{name} is blank", name=name), None
     if kind in _SENTENCES:
         message, hint = _SENTENCES[kind]
         return message.format(name=name, given=given), hint
     if kind == "literal_error":
-        return f"{name} cannot be {given!r}", did_you_mean(str(given), re.findall(r"'([^']*)'", context["expected"]))
+        return tr("{name} cannot be {given!r}", name=name, given=given), did_you_mean(
+            str(given), re.findall(r"'([^']*)'", context["expected"])
+        )
     if kind == "value_error":
         return f"{name} {f'{given!r} ' if isinstance(given, str) else ''}{context['error']}", None
     return f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", None

@@ -10,6 +10,7 @@ from typing import cast, get_args
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.files.index_form import COLUMNS, OPTIONAL, Row, parse_row
 from ecosystem.index.spec import CSV_NAME, Indicator, Text, Variable, VariableKind
+from ecosystem.messages import tr
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import SmallTable, parse_table
 
@@ -39,16 +40,18 @@ def read_rows(content: bytes) -> Rows:
 def _header_faults(header: Sequence[str]) -> Iterator[Finding]:
     for name in dict.fromkeys(header):
         if name not in COLUMNS and name not in OPTIONAL:
-            message = f"unknown column {name!r}"
+            message = tr("unknown column {name!r}", name=name)
             missing = [column for column in COLUMNS if column not in header]
             hint = did_you_mean(name, missing or (*COLUMNS, *OPTIONAL))
             yield Finding("error", "unknown_column", message, CSV_NAME, 1, name, None, hint)
         elif header.count(name) > 1:
-            yield Finding("error", "duplicate_column", f"the column {name!r} stands there twice", CSV_NAME, 1, name)
+            yield Finding(
+                "error", "duplicate_column", tr("the column {name!r} stands there twice", name=name), CSV_NAME, 1, name
+            )
     for name in COLUMNS:
         if name not in header:
-            message = f"column {name!r} is missing"
-            hint = f"the columns are {','.join(COLUMNS)}"
+            message = tr("column {name!r} is missing", name=name)
+            hint = tr("the columns are {columns}", columns=",".join(COLUMNS))
             yield Finding("error", "missing_column", message, CSV_NAME, 1, name, None, hint)
 
 
@@ -104,11 +107,17 @@ def read_variables(path: Path) -> Variables:
     try:
         content = content_of(path)
     except OSError as err:
-        message = f"{VARIABLES_NAME} cannot be read: {err.strerror}"
+        message = tr(
+            "{variables_name} cannot be read: {strerror}", variables_name=VARIABLES_NAME, strerror=err.strerror
+        )
         return Variables(findings=(Finding("error", "unreadable_file", message, VARIABLES_NAME),))
     table = parse_table(content, VARIABLES_NAME, VARIABLE_COLUMNS)
     if table.names and table.names != VARIABLE_COLUMNS:
-        message = f"the columns of {VARIABLES_NAME} are not {','.join(VARIABLE_COLUMNS)}"
+        message = tr(
+            "the columns of {variables_name} are not {variable_columns}",
+            variables_name=VARIABLES_NAME,
+            variable_columns=",".join(VARIABLE_COLUMNS),
+        )
         return Variables(content=(content,), findings=(_fault(message, 1),))
     variables, findings, codes = [], list(table.errors), set[str]()
     uneven = {finding.row for finding in findings}
@@ -126,9 +135,11 @@ def read_variables(path: Path) -> Variables:
 
 def _row_fault(named: Mapping[str, str], codes: set[str], line: int) -> Finding | None:
     if not named["code"] or named["code"] in codes:
-        return _fault(f"code {named['code']!r} is blank or used before", line, "code")
+        return _fault(tr("code {named!r} is blank or used before", named=named["code"]), line, "code")
     if named["kind"] not in _KINDS:
-        return _fault(f"kind cannot be {named['kind']!r}", line, "kind", did_you_mean(named["kind"], _KINDS))
+        return _fault(
+            tr("kind cannot be {named!r}", named=named["kind"]), line, "kind", did_you_mean(named["kind"], _KINDS)
+        )
     return None
 
 

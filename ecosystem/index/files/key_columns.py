@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.spec import TableColumns
+from ecosystem.messages import tr
 from ecosystem.tables.words import is_missing
 
 Cells = Sequence[str | None]
@@ -70,7 +71,9 @@ def find_keys(
     two rows (of one year) share.
     """
     absent = [
-        Finding("error", "no_column", f"there is no column {name!r}", file, 1, hint=did_you_mean(name, texts))
+        Finding(
+            "error", "no_column", tr("there is no column {name!r}", name=name), file, 1, hint=did_you_mean(name, texts)
+        )
         for name in (given.id, given.name, given.year)
         if name is not None and name not in texts
     ]
@@ -127,9 +130,13 @@ def years_of(
         known = _YEAR.fullmatch(text)
         years.append(int(known[1]) if known else None)
         if not known and not is_missing(text):
-            hint = "a year is written as 2022; if the column holds something else, name that of the years with --year"
+            hint = tr(
+                "a year is written as 2022; if the column holds something else, name that of the years with --year"
+            )
             findings.append(
-                Finding("error", "bad_year", f"{text[:40]!r} is no year", file, line, name, text[:80], hint)
+                Finding(
+                    "error", "bad_year", tr("{text!r} is no year", text=text[:40]), file, line, name, text[:80], hint
+                )
             )
     return years, findings
 
@@ -150,9 +157,14 @@ def _asked(texts: Mapping[str, Cells], keys: Keys, file: str, lines: Sequence[in
     years = texts[keys.year] if keys.year is not None else [None] * len(lines)
     for cell, year, line in zip(texts[region], years, lines, strict=True):
         if (cell, year) in first:
-            where = f"{(cell or '')[:80]!r} stands in lines {first[cell, year]} and {line}"
-            message = f"the column {region!r} does not tell the rows apart: {where}"
-            hint = f"say which column does: {' or '.join(better)}"
+            where = tr(
+                "{cell!r} stands in lines {first} and {line}",
+                cell=(cell or "")[:80],
+                first=first[cell, year],
+                line=line,
+            )
+            message = tr("the column {region!r} does not tell the rows apart: {where}", region=region, where=where)
+            hint = tr("say which column does: {better}", better=" or ".join(better))
             return [Finding("error", "region_repeats", message, file, line, region, (cell or "")[:80], hint)]
         first[cell, year] = line
     return []
@@ -160,10 +172,14 @@ def _asked(texts: Mapping[str, Cells], keys: Keys, file: str, lines: Sequence[in
 
 def _no_region(texts: Mapping[str, Cells], year: str | None, file: str) -> Finding:
     names = [name for name in texts if name != year and _may_name(texts, name) and tells_apart(texts, name, year)]
-    which = f"say which does, e.g. --id {_quoted(names[0])}, or " if names else ""
+    which = tr("say which does, e.g. --id {quoted}, or ", quoted=_quoted(names[0])) if names else ""
     columns = ", ".join([*texts][:8])
-    hint = f"{which}name one column 'region' (or country, city, province, iso3 ...); the columns are {columns}"
-    return Finding("error", "missing_column", "no column names the region", file, 1, hint=hint)
+    hint = tr(
+        "{which}name one column 'region' (or country, city, province, iso3 ...); the columns are {columns}",
+        which=which,
+        columns=columns,
+    )
+    return Finding("error", "missing_column", tr("no column names the region"), file, 1, hint=hint)
 
 
 def _may_name(texts: Mapping[str, Cells], name: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosystem.errors import Finding
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr
 from ecosystem.tables.words import is_missing
 
 _PERCENT = re.compile(r"[%％]$")
@@ -47,8 +48,8 @@ def _plain_numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
 
 def percent_note(file: str, name: str) -> Finding:
     """A note that a column was read as percents."""
-    message = f"every cell of {name!r} ends in %: read as percent, 12% as 12"
-    return Finding("info", "percent", message, file, None, name, None, "targets and goalposts are in percent too")
+    message = tr("every cell of {name!r} ends in %: read as percent, 12% as 12", name=name)
+    return Finding("info", "percent", message, file, None, name, None, tr("targets and goalposts are in percent too"))
 
 
 def text_fault(
@@ -56,8 +57,8 @@ def text_fault(
 ) -> Finding:
     """The fault of a column of which some cells are text: the first of them, and how many there are."""
     first = wrong[0]
-    message = f"the column {name!r} holds text: {cells[first]!r}"
+    message = tr("the column {name!r} holds text: {cells!r}", name=name, cells=cells[first])
     if len(wrong) > 1:
-        message += f" and {len(wrong) - 1} more"
-    hint = "write plain numbers: no units, no % and no commas between thousands; leave a missing value blank"
+        message += tr(" and {count} more", count=len(wrong) - 1)
+    hint = tr("write plain numbers: no units, no % and no commas between thousands; leave a missing value blank")
     return Finding("error", "text_column", message, file, lines[first], name, (cells[first] or "")[:80], hint)

@@ -26,6 +26,7 @@ from ecosystem.index.steps.rank import TIES
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
+from ecosystem.messages import tr
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -46,7 +47,7 @@ def one_of(methods: Methods[Any]) -> PlainValidator:
         if isinstance(name, str) and name in methods.by_name:
             return name
         names = ", ".join(repr(method) for method in methods.by_name)
-        raise PydanticCustomError("literal_error", "Input should be one of {expected}", {"expected": names})
+        raise PydanticCustomError(tr("literal_error"), tr("Input should be one of {expected}"), {"expected": names})
 
     return PlainValidator(known)
 

@@ -15,13 +15,14 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.key_columns import LONG, Keys, find_keys, is_code, years_of
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
 from ecosystem.index.spec import AS_HEADED, TableColumns, Text
+from ecosystem.messages import tr, tr_later
 from ecosystem.regions import shipped_regions
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.reader import read_table
 from ecosystem.tables.words import is_missing
 
-_NAME_IT = "name it, or delete it"
+_NAME_IT = tr_later("name it, or delete it")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -77,8 +78,13 @@ class ValueTable:
         numbers = self.numbers[name]
         known = numbers[~np.isnan(numbers)]
         if not (known == np.round(known)).all() or len({*known.tolist()}) == len({*self.regions}) > 1:
-            message = f"the column {name!r} of {self.file} holds numbers that are measured, not groups: {known[0]:g}"
-            raise InputError(message, hint="groups are words, or whole numbers that several regions share")
+            message = tr(
+                "the column {name!r} of {file} holds numbers that are measured, not groups: {known:g}",
+                name=name,
+                file=self.file,
+                known=known[0],
+            )
+            raise InputError(message, hint=tr("groups are words, or whole numbers that several regions share"))
         return [None if np.isnan(number) else f"{number:.0f}" for number in numbers.tolist()]
 
 
@@ -133,7 +139,7 @@ def _file_and_sheet(path: Path) -> tuple[Path, str | None]:
 
 def _stop(path: Path, findings: Sequence[Finding]) -> None:
     if any(finding.severity == "error" for finding in findings):
-        raise InputError(f"the table {path} cannot be used", findings=findings)
+        raise InputError(tr("the table {path} cannot be used", path=path), findings=findings)
 
 
 def _nameless(table: RawTable) -> list[Finding]:
@@ -141,7 +147,14 @@ def _nameless(table: RawTable) -> list[Finding]:
     if any(finding.code == "title_row" for finding in table.findings):
         return []  # what follows from the title alone
     return [
-        Finding("error", "bad_column_name", f"column {place} has cells but no name", table.file, 1, hint=_NAME_IT)
+        Finding(
+            "error",
+            "bad_column_name",
+            tr("column {place} has cells but no name", place=place),
+            table.file,
+            1,
+            hint=tr(_NAME_IT),
+        )
         for place, (name, column) in enumerate(zip(table.names, table.columns, strict=True), start=1)
         if not name and column.null_count < len(column)
     ]
@@ -151,15 +164,17 @@ def _guessed(keys: Keys, file: str) -> list[Finding]:
     """A note where the column of the regions was found by what its heading says of places."""
     if not keys.guessed:
         return []
-    names = f", their names in {keys.name!r}" if keys.name else ""
-    message = f"the regions are taken from the column {keys.region!r}{names}"
-    return [Finding("info", "id_guessed", message, file, None, keys.region, None, "another is named with --id COLUMN")]
+    names = tr(", their names in {name!r}", name=keys.name) if keys.name else ""
+    message = tr("the regions are taken from the column {region!r}{names}", region=keys.region, names=names)
+    return [
+        Finding("info", "id_guessed", message, file, None, keys.region, None, tr("another is named with --id COLUMN"))
+    ]
 
 
 def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name: str) -> list[Finding]:
-    hint = "delete the row, or fill the cell"
+    hint = tr("delete the row, or fill the cell")
     return [
-        Finding("error", "blank_region", "the region is blank", file, line, name, hint=hint)
+        Finding("error", "blank_region", tr("the region is blank"), file, line, name, hint=hint)
         for region, line in zip(regions, lines, strict=True)
         if not region
     ]
@@ -171,8 +186,13 @@ def _twice(table: ValueTable) -> list[Finding]:
     for region, year, line in zip(table.regions, table.years, table.lines, strict=True):
         if region and (region, year) in seen:
             when = "" if year is None else f" in {year}"
-            message = f"region {region[:80]!r}{when} stands in line {seen[region, year]} already"
-            hint = "keep one of the rows; for several years add a column 'year', or name it with --year"
+            message = tr(
+                "region {region!r}{when} stands in line {seen} already",
+                region=region[:80],
+                when=when,
+                seen=seen[region, year],
+            )
+            hint = tr("keep one of the rows; for several years add a column 'year', or name it with --year")
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
     return findings
@@ -184,8 +204,12 @@ def _spelled_otherwise(table: ValueTable) -> list[Finding]:
     found = []
     for names in shipped_regions().spellings(name for name in table.units if name):
         places = ", ".join(f"{name!r} (line {line[name]})" for name in names)
-        message = f"{places} are one region; an index that ranks the regions of the table takes them for {len(names)}"
-        hint = "spell it in one way and keep one row of each year, unless they are several regions"
+        message = tr(
+            "{places} are one region; an index that ranks the regions of the table takes them for {count}",
+            places=places,
+            count=len(names),
+        )
+        hint = tr("spell it in one way and keep one row of each year, unless they are several regions")
         place = (table.file, line[names[1]], "region", names[1])
         found.append(Finding("warning", "spelled_otherwise", message, *place, hint))
     return found
@@ -223,7 +247,11 @@ def _from_wide(rows: _Rows) -> ValueTable:
         if len(wrong) == known:
             words[name] = tuple(texts[name])
         else:
-            message = f"{mixed[name].message}: it is left out, though {known - len(wrong)} of its cells are numbers"
+            message = tr(
+                "{message}: it is left out, though {known} of its cells are numbers",
+                message=mixed[name].message,
+                known=known - len(wrong),
+            )
             findings.append(replace(mixed[name], severity="warning", code="left_out", message=message))
     return ValueTable(
         file=table.file,
@@ -254,7 +282,12 @@ def _from_long(rows: _Rows) -> ValueTable:
     seen: dict[tuple[str, tuple[str, int | None]], int] = {}
     for code, unit, value, line in zip(codes, units, values.tolist(), rows.lines, strict=True):
         if (code, unit) in seen:
-            message = f"{code!r} of {unit[0][:80]!r} stands in line {seen[code, unit]} already"
+            message = tr(
+                "{code!r} of {unit!r} stands in line {seen} already",
+                code=code,
+                unit=unit[0][:80],
+                seen=seen[code, unit],
+            )
             findings.append(Finding("error", "region_twice", message, file, line, "region", unit[0]))
         seen[code, unit] = line
         numbers[code][place[unit]] = value

@@ -10,15 +10,16 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr, tr_later
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.reader import read_table
 
-JUDGEMENTS_HINT = (
+JUDGEMENTS_HINT = tr_later(
     "the first row and the first column name the items, each cell is a number or a fraction such as 1/3, or blank"
 )
 
 
-WEIGHTS_HINT = "give the columns code and weight, as `ecosystem weights --out` writes them"
+WEIGHTS_HINT = tr_later("give the columns code and weight, as `ecosystem weights --out` writes them")
 
 
 def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
@@ -28,16 +29,20 @@ def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
     items, findings = table.names[1:], [one for one in table.findings if one.severity == "error"]
     rows = tuple(cell or "" for cell in columns[0]) if columns else ()
     if not findings and rows != items:
-        message = f"the rows name {', '.join(rows) or 'nothing'}, the columns {', '.join(items) or 'nothing'}"
+        message = tr(
+            "the rows name {rows}, the columns {items}",
+            rows=", ".join(rows) or "nothing",
+            items=", ".join(items) or "nothing",
+        )
         findings.append(
-            Finding("error", "other_items", message, table.file, 1, hint="name the same items in the same order")
+            Finding("error", "other_items", message, table.file, 1, hint=tr("name the same items in the same order"))
         )
     if findings:
-        raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=findings)
+        raise InputError(tr("{path} is no table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=findings)
     matrix = np.array([[_ratio(cell) for cell in column] for column in columns[1:]], dtype=np.float64).T
     faults = _faults(table, columns, matrix)
     if faults:
-        raise InputError(f"{path} is no table of judgements", hint=JUDGEMENTS_HINT, findings=faults)
+        raise InputError(tr("{path} is no table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=faults)
     return items, np.where(np.isinf(matrix), np.nan, matrix)
 
 
@@ -58,7 +63,9 @@ def _faults(table: RawTable, columns: Sequence[Sequence[str | None]], matrix: Fl
     for row, column in np.argwhere(np.isnan(matrix)).tolist():
         cell = str(columns[column + 1][row])
         place = (table.file, table.line_numbers[row], table.names[column + 1])
-        found.append(Finding("error", "bad_judgement", f"{cell[:40]!r} is no judgement", *place, cell[:80]))
+        found.append(
+            Finding("error", "bad_judgement", tr("{cell!r} is no judgement", cell=cell[:40]), *place, cell[:80])
+        )
     return found
 
 
@@ -72,21 +79,27 @@ def read_weights(path: Path) -> dict[str, float]:
         for code, cell, line in zip(texts["code"], texts["weight"], table.line_numbers, strict=True):
             weight = _weight(cell)
             if weight is None:
-                message = f"the weight of {code!r} is {'blank' if cell is None else repr(cell[:40])}"
-                findings.append(Finding("error", "bad_weight", message, table.file, line, "weight", None, "from 0 up"))
+                message = tr(
+                    "the weight of {code!r} is {word}", code=code, word="blank" if cell is None else repr(cell[:40])
+                )
+                findings.append(
+                    Finding("error", "bad_weight", message, table.file, line, "weight", None, tr("from 0 up"))
+                )
             elif not code or code in weights:
-                message = f"the code {code!r} is blank or stood there before"
+                message = tr("the code {code!r} is blank or stood there before", code=code)
                 findings.append(Finding("error", "duplicate_code", message, table.file, line, "code"))
             else:
                 weights[code] = weight
     if findings:
-        raise InputError(f"{path} has no weights that can be used", hint=WEIGHTS_HINT, findings=findings)
+        raise InputError(
+            tr("{path} has no weights that can be used", path=path), hint=tr(WEIGHTS_HINT), findings=findings
+        )
     return weights
 
 
 def _lacking(table: RawTable) -> list[Finding]:
     return [
-        Finding("error", "missing_column", f"column {name!r} is missing", table.file, 1, name, None, hint)
+        Finding("error", "missing_column", tr("column {name!r} is missing", name=name), table.file, 1, name, None, hint)
         for name in ("code", "weight")
         if name not in table.names and (hint := did_you_mean(name, table.names))
     ]

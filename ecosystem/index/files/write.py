@@ -39,6 +39,7 @@ from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
+from ecosystem.messages import tr
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.words import is_missing
 
@@ -189,7 +190,7 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
         id=identifier,
         title=text,
         unit_of_analysis=Text("地区", "regions"),
-        source=Text("待填写", "to be filled in"),
+        source=Text("待填写", tr("to be filled in")),
         levels={LEVEL: Level(LEVEL, tuple(regions))},
         indicators=tuple(rows),
         normalisation=Normalisation("minmax", 0.0, 100.0),
@@ -206,7 +207,7 @@ def draft_files(table: ValueTable, name: str, keys: TableColumns = AS_HEADED) ->
     """
     columns = [name for name, values in table.numbers.items() if not np.isnan(values).all()]
     if len(columns) < 2:
-        message = f"{table.file} has {len(columns)} columns of numbers; an index needs two"
+        message = tr("{file} has {count} columns of numbers; an index needs two", file=table.file, count=len(columns))
         raise InputError(message, findings=list(table.mixed.values()))
     codes = _codes(columns)
     share = 1 / len(columns)
@@ -222,10 +223,14 @@ def left_out(table: ValueTable) -> Iterator[str]:
     """What of a table is no indicator of the draft, beside the columns that a finding of the table names: and why."""
     for name, cells in table.texts.items():
         example = next(cell for cell in cells if cell is not None and not is_missing(cell))
-        yield f"column {name!r} holds words, e.g. {example[:40]!r}: no indicator, it may be a group"
+        yield tr(
+            "column {name!r} holds words, e.g. {example!r}: no indicator, it may be a group",
+            name=name,
+            example=example[:40],
+        )
     for name, values in table.numbers.items():
         if np.isnan(values).all():
-            yield f"column {name!r} has no value at all: no indicator"
+            yield tr("column {name!r} has no value at all: no indicator", name=name)
 
 
 def _unit(table: ValueTable, column: str) -> str:

@@ -12,6 +12,7 @@ from scipy import stats
 from ecosystem.index.arrays import FloatArray, correlations, span_of
 from ecosystem.index.engine import IndexScores
 from ecosystem.index.spec import Indicator
+from ecosystem.messages import tr
 
 SINGULAR = 1e-12
 """A correlation matrix whose least eigenvalue is below this has parts that follow from the others."""
@@ -117,12 +118,12 @@ def adequacy(values: FloatArray) -> Adequacy:
     degrees = parts * (parts - 1) // 2
     nothing = Adequacy(np.nan, np.full(parts, np.nan), np.nan, degrees, np.nan, regions)
     if regions < 3 or span_of(full).constant.any():
-        why = "fewer than three complete regions" if regions < 3 else "a part is constant"
+        why = tr("fewer than three complete regions") if regions < 3 else tr("a part is constant")
         return _noted(nothing, why)
     r = correlations(full)
     sizes = np.linalg.eigvalsh(r)
     if regions <= parts or sizes[0] <= SINGULAR * parts:
-        why = "no more complete regions than parts" if regions <= parts else "a part follows from the others"
+        why = tr("no more complete regions than parts") if regions <= parts else tr("a part follows from the others")
         return _noted(nothing, why)
     inverse = np.linalg.inv(r)
     scale = np.sqrt(np.diagonal(inverse))

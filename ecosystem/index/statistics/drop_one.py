@@ -13,6 +13,7 @@ from ecosystem.index.engine import IndexScores, evaluate
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.statistics.correlation import associate
+from ecosystem.messages import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,11 +73,17 @@ def drop_one(scores: IndexScores, *, auxiliary: Auxiliary = NO_AUXILIARY, level:
     """
     index = scores.index
     if not 1 <= level < index.depth:
-        hint = f"1 is the indicators, {index.depth - 1} the parts right under the top"
-        raise UsageError(f"the index has no parts at level {level} of its hierarchy", hint=hint)
+        hint = tr("1 is the indicators, {depth} the parts right under the top", depth=index.depth - 1)
+        raise UsageError(tr("the index has no parts at level {level} of its hierarchy", level=level), hint=hint)
     parts = index.at(level)
     if len(parts) == 1:
-        raise InputError(f"{parts[0].code!r} is the only part at level {level}: without it nothing is left")
+        raise InputError(
+            tr(
+                "{code!r} is the only part at level {level}: without it nothing is left",
+                code=parts[0].code,
+                level=level,
+            )
+        )
     found = [_evaluated(scores, part, auxiliary) for part in parts]
     overall = np.stack([each.overall for each in found], axis=1)
     return DropOne(scores, parts, overall, np.stack([each.overall_rank for each in found], axis=1))
@@ -89,7 +96,7 @@ def _evaluated(scores: IndexScores, part: Indicator, auxiliary: Auxiliary) -> In
     try:
         return evaluate(index, scores.raw[:, columns], level=scores.level, auxiliary=auxiliary)
     except InputError as err:
-        message = f"the index cannot be evaluated without {part.code!r}: {err.message}"
+        message = tr("the index cannot be evaluated without {code!r}: {message}", code=part.code, message=err.message)
         raise InputError(message, hint=err.hint, findings=err.findings) from err
 
 

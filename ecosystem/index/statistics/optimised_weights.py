@@ -14,6 +14,7 @@ from ecosystem.index.engine import IndexScores
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.spec import Indicator
 from ecosystem.index.variants import Variant, evaluate_variants
+from ecosystem.messages import tr
 
 LEAST = 1e-5
 """A part of less weight than this weighs nothing."""
@@ -91,14 +92,17 @@ def weights_for_outcome(
     search = _Search.of(scores, auxiliary, level)
     both = ~np.isnan(outcome) & ~np.isnan(scores.overall) & ~np.isnan(search.values).any(axis=1)
     if both.sum() < 3 or span_of(outcome[both][:, None]).constant.any():
-        message = f"{int(both.sum())} regions have an outcome and every part, and it must differ among three or more"
-        raise InputError(message, hint="name another column, or impute what is missing")
+        message = tr(
+            "{count} regions have an outcome and every part, and it must differ among three or more",
+            count=int(both.sum()),
+        )
+        raise InputError(message, hint=tr("name another column, or impute what is missing"))
     goal = _standard(outcome[both])
     values = search.values[both]
     start = nnls((values - values.mean(axis=0)), goal)[0]
     if not start.sum() > 0:
         raise InputError(
-            "no part rises with the outcome: every weight would be 0", hint="is more of the outcome better?"
+            tr("no part rises with the outcome: every weight would be 0"), hint=tr("is more of the outcome better?")
         )
 
     def apart(overall: FloatArray, _: FloatArray) -> FloatArray:
@@ -142,15 +146,15 @@ class _Search:
         index = scores.index
         level = index.depth - 1 if level is None else level
         if not 1 <= level < index.depth:
-            hint = f"1 is the indicators, {index.depth - 1} the parts right under the top"
-            raise UsageError(f"the index has no parts at level {level} of its hierarchy", hint=hint)
+            hint = tr("1 is the indicators, {depth} the parts right under the top", depth=index.depth - 1)
+            raise UsageError(tr("the index has no parts at level {level} of its hierarchy", level=level), hint=hint)
         parts = index.at(level)
         values = scores.normalised if level == 1 else scores.at(level)
         constant = span_of(values).constant
         same = [part.code for part, flag in zip(parts, constant, strict=True) if flag]
         if same:
-            message = f"the same for all regions, so of no importance under any weight: {', '.join(same)}"
-            raise InputError(message, hint="leave it out")
+            message = tr("the same for all regions, so of no importance under any weight: {same}", same=", ".join(same))
+            raise InputError(message, hint=tr("leave it out"))
         place = {part.code: at for at, part in enumerate(parts)}
         families = [(leaf.code, *index.ancestors(leaf)) for leaf in index.leaves]
         member = [next(place[code] for code in family if code in place) for family in families]

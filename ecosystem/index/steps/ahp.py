@@ -10,6 +10,7 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr
 
 RECIPROCAL = 1e-3
 """Judgements are often printed with few digits (.333): a pair may miss a_ij a_ji = 1 by this share."""
@@ -62,7 +63,7 @@ def ahp(matrix: FloatArray, random_index: RandomIndex = "saaty", names: Sequence
     """
     judged = np.array(matrix, dtype=np.float64)
     if judged.ndim != 2 or judged.shape[0] != judged.shape[1] or not len(judged):
-        raise InputError("a judgement matrix is square", hint="give it a row and a column for each item")
+        raise InputError(tr("a judgement matrix is square"), hint=tr("give it a row and a column for each item"))
     judged = _mirrored(judged)
     _refuse(judged, names or [str(item) for item in range(1, len(judged) + 1)])
     gaps = [(int(i), int(j)) for i, j in np.argwhere(np.isnan(judged)) if i < j]
@@ -96,22 +97,39 @@ def _mirrored(judged: FloatArray) -> FloatArray:
 def _refuse(judged: FloatArray, names: Sequence[str]) -> None:
     findings = []
     for i, j in np.argwhere(~(np.isnan(judged) | ((judged > 0) & np.isfinite(judged)))).tolist():
-        findings.append(_fault(names, i, j, f"the judgement is {judged[i, j]:g}, and must be above 0"))
+        findings.append(
+            _fault(names, i, j, tr("the judgement is {judged:g}, and must be above 0", judged=judged[i, j]))
+        )
     for i in np.flatnonzero(np.abs(np.diagonal(judged) - 1) > RECIPROCAL).tolist():
-        findings.append(_fault(names, i, i, f"an item counts {judged[i, i]:g} times as much as itself"))
+        findings.append(
+            _fault(names, i, i, tr("an item counts {judged:g} times as much as itself", judged=judged[i, i]))
+        )
     with np.errstate(invalid="ignore"):
         off = np.abs(judged * judged.T - 1) > RECIPROCAL * 10
     for i, j in np.argwhere(np.triu(off, 1)).tolist():
         findings.append(
-            _fault(names, i, j, f"{judged[i, j]:g} one way and {judged[j, i]:g} the other: not 1 over each other")
+            _fault(
+                names,
+                i,
+                j,
+                tr(
+                    "{judged:g} one way and {judged_2:g} the other: not 1 over each other",
+                    judged=judged[i, j],
+                    judged_2=judged[j, i],
+                ),
+            )
         )
     if not findings and (unconnected := _unconnected(judged)):
         findings.append(
-            Finding("error", "not_connected", f"no judgement connects {names[unconnected]!r} with the first")
+            Finding(
+                "error", "not_connected", tr("no judgement connects {names!r} with the first", names=names[unconnected])
+            )
         )
     if findings:
-        hint = "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
-        raise InputError("the judgements cannot be used", hint=hint, findings=findings)
+        hint = tr(
+            "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
+        )
+        raise InputError(tr("the judgements cannot be used"), hint=hint, findings=findings)
 
 
 def _fault(names: Sequence[str], i: int, j: int, message: str) -> Finding:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import BoolArray, FloatArray
+from ecosystem.messages import tr
 
 SLACK = 1e-10
 """By this much the constraints give way when the most even optimum is looked for: an optimum is known so well."""
@@ -47,11 +48,16 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
     """
     count = values.shape[1]
     if np.isnan(values).any() or (values < 0).any():
-        hint = "impute what is missing, and weigh normalised values on a scale from 0 up"
-        raise InputError("benefit of the doubt needs values that are neither missing nor negative", hint=hint)
+        hint = tr("impute what is missing, and weigh normalised values on a scale from 0 up")
+        raise InputError(tr("benefit of the doubt needs values that are neither missing nor negative"), hint=hint)
     if lower * count > 1 + 1e-12 or upper * count < 1 - 1e-12:
-        message = f"no shares of {count} indicators between {lower:g} and {upper:g} can add up to 1"
-        raise InputError(message, hint=f"bounds lie on either side of {1 / count:.3g}")
+        message = tr(
+            "no shares of {count} indicators between {lower:g} and {upper:g} can add up to 1",
+            count=count,
+            lower=lower,
+            upper=upper,
+        )
+        raise InputError(message, hint=tr("bounds lie on either side of {count:.3g}", count=1 / count))
     _refuse_without_a_share(values, lower, upper)
     solved = [_solve(values, row, lower, upper) for row in range(len(values))]
     weights = np.stack([weights for weights, _ in solved])
@@ -65,9 +71,11 @@ def _refuse_without_a_share(values: FloatArray, lower: float, upper: float) -> N
     positive = (values > 0).sum(axis=1)
     without = (positive == 0) | (positive * upper < 1 - 1e-12) | ((positive < values.shape[1]) & (lower > 0))
     if without.any():
-        hint = "use a scale from 1 up, e.g. range = [1, 100], or wider bounds"
+        hint = tr("use a scale from 1 up, e.g. range = [1, 100], or wider bounds")
         rows = ", ".join(str(row + 1) for row in np.flatnonzero(without)[:10])
-        raise InputError(f"a value of 0 brings no share, and the bounds ask for one: rows {rows}", hint=hint)
+        raise InputError(
+            tr("a value of 0 brings no share, and the bounds ask for one: rows {rows}", rows=rows), hint=hint
+        )
 
 
 def _solve(values: FloatArray, row: int, lower: float, upper: float) -> tuple[FloatArray, bool]:
@@ -85,7 +93,8 @@ def _solve(values: FloatArray, row: int, lower: float, upper: float) -> tuple[Fl
     found = optimize.linprog(-own, A_ub=np.vstack(limits), b_ub=np.concatenate(bounds), method="highs")
     if not found.success:
         raise InputError(
-            f"the linear program of row {row + 1} has no solution: {found.message}", hint="widen the bounds"
+            tr("the linear program of row {row} has no solution: {message}", row=row + 1, message=found.message),
+            hint=tr("widen the bounds"),
         )
     weights = np.asarray(found.x, dtype=np.float64)
     if _prices_leave_one(np.vstack(limits), found.ineqlin.marginals, found.lower.marginals):

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecosystem.errors import InputError
 from ecosystem.index.arrays import BoolArray, FloatArray, correlations, mean_and_sd, span_of
+from ecosystem.messages import tr
 
 ROTATIONS = 1000
 STEADY = 1e-12
@@ -25,8 +26,11 @@ def entropy_weights(values: FloatArray) -> FloatArray:
     filled = np.where(np.isnan(values), 0.0, values)
     if (filled < 0).any():
         columns = np.unique(np.argwhere(filled < 0)[:, -1] + 1).tolist()
-        message = f"entropy weights need values that are not negative; columns with one: {', '.join(map(str, columns))}"
-        raise InputError(message, hint='weigh min-max scores: entropy:scores, or on = "scores" in [weighting]')
+        message = tr(
+            "entropy weights need values that are not negative; columns with one: {columns}",
+            columns=", ".join(map(str, columns)),
+        )
+        raise InputError(message, hint=tr('weigh min-max scores: entropy:scores, or on = "scores" in [weighting]'))
     count = (~np.isnan(values)).sum(axis=-2)
     whole = filled.sum(axis=-2)
     share = filled / np.where(whole > 0, whole, 1.0)[..., None, :]
@@ -54,8 +58,8 @@ def shares(weights: FloatArray) -> FloatArray:
     """Weights over their sum; InputError where they sum to 0."""
     whole = weights.sum(axis=-1, keepdims=True)
     if not (whole > 0).all():
-        hint = "all columns are constant, or all count for nothing: give weights of your own"
-        raise InputError("weights that sum to zero weigh nothing", hint=hint)
+        hint = tr("all columns are constant, or all count for nothing: give weights of your own")
+        raise InputError(tr("weights that sum to zero weigh nothing"), hint=hint)
     share: FloatArray = weights / whole
     return share
 
@@ -143,11 +147,13 @@ def _matrix(scores: FloatArray) -> tuple[FloatArray, BoolArray]:
     """The correlations of the columns that are not constant, over the complete regions, and which columns those are."""
     full = scores[~np.isnan(scores).any(axis=-1)]
     if len(full) < 3:
-        hint = "impute the missing values first, or leave an indicator out"
-        raise InputError(f"principal components need three regions with every value, here are {len(full)}", hint=hint)
+        hint = tr("impute the missing values first, or leave an indicator out")
+        raise InputError(
+            tr("principal components need three regions with every value, here are {count}", count=len(full)), hint=hint
+        )
     used = ~span_of(full).constant
     if not used.any():
-        raise InputError("every column is constant: there are no components", hint="give weights of your own")
+        raise InputError(tr("every column is constant: there are no components"), hint=tr("give weights of your own"))
     return correlations(full[:, used]), used
 
 

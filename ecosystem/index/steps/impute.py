@@ -11,6 +11,7 @@ import numpy as np
 from ecosystem.index.arrays import BoolArray, FloatArray, median_of_present
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import Imputation
+from ecosystem.messages import tr
 
 
 def impute_centre(values: FloatArray, *, median: bool = False) -> FloatArray:
@@ -149,7 +150,10 @@ IMPUTATIONS: Methods[Method[Impute]] = table_of(
             "group", lambda rule: rule.group, lambda rule: f" of {rule.group}" if rule.group else "",
             'needs the column that holds the groups: add group = "<column>"', "COLUMN",
         ),
-        Key("reach", lambda rule: rule.reach, lambda rule: f", at most {rule.reach} years back" if rule.reach else ""),
+        Key(
+            "reach", lambda rule: rule.reach,
+            lambda rule: tr(", at most {reach} years back", reach=rule.reach) if rule.reach else "",
+        ),
     ],
 )  # fmt: skip
 """Every imputation of `[imputation]` and `--impute`."""
@@ -188,7 +192,7 @@ MISSING_RULES = table_of(
     [
         Key(
             "least", lambda rule: rule.least or None,
-            lambda rule: f"at least {rule.least:.1%} of the parts" if rule.least else "",
+            lambda rule: tr("at least {least:.1%} of the parts", least=rule.least) if rule.least else "",
         ),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from ecosystem.index.rules import Normalisation, places_by_rule
 from ecosystem.index.spec import Indicator
 from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 from ecosystem.index.steps.transform import along
+from ecosystem.messages import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +178,7 @@ class Columns:
         name = self.rule.reference
         if name not in self.regions:
             hint = did_you_mean(str(name), self.regions)
-            raise UsageError(f"the reference region {name!r} of dist2ref is not ranked", hint=hint)
+            raise UsageError(tr("the reference region {name!r} of dist2ref is not ranked", name=name), hint=hint)
         return list(self.regions).index(str(name))
 
 
@@ -247,8 +248,8 @@ NORMALISATIONS = table_of(
     ],
     [
         Key("range", lambda rule: [rule.lower, rule.upper], lambda rule: f"{rule.lower:g}-{rule.upper:g}"),
-        Key("mean", lambda rule: rule.mean, lambda rule: f"with mean {rule.mean:g}"),
-        Key("sd", lambda rule: rule.sd, lambda rule: f"and sd {rule.sd:g}"),
+        Key("mean", lambda rule: rule.mean, lambda rule: tr("with mean {mean:g}", mean=rule.mean)),
+        Key("sd", lambda rule: rule.sd, lambda rule: tr("and sd {sd:g}", sd=rule.sd)),
         Key("factor", lambda rule: rule.factor, lambda rule: f"to {rule.factor:g}"),
         Key(
             "reference", lambda rule: rule.reference, lambda rule: f"from {rule.reference}",
@@ -296,10 +297,23 @@ def _refuse_undefined(values: FloatArray, scores: FloatArray, leaves: Sequence[I
     if not lost.any():
         return
     columns = np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0)).tolist()
-    reason = method.undefined or "its values have no score"
+    reason = method.undefined or tr("its values have no score")
     findings = [
-        Finding("error", "undefined", f"{leaves[at].code!r} cannot be normalised by {method.name}: {reason}")
+        Finding(
+            "error",
+            "undefined",
+            tr(
+                "{code!r} cannot be normalised by {name}: {reason}",
+                code=leaves[at].code,
+                name=method.name,
+                reason=reason,
+            ),
+        )
         for at in columns
     ]
-    hint = "correct the values or the parameters, or take another normalisation, e.g. minmax"
-    raise InputError(f"{method.name} is undefined for {len(columns)} indicators", hint=hint, findings=findings)
+    hint = tr("correct the values or the parameters, or take another normalisation, e.g. minmax")
+    raise InputError(
+        tr("{name} is undefined for {count} indicators", name=method.name, count=len(columns)),
+        hint=hint,
+        findings=findings,
+    )

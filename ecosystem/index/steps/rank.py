@@ -10,6 +10,7 @@ import numpy as np
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import DataTies, Ties
+from ecosystem.messages import tr
 
 UNRANKED = 0
 """The rank of a region without a score."""
@@ -83,7 +84,9 @@ TIES: Methods[Method[Share]] = table_of(
         Key(
             "decimals",
             lambda rule: rule.decimals,
-            lambda rule: "" if rule.decimals is None else f"scores rounded to {rule.decimals} decimals",
+            lambda rule: (
+                "" if rule.decimals is None else tr("scores rounded to {decimals} decimals", decimals=rule.decimals)
+            ),
         )
     ],
 )

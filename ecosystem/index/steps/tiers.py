@@ -12,6 +12,7 @@ from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import Tiering
+from ecosystem.messages import tr, tr_later
 
 NO_TIER = 0
 
@@ -33,8 +34,11 @@ def tier(scores: FloatArray, rule: Tiering) -> Tiers:
     present = scores[~np.isnan(scores)]
     different = len(np.unique(present))
     if "count" in method.keys and different < rule.count:
-        hint = "ask for fewer tiers"
-        raise InputError(f"{different} different scores cannot fall into {rule.count} tiers", hint=hint)
+        hint = tr("ask for fewer tiers")
+        raise InputError(
+            tr("{different} different scores cannot fall into {count} tiers", different=different, count=rule.count),
+            hint=hint,
+        )
     return _at(scores, method.function(present, rule))
 
 
@@ -90,7 +94,7 @@ def _at(scores: FloatArray, cuts: FloatArray) -> Tiers:
 Cut: TypeAlias = Callable[[FloatArray, Tiering], FloatArray]
 """The cuts `(count - 1,)` between the tiers of the scores that are present, the highest first."""
 
-_TOO_MANY = "there are fewer different scores than tiers"
+_TOO_MANY = tr_later("there are fewer different scores than tiers")
 TIERS: Methods[Method[Cut]] = table_of(
     "way to make tiers",
     [

@@ -14,6 +14,7 @@ from ecosystem.index.formula import FUNCTIONS, Operation, Undefined, apply, comp
 from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Transformation
 from ecosystem.index.spec import TOML_NAME, Indicator
+from ecosystem.messages import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,15 +200,19 @@ def refuse_unknown_columns(
         place = f"indicator.{leaf.code}.transformation"
         for name in columns_of(leaf.own.transformation):
             if name not in columns:
-                message = f"the transformation of {leaf.code!r} names the column {name!r}, which no table has"
+                message = tr(
+                    "the transformation of {code!r} names the column {name!r}, which no table has",
+                    code=leaf.code,
+                    name=name,
+                )
                 hint = did_you_mean(name, columns)
                 findings.append(Finding("error", "no_column", message, TOML_NAME, None, place, None, hint))
         if leaf.code not in earlier and any(looks_back(rule) for rule in leaf.own.transformation):
-            message = f"the growth of {leaf.code!r} needs its values of an earlier year"
-            hint = "give a table with a column of years, or name the column of the earlier values: growth:COLUMN"
+            message = tr("the growth of {code!r} needs its values of an earlier year", code=leaf.code)
+            hint = tr("give a table with a column of years, or name the column of the earlier values: growth:COLUMN")
             findings.append(Finding("error", "no_earlier_year", message, TOML_NAME, None, place, None, hint))
     if findings:
-        raise InputError("what a transformation needs is not there", findings=findings)
+        raise InputError(tr("what a transformation needs is not there"), findings=findings)
 
 
 def looks_back(rule: Transformation) -> bool:
@@ -229,10 +234,14 @@ def refuse_undefined(
         for cell in np.argwhere(one.where & ~excluded):
             region = regions[cell[-1]] if years is None else f"{regions[cell[-1]]} {years[cell[-2]]}"
             value = f"{one.value[tuple(cell)]:g}"
-            message = f"{code!r} is undefined: {one.why}: {value}"
+            message = tr("{code!r} is undefined: {why}: {value}", code=code, why=one.why, value=value)
             findings.setdefault((region, code), Finding("error", "undefined", message, region, None, code, value))
     if findings:
-        hint = "correct the value, leave it blank, or take another transformation for the indicator"
+        hint = tr("correct the value, leave it blank, or take another transformation for the indicator")
         count = len(findings)
-        message = f"{count} {'value has' if count == 1 else 'values have'} no result under their transformation"
+        message = tr(
+            "{count} {word} no result under their transformation",
+            count=count,
+            word="value has" if count == 1 else "values have",
+        )
         raise InputError(message, hint=hint, findings=list(findings.values()))

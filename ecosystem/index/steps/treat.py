@@ -12,10 +12,11 @@ import numpy.typing as npt
 from ecosystem.index.arrays import BoolArray, FloatArray, kurtosis, skewness, span_of
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import LogForm, Treatment, places_by_rule
+from ecosystem.messages import tr, tr_later
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 UNTOUCHED, WINSORISED_HIGH, WINSORISED_LOW, LOGARITHM, BOX_COX = range(5)
-WORDS = ("", "winsorised from above", "winsorised from below", "logarithm", "Box-Cox")
+WORDS = ("", tr_later("winsorised from above"), tr_later("winsorised from below"), "logarithm", "Box-Cox")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,15 +224,15 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
     ],
     [
         Key("force", lambda rule: rule.force or None),
-        Key("points", lambda rule: rule.points, lambda rule: f"at most {rule.points} points"),
+        Key("points", lambda rule: rule.points, lambda rule: tr("at most {points} points", points=rule.points)),
         Key("log", lambda rule: rule.log, lambda rule: f"logarithm {rule.log}"),
         Key(
             "power", lambda rule: rule.power,
-            lambda rule: "the likeliest power" if rule.power is None else f"power {rule.power:g}",
+            lambda rule: tr("the likeliest power") if rule.power is None else f"power {rule.power:g}",
         ),
         Key(
             "years", lambda rule: rule.years,
-            lambda rule: "each year of a panel by itself" if rule.years == "each" else "",
+            lambda rule: tr("each year of a panel by itself") if rule.years == "each" else "",
         ),
     ],
 )  # fmt: skip

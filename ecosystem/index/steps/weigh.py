@@ -16,6 +16,7 @@ from ecosystem.index.steps.bod import Benefit, benefit_of_the_doubt
 from ecosystem.index.steps.data_weights import critic_weights, entropy_weights, first_component_weights, pca_weights
 from ecosystem.index.steps.grouping import Grouping, sum_levels, sum_parts
 from ecosystem.index.steps.normalise import minmax
+from ecosystem.messages import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +66,37 @@ def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray,
         return
     least = np.fmin.reduce(prepared.reshape(-1, prepared.shape[-1]), axis=0)
     findings = [
-        Finding("error", "negative", f"{leaf.code!r} has the value {low:g}, and {method.name} takes ratios of values")
+        Finding(
+            "error",
+            "negative",
+            tr(
+                "{code!r} has the value {low:g}, and {name} takes ratios of values",
+                code=leaf.code,
+                low=low,
+                name=method.name,
+            ),
+        )
         for leaf, low in zip(index.leaves, least, strict=True)
         if low < 0
     ]
     if method.rewards:
         findings += [
-            Finding("error", "direction", f"{leaf.code!r} is better when it is less, and its weight would reward more")
+            Finding(
+                "error",
+                "direction",
+                tr("{code!r} is better when it is less, and its weight would reward more", code=leaf.code),
+            )
             for leaf, way in zip(index.leaves, directions, strict=True)
             if way < 0
         ]
     if findings:
-        hint = f'weigh min-max scores: --on scores, --weights {method.name}:scores, or on = "scores" in [weighting]'
-        raise InputError(f"{method.name} cannot weigh these values as they are", hint=hint, findings=findings)
+        hint = tr(
+            'weigh min-max scores: --on scores, --weights {name}:scores, or on = "scores" in [weighting]',
+            name=method.name,
+        )
+        raise InputError(
+            tr("{name} cannot weigh these values as they are", name=method.name), hint=hint, findings=findings
+        )
 
 
 def checked_shares(shares: FloatArray, count: int) -> FloatArray:
@@ -85,9 +104,11 @@ def checked_shares(shares: FloatArray, count: int) -> FloatArray:
     if shares.shape[-1:] != (count,):
         raise ValueError(f"weights of shape {shares.shape} for {count} indicators")
     if not (np.isfinite(shares).all() and (shares >= 0).all()):
-        raise InputError("weights must not be negative", hint="a weight is a number from 0 up")
+        raise InputError(tr("weights must not be negative"), hint=tr("a weight is a number from 0 up"))
     if not (shares.sum(axis=-1) > 0).all():
-        raise InputError("weights that sum to zero weigh nothing", hint="give at least one indicator a weight above 0")
+        raise InputError(
+            tr("weights that sum to zero weigh nothing"), hint=tr("give at least one indicator a weight above 0")
+        )
     return shares
 
 
@@ -101,7 +122,8 @@ def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) ->
     method = WEIGHTINGS.find(rule.method)
     if not isinstance(method, DataWeights):
         raise UsageError(
-            f"{rule.method} weights do not come from the data", hint="take entropy, critic, pca, pc1 or bod"
+            tr("{method} weights do not come from the data", method=rule.method),
+            hint=tr("take entropy, critic, pca, pc1 or bod"),
         )
     return method.function(values, directions, rule).shares
 
@@ -113,15 +135,17 @@ def bod_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> 
     InputError for the values as they are where less is better of one: their weights would reward it.
     """
     if not len(values):
-        hint = "impute the missing values first, or leave an indicator out"
-        raise InputError("benefit of the doubt needs a region with every value, here is none", hint=hint)
+        hint = tr("impute the missing values first, or leave an indicator out")
+        raise InputError(tr("benefit of the doubt needs a region with every value, here is none"), hint=hint)
     if rule.on != "values":
         scaled = minmax(values, directions, 1.0, 100.0)
         return _without_constants(scaled.values, scaled.constant, rule)
     if (directions < 0).any():
         columns = ", ".join(str(at + 1) for at in np.flatnonzero(directions < 0))
-        message = f"benefit of the doubt would reward what is better when it is less: columns {columns}"
-        raise InputError(message, hint="weigh min-max scores, which have the directions in them")
+        message = tr(
+            "benefit of the doubt would reward what is better when it is less: columns {columns}", columns=columns
+        )
+        raise InputError(message, hint=tr("weigh min-max scores, which have the directions in them"))
     return benefit_of_the_doubt(values, rule.lower, rule.upper)
 
 
@@ -129,8 +153,8 @@ def _without_constants(scores: FloatArray, constant: BoolArray, rule: Weighting)
     """The benefit of the doubt of the columns that order the regions; the others have the weight 0."""
     used = np.flatnonzero(~constant)
     if not len(used):
-        hint = "give weights of your own"
-        raise InputError("every column is constant: it is in doubt of nothing which counts most", hint=hint)
+        hint = tr("give weights of your own")
+        raise InputError(tr("every column is constant: it is in doubt of nothing which counts most"), hint=hint)
     found = benefit_of_the_doubt(scores[:, used], rule.lower, rule.upper)
     weights, shares = np.zeros(scores.shape), np.zeros(scores.shape)
     weights[:, used], shares[:, used] = found.weights, found.shares

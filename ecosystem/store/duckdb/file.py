@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.query import Schema
@@ -114,17 +115,22 @@ def refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         "SELECT table_name, column_name, data_type, column_default FROM system.main.duckdb_columns() WHERE NOT internal"
     )
     found += [
-        f"column {owner}.{name}, which is of type {kind}"
+        tr("column {owner}.{name}, which is of type {kind}", owner=owner, name=name, kind=kind)
         if default is None
-        else f"column {owner}.{name}, which is computed"
+        else tr("column {owner}.{name}, which is computed", owner=owner, name=name)
         for owner, name, kind, default in columns.fetchall()
         if default is not None or kind not in _MODEL_TYPES
     ]
     if found:
         listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
-        message = f"{path} is damaged, or not a store of this program: beside plain tables it has {listed}"
+        message = tr(
+            "{path} is damaged, or not a store of this program: beside plain tables it has {listed}",
+            path=path,
+            listed=listed,
+        )
         raise StoreError(
-            message, hint=f"do not use it if you do not know where it comes from; {RELOAD.format(path=path)}"
+            message,
+            hint=tr("do not use it if you do not know where it comes from; {format}", format=RELOAD.format(path=path)),
         )
 
 
@@ -140,7 +146,7 @@ def read_contents(connection: duckdb.DuckDBPyConnection, path: Path, model: Mode
         return dataset, _schema(connection, model)
     except (duckdb.Error, MemoryError, KeyError, ValueError) as err:
         refuse_little_memory(err, path)
-        message = f"{path} is damaged, or not a store of this program"
+        message = tr("{path} is damaged, or not a store of this program", path=path)
         raise StoreError(message, hint=RELOAD.format(path=path)) from err
 
 
@@ -148,8 +154,10 @@ def _refuse_other_tables(connection: duckdb.DuckDBPyConnection, path: Path, own:
     names = connection.execute("SELECT table_name FROM system.main.duckdb_tables() WHERE NOT internal").fetchall()
     others = sorted({name for (name,) in names} - set(own))
     if others:
-        message = (
-            f"{path} is damaged, or not a store of this program: it has other tables, {', '.join(others[:_SHOWN])}"
+        message = tr(
+            "{path} is damaged, or not a store of this program: it has other tables, {others}",
+            path=path,
+            others=", ".join(others[:_SHOWN]),
         )
         raise StoreError(message, hint=RELOAD.format(path=path))
 

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ecosystem.errors import OutputError, StoreError
+from ecosystem.messages import tr, tr_later
 from ecosystem.tables.atomic import move
 from ecosystem.tables.locks import hold, let_go
 
@@ -33,7 +34,7 @@ CLOSED: Settings = {
 SAFE: Settings = {**CLOSED, "disabled_optimizers": "compressed_materialization"}
 """DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
 
-RELOAD = "load the dataset again: ecosystem load DIR --store {path}"
+RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {path}")
 
 
 class Pointer:
@@ -46,7 +47,12 @@ class Pointer:
         """The file with the graph. Raises StoreError when the path is no store of this version."""
         content = self._content()
         if content["format"] != FORMAT:
-            message = f"{self.path} was written by another version (format {content['format']}, not {FORMAT})"
+            message = tr(
+                "{path} was written by another version (format {content}, not {format})",
+                path=self.path,
+                content=content["format"],
+                format=FORMAT,
+            )
             raise StoreError(message, hint=RELOAD.format(path=self.path))
         try:
             return self.path.with_name(content["file"])
@@ -69,12 +75,14 @@ class Pointer:
             with self.path.open("rb") as file:
                 text = file.read(4096)
         except FileNotFoundError as err:
-            hint = f"make one: ecosystem load DIR --store {self.path}"
-            raise StoreError(f"there is no store at {self.path}", hint=hint) from err
+            hint = tr("make one: ecosystem load DIR --store {path}", path=self.path)
+            raise StoreError(tr("there is no store at {path}", path=self.path), hint=hint) from err
         except IsADirectoryError as err:
-            raise StoreError(f"{self.path} is a folder, not a store", hint="name a file inside it") from err
+            raise StoreError(
+                tr("{path} is a folder, not a store", path=self.path), hint=tr("name a file inside it")
+            ) from err
         except OSError as err:
-            raise StoreError(f"{self.path} cannot be read: {err.strerror}") from err
+            raise StoreError(tr("{path} cannot be read: {strerror}", path=self.path, strerror=err.strerror)) from err
         try:
             content = json.loads(text)
         except (ValueError, RecursionError) as err:
@@ -84,7 +92,10 @@ class Pointer:
         return content
 
     def _foreign(self) -> StoreError:
-        message, hint = f"{self.path} is not a store of this program", "name another file: it is left as it is"
+        message, hint = (
+            tr("{path} is not a store of this program", path=self.path),
+            tr("name another file: it is left as it is"),
+        )
         return StoreError(message, hint=hint)
 
     def new_target(self) -> Path:
@@ -93,7 +104,8 @@ class Pointer:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as err:
             raise OutputError(
-                f"{self.path.parent} cannot be made: {err.strerror}", hint="choose another --store"
+                tr("{parent} cannot be made: {strerror}", parent=self.path.parent, strerror=err.strerror),
+                hint=tr("choose another --store"),
             ) from err
         return self.path.with_name(f"{self.path.name}.{secrets.token_hex(6)}")
 
@@ -111,8 +123,10 @@ class Pointer:
             if isinstance(err, duckdb.Error | MemoryError):
                 refuse_little_memory(err, self.path)
             if isinstance(err, duckdb.Error | OSError):
-                hint = "is there room, and may you write there? the graph that was there is as it was"
-                raise OutputError(f"{self.path} cannot be written: {first_line(err)}", hint=hint) from err
+                hint = tr("is there room, and may you write there? the graph that was there is as it was")
+                raise OutputError(
+                    tr("{path} cannot be written: {first_line}", path=self.path, first_line=first_line(err)), hint=hint
+                ) from err
             raise
 
     def replace(self, target: Path) -> Path | None:
@@ -162,15 +176,19 @@ class Pointer:
     def _connect(self, file: Path) -> duckdb.DuckDBPyConnection:
         hint = RELOAD.format(path=self.path)
         if not file.exists():
-            raise StoreError(f"the graph of {self.path} is gone: {file.name} is missing", hint=hint)
+            raise StoreError(
+                tr("the graph of {path} is gone: {name} is missing", path=self.path, name=file.name), hint=hint
+            )
         try:
             return duckdb.connect(str(file), read_only=True, config=SAFE)
         except (duckdb.Error, MemoryError) as err:
             refuse_little_memory(err, self.path)
             if "lock" in str(err).lower():
-                hint = "another program has the file open for writing: close it, then try again"
-                raise StoreError(f"{self.path} is in use", hint=hint) from err
-            raise StoreError(f"{self.path} is damaged: {first_line(err)}", hint=hint) from err
+                hint = tr("another program has the file open for writing: close it, then try again")
+                raise StoreError(tr("{path} is in use", path=self.path), hint=hint) from err
+            raise StoreError(
+                tr("{path} is damaged: {first_line}", path=self.path, first_line=first_line(err)), hint=hint
+            ) from err
 
 
 @contextmanager
@@ -186,10 +204,12 @@ def interrupts() -> Iterator[None]:
 
 def refuse_little_memory(err: BaseException, path: Path, statement: str | None = None) -> None:
     """Raise StoreError where the machine had not memory enough: nothing is wrong with the graph then."""
-    words = ("out of memory", "bad alloc", "bad_alloc", "cannot allocate memory", "failed to allocate")
+    words = (tr("out of memory"), tr("bad alloc"), "bad_alloc", tr("cannot allocate memory"), tr("failed to allocate"))
     if isinstance(err, MemoryError | duckdb.OutOfMemoryException) or any(word in str(err).lower() for word in words):
-        hint = "close other programs, or ask for less; the graph is as it was"
-        raise StoreError(f"there is not enough memory to use {path}", hint=hint, statement=statement) from err
+        hint = tr("close other programs, or ask for less; the graph is as it was")
+        raise StoreError(
+            tr("there is not enough memory to use {path}", path=path), hint=hint, statement=statement
+        ) from err
 
 
 def first_line(err: BaseException) -> str:

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema, to_sql
@@ -162,8 +163,8 @@ def _refuse_missing(called: Mapping[str, str], sql: str) -> None:
     """Raise StoreError for a parameter of the statement that no value is given; the engine knows but its number."""
     for name, number in called.items():
         if re.search(rf"\${number}\b", sql):
-            message = f"the embedded engine refused a query: no value is given for ${name}"
-            raise StoreError(message, hint=f"give the parameter {name} a value", statement=sql)
+            message = tr("the embedded engine refused a query: no value is given for ${name}", name=name)
+            raise StoreError(message, hint=tr("give the parameter {name} a value", name=name), statement=sql)
 
 
 def _passed(value: object) -> object:
@@ -209,8 +210,8 @@ class _TimeLimit:
             self.stop()
             refuse_little_memory(err, self.path, self.sql)
             if self.expired:
-                message = f"the query took longer than {self.seconds:g} s"
-                raise StoreError(message, hint="give it more time", statement=self.sql) from err
+                message = tr("the query took longer than {seconds:g} s", seconds=self.seconds)
+                raise StoreError(message, hint=tr("give it more time"), statement=self.sql) from err
             message, hint = _reason(err)
             raise StoreError(message, hint=hint, statement=self.sql) from err
 
@@ -226,7 +227,7 @@ def _reason(err: Exception) -> tuple[str, str | None]:
     if isinstance(err, duckdb.OutOfRangeException | duckdb.ConversionException) and re.search(
         "INT64|[Oo]verflow", str(err)
     ):
-        return OVERFLOW, OVERFLOW_HINT
+        return tr(OVERFLOW), tr(OVERFLOW_HINT)
     if "expression depth" in str(err):
-        return "the query is too long for the embedded engine", "ask it in several queries"
-    return f"the embedded engine refused a query: {first_line(err)}", None
+        return tr("the query is too long for the embedded engine"), tr("ask it in several queries")
+    return tr("the embedded engine refused a query: {first_line}", first_line=first_line(err)), None

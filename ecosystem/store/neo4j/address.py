@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ecosystem.errors import UsageError
+from ecosystem.messages import tr, tr_later
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """`neo4j` asks a cluster who answers, `bolt` this server alone; `+s` encrypts, `+ssc` trusts any certificate."""
 BOLT_PORT = 7687
 _BEGIN = re.compile(r"([a-z0-9+]+):(//)?", re.IGNORECASE)
-_NO_PORT = "behind the host comes a colon and the number of a port, at most 65535"
+_NO_PORT = tr_later("behind the host comes a colon and the number of a port, at most 65535")
 _EXAMPLE = f"for example bolt://localhost:{BOLT_PORT}"
 
 
@@ -52,17 +53,24 @@ def parse_address(url: str, database: str | None = None) -> Address:
     Raises UsageError for what is no such URL, and for one with a user or password in it, which it never repeats.
     """
     if "@" in _plain(url):
-        hint = "set NEO4J_USERNAME and NEO4J_PASSWORD in the environment, and leave them out of the URL"
-        raise UsageError("a password has no place in the URL of a store", hint=hint)
+        hint = tr("set NEO4J_USERNAME and NEO4J_PASSWORD in the environment, and leave them out of the URL")
+        raise UsageError(tr("a password has no place in the URL of a store"), hint=hint)
     parts, port = _split(url)
     named = parts.path.strip("/")
     if "/" in named or parts.query or parts.fragment:
-        hint = f"{_EXAMPLE}, or bolt://localhost:{BOLT_PORT}/NAME for a database that is not the default"
+        hint = tr(
+            "{example}, or bolt://localhost:{bolt_port}/NAME for a database that is not the default",
+            example=_EXAMPLE,
+            bolt_port=BOLT_PORT,
+        )
         # what more it says may be a password: the server alone is repeated
         server = Address(parts.scheme, parts.hostname or "", port)
-        raise UsageError(f"the URL of {server} says more than a server and a database", hint=hint)
+        raise UsageError(tr("the URL of {server} says more than a server and a database", server=server), hint=hint)
     if named and database and named != database:
-        raise UsageError(f"the URL names another database, {named}, than --database {database}", hint="name it once")
+        raise UsageError(
+            tr("the URL names another database, {named}, than --database {database}", named=named, database=database),
+            hint=tr("name it once"),
+        )
     return Address(parts.scheme, parts.hostname or "", port, database or named or None)
 
 
@@ -76,14 +84,17 @@ def _plain(url: str) -> str:
 def _split(url: str) -> tuple[SplitResult, int]:
     found = _BEGIN.match(url)
     if found is None or found[2] is None:
-        raise UsageError(f"{url.partition(':')[0]}:... is no URL", hint=f"two strokes follow the colon, {_EXAMPLE}")
+        raise UsageError(
+            tr("{partition}:... is no URL", partition=url.partition(":")[0]),
+            hint=tr("two strokes follow the colon, {example}", example=_EXAMPLE),
+        )
     begin = found[0].lower()
     try:
         parts = urlsplit(url)
         port = BOLT_PORT if parts.port is None else parts.port
     except ValueError:
         # the reason that it gives repeats what stands there, and a forgotten @ makes a port of a password
-        raise UsageError(f"{begin}... is no URL: {_NO_PORT}", hint=_EXAMPLE) from None
+        raise UsageError(tr("{begin}... is no URL: {no_port}", begin=begin, no_port=_NO_PORT), hint=_EXAMPLE) from None
     if not parts.hostname:
-        raise UsageError(f"{begin}... names no host", hint=_EXAMPLE)
+        raise UsageError(tr("{begin}... names no host", begin=begin), hint=_EXAMPLE)
     return parts, port

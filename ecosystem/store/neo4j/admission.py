@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr, tr_later
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.changes import KEY, Mode, TablePlan
 from ecosystem.store.neo4j.connection import ANSWER_SECONDS, CHUNK, Connection
 from ecosystem.store.neo4j.marker import Marker, State, count_everything, marker_of, read_marker, refuse_other_version
 
-_WAYS = "load with --update to add and change, or with --replace to also take away what it does not have"
+_WAYS = tr_later("load with --update to add and change, or with --replace to also take away what it does not have")
 _STATES: Mapping[Mode, State] = {"load": "loading", "update": "updating", "replace": "replacing"}
 
 
@@ -77,8 +78,12 @@ def admit(connection: Connection, dataset: Dataset, mode: Mode) -> Admission:
     if before is None:
         found = count_everything(connection)
         if found:
-            message = f"{connection.address} is not empty, and no store of this program: it holds {found}"
-            raise StoreError(message, hint="name another database, or empty this one yourself: it is left as it is")
+            message = tr(
+                "{address} is not empty, and no store of this program: it holds {found}",
+                address=connection.address,
+                found=found,
+            )
+            raise StoreError(message, hint=tr("name another database, or empty this one yourself: it is left as it is"))
         return Admission("load", None, dataset)
     if mode == "replace":
         return Admission("replace", before, dataset)
@@ -87,10 +92,15 @@ def admit(connection: Connection, dataset: Dataset, mode: Mode) -> Admission:
         return Admission(_going_on(before), before, dataset)
     if mode == "load":
         held, new = _named(before.dataset.name, before.dataset.hash), _named(dataset.name, dataset.hash)
-        raise StoreError(f"{connection.address} holds another dataset, {held}, not {new}", hint=_WAYS)
+        raise StoreError(
+            tr("{address} holds another dataset, {held}, not {new}", address=connection.address, held=held, new=new),
+            hint=tr(_WAYS),
+        )
     if before.state != "ready":
-        message = f"the load of {before.dataset.name} into {connection.address} has not finished"
-        raise StoreError(message, hint="load that dataset again first, or load this one with --replace")
+        message = tr(
+            "the load of {name} into {address} has not finished", name=before.dataset.name, address=connection.address
+        )
+        raise StoreError(message, hint=tr("load that dataset again first, or load this one with --replace"))
     _refuse_other_types(connection, before.schema, marker_of(dataset, "ready").schema)
     return Admission("update", before, dataset)
 
@@ -105,15 +115,25 @@ def _going_on(before: Marker) -> Mode:
 def _refuse_other_types(connection: Connection, before: Schema, after: Schema) -> None:
     """Raise StoreError for a property that would be of one type in some nodes and of another in others."""
     faults = [
-        f"{owner}.{name} is {kind}, and {earlier[owner][name]} there"
+        tr(
+            "{owner}.{name} is {kind}, and {earlier} there",
+            owner=owner,
+            name=name,
+            kind=kind,
+            earlier=earlier[owner][name],
+        )
         for earlier, later in ((before.nodes, after.nodes), (before.links, after.links))
         for owner, properties in later.items()
         for name, kind in properties.items()
         if earlier.get(owner, {}).get(name, kind) != kind
     ]
     if faults:
-        message = f"properties have another type than in {connection.address}: {', '.join(faults)}"
-        raise StoreError(message, hint="mend the column, or load with --replace")
+        message = tr(
+            "properties have another type than in {address}: {faults}",
+            address=connection.address,
+            faults=", ".join(faults),
+        )
+        raise StoreError(message, hint=tr("mend the column, or load with --replace"))
 
 
 def _named(name: str, identity: str) -> str:
@@ -156,9 +176,15 @@ def _hanging(connection: Connection, plan: TablePlan, types: list[str], labels: 
         ):
             node = f"{plan.target.name} {identifier}" + (f" ({name})" if name and name != identifier else "")
             if kind is None:
-                yield f"{node} has several labels: {', '.join(sorted(own))}"
+                yield tr("{node} has several labels: {own}", node=node, own=", ".join(sorted(own)))
             else:
-                yield f"{node} has {count} {kind} of {label or 'a node without a label'}"
+                yield tr(
+                    "{node} has {count} {kind} of {label}",
+                    node=node,
+                    count=count,
+                    kind=kind,
+                    label=label or "a node without a label",
+                )
 
 
 def _loose_ends(connection: Connection, plan: TablePlan) -> Iterator[str]:
@@ -170,7 +196,7 @@ def _loose_ends(connection: Connection, plan: TablePlan) -> Iterator[str]:
                 f"{label or 'a node without a label'} {key or ''}".strip()
                 for label, key in ((one, first), (other, second))
             ]
-            yield f"{plan.target.name} from {ends[0]} to {ends[1]}"
+            yield tr("{name} from {ends} to {ends_2}", name=plan.target.name, ends=ends[0], ends_2=ends[1])
 
 
 def _keys(rows: pa.Table) -> Iterator[list[str]]:

@@ -15,6 +15,7 @@ import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.failures import explained
 from ecosystem.version import __version__
@@ -97,8 +98,8 @@ class Connection:
                 self._driver.verify_connectivity()
         except StoreError as err:
             if isinstance(err.__cause__, neo4j.exceptions.AuthError):
-                hint = "set NEO4J_PASSWORD in the environment, and NEO4J_USERNAME if it is not neo4j"
-                raise StoreError(f"{self.address} wants a password", hint=hint) from err.__cause__
+                hint = tr("set NEO4J_PASSWORD in the environment, and NEO4J_USERNAME if it is not neo4j")
+                raise StoreError(tr("{address} wants a password", address=self.address), hint=hint) from err.__cause__
             raise
 
     def rows(self, text: str, parameters: Parameters | None = None, *, timeout: float | None = None) -> list[Row]:

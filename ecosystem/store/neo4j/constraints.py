@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.query.printer import name_text
 from ecosystem.store.neo4j.connection import Connection, Row
@@ -45,7 +46,7 @@ def _ensure(connection: Connection, labels: Iterable[str]) -> None:
 
 def _constraints(connection: Connection) -> list[Row]:
     """Name, labels or types, properties and kind of each constraint."""
-    return connection.rows("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type")
+    return connection.rows(tr("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type"))
 
 
 def _is_ours(row: Row) -> bool:
@@ -64,7 +65,10 @@ def refuse_other_constraints(connection: Connection, model: Model) -> None:
     if faults:
         what = "; ".join(message for message, _ in faults)
         hint = "take it away yourself, if nobody needs it: " + "; ".join(remedy for _, remedy in faults)
-        raise StoreError(f"{connection.address} has a constraint or index of another shape: {what}", hint=hint)
+        raise StoreError(
+            tr("{address} has a constraint or index of another shape: {what}", address=connection.address, what=what),
+            hint=hint,
+        )
 
 
 def _bare_indexes(connection: Connection, labels: set[str]) -> list[Row]:
@@ -94,6 +98,11 @@ def _not_unique(connection: Connection, label: str, err: StoreError) -> StoreErr
     if not rows:
         return err
     listed = ", ".join(f"{identifier!r} {count} times" for identifier, count in rows)
-    message = f"{connection.address} holds ids of {label} more than once: {listed}"
-    hint = "somebody else has written there: with --replace everything is taken away and loaded again"
+    message = tr(
+        "{address} holds ids of {label} more than once: {listed}",
+        address=connection.address,
+        label=label,
+        listed=listed,
+    )
+    hint = tr("somebody else has written there: with --replace everything is taken away and loaded again")
     return StoreError(message, hint=hint, statement=err.statement)

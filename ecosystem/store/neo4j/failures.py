@@ -10,25 +10,44 @@ from contextlib import contextmanager
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr, tr_later
 from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
-_CREDENTIALS = "NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds"
+_CREDENTIALS = tr_later("NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds")
 _TIMED_OUT = (
     "TransactionTimedOut",
     "TransactionTimedOutClientConfiguration",
     "TransactionTerminated",
     "LockClientStopped",
 )
-_READ_ONLY = ("{} only reads", "server.databases.read_only and server.databases.default_to_read_only say so")
+_READ_ONLY = (
+    tr_later("{} only reads"),
+    tr_later("server.databases.read_only and server.databases.default_to_read_only say so"),
+)
 _BY_CODE = {
-    "AuthenticationRateLimit": ("{} has seen too many wrong passwords", "wait half a minute; " + _CREDENTIALS),
-    "CredentialsExpired": ("{} wants the first password changed", "log in with cypher-shell once and change it"),
-    "DatabaseNotFound": ("{} has no such database", "the Community Edition has one, named neo4j; leave --database out"),
-    "DatabaseUnavailable": ("the database of {} is not available", "it may be starting or stopped: try again"),
+    "AuthenticationRateLimit": (
+        tr_later("{} has seen too many wrong passwords"),
+        "wait half a minute; " + _CREDENTIALS,
+    ),
+    "CredentialsExpired": (
+        tr_later("{} wants the first password changed"),
+        tr_later("log in with cypher-shell once and change it"),
+    ),
+    "DatabaseNotFound": (
+        tr_later("{} has no such database"),
+        tr_later("the Community Edition has one, named neo4j; leave --database out"),
+    ),
+    "DatabaseUnavailable": (
+        tr_later("the database of {} is not available"),
+        tr_later("it may be starting or stopped: try again"),
+    ),
     "WriteOnReadOnlyAccessDatabase": _READ_ONLY,
     "ForbiddenOnReadOnlyDatabase": _READ_ONLY,
-    "Forbidden": ("{} forbids it to this user", "reading needs the role reader, loading the role architect or admin"),
+    "Forbidden": (
+        tr_later("{} forbids it to this user"),
+        tr_later("reading needs the role reader, loading the role architect or admin"),
+    ),
 }
 
 
@@ -42,7 +61,9 @@ def explained(address: Address, statement: str | None = None, timeout: float | N
     try:
         yield
     except AuthError as err:
-        raise StoreError(f"{address} refuses the user or the password", hint=_CREDENTIALS) from err
+        raise StoreError(
+            tr("{address} refuses the user or the password", address=address), hint=tr(_CREDENTIALS)
+        ) from err
     except Neo4jError as err:
         raise _refused(err, address, statement, timeout) from err
     except (ServiceUnavailable, SessionExpired) as err:
@@ -51,9 +72,12 @@ def explained(address: Address, statement: str | None = None, timeout: float | N
     except TimeoutError as err:
         raise _late(address, statement, timeout) from err
     except OverflowError as err:  # of a parameter, which the driver cannot send
-        raise StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement) from err
+        raise StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement) from err
     except (DriverError, OSError, UnicodeError) as err:
-        raise StoreError(f"{address} cannot be asked: {_first_line(err)}", statement=statement) from err
+        raise StoreError(
+            tr("{address} cannot be asked: {first_line}", address=address, first_line=_first_line(err)),
+            statement=statement,
+        ) from err
 
 
 def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: float | None) -> StoreError:
@@ -64,36 +88,50 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
     if known is not None:
         return StoreError(known[0].format(address), hint=known[1], statement=statement)
     if code == "ArithmeticError" and "overflow" in str(err):
-        return StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement)
-    return StoreError(f"{address} refused a query: {_first_line(err)}", statement=statement)
+        return StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement)
+    return StoreError(
+        tr("{address} refused a query: {first_line}", address=address, first_line=_first_line(err)), statement=statement
+    )
 
 
 def _late(address: Address, statement: str | None, timeout: float | None) -> StoreError:
     limit = f" within {timeout:g} s" if timeout is not None else ""
-    return LateError(f"{address} did not answer{limit}", hint="give it more time", statement=statement)
+    return LateError(
+        tr("{address} did not answer{limit}", address=address, limit=limit),
+        hint=tr("give it more time"),
+        statement=statement,
+    )
 
 
 def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:
     """Why a server cannot be reached, from what lies at the bottom of the driver's error."""
     causes = list(_causes(err))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return f"the certificate of {address} is not trusted", f"if it is your own: {_other_scheme(address, '+ssc')}"
+        return tr("the certificate of {address} is not trusted", address=address), tr(
+            "if it is your own: {other_scheme}", other_scheme=_other_scheme(address, "+ssc")
+        )
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return f"the host of {address} is not known", "is its name spelled right?"
+        return tr("the host of {address} is not known", address=address), tr("is its name spelled right?")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        hint = f"is the server running? its Bolt port is {BOLT_PORT} where nobody changed it"
-        return f"nothing listens at {address}", hint
+        hint = tr("is the server running? its Bolt port is {bolt_port} where nobody changed it", bolt_port=BOLT_PORT)
+        return tr("nothing listens at {address}", address=address), hint
     if any("looks like HTTP" in str(cause) for cause in causes):
-        return f"{address} is a web server", f"the Bolt port is another one: {BOLT_PORT} where nobody changed it"
+        return tr("{address} is a web server", address=address), tr(
+            "the Bolt port is another one: {bolt_port} where nobody changed it", bolt_port=BOLT_PORT
+        )
     if any(isinstance(cause, TimeoutError) for cause in causes):
-        hint = f"is it a Neo4j server, and is it {'really' if address.encrypted else 'not'} encrypted?"
-        return f"{address} takes the connection and does not answer", hint
+        hint = tr("is it a Neo4j server, and is it {word} encrypted?", word="really" if address.encrypted else "not")
+        return tr("{address} takes the connection and does not answer", address=address), hint
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return f"{address} is not encrypted", f"write {_other_scheme(address, '')}, if the way there is safe"
+        return tr("{address} is not encrypted", address=address), tr(
+            "write {other_scheme}, if the way there is safe", other_scheme=_other_scheme(address, "")
+        )
     if any("handshake" in str(cause) for cause in causes):
-        hint = f"is it a Neo4j server? if it is encrypted, write {_other_scheme(address, '+s')}"
-        return f"{address} does not speak Bolt", hint
-    return f"the connection to {address} was lost", "is the server running? then try again"
+        hint = tr(
+            "is it a Neo4j server? if it is encrypted, write {other_scheme}", other_scheme=_other_scheme(address, "+s")
+        )
+        return tr("{address} does not speak Bolt", address=address), hint
+    return tr("the connection to {address} was lost", address=address), tr("is the server running? then try again")
 
 
 def _other_scheme(address: Address, suffix: str) -> str:

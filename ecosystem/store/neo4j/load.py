@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.progress import Progress
 from ecosystem.store.base import Change, Changes
 from ecosystem.store.neo4j.admission import Admission, admit, foreign_data
@@ -109,8 +110,12 @@ class Loader:
 
     def _shrink(self, size: int, write: Write, err: TransactionTooLargeError) -> None:
         if size == 1:
-            hint = "give the server more: server.memory.heap.max_size, dbms.memory.transaction.total.max"
-            message = f"{self._writer.connection.address} has not memory enough for a single row of {write.name}"
+            hint = tr("give the server more: server.memory.heap.max_size, dbms.memory.transaction.total.max")
+            message = tr(
+                "{address} has not memory enough for a single row of {name}",
+                address=self._writer.connection.address,
+                name=write.name,
+            )
             raise StoreError(message, hint=hint, statement=write.statement) from err
         self._batch = min(self._batch, size // 2)
 
@@ -167,8 +172,14 @@ def _refuse_others(connection: Connection, plans: Sequence[TablePlan]) -> None:
     found = foreign_data(connection, plans)
     if found:
         listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
-        message = f"{connection.address} would lose what somebody else's data hangs on: {listed}"
-        hint = "take those links away yourself first, or keep the nodes: --update leaves what the dataset does not have"
+        message = tr(
+            "{address} would lose what somebody else's data hangs on: {listed}",
+            address=connection.address,
+            listed=listed,
+        )
+        hint = tr(
+            "take those links away yourself first, or keep the nodes: --update leaves what the dataset does not have"
+        )
         raise StoreError(message, hint=hint)
 
 
@@ -179,10 +190,13 @@ def _refuse_other_counts(connection: Connection, mode: Mode, plans: Sequence[Tab
     stored = count(connection, labels, [plan.target.name for plan in plans if plan.target.link])
     found = {**stored.nodes, **stored.links}
     wrong = [
-        f"{name} {found.get(name, 0):,} instead of {count:,}"
+        tr("{name} {get:,} instead of {count:,}", name=name, get=found.get(name, 0), count=count)
         for name, count in expected.items()
         if found.get(name, 0) != count
     ]
     if wrong:
-        hint = "somebody else writes there: load with --replace to take everything else away"
-        raise StoreError(f"{connection.address} does not hold what was loaded: {', '.join(wrong)}", hint=hint)
+        hint = tr("somebody else writes there: load with --replace to take everything else away")
+        raise StoreError(
+            tr("{address} does not hold what was loaded: {wrong}", address=connection.address, wrong=", ".join(wrong)),
+            hint=hint,
+        )

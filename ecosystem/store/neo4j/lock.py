@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import neo4j
 
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr
 from ecosystem.store.neo4j.connection import ANSWER_SECONDS, Connection, Parameters, Row
 from ecosystem.store.neo4j.constraints import ensure_marker_constraint
 from ecosystem.store.neo4j.failures import LateError
@@ -58,8 +59,13 @@ def _refuse_another(connection: Connection, about: dict[str, object]) -> None:
             holders = [row for row in _running(connection, str(about["load"])) if row[2]]
             if holders:
                 by, since, _ = holders[0]
-                message = f"another load is writing into {connection.address}: {by}, since {since}"
-                raise StoreError(message, hint="wait until it has ended, then load again") from err
+                message = tr(
+                    "another load is writing into {address}: {by}, since {since}",
+                    address=connection.address,
+                    by=by,
+                    since=since,
+                )
+                raise StoreError(message, hint=tr("wait until it has ended, then load again")) from err
             # nobody is in the way: the answer is slow, or whoever was in the way has just ended
             if not isinstance(err, LateError) or time.monotonic() > until:
                 raise
@@ -70,8 +76,8 @@ def _let_settle(connection: Connection, load: str) -> None:
     until = time.monotonic() + SETTLE_SECONDS
     while [row for row in _running(connection, load) if not row[2]]:
         if time.monotonic() > until:
-            message = f"a transaction of an earlier load has not ended in {connection.address}"
-            raise StoreError(message, hint="see it with SHOW TRANSACTIONS, and end it with TERMINATE TRANSACTION")
+            message = tr("a transaction of an earlier load has not ended in {address}", address=connection.address)
+            raise StoreError(message, hint=tr("see it with SHOW TRANSACTIONS, and end it with TERMINATE TRANSACTION"))
         time.sleep(0.05)
 
 
@@ -113,8 +119,11 @@ class Writer:
 
         def write(transaction: neo4j.ManagedTransaction) -> list[Row]:
             if [record.value() for record in transaction.run(_HOLDER)] != [self._load]:
-                message = f"another load has taken over {self.connection.address}: this one lost its connection"
-                raise StoreError(message, hint="wait until the other has ended, then load again")
+                message = tr(
+                    "another load has taken over {address}: this one lost its connection",
+                    address=self.connection.address,
+                )
+                raise StoreError(message, hint=tr("wait until the other has ended, then load again"))
             return [record.values() for record in transaction.run(text, dict(parameters))]
 
         return self.connection.execute(write, text, self._about)

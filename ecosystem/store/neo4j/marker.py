@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model
 from ecosystem.query import Schema
 from ecosystem.query.printer import name_text
@@ -22,7 +23,7 @@ FORMAT = 1
 """Version of how a dataset lies in the database; another one is refused."""
 MARKER = "_Ecosystem"
 """The label of the one node that is no part of the dataset."""
-RELOAD = "load the dataset again: ecosystem load DIR --store {}"
+RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {}")
 
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
@@ -67,14 +68,19 @@ def read_marker(connection: Connection, model: Model, patience: float = OPENING_
         return Marker(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
     except (ValueError, TypeError, KeyError) as err:
         hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(connection.address)}"
-        raise StoreError(f"the mark of {connection.address} is damaged", hint=hint) from err
+        raise StoreError(tr("the mark of {address} is damaged", address=connection.address), hint=hint) from err
 
 
 def refuse_other_version(marker: Marker, model: Model, where: object) -> None:
     """Raise StoreError for a graph that was made with another model, or by a version that lays it out otherwise."""
     hint = f"{RELOAD.format(where)} --replace"
     if marker.format != FORMAT:
-        message = f"{where} was written by another version (format {marker.format}, not {FORMAT})"
+        message = tr(
+            "{where} was written by another version (format {format}, not {format_2})",
+            where=where,
+            format=marker.format,
+            format_2=FORMAT,
+        )
         raise StoreError(message, hint=hint)
     if marker.dataset.model_hash != model.hash:
         raise StoreError(OTHER_MODEL.format(where), hint=hint)
@@ -136,7 +142,11 @@ class Counts:
         """`Person 133, Movie 38`, the most first; the others are only counted."""
         parts = sorted({**self.nodes, **self.links}.items(), key=lambda part: -part[1])
         listed = ", ".join(f"{name or 'nodes without a label'} {count:,}" for name, count in parts[:_SHOWN])
-        return f"{listed} and {len(parts) - _SHOWN} kinds more" if len(parts) > _SHOWN else listed
+        return (
+            tr("{listed} and {count} kinds more", listed=listed, count=len(parts) - _SHOWN)
+            if len(parts) > _SHOWN
+            else listed
+        )
 
     def without(self, nodes: Collection[str], links: Collection[str]) -> Counts:
         """The same without these labels and types."""

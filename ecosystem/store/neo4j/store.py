@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema
@@ -143,7 +144,7 @@ class Neo4jStore:
         refuse_broken_text(parameters or {})
         faults = refuse_writes(text)
         if faults:
-            raise QueryError("the query does more than read", findings=faults)
+            raise QueryError(tr("the query does more than read"), findings=faults)
         return answer_table(*self._connection.answer(text, parameters, timeout=timeout))
 
     def close(self) -> None:
@@ -172,22 +173,26 @@ class Neo4jStore:
                 ]
                 yield pa.RecordBatch.from_arrays(arrays, schema=columns)
             except (pa.ArrowInvalid, OverflowError) as err:
-                message = f"a column has another type than its query says: {err}"
+                message = tr("a column has another type than its query says: {err}", err=err)
                 raise StoreError(message, statement=text) from err
 
 
 def _mode(replace: bool, update: bool) -> Mode:
     if replace and update:
-        raise UsageError("a load either updates or replaces", hint="--update leaves what a dataset does not have")
+        raise UsageError(
+            tr("a load either updates or replaces"), hint=tr("--update leaves what a dataset does not have")
+        )
     return "replace" if replace else "update" if update else "load"
 
 
 def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
     """The marker, whole and of this version and model."""
     if marker is None:
-        raise StoreError(f"there is no dataset in {url}", hint=f"load one: ecosystem load DIR --store {url}")
+        raise StoreError(
+            tr("there is no dataset in {url}", url=url), hint=tr("load one: ecosystem load DIR --store {url}", url=url)
+        )
     if marker.state != "ready":
-        message = f"the load of {marker.dataset.name} into {url} has not finished"
+        message = tr("the load of {name} into {url} has not finished", name=marker.dataset.name, url=url)
         raise StoreError(message, hint=RELOAD.format(url))
     refuse_other_version(marker, model, url)
     return marker
@@ -198,7 +203,7 @@ def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Arr
         return pa.array([None if value is None else _exactly(value, statement) for value in values], kind)
     if pa.types.is_integer(kind) and any(isinstance(value, float) for value in values):
         # the server makes a float of a sum that grows too large
-        raise StoreError(OVERFLOW, hint=OVERFLOW_HINT, statement=statement)
+        raise StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement)
     if pa.types.is_list(kind):
         return pa.array([in_plain_types(value) for value in values], kind)
     if pa.types.is_date(kind):
