@@ -9,6 +9,7 @@ line numbers, so that a change of the code changes the lines of its own texts al
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -82,6 +83,27 @@ def stale(old: Catalog, new: Catalog) -> list[str]:
     ]
 
 
+def too_early(folder: Path) -> list[str]:
+    """A sentence for each `tr` that runs when its module is imported, before anybody has chosen a language."""
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = {
+            call
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.Lambda)
+            for part in (function.body if isinstance(function.body, list) else [function.body])
+            for call in ast.walk(part)
+        }
+        found += [
+            f"{path.relative_to(folder.parent)}:{call.lineno}: {call.func.id} at import: mark it with tr_later"
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+            if call.func.id in {"tr", "tr_count"} and call not in inside
+        ]
+    return found
+
+
 def po_text(catalogue: Catalog) -> bytes:
     """The catalogue as a .po file, the same for the same texts."""
     written = io.BytesIO()
@@ -133,7 +155,7 @@ def main(arguments: list[str]) -> int:
     # what was written is read again, so that both files say the same
     compiled = mo_bytes(read_po(io.BytesIO(written), locale="zh"))
     if "--check" in arguments:
-        found = faults(new) + stale(old, new)
+        found = faults(new) + stale(old, new) + too_early(ROOT / "ecosystem")
         if not found and (po.read_bytes() != written or mo.read_bytes() != compiled):
             found = ["the files are out of step: python -m tools.catalogue"]
         print("\n".join(found), file=sys.stderr)
