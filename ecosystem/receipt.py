@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +24,9 @@ from ecosystem.scoring.score_tables import versions
 from ecosystem.store import LoadedDataset
 from ecosystem.tables.packed import content_of
 
-FILE = "run.json"
+SUFFIX = ".run.json"
+"""A receipt is called after the file that it belongs to: `scores.run.json` stands beside `scores.xlsx`."""
+
 Argument = str | int | bool | list[str] | None
 
 
@@ -39,10 +43,10 @@ class ScoreArguments(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What `run.json` holds. Hashes are SHA-256; `result` is that of the tidy table's values.
+    """What `scores.run.json` holds. Hashes are SHA-256; `result` is that of the tidy table's values.
 
-    `metrics` gives the hash of each source that has a definition of its own: a metric by its id, any other kind as the
-    index names it.
+    `file` is the name of the file beside it, which receipts of older versions do not say. `metrics` gives the hash of
+    each source that has a definition of its own: a metric by its id, any other kind as the index names it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,6 +69,7 @@ class Receipt(BaseModel):
     metrics: dict[str, str]
     versions: dict[str, str]
     result: str
+    file: str | None = None
 
     @model_validator(mode="after")
     def _check_arguments(self) -> Receipt:
@@ -137,21 +142,41 @@ def digest_of_scores(scores: Scores) -> str:
     return _sha(values.to_csv(index=False, float_format="%.17g"))
 
 
-def refuse_receipt_name(out: Path | None) -> None:
-    """Raise UsageError for an output that its own receipt, written beside it, would take the place of."""
-    # a disk that ignores case holds RUN.JSON and run.json for one
-    if out is not None and FILE in (out.name.casefold(), out.resolve().name.casefold()):
-        message = tr(
-            "--out {out}: the receipt of the run takes that name, and would overwrite what was computed", out=out
-        )
-        raise UsageError(
-            message, hint=tr("name another file, for example {with_name}", with_name=out.with_name("scores.json"))
-        )
+def receipt_place(out: Path) -> Path:
+    """Where the receipt of a file goes: `scores.run.json` for `scores.xlsx`.
+
+    That of `scores.csv` is called `scores.csv.run.json` where the shorter name is taken. UsageError where both are: a
+    receipt takes the place of none but its own older one.
+    """
+    places = [out.with_name(stem + SUFFIX) for stem in (out.stem, out.name)]
+    for place in places:
+        if not os.path.lexists(place) or (_kept(place) or {}).get("file") == out.name:
+            return place
+    one, other = (place.name for place in places)
+    message = tr("the receipt of {file} would take the place of {one} or {other}", file=out, one=one, other=other)
+    raise UsageError(message, hint=tr("give --out another name; nothing has been computed or changed"))
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether a file is the receipt of a run, of whichever version of this program."""
+    return _kept(path) is not None
+
+
+def _kept(path: Path) -> dict[str, Any] | None:
+    """The receipt in a file as it stands there; None where there is none."""
+    try:
+        content = content_of(path)
+        # a table in JSON is a list, and may be long
+        found = json.loads(content) if content.lstrip().startswith(b"{") else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    ours = isinstance(found, dict) and found.get("program") == "ecosystem" and "command" in found
+    return found if ours else None
 
 
 def read_receipt(path: Path) -> Receipt:
     """The receipt in a file. Raises InputError when it is none."""
-    hint = tr("a receipt is the {file} that lies beside what --out wrote", file=FILE)
+    hint = tr("a receipt is the file NAME{suffix} beside the one that --out wrote", suffix=SUFFIX)
     try:
         return Receipt.model_validate_json(content_of(path))
     except FileNotFoundError as err:
@@ -172,30 +197,22 @@ def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Fin
     for name in ("index_hash", "dataset_hash", "level", "since", "until", "weights", "values_hash", "overrides"):
         then, today = getattr(receipt, name), getattr(now, name)
         if then != today:
-            inputs.append(
-                Finding(
-                    "error",
-                    "input_changed",
-                    tr("{name} was {short} and is {short_2}", name=name, short=_short(then), short_2=_short(today)),
-                    FILE,
-                )
-            )
+            inputs.append(Finding("error", "input_changed", _changed(name, _short(then), _short(today)), "receipt"))
     for source in sorted(receipt.metrics.keys() | now.metrics.keys()):
         if receipt.metrics.get(source) != now.metrics.get(source):
             # a metric is kept by its id alone, any other source as the index names it
             noun = source if ":" in source else f"metric {source}"
-            inputs.append(Finding("error", "metric_changed", tr("{noun} has changed", noun=noun), FILE))
+            inputs.append(Finding("error", "metric_changed", tr("{noun} has changed", noun=noun), "receipt"))
     changed = [
-        Finding(
-            "warning",
-            "version",
-            tr("{name} was {text} and is {get}", name=name, text=text, get=now.versions.get(name)),
-            FILE,
-        )
+        Finding("warning", "version", _changed(name, text, now.versions.get(name)), "receipt")
         for name, text in receipt.versions.items()
         if now.versions.get(name) != text
     ]
     return inputs, changed
+
+
+def _changed(name: str, then: str, today: str | None) -> str:
+    return tr("{name} was {then} and is {now}", name=name, then=then, now=today)
 
 
 def _short(value: object) -> str:

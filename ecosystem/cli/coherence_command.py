@@ -17,12 +17,12 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
-    OutOption,
     RankedLevelOption,
     SinceOption,
     StoreOption,
     UntilOption,
     ValuesOption,
+    WorkbookOption,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 from ecosystem.messages import tr
@@ -97,7 +97,7 @@ def coherence(
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
-    out: OutOption = None,
+    out: WorkbookOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Let --out write every table, not the main ones.")] = False,
 ) -> None:
     """Show how an index and its data hang together, and what is unusual; --out writes the tables.

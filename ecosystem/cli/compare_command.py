@@ -54,7 +54,7 @@ def published_command(
 
     Messages say what cannot be reproduced and why: what the report does not say, and what the data do not cover.
     """
-    from ecosystem.export import write_table
+    from ecosystem.export import write_table, write_workbook
     from ecosystem.index import index_folder, load_index
     from ecosystem.published.comparison import compare_published
     from ecosystem.published.published import read_published
@@ -78,10 +78,14 @@ def published_command(
     for sentence in comparison.not_reproduced:
         say(tr("cannot be reproduced: {sentence}", sentence=sentence))
     _say_gaps(spec, published, lang)
+    frame = comparison.cells if cells else comparison.summary
     if out is not None:
-        write_table(out, comparison.cells)
+        if out.suffix.lower() == ".xlsx":
+            write_workbook(out, {"cells": comparison.cells, "summary": comparison.summary})
+        else:
+            write_table(out, frame)
         say(tr("written: {out}", out=out))
-    show(_headed(comparison.cells if cells else comparison.summary, lang, form), form)
+    show(_headed(frame, lang, form), form)
     say(comparison.verdict)
 
 

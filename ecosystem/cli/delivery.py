@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import progress, put, say, say_of_data, show
+from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.options import Format, Lang
+from ecosystem.cli.outputs import form_of, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ecosystem.audit import Depth, Knockout
     from ecosystem.audit.audit_tables import Result
+    from ecosystem.cli.outputs import Parts
     from ecosystem.scoring import Scores
 
 UNCHANGED = 1e-12
@@ -75,32 +79,34 @@ class Delivery:
     depth: Depth = "entity"
     dataset: Path | None = None
 
-    def __post_init__(self) -> None:
-        """Refuse names of files that say no format, before anything is computed."""
-        from ecosystem.export.files import PICTURES, SUFFIXES, check_suffix
-
-        for path, suffixes in ((self.plot, PICTURES), (self.out, SUFFIXES)):
-            if path is not None:
-                check_suffix(path, suffixes)
-
     def give(self, result: Result, *, top: int) -> None:
         """Write and draw a result where that is asked for; print it where it is not written."""
         from ecosystem.audit.audit_tables import scores_of
 
         say_of_data(scores_of(result))
         if self.out is not None:
-            from ecosystem.export.audit_results import write_audit
-
-            write_audit(result, self.out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
+            self._write(result, self.out, top)
             say(tr("written: {out}", out=self.out))
-        elif self.form in (Format.csv, Format.json):
-            from ecosystem.audit.audit_tables import main_table
-
-            show(main_table(result, self.depth, self.dataset), self.form)
         else:
-            _show(result, self.lang.value, self.form, top, self.depth, self.dataset)
+            show_parts(self._parts(result, self.form, top), self.form)
         if self.plot is not None:
             self._draw(result, self.plot)
+
+    def _write(self, result: Result, out: Path, top: int) -> None:
+        if form_of(out) is Format.md:
+            write_parts(out, self._parts(result, Format.md, top))
+            return
+        from ecosystem.export.audit_results import write_audit
+
+        write_audit(result, out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
+
+    def _parts(self, result: Result, form: Format, top: int) -> Parts:
+        """The tables that are printed in a format."""
+        if form in (Format.csv, Format.json):
+            from ecosystem.audit.audit_tables import main_table
+
+            return [(None, main_table(result, self.depth, self.dataset))]
+        return list(_shown(result, self.lang.value, top, self.depth, self.dataset))
 
     def _draw(self, result: Result, path: Path) -> None:
         from ecosystem.export.plots import write_plot
@@ -116,7 +122,10 @@ def say_drawn(path: Path, complete: bool) -> None:
         say(tr("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text"))
 
 
-def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folder: Path | None) -> None:
+def _shown(
+    result: Result, lang: str, top: int, depth: Depth, folder: Path | None
+) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """The tables of a result in words, each with its title or none."""
     from ecosystem.audit import Explanation, Knockout, Versus
     from ecosystem.audit.audit_tables import main_table, scores_of
     from ecosystem.audit.audit_words import in_words, matches_table, side_by_side, strengths_table, tree
@@ -124,30 +133,29 @@ def _show(result: Result, lang: str, form: Format, top: int, depth: Depth, folde
     scores = scores_of(result)
     match result:
         case Explanation():
-            show(tree(result, depth, lang), form, title=f"{scores.index.id}: {result.name(lang)}")
+            yield f"{scores.index.id}: {result.name(lang)}", tree(result, depth, lang)
             if depth != "pillar" and len(result.lines) == len(scores.index.leaves) and len(result.strengths):
-                put("\n")
-                show(strengths_table(result, lang), form)
+                yield None, strengths_table(result, lang)
             if depth in ("link", "row"):
-                show(matches_table(scores, main_table(result, depth, folder), lang), form)
+                yield None, matches_table(scores, main_table(result, depth, folder), lang)
         case Versus():
-            show(side_by_side(result, depth, lang), form, title=scores.index.id)
+            yield scores.index.id, side_by_side(result, depth, lang)
         case Knockout():
-            _show_changes(result, lang, form, top)
+            yield from _changes(result, lang, top)
         case _:
             frame = main_table(result)
-            show(in_words(scores, frame.head(top), lang), form)
+            yield None, in_words(scores, frame.head(top), lang)
             if len(frame) > top:
                 say(tr("{count:,} more: --top, --format csv or --out FILE", count=len(frame) - top))
 
 
-def _show_changes(result: Knockout, lang: str, form: Format, top: int) -> None:
+def _changes(result: Knockout, lang: str, top: int) -> Iterator[tuple[str | None, pd.DataFrame]]:
     """The regions whose rank or score has changed, and the groups."""
     from ecosystem.audit.audit_words import in_words
 
     frame = result.regions()
     changed = frame[(frame["rank_change"] != 0) | (frame["score_change"].abs() > UNCHANGED)]
-    show(in_words(result.scores, changed.head(top).drop(columns="coverage"), lang), form, title=result.removed)
+    yield result.removed, in_words(result.scores, changed.head(top).drop(columns="coverage"), lang)
     rolled = result.rolled_up()
     if rolled is not None and len(changed):
-        show(in_words(result.scores, rolled.drop(columns="coverage"), lang), form)
+        yield None, in_words(result.scores, rolled.drop(columns="coverage"), lang)

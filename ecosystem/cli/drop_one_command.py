@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, show
+from ecosystem.cli.console import progress, say
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -15,6 +15,7 @@ from ecosystem.cli.options import (
     FormatOption,
     IndexArgument,
     LangOption,
+    LongOption,
     MetricsOption,
     OutOption,
     RankedLevelOption,
@@ -23,14 +24,14 @@ from ecosystem.cli.options import (
     UntilOption,
     ValuesOption,
 )
+from ecosystem.cli.outputs import form_of, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
+    from ecosystem.cli.outputs import Parts
     from ecosystem.index.statistics.drop_one import DropOne
     from ecosystem.scoring import Scores
 
@@ -60,9 +61,10 @@ def drop_one(
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
+    long: LongOption = False,
 ) -> None:
     """Leave out each indicator or pillar in turn: the ranks without it stand beside those with all."""
-    from ecosystem.headings import headings
+    from ecosystem.export import write_workbook
     from ecosystem.index.statistics.drop_one import drop_one as without_each
     from ecosystem.scoring import score
 
@@ -78,14 +80,17 @@ def drop_one(
         if graph is not None:
             graph.close()
     found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
+
+    def parts(form: Format) -> Parts:
+        return [(None, found.long() if long else _table(scores, found, shown, lang.value, form))]
+
     if out is not None:
-        _write(found, out)
+        if out.suffix.lower() == ".xlsx":
+            write_workbook(out, {"summary": found.summary, "ranks": found.long()})
+        else:
+            write_parts(out, parts(form_of(out)))
         say(tr("written: {out}", out=out))
-    if shown is Shown.ranks:
-        show(_ranks(scores, found, lang.value if form is Format.table else None), form)
-    else:
-        frame = found.summary.sort_values("mean_move", ascending=False, ignore_index=True)
-        show(frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame, form)
+    show_parts(parts(form), form)
     greatest = max(found.summary.to_dict("records"), key=lambda row: float(row["mean_move"]))
     say(
         tr(
@@ -94,6 +99,16 @@ def drop_one(
             greatest_2=greatest["mean_move"],
         )
     )
+
+
+def _table(scores: Scores, found: DropOne, shown: Shown, lang: str, form: Format) -> pd.DataFrame:
+    """The table that is asked for, in words where it is for people."""
+    from ecosystem.headings import headings
+
+    if shown is Shown.ranks:
+        return _ranks(scores, found, lang if form is Format.table else None)
+    frame = found.summary.sort_values("mean_move", ascending=False, ignore_index=True)
+    return frame.rename(columns=headings(frame.columns, lang)) if form is Format.table else frame
 
 
 def _ranks(scores: Scores, found: DropOne, lang: str | None) -> pd.DataFrame:
@@ -119,13 +134,3 @@ def _ranks(scores: Scores, found: DropOne, lang: str | None) -> pd.DataFrame:
         return frame
     frame = frame.assign(region=frame[f"region_{lang}"]).drop(columns=["region_zh", "region_en"])
     return frame.rename(columns=headings(("rank", "region"), lang))
-
-
-def _write(found: DropOne, out: Path) -> None:
-    """Write a row per region and part; a workbook has the summary too."""
-    from ecosystem.export import write_table, write_workbook
-
-    if out.suffix.lower() == ".xlsx":
-        write_workbook(out, {"summary": found.summary, "ranks": found.long()})
-    else:
-        write_table(out, found.long())

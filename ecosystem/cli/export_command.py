@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import progress, put, say, say_if_synthetic
-from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link, new_folder
 from ecosystem.errors import DatasetError
 from ecosystem.messages import tr
 
@@ -81,7 +81,9 @@ def csv(
 @app.command("neo4j-admin", epilog="Example: ecosystem export neo4j-admin mydata --out mydata-import")
 def neo4j_admin(
     folder: FolderArgument,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write: new, or empty.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="The folder to write: new, or empty.", callback=new_folder)
+    ],
 ) -> None:
     """Write the files for `neo4j-admin database import full`, and import.sh with its command line."""
     from ecosystem.dataset import read_dataset

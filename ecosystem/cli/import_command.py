@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from ecosystem.cli.console import progress, put, say, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source, new_folder
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 
@@ -53,7 +53,8 @@ SourceArgument = Annotated[
 ]
 FromOption = Annotated[Path, typer.Option("--from", help="The file of the export, or the folder with its files.")]
 ToOption = Annotated[
-    Path, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
+    Path,
+    typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.", callback=new_folder),
 ]
 MergesOption = Annotated[
     Path | None, typer.Option("--merges", help="Your decisions on merges; by default merges.csv in --out.")
@@ -146,7 +147,10 @@ def usual_command(
         Path | None, typer.Option("--from", help="The file of the export, or the folder with its files.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.")
+        Path | None,
+        typer.Option(
+            "--out", help="The dataset folder: new, empty, or one of imports to merge into.", callback=new_folder
+        ),
     ] = None,
     merges: MergesOption = None,
     list_: Annotated[bool, typer.Option("--list", help="See `import list`.")] = False,

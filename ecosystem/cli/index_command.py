@@ -18,6 +18,7 @@ from ecosystem.cli.options import (
     MetricsOption,
     NameOption,
     YearOption,
+    new_folder,
 )
 from ecosystem.cli.run_request import given_table, known_metrics, table_columns
 from ecosystem.messages import tr
@@ -136,7 +137,7 @@ def new_command(
 def import_coinr_command(
     data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, in COINr's form.")],
     meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, in COINr's form.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.", callback=new_folder)],
 ) -> None:
     """Make an index folder, with its values, from iData and iMeta of COINr."""
     from ecosystem.index.files.coinr import import_coinr
@@ -149,7 +150,7 @@ def import_coinr_command(
 @app.command("export-coinr", epilog="Example: ecosystem index export-coinr asem --out for-coinr")
 def export_coinr_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an index.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write.", callback=new_folder)],
     values: Annotated[
         Path | None, typer.Option("--values", metavar="TABLE", help="Its values; values.csv of the folder by default.")
     ] = None,
@@ -172,7 +173,7 @@ def export_coinr_command(
 @app.command("import-coin-tool", epilog="Example: ecosystem index import-coin-tool tool.xlsx --out fromtool")
 def import_coin_tool_command(
     workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook of the JRC COIN Tool.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.", callback=new_folder)],
 ) -> None:
     """Make an index folder from the tabs Database and Framework of a COIN Tool workbook."""
     from ecosystem.index.files.coin_tool import import_coin_tool

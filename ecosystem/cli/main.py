@@ -125,12 +125,12 @@ def _run() -> int:
 
 def _spoken_run() -> int:
     from ecosystem.cli.console import close_streams, say
-    from ecosystem.cli.overwriting import refuse_inputs_as_outputs
+    from ecosystem.cli.outputs import check_words
     from ecosystem.cli.program import app
     from ecosystem.errors import EcosystemError, UsageError
 
     try:
-        refuse_inputs_as_outputs(sys.argv[1:])
+        check_words(sys.argv[1:])
         code = app(standalone_mode=False) or 0
     except UsageError as err:
         say(tr("error: {err}", err=err))

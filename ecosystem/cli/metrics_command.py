@@ -25,6 +25,7 @@ from ecosystem.cli.options import (
     UntilOption,
     complete_metric,
 )
+from ecosystem.cli.outputs import write_receipt
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import MetricError, OutputError, did_you_mean
 from ecosystem.messages import tr, tr_later
@@ -141,12 +142,12 @@ def run_command(
     excel: ExcelOption = False,
 ) -> None:
     """Run metrics on a loaded graph: a value for every region of a level."""
-    from ecosystem.export import write_json
     from ecosystem.metrics import measure
-    from ecosystem.receipt import FILE, receipt_of_measures, refuse_receipt_name
+    from ecosystem.receipt import receipt_of_measures, receipt_place
     from ecosystem.store import open_store
 
-    refuse_receipt_name(out)
+    if out is not None:
+        receipt_place(out)
     metrics = _chosen(ids or [], folder)
     graph = open_store(store, database=database)
     with progress() as report:
@@ -164,7 +165,7 @@ def run_command(
         _values(measures, lang, form, out, excel)
     if out is not None:
         receipt = receipt_of_measures(measures, {"ids": ids or [], "metrics": str(folder) if folder else None})
-        write_json(out.parent / FILE, receipt.model_dump())
+        say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()
 
 

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ecosystem.messages import spoken
+from ecosystem.errors import UsageError
+from ecosystem.messages import spoken, tr
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 
@@ -83,16 +84,98 @@ def complete_level(incomplete: str) -> list[str]:
     return [level for level in ("country", "province", "city", "district", "group") if level.startswith(incomplete)]
 
 
+STREAM = "-"
+"""In place of a file: stdin where a table is read, stdout where one is written."""
+
+_TO_STDOUT = "ecosystem.stdout"
+"""Where a context of click keeps that `--out -` was given."""
+
+
+def table_file(ctx: typer.Context, value: Path | None) -> Path | None:
+    """The file of a table; None for stdout, where `printed_form` then gives CSV. UsageError, OutputError."""
+    from ecosystem.export.files import SUFFIXES
+
+    if value is not None and str(value) == STREAM:
+        ctx.meta[_TO_STDOUT] = True
+        return None
+    return _writable(value, SUFFIXES)
+
+
+def workbook_file(ctx: typer.Context, value: Path | None) -> Path | None:
+    """The file of a command whose tables fill a workbook; as `table_file`, with one table on stdout."""
+    return _writable(found, (".xlsx",)) if (found := table_file(ctx, value)) is not None else None
+
+
+def picture_file(value: Path | None) -> Path | None:
+    """The file of a picture. UsageError for another suffix and for stdout, OutputError where it cannot be written."""
+    from ecosystem.export.files import PICTURES
+
+    if value is not None and str(value) == STREAM:
+        raise UsageError(tr("a picture is not written to stdout"), hint=tr("name a file that ends in .svg or .png"))
+    return _writable(value, PICTURES)
+
+
+def new_folder(value: Path | None) -> Path | None:
+    """A folder to write; UsageError for stdout."""
+    if value is not None and str(value) == STREAM:
+        raise UsageError(tr("a folder is not written to stdout"), hint=tr("name a folder that is new or empty"))
+    return value
+
+
+def printed_form(ctx: typer.Context, param: typer.CallbackParam, value: Format) -> Format:
+    """The format of what is printed: CSV for `--out -`, unless `--format` says another."""
+    # what the user gives is read before what has a default, so --out has been seen by now
+    source = ctx.get_parameter_source(param.name or "")
+    return Format.csv if ctx.meta.get(_TO_STDOUT) and source is not None and source.name == "DEFAULT" else value
+
+
+def _writable(path: Path | None, suffixes: tuple[str, ...]) -> Path | None:
+    from ecosystem.export.files import check_suffix
+    from ecosystem.tables.atomic import check_target
+
+    if path is None:
+        return None
+    check_suffix(path, suffixes)
+    check_target(path)
+    if path.suffix.lower() == ".json" and path.is_file():
+        from ecosystem.receipt import is_receipt
+
+        if is_receipt(path):
+            message = tr("{path} is the receipt of a run, which would be lost", path=path)
+            raise UsageError(message, hint=tr("name another file"))
+    return path
+
+
 # how a result is shown and where it goes
 LangOption = Annotated[
     Lang, typer.Option("--lang", help="Language of names and headings.", default_factory=default_lang)
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Write a file; its suffix says which format.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.", callback=printed_form)]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write a file: .csv, .xlsx, .md, .json or .parquet; - is stdout.",
+        callback=table_file,
+    ),
+]
+WorkbookOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE.xlsx", help="Write the tables into a workbook.", callback=workbook_file),
+]
+LongOption = Annotated[
+    bool, typer.Option("--long", help="A row for each region and part of the index, at every level, for programs.")
+]
 ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")]
 PlotOption = Annotated[
     Path | None,
-    typer.Option("--plot", metavar="FILE.svg|png", help="Draw the result; an SVG keeps its labels as text."),
+    typer.Option(
+        "--plot",
+        metavar="FILE.svg|png",
+        help="Draw the result; an SVG keeps its labels as text.",
+        callback=picture_file,
+    ),
 ]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
 

@@ -23,6 +23,7 @@ from ecosystem.cli.options import (
     StoreOption,
     UntilOption,
     ValuesOption,
+    picture_file,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 from ecosystem.messages import tr
@@ -50,7 +51,15 @@ class KindName(StrEnum):
 def plot(
     index: IndexArgument,
     lang: LangOption,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.svg|png", help="The file; an SVG keeps labels as text.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE.svg|png",
+            help="The file; an SVG keeps labels as text.",
+            callback=picture_file,
+        ),
+    ],
     kind: Annotated[KindName, typer.Option("--kind", help="What is drawn; see above.")] = KindName.bar,
     values: ValuesOption = None,
     regions: Annotated[
@@ -82,11 +91,9 @@ def plot(
     lines over the years. correlations: a map of the indicators. distributions: a histogram of each. framework: pillars
     and indicators as rings, as wide as their weights, which needs no values.
     """
-    from ecosystem.export.files import PICTURES, check_suffix
     from ecosystem.export.plots import KINDS, write_index_plot
     from ecosystem.export.plots.index_plots import refuse_unused
 
-    check_suffix(out, PICTURES)
     given = {"regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
     refuse_unused(kind.value, given)
     spec = changed_index(index, {})

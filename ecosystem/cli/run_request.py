@@ -37,12 +37,13 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How results are shown: language, format, file, and which rows."""
+    """How results are shown: language, format, file, one row for each part or for each region, and which of them."""
 
     lang: Lang
     form: Format
     out: Path | None
     excel: bool
+    long: bool
     regions: tuple[str, ...]
     top: int | None
 

@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
+from ecosystem.cli.outputs import form_of, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecosystem.cli.outputs import Parts
     from ecosystem.receipt import Receipt
     from ecosystem.scoring.panel import Panel
 
@@ -46,7 +48,7 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
         check_replay(then, now)
     if presentation.out is not None:
         _write(panel, now, presentation)
-    _print(panel, presentation)
+    show_parts(_parts(panel, presentation, presentation.form), presentation.form)
 
 
 def _notes(panel: Panel) -> None:
@@ -88,33 +90,34 @@ def _notes(panel: Panel) -> None:
 
 
 def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
-    """A workbook with the paths and every score, or every score alone; the receipt beside it."""
-    from ecosystem.export.files import write_json, write_result
-    from ecosystem.receipt import FILE
+    """A workbook with the paths and every score, or what is printed in the format of the file; and the receipt."""
+    from ecosystem.export import write_workbook
     from ecosystem.scoring.panel import panel_sheets
 
     out = presentation.out or Path()
-    lang = presentation.lang.value
-    write_result(out, panel.tidy, lambda: panel_sheets(panel, lang), excel=presentation.excel)
-    write_json(out.parent / FILE, receipt.model_dump())
-    say(tr("written: {out} and {parent}", out=out, parent=out.parent / FILE))
+    if out.suffix.lower() == ".xlsx" and not presentation.long:
+        write_workbook(out, panel_sheets(panel, presentation.lang.value))
+    else:
+        write_parts(out, _parts(panel, presentation, form_of(out)), excel=presentation.excel)
+    say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))
 
 
-def _print(panel: Panel, presentation: Presentation) -> None:
+def _parts(panel: Panel, presentation: Presentation, form: Format) -> Parts:
+    """The table that is printed in a format, with its title."""
     from ecosystem.headings import heading
 
+    if presentation.long:
+        return [(None, panel.tidy())]
     frame, lang, title = panel.table(), presentation.lang, panel.index.title.to(presentation.lang.value)
     if presentation.regions:
         own = panel.standing.regions
         wanted = [panel.regions.resolve_among(name, own, level=panel.level) for name in presentation.regions]
         frame = frame[frame["region"].isin(wanted)]
     frame = frame.head(presentation.top) if presentation.top is not None else frame
-    if presentation.form is Format.table:
-        if panel.index.overrides:
-            frame = frame.drop(columns="overrides")
-            title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
-        frame = _for_people(frame, lang)
-    show(frame, presentation.form, title=title)
+    if form is Format.table and panel.index.overrides:
+        frame = frame.drop(columns="overrides")
+        title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
+    return [(title, _for_people(frame, lang) if form in (Format.table, Format.md) else frame)]
 
 
 def _for_people(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, say_of_data, show
+from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -18,6 +18,7 @@ from ecosystem.cli.options import (
     IdOption,
     Lang,
     LangOption,
+    LongOption,
     MetricsOption,
     NameOption,
     OutOption,
@@ -29,7 +30,7 @@ from ecosystem.cli.options import (
     YearOption,
     complete_index,
 )
-from ecosystem.cli.overwriting import refuse_overwriting
+from ecosystem.cli.outputs import form_of, refuse_overwriting, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import (
     CHANGES,
     Presentation,
@@ -45,8 +46,11 @@ from ecosystem.errors import InputError, UsageError
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from ecosystem.cli.outputs import Parts
     from ecosystem.receipt import Receipt
     from ecosystem.scoring import Scores
 
@@ -102,15 +106,17 @@ def score(
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: ExcelOption = False,
+    long: LongOption = False,
     everything: Annotated[
         bool, typer.Option("--everything", help="Into --out FILE.xlsx: the values after every step, ranks, weights.")
     ] = False,
     receipt: Annotated[
-        Path | None, typer.Option("--from", metavar="run.json", help="Replay a run from its receipt, digit for digit.")
+        Path | None,
+        typer.Option("--from", metavar="FILE.run.json", help="Replay a run from its receipt, digit for digit."),
     ] = None,
 ) -> None:
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
-    from ecosystem.receipt import refuse_receipt_name
+    from ecosystem.receipt import receipt_place
 
     if everything and (by_year or out is None or out.suffix.lower() != ".xlsx"):
         raise UsageError(
@@ -120,7 +126,8 @@ def score(
         raise UsageError(tr("--by-year does not go with --groups or --against"), hint=tr("leave one of them out"))
     if scale is not None and not by_year:
         raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
-    refuse_receipt_name(out)
+    if out is not None:
+        receipt_place(out)
     changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
     kind = (scale or Scale.all).value if by_year else None
     columns = table_columns(id_column, name_column, year_column, values)
@@ -128,7 +135,7 @@ def score(
     request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
     # a receipt names inputs that the command line does not
     refuse_overwriting(out, (request.values, request.index))
-    presentation = Presentation(lang, form, out, excel, tuple(region or ()), top)
+    presentation = Presentation(lang, form, out, excel, long, tuple(region or ()), top)
     if request.scale is not None:
         from ecosystem.cli.score_by_year import show_panel
 
@@ -148,6 +155,7 @@ def _show_scores(
 ) -> None:
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
+    from ecosystem.scoring.result import tidy_table
 
     with run_inputs(request, database) as (spec, graph, table), progress() as report:
         scores = score_index(
@@ -164,10 +172,18 @@ def _show_scores(
     _notes(scores)
     if then is not None:
         check_replay(then, now)
-    parts = _tables(scores, request.groups, presentation, against)
+    frame, rolled = _tables(scores, request.groups, presentation, against)
+
+    def parts(form: Format) -> Parts:
+        return (
+            [(None, tidy_table(scores))]
+            if presentation.long
+            else _parts(scores, frame, rolled, presentation.lang, form)
+        )
+
     if presentation.out is not None:
-        _write(scores, now, presentation, presentation.out, everything=everything)
-    _print(scores, *parts, presentation.lang, presentation.form)
+        _write(scores, now, presentation, presentation.out, parts, everything=everything)
+    show_parts(parts(presentation.form), presentation.form)
 
 
 def _notes(scores: Scores) -> None:
@@ -238,7 +254,8 @@ def _tables(
     return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
 
 
-def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lang: Lang, form: Format) -> None:
+def _parts(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lang: Lang, form: Format) -> Parts:
+    """The tables that are printed in a format, and written where a file has it."""
     import pandas as pd
 
     from ecosystem.headings import heading
@@ -246,17 +263,15 @@ def _print(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
 
     if form in (Format.csv, Format.json):
         # one table for a program: what is a region and what a group is a column
-        parts = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
-        show(pd.concat(parts, ignore_index=True), form)
-        return
+        both = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
+        return [(None, pd.concat(both, ignore_index=True))]
     title = scores.index.title.to(lang.value)
     if form is Format.table and scores.index.overrides:
         # said once above the table; in a file or a pipe it stands in every row
         frame = frame.drop(columns="overrides")
         title += f" ({heading('overrides', lang)}: {'; '.join(scores.index.overrides)})"
-    show(for_people(scores, frame, lang), form, title=title)
-    if rolled is not None:
-        show(for_people(scores, rolled, lang), form, title=heading("group", lang))
+    parts = [(title, for_people(scores, frame, lang))]
+    return parts if rolled is None else [*parts, (heading("group", lang), for_people(scores, rolled, lang))]
 
 
 def _selected(
@@ -279,14 +294,23 @@ def _selected(
     return chosen(frame, scores, regions, top)
 
 
-def _write(scores: Scores, receipt: Receipt, presentation: Presentation, out: Path, *, everything: bool) -> None:
-    from ecosystem.export import write_json, write_scores
+def _write(
+    scores: Scores,
+    receipt: Receipt,
+    presentation: Presentation,
+    out: Path,
+    parts: Callable[[Format], Parts],
+    *,
+    everything: bool,
+) -> None:
+    """Write a workbook of the scores, or what is printed in the format of the file; the receipt beside it."""
+    from ecosystem.export import write_scores
     from ecosystem.export.results import write_everything
-    from ecosystem.receipt import FILE
 
     if everything:
         write_everything(scores, out, lang=presentation.lang.value)
+    elif out.suffix.lower() == ".xlsx" and not presentation.long:
+        write_scores(scores, out, lang=presentation.lang.value)
     else:
-        write_scores(scores, out, lang=presentation.lang.value, excel=presentation.excel)
-    write_json(out.parent / FILE, receipt.model_dump())
-    say(tr("written: {out} and {parent}", out=out, parent=out.parent / FILE))
+        write_parts(out, parts(form_of(out)), excel=presentation.excel)
+    say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))

@@ -117,7 +117,7 @@ def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ..
 def _is_known_extra(path: Path) -> bool:
     """Files that stand beside the tables: notes, receipts, the legend, what an import or a check set aside."""
     beside = {QUARANTINE, "import", "merges.csv", "origins.parquet", f"{LEGEND}.csv", "run.json"}
-    return path.name.startswith((".", "~$", "README")) or path.name in beside
+    return path.name.startswith((".", "~$", "README")) or path.name in beside or path.name.endswith(".run.json")
 
 
 def _unknown_file(path: Path, tables: Mapping[str, tuple[str, ...]]) -> Finding:

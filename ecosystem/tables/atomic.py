@@ -81,6 +81,13 @@ def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
                 part.unlink(missing_ok=True)
 
 
+def check_target(path: Path) -> None:
+    """Raise OutputError where `write_bytes` would: there is no folder, or what stands there is no file to replace."""
+    _refuse_nul(path)
+    with contextlib.suppress(OSError):  # what cannot be asked beforehand is said when it is written
+        _refuse_target(path.resolve(), path)
+
+
 def _refuse_target(target: Path, path: Path) -> None:
     if not target.parent.is_dir():
         raise OutputError(

@@ -82,17 +82,16 @@ def test_top_region_and_groups(home: Path) -> None:
 def test_a_run_leaves_a_receipt_and_replays(home: Path, tmp_path: Path) -> None:
     run("score", "cingai-2023", "--since", "2019", "--out", str(tmp_path / "scores.csv"), "--excel", folder=home)
     assert (tmp_path / "scores.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    receipt = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    receipt = json.loads((tmp_path / "scores.run.json").read_text(encoding="utf-8"))
     assert receipt["since"] == 2019
     assert receipt["weights"]["company_count"] == 0.1782
-    again = run(
-        "score", "--from", str(tmp_path / "run.json"), "--out", str(tmp_path / "again.csv"), "--excel", folder=home
-    )
+    replay = ("score", "--from", str(tmp_path / "scores.run.json"))
+    again = run(*replay, "--out", str(tmp_path / "again.csv"), "--excel", folder=home)
     assert "every digit is the same" in again.stderr
     assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "scores.csv").read_bytes()
     receipt["dataset_hash"] = "0" * 64
-    (tmp_path / "run.json").write_text(json.dumps(receipt), encoding="utf-8")
-    changed = run("score", "--from", str(tmp_path / "run.json"), folder=home, code=1)
+    (tmp_path / "scores.run.json").write_text(json.dumps(receipt), encoding="utf-8")
+    changed = run("score", "--from", str(tmp_path / "scores.run.json"), folder=home, code=1)
     assert "dataset_hash was 0000000000000000..." in changed.stderr
     assert changed.stdout == ""
 
@@ -129,7 +128,7 @@ def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> N
 def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     run("metrics", "run", "--out", str(tmp_path / "values.parquet"), folder=home)
     assert pd.read_parquet(tmp_path / "values.parquet")["metric"].nunique() == 53
-    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["command"] == "metrics run"
+    assert json.loads((tmp_path / "values.run.json").read_text(encoding="utf-8"))["command"] == "metrics run"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ def scores(frame: pd.DataFrame, pooled: bool) -> dict[tuple[int, str], float]:
 @pytest.mark.parametrize("scale", ["all", "year"])
 def test_by_year(run: Run, panel: Path, scale: str) -> None:
     words = ("score", panel, "--values", "panel.csv", "--by-year", "--scale", scale)
-    done = run(*words, "--format", "json", "--out", "tidy.csv")
+    done = run(*words, "--format", "json", "--out", "scores.csv")
+    assert run(*words, "--long", "--out", "tidy.csv").code == 0
     assert done.code == 0, done.err
     assert ("one scale over all years" in done.err) == (scale == "all")
     table = pd.DataFrame(json.loads(done.out)).set_index("region")
@@ -72,9 +73,9 @@ def test_a_panel_in_a_workbook_replays(run: Run, panel: Path) -> None:
     assert "imputation: none -> mean" in method["changed for this run"]
     assert "tiers: none -> quantile:2" in method["changed for this run"]
     assert sheets["paths"]["tier_2021"].notna().sum() == 3
-    assert "every digit is the same" in run("score", "--from", "run.json").err
+    assert "every digit is the same" in run("score", "--from", "panel.run.json").err
     write_csv(Path("panel.csv"), [*PANEL[:-1], ["r4", 2021, 26, 5, 8]])
-    done = run("score", "--from", "run.json")
+    done = run("score", "--from", "panel.run.json")
     assert (done.code, "values_hash was" in done.err) == (1, True)
 
 
@@ -222,7 +223,8 @@ def test_ranks_without_each_part_stand_beside_those_with_all(run: Run, panel: Pa
     write_csv(tmp_path / "values.csv", [["region", "rank", "b"], ["x", 9, 1], ["y", 1, 2], ["z", 0, 3]])
     assert run("index", "new", "two", "--from", "values.csv").code == 0
     words = ("index", "drop-one", "two", "--values", "values.csv")
-    done = run(*words, "--format", "json", "--out", "drop.csv")
+    done = run(*words, "--format", "json")
+    assert run(*words, "--long", "--out", "drop.csv").code == 0
     assert done.code == 0
     found = {row["region"]: list(row.values()) for row in json.loads(done.out)}
     # in order: rank, three names, rank without the indicator called rank, rank without b

@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def receipt(folder: Path, **changes: Any) -> str:
     """A receipt that says something else; `arguments` are changed one by one."""
-    content = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
+    content = json.loads((folder / "out" / "scores.run.json").read_text(encoding="utf-8"))
     arguments = content["arguments"] | changes.pop("arguments", {})
     (folder / "changed.json").write_text(json.dumps({**content, **changes, "arguments": arguments}), encoding="utf-8")
     return "changed.json"
@@ -100,7 +100,7 @@ def test_an_argument_of_another_kind(folder: Path, arguments: dict[str, Any]) ->
     done = run_in(folder, "score", "--from", receipt(folder, arguments=arguments))
     assert done.returncode == 1
     assert done.stderr.startswith("error: changed.json is no receipt of this program")
-    assert "hint: a receipt is the run.json" in done.stderr
+    assert "hint: a receipt is the file NAME.run.json" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["null", "7", "[]", "[" * 100_000, '"run"', "{}", "", '{"program": "ecosystem"'])
@@ -111,17 +111,57 @@ def test_what_is_no_receipt(folder: Path, text: str) -> None:
     assert done.stderr.startswith("error: other.json is no receipt of this program")
 
 
-@pytest.mark.parametrize("name", ["run.json", "out/RUN.JSON", "link.json"])
-@pytest.mark.parametrize("command", [["score", "cingai-2023"], ["metrics", "run", "company_count"]])
-def test_no_output_takes_the_name_of_its_receipt(folder: Path, name: str, command: list[str]) -> None:
-    if not (folder / "link.json").is_symlink():
-        (folder / "link.json").symlink_to("run.json")
-    done = run_in(folder, *command, "--store", "g.duckdb", "--out", name)
-    assert done.returncode == 2
-    assert "the receipt of the run takes that name" in done.stderr
-    assert not (folder / "run.json").exists()
-    years = ["--by-year", "--since", "2020", "--until", "2021"]
-    assert run_in(folder, *command[:2], *years, "--out", name).returncode == 2
+SCORE = ("score", "cingai-2023", "--store", "g.duckdb")
+
+
+@pytest.mark.parametrize("name", ["run.json", "RUN.JSON", "scores.json", "my.scores.csv"])
+@pytest.mark.parametrize("command", [SCORE, ("metrics", "run", "company_count", "--store", "g.duckdb")])
+def test_a_receipt_is_called_after_its_file(folder: Path, tmp_path: Path, name: str, command: tuple[str, ...]) -> None:
+    (tmp_path / "g.duckdb").symlink_to(folder / "g.duckdb")
+    done = run_in(folder, *command, "--out", str(tmp_path / name))
+    assert done.returncode == 0, done.stderr
+    place = (tmp_path / name).with_suffix(".run.json")
+    assert json.loads(place.read_text(encoding="utf-8"))["file"] == name
+    assert str(place) in done.stderr
+    assert "110000" in (tmp_path / name).read_text(encoding="utf-8"), "the result itself is not lost"
+
+
+def test_two_outputs_in_a_folder_keep_both_receipts(folder: Path, tmp_path: Path) -> None:
+    for name, since in (("s.csv", "2019"), ("s.xlsx", "2020"), ("t.csv", "2021"), ("s.csv", "2018")):
+        assert run_in(folder, *SCORE, "--since", since, "--out", str(tmp_path / name)).returncode == 0
+    found = {path.name: json.loads(path.read_text(encoding="utf-8"))["since"] for path in tmp_path.glob("*.run.json")}
+    assert found == {"s.run.json": 2018, "s.xlsx.run.json": 2020, "t.run.json": 2021}
+    for name in found:
+        assert "every digit is the same" in run_in(folder, "score", "--from", str(tmp_path / name)).stderr
+
+
+def test_a_receipt_takes_the_place_of_no_other_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.run.json").write_text("my own notes", encoding="utf-8")
+    (tmp_path / "s.csv.run.json").write_text("{}", encoding="utf-8")
+    done = run_in(folder, *SCORE, "--out", str(tmp_path / "s.csv"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "would take the place of s.run.json or s.csv.run.json" in done.stderr
+    assert (tmp_path / "s.run.json").read_text(encoding="utf-8") == "my own notes"
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_no_output_takes_the_place_of_a_receipt(folder: Path, tmp_path: Path) -> None:
+    kept = (folder / "out" / "scores.run.json").read_bytes()
+    for name in ("s.run.json", "run.json"):
+        (tmp_path / name).write_bytes(kept)
+        for command in (SCORE, ("query", "MATCH (c:Company) RETURN c.id", "--store", "g.duckdb")):
+            done = run_in(folder, *command, "--out", str(tmp_path / name))
+            assert (done.returncode, done.stdout) == (2, "")
+            assert "is the receipt of a run, which would be lost" in done.stderr
+        assert (tmp_path / name).read_bytes() == kept
+
+
+def test_a_receipt_of_an_older_version_is_replayed(folder: Path, tmp_path: Path) -> None:
+    content = json.loads((folder / "out" / "scores.run.json").read_text(encoding="utf-8"))
+    del content["file"]
+    (tmp_path / "run.json").write_text(json.dumps(content), encoding="utf-8")
+    done = run_in(folder, "score", "--from", str(tmp_path / "run.json"), "--store", "g.duckdb")
+    assert "every digit is the same" in done.stderr
 
 
 @pytest.mark.parametrize("seconds", ["inf", "nan", "1e300"])

@@ -67,9 +67,9 @@ def test_overrides_change_the_run_and_say_so(run: Run, mine: Path) -> None:
 
 def test_a_run_from_a_table_replays_and_notices_a_changed_table(run: Run, mine: Path, tmp_path: Path) -> None:
     assert run("score", "mine", "--values", "values.csv", "--normalise", "prank", "--out", "scores.csv").code == 0
-    assert "every digit is the same" in run("score", "--from", "run.json").err
+    assert "every digit is the same" in run("score", "--from", "scores.run.json").err
     write_csv(tmp_path / "values.csv", [VALUES[0], ["r1", "North", 11, 4, 7, "a"], *VALUES[2:]])
-    done = run("score", "--from", "run.json")
+    done = run("score", "--from", "scores.run.json")
     assert done.code == 1
     assert "values_hash was" in done.err
 
@@ -89,7 +89,7 @@ def test_years_and_spellings_are_said_by_every_command_that_scores(run: Run, tmp
         assert "are one region" in done.err
         assert "  2021: 北京市" in done.err
     assert run("score", "two", "--values", "v.csv", "--out", "s.csv").code == 0
-    assert "every digit is the same" in run("score", "--from", "run.json").err
+    assert "every digit is the same" in run("score", "--from", "s.run.json").err
 
 
 def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> None:

@@ -550,7 +550,7 @@ def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
 
 def test_what_lies_beside_the_tables_is_no_fault(tmp_path: Path) -> None:
     folder = write_small(tmp_path)
-    for name in ("README.md", "run.json", "columns.csv", ".hidden", "~$dataset.xlsx"):
+    for name in ("README.md", "run.json", "scores.run.json", "columns.csv", ".hidden", "~$dataset.xlsx"):
         (folder / name).write_text("x")
     (folder / "quarantine").mkdir()
     assert read_dataset(folder).findings == ()

@@ -126,7 +126,7 @@ def test_the_command_line_names_columns_and_the_index_remembers_them(tmp_path: P
     assert run_in(tmp_path, "index", "check", "first", "--values", "v.csv", "--id", "Region").returncode == 1
     named = ("score", "first", "--values", "v.csv", "--id", "Country", "--name", "Code", "--out", "s.csv")
     assert run_in(tmp_path, *named).returncode == 0
-    assert "every digit is the same" in run_in(tmp_path, "score", "--from", "run.json").stderr
+    assert "every digit is the same" in run_in(tmp_path, "score", "--from", "s.run.json").stderr
     assert run_in(tmp_path, "score", "first", "--id", "Country").returncode == 2
 
 

@@ -135,14 +135,16 @@ def test_a_panel_is_treated_together_or_year_by_year(tmp_path: Path) -> None:
     found, raw = {}, np.array([float(str(row[2])) for row in PANEL[1:]]).reshape(2, 10)
     for scale in ("all", "year", "mixed"):
         words = ("score", "mine", "--values", "v.csv", "--by-year", "--treat", "winsorise", "--scale", scale)
-        done = run_in(tmp_path, *words, "--out", f"{scale}.csv")
+        done = run_in(tmp_path, *words, "--long", "--out", f"{scale}.csv")
         tidy = pd.read_csv(tmp_path / f"{scale}.csv")
         found[scale] = tidy[tidy["code"] == "a"].pivot(index="year", columns="region", values="score").to_numpy() * 2
         assert ("year by year" in done.stderr) == (scale == "mixed")
     np.testing.assert_allclose(found["all"], (np.minimum(raw, 20) - 1) / 19 * 100)
     raw[0, 9] = 9
     np.testing.assert_allclose(found["mixed"], (raw - 1) / 19 * 100)
-    assert "every digit is the same" in run_in(tmp_path, "score", "--from", "run.json", "--out", "again.csv").stderr
+    assert (
+        "every digit is the same" in run_in(tmp_path, "score", "--from", "mixed.run.json", "--out", "again.csv").stderr
+    )
     text = (tmp_path / "mine" / "index.toml").read_text(encoding="utf-8")
     own = text.replace("[level", '[treatment]\nmethod = "winsorise"\nyears = "each"\n\n[level')
     (tmp_path / "mine" / "index.toml").write_text(own, encoding="utf-8")

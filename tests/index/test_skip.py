@@ -126,7 +126,8 @@ def test_every_way_in_has_one_rule_for_what_is_missing(tmp_path: Path) -> None:
     assert {read_index(tmp_path / name).missing for name in ("one", "two", "three")} == {USUAL_MISSING}
     found = []
     for name in ("one", "two"):
-        shown = run_in(tmp_path, "score", name, "--values", "v.csv", "--format", "json", "--out", f"{name}.csv")
+        shown = run_in(tmp_path, "score", name, "--values", "v.csv", "--format", "json")
+        run_in(tmp_path, "score", name, "--values", "v.csv", "--long", "--out", f"{name}.csv")
         assert [row["b"] for row in json.loads(shown.stdout) if row["region"] == "B"] == [None]
         tidy = pd.read_csv(tmp_path / f"{name}.csv")
         assert tidy.loc[(tidy["region"] == "B") & (tidy["code"] == "b"), "score"].isna().all()

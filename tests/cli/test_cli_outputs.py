@@ -1,0 +1,198 @@
+"""What cannot be written is refused by every command before anything is computed; a file is what is printed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import typer
+from command import run_in
+from openpyxl import load_workbook
+from tables import write_csv, write_xlsx
+
+from ecosystem.cli.outputs import OUTPUTS
+from ecosystem.cli.program import app
+
+VALUES: list[list[object]] = [["region", "a", "b"], ["A", 1, 10], ["B", 3, 5], ["C", 2, 30]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_csv(tmp_path / "v.csv", VALUES)
+    write_xlsx(tmp_path / "v.xlsx", VALUES)
+    write_csv(tmp_path / "m.csv", [["", "x", "y"], ["x", 1, 2], ["y", 0.5, 1]])
+    assert run_in(tmp_path, "index", "new", "mine", "--from", "v.csv").returncode == 0
+    os.link(tmp_path / "v.csv", tmp_path / "linked.csv")
+    (tmp_path / "soft.csv").symlink_to("v.csv")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "score mine --values v.csv --out v.csv",
+        "score mine --out v.csv --values v.csv",
+        "score mine --values=v.csv --out=./v.csv",
+        "score mine --values v.csv --out mine/../v.csv --by-year",
+        "score mine --values v.csv --out linked.csv",
+        "score mine --values v.csv --out soft.csv",
+        "score mine --values v.xlsx[Sheet] --out v.xlsx",
+        "score mine --values v.csv --against m.csv --out m.csv",
+        "score mine --values v.csv --out mine/indicators.csv",
+        "weights ahp m.csv --out m.csv",
+        "weights entropy --index mine --values v.csv --out v.csv",
+        "weights bod --index mine --values v.csv --out mine/indicators.csv --by-region",
+        "coherence mine --values v.csv --out v.csv",
+        "index drop-one mine --values v.csv --out v.csv",
+        "score mine --values v.csv --weights m.csv --out m.csv",
+    ],
+)
+def test_an_output_that_is_an_input(folder: Path, line: str) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    done = run_in(folder, *line.split())
+    assert done.returncode == 2
+    assert "is read by this run" in done.stderr
+    assert not done.stdout
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_inputs_of_a_receipt_are_inputs(folder: Path) -> None:
+    assert run_in(folder, "score", "mine", "--values", "v.csv", "--out", "s.csv").returncode == 0
+    done = run_in(folder, "score", "--from", "s.run.json", "--out", "v.csv")
+    assert (done.returncode, "is read by this run" in done.stderr) == (2, True)
+    assert run_in(folder, "score", "--from", "s.run.json", "--out", "s.csv").returncode == 0
+
+
+def test_what_a_run_wrote_before_may_be_written_again(folder: Path) -> None:
+    for _ in range(2):
+        assert run_in(folder, "score", "mine", "--values", "v.csv", "--out", "mine/s.xlsx").returncode == 0
+    assert load_workbook(folder / "mine" / "s.xlsx").sheetnames[0] == "scores"
+    long = "MATCH (n) RETURN '" + "x" * 5000 + "' AS x"
+    assert "is read by" not in run_in(folder, "query", long, "--out", "v.csv").stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "explain cingai-2023 北京市 --dataset data --out data/companies.csv",
+        "knockout remove cingai-2023 C1 --dataset=data --out=data/../data/enables.csv",
+        "score cingai-2023 --dataset data --out data/dataset.xlsx",
+    ],
+)
+def test_a_table_of_a_dataset_is_an_input(tmp_path: Path, line: str) -> None:
+    for name in ("companies.csv", "enables.csv", "dataset.xlsx"):
+        (tmp_path / "data").mkdir(exist_ok=True)
+        (tmp_path / "data" / name).write_text("id\n", encoding="utf-8")
+    done = run_in(tmp_path, *line.split())
+    assert (done.returncode, "is read by this run" in done.stderr) == (2, True)
+
+
+def commands(group: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with its words, out of the tree of the program."""
+    whole = getattr(group, "whole", group)
+    for word, command in getattr(whole, "commands", {}).items():
+        yield from commands(command, (*name, word))
+    if not hasattr(whole, "commands"):
+        yield name, whole
+
+
+def written_by() -> list[tuple[tuple[str, ...], str, str]]:
+    """Every command that writes a file or a folder: its words, the option, what stands for its value in the help."""
+    tree = typer.main.get_command(app)
+    return [
+        (words, option, parameter.metavar or "DIR")
+        for words, command in commands(tree)
+        for parameter in command.params
+        for option in parameter.opts
+        if option in OUTPUTS
+    ]
+
+
+WRITTEN = written_by()
+
+
+def test_the_commands_that_write_are_found() -> None:
+    found = {words[0] for words, _, _ in WRITTEN}
+    assert {"score", "query", "explain", "knockout", "metrics", "weights", "compare", "coherence", "index"} <= found
+    assert len(WRITTEN) >= 30
+
+
+@pytest.mark.parametrize(("words", "option", "metavar"), WRITTEN, ids=str)
+def test_every_command_refuses_what_it_cannot_write(
+    words: tuple[str, ...], option: str, metavar: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else a command needs is not even looked for: its arguments name nothing that exists."""
+
+    def compute(*_: object, **__: object) -> None:
+        raise AssertionError("something was opened or computed")
+
+    for place in ("ecosystem.store.open_store", "ecosystem.index.load_index", "ecosystem.dataset.read_dataset"):
+        monkeypatch.setattr(place, compute)
+    if not metavar.startswith("FILE"):
+        assert "is not written to stdout" in run_in(tmp_path, *words, option, "-").stderr, "a folder"
+        return
+    done = run_in(tmp_path, *words, option, "result.docx")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'result.docx' does not end in a known suffix" in done.stderr
+    suffix = metavar.removeprefix("FILE").split("|")[0] or ".csv"
+    done = run_in(tmp_path, *words, option, f"absent/result{suffix}")
+    assert done.returncode == 1
+    assert "there is no folder absent" in done.stderr
+    if option == "--plot":
+        assert "a picture is not written to stdout" in run_in(tmp_path, *words, option, "-").stderr
+
+
+def test_a_byte_order_mark_is_for_csv_alone(folder: Path) -> None:
+    for name in ("s.xlsx", "s.md", "-"):
+        done = run_in(folder, "score", "mine", "--values", "v.csv", "--excel", "--out", name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "leave out --excel" in done.stderr
+
+
+LINES = (
+    "score mine --values v.csv",
+    "score mine --values v.csv --top 2",
+    "score mine --values v.csv --long",
+    "score mine --values y.csv --by-year",
+    "score mine --values y.csv --by-year --long",
+    "explain mine A --values v.csv",
+    "explain versus mine A B --values v.csv",
+    "explain overtake mine A B --values v.csv",
+    "weights entropy --index mine --values v.csv",
+    "weights bod --index mine --values v.csv --by-region",
+    "index drop-one mine --values v.csv",
+    "index drop-one mine --values v.csv --long",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("form", ["csv", "md", "json"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_file_is_what_the_format_prints(folder: Path, line: str, form: str, lang: str) -> None:
+    years: list[list[object]] = [["region", "year", "a", "b"]]
+    years += [[name, year, at + year, 5 - at] for year in (2020, 2021) for at, name in enumerate("ABC")]
+    write_csv(folder / "y.csv", years)
+    words = [*line.split(), "--lang", lang]
+    printed = run_in(folder, *words, "--format", form)
+    assert printed.returncode == 0, printed.stderr
+    assert run_in(folder, *words, "--out", f"out.{form}").returncode == 0
+    assert (folder / f"out.{form}").read_text(encoding="utf-8") == printed.stdout
+    if form == "csv":
+        assert run_in(folder, *words, "--out", "-").stdout == printed.stdout, "stdout is a file of CSV"
+    assert run_in(folder, *words, "--out", "-", "--format", form).stdout == printed.stdout
+    assert not (folder / "-").exists()
+
+
+def test_the_long_form_goes_into_every_format(folder: Path) -> None:
+    words = ("score", "mine", "--values", "v.csv", "--long", "--out")
+    for name in ("s.csv", "s.xlsx", "s.parquet", "s.json"):
+        assert run_in(folder, *words, name).returncode == 0
+    read: list[Any] = [pd.read_csv, partial(pd.read_excel, engine="calamine"), pd.read_parquet, pd.read_json]
+    frames = [one(folder / name) for one, name in zip(read, ("s.csv", "s.xlsx", "s.parquet", "s.json"), strict=True)]
+    assert {len(frame) for frame in frames} == {3 * 3}
+    assert all(list(frame.columns) == list(frames[0].columns) for frame in frames)
