@@ -85,7 +85,7 @@ def steps_of(page: str) -> list[tuple[str, str]]:
 
 PAGES_THAT_RUN = [
     ("README.md", "README.zh.md"),
-    ("docs/tutorial.md", "docs/tutorial.zh.md", "docs/audit.md"),
+    ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md"),
     ("docs/own-data.md",),
     ("docs/write-a-metric.md",),
     ("docs/build-an-index.md",),
@@ -107,9 +107,98 @@ def test_the_commands_of_a_page_run(pages: tuple[str, ...], tmp_path: Path) -> N
         done += steps
 
 
-def test_the_chinese_tutorial_has_the_same_steps() -> None:
-    english, chinese = (steps_of(f"docs/tutorial{suffix}.md") for suffix in ("", ".zh"))
-    assert [(file, text.replace('"zh"', '"en"')) for file, text in chinese] == english
+_SHOWN = re.compile(r"<!-- output of: (?P<command>.+?) -->\n```text\n(?P<text>.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder after `ecosystem demo`: its dataset and its store."""
+    folder = tmp_path_factory.mktemp("shown")
+    run("ecosystem dataset twin cingai-2023 demo/dataset", folder)
+    run("ecosystem load demo/dataset --store demo/graph.duckdb", folder)
+    return folder
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_what_a_page_shows_is_what_its_command_prints(page: str, demo: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Line by line, but for white space; a line `...` stands for lines left out, one that ends so for its rest."""
+    blocks = list(_SHOWN.finditer((ROOT / page).read_text(encoding="utf-8")))
+    assert blocks
+    for block in blocks:
+        run(block["command"], demo)
+        printed = [" ".join(line.split()) for line in capfd.readouterr().out.splitlines() if line.strip()]
+        at = 0
+        for part in filter(None, re.split(r"^\.\.\.\n", block["text"], flags=re.MULTILINE)):
+            wanted = [re.escape(" ".join(line.split())) for line in part.splitlines() if line.strip()]
+            pattern = "\n".join(re.sub(r"(\\\.){3}$", ".*", line) for line in wanted)
+            found = re.compile(rf"^{pattern}$", re.MULTILINE).search("\n".join(printed), at)
+            assert found, f"{block['command']} prints:\n" + "\n".join(printed)
+            at = found.end()
+
+
+@pytest.mark.parametrize(
+    ("picture", "page"), [("docs/picture.svg", "README.md"), ("docs/zh/picture.svg", "README.zh.md")]
+)
+def test_the_figures_of_the_picture_stand_on_its_page(picture: str, page: str) -> None:
+    """A picture of numbers that no command prints would be decoration."""
+    text, drawn = ((ROOT / name).read_text(encoding="utf-8") for name in (page, picture))
+    assert Path(picture).name in text
+    said = re.sub(r"<style>.*?</style>|<[^>]*>", " ", drawn, flags=re.DOTALL)
+    figures = re.findall(r"[A-Z]*\d+(?:\.\d+)?", said)
+    assert {"13.68", "0.28", "6418"} <= set(figures)
+    assert [figure for figure in figures if figure not in text] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_figures_against_rivals_stand_in_the_benchmarks(page: str) -> None:
+    measured = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    figures = re.findall(r"(\d+\.\d+) (?:times|倍)", text)
+    assert len(figures) == 6
+    assert [figure for figure in figures if f" {figure} times" not in measured] == []
+    assert "500,000 links; " in measured
+
+
+def chinese_of(page: str) -> Path:
+    """Where the Chinese page stands that says what an English one says, whether it is there or not."""
+    return ROOT / ("README.zh.md" if page == "README.md" else page.replace("docs/", "docs/zh/"))
+
+
+PAGES_IN_CHINESE = ["README.md", "docs/tutorial.md"]
+
+
+@pytest.mark.parametrize("page", PAGES_IN_CHINESE)
+def test_a_chinese_page_has_the_same_steps(page: str) -> None:
+    """The same files and commands in the same order, but for `--lang zh` and what a table or a comment says."""
+
+    def plain(path: Path) -> list[str]:
+        found = []
+        for block in _BLOCK.finditer(path.read_text(encoding="utf-8")):
+            lines = [line.split(" #")[0] for line in block["text"].splitlines()]
+            lines = {"text": [], "csv": [lines[0], str(len(lines))]}.get(block["language"], lines)
+            text = "\n".join(" ".join(line.split()) for line in lines).replace(" --lang zh", "").replace('"zh"', '"en"')
+            found.append(f"{block['file']} {block['language']}\n{text.strip()}".replace("内蒙古", '"Inner Mongolia"'))
+        return found
+
+    english, chinese = (plain(path) for path in (ROOT / page, chinese_of(page)))
+    assert chinese == english
+
+
+def test_links_of_a_chinese_page_lead_to_chinese_pages() -> None:
+    """Where there is one; the line under a title leads to the other language and back."""
+    wrong = []
+    for path in [ROOT / "README.zh.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]:
+        own = path.relative_to(ROOT)
+        english = ROOT / ("README.md" if own.name == "README.zh.md" else f"docs/{own.name}")
+        head, _, text = path.read_text(encoding="utf-8").partition("\n\n## ")
+        assert re.search(r"^\[English\]\(", head, re.MULTILINE), own
+        assert re.search(r"^\[中文\]\(", english.read_text(encoding="utf-8"), re.MULTILINE), english
+        for target in re.findall(r"(?<!English)\]\((?!https?://)([^)#]+)", head + text):
+            other = (path.parent / target).resolve().relative_to(ROOT)
+            twin = chinese_of(str(other))
+            if other.suffix == ".md" and twin != ROOT / other and twin.exists():
+                wrong.append(f"{own} links to {other}")
+    assert wrong == []
 
 
 def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
@@ -147,13 +236,14 @@ def test_the_rooms_of_the_architecture_are_those_of_the_package() -> None:
     assert [int(number) for number, _ in floors] == list(range(len(wanted), 0, -1))
 
 
-def test_every_page_is_in_the_contents() -> None:
-    contents = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
-    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
-    assert set(re.findall(r"\]\(([\w.-]+\.md)\)", contents)) == pages
+@pytest.mark.parametrize("folder", ["docs", "docs/zh"])
+def test_every_page_is_in_the_contents(folder: str) -> None:
+    contents = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (ROOT / folder).glob("*.md")} - {"README.md"}
+    assert set(re.findall(r"\]\(([\w-]+\.md)\)", contents)) - {"README.md"} == pages
 
 
-PAGES = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES)
