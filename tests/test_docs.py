@@ -51,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("docs")
 
 
-def run(line: str, home: Path) -> None:
+def run(line: str, home: Path, lang: str = "") -> None:
     """Run a command as the program does, but in this process: there are many, and starting takes most of the time."""
     words = shlex.split(line, comments=True)
     if words[0] == "python":
@@ -61,6 +61,7 @@ def run(line: str, home: Path) -> None:
     assert words[0] == "ecosystem"
     with contextlib.chdir(home), pytest.MonkeyPatch.context() as patch:
         patch.setenv("LC_ALL", "C.UTF-8")
+        patch.setenv("ECOSYSTEM_LANG", lang)
         patch.setattr(sys, "argv", words)
         with pytest.raises(SystemExit) as stop:
             main()
@@ -86,7 +87,7 @@ def steps_of(page: str) -> list[tuple[str, str]]:
 PAGES_THAT_RUN = [
     ("README.md", "README.zh.md"),
     ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md"),
-    ("docs/own-data.md",),
+    ("docs/own-data.md", "docs/zh/own-data.md"),
     ("docs/write-a-metric.md",),
     ("docs/build-an-index.md",),
 ]
@@ -103,7 +104,7 @@ def test_the_commands_of_a_page_run(pages: tuple[str, ...], tmp_path: Path) -> N
                 (tmp_path / file).parent.mkdir(exist_ok=True)
                 (tmp_path / file).write_text(text, encoding="utf-8")
             elif ("", text) not in done or text.startswith("python "):
-                run(text, tmp_path)
+                run(text, tmp_path, "zh" if "zh" in page else "")
         done += steps
 
 
@@ -164,7 +165,7 @@ def chinese_of(page: str) -> Path:
     return ROOT / ("README.zh.md" if page == "README.md" else page.replace("docs/", "docs/zh/"))
 
 
-PAGES_IN_CHINESE = ["README.md", "docs/tutorial.md"]
+PAGES_IN_CHINESE = ["README.md", "docs/tutorial.md", "docs/own-data.md"]
 
 
 @pytest.mark.parametrize("page", PAGES_IN_CHINESE)
@@ -177,6 +178,7 @@ def test_a_chinese_page_has_the_same_steps(page: str) -> None:
             lines = [line.split(" #")[0] for line in block["text"].splitlines()]
             lines = {"text": [], "csv": [lines[0], str(len(lines))]}.get(block["language"], lines)
             text = "\n".join(" ".join(line.split()) for line in lines).replace(" --lang zh", "").replace('"zh"', '"en"')
+            text = re.sub(r"^title = .*", "title", text, flags=re.MULTILINE)
             found.append(f"{block['file']} {block['language']}\n{text.strip()}".replace("内蒙古", '"Inner Mongolia"'))
         return found
 
