@@ -86,7 +86,7 @@ def steps_of(page: str) -> list[tuple[str, str]]:
 
 PAGES_THAT_RUN = [
     ("README.md", "README.zh.md"),
-    ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md"),
+    ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md", "docs/zh/audit.md"),
     ("docs/own-data.md", "docs/zh/own-data.md"),
     ("docs/write-a-metric.md",),
     ("docs/build-an-index.md",),
@@ -165,7 +165,7 @@ def chinese_of(page: str) -> Path:
     return ROOT / ("README.zh.md" if page == "README.md" else page.replace("docs/", "docs/zh/"))
 
 
-PAGES_IN_CHINESE = ["README.md", "docs/tutorial.md", "docs/own-data.md"]
+PAGES_IN_CHINESE = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit"))]
 
 
 @pytest.mark.parametrize("page", PAGES_IN_CHINESE)
