@@ -89,7 +89,7 @@ PAGES_THAT_RUN = [
     ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md", "docs/zh/audit.md"),
     ("docs/own-data.md", "docs/zh/own-data.md"),
     ("docs/write-a-metric.md",),
-    ("docs/build-an-index.md",),
+    ("docs/build-an-index.md", "docs/zh/build-an-index.md"),
 ]
 
 
@@ -165,7 +165,7 @@ def chinese_of(page: str) -> Path:
     return ROOT / ("README.zh.md" if page == "README.md" else page.replace("docs/", "docs/zh/"))
 
 
-PAGES_IN_CHINESE = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit"))]
+PAGES_IN_CHINESE = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index"))]
 
 
 @pytest.mark.parametrize("page", PAGES_IN_CHINESE)
