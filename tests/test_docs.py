@@ -165,7 +165,10 @@ def chinese_of(page: str) -> Path:
     return ROOT / ("README.zh.md" if page == "README.md" else page.replace("docs/", "docs/zh/"))
 
 
-PAGES_IN_CHINESE = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index"))]
+PAGES_IN_CHINESE = [
+    "README.md",
+    *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index", "neo4j")),
+]
 
 
 @pytest.mark.parametrize("page", PAGES_IN_CHINESE)
