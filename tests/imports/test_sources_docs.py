@@ -6,16 +6,19 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
+
 from docs.mapping_reference import reference, with_reference
 from ecosystem.imports import import_source
 from ecosystem.imports.cell_language import CellSpec, Condition, Money
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
+CHINESE = PAGE.parent / "zh" / "sources.md"
 
 
-def example(name: str) -> str:
-    found = re.search(rf"<!-- example: {re.escape(name)} -->\n```\w*\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+def example(name: str, page: Path) -> str:
+    found = re.search(rf"<!-- example: {re.escape(name)} -->\n```\w*\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
     assert found, name
     return found[1]
 
@@ -38,11 +41,24 @@ def test_every_key_has_a_row_with_a_meaning() -> None:
             assert f"| `{field.alias or name}` |" in text
 
 
-def test_the_example_is_short_and_gives_what_the_page_says(tmp_path: Path) -> None:
-    mapping = example("mapping.toml")
+def test_the_chinese_reference_has_the_same_keys() -> None:
+    """Table by table in the same order, with the same defaults and the same choices."""
+
+    def keys(page: Path) -> list[tuple[str, str, str]]:
+        rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| .* \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        return [(key, " ".join(re.findall(r"`[^`]+`", takes)), default) for key, takes, default in rows]
+
+    english = [(key, takes, default.replace("must be given", "必填")) for key, takes, default in keys(PAGE)]
+    assert len(english) > 80
+    assert keys(CHINESE) == english
+
+
+@pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh"])
+def test_the_example_is_short_and_gives_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    mapping = example("mapping.toml", page)
     assert len([line for line in mapping.splitlines() if line.strip()]) <= 15
     (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
-    (tmp_path / "companies.csv").write_bytes(example("companies.csv").encode("gbk"))
+    (tmp_path / "companies.csv").write_bytes(example("companies.csv", page).encode("gbk"))
     out = tmp_path / "out"
     report = import_source(str(tmp_path / "mapping.toml"), tmp_path / "companies.csv", out)
     assert report.findings == ()
