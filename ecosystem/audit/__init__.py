@@ -1,4 +1,4 @@
-"""A score walked back to its links and files; any organisation removed, and what becomes of every rank."""
+"""A score walked back to its links and files; any organisation removed, and how every rank changes."""
 
 from ecosystem.audit.audit_words import DEPTHS, Depth
 from ecosystem.audit.curve import Curves, curve
