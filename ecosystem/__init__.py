@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ecosystem.dataset import read_dataset
     from ecosystem.errors import EcosystemError
     from ecosystem.export import write_scores
+    from ecosystem.export.plots import plot
     from ecosystem.index import load_index
     from ecosystem.metrics import load_metrics, measure
     from ecosystem.regions import shipped_regions
@@ -42,6 +43,7 @@ _HOMES = {
     "load_metrics": "ecosystem.metrics",
     "measure": "ecosystem.metrics",
     "open_store": "ecosystem.store",
+    "plot": "ecosystem.export.plots",
     "read_dataset": "ecosystem.dataset",
     "score": "ecosystem.scoring",
     "shipped_regions": "ecosystem.regions",
@@ -58,6 +60,7 @@ __all__ = [
     "load_metrics",
     "measure",
     "open_store",
+    "plot",
     "read_dataset",
     "score",
     "shipped_regions",

@@ -23,6 +23,7 @@ PUBLIC = [
     "load_metrics",
     "measure",
     "open_store",
+    "plot",
     "read_dataset",
     "score",
     "shipped_regions",

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.lineage import Lineage, lineage, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BATCH = 20_000
 """Variants that are counted in one go."""
@@ -42,8 +48,22 @@ class Curves:
         """The table."""
         return self.table
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.scores.index.id, "count": len(self.table)}
+        return tr("{index}: how scores fall as organisations leave; regions: {count}", **facts)
+
+    def __repr__(self) -> str:
+        names = named(self.table[f"region_{one_language()}"]) if len(self.table) else ""
+        first = tr("most fragile: {names}", names=names) if names else ""
+        return few_lines(self._title, first, more="table, points, plot()")
+
     def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, float_format="{:.4f}".format))
+        return html_table(self._title, in_words(self.scores, self.table, one_language()))
 
 
 def curve(

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.selection import node_labels
 from ecosystem.errors import InputError, did_you_mean
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.steps.rank import competition_ranks
 from ecosystem.messages import tr
+from ecosystem.notebook import ROWS, few_lines, html_table, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +43,28 @@ class Loads:
         """The table."""
         return self.table
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.scores.index.id, "count": len(self.table), "label": self.label}
+        return tr("{index}: each of {count:,} nodes {label} removed alone", **facts)
+
+    def __repr__(self) -> str:
+        columns = (self.table[name].head(3).tolist() for name in ("name", "entity", "moved"))
+        first = (f"{name or entity} ({moved})" for name, entity, moved in zip(*columns, strict=True))
+        moving = int((self.table["moved"] > 0).sum())
+        return few_lines(
+            self._title,
+            tr("{count:,} of them change a rank", count=moving),
+            tr("first, with the ranks that each changes: {names}", names=", ".join(first)),
+            more="table, plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.table.head(50).to_html(index=False, float_format="{:.4f}".format))
+        return html_table(self._title, in_words(self.scores, self.table.head(ROWS), one_language()), len(self.table))
 
 
 def knock_out_each(scores: Scores, label: str = "Company", *, progress: Progress = silent, tell: Tell = mute) -> Loads:

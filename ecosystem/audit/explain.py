@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import DEPTHS, Depth, tree
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import Lineage, lineage, links_frame, record_frame, region_name, region_place, rows_frame
@@ -18,7 +20,14 @@ from ecosystem.audit.strengths import contributions_add_up, standings, strengths
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Indicator
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TREE = 1000
+"""The most rows of a tree in a notebook: one that ends in the middle would leave parts of the index out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +112,38 @@ class Explanation:
         """The parts."""
         return self.parts
 
+    def tree(self, depth: Depth = "entity", lang: str = "en") -> pd.DataFrame:
+        """Each part of the index set in under its parent, with the organisations under the indicators."""
+        if depth not in DEPTHS:
+            raise UsageError(f"there is no depth {depth!r}", hint=did_you_mean(depth, DEPTHS))
+        return tree(self, depth, lang)
+
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        index, standing = self.scores.index, self.scores.standing
+        rank, count = standing.overall_rank[self._place], len(standing.regions)
+        facts = {"region": self.name(one_language()), "index": index.id, "score": float(standing.overall[self._place])}
+        return tr("{region} in {index}: score {score:.2f}, rank {rank} of {count}", rank=rank, count=count, **facts)
+
+    def __repr__(self) -> str:
+        strengths = self.strengths
+        name = f"name_{one_language()}"
+        ahead, behind = (strengths.loc[strengths["kind"] == kind, name] for kind in ("strength", "weakness"))
+        organisations = self.parts.loc[self.parts["id"] != "", "id"].nunique()
+        return few_lines(
+            self._title,
+            tr("ahead in: {names}", names=named(ahead)) if len(ahead) else "",
+            tr("behind in: {names}", names=named(behind)) if len(behind) else "",
+            tr("organisations that are named: {count:,}", count=organisations) if organisations else "",
+            more="tree(), steps, parts, strengths, links, rows(), plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.parts.to_html(index=False, float_format="{:.4f}".format))
+        return html_table(self._title, self.tree(lang=one_language()), most=TREE)
 
 
 def explain(

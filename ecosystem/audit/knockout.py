@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute, variants
 from ecosystem.audit.selection import Selection, select
 from ecosystem.errors import InputError
 from ecosystem.index import IndexScores, Standing, roll_up
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +84,29 @@ class Knockout:
         """The table of the regions."""
         return self.regions()
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        return tr("{index} without {removed}", index=self.scores.index.id, removed=self.removed)
+
+    def __repr__(self) -> str:
+        frame = self.regions()
+        moved = frame[frame["rank_change"] != 0]
+        columns = (moved[name].tolist() for name in (f"region_{one_language()}", "rank_old", "rank"))
+        changes = (f"{name} {old} → {new}" for name, old, new in zip(*columns, strict=True))
+        counts = {"nodes": self.nodes, "links": self.links, "touched": len(self.touched)}
+        return few_lines(
+            self._title,
+            tr("removed: {nodes:,} nodes, {links:,} links; values change in {touched} indicators", **counts),
+            tr("ranks that change: {names}", names=named(changes, 5)) if len(moved) else tr("no rank changes"),
+            more="regions(), pillars(), indicators(), rolled_up(), plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.regions().to_html(index=False, float_format="{:.2f}".format))
+        return html_table(self._title, in_words(self.scores, self.regions(), one_language()))
 
 
 def _compared(scores: Scores, before: Standing, after: Standing) -> pd.DataFrame:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.graph_variants import DENSE
 from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.messages import tr, tr_later
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
+from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 HALVINGS = 45
 """Steps of the search: the value that is needed is found to 1 / 2^45 of the way to the best one."""
@@ -47,8 +54,35 @@ class NeededValues:
         """The table."""
         return self.table
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        region, target = (names_of(self.scores, each).to(one_language()) for each in (self.region, self.target))
+        facts = {"region": region, "target": target, "index": self.scores.index.id}
+        return tr("values that would bring {region} past {target} in {index}", **facts)
+
+    def __repr__(self) -> str:
+        enough = self.table[self.table["way"].notna()]
+        names = named(enough[f"name_{one_language()}"])
+        alone = tr("one of these alone is enough: {names}", names=names) if names else tr("none alone is enough")
+        together = (
+            ""
+            if self.together is None
+            else tr("all together: {way:.1%} of the way to the best values", way=self.together)
+        )
+        return few_lines(
+            self._title,
+            alone,
+            together,
+            tr("behind the target by {gap:.4f}", gap=-self.gap_before),
+            more="table, how, plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False))
+        return html_table(self._title, in_words(self.scores, self.table, one_language()))
 
 
 def needed_values(scores: Scores, region: str, target: str) -> NeededValues:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ecosystem.audit.additions import Addition, added, possible_additions
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr, tr_later
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
+from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STEPS = 2 ** np.arange(21)
 """So many of one kind are tried at a time; the last is the most that is ever added in one step."""
@@ -54,8 +61,25 @@ class Overtaking:
         """The moves."""
         return self.moves
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        region, target = (names_of(self.scores, each).to(one_language()) for each in (self.region, self.target))
+        facts = {"number": self.number, "region": region, "target": target}
+        return tr("{number:,} new links or members bring {region} past {target}", **facts)
+
+    def __repr__(self) -> str:
+        pairs = zip(self.moves["number"].tolist(), self.moves["what"].tolist(), strict=True)
+        moves = tr("new: {names}", names=named(f"{number:,} {what}" for number, what in pairs))
+        gaps = {"before": -self.gap_before, "after": self.gap}
+        gap = tr("behind the target by {before:.4f} before, ahead of it by {after:.4f} after", **gaps)
+        return few_lines(self._title, moves, gap, more="moves, alone, how, plot()")
+
     def _repr_html_(self) -> str:
-        return str(self.moves.to_html(index=False))
+        return html_table(self._title, in_words(self.scores, self.moves, one_language()))
 
 
 def overtake(scores: Scores, region: str, target: str) -> Overtaking:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import in_words
 from ecosystem.audit.chain import Chain
 from ecosystem.audit.explain import places_of
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.audit.knockout import Knockout, knock_out
 from ecosystem.audit.selection import Entity, Selection, find_entity
+from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, one_language, picture
 from ecosystem.removals import NO_CODES, Removals
 from ecosystem.scoring import Scores
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +42,24 @@ class Trace:
         """The counts."""
         return self.counts
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        return tr("where {entity} counts in {index}", entity=self.entity, index=self.knockout.scores.index.id)
+
+    def __repr__(self) -> str:
+        codes, regions = (self.counts[name].nunique() for name in ("code", "region"))
+        return few_lines(
+            self._title,
+            tr("in {indicators} indicators of {regions} regions", indicators=codes, regions=regions),
+            more="counts, knockout, plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.counts.to_html(index=False, float_format="{:.4f}".format))
+        return html_table(self._title, in_words(self.knockout.scores, self.counts, one_language()))
 
 
 COLUMNS = ("code", "region", "roles", "matches", "share", "points", "effect", "effect_points")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ecosystem.audit.audit_words import side_by_side
 from ecosystem.audit.explain import Explanation, explained, places_of
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import region_place
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BASES = ("minimum", "maximum")
 """The kinds of the line that no organisation brings."""
@@ -37,8 +43,28 @@ class Versus:
         """The steps."""
         return self.steps
 
+    def plot(self, **options: Any) -> Figure:
+        """The picture of it; see `ecosystem.plot`."""
+        return picture(self, **options)
+
+    @property
+    def _title(self) -> str:
+        one, other = (each.name(one_language()) for each in (self.one, self.other))
+        return tr("{one} and {other} in {index}", one=one, other=other, index=self.one.scores.index.id)
+
+    def __repr__(self) -> str:
+        one, other, difference = self.steps[["points_one", "points_other", "difference"]].iloc[0].tolist()
+        leaves = self.steps[self.steps["level"] == 1]
+        largest = leaves.loc[leaves["difference"].abs().sort_values(ascending=False).index, f"name_{one_language()}"]
+        return few_lines(
+            self._title,
+            tr("scores {one:.2f} and {other:.2f}, difference {gap:.2f}", one=one, other=other, gap=difference),
+            tr("largest differences: {names}", names=named(largest)),
+            more="steps, parts, one, other, plot()",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.steps.to_html(index=False, float_format="{:.4f}".format))
+        return html_table(self._title, side_by_side(self, "entity", one_language()))
 
 
 def versus(

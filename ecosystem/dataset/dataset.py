@@ -10,7 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from ecosystem.errors import Finding, mended
+from ecosystem.messages import tr
 from ecosystem.model import Model
+from ecosystem.notebook import few_lines, html_rows
 from ecosystem.regions import Regions
 from ecosystem.tables.packed import check_is_file
 
@@ -40,6 +42,22 @@ class Dataset:
     regions: Regions
     model: Model
 
+    def __repr__(self) -> str:
+        nodes, links = (", ".join(f"{name} {rows:,}" for name, rows in some) for some in self._counts())
+        return few_lines(self._title, tr("nodes: {counts}", counts=nodes), tr("links: {counts}", counts=links))
+
+    def _repr_html_(self) -> str:
+        rows = [(tr("node"), *row) for row in self._counts()[0]] + [(tr("link"), *row) for row in self._counts()[1]]
+        return html_rows(self._title, (tr("kind"), tr("name"), tr("number")), rows)
+
+    @property
+    def _title(self) -> str:
+        return tr("dataset {name}", name=self.name)
+
+    def _counts(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        nodes, links = ([(name, table.num_rows) for name, table in of.items()] for of in (self.nodes, self.links))
+        return nodes, links
+
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
@@ -62,6 +80,28 @@ class Reading:
     findings: tuple[Finding, ...]
     counts: tuple[TableCount, ...]
     quarantine: Mapping[str, pa.Table]
+
+    @property
+    def _title(self) -> str:
+        loaded, aside = (sum(getattr(count, name) for count in self.counts) for name in ("loaded", "quarantined"))
+        return tr(
+            "dataset {name}: {loaded:,} good rows, {aside:,} in quarantine",
+            name=self.dataset.name,
+            loaded=loaded,
+            aside=aside,
+        )
+
+    def __repr__(self) -> str:
+        kinds = ("error", "warning", "info")
+        errors, warnings, notes = (sum(finding.severity == kind for finding in self.findings) for kind in kinds)
+        counts = {"errors": errors, "warnings": warnings, "notes": notes}
+        told = tr("errors {errors:,}, warnings {warnings:,}, notes {notes:,}", **counts)
+        first = [str(finding).split("\n", 1)[0] for finding in self.findings[:2]]
+        return few_lines(self._title, told, *first, more="dataset, findings, counts, quarantine")
+
+    def _repr_html_(self) -> str:
+        rows = [(count.table, count.read, count.loaded, count.quarantined) for count in self.counts]
+        return html_rows(self._title, (tr("table"), tr("rows read"), tr("good"), tr("in quarantine")), rows)
 
     @property
     def clean(self) -> bool:

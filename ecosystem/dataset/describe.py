@@ -14,6 +14,7 @@ from ecosystem.dataset.dataset import Dataset, TableCount
 from ecosystem.errors import Finding
 from ecosystem.messages import tr
 from ecosystem.model import Model
+from ecosystem.notebook import few_lines, html_table
 from ecosystem.regions import Regions
 
 NOWHERE = "-"
@@ -38,6 +39,16 @@ class Description:
     nodes: pd.DataFrame
     links: pd.DataFrame
     fill: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return few_lines(self._title, more="nodes, links, fill, tidy()")
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title, self.nodes)
+
+    @property
+    def _title(self) -> str:
+        return tr("nodes of {regions} regions, {types} types of links", regions=len(self.nodes), types=len(self.links))
 
     def tidy(self) -> pd.DataFrame:
         """All three in one long table: `part`, `item`, `measure`, `value`."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_rows
 from ecosystem.progress import Progress
 
 NODE_TYPE, LINK_TYPE, DIRECTED = "node_type", "link_type", "directed"
@@ -40,6 +41,18 @@ class GraphParts:
     name: str
     nodes: tuple[GraphPart, ...]
     links: tuple[GraphPart, ...]
+
+    def __repr__(self) -> str:
+        counts = (
+            ", ".join(f"{part.kind} {part.table.num_rows:,}" for part in some) for some in (self.nodes, self.links)
+        )
+        nodes, links = counts
+        return few_lines(self.name, tr("nodes: {counts}", counts=nodes), tr("links: {counts}", counts=links))
+
+    def _repr_html_(self) -> str:
+        kinds = ((tr("node"), self.nodes), (tr("link"), self.links))
+        rows = [(kind, part.kind, part.table.num_rows) for kind, parts in kinds for part in parts]
+        return html_rows(self.name, (tr("kind"), tr("name"), tr("number")), rows)
 
     @property
     def node_attributes(self) -> Mapping[str, pa.DataType]:

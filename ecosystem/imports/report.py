@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from ecosystem.errors import Finding
+from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,24 @@ class ImportReport:
     sources: tuple[str, ...] = ()
     flows: tuple[TableFlow, ...] = ()
     pairs: tuple[Pair, ...] = ()
+
+    @property
+    def _title(self) -> str:
+        written = sum(entry.written for entry in self.entries)
+        return tr(
+            "import of {source} into {folder}: {written:,} records",
+            source=self.source,
+            folder=self.out,
+            written=written,
+        )
+
+    def __repr__(self) -> str:
+        feeds = tr("has rows for: {names}", names=named(self.feeds, 8)) if self.feeds else ""
+        lacks = tr("has no rows for: {names}", names=named(self.lacks, 8)) if self.lacks else ""
+        return few_lines(self._title, feeds, lacks, more="files, entries, findings, to_pandas()")
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title, self.to_pandas())
 
     def to_pandas(self) -> pd.DataFrame:
         """One row per table of the mapping, with the counts of `EntryCount`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from ecosystem.index.statistics.influence import missing_of, ranks_of, weights_o
 from ecosystem.index.statistics.stages import Stage, values_at
 from ecosystem.index.steps.treat import passes
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table
 
 __all__ = ["Coherence", "coherence", "cronbach", "pairs_of", "statistics_of"]
 
@@ -55,6 +56,19 @@ class Coherence:
     ranks: pd.DataFrame
     missing: pd.DataFrame
     flags: pd.DataFrame
+
+    @property
+    def _title(self) -> str:
+        facts = {"indicators": len(self.statistics), "regions": len(self.availability), "flags": len(self.flags)}
+        return tr("coherence of {indicators} indicators over {regions} regions: {flags} flags", **facts)
+
+    def __repr__(self) -> str:
+        first = zip(self.flags["code"].head(3), self.flags["message"].head(3), strict=True)
+        flags = (f"{code}: {message}" for code, message in first)
+        return few_lines(self._title, *flags, more=", ".join(field.name for field in fields(self)))
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title, self.flags)
 
 
 def coherence(

@@ -19,6 +19,7 @@ from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
 from ecosystem.index.steps.weigh import DataShares, weigh
 from ecosystem.messages import tr
+from ecosystem.notebook import record_lines, record_table
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
@@ -47,6 +48,17 @@ class Standing:
     coverage: FloatArray
     pillar_coverage: FloatArray
 
+    def __repr__(self) -> str:
+        return record_lines(self._title, self)
+
+    def _repr_html_(self) -> str:
+        return record_table(self._title, self)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.index.id, "count": len(self.regions), "level": self.level}
+        return tr("{index}: standing of {count} regions, level {level}", **facts)
+
     @property
     def overall(self) -> FloatArray:
         """The score of the index, `(..., R)`; NaN for a region without one."""
@@ -69,7 +81,7 @@ class Standing:
         return self.weighted if level == 1 else self.aggregates[level - 2]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IndexScores(Standing):
     """The standing of the ranked regions, and what it was made from.
 

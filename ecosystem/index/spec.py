@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ecosystem.errors import UsageError, did_you_mean
+from ecosystem.headings import heading
 from ecosystem.index.rules import (
     AS_PRINTED,
     NO_IMPUTATION,
@@ -24,6 +25,10 @@ from ecosystem.index.rules import (
     Weighting,
 )
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_rows, one_language, picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "Aggregation",
@@ -191,6 +196,33 @@ class Index:
     variables: tuple[Variable, ...] = ()
     overrides: tuple[str, ...] = ()
     table: TableColumns = AS_HEADED
+
+    def plot(self, kind: str = "framework", **options: Any) -> Figure:
+        """The picture of the pillars and indicators, as wide as their weights; see `ecosystem.plot`."""
+        return picture(self, kind=kind, **options)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.id, "indicators": len(self.leaves), "pillars": len(self.pillars)}
+        return tr("{index}: {indicators} indicators in {pillars} pillars", **facts)
+
+    def __repr__(self) -> str:
+        counts = (
+            (name, EVERY if level.regions == (EVERY,) else len(level.regions)) for name, level in self.levels.items()
+        )
+        levels = tr(
+            "levels and how many regions each ranks: {names}", names=", ".join(f"{name} {n}" for name, n in counts)
+        )
+        rules = {"scale": self.normalisation.method, "mean": self.aggregation.method, "missing": self.missing.rule}
+        methods = tr("methods: {scale}, {mean}; missing values: {missing}", **rules)
+        changed = tr("changed for this run: {changes}", changes="; ".join(self.overrides)) if self.overrides else ""
+        return few_lines(self._title, self.title.to(one_language()), levels, methods, changed)
+
+    def _repr_html_(self) -> str:
+        lang = one_language()
+        rows = [(row.code, row.parent, row.name.to(lang), row.weight, row.source) for row in self.indicators]
+        names = [heading(name, lang) for name in ("code", "parent", "name", "weight", "source")]
+        return html_rows(self._title, names, rows)
 
     @property
     def depth(self) -> int:

@@ -18,6 +18,8 @@ from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import scale
 from ecosystem.index.steps.rank import rank
 from ecosystem.index.steps.weigh import Weights, checked_shares, from_shares, weigh
+from ecosystem.messages import tr
+from ecosystem.notebook import record_lines, record_table
 
 CHUNK = 64
 """Variants that are computed together: their scores stay in the processor's cache."""
@@ -59,6 +61,16 @@ class VariantScores:
     pillars: FloatArray
     overall_rank: IntArray
     undefined: IntArray
+
+    def __repr__(self) -> str:
+        return record_lines(self._title, self)
+
+    def _repr_html_(self) -> str:
+        return record_table(self._title, self)
+
+    @property
+    def _title(self) -> str:
+        return tr("scores of {count:,} variants", count=len(self.overall))
 
 
 def evaluate_variants(

@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecosystem.messages import tr
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.recompute import add_up
+from ecosystem.notebook import ROWS, few_lines, html_table, named, one_language
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import WITHOUT, evidence, without, witnesses
 from ecosystem.store import GraphStore
@@ -34,6 +36,20 @@ class Evidence:
     table: pa.Table
     store: GraphStore = field(repr=False)
     removed: frozenset[str] = frozenset()
+
+    @property
+    def _title(self) -> str:
+        facts = {"metric": self.metric.title(one_language()), "id": self.metric.id, "matches": len(self)}
+        facts |= {"regions": len(self.regions)}
+        return tr("{metric} ({id}): {matches:,} matches in {regions} regions", **facts)
+
+    def __repr__(self) -> str:
+        columns = tr("columns: {names}", names=named(self.table.column_names, 8))
+        removed = tr("without {count:,} that are removed", count=len(self.removed)) if self.removed else ""
+        return few_lines(self._title, columns, removed, more="frame(REGION), values(), without(IDS)")
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title, replace(self, table=self.table.slice(0, ROWS)).frame(), len(self))
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

@@ -16,6 +16,7 @@ from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import bind_metrics, lacking
 from ecosystem.metrics.recompute import evaluate, totals
+from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, parse
 from ecosystem.query.provenance import counting_undated, undated, windowed
@@ -71,8 +72,22 @@ class Measures:
         """The values in tidy long form."""
         return self.values.copy()
 
+    @property
+    def _title(self) -> str:
+        facts = {"metrics": len(self.metrics), "regions": self.values["region"].nunique(), "level": self.level}
+        if self.window.given:
+            return tr(
+                "{metrics} metrics of {regions} regions, level {level}, years {years}", years=self.window, **facts
+            )
+        return tr("{metrics} metrics of {regions} regions, level {level}", **facts)
+
+    def __repr__(self) -> str:
+        missing = tr("without any value: {names}", names=named(self.missing)) if self.missing else ""
+        store, more = tr("store: {url}", url=self.store.url), "table(), to_pandas(), evidence(METRIC)"
+        return few_lines(self._title, tr("metrics: {names}", names=named(self.metrics)), missing, store, more=more)
+
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(na_rep="–"))
+        return html_table(self._title, self.table().reset_index())
 
 
 def measure(

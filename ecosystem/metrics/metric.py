@@ -12,6 +12,7 @@ from typing import cast
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.model import Scalar
+from ecosystem.notebook import few_lines, one_language, record_table
 from ecosystem.query import Query, parse
 from ecosystem.query.check import parameter_types
 from ecosystem.query.provenance import Provenance, classify
@@ -53,6 +54,13 @@ class Metric:
     text: str
     file: str
     query: Query
+
+    def __repr__(self) -> str:
+        # one line: `load_metrics` gives a dictionary of them
+        return few_lines(f"<Metric {self.id}: {self.title(one_language())} ({self.unit}), {self.provenance}>")
+
+    def _repr_html_(self) -> str:
+        return record_table(f"{self.title(one_language())} ({self.id})", self)
 
     @property
     def provenance(self) -> Provenance:

@@ -10,11 +10,13 @@ import pandas as pd
 from scipy.stats import kendalltau, spearmanr
 
 from ecosystem.errors import SpecError
+from ecosystem.headings import heading
 from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
+from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
 from ecosystem.published.published import Published, PublishedNumber
 from ecosystem.query import parse
@@ -44,6 +46,18 @@ class Comparison:
     summary: pd.DataFrame
     scores: Mapping[str, Scores]
     not_reproduced: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        levels = tr("levels: {names}", names=", ".join(self.scores))
+        return few_lines(self._title, levels, *self.not_reproduced, more="cells, summary, scores, verdict")
+
+    def _repr_html_(self) -> str:
+        lang = one_language()
+        return html_table(self._title, self.summary.rename(columns=lambda name: heading(str(name), lang)))
+
+    @property
+    def _title(self) -> str:
+        return tr("published numbers beside ours: {verdict}", verdict=self.verdict)
 
     @property
     def verdict(self) -> str:

@@ -9,8 +9,10 @@ import numpy as np
 from scipy.optimize import linprog, nnls
 
 from ecosystem.errors import Finding, InputError
+from ecosystem.headings import heading
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_rows, named, one_language
 from ecosystem.published.printed_scores import ScoreTable
 from ecosystem.published.robust_fit import robust_fit
 
@@ -56,6 +58,23 @@ class ImpliedWeights:
     explained: bool
     beside: tuple[str, ...]
     blank: tuple[str, ...]
+
+    @property
+    def _title(self) -> str:
+        met = len(self.regions) - len(self.unmet)
+        facts = {"parts": len(self.parts), "met": met, "regions": len(self.regions)}
+        return tr("implied weights of {parts} parts: the published total of {met} of {regions} regions is met", **facts)
+
+    def __repr__(self) -> str:
+        weights = (f"{part} {weight:.4g}" for part, weight in zip(self.parts, self.robust, strict=True))
+        unmet = tr("total not met: {names}", names=named(self.unmet, 8)) if self.unmet else ""
+        return few_lines(self._title, named(weights, 6), unmet, more="shares, weights, robust, residuals, unmet")
+
+    def _repr_html_(self) -> str:
+        weights = (self.robust, self.weights, self.least_absolute, self.digits_low, self.digits_high)
+        rows = list(zip(self.parts, *(column.tolist() for column in weights), strict=True))
+        keys = ("part", "weight", "least_squares", "least_absolute", "digits_low", "digits_high")
+        return html_rows(self._title, [heading(key, one_language()) for key in keys], rows)
 
     @property
     def shares(self) -> FloatArray:

@@ -11,8 +11,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ecosystem.errors import Finding, SpecError
+from ecosystem.headings import heading
 from ecosystem.index import Index, Text
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_rows, one_language
 from ecosystem.published.printed_scores import (
     RANK,
     REGION,
@@ -63,6 +65,18 @@ class Published:
     numbers: tuple[PublishedNumber, ...]
     warnings: tuple[Finding, ...]
     not_compared: tuple[PublishedTable, ...]
+
+    def __repr__(self) -> str:
+        return few_lines(self._title, *map(str, self.warnings), more="numbers, levels, warnings, not_compared")
+
+    def _repr_html_(self) -> str:
+        names = ("level", "region", "code", "shows", "value")
+        rows = [tuple(getattr(each, name) for name in names) for each in self.numbers]
+        return html_rows(self._title, [heading(name, one_language()) for name in names], rows)
+
+    @property
+    def _title(self) -> str:
+        return tr("{count:,} published numbers at {levels} levels", count=len(self.numbers), levels=len(self.levels))
 
     @property
     def levels(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, did_you_mean, nearest
 from ecosystem.messages import tr
+from ecosystem.notebook import ROWS, few_lines, html_table
 
 GROUP = "group"
 SEPARATOR = "|"
@@ -74,6 +76,15 @@ class Regions:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __repr__(self) -> str:
+        counts = Counter(region.level for region in self)
+        levels = ", ".join(f"{level} {count:,}" for level, count in counts.items())
+        title = tr("{count:,} regions", count=len(self))
+        return few_lines(title, levels, more="resolve(NAME), find(NAME), at(LEVEL), table()")
+
+    def _repr_html_(self) -> str:
+        return html_table(tr("{count:,} regions", count=len(self)), self.table().slice(0, ROWS).to_pandas(), len(self))
 
     def at(self, level: str) -> tuple[Region, ...]:
         """The regions of a level, in file order; empty for a level that does not occur."""

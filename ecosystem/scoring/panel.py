@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ecosystem.errors import UsageError
+from ecosystem.headings import heading
 from ecosystem.index import Index, IndexScores, evaluate
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
@@ -20,6 +22,7 @@ from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
@@ -27,6 +30,9 @@ from ecosystem.scoring.score_tables import change_sheets, describe_index, versio
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.store import GraphStore, LoadedDataset
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,30 @@ class Panel:
     def growth(self) -> pd.Series[float]:
         """The compound growth of the score of each region, by region id."""
         return pd.Series(compound_growth(self.standing.overall, self.years), index=list(self.standing.regions))
+
+    def plot(self, kind: str = "ranks", **options: Any) -> Figure:
+        """The picture of the ranks over the years; see `ecosystem.plot`."""
+        return picture(self, kind=kind, **options)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.index.id, "count": len(self.standing.regions), "level": self.level}
+        years = {"first": self.years[0], "last": self.years[-1]}
+        return tr("{index}: scores of {count} regions from {first} to {last}, level {level}", **facts, **years)
+
+    def __repr__(self) -> str:
+        scale = tr("one scale over all years") if self.pooled else tr("a scale for each year")
+        undated = tr("the same in every year: {names}", names=named(self.undated)) if self.undated else ""
+        data = tr("data: {name}", name=self.dataset.name)
+        return few_lines(self._title, data, scale, undated, more="table(), tidy(), growth, plot()")
+
+    def _repr_html_(self) -> str:
+        return html_table(f"{self._title}; {self.dataset.name}", self._table_for_people())
+
+    def _table_for_people(self) -> pd.DataFrame:
+        lang = one_language()
+        frame = self.table().drop(columns=["region", "region_zh" if lang == "en" else "region_en"])
+        return frame.rename(columns={f"region_{lang}": heading("region", lang)})
 
     def table(self) -> pd.DataFrame:
         """A row per region, the best of the last year first: scores, ranks, tiers, growth, rank change, entry, exit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,10 +20,14 @@ from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LOW_COVERAGE = Text("数据不足", "low coverage")
 IMPUTED = Text("插补: ", "imputed: ")
@@ -120,8 +125,32 @@ class Scores:
         """Every score in tidy long form: a row per region and code, at every level of the hierarchy."""
         return tidy_table(self)
 
+    def plot(self, kind: str = "bar", **options: Any) -> Figure:
+        """The picture of the scores: `bar`, `dot`, `radar`, `correlations`, `distributions`; see `ecosystem.plot`."""
+        return picture(self, kind=kind, **options)
+
+    @property
+    def _title(self) -> str:
+        facts = {"index": self.index.id, "count": len(self.standing.regions), "level": self.level}
+        facts |= {"years": str(self.window), "data": self.dataset.name}
+        if self.window.given:
+            return tr("{index}: scores of {count} regions, level {level}, years {years}; data: {data}", **facts)
+        return tr("{index}: scores of {count} regions, level {level}; data: {data}", **facts)
+
+    def __repr__(self) -> str:
+        order = best_first(self.standing.overall_rank, self.standing.regions)[:3]
+        names = (names_of(self, self.standing.regions[row]).to(one_language()) for row in order)
+        first = (f"{name} {self.standing.overall[row]:.2f}" for name, row in zip(names, order, strict=True))
+        return few_lines(
+            self._title,
+            self.index.title.to(one_language()),
+            tr("first: {names}", names=", ".join(first)),
+            tr("without any value: {names}", names=named(self.missing)) if self.missing else "",
+            more="overall(), to_pandas(), plot(), ecosystem.explain(scores, REGION), ecosystem.knockout(scores, NAME)",
+        )
+
     def _repr_html_(self) -> str:
-        return str(self.overall().to_html(index=False, float_format="{:.2f}".format))
+        return html_table(self._title, self.overall(one_language()))
 
 
 def names_of(scores: Scores, region: str) -> Text:

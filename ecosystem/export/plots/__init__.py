@@ -2,5 +2,6 @@
 
 from ecosystem.export.plots.audit_plots import write_plot
 from ecosystem.export.plots.index_plots import KINDS, write_index_plot
+from ecosystem.export.plots.picture import plot
 
-__all__ = ["KINDS", "write_index_plot", "write_plot"]
+__all__ = ["KINDS", "plot", "write_index_plot", "write_plot"]

@@ -27,6 +27,7 @@ from ecosystem.export.plots.plot_style import (
     first_of,
     new_axes,
     of_all,
+    shown_figure,
     write_figure,
 )
 from ecosystem.headings import heading
@@ -46,8 +47,16 @@ def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
 
     UsageError for another suffix, OutputError where it cannot be written. An SVG keeps its texts as text.
     """
-    made_up = is_marked(scores_of(result).dataset.name)
-    return write_figure(lambda words: _figure(result, words), path, lang=lang, made_up=made_up)
+    return write_figure(lambda words: _figure(result, words), path, lang=lang, made_up=_made_up(result))
+
+
+def audit_figure(result: Result, *, lang: str = "en") -> Figure:
+    """The picture of an audit as a figure, its labels in a language."""
+    return shown_figure(lambda words: _figure(result, words), lang=lang, made_up=_made_up(result))
+
+
+def _made_up(result: Result) -> bool:
+    return is_marked(scores_of(result).dataset.name)
 
 
 def _figure(result: Result, words: Wording) -> Figure:

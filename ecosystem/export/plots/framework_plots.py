@@ -15,6 +15,7 @@ from ecosystem.export.plots.plot_style import (
     LINES,
     PALETTE,
     UNCHANGED,
+    Picture,
     Wording,
     colour,
     ems,
@@ -121,7 +122,7 @@ def _wedges(index: Index, top: Indicator, weights: dict[str, float], whole: floa
 def _round_axes(margin: float) -> tuple[Figure, Axes]:
     """A figure with room for rings of ten inches, and around them so many inches for names."""
     side = 10 + 2 * margin
-    figure = Figure(figsize=(side, side))
+    figure = Picture(figsize=(side, side))
     axes = figure.add_axes((margin / side, margin / side, 10 / side, 10 / side))
     axes.set_aspect("equal")
     axes.set_axis_off()
@@ -223,7 +224,7 @@ def correlations(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     r = associate(values, choice.correlation).r
     count = len(leaves)
     side = max(3.0, 0.34 * count)
-    figure = Figure(figsize=(side + 1.2, side))
+    figure = Picture(figsize=(side + 1.2, side))
     axes = figure.add_subplot()
     mesh = axes.imshow(r, cmap=mpl.colormaps[GRADIENT].with_extremes(bad="#eeeeee"), vmin=-1, vmax=1)
     names = [folded(wording.of(leaf.code, leaf.name), 26) for leaf in leaves]
@@ -266,7 +267,7 @@ def distributions(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     values = values_at(scores.standing, choice.stage or "raw", scores.auxiliary)
     across = min(ACROSS, len(leaves))
     down = -(-len(leaves) // across)
-    figure = Figure(figsize=(3.1 * across, 2.5 * down + 0.5), layout="constrained")
+    figure = Picture(figsize=(3.1 * across, 2.5 * down + 0.5), layout="constrained")
     grid = figure.subplots(down, across, squeeze=False)
     chosen = [scores.standing.regions.index(region) for region in choice.regions]
     for at, axes in enumerate(grid.flat):

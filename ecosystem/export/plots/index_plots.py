@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.errors import InputError, RegionError, UsageError, did_you_mean
 from ecosystem.export.plots.framework_plots import correlations, distributions, framework
-from ecosystem.export.plots.plot_style import Wording, write_figure
+from ecosystem.export.plots.plot_style import Wording, shown_figure, write_figure
 from ecosystem.export.plots.region_plots import Choice, bar, dot, radar, ranks
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
@@ -65,6 +65,40 @@ def write_index_plot(
     indicator; `top` the first regions; `stage` and `correlation` as in `coherence`. UsageError for another kind, an
     option that a kind does not look at, or a source of which it cannot be drawn; otherwise raises as `write_plot`.
     """
+    draw = _drawing(source, kind, regions, part, stage, correlation, top)
+    return write_figure(draw, path, lang=lang, made_up=_made_up(source))
+
+
+def index_figure(
+    source: Source,
+    kind: str,
+    *,
+    lang: str = "en",
+    regions: Sequence[str] = (),
+    part: str | None = None,
+    stage: Stage | None = None,
+    correlation: Correlation | None = None,
+    top: int | None = None,
+) -> Figure:
+    """The same picture as a figure."""
+    draw = _drawing(source, kind, regions, part, stage, correlation, top)
+    return shown_figure(draw, lang=lang, made_up=_made_up(source))
+
+
+def _made_up(source: Source) -> bool:
+    return not isinstance(source, Index) and is_marked(source.dataset.name)
+
+
+def _drawing(
+    source: Source,
+    kind: str,
+    regions: Sequence[str],
+    part: str | None,
+    stage: Stage | None,
+    correlation: Correlation | None,
+    top: int | None,
+) -> Callable[[Wording], Figure]:
+    """What draws a picture in the words that it is given, once all that is asked for makes sense."""
     if kind not in KINDS:
         raise UsageError(
             tr("{kind!r} is no kind of picture: {kinds}", kind=kind, kinds=", ".join(KINDS)),
@@ -73,8 +107,7 @@ def write_index_plot(
     refuse_unused(kind, {"regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top})
     _refuse_source(kind, source)
     choice = Choice(_ids(source, regions), part, stage, correlation or "pearson", top)
-    made_up = not isinstance(source, Index) and is_marked(source.dataset.name)
-    return write_figure(lambda words: KINDS[kind].draw(source, words, choice), path, lang=lang, made_up=made_up)
+    return lambda words: KINDS[kind].draw(source, words, choice)
 
 
 def refuse_unused(kind: str, given: Mapping[str, object]) -> None:

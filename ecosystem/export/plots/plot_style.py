@@ -88,6 +88,22 @@ def _shown(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cn"))
 
 
+class Picture(Figure):
+    """A figure that a notebook shows where it stands."""
+
+    def _repr_png_(self) -> bytes:
+        return drawn(self, "png", font_for(texts_of(self)))
+
+
+def shown_figure(draw: Callable[[Wording], Figure], *, lang: str, made_up: bool) -> Figure:
+    """The figure itself, to look at and to change; labels that no font can draw are in English, or ids."""
+    figure, family, _ = _figure_with_font(draw, lang, made_up, "png")
+    for text in figure.findobj(mpl.text.Text):
+        text.set_fontfamily(family or LATIN)
+        text.set_parse_math(False)
+    return figure
+
+
 def write_figure(draw: Callable[[Wording], Figure], path: str | Path, *, lang: str, made_up: bool) -> bool:
     """Draw into a .svg or .png file; false where its labels are not those of the language.
 
@@ -96,6 +112,15 @@ def write_figure(draw: Callable[[Wording], Figure], path: str | Path, *, lang: s
     """
     path = Path(path)
     kind = check_suffix(path, PICTURES)[1:]
+    figure, family, plain = _figure_with_font(draw, lang, made_up, kind)
+    write_bytes(path, drawn(figure, kind, family))
+    return not plain
+
+
+def _figure_with_font(
+    draw: Callable[[Wording], Figure], lang: str, made_up: bool, kind: str
+) -> tuple[Figure, str | None, bool]:
+    """The figure, the font that has all of its characters, and whether it is in plain words since none has them."""
     for plain in (False, True):
         wording = Wording("en" if plain else lang, plain)
         figure = draw(wording)
@@ -104,8 +129,7 @@ def write_figure(draw: Callable[[Wording], Figure], path: str | Path, *, lang: s
         family = font_for(texts_of(figure))
         if kind == "svg" or family is not None or plain:
             break
-    write_bytes(path, drawn(figure, kind, family))
-    return not plain
+    return figure, family, plain
 
 
 def drawn(figure: Figure, kind: str, family: str | None) -> bytes:
@@ -133,7 +157,7 @@ def texts_of(figure: Figure) -> list[str]:
 
 def new_axes(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure of so many inches, and its axes: no frame above and at the right."""
-    figure = Figure(figsize=(width, height))
+    figure = Picture(figsize=(width, height))
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(y=0.01)

@@ -19,6 +19,7 @@ from ecosystem.export.plots.plot_style import (
     PALE,
     PALETTE,
     UNCHANGED,
+    Picture,
     Wording,
     colour,
     folded,
@@ -169,7 +170,7 @@ def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
         )
     values = np.column_stack([column_of(scores, each) for each in parts])
     angles = np.linspace(0, 2 * np.pi, len(parts), endpoint=False)
-    figure = Figure(figsize=(7, 6.4))
+    figure = Picture(figsize=(7, 6.4))
     axes = cast("PolarAxes", figure.add_subplot(projection="polar"))
     axes.set_theta_offset(np.pi / 2)
     axes.set_theta_direction(-1)

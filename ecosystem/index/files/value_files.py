@@ -16,6 +16,7 @@ from ecosystem.index.files.key_columns import LONG, Keys, find_keys, is_code, ye
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
 from ecosystem.index.spec import AS_HEADED, TableColumns, Text
 from ecosystem.messages import tr, tr_later
+from ecosystem.notebook import few_lines, html_rows, named
 from ecosystem.regions import shipped_regions
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.raw import RawTable
@@ -47,6 +48,20 @@ class ValueTable:
     percents: tuple[str, ...] = ()
     columns: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        return few_lines(self._title, tr("columns: {names}", names=named(self.numbers, 8)))
+
+    def _repr_html_(self) -> str:
+        names = [*self.numbers, *self.texts]
+        cells = (self.numbers[name].tolist() if name in self.numbers else self.texts[name] for name in names)
+        rows = list(zip(self.regions, self.years, *cells, strict=True))
+        return html_rows(self._title, (tr("region"), tr("year"), *names), rows)
+
+    @property
+    def _title(self) -> str:
+        facts = {"regions": len(self.units), "columns": len(self.numbers), "file": self.file}
+        return tr("values of {regions} regions, {columns} columns of numbers: {file}", **facts)
 
     @property
     def units(self) -> tuple[str, ...]:

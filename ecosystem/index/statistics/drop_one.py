@@ -14,6 +14,7 @@ from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.statistics.correlation import associate
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,16 @@ class DropOne:
     parts: tuple[Indicator, ...]
     overall: FloatArray
     ranks: IntArray
+
+    def __repr__(self) -> str:
+        return few_lines(self._title, more="summary, long(), ranks, overall")
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title, self.summary)
+
+    @property
+    def _title(self) -> str:
+        return tr("{index} without each of {count} parts", index=self.whole.index.id, count=len(self.parts))
 
     @property
     def summary(self) -> pd.DataFrame:

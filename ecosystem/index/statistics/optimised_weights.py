@@ -15,6 +15,7 @@ from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.spec import Indicator
 from ecosystem.index.variants import Variant, evaluate_variants
 from ecosystem.messages import tr
+from ecosystem.notebook import few_lines, html_rows, named
 
 LEAST = 1e-5
 """A part of less weight than this weighs nothing."""
@@ -49,6 +50,18 @@ class OptimisedWeights:
     before: FloatArray
     after: FloatArray
     fit: tuple[float, float] | None = None
+
+    def __repr__(self) -> str:
+        weights = (f"{part.code} {weight:.4g}" for part, weight in zip(self.parts, self.weights, strict=True))
+        return few_lines(self._title, named(weights, 6))
+
+    def _repr_html_(self) -> str:
+        rows = list(zip((part.code for part in self.parts), self.weights.tolist(), self.after.tolist(), strict=True))
+        return html_rows(self._title, (tr("part"), tr("weight"), tr("importance")), rows)
+
+    @property
+    def _title(self) -> str:
+        return tr("optimised weights of {count} parts", count=len(self.parts))
 
     @property
     def equal(self) -> bool:

@@ -22,6 +22,7 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr
 from ecosystem.model import Model
+from ecosystem.notebook import few_lines
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema, to_sql
 from ecosystem.query.bound_query import AskedQuery, bound_on
@@ -74,6 +75,9 @@ class EmbeddedStore:
         store = cls(Pointer(path), model)
         store._pointer.check_replaceable()
         return store
+
+    def __repr__(self) -> str:
+        return few_lines(tr("store {url}", url=self.url), self._graph.dataset.name if self._graph is not None else "")
 
     @property
     def url(self) -> str:

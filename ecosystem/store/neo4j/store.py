@@ -13,6 +13,7 @@ from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
 from ecosystem.messages import tr
 from ecosystem.model import Model
+from ecosystem.notebook import few_lines
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema
 from ecosystem.query.bound_query import AskedQuery, bound_on
@@ -61,6 +62,9 @@ class Neo4jStore:
             store.close()
             raise
         return store
+
+    def __repr__(self) -> str:
+        return few_lines(tr("store {url}", url=self.url), self._marker.dataset.name if self._marker is not None else "")
 
     @property
     def url(self) -> str:

@@ -1,0 +1,71 @@
+"""The picture of any result, as a figure that a notebook shows and that can be changed further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ecosystem.audit.audit_tables import Result
+from ecosystem.errors import UsageError
+from ecosystem.export.plots.audit_plots import audit_figure
+from ecosystem.export.plots.index_plots import Source, index_figure
+from ecosystem.index import Index
+from ecosystem.index.statistics.correlation import Correlation
+from ecosystem.index.statistics.stages import Stage
+from ecosystem.messages import tr
+from ecosystem.notebook import one_language
+from ecosystem.scoring import Scores
+from ecosystem.scoring.panel import Panel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot(
+    result: Source | Result,
+    *,
+    kind: str | None = None,
+    lang: str | None = None,
+    regions: Sequence[str] = (),
+    part: str | None = None,
+    stage: Stage | None = None,
+    correlation: Correlation | None = None,
+    top: int | None = None,
+) -> Figure:
+    """The picture of a result as a matplotlib figure; a notebook shows it where the call is the last of a cell.
+
+    `kind` says how scores are drawn: `bar` (the default), `dot`, `radar`, `correlations`, `distributions`; an index is
+    drawn as `framework`, scores by year as `ranks`. `regions` (any of their names) stand out; `part` draws one pillar
+    or indicator, `top` the first so many regions; `stage` and `correlation` are those of `coherence`. An explanation is
+    drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move. `lang` is
+    `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
+
+    UsageError for a kind or an option that is not there, and for what has no picture.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> figure = ecosystem.plot(scores, kind="dot", top=10, regions=["四川省"])
+    >>> figure.savefig("scores.png")
+    """
+    lang = _language(lang)
+    if isinstance(result, Index | Scores | Panel):
+        usual = "framework" if isinstance(result, Index) else "bar" if isinstance(result, Scores) else "ranks"
+        return index_figure(
+            result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top
+        )
+    name = type(result).__name__
+    if not isinstance(result, Result):
+        hint = tr("scores, an index, explanations and knock-outs have one")
+        raise UsageError(tr("{name} has no picture", name=name), hint=hint)
+    given = {"kind": kind, "regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
+    unused = [option for option, value in given.items() if value]
+    if unused:
+        message = tr("the picture of {name} has no {options}", name=name, options=", ".join(unused))
+        raise UsageError(message, hint=tr("it takes lang alone"))
+    return audit_figure(result, lang=lang)
+
+
+def _language(lang: str | None) -> str:
+    """The language of the words on a picture; UsageError where there is no such language."""
+    if lang not in (None, "zh", "en"):
+        raise UsageError(tr("there is no language {lang!r}", lang=lang), hint=tr("write zh or en"))
+    return lang or one_language()
