@@ -40,7 +40,7 @@ def demo(
         graph = _loaded(folder, report)
         comparison = compare_published(index, read_published(index, index_folder(INDEX)), graph, progress=report)
     scores = comparison.scores["province"]
-    write_scores(scores, folder / "scores.xlsx", lang=lang)
+    write_scores(scores, folder / "scores.xlsx", lang=lang.value)
     say(tr("4 score     {index}, {folder}\n", index=INDEX, folder=folder / "scores.xlsx"))
     show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{heading('synthetic', lang)}]")
     found = explain(scores, REGION, indicator=PILLAR, top=TOP)

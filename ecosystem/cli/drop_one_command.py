@@ -24,7 +24,7 @@ from ecosystem.cli.options import (
     UntilOption,
     ValuesOption,
 )
-from ecosystem.cli.outputs import form_of, show_parts, write_parts
+from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
 from ecosystem.messages import tr
 
@@ -81,16 +81,16 @@ def drop_one(
             graph.close()
     found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
 
-    def parts(form: Format) -> Parts:
+    def parts(form: Format, long: bool) -> Parts:
         return [(None, found.long() if long else _table(scores, found, shown, lang.value, form))]
 
     if out is not None:
         if out.suffix.lower() == ".xlsx":
             write_workbook(out, {"summary": found.summary, "ranks": found.long()})
         else:
-            write_parts(out, parts(form_of(out)))
+            write_parts(out, parts(form_of(out), is_long(out, long)))
         say(tr("written: {out}", out=out))
-    show_parts(parts(form), form)
+    show_parts(parts(form, long), form)
     greatest = max(found.summary.to_dict("records"), key=lambda row: float(row["mean_move"]))
     say(
         tr(

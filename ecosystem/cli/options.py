@@ -165,7 +165,8 @@ WorkbookOption = Annotated[
     typer.Option("--out", metavar="FILE.xlsx", help="Write the tables into a workbook.", callback=workbook_file),
 ]
 LongOption = Annotated[
-    bool, typer.Option("--long", help="A row for each region and part of the index, at every level, for programs.")
+    bool,
+    typer.Option("--long", help="A row for each region and part of the index, at every level: .json, .parquet always."),
 ]
 ExcelOption = Annotated[bool, typer.Option("--excel", help="Begin a CSV file with a byte-order mark, for Excel.")]
 PlotOption = Annotated[

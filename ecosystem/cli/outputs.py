@@ -27,9 +27,14 @@ OWN_FILES = ("index.toml", "indicators.csv", "variables.csv")
 
 
 def form_of(out: Path) -> Format:
-    """The format whose print a file holds: JSON stands for Parquet too, as the form for programs."""
+    """The format whose print a file holds; JSON for what else programs read, such as Parquet."""
     suffix = out.suffix.lower()
     return Format(suffix[1:]) if suffix in (".csv", ".md") else Format.json
+
+
+def is_long(out: Path, asked: bool) -> bool:
+    """Whether a file has the long form: where that is asked for, and in JSON and Parquet, which programs read."""
+    return asked or out.suffix.lower() in (".json", ".parquet")
 
 
 def show_parts(parts: Parts, form: Format) -> None:

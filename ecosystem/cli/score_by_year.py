@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
-from ecosystem.cli.outputs import form_of, show_parts, write_parts, write_receipt
+from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
 from ecosystem.messages import tr
 
@@ -48,7 +48,7 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
         check_replay(then, now)
     if presentation.out is not None:
         _write(panel, now, presentation)
-    show_parts(_parts(panel, presentation, presentation.form), presentation.form)
+    show_parts(_parts(panel, presentation, presentation.form, presentation.long), presentation.form)
 
 
 def _notes(panel: Panel) -> None:
@@ -98,15 +98,17 @@ def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
     if out.suffix.lower() == ".xlsx" and not presentation.long:
         write_workbook(out, panel_sheets(panel, presentation.lang.value))
     else:
-        write_parts(out, _parts(panel, presentation, form_of(out)), excel=presentation.excel)
+        write_parts(
+            out, _parts(panel, presentation, form_of(out), is_long(out, presentation.long)), excel=presentation.excel
+        )
     say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))
 
 
-def _parts(panel: Panel, presentation: Presentation, form: Format) -> Parts:
+def _parts(panel: Panel, presentation: Presentation, form: Format, long: bool) -> Parts:
     """The table that is printed in a format, with its title."""
     from ecosystem.headings import heading
 
-    if presentation.long:
+    if long:
         return [(None, panel.tidy())]
     frame, lang, title = panel.table(), presentation.lang, panel.index.title.to(presentation.lang.value)
     if presentation.regions:

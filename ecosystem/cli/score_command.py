@@ -30,7 +30,7 @@ from ecosystem.cli.options import (
     YearOption,
     complete_index,
 )
-from ecosystem.cli.outputs import form_of, refuse_overwriting, show_parts, write_parts, write_receipt
+from ecosystem.cli.outputs import form_of, is_long, refuse_overwriting, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import (
     CHANGES,
     Presentation,
@@ -174,16 +174,14 @@ def _show_scores(
         check_replay(then, now)
     frame, rolled = _tables(scores, request.groups, presentation, against)
 
-    def parts(form: Format) -> Parts:
-        return (
-            [(None, tidy_table(scores))]
-            if presentation.long
-            else _parts(scores, frame, rolled, presentation.lang, form)
-        )
+    def parts(form: Format, long: bool) -> Parts:
+        if long:
+            return [(None, tidy_table(scores))]
+        return _parts(scores, frame, rolled, presentation.lang, form)
 
     if presentation.out is not None:
         _write(scores, now, presentation, presentation.out, parts, everything=everything)
-    show_parts(parts(presentation.form), presentation.form)
+    show_parts(parts(presentation.form, presentation.long), presentation.form)
 
 
 def _notes(scores: Scores) -> None:
@@ -299,7 +297,7 @@ def _write(
     receipt: Receipt,
     presentation: Presentation,
     out: Path,
-    parts: Callable[[Format], Parts],
+    parts: Callable[[Format, bool], Parts],
     *,
     everything: bool,
 ) -> None:
@@ -312,5 +310,5 @@ def _write(
     elif out.suffix.lower() == ".xlsx" and not presentation.long:
         write_scores(scores, out, lang=presentation.lang.value)
     else:
-        write_parts(out, parts(form_of(out)), excel=presentation.excel)
+        write_parts(out, parts(form_of(out), is_long(out, presentation.long)), excel=presentation.excel)
     say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))

@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.export.frame_cells import columns_of, csv_text, json_cell, markdown_text, plain
-from ecosystem.export.workbook import workbook_bytes
+from ecosystem.export.workbook import Cover, workbook_bytes
 from ecosystem.messages import tr
 from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.writer import BYTE_ORDER_MARK
@@ -131,10 +131,10 @@ def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: 
     write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet: frame}))
 
 
-def write_workbook(path: Path, sheets: Sheets) -> None:
-    """Write an Excel workbook with a sheet for every table; UsageError, OutputError as `write_table`."""
-    suffixes = tuple(suffix for suffix, form in FORMATS.items() if form.several)
-    write_bytes(path, FORMATS[check_suffix(path, suffixes)].content(sheets))
+def write_workbook(path: Path, sheets: Sheets, cover: Cover | None = None) -> None:
+    """Write an Excel workbook with a sheet for each table, behind a cover; UsageError, OutputError as `write_table`."""
+    check_suffix(path, tuple(suffix for suffix, form in FORMATS.items() if form.several))
+    write_bytes(path, workbook_bytes(sheets, cover))
 
 
 def write_result(

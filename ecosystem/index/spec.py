@@ -24,7 +24,7 @@ from ecosystem.index.rules import (
     Treatment,
     Weighting,
 )
-from ecosystem.messages import tr
+from ecosystem.messages import Bilingual, tr
 from ecosystem.notebook import few_lines, html_rows, one_language, picture
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ TOML_NAME, CSV_NAME = "index.toml", "indicators.csv"
 EVERY = "*"
 """In place of a list of ranked regions: every region of the level that the hierarchy of the dataset has."""
 
-Lang = Literal["zh", "en"]
+Lang = Literal["zh", "en", "both"]
 SourceKind = Literal["metric", "column", "network"]
 WeightSource = Literal["printed", "derived", "assumed"]
 VariableKind = Literal["group", "denominator", "other"]
@@ -75,7 +75,9 @@ class Text:
     en: str
 
     def to(self, lang: Lang) -> str:
-        """The text in one language."""
+        """The text in one language, or in both for files."""
+        if lang == "both":
+            return Bilingual.of(self.zh, self.en)
         return self.zh if lang == "zh" else self.en
 
 

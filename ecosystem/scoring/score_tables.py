@@ -16,7 +16,7 @@ from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
 from ecosystem.messages import tr
-from ecosystem.scoring.result import Scores, names_of, part_columns, tidy_table, wide_table
+from ecosystem.scoring.result import Scores, best_first, names_of, part_columns, tidy_table, wide_table
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
 
@@ -94,17 +94,20 @@ def _matrix(scores: Scores, values: FloatArray, parts: Sequence[Indicator]) -> p
 
 
 def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
-    """A row per region and indicator: raw, normalised, weight, weighted score, unit."""
+    """A row per region and indicator, region by region, the best first: raw, normalised, weight, weighted, unit."""
     leaves = tidy[(tidy["level"] == 1) & (tidy["kind"] == "region")]
     by_code = {leaf.code: leaf for leaf in scores.index.leaves}
     # the table goes indicator by indicator; what is missing has brought nothing, which is not 0
     points = np.where(np.isnan(scores.standing.at(1)), np.nan, scores.standing.weighted)
-    return leaves.assign(
+    standing = scores.standing
+    best = {standing.regions[row]: at for at, row in enumerate(best_first(standing.overall_rank, standing.regions))}
+    rows = leaves.assign(
         weighted=points.T.ravel(),
         weight=[by_code[code].weight for code in leaves["code"]],
         unit=[by_code[code].unit for code in leaves["code"]],
         direction=[by_code[code].direction for code in leaves["code"]],
     ).drop(columns=["index", "kind", "level", "rank", "coverage", "score"])
+    return rows.sort_values("region", key=lambda region: region.map(best), kind="stable", ignore_index=True)
 
 
 def coverage_table(scores: Scores) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_shee
 from ecosystem.tables.packed import check_is_file
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
+from ecosystem.tables.writer import COVER
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 
@@ -70,12 +71,14 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
         raise InputError(
             tr("{name} has no sheet {sheet!r}", name=path.name, sheet=sheet), hint=did_you_mean(sheet, names)
         )
-    chosen = sheet or names[0]
+    tables = [name for name in names if name not in COVER.values()] or names
+    chosen = sheet or tables[0]
     raw = read_sheet(path, workbook, chosen)
     findings += merged_cells(path, workbook, chosen)
-    if sheet is None and len(names) > 1:
+    others = [name for name in tables if name != chosen]
+    if sheet is None and others:
         message = tr(
-            "the sheet {chosen!r} is read, the others are not: {names}", chosen=chosen, names=", ".join(names[1:6])
+            "the sheet {chosen!r} is read, the others are not: {names}", chosen=chosen, names=", ".join(others[:5])
         )
         findings.append(
             Finding(
@@ -83,7 +86,7 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
                 "first_sheet",
                 message,
                 path.name,
-                hint=tr("{name}[{names}] reads that one", name=path.name, names=names[1]),
+                hint=tr("{name}[{names}] reads that one", name=path.name, names=others[0]),
             )
         )
     return raw

@@ -18,6 +18,9 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NO_CLOCK = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When every workbook says that it was made: the same tables give the same bytes."""
 
+COVER = {"en": "overview", "zh": "概览", "both": "概览 overview"}
+"""The first sheet of a workbook of scores: it is for people, and whoever reads tables begins with the second."""
+
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table], *, format: TableFormat = "csv") -> None:  # noqa: A002 - the word of the command line
     """Write `tables` (name of a table -> its columns) as the dataset folder `folder`.

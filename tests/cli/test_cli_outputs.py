@@ -71,7 +71,7 @@ def test_the_inputs_of_a_receipt_are_inputs(folder: Path) -> None:
 def test_what_a_run_wrote_before_may_be_written_again(folder: Path) -> None:
     for _ in range(2):
         assert run_in(folder, "score", "mine", "--values", "v.csv", "--out", "mine/s.xlsx").returncode == 0
-    assert load_workbook(folder / "mine" / "s.xlsx").sheetnames[0] == "scores"
+    assert load_workbook(folder / "mine" / "s.xlsx").sheetnames[:2] == ["overview", "scores"]
     long = "MATCH (n) RETURN '" + "x" * 5000 + "' AS x"
     assert "is read by" not in run_in(folder, "query", long, "--out", "v.csv").stderr
 
@@ -181,10 +181,12 @@ def test_a_file_is_what_the_format_prints(folder: Path, line: str, form: str, la
     printed = run_in(folder, *words, "--format", form)
     assert printed.returncode == 0, printed.stderr
     assert run_in(folder, *words, "--out", f"out.{form}").returncode == 0
+    if form == "json" and words[0] in ("score", "index"):
+        printed = run_in(folder, *words, "--format", form, "--long")
     assert (folder / f"out.{form}").read_text(encoding="utf-8") == printed.stdout
     if form == "csv":
         assert run_in(folder, *words, "--out", "-").stdout == printed.stdout, "stdout is a file of CSV"
-    assert run_in(folder, *words, "--out", "-", "--format", form).stdout == printed.stdout
+        assert run_in(folder, *words, "--out", "-", "--format", "csv").stdout == printed.stdout
     assert not (folder / "-").exists()
 
 
@@ -196,3 +198,20 @@ def test_the_long_form_goes_into_every_format(folder: Path) -> None:
     frames = [one(folder / name) for one, name in zip(read, ("s.csv", "s.xlsx", "s.parquet", "s.json"), strict=True)]
     assert {len(frame) for frame in frames} == {3 * 3}
     assert all(list(frame.columns) == list(frames[0].columns) for frame in frames)
+
+
+def test_a_workbook_of_scores_says_what_it_is_and_is_read_again(folder: Path) -> None:
+    words = ("score", "mine", "--values", "v.csv", "--normalise", "prank", "--lang", "zh", "--out", "s.xlsx")
+    assert run_in(folder, *words).returncode == 0
+    book = load_workbook(folder / "s.xlsx")
+    lines = [str(row[0]) for row in book["概览"].iter_rows(max_row=6, max_col=1, values_only=True)]
+    assert lines[0] == "mine"
+    assert [line.split("：")[0] for line in lines[1:5]] == ["日期", "数据", "年份", "本次改动"]
+    assert "v.csv" in lines[2]
+    label = book["概览"]["B8"]
+    place = label.hyperlink.location.split("!")[1]
+    assert book["指标"][place].value == "C", "the best region leads to its own rows"
+    assert book["指标"][place].hyperlink.location == "'概览'!B8"
+    again = run_in(folder, "index", "new", "again", "--from", "s.xlsx")
+    assert again.returncode == 0, again.stderr
+    assert "the sheet '得分' is read" in again.stderr

@@ -14,7 +14,7 @@ from export_frame import FRAME
 
 from ecosystem.errors import UsageError
 from ecosystem.export import write_table, write_workbook
-from ecosystem.export.workbook import sheet_name, workbook_bytes
+from ecosystem.export.workbook import Cover, sheet_name, workbook_bytes
 
 
 class TestWorkbook:
@@ -96,3 +96,81 @@ class TestWorkbook:
     def test_no_rows(self, tmp_path: Path) -> None:
         write_table(tmp_path / "t.xlsx", FRAME.iloc[:0])
         assert list(self.read(tmp_path / "t.xlsx")["data"].iter_rows(values_only=True)) == [tuple(FRAME.columns)]
+
+    def test_every_sheet_is_ready_to_print(self) -> None:
+        book = openpyxl.load_workbook(BytesIO(workbook_bytes({"x": FRAME, "y": FRAME}, cover({"x": FRAME}))))
+        for sheet, head in zip(book.worksheets, (6, 1, 1), strict=True):
+            assert sheet.page_setup.orientation == "landscape"
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0), "1 is what none says"
+            assert sheet.print_title_rows == f"${head}:${head}"
+            assert sheet.oddFooter.right.text == "&P / &N"
+            assert sheet.freeze_panes == f"A{head + 1}"
+
+    def test_ranks_with_gaps_have_no_decimals(self, tmp_path: Path) -> None:
+        write_table(tmp_path / "t.xlsx", pd.DataFrame({"rank": [1.0, np.nan, 30.0]}))
+        assert self.read(tmp_path / "t.xlsx")["data"]["A2"].number_format == "0"
+
+
+def cover(linked: dict[str, pd.DataFrame], regions: int = 3) -> Cover:
+    """A cover of some regions, the best first, whose names lead to the first of some sheets."""
+    frame = pd.DataFrame(
+        {"rank": range(1, regions + 1), "region": [f"R{at}" for at in range(regions)], "score": [90.0] * regions}
+    )
+    return Cover(
+        name="overview",
+        title="An index, 2023",
+        notes=("Date: today", "Data: x"),
+        warning="made up",
+        frame=frame.assign(one=1.5),
+        keys=["110000", "310000", "999999", *map(str, range(regions))][:regions],
+        label="region",
+        bars="score",
+        scales=["one"],
+        chart="Score",
+        linked=next(iter(linked)),
+        linked_by="code",
+    )
+
+
+class TestCover:
+    def read(self, regions: int = 3) -> openpyxl.Workbook:
+        content = workbook_bytes({"it's": FRAME}, cover({"it's": FRAME}, regions))
+        return openpyxl.load_workbook(BytesIO(content))
+
+    def test_it_says_what_the_workbook_is(self) -> None:
+        sheet = self.read()["overview"]
+        assert [row[0] for row in sheet.iter_rows(max_row=5, max_col=1, values_only=True)] == [
+            "An index, 2023",
+            "made up",
+            "Date: today",
+            "Data: x",
+            None,
+        ]
+        assert [cell.value for cell in sheet[6]] == ["rank", "region", "score", "one"]
+        assert [cell.value for cell in sheet[7]] == [1, "R0", 90, 1.5]
+        assert sheet["A2"].font.color.rgb == "FFC00000"
+        assert sheet.auto_filter.ref == "A6:D9"
+
+    def test_scores_have_bars_and_pillars_a_scale_of_colours(self) -> None:
+        rules = self.read()["overview"].conditional_formatting
+        assert {(str(each.sqref), each.rules[0].type) for each in rules} == {
+            ("C7:C9", "dataBar"),
+            ("D7:D9", "colorScale"),
+        }
+
+    @pytest.mark.parametrize(("regions", "last"), [(3, 9), (40, 26)])
+    def test_the_chart_has_the_first_twenty(self, regions: int, last: int) -> None:
+        (chart,) = self.read(regions)["overview"]._charts
+        assert chart.series[0].val.numRef.f == f"overview!$C$7:$C${last}"
+        assert chart.series[0].cat.strRef.f == f"overview!$B$7:$B${last}"
+
+    def test_a_region_leads_to_its_rows_and_back(self) -> None:
+        book = self.read()
+        forth = {cell.value: cell.hyperlink.location for cell in book["overview"]["B"] if cell.hyperlink}
+        assert forth == {"R0": "'it''s'!A2", "R1": "'it''s'!A4"}, "the third has no rows"
+        back = {cell.value: cell.hyperlink.location for cell in book["it's"]["A"] if cell.hyperlink}
+        assert back == {"110000": "'overview'!B7", "310000": "'overview'!B8"}
+
+    def test_without_a_region(self) -> None:
+        assert not self.read(0)["overview"]._charts

@@ -257,7 +257,7 @@ def test_scores_are_written_as_the_suffix_says(scores: Scores, tmp_path: Path, s
         assert len(readers[suffix](path)) == len(tidy_table(scores))
     elif suffix == ".xlsx":
         book = pd.read_excel(path, sheet_name=None, engine="calamine")
-        assert list(book) == ["得分", "经济圈", "一级与二级指标", "指标", "数据覆盖率", "方法"]
+        assert list(book) == ["概览", "得分", "经济圈", "一级与二级指标", "指标", "数据覆盖率", "方法"]
         assert len(book["指标"]) == 24 * len(scores.standing.regions)
     else:
         assert path.read_text(encoding="utf-8").startswith("| index | kind | region |")

@@ -77,6 +77,7 @@ def test_the_terminal_says_what_was_changed_and_what_was_not(folder: Path) -> No
 def test_every_file_says_it_beside_the_value(folder: Path, suffix: str) -> None:
     path = folder / f"s{suffix}"
     done = run_in(folder, *WORDS, "--format", "json", "--out", path.name)
+    run_in(folder, *WORDS, *(["--long"] if suffix in (".csv", ".md") else []), "--out", path.name)
     assert {row["region"]: row["mark"] for row in json.loads(done.stdout)}["r3"] == "imputed: b"
     if suffix == ".md":
         assert "imputed (median)" in path.read_text(encoding="utf-8")
