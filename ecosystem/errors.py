@@ -20,6 +20,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ecosystem.messages import either, tr
+
 Severity = Literal["error", "warning", "info"]
 
 _AT = "(?:@|＠|﹫|%(?:25){0,9}40|%EF%BC%A0|%EF%B9%AB)"
@@ -54,6 +56,11 @@ def mended(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def with_hint(message: str, hint: str | None) -> str:
+    """A message, and below it the next step where there is one."""
+    return tr("{message}\n  hint: {hint}", message=message, hint=hint) if hint else message
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of an input: what, where, and what to do next.
@@ -85,8 +92,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return without_passwords(f"{place}{self.message}{hint}")
+        return without_passwords(f"{place}{with_hint(self.message, self.hint)}")
 
 
 class EcosystemError(Exception):
@@ -98,7 +104,7 @@ class EcosystemError(Exception):
         super().__init__(self.message)
 
     def __str__(self) -> str:
-        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+        return with_hint(self.message, self.hint)
 
 
 class UsageError(EcosystemError):
@@ -115,7 +121,7 @@ class InputError(EcosystemError):
         errors = [finding for finding in self.findings if finding.severity == "error"]
         lines = [f"- {finding}".replace("\n", "\n  ") for finding in errors[: self.shown]]
         if len(errors) > self.shown:
-            lines.append(f"- and {len(errors) - self.shown} more")
+            lines.append(tr("- and {count} more", count=len(errors) - self.shown))
         super().__init__("\n".join([message, *lines]), hint=hint)
 
 
@@ -162,7 +168,9 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     known = sorted(set(choices))
     close = nearest(word, known)
     if close:
-        return f"did you mean {' or '.join(repr(hit) for hit in close)}?"
+        return tr("did you mean {close}?", close=either(map(repr, close)))
+    if not known:
+        return tr("none are known")
     if len(known) <= 12:
-        return f"known are: {', '.join(known)}" if known else "none are known"
-    return f"{len(known)} are known, for example {', '.join(known[:5])}"
+        return tr("known are: {known}", known=", ".join(known))
+    return tr("{count} are known, for example {some}", count=len(known), some=", ".join(known[:5]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -93,6 +93,16 @@ def tr_later(text: str) -> str:
     return text
 
 
+def either(words: Iterable[object]) -> str:
+    """The words of a choice as one text: `a or b or c`."""
+    return _joined(words, tr_later(" or "))
+
+
+def together(words: Iterable[object]) -> str:
+    """Words that belong together as one text: `a and b and c`."""
+    return _joined(words, tr_later(" and "))
+
+
 def in_language(language: str, text: str, context: str | None = None) -> str:
     """A text of the catalogue in a language whatever is spoken; `context` tells apart words of several meanings."""
     if language == "both":
@@ -109,6 +119,16 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 def _said_in(language: str, values: Mapping[str, object]) -> dict[str, object]:
     """The values of a text, those that are bilingual in one language."""
     return {name: getattr(value, language) if isinstance(value, Bilingual) else value for name, value in values.items()}
+
+
+def _joined(words: Iterable[object], between: str) -> str:
+    said = list(words)
+
+    def in_one(language: str) -> str:
+        parts = (getattr(word, language) if isinstance(word, Bilingual) else str(word) for word in said)
+        return _look_up(language, between).join(parts)
+
+    return Bilingual.of(in_one("zh"), in_one("en")) if spoken() == "both" else in_one(spoken())
 
 
 def _look_up(language: str, text: str) -> str:

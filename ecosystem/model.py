@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
 
+from ecosystem.messages import in_language, spoken
 from ecosystem.resources import resource
 
 PropertyType = Literal["string", "integer", "float", "boolean", "date"]
@@ -18,7 +19,10 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a node or a link. `minimum` and `maximum` are inclusive; `default` replaces a blank cell."""
+    """A property of a node or a link. `minimum` and `maximum` are inclusive; `default` replaces a blank cell.
+
+    `words` are pairs of a Chinese word and the value that it stands for; the first word of a value is its name.
+    """
 
     name: str
     type: PropertyType
@@ -30,6 +34,27 @@ class Property:
     minimum: float | None = None
     maximum: float | None = None
     default: Scalar | None = None
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The Chinese heading of the column, with the unit where a number would have several: 估值（百万元）."""
+        return f"{self.zh}（{in_language('zh', self.unit, 'unit')}）" if self.unit and self.type == "float" else self.zh
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the column may be called in Chinese: with its unit, in brackets of either width, or without."""
+        return (self.heading, self.heading.replace("（", "(").replace("）", ")"), self.zh) if self.zh else ()
+
+    def meant(self, word: str) -> str:
+        """The value that a Chinese word stands for; any other text as it is."""
+        return dict(self.words).get(word, word)
+
+    def named(self, value: str) -> str:
+        """A value in the language that is spoken; as it is where it has no Chinese name."""
+        if spoken() == "en":
+            return value
+        return next((word for word, meant in self.words if meant == value), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +122,7 @@ class Model:
 def _without_words(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return entry
-    return {name: _without_words(value) for name, value in entry.items() if name not in ("zh", "en")}
+    return {name: _without_words(value) for name, value in entry.items() if name not in ("zh", "en", "words")}
 
 
 @cache
@@ -146,6 +171,32 @@ def _link(name: str, entry: dict[str, Any], common: dict[str, Any]) -> LinkType:
 
 def _properties(entries: dict[str, dict[str, Any]]) -> Mapping[str, Property]:
     return {
-        name: Property(**entry | {"name": name, "values": tuple(entry.get("values", ()))})
+        name: Property(
+            **entry
+            | {"name": name, "values": tuple(entry.get("values", ())), "words": tuple(entry.get("words", {}).items())}
+        )
         for name, entry in entries.items()
     }
+
+
+def column_named(heading: str, known: Mapping[str, Property]) -> str:
+    """The column that a heading of either language names: `layer` for 层次; any other heading as it is."""
+    return next((name for name, entry in known.items() if heading in entry.headings), heading)
+
+
+def unit_word(unit: str) -> str:
+    """A unit in the language that is spoken."""
+    return in_language(spoken(), unit, "unit") if unit else unit
+
+
+def level_named(word: str, known: Collection[str] = ()) -> str:
+    """The level that a word of either language names: `province` for 省 and 省级.
+
+    A word that is `known`, or that the model does not have, is a level of the user's own and stays as it is.
+    """
+    return word if word in known else load_model().labels["Region"].properties["level"].meant(word)
+
+
+def level_word(level: str) -> str:
+    """A level in the language that is spoken: 省级 for `province`; a level of the user's own as it is."""
+    return load_model().labels["Region"].properties["level"].named(level)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ecosystem.cli.main import _language
+from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.headings import HEADINGS, heading
-from ecosystem.messages import Bilingual, in_language, speak, speaking, spoken, tr, tr_count, tr_later
+from ecosystem.messages import Bilingual, either, in_language, speak, speaking, spoken, together, tr, tr_count, tr_later
 
 ONE, MANY = "{count} region is not ranked", "{count} regions are not ranked"
 
@@ -55,6 +56,29 @@ def test_both_languages_with_values_that_are_in_both() -> None:
 
 def test_braces_of_a_text_without_values_stay() -> None:
     assert tr("EXISTS { MATCH (a) }") == tr_later("EXISTS { MATCH (a) }") == "EXISTS { MATCH (a) }"
+
+
+def test_words_in_a_row() -> None:
+    words = ("a", Bilingual.of("甲", "b"))
+    with speaking("zh"):
+        assert (either(words), together(words), either([])) == ("a 或 甲", "a 和 甲", "")
+    with speaking("both"):
+        assert either(words) == "a 或 甲 / a or b"
+    assert (either(["a"]), together(words)) == ("a", "a and b")
+
+
+def test_an_error_with_its_hint_and_what_is_not_shown() -> None:
+    def error() -> str:
+        findings = [Finding("error", "x", "wrong", "a.csv", 2, hint=did_you_mean("frist", ["first", "second"]))] * 12
+        return str(InputError("a.csv has faults", hint="look", findings=findings))
+
+    english = error().splitlines()
+    assert english[:3] == ["a.csv has faults", "- a.csv:2: wrong", "    hint: did you mean 'first'?"]
+    assert english[-2:] == ["- and 2 more", "  hint: look"]
+    with speaking("zh"):
+        chinese = error().splitlines()
+    assert chinese[2] == "    提示：是不是想写 'first'？"
+    assert chinese[-2:] == ["- 另有 2 个", "  提示：look"]
 
 
 def test_headings() -> None:

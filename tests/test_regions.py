@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem.errors import Finding, RegionError
-from ecosystem.regions import Region, Regions, read_regions, shipped_regions
+from ecosystem.regions import Region, Regions, level_named, read_regions, shipped_regions
 
 MUNICIPALITIES = {"110000": "110100", "120000": "120100", "310000": "310100", "500000": "500100"}
 PLACEHOLDERS = ("01市辖区", "02县", "90省直辖县级行政区划", "90自治区直辖县级行政区划")
@@ -365,7 +366,7 @@ def test_good_table_is_read() -> None:
         (("g,G,group,,a", "h,H,group,,g|a", "a,A,city,,"), "group_of_groups", (3, "members"), "'g'"),
         (("g,G,group,a,a", "a,A,city,,"), "group_parent", (2, "parent"), "has a parent"),
         (("g,G,group,,a", "a,A,city,,", "b,B,city,g,"), "group_as_parent", (4, "parent"), "is a group"),
-        (("a,A,city,,b", "b,B,city,,"), "members_of_no_group", (2, "members"), "no group"),
+        (("a,A,city,,b", "b,B,city,,"), "members_of_no_group", (2, "members"), "not a group"),
         (("a,A\x07,city,,",), "control_character", (2, "name"), "control"),
         ((), "no_rows", (1, None), "no regions"),
     ],
@@ -442,3 +443,52 @@ def test_namibia_is_no_missing_value() -> None:
     assert findings == []
     assert regions is not None
     assert regions.resolve("na") == "NA"
+
+
+@pytest.mark.parametrize(
+    ("word", "level"),
+    [
+        ("省", "province"),
+        ("省级", "province"),
+        ("市", "city"),
+        ("国家", "country"),
+        ("经济圈", "group"),
+        ("city", "city"),
+    ],
+)
+def test_a_level_is_named_in_either_language(word: str, level: str) -> None:
+    regions = shipped_regions()
+    assert regions.level(word) == level
+    assert level_named(word) == level
+    assert regions.resolve("吉林", level=regions.level("市")) == "220200"
+    assert regions.resolve("吉林", level="市") == "220200"
+
+
+def test_a_level_of_the_users_own_stays() -> None:
+    assert level_named("市", ["市", "省"]) == "市"
+    assert level_named("湾区") == "湾区"
+
+
+@pytest.mark.parametrize("code", ["XK", "ZZ", "UKR", "X"])
+def test_nothing_is_near_to_a_short_code(code: str) -> None:
+    regions = shipped_regions()
+    if regions.find(code) is None:
+        finding = refusal(regions, code)
+        assert finding.message == f"unknown region {code!r}"
+        assert finding.hint == "every name is listed by: ecosystem regions list"
+
+
+def test_a_hierarchy_in_chinese() -> None:
+    columns = {"编号": ["1", "11"], "名称": ["甲国", "乙省"], "层级": ["国家", "省"], "上级": [None, "1"]}
+    regions, findings = read_regions(pa.table(columns), file="地区.csv")
+    assert findings == []
+    assert regions is not None
+    assert [region.level for region in regions] == ["country", "province"]
+
+
+@pytest.mark.parametrize("name", ["深川", "内蒙古自治", "Shenzen", "Beijin", "1101", "110999", "浙江生", "Guangdon"])
+def test_a_region_that_a_hint_names_can_be_written(name: str) -> None:
+    regions = shipped_regions()
+    hint = refusal(regions, name).hint or ""
+    for id_ in re.findall(r", ([\w:-]+)\)", hint):
+        assert regions.resolve(id_) == id_

@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 from ecosystem.cli.program import every_help
 from ecosystem.headings import HEADINGS
+from ecosystem.model import load_model
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh" / "LC_MESSAGES"
@@ -38,8 +39,18 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield f"ecosystem/{Path(name).as_posix()}", text, context
     for text in every_help():
         yield "ecosystem/cli", text, None
+    for unit in _units():
+        yield "data/model.toml", unit, "unit"
     for key, english in HEADINGS.items():
         yield "ecosystem/headings.py", english, f"heading {key}"
+
+
+def _units() -> list[str]:
+    """The units of the properties of the model."""
+    model = load_model()
+    properties = [owner.properties for owner in model.labels.values()]
+    properties += [owner.properties for owner in model.links.values()]
+    return sorted({entry.unit for own in properties for entry in own.values() if entry.unit})
 
 
 def template() -> Catalog:

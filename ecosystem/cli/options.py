@@ -84,6 +84,13 @@ def complete_level(incomplete: str) -> list[str]:
     return [level for level in ("country", "province", "city", "district", "group") if level.startswith(incomplete)]
 
 
+def level_meant(value: str | None) -> str | None:
+    """The level that a word of either language names: `province` for 省; a level of an index's own as it is."""
+    from ecosystem.model import level_named
+
+    return None if value is None else level_named(value)
+
+
 STREAM = "-"
 """In place of a file: stdin where a table is read, stdout where one is written."""
 
@@ -197,11 +204,21 @@ MetricsOption = Annotated[
 # which regions and which years
 LevelOption = Annotated[
     str,
-    typer.Option("--level", help="Level: country, province, city, district, group.", autocompletion=complete_level),
+    typer.Option(
+        "--level",
+        help="Level: country, province, city, district, group.",
+        autocompletion=complete_level,
+        callback=level_meant,
+    ),
 ]
 RankedLevelOption = Annotated[
     str | None,
-    typer.Option("--level", help="Level of the regions that are ranked.", autocompletion=complete_level),
+    typer.Option(
+        "--level",
+        help="Level of the regions that are ranked.",
+        autocompletion=complete_level,
+        callback=level_meant,
+    ),
 ]
 SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
 UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]

@@ -9,7 +9,7 @@ import typer
 
 from ecosystem.cli.console import show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_level
-from ecosystem.messages import tr, tr_later
+from ecosystem.headings import headings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,23 +25,17 @@ LevelOption = Annotated[
     ),
 ]
 
-HEADINGS = {
-    Lang.en: ("id", "level", "name", tr_later("English name"), "in", "aliases"),
-    Lang.zh: ("编号", "层级", "名称", "英文名", "上级", "别名"),
-}
-GROUP_HEADINGS = {Lang.en: ("id", "name", "members"), Lang.zh: ("编号", "名称", "成员")}
+_COLUMNS = ("id", "level", "name", "name_en", "lies_in", "aliases")
+_GROUP_COLUMNS = ("id", "name", "members")
 
 
 @app.command("list", epilog="Example: ecosystem regions list --level province")
 def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption = Format.table) -> None:
     """List the regions, of one level or all."""
-    from ecosystem.errors import UsageError, did_you_mean
     from ecosystem.regions import shipped_regions
 
     regions = shipped_regions()
-    if level is not None and level not in regions.levels:
-        raise UsageError(tr("no region has the level {level!r}", level=level), hint=did_you_mean(level, regions.levels))
-    show(_frame(regions if level is None else regions.at(level), lang), form)
+    show(_frame(regions if level is None else regions.at(regions.level(level)), lang, form), form)
 
 
 @app.command("resolve", epilog="Example: ecosystem regions resolve 内蒙古")
@@ -57,7 +51,7 @@ def resolve_region(
 
     regions = shipped_regions()
     inside = None if within is None else regions.resolve(within)
-    show(_frame([regions[regions.resolve(name, level=level, within=inside)]], lang), form)
+    show(_frame([regions[regions.resolve(name, level=level, within=inside)]], lang, form), form)
 
 
 @app.command("groups", epilog="Example: ecosystem regions groups --lang zh")
@@ -72,17 +66,28 @@ def list_groups(lang: LangOption, form: FormatOption = Format.table) -> None:
         (group.id, _name(group, lang), ", ".join(f"{_name(regions[id_], lang)} {id_}" for id_ in group.members))
         for group in regions.groups
     ]
-    show(pd.DataFrame(rows, columns=list(GROUP_HEADINGS[lang])), form)
+    frame = pd.DataFrame(rows, columns=list(_GROUP_COLUMNS))
+    show(frame.rename(columns=headings(_GROUP_COLUMNS, lang)), form)
 
 
-def _frame(regions: Iterable[Region], lang: Lang) -> pd.DataFrame:
+def _frame(regions: Iterable[Region], lang: Lang, form: Format) -> pd.DataFrame:
+    """A row per region; the level is a word of the reader's language where a person reads it, else its code."""
     import pandas as pd
 
+    from ecosystem.regions import level_word
+
     rows = [
-        (region.id, region.level, region.name, region.name_en or "", region.parent or "", ", ".join(region.aliases))
+        (
+            region.id,
+            level_word(region.level) if form in {Format.table, Format.md} else region.level,
+            region.name,
+            region.name_en or "",
+            region.parent or "",
+            ", ".join(region.aliases),
+        )
         for region in regions
     ]
-    return pd.DataFrame(rows, columns=list(HEADINGS[lang]))
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).rename(columns=headings(_COLUMNS, lang))
 
 
 def _name(region: Region, lang: Lang) -> str:

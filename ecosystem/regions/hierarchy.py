@@ -11,11 +11,13 @@ from functools import lru_cache
 
 import pyarrow as pa
 
-from ecosystem.errors import Finding, RegionError, did_you_mean, nearest
-from ecosystem.messages import tr
+from ecosystem.errors import Finding, RegionError, UsageError, did_you_mean, nearest
+from ecosystem.messages import either, tr
+from ecosystem.model import level_named, level_word
 from ecosystem.notebook import ROWS, few_lines, html_table
 
 GROUP = "group"
+_SHORT = 3
 SEPARATOR = "|"
 
 
@@ -41,7 +43,7 @@ class Region:
         return tuple(name for name in (self.name, self.name_en, *self.aliases) if name)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.level}, {self.id})"
+        return f"{self.name} ({level_word(self.level)}, {self.id})"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -90,6 +92,13 @@ class Regions:
         """The regions of a level, in file order; empty for a level that does not occur."""
         return tuple(region for region in self if region.level == level)
 
+    def level(self, word: str) -> str:
+        """The level that a word of either language names, `province` for 省; UsageError with the nearest otherwise."""
+        found = level_named(word, self.levels)
+        if found not in self.levels:
+            raise UsageError(tr("no region has the level {level!r}", level=word), hint=did_you_mean(word, self.levels))
+        return found
+
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels that occur, in file order; groups are the level `group`."""
@@ -108,16 +117,17 @@ class Regions:
     def resolve(self, name: str, *, level: str | None = None, within: str | None = None) -> str:
         """The id of the one region that `name` means: an id, a code, a name in either language or an alias.
 
-        Case, width and white space do not matter. `level` and `within` (the id of a region or group that it has to lie
-        in) restrict the choice. The two regions of a municipality share their names: without a level, the province is
-        meant.
+        Case, width and white space do not matter. `level` (a word of either language) and `within` (the id of a region
+        or group that it has to lie in) restrict the choice. The two regions of a municipality share their names:
+        without a level, the province is meant.
         Raises RegionError, naming the nearest names or the regions that share the name; it never guesses.
         """
         hits = self._hits(name, level, within)
         if len(hits) == 1:
             return hits[0]
-        finding = self._ambiguous(name, hits) if hits else self._unknown(name, level, within)
-        raise RegionError(tr("no single region is meant"), findings=[finding])
+        if hits:
+            raise RegionError(tr("the name is not unique"), findings=[self._ambiguous(name, hits)])
+        raise RegionError(tr("no such region"), findings=[self._unknown(name, level, within)])
 
     def resolve_among(self, name: str, ranked: Collection[str], *, level: str | None = None) -> str:
         """The id that a name means where some regions are ranked: one of these before any other that is called so.
@@ -172,6 +182,7 @@ class Regions:
 
     def _hits(self, name: str, level: str | None, within: str | None) -> list[str]:
         """The regions of that name inside the restriction, a municipality as its province where both fit."""
+        level = None if level is None else level_named(level, self.levels)
         hits = [
             region
             for region in self._named(name)
@@ -188,26 +199,24 @@ class Regions:
         return self._by_code.get(key) or self._by_name.get(key, ())
 
     def _ambiguous(self, name: str, hits: list[str]) -> Finding:
-        choices = ", ".join(f"{self[region]}{self._place(region)}" for region in hits)
+        choices = ", ".join(map(self._placed, hits))
         return Finding(
             severity="error",
             code="ambiguous_region",
             message=tr("{name!r} means {count} regions: {choices}", name=name, count=len(hits), choices=choices),
             value=name,
-            hint=tr("write the id, or give a level or the region that it lies in"),
+            hint=tr("write the id, or give the level or the region that it lies in"),
         )
 
-    def _place(self, region: str) -> str:
+    def _placed(self, region: str) -> str:
         parent = self[region].parent
-        return f" in {self[parent].name}" if parent else ""
+        if parent is None:
+            return str(self[region])
+        return tr("{region} in {parent}", region=self[region], parent=self[parent].name)
 
     def _unknown(self, name: str, level: str | None, within: str | None) -> Finding:
-        code, message, hint = (
-            "unknown_region",
-            tr("no region{restriction} is named {name!r}", restriction=_restriction(level, within), name=name),
-            None,
-        )
-        if level is not None and level not in self.levels:
+        code, message, hint = "unknown_region", _unknown_text(name, level, within), None
+        if level is not None and level_named(level, self.levels) not in self.levels:
             code, message = "unknown_level", tr("no region has the level {level!r}", level=level)
             hint = did_you_mean(level, self.levels)
         elif within is not None and within not in self:
@@ -215,22 +224,25 @@ class Regions:
         elif not fold(name):
             message = tr("the name of a region is blank")
         elif elsewhere := self._named(name):
-            hint = f"{name!r} is {' or '.join(str(self[region]) for region in elsewhere)}"
+            hint = tr("{name!r} is {elsewhere}", name=name, elsewhere=either(self[region] for region in elsewhere))
         return Finding("error", code, message, value=name, hint=hint or self._nearest(name, level, within))
 
     def _nearest(self, name: str, level: str | None, within: str | None) -> str:
         """A hint with the three regions whose names are nearest, out of those that the restriction leaves."""
+        of_level = None if level is None else level_named(level, self.levels)
         choices = {
             label: region.id
             for region in self
-            if (level is None or region.level == level) and (within is None or within in self._above[region.id])
+            if (of_level is None or region.level == of_level) and (within is None or within in self._above[region.id])
             for label in (region.id, *region.names)
+            if not _is_short_code(label)
         }
         # several names of one region may be near, so more than three are asked for
-        close = list(dict.fromkeys(choices[label] for label in nearest(name, choices, count=12)))[:3]
+        near = [] if _is_short_code(name) else nearest(name, choices, count=12)
+        close = list(dict.fromkeys(choices[label] for label in near))[:3]
         if not close:
             return tr("every name is listed by: ecosystem regions list")
-        return tr("did you mean {close}?", close=" or ".join(str(self[region]) for region in close))
+        return tr("did you mean {close}?", close=either(self[region] for region in close))
 
 
 _SCHEMA = pa.schema(
@@ -257,6 +269,16 @@ def _reach(start: str, up: dict[str, list[str]]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _restriction(level: str | None, within: str | None) -> str:
-    of_level = tr(" of level {level!r}", level=level) if level is not None else ""
-    return of_level + (f" within {within!r}" if within is not None else "")
+def _is_short_code(name: str) -> bool:
+    """Whether a name is a code of two or three letters, where one wrong letter makes another country."""
+    return len(name) <= _SHORT and name.isascii()
+
+
+def _unknown_text(name: str, level: str | None, within: str | None) -> str:
+    if level is None and within is None:
+        return tr("unknown region {name!r}", name=name)
+    if within is None:
+        return tr("no region of level {level!r} is named {name!r}", level=level, name=name)
+    if level is None:
+        return tr("no region within {within!r} is named {name!r}", within=within, name=name)
+    return tr("no region of level {level!r} within {within!r} is named {name!r}", level=level, within=within, name=name)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
 from ecosystem.messages import tr
-from ecosystem.model import Model, Property, load_model
+from ecosystem.model import Model, Property, column_named, load_model
 from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
 from ecosystem.resources import resource
 from ecosystem.tables.csv_reader import read_csv
@@ -45,20 +45,22 @@ def read_regions(table: pa.Table, *, file: str, model: Model | None = None) -> t
     """The hierarchy that a table of text holds, and every fault of it; None where one of them is an error.
 
     Columns: `id`, `name`, `level`, and where wanted `code`, `country`, `parent` (an id), `name_en`, `aliases` and
-    `members` (separated by `|`), `longitude`, `latitude` (degrees). A row of level `group` has members and no parent; a
-    group cannot be a member. A blank country is that of the nearest ancestor that has one; for a region of level
-    `country` it is its code, or else its id. Without a `model` the columns are those of the shipped one.
+    `members` (separated by `|`), `longitude`, `latitude` (degrees). Headings and levels may be Chinese. A row of level
+    `group` has members and no parent; a group cannot be a member. A blank country is that of the nearest ancestor that
+    has one; for a region of level `country` it is its code, or else its id. Without a `model` the columns are those of
+    the shipped one.
     """
     faults, columns = _Faults(file), (model or load_model()).labels["Region"].properties
+    table = table.rename_columns([column_named(name, columns) for name in table.column_names])
     _check_columns(table.column_names, columns, faults)
     if faults.fatal:
         return None, faults.findings
     known = [name for name in table.column_names if name in columns]
     texts = table.select(known).to_pylist()
-    rows = [{name: (cell or "").strip() or None for name, cell in row.items()} for row in texts]
+    rows = [{name: columns[name].meant((cell or "").strip()) or None for name, cell in row.items()} for row in texts]
     if not rows:
         hint = tr("without this table the shipped hierarchy is used")
-        faults.add("no_rows", tr("the table has a header and no regions"), row=1, hint=hint)
+        faults.add("no_rows", tr("the table has a header but no regions"), row=1, hint=hint)
     kept = _check_rows(rows, columns, faults)
     _check_parents(kept, faults)
     _check_members(kept, faults)
@@ -99,9 +101,9 @@ Kept = dict[str, tuple[int, Cells]]
 
 def _check_columns(names: list[str], columns: Mapping[str, Property], faults: _Faults) -> None:
     absent = [name for name in columns if name not in names]
-    all_columns = f"columns: {', '.join(columns)}"
+    all_columns = tr("the columns are: {names}", names=", ".join(columns))
     for name in sorted({name for name in names if names.count(name) > 1}):
-        faults.add("duplicate_column", tr("the column {name!r} stands there twice", name=name), row=1, column=name)
+        faults.add("duplicate_column", tr("the column {name!r} is there twice", name=name), row=1, column=name)
     for name in _REQUIRED:
         if name in absent:
             faults.add("missing_column", tr("the column {name!r} is missing", name=name), row=1, hint=all_columns)
@@ -135,7 +137,7 @@ def _check_cells(line: int, cells: Cells, columns: Mapping[str, Property], fault
         if cells[name] is None:
             faults.add(
                 f"blank_{name}",
-                tr("the region {cells} has no {name}", cells=cells["id"] or "", name=name),
+                tr("the region {region!r} has no {name}", region=cells["id"] or "", name=name),
                 row=line,
                 column=name,
             )
@@ -173,16 +175,16 @@ def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], fa
     before, parent = first[1].get("parent"), cells.get("parent")
     if before and parent and before != parent:
         message = tr(
-            "{region!r} has two parents: {before!r} in line {first} and {parent!r} here",
+            "{region!r} has two parents: {before!r} in line {line} and {parent!r} here",
             region=region,
             before=before,
-            first=first[0],
+            line=first[0],
             parent=parent,
         )
         hint = tr("a region lies in one region; for a second grouping add a row of level group with members")
         faults.add("two_parents", message, row=line, column="parent", value=parent, hint=hint)
     else:
-        message = tr("the id {region!r} stands in line {first} already", region=region, first=first[0])
+        message = tr("the id {region!r} is on line {line} already", region=region, line=first[0])
         faults.add("duplicate_id", message, row=line, column="id", value=region)
 
 
@@ -211,7 +213,7 @@ def _check_parents(kept: Kept, faults: _Faults) -> None:
             faults.add("group_as_parent", message, row=line, column="parent", value=parent, hint=hint)
     _check_depth(kept, faults)
     for cycle in _cycles({region: cells.get("parent") for region, (_, cells) in kept.items()}):
-        message = tr("regions lie in each other: {value}", value=" → ".join([*cycle, cycle[0]]))
+        message = tr("regions lie in each other: {cycle}", cycle=" → ".join([*cycle, cycle[0]]))
         faults.add("region_cycle", message, row=kept[cycle[0]][0], column="parent", value=cycle[0])
 
 
@@ -229,12 +231,12 @@ def _check_depth(kept: Kept, faults: _Faults) -> None:
             depths[below] = place
             if place > MOST_DEEP:
                 message = tr(
-                    "{below!r} lies in {place} regions, one in the other; at most {most_deep} may be nested",
-                    below=below,
-                    place=place - 1,
-                    most_deep=MOST_DEEP,
+                    "{region!r} is nested {depth} regions deep; at most {limit} are allowed",
+                    region=below,
+                    depth=place - 1,
+                    limit=MOST_DEEP,
                 )
-                hint = tr("give it the region as parent that it is counted for")
+                hint = tr("give it a parent that is less deep")
                 faults.add("too_deep", message, row=kept[below][0], column="parent", value=below, hint=hint)
                 return
 
@@ -274,8 +276,8 @@ def _check_members(kept: Kept, faults: _Faults) -> None:
             )
         if cells["level"] != GROUP and members:
             message, hint = (
-                tr("{region!r} has members and is no group", region=region),
-                tr("its level would have to be {group}", group=GROUP),
+                tr("{region!r} has members, but is not a group", region=region),
+                tr("set its level to {group}, or delete the members", group=GROUP),
             )
             faults.add("members_of_no_group", message, row=line, column="members", value=cells["members"], hint=hint)
             continue
@@ -289,7 +291,7 @@ def _check_members(kept: Kept, faults: _Faults) -> None:
             elif kept[member][1]["level"] == GROUP:
                 message, hint = (
                     tr("the member {member!r} of {region!r} is a group", member=member, region=region),
-                    tr("list that group's members"),
+                    tr("list the members of that group instead"),
                 )
                 faults.add("group_of_groups", message, row=line, column="members", value=member, hint=hint)
 
