@@ -88,7 +88,7 @@ PAGES_THAT_RUN = [
     ("README.md", "README.zh.md"),
     ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md", "docs/zh/audit.md"),
     ("docs/own-data.md", "docs/zh/own-data.md"),
-    ("docs/write-a-metric.md",),
+    ("docs/write-a-metric.md", "docs/zh/write-a-metric.md"),
     ("docs/build-an-index.md", "docs/zh/build-an-index.md"),
 ]
 
@@ -167,7 +167,7 @@ def chinese_of(page: str) -> Path:
 
 PAGES_IN_CHINESE = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index", "neo4j", "sources")),
+    *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index", "neo4j", "sources", "write-a-metric")),
 ]
 
 
