@@ -167,7 +167,20 @@ def chinese_of(page: str) -> Path:
 
 PAGES_IN_CHINESE = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("tutorial", "own-data", "audit", "build-an-index", "neo4j", "sources", "write-a-metric")),
+    *(
+        f"docs/{name}.md"
+        for name in (
+            "tutorial",
+            "own-data",
+            "audit",
+            "build-an-index",
+            "neo4j",
+            "sources",
+            "write-a-metric",
+            "dataset",
+            "twin",
+        )
+    ),
 ]
 
 
