@@ -230,7 +230,9 @@ IndexArgument = Annotated[
 ValuesOption = Annotated[
     Path | None,
     typer.Option(
-        "--values", metavar="TABLE", help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet."
+        "--values",
+        metavar="TABLE",
+        help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet; - is CSV on stdin.",
     ),
 ]
 

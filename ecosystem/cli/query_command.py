@@ -13,6 +13,7 @@ import typer
 from ecosystem.cli.console import say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
+    STREAM,
     DatabaseOption,
     ExcelOption,
     Format,
@@ -36,7 +37,9 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def query(
-    text: Annotated[str, typer.Argument(metavar="QUERY|FILE.cypher", help="A query in Cypher, or the file with it.")],
+    text: Annotated[
+        str, typer.Argument(metavar="QUERY|FILE.cypher|-", help="A query in Cypher, the file with it, or - for stdin.")
+    ],
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be repeated.")
     ] = None,
@@ -103,7 +106,7 @@ def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, o
 
 def _read(text: str) -> tuple[str, str | None]:
     """The query and, where it came from one, its file."""
-    if not text.endswith(".cypher"):
+    if text != STREAM and not text.endswith(".cypher"):
         _refuse_bytes(tr("the query"), text)
         return text, None
     from ecosystem.tables.packed import text_content

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import say
-from ecosystem.cli.options import DEFAULT_STORE, Format, Lang
+from ecosystem.cli.options import DEFAULT_STORE, STREAM, Format, Lang
 from ecosystem.errors import InputError, UsageError
 from ecosystem.messages import tr
 
@@ -170,7 +170,7 @@ def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
     index = load_index(name)
     given = {key: value for key, value in changes.items() if value is not None}
     weights = given.get("weights")
-    if weights is not None and Path(weights).suffix.lower() in SUFFIXES:
+    if weights is not None and (weights == STREAM or Path(weights).suffix.lower() in SUFFIXES):
         index = with_weights(index, read_weights(Path(weights)), weights)
         del given["weights"]
     return override(index, **given)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import io
 import os
+import shutil
 import stat
 import struct
+import sys
+import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from ecosystem.errors import DatasetError, Finding, UsageError
 from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+STDIN = Path("-")
+"""In place of a file of a table, of a query or of a receipt: what comes on stdin; a table there is CSV in UTF-8."""
 
 SETTING = "ECOSYSTEM_UNPACKED_LIMIT_MB"
 """The variable of the environment that raises the limit."""
@@ -157,14 +165,32 @@ def check_is_file(path: Path) -> None:
         raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file")
 
 
+def on_disk(path: Path) -> Path:
+    """A file that can be read more than once: for `-`, which is stdin, a temporary one with all that comes there."""
+    return _spooled(sys.stdin) if path == STDIN else path
+
+
+@cache
+def _spooled(stream: TextIO | None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="ecosystem-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "stdin.csv"
+    with file.open("wb") as copy:
+        if stream is not None:  # it is None where the program was started without one
+            shutil.copyfileobj(stream.buffer, copy)
+    return file
+
+
 def content_of(path: Path) -> bytes:
-    """The bytes of a file that is read whole. OSError where it is no file or cannot be read."""
+    """The bytes of a file, or of stdin for `-`. OSError where it is no file or cannot be read."""
+    path = on_disk(path)
     check_is_file(path)
     return path.read_bytes()
 
 
 def text_content(path: Path) -> str:
-    """The text of a file in UTF-8, with or without a byte-order mark. OSError as above, UnicodeDecodeError."""
+    """The text of a file or stdin, UTF-8 with or without a byte-order mark. OSError as above, UnicodeDecodeError."""
+    path = on_disk(path)
     check_is_file(path)
     return path.read_text(encoding="utf-8-sig")
 

@@ -10,7 +10,7 @@ from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_sheet
-from ecosystem.tables.packed import check_is_file
+from ecosystem.tables.packed import check_is_file, on_disk
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.writer import COVER
@@ -21,11 +21,12 @@ SUFFIXES = (".csv", ".xlsx", ".parquet")
 def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] = ()) -> RawTable:
     """The table in a file as text; `sheet` names that of a workbook, else it is the first.
 
-    `known` are column names that would be expected, which tell a wrong delimiter. InputError for a file that is
-    missing, of another kind, damaged or locked. What is wrong inside the table is among its findings: a row of other
-    length than the header, no rows, a column twice, a cell that shows an error, a formula without a saved value, merged
-    cells, a title above the header.
+    For `-` it is what comes on stdin, as CSV. `known` are column names that would be expected, which tell a wrong
+    delimiter. InputError for a file that is missing, of another kind, damaged or locked. What is wrong inside the table
+    is among its findings: a row of other length than the header, no rows, a column twice, a cell that shows an error, a
+    formula without a saved value, merged cells, a title above the header.
     """
+    path = on_disk(path)
     suffix = _suffix(path)
     findings: list[Finding] = []
     if suffix == ".xlsx":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -215,3 +217,72 @@ def test_a_workbook_of_scores_says_what_it_is_and_is_read_again(folder: Path) ->
     again = run_in(folder, "index", "new", "again", "--from", "s.xlsx")
     assert again.returncode == 0, again.stderr
     assert "the sheet '得分' is read" in again.stderr
+
+
+def given(patch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Let the next command find this on stdin."""
+    patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "score mine --values v.csv",
+        "score mine --values v.csv --by-year --since 2020 --until 2021",
+        "explain mine A --values v.csv",
+        "weights ahp m.csv",
+        "weights entropy --index mine --values v.csv",
+        "index check mine --values v.csv",
+        "score mine --values linked.csv --against s.csv",
+    ],
+)
+def test_a_table_on_stdin_is_the_table_in_a_file(folder: Path, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = line.split()
+    run_in(folder, "score", "mine", "--values", "v.csv", "--out", "s.csv")
+    name = next(name for name in ("m.csv", "s.csv", "v.csv") if name in words)
+    before = run_in(folder, *words, "--format", "csv")
+    given(monkeypatch, (folder / name).read_bytes())
+    done = run_in(folder, *("-" if word == name else word for word in words), "--format", "csv")
+    assert (done.returncode, done.stdout) == (before.returncode, before.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_run_from_stdin_replays_from_stdin(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = (folder / "v.csv").read_bytes()
+    given(monkeypatch, table)
+    assert run_in(folder, "score", "mine", "--values", "-", "--out", "s.csv").returncode == 0
+    given(monkeypatch, table)
+    assert "every digit is the same" in run_in(folder, "score", "--from", "s.run.json").stderr
+    given(monkeypatch, table.replace(b"30", b"31"))
+    assert "values_hash was" in run_in(folder, "score", "--from", "s.run.json").stderr
+    given(monkeypatch, table)
+    assert run_in(folder, "index", "new", "again", "--from", "-").returncode == 0
+    given(monkeypatch, b"code,weight\na,3\nb,1\n")
+    weighted = run_in(folder, "score", "mine", "--values", "v.csv", "--weights", "-")
+    assert weighted.returncode == 0, weighted.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty"),
+        (b"PK\x03\x04" + bytes(40), "the file is a zip archive, not text"),
+        (b"region,a,b\nA,one,two\n", "stdin.csv"),
+        (b"\xff\xfe\x00", "stdin.csv"),
+    ],
+)
+def test_what_is_no_table_on_stdin(folder: Path, content: bytes, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, content)
+    done = run_in(folder, "score", "mine", "--values", "-", "--out", "s.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert not (folder / "s.csv").exists()
+
+
+def test_stdin_is_read_once_and_may_be_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run_in(folder, "score", "mine", "--values", "-", "--weights=-")
+    assert (done.returncode, "stdin can be read only once" in done.stderr) == (2, True)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "the file is empty" in run_in(folder, "score", "mine", "--values", "-").stderr
+    given(monkeypatch, b"MATCH (c:Company) RETURN c.id AS id")
+    assert "there is no store" in run_in(folder, "query", "-", "--store", "absent.duckdb").stderr
