@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import typer
 from api_page import api_page
 from methods_page import methods_page
 
+from ecosystem.cli.help_page import in_order, text
 from ecosystem.cli.main import app
+from ecosystem.messages import speaking, tr
 from ecosystem.metrics import Metric, load_metrics
 from ecosystem.model import Label, LinkType, Property, load_model
 
@@ -24,10 +25,11 @@ def main() -> int:
     """Write the pages; with --check write nothing and return 1 when one differs."""
     pages = {
         "api.md": api_page(NOTE),
-        "cli.md": cli_page(),
+        "cli.md": cli_page("en"),
         "methods.md": methods_page(NOTE),
         "metrics.md": metrics_page(load_metrics()),
         "model.md": model_page(),
+        "zh/cli.md": cli_page("zh"),
     }
     stale = [name for name, text in pages.items() if not _same(FOLDER / name, text)]
     if "--check" in sys.argv[1:]:
@@ -43,24 +45,24 @@ def _same(path: Path, text: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == text
 
 
-def cli_page() -> str:
-    """Every command with its help, as the terminal shows it at 100 columns."""
-    sections = [f"## {' '.join(words)}\n\n```text\n{text.rstrip()}\n```\n" for words, text in _commands()]
-    return f"# Command line\n\n{NOTE}\n" + "\n".join(sections)
+def cli_page(lang: str) -> str:
+    """Every command with its help in a language, as the terminal shows it at 100 columns, in the order of work."""
+    with speaking(lang):
+        sections = [f"## {words}\n\n```text\n{page.rstrip()}\n```\n" for words, page in _commands()]
+        return f"# {tr('Command line')}\n\n{NOTE}\n" + "\n".join(sections)
 
 
-def _commands() -> Iterator[tuple[list[str], str]]:
-    root = typer.main.get_command(app)
-    yield from _below(root, ["ecosystem"])
+def _commands() -> Iterator[tuple[str, str]]:
+    yield from _below(typer.main.get_command(app), "ecosystem", None)
 
 
-def _below(command: Any, words: list[str]) -> Iterator[tuple[list[str], str]]:
+def _below(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
     command = getattr(command, "whole", command)
-    context = click.Context(command, info_name=" ".join(words), terminal_width=100, max_content_width=100)
-    yield words, command.get_help(context)
-    for name in sorted(getattr(command, "commands", {})):
-        if not command.commands[name].hidden:
-            yield from _below(command.commands[name], [*words, name])
+    context = typer.Context(command, info_name=name, parent=parent, help_option_names=["-h", "--help"])
+    yield context.command_path, text(command, context, 100)
+    for below, one in in_order(command).items():
+        if not one.hidden:
+            yield from _below(one, below, context)
 
 
 def metrics_page(metrics: dict[str, Metric]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
-app = typer.Typer(help="Compare scores with published results.", no_args_is_help=True, rich_markup_mode=None)
+app = App(help="Compare scores with published results.")
 
 
-@app.command("published", epilog="Example: ecosystem compare published cingai-2023 --lang en --out beside.csv")
+@app.command("published")
 def published_command(
     index: IndexArgument,
     lang: LangOption,
@@ -89,10 +90,7 @@ def published_command(
     say(comparison.verdict)
 
 
-@app.command(
-    "implied-weights",
-    epilog="Example: ecosystem compare implied-weights --parts pillar_1.csv --parts pillar_2.csv --total total.csv",
-)
+@app.command("implied-weights")
 def implied_weights_command(
     lang: LangOption,
     parts: Annotated[

@@ -34,6 +34,7 @@ _LOOKALIKES = {"–": "-", "—": "-", "…": "...", "’": "'", "“": '"', "�
 _ENCODING = "ecosystem"
 _spelled_out: list[str] = []
 """The first characters of this run that the encoding of a stream lacked."""
+_state = {"quiet": False}
 
 
 def visible(text: str, *, keep: str = "\n\t") -> str:
@@ -46,8 +47,19 @@ def _number(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+def be_quiet(quiet: bool = True) -> None:
+    """From here on `say` says nothing and no progress is drawn; errors are said as before."""
+    _state["quiet"] = quiet
+
+
 def say(message: str) -> None:
-    """A message to the person at the terminal: stderr, never mixed with data."""
+    """A note to the person at the terminal: stderr, never mixed with data; nothing with `--quiet`."""
+    if not _state["quiet"]:
+        say_error(message)
+
+
+def say_error(message: str) -> None:
+    """An error, which `--quiet` does not hide."""
     with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
         print(visible(message), file=sys.stderr)  # noqa: T201 - the one place where messages leave
 
@@ -87,7 +99,7 @@ def close_streams(last: str = "") -> bool:
     except BrokenPipeError:
         _give_up(sys.stdout)
     except OSError as err:
-        say(
+        say_error(
             tr(
                 "error: stdout cannot be written: {strerror}\n  hint: is there room? or write a file with --out",
                 strerror=err.strerror,
@@ -213,7 +225,7 @@ def _cell(value: object, decimals: int) -> str:
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
     """A progress callback that draws bars on a terminal and stays silent elsewhere."""
-    if not sys.stderr.isatty():
+    if _state["quiet"] or not sys.stderr.isatty():
         from ecosystem.progress import silent
 
         yield silent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli import import_command
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import (
     FolderArgument,
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 
     from ecosystem.dataset import Reading
 
-app = typer.Typer(
-    help="Dataset folders: make one, check it, see what is in it.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Dataset folders: make one, check it, see what is in it.")
 app.add_typer(import_command.app, name="import")
 
 
@@ -67,7 +66,7 @@ class FileFormat(StrEnum):
     parquet = "parquet"
 
 
-@app.command(epilog="Example: ecosystem dataset template mytemplate")
+@app.command()
 def template(folder: NewFolderArgument) -> None:
     """Write an empty dataset: a CSV file per table, the same as an Excel workbook, and a legend of all columns."""
     from ecosystem.dataset.template import write_template
@@ -76,7 +75,7 @@ def template(folder: NewFolderArgument) -> None:
     say(tr("{folder}: fill in the CSV files or dataset.xlsx; columns.csv says what each column means", folder=folder))
 
 
-@app.command(epilog="Example: ecosystem dataset synthesize made-up --companies 2200 --links 10000 --seed 1")
+@app.command()
 def synthesize(
     folder: NewFolderArgument,
     companies: Annotated[int, typer.Option("--companies", help="How many companies the sample has.")] = 2200,
@@ -99,7 +98,7 @@ def synthesize(
     )
 
 
-@app.command(epilog="Example: ecosystem dataset twin cingai-2023 mytwin --seed 1")
+@app.command()
 def twin(
     index: Annotated[
         str,
@@ -126,7 +125,7 @@ def twin(
     )
 
 
-@app.command(epilog="Example: ecosystem dataset check mydata")
+@app.command()
 def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
     """List every fault of a dataset and where it is; rows that do not load go to DIR/quarantine. Exit 1 on errors."""
     from ecosystem.dataset import read_dataset, write_quarantine
@@ -144,7 +143,7 @@ def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: ecosystem dataset describe mydata --lang zh")
+@app.command()
 def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
     """Show nodes by region, links by year and how complete properties are, for the rows without errors."""
     from ecosystem.dataset import read_dataset
@@ -187,7 +186,7 @@ def _say_counts(reading: Reading, lang: Lang) -> None:
     say(", ".join(f"{count} {word}" for count, word in zip(severities, _SEVERITIES[lang], strict=True)))
 
 
-@app.command("diff", epilog="Example: ecosystem dataset diff lastyear thisyear --format csv")
+@app.command("diff")
 def diff_command(
     before: Annotated[Path, typer.Argument(metavar="DIR_A", help="The dataset folder before.")],
     after: Annotated[Path, typer.Argument(metavar="DIR_B", help="The dataset folder after.")],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.console import say
 from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
@@ -19,7 +20,6 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
-    OneUsualCommand,
     OutOption,
     PlotOption,
     RankedLevelOption,
@@ -63,19 +63,14 @@ DatasetOption = Annotated[
     Path | None, typer.Option("--dataset", metavar="DIR", help="The dataset that was loaded, for `--depth row`.")
 ]
 
-app = typer.Typer(
+app = App(
     cls=OneUsualCommand,
-    no_args_is_help=True,
-    epilog="Example: ecosystem explain cingai-2023 四川省 --indicator enablement_links",
     help="Explain a score: which pillars, indicators, organisations, links and lines of files it comes from."
     "\n\n`ecosystem explain INDEX REGION` is short for `ecosystem explain region INDEX REGION`.",
-    rich_markup_mode=None,
 )
 
 
-@app.command(
-    "region", epilog="Example: ecosystem explain region cingai-2023 四川省 --indicator enablement_links --depth link"
-)
+@app.command("region")
 def region_command(
     index: IndexArgument,
     region: RegionArgument,
@@ -104,7 +99,7 @@ def region_command(
     _deliver(lambda scores: audit.explain(scores, region, indicator=indicator, top=top, tell=say), scoring, delivery)
 
 
-@app.command("versus", epilog="Example: ecosystem explain versus cingai-2023 四川省 湖北省 --top 3")
+@app.command("versus")
 def versus_command(
     index: IndexArgument,
     region: RegionArgument,
@@ -136,7 +131,7 @@ def versus_command(
     )
 
 
-@app.command("overtake", epilog="Example: ecosystem explain overtake cingai-2023 四川省 北京市")
+@app.command("overtake")
 def overtake_command(
     index: IndexArgument,
     region: RegionArgument,
@@ -164,7 +159,7 @@ def overtake_command(
     _deliver(lambda scores: _overtaking(scores, region, other), scoring, delivery)
 
 
-@app.command("entity", epilog="Example: ecosystem explain entity cingai-2023 C000001")
+@app.command("entity")
 def entity_command(
     index: IndexArgument,
     entity: Annotated[str, typer.Argument(metavar="NAME|ID", help="An organisation, a person or another node.")],
@@ -190,11 +185,7 @@ def entity_command(
     _deliver(lambda scores: audit.trace(scores, entity, indicator=indicator), scoring, delivery)
 
 
-@app.command(
-    OneUsualCommand.USUAL,
-    hidden=True,
-    epilog="Example: ecosystem explain cingai-2023 四川省 --versus 湖北省 --top 3",
-)
+@app.command(OneUsualCommand.USUAL, hidden=True)
 def usual_command(
     index: IndexArgument,
     lang: LangOption,

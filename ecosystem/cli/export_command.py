@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import progress, put, say, say_if_synthetic
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link, new_folder
 from ecosystem.errors import DatasetError
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from ecosystem.export.graph_parts import GraphParts
     from ecosystem.progress import Progress
 
-app = typer.Typer(
-    no_args_is_help=True,
+app = App(
     help="Write the graph for Gephi and others, or for Neo4j's offline importer.",
-    rich_markup_mode=None,
 )
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
@@ -36,7 +35,7 @@ LinkOption = Annotated[
 ]
 
 
-@app.command("graphml", epilog="Example: ecosystem export graphml graph.graphml --link ENABLES --link INVESTED_IN")
+@app.command("graphml")
 def graphml(
     file: FileArgument, link: LinkOption = None, store: StoreOption = DEFAULT_STORE, database: DatabaseOption = None
 ) -> None:
@@ -48,7 +47,7 @@ def graphml(
     _say_written(graph, str(file))
 
 
-@app.command("gexf", epilog="Example: ecosystem export gexf graph.gexf")
+@app.command("gexf")
 def gexf(
     file: FileArgument, link: LinkOption = None, store: StoreOption = DEFAULT_STORE, database: DatabaseOption = None
 ) -> None:
@@ -60,7 +59,7 @@ def gexf(
     _say_written(graph, str(file))
 
 
-@app.command("csv", epilog="Example: ecosystem export csv graph.csv --link COLLABORATES_WITH")
+@app.command("csv")
 def csv(
     file: FileArgument,
     link: LinkOption = None,
@@ -78,7 +77,7 @@ def csv(
     _say_written(graph, " and ".join(map(str, files)))
 
 
-@app.command("neo4j-admin", epilog="Example: ecosystem export neo4j-admin mydata --out mydata-import")
+@app.command("neo4j-admin")
 def neo4j_admin(
     folder: FolderArgument,
     out: Annotated[

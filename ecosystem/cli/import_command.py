@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.console import progress, put, say, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OneUsualCommand, complete_source, new_folder
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_source, new_folder
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 
@@ -38,11 +39,8 @@ _HEADINGS_ZH = {
 }
 
 
-app = typer.Typer(
+app = App(
     cls=OneUsualCommand,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog="Example: ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported",
     help="Turn exports of other programs and services into one dataset, as a mapping says."
     "\n\n`ecosystem dataset import SOURCE ...` is short for `ecosystem dataset import run SOURCE ...`.",
 )
@@ -61,7 +59,7 @@ MergesOption = Annotated[
 ]
 
 
-@app.command("run", epilog="Example: ecosystem dataset import run itjuzi_ai --from exports/itjuzi_ai --out merged")
+@app.command("run")
 def run_command(
     source: SourceArgument,
     from_: FromOption,
@@ -88,7 +86,7 @@ def run_command(
     _say_indicators(report, lang)
 
 
-@app.command("list", epilog="Example: ecosystem dataset import list --lang zh")
+@app.command("list")
 def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
     """List the mappings that travel with the package."""
     import pandas as pd
@@ -107,7 +105,7 @@ def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
     show(frame.rename(columns=_HEADINGS_ZH) if lang is Lang.zh else frame, form)
 
 
-@app.command("show", epilog="Example: ecosystem dataset import show itjuzi_ai")
+@app.command("show")
 def show_command(source: SourceArgument) -> None:
     """Print a mapping."""
     from ecosystem.imports import load_mapping
@@ -115,7 +113,7 @@ def show_command(source: SourceArgument) -> None:
     put(load_mapping(source).path.read_text(encoding="utf-8-sig"))
 
 
-@app.command("new", epilog="Example: ecosystem dataset import new guess.toml --from values.csv")
+@app.command("new")
 def new_command(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The mapping to write.")], from_: FromOption
 ) -> None:
@@ -137,7 +135,7 @@ def new_command(
     )
 
 
-@app.command(OneUsualCommand.USUAL, hidden=True, epilog="Example: ecosystem dataset import --list")
+@app.command(OneUsualCommand.USUAL, hidden=True)
 def usual_command(
     lang: LangOption,
     source: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import put, say, show
 from ecosystem.cli.options import (
     Format,
@@ -31,14 +32,12 @@ if TYPE_CHECKING:
     from ecosystem.errors import Finding
     from ecosystem.index import Index, Indicator
 
-app = typer.Typer(
-    help="Index specifications: what is scored, with which weights.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Index specifications: what is scored, with which weights.")
 
 FINDING_COLUMNS = ("severity", "code", "file", "row", "column", "message", "hint")
 
 
-@app.command("list", epilog="Example: ecosystem index list --lang zh")
+@app.command("list")
 def list_command(
     lang: LangOption,
     indices: Annotated[
@@ -54,7 +53,7 @@ def list_command(
     _show((_summary(folder, lang) for folder in folders), _LIST_COLUMNS, lang, form)
 
 
-@app.command("show", epilog="Example: ecosystem index show cingai-2023 --lang zh")
+@app.command("show")
 def show_command(name: IndexArgument, lang: LangOption, form: FormatOption = Format.table) -> None:
     """Show an index: its rules, the regions it ranks, and the tree of indicators with their weights."""
     from ecosystem.index import load_index
@@ -68,7 +67,7 @@ def show_command(name: IndexArgument, lang: LangOption, form: FormatOption = For
         _show(map(_row, index.indicators), _ROW_COLUMNS, lang, form)
 
 
-@app.command("check", epilog="Example: ecosystem index check cingai-2023")
+@app.command("check")
 def check_command(
     name: IndexArgument,
     lang: LangOption,
@@ -106,7 +105,7 @@ def check_command(
         raise typer.Exit(1)
 
 
-@app.command("new", epilog="Example: ecosystem index new myindex --from values.csv")
+@app.command("new")
 def new_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
     table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
@@ -131,9 +130,7 @@ def new_command(
     )
 
 
-@app.command(
-    "import-coinr", epilog="Example: ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr"
-)
+@app.command("import-coinr")
 def import_coinr_command(
     data: Annotated[Path, typer.Option("--data", metavar="iData.csv", help="The values, in COINr's form.")],
     meta: Annotated[Path, typer.Option("--meta", metavar="iMeta.csv", help="The indicators, in COINr's form.")],
@@ -147,7 +144,7 @@ def import_coinr_command(
     say(tr("written: {out}; ecosystem score {out} --values {out_2}", out=out, out_2=out / "values.csv"))
 
 
-@app.command("export-coinr", epilog="Example: ecosystem index export-coinr asem --out for-coinr")
+@app.command("export-coinr")
 def export_coinr_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an index.")],
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="The folder to write.", callback=new_folder)],
@@ -170,7 +167,7 @@ def export_coinr_command(
     )
 
 
-@app.command("import-coin-tool", epilog="Example: ecosystem index import-coin-tool tool.xlsx --out fromtool")
+@app.command("import-coin-tool")
 def import_coin_tool_command(
     workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A workbook of the JRC COIN Tool.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.", callback=new_folder)],

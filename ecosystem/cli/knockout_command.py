@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.console import progress, say
 from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
@@ -17,7 +18,6 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
-    OneUsualCommand,
     OutOption,
     PlotOption,
     RankedLevelOption,
@@ -63,19 +63,14 @@ RandomOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="With --random: the same seed gives the same orders.")]
 
-app = typer.Typer(
+app = App(
     cls=OneUsualCommand,
-    no_args_is_help=True,
-    epilog="Example: ecosystem knockout remove cingai-2023 --entity C000001",
     help="Remove organisations or links and compute every score and rank again."
     "\n\n`ecosystem knockout INDEX --entity X` is short for `ecosystem knockout remove INDEX --entity X`.",
-    rich_markup_mode=None,
 )
 
 
-@app.command(
-    "remove", epilog='Example: ecosystem knockout remove cingai-2023 --where "label=Company,region=北京市" --top 10'
-)
+@app.command("remove")
 def remove_command(
     index: IndexArgument,
     lang: LangOption,
@@ -106,7 +101,7 @@ def remove_command(
     _deliver(_removal(entity, where, link, partner_country), scoring, delivery, top)
 
 
-@app.command("each", epilog="Example: ecosystem knockout each cingai-2023 Company --top 10")
+@app.command("each")
 def each_command(
     index: IndexArgument,
     label: Annotated[
@@ -139,9 +134,7 @@ def each_command(
     )
 
 
-@app.command(
-    "curve", epilog="Example: ecosystem knockout curve cingai-2023 --region 广东省 --remove 5 --random 10 --seed 1"
-)
+@app.command("curve")
 def curve_command(
     index: IndexArgument,
     lang: LangOption,
@@ -177,9 +170,7 @@ def curve_command(
     )
 
 
-@app.command(
-    OneUsualCommand.USUAL, hidden=True, epilog="Example: ecosystem knockout cingai-2023 --all Company --top 10"
-)
+@app.command(OneUsualCommand.USUAL, hidden=True)
 def usual_command(
     index: IndexArgument,
     lang: LangOption,

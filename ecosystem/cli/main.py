@@ -44,9 +44,9 @@ def main() -> None:
             raise
         interrupted = True
     if interrupted:
-        from ecosystem.cli.console import close_streams, say
+        from ecosystem.cli.console import close_streams, say_error
 
-        say(tr(STOPPED))
+        say_error(tr(STOPPED))
         close_streams()
         code = INTERRUPTED
     interrupts.end()
@@ -124,25 +124,26 @@ def _run() -> int:
 
 
 def _spoken_run() -> int:
-    from ecosystem.cli.console import close_streams, say
+    from ecosystem.cli.console import be_quiet, close_streams, say_error
     from ecosystem.cli.outputs import check_words
     from ecosystem.cli.program import app
     from ecosystem.errors import EcosystemError, UsageError
 
+    be_quiet(False)
     try:
         check_words(sys.argv[1:])
         code = app(standalone_mode=False) or 0
     except UsageError as err:
-        say(tr("error: {err}", err=err))
+        say_error(tr("error: {err}", err=err))
         code = 2
     except EcosystemError as err:
-        say(tr("error: {err}", err=err))
+        say_error(tr("error: {err}", err=err))
         code = 1
     except SystemExit as stop:
         # Typer leaves so when the program at the other end of a pipe has read enough (`| head`)
         code = 0 if isinstance(stop.__context__, BrokenPipeError) else _number(stop.code)
     except MemoryError:
-        say(tr("error: there is not enough memory\n  hint: close other programs, or ask for less"))
+        say_error(tr("error: there is not enough memory\n  hint: close other programs, or ask for less"))
         code = 1
     except OSError:
         if close_streams("\n"):  # it was no stream that failed
@@ -152,7 +153,9 @@ def _spoken_run() -> int:
         # what Typer's parser refuses; its class has no public name
         if not hasattr(err, "format_message"):
             raise
-        say(_shown(err))
+        from ecosystem.cli.wrong_usage import refusal
+
+        say_error(refusal(err))
         code = _number(getattr(err, "exit_code", 2))
     return code if close_streams() else code or 1
 
@@ -176,14 +179,6 @@ def _language(arguments: list[str]) -> str:
     chinese = (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese"))
     wanted = (*given[-1:], os.environ.get("ECOSYSTEM_LANG", ""), "zh" if chinese else "en")
     return next(language for language in wanted if language in LANGUAGES)
-
-
-def _shown(err: Any) -> str:
-    import io
-
-    text = io.StringIO()
-    err.show(file=text)
-    return text.getvalue().rstrip("\n")
 
 
 def _number(code: object) -> int:

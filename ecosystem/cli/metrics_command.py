@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import progress, put, say, say_if_synthetic, show, visible
 from ecosystem.cli.options import (
     DEFAULT_STORE,
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
 
     from ecosystem.metrics import Measures, Metric
 
-app = typer.Typer(
-    help="Relational metrics: Cypher files that return a value per region.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Relational metrics: Cypher files that return a value per region.")
 
 SHOWN_ROWS = 20
 """Rows of evidence that the table format shows of each metric."""
@@ -51,7 +50,7 @@ def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
     return {name: metrics[name] for name in ids} if ids else metrics
 
 
-@app.command("list", epilog="Example: ecosystem metrics list --lang zh")
+@app.command("list")
 def list_command(
     lang: LangOption,
     folder: MetricsOption = None,
@@ -81,7 +80,7 @@ def _dated(metric: Metric) -> str:
     return f"{metric.dating} {metric.dated.variable}.{metric.dated.name}" if metric.dated else "none"
 
 
-@app.command("show", epilog="Example: ecosystem metrics show enablement_links --sql")
+@app.command("show")
 def show_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="The metric.", autocompletion=complete_metric)],
     lang: LangOption,
@@ -121,7 +120,7 @@ _CLASSES = {
 }
 
 
-@app.command("run", epilog="Example: ecosystem metrics run company_count enablement_links --level city --format csv")
+@app.command("run")
 def run_command(
     lang: LangOption,
     ids: Annotated[
@@ -246,7 +245,7 @@ def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -
             show(rows, form)
 
 
-@app.command("new", epilog="Example: ecosystem metrics new my_companies --metrics metrics")
+@app.command("new")
 def new_command(
     name: Annotated[str, typer.Argument(metavar="ID", help="The new metric's id, in lower case.")],
     folder: Annotated[Path, typer.Option("--metrics", metavar="FOLDER", help="Where the file goes.")] = Path("metrics"),

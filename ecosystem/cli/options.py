@@ -1,7 +1,5 @@
 """The options and arguments that several commands share, each written once, with what a shell completes them to.
 
-`OneUsualCommand` is the group of commands in which one may be left unnamed.
-
 An option that only one command has stands with that command.
 """
 
@@ -9,10 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr
@@ -249,18 +246,3 @@ YearOption = Annotated[
 # datasets
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
 NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]
-
-
-class OneUsualCommand(TyperGroup):
-    """A group whose usual command may be left unnamed: words that begin with no command's name go to it.
-
-    So `knockout INDEX --all Company`, as it was written before `knockout each INDEX Company`, still works.
-    """
-
-    USUAL = "usual"
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the usual command first where no command is named. `ctx` is of the click that Typer brings along."""
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = [self.USUAL, *args]
-        return super().parse_args(ctx, args)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_level
 from ecosystem.headings import headings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from ecosystem.regions import Region
 
-app = typer.Typer(help="Known regions and their names.", no_args_is_help=True, rich_markup_mode=None)
+app = App(help="Known regions and their names.")
 
 LevelOption = Annotated[
     str | None,
@@ -29,7 +30,7 @@ _COLUMNS = ("id", "level", "name", "name_en", "lies_in", "aliases")
 _GROUP_COLUMNS = ("id", "name", "members")
 
 
-@app.command("list", epilog="Example: ecosystem regions list --level province")
+@app.command("list")
 def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption = Format.table) -> None:
     """List the regions, of one level or all."""
     from ecosystem.regions import shipped_regions
@@ -38,7 +39,7 @@ def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption
     show(_frame(regions if level is None else regions.at(regions.level(level)), lang, form), form)
 
 
-@app.command("resolve", epilog="Example: ecosystem regions resolve 内蒙古")
+@app.command("resolve")
 def resolve_region(
     name: Annotated[str, typer.Argument(help="An id, a code, a name in Chinese or English, or an alias.")],
     lang: LangOption,
@@ -54,7 +55,7 @@ def resolve_region(
     show(_frame([regions[regions.resolve(name, level=level, within=inside)]], lang, form), form)
 
 
-@app.command("groups", epilog="Example: ecosystem regions groups --lang zh")
+@app.command("groups")
 def list_groups(lang: LangOption, form: FormatOption = Format.table) -> None:
     """List the groups of regions with their members."""
     import pandas as pd

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.commands import App
 from ecosystem.cli.console import say, say_of_data, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
 from ecosystem.cli.run_request import changed_index, given_table
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from ecosystem.index.rules import Weighting
     from ecosystem.scoring import Scores
 
-app = typer.Typer(
-    help="Weights from pairwise judgements, or from the data.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Weights from pairwise judgements, or from the data.")
 
 
 class Basis(StrEnum):
@@ -39,7 +38,7 @@ class Random(StrEnum):
     dd = "dd"
 
 
-@app.command("ahp", epilog="Example: ecosystem weights ahp judgements.csv")
+@app.command("ahp")
 def ahp_command(
     matrix: Annotated[Path, typer.Argument(metavar="MATRIX.csv", help="A square table: a row and a column per item.")],
     lang: LangOption,
@@ -155,7 +154,7 @@ BasisOption = Annotated[
 ]
 
 
-@app.command("entropy", epilog="Example: ecosystem weights entropy --index asem --values asem/values.csv --on scores")
+@app.command("entropy")
 def entropy_command(
     index: IndexOption,
     values: ValuesOption,
@@ -170,7 +169,7 @@ def entropy_command(
     _from_data(Weighting("entropy", on=basis.value), index, values, lang, form, out)
 
 
-@app.command("critic", epilog="Example: ecosystem weights critic --index asem --values asem/values.csv")
+@app.command("critic")
 def critic_command(
     index: IndexOption, values: ValuesOption, lang: LangOption, form: FormatOption = Format.table, out: OutOption = None
 ) -> None:
@@ -180,7 +179,7 @@ def critic_command(
     _from_data(Weighting("critic"), index, values, lang, form, out)
 
 
-@app.command("pca", epilog="Example: ecosystem weights pca --index asem --values asem/values.csv")
+@app.command("pca")
 def pca_command(
     index: IndexOption,
     values: ValuesOption,
@@ -195,7 +194,7 @@ def pca_command(
     _from_data(Weighting("pc1" if first else "pca"), index, values, lang, form, out)
 
 
-@app.command("bod", epilog="Example: ecosystem weights bod --index asem --values asem/values.csv --upper 0.2")
+@app.command("bod")
 def bod_command(
     index: IndexOption,
     values: ValuesOption,
@@ -221,7 +220,7 @@ def bod_command(
     _from_data(rule, index, values, lang, form, out, by_region=by_region)
 
 
-@app.command("optimise", epilog="Example: ecosystem weights optimise --index asem --values asem/values.csv --at 3")
+@app.command("optimise")
 def optimise_command(
     index: IndexOption,
     values: ValuesOption,
