@@ -220,6 +220,7 @@ HEADINGS: Mapping[str, str] = {
     "what": "what",
     "within": "within",
     "written": "written",
+    "year": "year",
     "zero": "zeros",
 }
 

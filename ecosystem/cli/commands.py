@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from ecosystem.cli import help_page
 from ecosystem.cli.console import be_quiet
 from ecosystem.cli.options import LangOption
+from ecosystem.cli.table_options import add_table_options
 from ecosystem.messages import tr
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +49,7 @@ class Command(_Common, TyperCommand):
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         super().__init__(name, **settings)
+        add_table_options(self)
         self._take_common_options()
 
 

@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
+from ecosystem.cli.table_options import places_of, released, wanted
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ecosystem.cli.fitted_table import Column
     from ecosystem.dataset import Dataset
     from ecosystem.progress import Progress
     from ecosystem.scoring import Scores
@@ -30,8 +32,11 @@ if TYPE_CHECKING:
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """C0, C1, and the marks that turn the direction of writing, by which a name can look like another."""
+_COMMAND = re.compile(r"`[^`]*`")
 _LOOKALIKES = {"–": "-", "—": "-", "…": "...", "’": "'", "“": '"', "”": '"'}
 _ENCODING = "ecosystem"
+NARROW = 80
+"""The width of a terminal that does not tell it."""
 _spelled_out: list[str] = []
 """The first characters of this run that the encoding of a stream lacked."""
 _state = {"quiet": False}
@@ -59,14 +64,46 @@ def say(message: str) -> None:
 
 
 def say_error(message: str) -> None:
-    """An error, which `--quiet` does not hide."""
+    """An error, which `--quiet` does not hide. On a terminal it wraps at words, and never within a command."""
+    text, width = visible(message), _width(sys.stderr)
+    if width is not None:
+        text = "\n".join(_at_words(line, width) for line in text.split("\n"))
     with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
-        print(visible(message), file=sys.stderr)  # noqa: T201 - the one place where messages leave
+        print(text, file=sys.stderr)  # noqa: T201 - the one place where messages leave
 
 
 def put(text: str, *, shown: bool = False) -> None:
     """Text on stdout: as it is for a file or a program, made visible for a terminal unless it is so already."""
-    sys.stdout.write(text if shown or not sys.stdout.isatty() else visible(text))
+    text = text if shown or not sys.stdout.isatty() else visible(text)
+    if wanted.columns:
+        # a table that lacks one of these columns may be followed by one that has it: only the end tells
+        wanted.held += (text,)
+    else:
+        sys.stdout.write(text)
+
+
+def _width(stream: Any) -> int | None:
+    """The columns of the terminal that a stream goes to; None where it goes to a file or a program."""
+    if not stream.isatty():
+        return None
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or NARROW
+    except OSError:
+        return NARROW
+
+
+def _at_words(line: str, width: int) -> str:
+    """A line folded between words; an indented one goes on further to the right. A command stays fit to be copied."""
+    from ecosystem.cli.fitted_table import GAP, wrapped
+
+    if len(line) * 2 <= width or line.lstrip().startswith("ecosystem "):
+        return line
+    hang = GAP if line.startswith((" ", "- ")) else 0
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\0"), line)
+    return "\n".join(wrapped(whole, width, hang=hang, part=False)).replace("\0", " ")
 
 
 def open_streams() -> None:
@@ -94,7 +131,7 @@ def close_streams(last: str = "") -> bool:
     """
     arrived = True
     try:
-        sys.stdout.write(last)
+        sys.stdout.write(released() + last)
         sys.stdout.flush()
     except BrokenPipeError:
         _give_up(sys.stdout)
@@ -167,9 +204,17 @@ def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:
 
 
 def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None) -> None:
-    """Print a table on stdout: rich and fitted to the terminal, or CSV, JSON records, Markdown."""
+    """Print a table on stdout: fitted to the terminal, or CSV, JSON records, Markdown; of the columns that are wanted.
+
+    In a pipe a table is as wide as what stands in it.
+    """
+    if wanted.columns:
+        places = places_of([str(name) for name in frame.columns])
+        if not places:
+            return
+        frame = frame.iloc[:, places]
     if form is Format.table:
-        _show_rich(frame, title)
+        _show_fitted(frame, title)
     else:
         put(_text(frame, form))
 
@@ -184,32 +229,50 @@ def _text(frame: pd.DataFrame, form: Format) -> str:
     return to_json(frame)
 
 
-def _show_rich(frame: pd.DataFrame, title: str | None) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _show_fitted(frame: pd.DataFrame, title: str | None) -> None:
+    from ecosystem.cli.fitted_table import fit
 
+    width = _width(sys.stdout)
+    table = fit(_columns(frame), None if wanted.wide else width, in_order=bool(wanted.columns))
+    titles = [_at_words(line, width) if width else line for line in visible(title).split("\n")] if title else []
+    notes = []
+    if table.shortened:
+        notes.append(tr("shortened: {columns} (--wide shows all)", columns=", ".join(table.shortened)))
+    if table.hidden:
+        hidden = ", ".join(table.hidden)
+        notes.append(tr("not shown: {columns} (--wide shows all, --columns A,B,C chooses)", columns=hidden))
+    lines = [*_bold([*titles, *table.head]), *table.body, *(_at_words(note, width or NARROW) for note in notes)]
+    put("".join(f"{line}\n" for line in lines), shown=True)
+
+
+def _columns(frame: pd.DataFrame) -> list[Column]:
+    """The columns as text, in which nothing commands a terminal; each number with the decimals of its column."""
+    from ecosystem.cli.fitted_table import Column
     from ecosystem.export import values_of
 
-    # piped output has no width to fit: never fold a row that a program will read
-    console = Console() if sys.stdout.isatty() else Console(width=240)
-    table = Table(box=None, pad_edge=False, header_style="bold")
     columns = []
     # by place: two columns may be called alike, in what a query returns or where two regions stand side by side
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
-        numeric = column.dtype.kind in "iuf"
-        table.add_column(Text(visible(str(name), keep="")), justify="right" if numeric else "left", overflow="fold")
         values = values_of(column)
         whole = all(value.is_integer() for value in values if isinstance(value, float) and math.isfinite(value))
-        columns.append([_cell(value, 0 if whole else 2) for value in values])
-    for row in zip(*columns, strict=True):
-        table.add_row(*(Text(visible(cell, keep="")) for cell in row))
+        cells = [visible(_cell(value, 0 if whole else 2), keep="") for value in values]
+        columns.append(Column(visible(str(name), keep=""), cells, right=column.dtype.kind in "iuf"))
+    return columns
+
+
+def _bold(lines: list[str]) -> list[str]:
+    """Lines in bold where stdout is a terminal that has it."""
+    if not sys.stdout.isatty():
+        return lines
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
     with console.capture() as captured:
-        if title:
-            console.print(Text(visible(title), style="bold"))
-        console.print(table)
-    put(captured.get(), shown=True)
+        for line in lines:
+            console.print(Text(line, style="bold"), soft_wrap=True)
+    return captured.get().removesuffix("\n").split("\n")
 
 
 def _cell(value: object, decimals: int) -> str:
@@ -242,7 +305,8 @@ def progress() -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
     times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-    with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bars:
+    # stdout is not the bars': redirected, what is printed meanwhile would go to stderr with them
+    with Progress(*columns, *times, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
         tasks = {}
 
         def report(what: str, done: int, total: int | None) -> None:

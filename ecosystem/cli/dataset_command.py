@@ -158,8 +158,19 @@ def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Form
         show(description.tidy(), form)
         return
     nodes = description.nodes.drop(columns="name" if lang is Lang.en else "name_en")
-    for title, frame in zip(_TITLES[lang], (nodes, description.links, description.fill), strict=True):
+    for title, frame in zip(
+        _TITLES[lang], (nodes, _years_down(description.links, lang), description.fill), strict=True
+    ):
         show(frame, form, title=title)
+
+
+def _years_down(links: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """A row per year and a column per type of link; then those without a year, and all."""
+    from ecosystem.headings import heading
+
+    turned = links.set_index("type").T.astype("int64")
+    turned = turned.rename(index={"undated": heading("undated", lang.value), "total": tr("total")})
+    return turned.rename_axis(columns=None).reset_index(names=heading("year", lang.value))
 
 
 def _findings(reading: Reading, lang: Lang) -> pd.DataFrame:

@@ -239,5 +239,7 @@ def _removal(
 
 
 def _deliver(make: Callable[[Scores, Progress], Result], scoring: Scoring, delivery: Delivery, top: int) -> None:
-    with scoring.scores() as scores, progress() as report:
-        delivery.give(make(scores, report), top=top)
+    with scoring.scores() as scores:
+        with progress() as report:
+            result = make(scores, report)
+        delivery.give(result, top=top)

@@ -127,12 +127,14 @@ def _spoken_run() -> int:
     from ecosystem.cli.console import be_quiet, close_streams, say_error
     from ecosystem.cli.outputs import check_words
     from ecosystem.cli.program import app
+    from ecosystem.cli.table_options import refuse_unknown_columns
     from ecosystem.errors import EcosystemError, UsageError
 
     be_quiet(False)
     try:
         check_words(sys.argv[1:])
         code = app(standalone_mode=False) or 0
+        refuse_unknown_columns()
     except UsageError as err:
         say_error(tr("error: {err}", err=err))
         code = 2

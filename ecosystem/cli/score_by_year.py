@@ -13,6 +13,8 @@ from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, kn
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from ecosystem.cli.outputs import Parts
@@ -116,20 +118,47 @@ def _parts(panel: Panel, presentation: Presentation, form: Format, long: bool) -
         wanted = [panel.regions.resolve_among(name, own, level=panel.level) for name in presentation.regions]
         frame = frame[frame["region"].isin(wanted)]
     frame = frame.head(presentation.top) if presentation.top is not None else frame
+    if form not in (Format.table, Format.md):
+        return [(title, frame)]
     if form is Format.table and panel.index.overrides:
         frame = frame.drop(columns="overrides")
         title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
-    return [(title, _for_people(frame, lang) if form in (Format.table, Format.md) else frame)]
-
-
-def _for_people(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     other = "en" if lang is Lang.zh else "zh"
-    shown = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
+    frame = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
+    years = [str(year) for year in panel.years]
+    return [(title, _last_year(frame, years, lang)), (None, _year_by_year(frame, years, lang))]
+
+
+def _last_year(frame: pd.DataFrame, years: Sequence[str], lang: Lang) -> pd.DataFrame:
+    """A row per region: what the last year gave it, and what has become of it since the first."""
+    earlier = [name for name in frame.columns if _parted(name)[1] in years[:-1]]
+    shown = frame.drop(columns=earlier)
     return shown.rename(columns={name: _heading(name, lang) for name in shown.columns})
+
+
+def _year_by_year(frame: pd.DataFrame, years: Sequence[str], lang: Lang) -> pd.DataFrame:
+    """A row per region and year, so that many years make a long table and not a wide one."""
+    import pandas as pd
+
+    from ecosystem.headings import headings
+
+    stems = dict.fromkeys(_parted(name)[0] for name in frame.columns if _parted(name)[1] in years)
+    parts = []
+    for year in years:
+        columns = {stem: frame[f"{stem}_{year}"] for stem in stems}
+        parts.append(pd.DataFrame({"region": frame["region"], "year": int(year), **columns}))
+    # stable, so that the regions stay in their order and each has its years below each other
+    rows = pd.concat(parts).sort_index(kind="stable")
+    return rows.rename(columns=headings(rows.columns, lang.value))
+
+
+def _parted(name: str) -> tuple[str, str]:
+    stem, _, year = name.rpartition("_")
+    return stem, year
 
 
 def _heading(name: str, lang: Lang) -> str:
     from ecosystem.headings import heading as word
 
-    stem, _, year = name.rpartition("_")
+    stem, year = _parted(name)
     return f"{word(stem, lang.value)} {year}" if year.isdecimal() else word(name, lang.value)
