@@ -136,7 +136,8 @@ class _Text:
 
 
 def _doc(thing: Any) -> str:
-    return inspect.cleandoc(thing.__doc__ or "").replace("<", "&lt;")
+    text, *examples = re.split(r"\n\n(?=>>> )", inspect.cleandoc(thing.__doc__ or ""))
+    return "\n\n".join([text.replace("<", "&lt;"), *(f"```pycon\n{example.strip()}\n```" for example in examples)])
 
 
 def _line(thing: Any) -> str:

@@ -17,6 +17,9 @@ eco.write_scores(scores, "scores.xlsx")
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 from ecosystem.version import __version__
 
 TYPE_CHECKING = False  # as in `typing`, which takes a fiftieth of a second in which nobody hears Ctrl-C yet
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from ecosystem.regions import shipped_regions
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
+    from ecosystem.store.question import query
 
 _HOMES = {
     "EcosystemError": "ecosystem.errors",
@@ -44,6 +48,7 @@ _HOMES = {
     "measure": "ecosystem.metrics",
     "open_store": "ecosystem.store",
     "plot": "ecosystem.export.plots",
+    "query": "ecosystem.store.question",
     "read_dataset": "ecosystem.dataset",
     "score": "ecosystem.scoring",
     "shipped_regions": "ecosystem.regions",
@@ -61,11 +66,28 @@ __all__ = [
     "measure",
     "open_store",
     "plot",
+    "query",
     "read_dataset",
     "score",
     "shipped_regions",
     "write_scores",
 ]
+
+
+class _Face(ModuleType):
+    """The package as a module in which `query` is the function: the room of that name would hide it once imported."""
+
+    @property
+    def query(self) -> Any:
+        """The function; whoever imports from the room finds that as ever."""
+        return __getattr__("query")
+
+    @query.setter
+    def query(self, room: ModuleType) -> None:
+        """Let the room be set here, as the import of it does, to no effect."""
+
+
+sys.modules[__name__].__class__ = _Face
 
 
 def __getattr__(name: str) -> Any:

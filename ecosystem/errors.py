@@ -157,6 +157,12 @@ class OutputError(EcosystemError):
     """A file or folder that cannot be written."""
 
 
+def refuse_unknown(name: str, known: Iterable[str], message: str) -> None:
+    """Raise UsageError with a message for a name that is none of the known ones, and a hint with the nearest."""
+    if name not in (names := list(known)):
+        raise UsageError(message, hint=did_you_mean(name, names))
+
+
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> list[str]:
     """The known words most like `word`, at most `count`, best first; empty when nothing is near."""
     by_fold = {choice.casefold(): choice for choice in choices}

@@ -24,6 +24,7 @@ PUBLIC = [
     "measure",
     "open_store",
     "plot",
+    "query",
     "read_dataset",
     "score",
     "shipped_regions",

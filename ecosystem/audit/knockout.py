@@ -130,22 +130,24 @@ def _compared(scores: Scores, before: Standing, after: Standing) -> pd.DataFrame
 
 def knockout(
     scores: Scores,
-    entities: Sequence[str] = (),
+    entities: str | Sequence[str] = (),
     *,
     where: str | None = None,
-    links: Sequence[str] = (),
+    links: str | Sequence[str] = (),
     partner_country: str | None = None,
     progress: Progress = silent,
     tell: Tell = mute,
 ) -> Knockout:
-    """The scores without these organisations (ids or names), nodes, link types, or partners in a country.
+    """The scores without these organisations (one or several, ids or names), nodes, link types, partners in a country.
 
     `where` is a text like `label=Company,region=北京市`; several ways of choosing add up. Raises InputError for a name
     that is unknown or ambiguous, for what matches nothing, and where nothing is left to score.
     """
     audit = AuditedScores(scores)
+    # a text is a sequence of letters, none of which anybody means
+    names, types = ([given] if isinstance(given, str) else given for given in (entities, links))
     chosen = select(
-        scores, audit.graph.store, entities=entities, where=where, links=links, partner_country=partner_country
+        scores, audit.graph.store, entities=names, where=where, links=types, partner_country=partner_country
     )
     return knock_out(audit, chosen, progress=progress, tell=tell)
 

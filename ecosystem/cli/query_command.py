@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ecosystem.cli.console import say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
-    STREAM,
     DatabaseOption,
     ExcelOption,
     Format,
@@ -21,15 +18,8 @@ from ecosystem.cli.options import (
     OutOption,
     StoreOption,
 )
-from ecosystem.errors import InputError, QueryError, UsageError, mended
+from ecosystem.errors import UsageError
 from ecosystem.messages import tr
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from ecosystem.query import Schema
-    from ecosystem.query.tree import AnyStatement
-    from ecosystem.store import GraphStore
 
 _LONGEST_NUMBER = 400
 """Characters: the largest floats written out have 309 digits."""
@@ -60,12 +50,13 @@ def query(
 
     from ecosystem.export import write_table
     from ecosystem.store import open_store
+    from ecosystem.store.question import answer, read_question
 
-    question, file = _read(text)
+    question, file = read_question(text)
     values = dict(_value(given) for given in param or [])
     with closing(open_store(store, database=database)) as graph:
         say_if_synthetic(graph.dataset)
-        table = _answer(graph, question, file, values, timeout)
+        table = answer(graph, question, file, values, timeout)
     # typed as they came: integers stay integers where some are missing, and not-a-number is not missing
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     if out is not None:
@@ -75,63 +66,11 @@ def query(
         show(frame, form)
 
 
-def _answer(
-    graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
-) -> pa.Table:
-    """The rows; a text outside our grammar is sent as it stands to a store that accepts any Cypher."""
-    from ecosystem.store.base import CypherStore
-
-    try:
-        statement = _checked(text, file, graph.schema, values)
-    except QueryError as err:
-        beyond = any(finding.code in ("syntax", "outside_subset") for finding in err.findings)
-        if beyond and isinstance(graph, CypherStore):
-            return graph.ask(text, values, timeout=timeout)
-        raise
-    return graph.query(statement, values, timeout=timeout).read_all()
-
-
-def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, object]) -> AnyStatement:
-    """The statement. Raises QueryError when it does not parse, or does not fit the graph."""
-    from ecosystem.query.check import parameter_types
-    from ecosystem.query.statement_check import check_statement
-    from ecosystem.query.statement_parser import parse_statement
-
-    statement = parse_statement(text, file)
-    faults = check_statement(statement, schema, parameter_types(values), file)
-    if faults:
-        raise QueryError(tr("the query does not fit the graph"), findings=faults)
-    return statement
-
-
-def _read(text: str) -> tuple[str, str | None]:
-    """The query and, where it came from one, its file."""
-    if text != STREAM and not text.endswith(".cypher"):
-        _refuse_bytes(tr("the query"), text)
-        return text, None
-    from ecosystem.tables.packed import text_content
-
-    path = Path(text)
-    try:
-        return text_content(path), path.name
-    except UnicodeDecodeError as err:
-        raise InputError(tr("{path} is not UTF-8", path=path), hint=tr("save it as UTF-8")) from err
-    except OSError as err:
-        raise InputError(tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror)) from err
-
-
-def _refuse_bytes(what: str, text: str) -> None:
-    """Raise UsageError for an argument with bytes that are no text: neither an engine nor a file takes them."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as err:
-        hint = tr("these bytes are not: {mended}", mended=mended(text[max(err.start - 20, 0) : err.start + 1]))
-        raise UsageError(tr("{what} is not UTF-8", what=what), hint=hint) from err
-
-
 def _value(given: str) -> tuple[str, object]:
     """`level=province`, `since=2019`, `share=0.5`, `listed=true`, or a list `layers=[a,b]`."""
-    _refuse_bytes("a parameter", given)
+    from ecosystem.store.question import refuse_bytes
+
+    refuse_bytes(tr("a parameter"), given)
     name, equals, value = given.partition("=")
     if not equals or not name.strip():
         raise UsageError(tr("{given!r} is not a parameter", given=given), hint=tr("write --param level=province"))

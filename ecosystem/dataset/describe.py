@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset, TableCount
-from ecosystem.errors import Finding
+from ecosystem.errors import Finding, refuse_unknown
 from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.notebook import few_lines, html_table
@@ -74,7 +74,10 @@ def describe(dataset: Dataset, *, level: str = "province") -> Description:
 
     A node lies in the region of that level above its own; without one (abroad) it counts for its country, and without a
     country for its own region. Nodes without any location are the last row, `-`. Regions without nodes are left out.
+    UsageError for a level that no region has.
     """
+    known = {*dataset.regions.levels, "province"}  # without provinces a region counts for itself
+    refuse_unknown(level, known, tr("no region has the level {level!r}", level=level))
     return Description(_node_counts(dataset, level), _link_counts(dataset.links), _fill(dataset))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecosystem.errors import RegionError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.recompute import add_up
@@ -70,14 +71,28 @@ class Evidence:
         return tuple(name for name in self.table.column_names if name.startswith("link_"))
 
     def frame(self, region: str | None = None) -> pd.DataFrame:
-        """The rows (of one region, if given) with ids instead of codes."""
-        table = self.table if region is None else self.table.filter(pc.equal(self.table["region"], region))
+        """The rows (of one region, if given, by its id or a name) with ids instead of codes.
+
+        RegionError for a region that the store does not have.
+        """
+        table = self.table
+        if region is not None:
+            table = table.filter(pc.equal(table["region"], self._region(region)))
         kinds = evidence(self.query).entity_kinds
         columns = {
             name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
             for name in table.column_names
         }
         return pd.DataFrame(columns)
+
+    def _region(self, name: str) -> str:
+        """The id of a region; one with matches is meant before any other that is called so."""
+        known = self.store.entities.of("Region")
+        found: list[str] = known.loc[(known["id"] == name) | (known["name"] == name), "id"].tolist()
+        if not found:
+            message = tr("no region of the store is called {name!r}", name=name)
+            raise RegionError(message, hint=did_you_mean(name, [*known["id"], *known["name"]]))
+        return next((region for region in found if region in self.regions), found[0])
 
     def values(self) -> dict[str, float]:
         """The metric's value per region with a match, recomputed from the rows; NaN for a mean of nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from ecosystem.errors import MetricError, UsageError, did_you_mean
 from ecosystem.indicator_source import Window
 from ecosystem.messages import tr
 from ecosystem.metrics.evidence import Evidence, fetch
-from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.metric import Metric, load_metrics
 from ecosystem.metrics.metric_check import bind_metrics, lacking
 from ecosystem.metrics.recompute import evaluate, totals
 from ecosystem.notebook import few_lines, html_table, named
@@ -21,7 +22,7 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, parse
 from ecosystem.query.provenance import counting_undated, undated, windowed
 from ecosystem.regions import Regions, read_regions
-from ecosystem.store import GraphStore
+from ecosystem.store import GraphStore, made_of
 from ecosystem.store.snapshot import REGION_COLUMNS
 
 
@@ -91,20 +92,51 @@ class Measures:
 
 
 def measure(
-    store: GraphStore,
-    metrics: Mapping[str, Metric] | Sequence[Metric],
+    store: GraphStore | str | Path,
+    metrics: Mapping[str, Metric] | Sequence[Metric | str] | str | None = None,
     *,
     level: str = "province",
     since: int | None = None,
     until: int | None = None,
     progress: Progress = silent,
 ) -> Measures:
-    """Run metrics on a store for every region of a level.
+    """Run metrics on a store for every region of a level; without `metrics`, all that are shipped.
 
-    Raises MetricError with the faults of all metrics before any of them runs, UsageError for an unknown level.
+    A shipped metric may be given by its id, a store by its path or URL: it is then closed when the measures are no
+    longer there. Raises MetricError for an unknown id, and with the faults of all metrics before any of them runs,
+    UsageError for an unknown level.
+
+    >>> measures = ecosystem.measure("demo/graph.duckdb", ["company_count", "enablement_links"])
+    >>> int(measures.table().loc["110000", "company_count"])
+    618
     """
-    chosen = dict(metrics) if isinstance(metrics, Mapping) else {metric.id: metric for metric in metrics}
-    window = Window(since, until)
+    chosen, window = _chosen(metrics), Window(since, until)
+
+    def measured(graph: GraphStore | None) -> Measures:
+        if graph is None:
+            raise UsageError(tr("metrics are run on a store"), hint=tr("give an open one, or its path"))
+        return _measured(graph, chosen, level, window, progress)
+
+    return made_of(store, measured)
+
+
+def _chosen(metrics: Mapping[str, Metric] | Sequence[Metric | str] | str | None) -> dict[str, Metric]:
+    """The metrics by their ids; MetricError for an id that no shipped one has."""
+    if isinstance(metrics, Mapping):
+        return dict(metrics)
+    shipped = load_metrics()
+    if metrics is None:
+        return shipped
+    found = {}
+    for metric in [metrics] if isinstance(metrics, str) else metrics:
+        if isinstance(metric, str) and metric not in shipped:
+            raise MetricError(tr("there is no metric {metric!r}", metric=metric), hint=did_you_mean(metric, shipped))
+        known = shipped[metric] if isinstance(metric, str) else metric
+        found[known.id] = known
+    return found
+
+
+def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: Window, progress: Progress) -> Measures:
     queries = bind_metrics(chosen.values(), store.schema)
     regions = regions_at(store, level)
     values, missing, undated_rows = [VALUES], {}, [UNDATED]

@@ -81,12 +81,12 @@ class Metric:
         return self.definition_zh if lang == "zh" else self.definition_en
 
 
-def load_metrics(folder: Path | None = None) -> dict[str, Metric]:
+def load_metrics(folder: str | Path | None = None) -> dict[str, Metric]:
     """The metrics of a folder (else those of the package), by id, in the order of their ids.
 
     Raises MetricError with every fault of every file.
     """
-    folder = folder or resource("cypher", "metrics")
+    folder = resource("cypher", "metrics") if folder is None else Path(folder)
     if not folder.is_dir():
         raise MetricError(
             tr("there is no folder {folder}", folder=folder), hint=tr("--metrics takes a folder with .cypher files")

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Literal as OneOf
 from typing import TypeVar
 
-from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery, bind_query, paths_of
 from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
@@ -98,7 +97,7 @@ def without(bound: BoundQuery) -> BoundQuery:
     """
     items = tuple(_without_below(item, bound, bound.bindings) for item in bound.query.items)
     matches = _without(bound.query.matches, bound, Bindings(), bound.bindings)
-    return bound.matching(matches).returning(items).declaring({WITHOUT: tr("list of string")})
+    return bound.matching(matches).returning(items).declaring({WITHOUT: "list of string"})
 
 
 def _without(matches: tuple[Match, ...], bound: BoundQuery, outer: Bindings, bindings: Bindings) -> tuple[Match, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ecosystem.errors import refuse_unknown
+from ecosystem.messages import tr
 from ecosystem.model import Label, LinkType, Model
 
 
@@ -37,11 +39,13 @@ class Schema:
         )
 
     def label(self, name: str) -> Label:
-        """The label of the model; KeyError when it has none of that name."""
+        """The label of the model; UsageError when it has none of that name."""
+        refuse_unknown(name, self.model.labels, tr("there is no label {name!r}", name=name))
         return self.model.labels[name]
 
     def link(self, name: str) -> LinkType:
-        """The link type of the model; KeyError when it has none of that name."""
+        """The link type of the model; UsageError when it has none of that name."""
+        refuse_unknown(name, self.model.links, tr("there is no link type {name!r}", name=name))
         return self.model.links[name]
 
     def node_property(self, label: str, name: str) -> str | None:

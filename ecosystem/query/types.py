@@ -95,7 +95,7 @@ class Typer:
                 self.type_of(node.operand)
                 return "boolean"
             case ListOf():
-                return tr("list of {common}", common=self._common(node.items, node, "a list"))
+                return f"list of {self._common(node.items, node, 'a list')}"
             case Call():
                 return self._call(node)
             case Case():
@@ -318,7 +318,7 @@ def literal_type(value: object) -> str:
     if isinstance(value, list | tuple):
         inside = {literal_type(item) for item in value} - {"null"}
         inside = inside - {"integer"} if inside == set(NUMBERS) else inside
-        return tr("list of {word}", word=inside.pop() if len(inside) == 1 else "unknown")
+        return f"list of {inside.pop() if len(inside) == 1 else 'unknown'}"
     names = ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string"), (date, "date"))
     return next((name for kind, name in names if isinstance(value, kind)), "unknown")
 

@@ -68,6 +68,9 @@ class Regions:
         self._by_name = _index((name, region.id) for region in self for name in region.names)
 
     def __getitem__(self, region: str) -> Region:
+        if region not in self._by_id:
+            message = tr("no region has the id {region!r}", region=region)
+            raise RegionError(message, hint=did_you_mean(region, self._by_id))
         return self._by_id[region]
 
     def __contains__(self, region: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,11 +26,12 @@ from ecosystem.metrics import Metric
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
+from ecosystem.scoring.by_name import index_of, metrics_of, table_of
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
 from ecosystem.scoring.score_tables import change_sheets, describe_index, versions
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
-from ecosystem.store import GraphStore, LoadedDataset
+from ecosystem.store import GraphStore, LoadedDataset, made_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,25 +105,34 @@ class Panel:
 
 
 def score_panel(
-    index: Index,
-    store: GraphStore | None = None,
+    index: Index | str | Path,
+    store: GraphStore | str | Path | None = None,
     *,
-    values: ValueTable | None = None,
+    values: ValueTable | str | Path | None = None,
     level: str | None = None,
     since: int | None = None,
     until: int | None = None,
     pooled: bool = True,
-    metrics: Mapping[str, Metric] | None = None,
+    metrics: Mapping[str, Metric] | str | Path | None = None,
     progress: Progress = silent,
 ) -> Panel:
     """The scores of every year from `since` to `until`, of the years of the table where they are not given.
 
     A flow counts the links of its year, a stock what exists by its end, a column the value of the year. A region
-    without any value of its own in a year is not ranked in it. UsageError where there are no years; otherwise raises as
-    `score`.
+    without any value of its own in a year is not ranked in it. UsageError where there are no years; otherwise takes
+    names and raises as `score`.
     """
-    inputs = gather_inputs(index, store, values, level, metrics)
-    years = _years(inputs, since, until)
+    spec, known = index_of(index), metrics_of(metrics)
+    table = table_of(values, spec)
+
+    def scored(graph: GraphStore | None) -> Panel:
+        inputs = gather_inputs(spec, graph, table, level, known)
+        return _scored(inputs, _years(inputs, since, until), pooled, progress)
+
+    return made_of(store, scored)
+
+
+def _scored(inputs: Inputs, years: tuple[int, ...], pooled: bool, progress: Progress) -> Panel:
     index, regions, name = inputs.index, inputs.level.regions, inputs.level.name
     matrices = []
     for number, year in enumerate(years):
@@ -145,7 +156,7 @@ def score_panel(
         sources=inputs.sources,
         dataset=inputs.dataset,
         store=inputs.address,
-        values=values,
+        values=inputs.supply.table,
         screened=screened,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ecosystem.errors import SpecError
+from ecosystem.errors import SpecError, did_you_mean, refuse_unknown
 from ecosystem.headings import apart, heading, in_both_languages
 from ecosystem.index import Index, IndexScores, Indicator, Standing, Text
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -19,7 +19,7 @@ from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
-from ecosystem.messages import tr
+from ecosystem.messages import LANGUAGES, tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
 from ecosystem.scoring.step_changes import cell_marks
@@ -110,15 +110,16 @@ class Scores:
         """The matches behind an indicator that comes from a metric. Raises SpecError for any other."""
         found = self.sources[code].evidence(self.window) if code in self.sources else None
         if found is None:
-            known = ", ".join(name for name, source in self.sources.items() if source.no_matches is None)
+            known = [name for name, source in self.sources.items() if source.no_matches is None]
             raise SpecError(
                 tr("{code!r} is no indicator that comes from a metric", code=code),
-                hint=tr("those are {known}", known=known),
+                hint=did_you_mean(code, known),
             )
         return found
 
     def overall(self, lang: str = "en") -> pd.DataFrame:
         """The ranked table in one language: rank, region, score, pillars, coverage; the best region first."""
+        refuse_unknown(lang, LANGUAGES, tr("there is no language {lang!r}", lang=lang))
         return for_people(self, wide_table(self, self.standing), lang)
 
     def to_pandas(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from ecosystem.messages import tr
 from ecosystem.metrics import Metric, load_metrics, stored_regions
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
+from ecosystem.scoring.by_name import index_of, metrics_of, table_of
 from ecosystem.scoring.column_source import column_values
 from ecosystem.scoring.result import Scores
 from ecosystem.scoring.sources import (
@@ -29,7 +31,7 @@ from ecosystem.scoring.sources import (
     supply_of,
 )
 from ecosystem.scoring.value_years import Years
-from ecosystem.store import GraphStore, LoadedDataset
+from ecosystem.store import GraphStore, LoadedDataset, made_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +75,44 @@ class ValueMatrix:
 
 
 def score(
-    index: Index,
-    store: GraphStore | None = None,
+    index: Index | str | Path,
+    store: GraphStore | str | Path | None = None,
     *,
-    values: ValueTable | None = None,
+    values: ValueTable | str | Path | None = None,
     level: str | None = None,
     since: int | None = None,
     until: int | None = None,
-    metrics: Mapping[str, Metric] | None = None,
+    metrics: Mapping[str, Metric] | str | Path | None = None,
     partial: bool = False,
     progress: Progress = silent,
 ) -> Scores:
     """The scores of an index on a loaded graph, a table of values, or both, at one of its levels, else its first.
 
-    `since` and `until` are years, both included. `metrics` are those that the index may name, else the shipped ones. An
-    indicator that has a column in `values` is taken from there, whatever the store says. With `partial`, one whose
-    column is nowhere is missing for all regions. Raises SpecError when a source does not exist or no ranked region is
-    known, InputError where the table tells a region twice, UsageError for a level that the index does not define.
+    Index, store, table and a folder of metrics of one's own may be named: an id, a path, a URL. A store that is named
+    is closed when the scores are no longer there. `since` and `until` are years, both included. `metrics` are those
+    that the index may name, else the shipped ones. An indicator that has a column in `values` is taken from there,
+    whatever the store says. With `partial`, one whose column is nowhere is missing for all regions.
+
+    Raises SpecError when the index or a source does not exist or no ranked region is known, InputError where the table
+    tells a region twice, UsageError for a level that the index does not define.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> print(scores.overall()[["rank", "region", "score"]].round(2).head(3).to_string(index=False))
+     rank    region  score
+        1   Beijing  81.57
+        2 Guangdong  73.56
+        3  Shanghai  36.09
     """
-    inputs = gather_inputs(index, store, values, level, metrics, partial=partial)
-    window = Window(since, until)
+    spec, window = index_of(index), Window(since, until)
+    table, known = table_of(values, spec), metrics_of(metrics)
+
+    def scored(graph: GraphStore | None) -> Scores:
+        return _scored(gather_inputs(spec, graph, table, level, known, partial=partial), window, progress)
+
+    return made_of(store, scored)
+
+
+def _scored(inputs: Inputs, window: Window, progress: Progress) -> Scores:
     index, regions = inputs.index, inputs.level.regions
     matrix = value_matrix(inputs, window, progress)
     beside = auxiliary(index, regions, inputs.supply, window, inputs.sources)
@@ -109,8 +129,8 @@ def score(
         unranked=inputs.unranked,
         dataset=inputs.dataset,
         store=inputs.address,
-        graph=store,
-        table=values,
+        graph=inputs.supply.store,
+        table=inputs.supply.table,
         undated_matches=matrix.undated,
         screened=screened_out(index, matrix.values, regions, beside),
         auxiliary=beside,

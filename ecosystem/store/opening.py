@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from ecosystem.errors import UsageError, mended
 from ecosystem.messages import tr
 from ecosystem.model import Model, load_model
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
+
+T = TypeVar("T")
 
 
 def is_server(url: str) -> bool:
@@ -62,3 +67,20 @@ def open_store(
     from ecosystem.store.duckdb.store import EmbeddedStore
 
     return (EmbeddedStore.create if create else EmbeddedStore.open)(Path(text), model)
+
+
+def made_of(store: GraphStore | str | Path | None, make: Callable[[GraphStore | None], T]) -> T:
+    """What `make` gives of a store. One that is named is opened for it, and closed when the result is no longer there.
+
+    The result can go on asking it: an explanation reads the matches behind a score when it is asked for.
+    """
+    if not isinstance(store, str | Path):
+        return make(store)
+    opened = open_store(store)
+    try:
+        made = make(opened)
+    except BaseException:
+        opened.close()
+        raise
+    weakref.finalize(made, opened.close)
+    return made

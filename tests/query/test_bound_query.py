@@ -18,6 +18,7 @@ from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, bindings, bound_query, check, checked, parse, to_sql
 from ecosystem.query.provenance import evidence, undated, windowed, without
 from ecosystem.query.tree import PropertyOf
+from ecosystem.query.types import Typer
 from ecosystem.store import GraphStore, open_store
 
 TESTS = Path(__file__).parents[1]
@@ -99,7 +100,7 @@ def test_what_is_derived_is_as_if_bound_anew(name: str) -> None:
 def test_types_are_those_that_the_check_found(monkeypatch: pytest.MonkeyPatch) -> None:
     metric = METRICS["enablement_links"]
     bound = checked(metric.query, SCHEMA, metric.parameter_types)
-    monkeypatch.setattr("ecosystem.query.types.Typer._type_of", lambda *_: pytest.fail("typed again"))
+    monkeypatch.setattr(Typer, "_type_of", lambda *_: pytest.fail("typed again"))
     to_sql(bound)
     to_sql(evidence(bound))
 

@@ -52,7 +52,7 @@ def write_index_plot(
     path: str | Path,
     *,
     lang: str = "en",
-    regions: Sequence[str] = (),
+    regions: str | Sequence[str] = (),
     part: str | None = None,
     stage: Stage | None = None,
     correlation: Correlation | None = None,
@@ -74,7 +74,7 @@ def index_figure(
     kind: str,
     *,
     lang: str = "en",
-    regions: Sequence[str] = (),
+    regions: str | Sequence[str] = (),
     part: str | None = None,
     stage: Stage | None = None,
     correlation: Correlation | None = None,
@@ -92,7 +92,7 @@ def _made_up(source: Source) -> bool:
 def _drawing(
     source: Source,
     kind: str,
-    regions: Sequence[str],
+    regions: str | Sequence[str],
     part: str | None,
     stage: Stage | None,
     correlation: Correlation | None,
@@ -145,10 +145,11 @@ def _refuse_source(kind: str, source: Source) -> None:
         )
 
 
-def _ids(source: Source, names: Sequence[str]) -> tuple[str, ...]:
+def _ids(source: Source, names: str | Sequence[str]) -> tuple[str, ...]:
     """The ids of ranked regions, by any of their names. RegionError where one is unknown or not ranked."""
     if isinstance(source, Index):
         return ()
+    names = [names] if isinstance(names, str) else names
     own = source.standing.regions
     found = {name: source.regions.resolve_among(name, own, level=source.level) for name in names}
     for name, region in found.items():

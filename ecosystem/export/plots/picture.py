@@ -26,7 +26,7 @@ def plot(
     *,
     kind: str | None = None,
     lang: str | None = None,
-    regions: Sequence[str] = (),
+    regions: str | Sequence[str] = (),
     part: str | None = None,
     stage: Stage | None = None,
     correlation: Correlation | None = None,

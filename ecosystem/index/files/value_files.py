@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError, did_you_mean, mended
+from ecosystem.errors import Finding, InputError, did_you_mean, mended, refuse_unknown
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.key_columns import LONG, Keys, find_keys, is_code, years_of
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
@@ -74,7 +74,8 @@ class ValueTable:
         return any(year is not None for year in self.years)
 
     def column(self, name: str) -> dict[str, dict[int | None, float]]:
-        """Region -> year -> value of a column of numbers, what is missing left out."""
+        """Region -> year -> value of a column of numbers, what is missing left out; UsageError for another column."""
+        refuse_unknown(name, self.numbers, tr("{file} has no column of numbers {name!r}", file=self.file, name=name))
         found: dict[str, dict[int | None, float]] = {}
         for region, year, value in zip(self.regions, self.years, self.numbers[name].tolist(), strict=True):
             if not np.isnan(value):
@@ -84,8 +85,11 @@ class ValueTable:
     def group(self, name: str) -> dict[str, str]:
         """Region -> group of a column of words, or of whole numbers that are names then.
 
-        InputError for numbers that are measured: with a fraction, or another for every region.
+        InputError for numbers that are measured: with a fraction, or another for every region. UsageError for a name
+        that no column has.
         """
+        columns = {**self.numbers, **self.texts}
+        refuse_unknown(name, columns, tr("{file} has no column {name!r}", file=self.file, name=name))
         cells: Iterable[str | None] = self.texts[name] if name in self.texts else self._numbered(name)
         return {region: cell for region, cell in zip(self.regions, cells, strict=True) if cell is not None}
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ecosystem.errors import refuse_unknown
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray, correlations, span_of
 from ecosystem.index.engine import IndexScores
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.rank import data_ranks
+from ecosystem.messages import tr
 
 Correlation = Literal["pearson", "spearman", "kendall"]
 
@@ -36,6 +38,7 @@ def associate(values: FloatArray, method: Correlation = "pearson") -> Associatio
     tau-b, p exact where there are no ties and few regions, else normal. NaN for a column that is constant, p also for
     fewer than three regions. As R's `cor` (`use = "pairwise"`) and scipy's `pearsonr`, `spearmanr`, `kendalltau`.
     """
+    refuse_unknown(method, get_args(Correlation), tr("there is no correlation {method!r}", method=method))
     present = ~np.isnan(values)
     count = present.T.astype(np.int64) @ present.astype(np.int64)
     if method == "kendall":

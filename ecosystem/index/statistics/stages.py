@@ -7,11 +7,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from ecosystem.errors import refuse_unknown
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import IndexScores
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, prepare, transformed
 from ecosystem.index.rules import NO_TREATMENT
 from ecosystem.index.spec import Index
+from ecosystem.messages import tr
 
 Stage = Literal["raw", "denominated", "imputed", "treated", "normalised", "weighted"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -25,6 +27,7 @@ def values_at(scores: IndexScores, stage: Stage, auxiliary: Auxiliary = NO_AUXIL
     take leaves the values as they were. `auxiliary` is what `evaluate` was given. Until `normalised`, less may be
     better.
     """
+    refuse_unknown(stage, STAGES, tr("there is no stage {stage!r}", stage=stage))
     if stage == "raw":
         values = scores.raw
     elif stage == "denominated":

@@ -1,0 +1,27 @@
+"""An index, a table of values and metrics by their names: what a person has to hand where a record is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ecosystem.index import Index, load_index
+from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.metrics import Metric, load_metrics
+
+
+def index_of(index: Index | str | Path) -> Index:
+    """The index, or that of a name or a folder; SpecError names the nearest where there is none."""
+    return index if isinstance(index, Index) else load_index(str(index))
+
+
+def table_of(values: ValueTable | str | Path | None, index: Index) -> ValueTable | None:
+    """The table of values, or that of a file, whose key columns the index may name; InputError with its faults."""
+    return read_values(Path(values), index.table) if isinstance(values, str | Path) else values
+
+
+def metrics_of(metrics: Mapping[str, Metric] | str | Path | None) -> Mapping[str, Metric]:
+    """The metrics; of a folder its own over the shipped ones, without either the shipped ones."""
+    if isinstance(metrics, str | Path):
+        return load_metrics() | load_metrics(metrics)
+    return load_metrics() if metrics is None else metrics
