@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 from ecosystem.cli.program import every_help
 from ecosystem.headings import HEADINGS
+from ecosystem.metrics import load_metrics
 from ecosystem.model import load_model
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +42,9 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield "ecosystem/cli", text, None
     for unit in _units():
         yield "data/model.toml", unit, "unit"
+    for metric in load_metrics().values():
+        yield f"cypher/metrics/{metric.file}", metric.unit, "unit"
+        yield f"cypher/metrics/{metric.file}", metric.source, None
     for key, english in HEADINGS.items():
         yield "ecosystem/headings.py", english, f"heading {key}"
 

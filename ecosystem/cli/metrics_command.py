@@ -28,8 +28,8 @@ from ecosystem.cli.options import (
 )
 from ecosystem.cli.outputs import write_receipt
 from ecosystem.cli.run_request import known_metrics
-from ecosystem.errors import MetricError, OutputError, did_you_mean
-from ecosystem.messages import tr, tr_later
+from ecosystem.errors import OutputError
+from ecosystem.messages import in_language, tr, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +43,11 @@ SHOWN_ROWS = 20
 
 
 def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
+    from ecosystem.metrics import find_metric
+
     metrics = known_metrics(folder)
-    for name in ids:
-        if name not in metrics:
-            raise MetricError(tr("there is no metric {name!r}", name=name), hint=did_you_mean(name, metrics))
-    return {name: metrics[name] for name in ids} if ids else metrics
+    found = [find_metric(name, metrics) for name in ids]
+    return {metric.id: metric for metric in found} if found else metrics
 
 
 @app.command("list")
@@ -60,15 +60,16 @@ def list_command(
     import pandas as pd
 
     from ecosystem.headings import headings
+    from ecosystem.metrics import PROVENANCES
 
     rows = [
         {
             "id": metric.id,
             "title": metric.title(lang),
-            "unit": metric.unit,
+            "unit": _unit(metric, lang),
             "dated": _dated(metric),
-            "class": metric.provenance,
-            "source": metric.source,
+            "class": tr(PROVENANCES[metric.provenance]),
+            "source": tr(metric.source),
         }
         for metric in known_metrics(folder).values()
     ]
@@ -77,7 +78,17 @@ def list_command(
 
 
 def _dated(metric: Metric) -> str:
-    return f"{metric.dating} {metric.dated.variable}.{metric.dated.name}" if metric.dated else "none"
+    if metric.dated is None:
+        return tr("none")
+    text = _FLOW if metric.dating == "flow" else _STOCK
+    return tr(text, year=f"{metric.dated.variable}.{metric.dated.name}")
+
+
+def _unit(metric: Metric, lang: str) -> str:
+    return in_language(lang, metric.unit, "unit")
+
+
+_FLOW, _STOCK = tr_later("flow {year}"), tr_later("stock {year}")
 
 
 @app.command("show")
@@ -88,34 +99,41 @@ def show_command(
     folder: MetricsOption = None,
 ) -> None:
     """Show a metric: what it means, how it is dated, and its Cypher."""
+    from rich.cells import cell_len
+
+    from ecosystem.headings import heading
+    from ecosystem.metrics import PROVENANCES
     from ecosystem.query import Schema, bind_query, to_sql
     from ecosystem.query.provenance import evidence
 
-    metric = _chosen([name], folder)[name]
+    (metric,) = _chosen([name], folder).values()
     parameters = ", ".join(f"${key} = {value!r}" for key, value in metric.parameters.items())
+    meaning = tr(_CLASSES[metric.provenance])
     facts = {
         "title": " | ".join((metric.title(lang), metric.title("en" if lang is Lang.zh else "zh"))),
         "definition": metric.definition(lang),
-        "unit": metric.unit,
+        "unit": _unit(metric, lang),
         "dated": _dated(metric),
-        "class": f"{metric.provenance}: {_CLASSES[metric.provenance]}",
-        "parameters": ", ".join(filter(None, [tr("$level, $since, $until"), parameters])),
-        "source": metric.source,
+        "class": tr("{name}: {meaning}", name=tr(PROVENANCES[metric.provenance]), meaning=meaning),
+        "parameters": ", ".join(filter(None, ["$level, $since, $until", parameters])),
+        "source": tr(metric.source),
         "file": metric.file,
     }
     body = "\n".join(line for line in metric.text.splitlines() if not line.startswith("//"))
-    lines = [*(f"{key:<12}{visible(str(value), keep='')}" for key, value in facts.items()), f"\n{body.strip()}"]
+    keys = {key: heading(key, lang) for key in facts}
+    lines = [f"{keys[key]}{' ' * (12 - cell_len(keys[key]))}{visible(value, keep='')}" for key, value in facts.items()]
+    lines.append(f"\n{body.strip()}")
     if sql:
         from ecosystem.model import load_model
 
         bound = bind_query(metric.query, Schema.of_model(load_model()), metric.parameter_types)
-        lines += [f"\n-- values\n{to_sql(bound)}", f"\n-- evidence\n{to_sql(evidence(bound))}"]
+        lines += ["\n-- " + tr("values"), to_sql(bound), "\n-- " + tr("evidence"), to_sql(evidence(bound))]
     put(visible("\n".join(lines)) + "\n", shown=True)
 
 
 _CLASSES = {
     "monotone": tr_later("a removed entity takes its matches with it"),
-    "witnessed": tr_later("a match is lost with its last witness"),
+    "witnessed": tr_later("a match is lost when its last witness is removed"),
     "recompute": tr_later("the query runs again for every removal"),
 }
 
@@ -153,7 +171,7 @@ def run_command(
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
     say_if_synthetic(graph.dataset)
     for metric, reason in measures.missing.items():
-        say(tr("missing: {metric}: {reason}", metric=metric, reason=reason))
+        say(tr("no values of {metric}: {reason}", metric=metric, reason=reason))
     if measures.window.given:
         undated = [metric.id for metric in metrics.values() if metric.dated is None]
         if undated:
@@ -163,7 +181,9 @@ def run_command(
     else:
         _values(measures, lang, form, out, excel)
     if out is not None:
-        receipt = receipt_of_measures(measures, {"ids": ids or [], "metrics": str(folder) if folder else None})
+        receipt = receipt_of_measures(
+            measures, {"ids": list(metrics) if ids else [], "metrics": str(folder) if folder else None}
+        )
         say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()
 
@@ -171,7 +191,7 @@ def run_command(
 def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, excel: bool) -> None:
     from ecosystem.export import write_table
 
-    frame = long_values(measures)
+    frame = long_values(measures, lang)
     if out is not None:
         write_table(out, frame, excel=excel)
         say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
@@ -181,7 +201,7 @@ def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, exce
         show(frame, form)
 
 
-def long_values(measures: Measures) -> pd.DataFrame:
+def long_values(measures: Measures, lang: str = "en") -> pd.DataFrame:
     """One row per metric and region, with codes and both names, and the matches without a year."""
     from ecosystem.metrics import stored_regions
 
@@ -192,7 +212,7 @@ def long_values(measures: Measures) -> pd.DataFrame:
         metric_en=[measures.metrics[name].title_en for name in frame["metric"]],
         region_zh=[regions[name].name for name in frame["region"]],
         region_en=[regions[name].name_en or regions[name].name for name in frame["region"]],
-        unit=[measures.metrics[name].unit for name in frame["metric"]],
+        unit=[_unit(measures.metrics[name], lang) for name in frame["metric"]],
         dated=[measures.metrics[name].dating for name in frame["metric"]],
         undated=frame["undated"].fillna(0).astype("int64"),
         missing=[measures.missing.get(name, "") for name in frame["metric"]],
@@ -209,7 +229,8 @@ def _for_people(measures: Measures, frame: pd.DataFrame, lang: Lang) -> pd.DataF
 
     name = f"region_{lang}"
     if len(measures.metrics) > 6:
-        shown = frame[["metric", f"metric_{lang}", "region", name, "value", "unit"]].rename(columns={name: "name"})
+        shown = frame[["metric", f"metric_{lang}", "region", name, "value", "unit"]]
+        shown = shown.rename(columns={f"metric_{lang}": "title", name: "name"})
         return shown.rename(columns=headings(shown.columns, lang))
     wide = measures.table().sort_values(next(iter(measures.metrics)), ascending=False, kind="stable")
     names = dict(zip(frame["region"], frame[name], strict=True))
@@ -231,9 +252,14 @@ def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -
         frame = measures.evidence(metric).frame()
         frame.insert(0, "metric", metric)
         if out is None and form is Format.table:
-            show(frame.head(SHOWN_ROWS), form, title=f"{metric}: {len(frame):,} matches")
+            show(frame.head(SHOWN_ROWS), form, title=tr("{metric}: {count:,} matches", metric=metric, count=len(frame)))
             if len(frame) > SHOWN_ROWS:
-                say(tr("{count:,} more: --format csv or --out FILE has all", count=len(frame) - SHOWN_ROWS))
+                say(
+                    tr(
+                        "{count:,} more rows: see them all with --format csv or --out FILE",
+                        count=len(frame) - SHOWN_ROWS,
+                    )
+                )
         else:
             frames.append(frame)
     if frames:
@@ -259,11 +285,11 @@ def new_command(
     parse_metric(text, f"{name}.cypher")
     path = folder / f"{name}.cypher"
     if os.path.lexists(path):
-        raise OutputError(tr("{path} exists already", path=path), hint=tr("choose another id, or edit the file"))
+        raise OutputError(tr("{path} exists already", path=path), hint=tr("choose another id, or edit that file"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise OutputError(tr("{path} cannot be written: {strerror}", path=path, strerror=err.strerror)) from err
+        raise OutputError(tr("{path} cannot be written: {reason}", path=path, reason=err.strerror)) from err
     write_bytes(path, text.encode())
     put(f"{path}\n")
     say(tr("edit it, then: ecosystem metrics run {name} --metrics {folder}", name=name, folder=folder))

@@ -3,17 +3,19 @@
 from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence
 from ecosystem.metrics.measure import Measures, measure, stored_regions
-from ecosystem.metrics.metric import Metric, load_metrics, parse_metric, read_metric
+from ecosystem.metrics.metric import PROVENANCES, Metric, find_metric, load_metrics, parse_metric, read_metric
 from ecosystem.metrics.metric_check import check_metric
 from ecosystem.metrics.metric_source import MetricSource
 
 __all__ = [
+    "PROVENANCES",
     "Evidence",
     "Measures",
     "Metric",
     "MetricSource",
     "Window",
     "check_metric",
+    "find_metric",
     "load_metrics",
     "measure",
     "parse_metric",

@@ -14,7 +14,7 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph
 from ecosystem.messages import tr
 from ecosystem.metrics import contributions
-from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.metric import PROVENANCES, Metric
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import HIERARCHY, evidence, witnesses
 from ecosystem.removals import Removals, lost_rows, unique_pairs
@@ -97,7 +97,9 @@ class Matches:
     def without_shares(self) -> str:
         """Why there are no shares, in words."""
         provenance = self.metric.provenance
-        return tr("a ratio or product of aggregates") if provenance == "monotone" else f"a {provenance} metric"
+        if provenance == "monotone":
+            return tr("a ratio or product of aggregates")
+        return tr("a metric of class {provenance}", provenance=tr(PROVENANCES[provenance]))
 
     def only(self, rows: IntArray) -> Matches:
         """Some of the rows; witnesses are left out."""

@@ -14,14 +14,14 @@ from ecosystem.errors import MetricError, UsageError, did_you_mean
 from ecosystem.indicator_source import Window
 from ecosystem.messages import tr
 from ecosystem.metrics.evidence import Evidence, fetch
-from ecosystem.metrics.metric import Metric, load_metrics
+from ecosystem.metrics.metric import Metric, find_metric, load_metrics
 from ecosystem.metrics.metric_check import bind_metrics, lacking
 from ecosystem.metrics.recompute import evaluate, totals
 from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, parse
 from ecosystem.query.provenance import counting_undated, undated, windowed
-from ecosystem.regions import Regions, read_regions
+from ecosystem.regions import Regions, level_named, read_regions
 from ecosystem.store import GraphStore, made_of
 from ecosystem.store.snapshot import REGION_COLUMNS
 
@@ -59,7 +59,9 @@ class Measures:
     def evidence(self, metric: str) -> Evidence:
         """The matches behind a metric's values."""
         if metric not in self.metrics:
-            raise MetricError(tr("{metric} was not measured", metric=metric), hint=did_you_mean(metric, self.metrics))
+            raise MetricError(
+                tr("the metric {metric!r} was not measured", metric=metric), hint=did_you_mean(metric, self.metrics)
+            )
         chosen = self.metrics[metric]
         query = in_window(chosen, self._queries[chosen.id], self.window)
         return fetch(chosen, query, parameters_of(chosen, self.level, self.window), self.store)
@@ -102,9 +104,9 @@ def measure(
 ) -> Measures:
     """Run metrics on a store for every region of a level; without `metrics`, all that are shipped.
 
-    A shipped metric may be given by its id, a store by its path or URL: it is then closed when the measures are no
-    longer there. Raises MetricError for an unknown id, and with the faults of all metrics before any of them runs,
-    UsageError for an unknown level.
+    A shipped metric may be given by its id or by its title, a level by its name, in either language; a store by its
+    path or URL: it is then closed when the measures are no longer there. Raises MetricError for a name that no metric
+    has, and with the faults of all metrics before any of them runs; UsageError for an unknown level.
 
     >>> measures = ecosystem.measure("demo/graph.duckdb", ["company_count", "enablement_links"])
     >>> int(measures.table().loc["110000", "company_count"])
@@ -121,27 +123,24 @@ def measure(
 
 
 def _chosen(metrics: Mapping[str, Metric] | Sequence[Metric | str] | str | None) -> dict[str, Metric]:
-    """The metrics by their ids; MetricError for an id that no shipped one has."""
+    """The metrics by their ids, those that are named found among the shipped ones."""
     if isinstance(metrics, Mapping):
         return dict(metrics)
     shipped = load_metrics()
     if metrics is None:
         return shipped
-    found = {}
-    for metric in [metrics] if isinstance(metrics, str) else metrics:
-        if isinstance(metric, str) and metric not in shipped:
-            raise MetricError(tr("there is no metric {metric!r}", metric=metric), hint=did_you_mean(metric, shipped))
-        known = shipped[metric] if isinstance(metric, str) else metric
-        found[known.id] = known
-    return found
+    named = [metrics] if isinstance(metrics, str) else metrics
+    found = [find_metric(metric, shipped) if isinstance(metric, str) else metric for metric in named]
+    return {metric.id: metric for metric in found}
 
 
 def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: Window, progress: Progress) -> Measures:
     queries = bind_metrics(chosen.values(), store.schema)
+    level = level_named(level)
     regions = regions_at(store, level)
     values, missing, undated_rows = [VALUES], {}, [UNDATED]
     for number, metric in enumerate(chosen.values()):
-        progress("metrics", number, len(chosen))
+        progress(tr("metrics"), number, len(chosen))
         query = queries[metric.id]
         reason = lacking(query)
         if reason is None:
@@ -151,7 +150,7 @@ def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: 
             missing[metric.id] = reason
             value = pd.DataFrame({"metric": metric.id, "region": regions, "value": np.nan})
         values.append(value)
-    progress("metrics", len(chosen), len(chosen))
+    progress(tr("metrics"), len(chosen), len(chosen))
     measured, without_year = (pd.concat(frames, ignore_index=True) for frames in (values, undated_rows))
     return Measures(level, window, chosen, measured, missing, without_year, store, queries)
 
@@ -208,7 +207,7 @@ def stored_regions(store: GraphStore) -> Regions:
     held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
     regions, findings = read_regions(held, file=tr("the store"), model=store.schema.model)
     if regions is None:
-        raise MetricError(tr("the regions of the store have faults"), findings=findings)
+        raise MetricError(tr("the regions in the store have errors"), findings=findings)
     return regions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal as OneOf
 from typing import cast
 
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.model import Scalar
 from ecosystem.notebook import few_lines, one_language, record_table
 from ecosystem.query import Query, parse
@@ -21,6 +22,12 @@ from ecosystem.query.types import literal_type
 from ecosystem.resources import resource
 from ecosystem.tables.packed import text_content
 
+PROVENANCES: Mapping[Provenance, str] = {
+    "monotone": tr_later("monotone"),
+    "witnessed": tr_later("witnessed"),
+    "recompute": tr_later("recompute"),
+}
+"""The classes in words, which say what a removal costs."""
 Constant = Scalar | tuple[Scalar, ...]
 
 HEADER_KEYS = ("title", "definition", "unit", "dated", "param", "source")
@@ -76,6 +83,11 @@ class Metric:
         """The title in Chinese (`zh`) or English (`en`)."""
         return self.title_zh if lang == "zh" else self.title_en
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What people may call it: the id, and the title in each language."""
+        return self.id, self.title_en, self.title_zh
+
     def definition(self, lang: str) -> str:
         """The definition in Chinese (`zh`) or English (`en`)."""
         return self.definition_zh if lang == "zh" else self.definition_en
@@ -89,7 +101,7 @@ def load_metrics(folder: str | Path | None = None) -> dict[str, Metric]:
     folder = resource("cypher", "metrics") if folder is None else Path(folder)
     if not folder.is_dir():
         raise MetricError(
-            tr("there is no folder {folder}", folder=folder), hint=tr("--metrics takes a folder with .cypher files")
+            tr("there is no folder {folder}", folder=folder), hint=tr("--metrics takes a folder of .cypher files")
         )
     metrics: dict[str, Metric] = {}
     findings: list[Finding] = []
@@ -100,12 +112,35 @@ def load_metrics(folder: str | Path | None = None) -> dict[str, Metric]:
         except (MetricError, QueryError) as err:
             findings += err.findings
     if findings:
-        raise MetricError(tr("the metrics in {folder} have faults", folder=folder), findings=findings)
+        raise MetricError(tr("the metrics in {folder} have errors", folder=folder), findings=findings)
     if not metrics:
         raise MetricError(
-            tr("{folder} has no .cypher file", folder=folder), hint=tr("make one: ecosystem metrics new ID")
+            tr("{folder} has no .cypher file", folder=folder),
+            hint=tr("make one: ecosystem metrics new ID --metrics {folder}", folder=folder),
         )
     return metrics
+
+
+def find_metric(name: str, metrics: Mapping[str, Metric]) -> Metric:
+    """The metric that an id means, or a title in either language; case, width and spaces do not matter.
+
+    Raises MetricError, with the nearest ids and titles, for a name that none has or several share.
+    """
+    if name in metrics:
+        return metrics[name]
+    found = [metric for metric in metrics.values() if _folded(name) in map(_folded, metric.names)]
+    if len(found) > 1:
+        ids = ", ".join(metric.id for metric in found)
+        message = tr("{name!r} is the title of {count} metrics: {ids}", name=name, count=len(found), ids=ids)
+        raise MetricError(message, hint=tr("write the id"))
+    if not found:
+        known = metrics if name.isascii() else [metric.title_zh for metric in metrics.values()]
+        raise MetricError(tr("there is no metric {name!r}", name=name), hint=did_you_mean(name, known))
+    return found[0]
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def read_metric(path: Path) -> Metric:
@@ -135,7 +170,7 @@ def parse_metric(text: str, file: str) -> Metric:
             None,
             "bad_id",
             tr("{metric_id!r} is not a valid id", metric_id=metric_id),
-            tr("a file is named in lower case: company_count.cypher"),
+            tr("name the file in lower case: company_count.cypher"),
         )
     try:
         query = parse(text, file)
@@ -227,22 +262,22 @@ class _Header:
             # engines ignore the case of a name
             if not found or found.group(1).lower() in taken:
                 defined = ", ".join(f"${name}" for name in sorted(taken))
-                hint = tr("write // param: segments = 18; {defined} are defined already", defined=defined)
+                hint = tr("write // param: segments = 18; {names} are defined already", names=defined)
                 self.refuse(
                     line,
                     "header_param",
-                    tr("{shortened} is not a parameter declaration", shortened=_shortened(text)),
+                    tr("{text} is not a parameter declaration", text=_shortened(text)),
                     hint,
                 )
                 continue
             taken.add(found.group(1).lower())
             value = _constant(found.group(2))
             if value is None:
-                hint = tr("a number, true, false, a text in quotes, or a list of one kind of these")
+                hint = tr("write a number, true, false, a text in quotes, or a list of one kind of these")
                 self.refuse(
                     line,
                     "header_param",
-                    tr("{shortened} is not a constant", shortened=_shortened(found.group(2))),
+                    tr("{text} is not a constant", text=_shortened(found.group(2))),
                     hint,
                 )
             else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from ecosystem.errors import Finding, MetricError, QueryError, did_you_mean
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr, tr_later
 from ecosystem.metrics.metric import Metric
 from ecosystem.model import load_model
 from ecosystem.query import BoundQuery, Schema, bind_query, checked
@@ -73,7 +73,7 @@ def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     query = metric.query
     names = tuple(item.alias for item in query.items)
     if names != COLUMNS:
-        hint = "end with: RETURN r.id AS region, count(t) AS value"
+        hint = tr("end with: RETURN r.id AS region, count(t) AS value")
         yield _fault(
             metric,
             query.items[0],
@@ -85,13 +85,13 @@ def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     region, value = (item.expression for item in query.items)
     nodes = bound.bindings.nodes
     if not (isinstance(region, PropertyOf) and region.name == "id" and nodes.get(region.variable) == ("Region",)):
-        message = tr("region is the id of a Region, not {expression_text}", expression_text=expression_text(region))
-        hint = "RETURN r.id AS region, with (r:Region {level: $level})"
+        message = tr("region is the id of a Region, not {text}", text=expression_text(region))
+        hint = tr("RETURN r.id AS region, with (r:Region {level: $level})")
         yield _fault(metric, query.items[0], "region_column", message, hint)
     if not aggregates(value):
-        message = tr("value is an aggregate, not {expression_text}", expression_text=expression_text(value))
+        message = tr("value is an aggregate, not {text}", text=expression_text(value))
         yield _fault(
-            metric, query.items[1], "value_column", message, tr("count(x), count(DISTINCT x), sum(x) or avg(x)")
+            metric, query.items[1], "value_column", message, tr("use count(x), count(DISTINCT x), sum(x) or avg(x)")
         )
 
 
@@ -117,7 +117,7 @@ def _dated(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
             "dated: {variable}.{name} is not a year of {owners}",
             variable=dated.variable,
             name=dated.name,
-            owners=" or ".join(owners),
+            owners=either(owners),
         )
         yield Finding("error", "dated_property", message, metric.file, line, hint=did_you_mean(dated.name, known))
 
@@ -133,7 +133,7 @@ def _arithmetic(metric: Metric) -> Iterator[Finding]:
             pending += children(node)
         elif not isinstance(node, Literal | Parameter):
             text = expression_text(cast("Expression", node))
-            hint = "move it inside the aggregate: sum(CASE ... END)"
+            hint = tr("move it inside the aggregate: sum(CASE ... END)")
             yield _fault(
                 metric, node, "value_column", tr("{text} stands outside the aggregates of value", text=text), hint
             )
@@ -145,17 +145,33 @@ def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
     Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
     will do.
     """
-    schema, named, bindings = held or bound.schema, bound.query, bound.bindings
+    lack = _lack(bound, held or bound.schema)
+    return None if lack is None else tr(_LACKING[lack[0]], names=either(lack[1]))
+
+
+_LACKING = {
+    "node": tr_later("the dataset has no {names} node"),
+    "link": tr_later("the dataset has no {names} link"),
+    "property": tr_later("the dataset has no value of {names}"),
+}
+_UNFED = {
+    "node": tr_later("it has no {names} node"),
+    "link": tr_later("it has no {names} link"),
+    "property": tr_later("it has no value of {names}"),
+}
+
+
+def _lack(bound: BoundQuery, schema: Schema) -> tuple[str, Sequence[str]] | None:
+    """What a metric needs and a dataset does not have: a node, a link or a property, and the names that would do."""
+    named, bindings = bound.query, bound.bindings
     for pattern in (pattern for match in named.matches for pattern in patterns(match)):
         is_node = isinstance(pattern, NodePattern)
         kinds = bindings.of(pattern.variable)
         if kinds and not any(schema.counts.get(kind, 0) for kind in kinds):
-            return tr("the dataset has no {kinds} {word}", kinds=" or ".join(kinds), word="node" if is_node else "link")
+            return "node" if is_node else "link", kinds
     for choice in _needed_properties(named):
         if not any(_present(prop, bindings, schema) for prop in choice):
-            return tr(
-                "the dataset has no value of {choice}", choice=" or ".join(_owned(prop, bindings) for prop in choice)
-            )
+            return "property", [_owned(prop, bindings) for prop in choice]
     return None
 
 
@@ -191,20 +207,21 @@ def _owned(prop: PropertyOf, bindings: Bindings) -> str:
 
 def unfed(metric: Metric, held: Contents) -> str | None:
     """Why a source cannot feed a metric; None where it may."""
-    reason = lacking(bind_query(metric.query, held.schema))
-    if reason is not None:
-        return reason.replace("the dataset has", "it has")
+    lack = _lack(bind_query(metric.query, held.schema), held.schema)
+    if lack is not None:
+        return tr(_UNFED[lack[0]], names=either(lack[1]))
     for match in metric.query.matches:
         for node in match.nodes():
             if node.labels and _of_sample(node) and not any(held.sample.get(label) for label in node.labels):
                 return tr(
-                    "none of its {labels} nodes is in the sample and in a region that is ranked",
-                    labels=" or ".join(node.labels),
+                    "none of its {labels} nodes is in the sample and in a ranked region", labels=either(node.labels)
                 )
         for path in match.paths:
             for left, link, right in zip(path.nodes, path.links, path.nodes[1:], strict=False):
                 if link.types and set(link.types) <= set(held.begins) and not _joined(left, link, right, held):
-                    return tr("none of its {types} links joins what it asks for", types=" or ".join(link.types))
+                    return tr(
+                        "none of its {types} links joins the nodes that the metric asks for", types=either(link.types)
+                    )
     return None
 
 

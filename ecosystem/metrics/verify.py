@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ecosystem.errors import Finding
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import Metric
 from ecosystem.progress import Progress, silent
@@ -40,9 +40,9 @@ def verify(
     )
     findings = [*counts, *_values(ours, theirs)]
     for number, metric in enumerate(metrics):
-        progress("evidence", number, len(metrics))
+        progress(tr("evidence"), number, len(metrics))
         findings += _evidence(metric, ours, theirs)
-    progress("evidence", len(metrics), len(metrics))
+    progress(tr("evidence"), len(metrics), len(metrics))
     return tuple(findings)
 
 
@@ -51,10 +51,10 @@ def _counts(store: GraphStore, reference: GraphStore) -> Iterator[Finding]:
     for name in dict.fromkeys([*ours, *theirs]):
         if ours.get(name, 0) != theirs.get(name, 0):
             message = tr(
-                "{get:,} {name} here, {get_2:,} in {url}",
-                get=ours.get(name, 0),
+                "{here:,} {name} here, {there:,} in {url}",
                 name=name,
-                get_2=theirs.get(name, 0),
+                here=ours.get(name, 0),
+                there=theirs.get(name, 0),
                 url=reference.url,
             )
             yield Finding("error", "count_differs", message, store.url)
@@ -85,22 +85,20 @@ def same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE)
 
 
+_NOT_HERE = tr_later("{metric}: {count:,} rows of evidence are not here: {rows}")
+_ONLY_HERE = tr_later("{metric}: {count:,} rows of evidence are only here: {rows}")
+
+
 def _evidence(metric: str, ours: Measures, theirs: Measures) -> Iterator[Finding]:
     if metric in ours.missing and metric in theirs.missing:
         return
     here, there = (each.evidence(metric).frame() for each in (ours, theirs))
     matched = [name for name in here.columns if not name.startswith("arg")]
     one, other = (Counter(_tuples(frame[matched])) for frame in (here, there))
-    for missing, only, where in ((other - one, tr("not here"), ours), (one - other, tr("here only"), ours)):
+    for missing, text in ((other - one, _NOT_HERE), (one - other, _ONLY_HERE)):
         if missing:
-            message = tr(
-                "{metric}: {count:,} rows of evidence are {only}: {shown}",
-                metric=metric,
-                count=sum(missing.values()),
-                only=only,
-                shown=_shown(list(missing)),
-            )
-            yield Finding("error", "evidence_differs", message, where.store.url)
+            message = tr(text, metric=metric, count=sum(missing.values()), rows=_shown(list(missing)))
+            yield Finding("error", "evidence_differs", message, ours.store.url)
     if one == other:
         here, there = (frame.sort_values(matched, ignore_index=True) for frame in (here, there))
         yield from _arguments(metric, here, there, ours.store.url)
@@ -111,15 +109,13 @@ def _arguments(metric: str, here: pd.DataFrame, there: pd.DataFrame, url: str) -
     for name in here.columns:
         differs = ~_alike(here[name], there[name]) if name.startswith("arg") else np.zeros(len(here), dtype=bool)
         if differs.any():
-            rows = [
-                (*row, "not", value) for row, value in zip(_tuples(here[differs]), there[name][differs], strict=True)
-            ]
+            rows = [(*row, "≠", value) for row, value in zip(_tuples(here[differs]), there[name][differs], strict=True)]
             message = tr(
-                "{metric}: {count:,} rows of evidence have another {name} here: {shown}",
+                "{metric}: {count:,} rows of evidence have another {column} here: {rows}",
                 metric=metric,
                 count=len(rows),
-                name=name,
-                shown=_shown(rows),
+                column=name,
+                rows=_shown(rows),
             )
             yield Finding("error", "evidence_differs", message, url)
 

@@ -125,6 +125,21 @@ def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> N
     assert "exists already" in again.stderr
 
 
+def test_metrics_in_chinese_and_by_their_titles(home: Path) -> None:
+    listed = run("metrics", "list", "--lang", "zh", folder=home).stdout
+    assert listed.split("\n")[0].split() == ["编号", "名称", "单位", "时间口径", "溯源类别", "来源"]
+    assert "流量 t.year" in listed
+    shown = run("metrics", "show", "技术赋能关系数", "--lang", "zh", folder=home).stdout
+    assert "单位        条\n" in shown
+    assert "剔除主体时" in shown
+    by_id = run("metrics", "run", "company_count", "--format", "csv", folder=home).stdout
+    for title in ("企业数量", "companies"):
+        assert run("metrics", "run", title, "--format", "csv", folder=home).stdout == by_id
+    unknown = run("metrics", "run", "企业总数", "--lang", "zh", folder=home, code=1).stderr
+    assert unknown.splitlines()[0] == "错误：没有指标 '企业总数'"
+    assert "'企业数量'" in unknown
+
+
 def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     run("metrics", "run", "--out", str(tmp_path / "values.parquet"), folder=home)
     assert pd.read_parquet(tmp_path / "values.parquet")["metric"].nunique() == 53

@@ -278,7 +278,7 @@ def test_evidence_has_ids_and_the_region_of_each_match(store: GraphStore) -> Non
 
 
 def test_evidence_of_what_was_not_measured_is_refused(store: GraphStore) -> None:
-    with pytest.raises(MetricError, match="company was not measured") as caught:
+    with pytest.raises(MetricError, match="the metric 'company' was not measured") as caught:
         measure(store, [COUNT]).evidence("company")
     assert "'companies'" in str(caught.value)
 
@@ -297,3 +297,13 @@ def test_the_hierarchy_comes_back_out_of_the_store(store: GraphStore) -> None:
     found = stored_regions(store)
     assert [region.id for region in found] == [region.id for region in REGIONS]
     assert found.closure() == REGIONS.closure()
+
+
+def test_shipped_metrics_are_measured_by_name(store: GraphStore) -> None:
+    assert list(measure(store, ["企业数量", "enablement_links", COUNT], level="省").metrics) == [
+        "company_count",
+        "enablement_links",
+        COUNT.id,
+    ]
+    with pytest.raises(MetricError, match="there is no metric 'company_cuont'"):
+        measure(store, ["company_cuont"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecosystem.errors import Finding, InputError, MetricError
-from ecosystem.metrics import Metric, load_metrics, parse_metric, read_metric
+from ecosystem.metrics import Metric, find_metric, load_metrics, parse_metric, read_metric
 from ecosystem.query.tree import Position, PropertyOf
 
 BODY = """MATCH (c:Company)-[t:ENABLES]->()
@@ -248,3 +248,19 @@ def test_the_package_brings_the_24_of_cingai_and_29_of_the_other_reports() -> No
 def test_how_a_value_follows_from_its_matches(condition: str, provenance: str) -> None:
     text = f"{HEADER}MATCH (c:Company) WHERE {condition}\n{BODY}"
     assert parse_metric(text, "links.cypher").provenance == provenance
+
+
+def test_a_metric_is_found_by_its_id_or_a_title_of_either_language() -> None:
+    known = load_metrics()
+    for name in ("enablement_links", "Technology-enablement links", "technology-enablementlinks", "技术赋能关系数"):
+        assert find_metric(name, known).id == "enablement_links"
+    with pytest.raises(MetricError, match="there is no metric '技术赋能'") as caught:
+        find_metric("技术赋能", known)
+    assert "'技术赋能关系数'" in str(caught.value)
+
+
+def test_a_title_that_several_metrics_have_names_none() -> None:
+    metrics = {name: parse_metric(f"{HEADER}{BODY}", f"{name}.cypher") for name in ("one", "other")}
+    with pytest.raises(MetricError, match="'关系' is the title of 2 metrics: one, other"):
+        find_metric("关系", metrics)
+    assert find_metric("one", metrics).id == "one"
