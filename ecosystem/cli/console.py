@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """C0, C1, and the marks that turn the direction of writing, by which a name can look like another."""
-_COMMAND = re.compile(r"`[^`]*`")
+_COMMAND, _NO_BREAK = re.compile(r"`[^`]*`"), "\ue000"
+"""A command within a message, which has to stay on one line, and what stands for its spaces meanwhile."""
 _LOOKALIKES = {"–": "-", "—": "-", "…": "...", "’": "'", "“": '"', "”": '"'}
 _ENCODING = "ecosystem"
 NARROW = 80
@@ -102,8 +103,8 @@ def _at_words(line: str, width: int) -> str:
     if len(line) * 2 <= width or line.lstrip().startswith("ecosystem "):
         return line
     hang = GAP if line.startswith((" ", "- ")) else 0
-    whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\0"), line)
-    return "\n".join(wrapped(whole, width, hang=hang, part=False)).replace("\0", " ")
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK), line)
+    return "\n".join(wrapped(whole, width, hang=hang, part=False)).replace(_NO_BREAK, " ")
 
 
 def open_streams() -> None:
@@ -232,8 +233,8 @@ def _text(frame: pd.DataFrame, form: Format) -> str:
 def _show_fitted(frame: pd.DataFrame, title: str | None) -> None:
     from ecosystem.cli.fitted_table import fit
 
-    width = _width(sys.stdout)
-    table = fit(_columns(frame), None if wanted.wide else width, in_order=bool(wanted.columns))
+    width = None if wanted.wide else _width(sys.stdout)
+    table = fit(_columns(frame), width, in_order=bool(wanted.columns))
     titles = [_at_words(line, width) if width else line for line in visible(title).split("\n")] if title else []
     notes = []
     if table.shortened:
