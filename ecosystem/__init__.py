@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ecosystem.dataset import read_dataset
     from ecosystem.errors import EcosystemError
     from ecosystem.export import write_scores
+    from ecosystem.export.graph_objects import to_igraph, to_networkx
     from ecosystem.export.plots import plot
     from ecosystem.index import load_index
     from ecosystem.metrics import load_metrics, measure
@@ -52,6 +53,8 @@ _HOMES = {
     "read_dataset": "ecosystem.dataset",
     "score": "ecosystem.scoring",
     "shipped_regions": "ecosystem.regions",
+    "to_igraph": "ecosystem.export.graph_objects",
+    "to_networkx": "ecosystem.export.graph_objects",
     "write_scores": "ecosystem.export",
 }
 
@@ -70,6 +73,8 @@ __all__ = [
     "read_dataset",
     "score",
     "shipped_regions",
+    "to_igraph",
+    "to_networkx",
     "write_scores",
 ]
 

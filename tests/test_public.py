@@ -28,6 +28,8 @@ PUBLIC = [
     "read_dataset",
     "score",
     "shipped_regions",
+    "to_igraph",
+    "to_networkx",
     "write_scores",
 ]
 

@@ -142,6 +142,15 @@ def knockout(
 
     `where` is a text like `label=Company,region=北京市`; several ways of choosing add up. Raises InputError for a name
     that is unknown or ambiguous, for what matches nothing, and where nothing is left to score.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> without = ecosystem.knockout(scores, "示例企业 1216")
+    >>> changed = without.regions().query("rank != rank_old")
+    >>> print(changed[["region_en", "rank_old", "rank"]].to_string(index=False))
+       region_en  rank_old  rank
+           Jilin        16    18
+    Heilongjiang        17    16
+           Henan        18    17
     """
     audit = AuditedScores(scores)
     # a text is a sequence of letters, none of which anybody means

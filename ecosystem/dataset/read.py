@@ -30,6 +30,10 @@ def read_dataset(folder: str | Path, *, model: Model | None = None, progress: Pr
     An error with a row is that row's: it is in the quarantine, and so is a link to it. An error without a row is of a
     file as a whole. `model` says which labels, link types and properties there are: without one, the shipped model.
     Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions`.
+
+    >>> reading = ecosystem.read_dataset("demo/dataset")
+    >>> reading.clean, len(reading.findings)
+    (True, 1)
     """
     model, folder = model or load_model(), Path(folder)
     sources, findings = find_sources(folder, model)

@@ -32,6 +32,9 @@ def write_scores(scores: Scores, path: str | Path, *, lang: Lang = "en", excel: 
     The workbook has a cover with the ranked table and a chart, and a sheet each for scores, groups, pillars,
     indicators, coverage and method, named in `lang`, and for what steps have changed where they have. `excel` begins a
     CSV file with a byte-order mark. UsageError for another suffix, OutputError where it cannot be written.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> ecosystem.write_scores(scores, "scores.xlsx", lang="zh")
     """
     path = Path(path)
     if path.suffix.lower() == ".xlsx" and not excel:

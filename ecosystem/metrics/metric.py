@@ -97,6 +97,9 @@ def load_metrics(folder: str | Path | None = None) -> dict[str, Metric]:
     """The metrics of a folder (else those of the package), by id, in the order of their ids.
 
     Raises MetricError with every fault of every file.
+
+    >>> ecosystem.load_metrics()["company_count"]
+    <Metric company_count: Companies (companies), monotone>
     """
     folder = resource("cypher", "metrics") if folder is None else Path(folder)
     if not folder.is_dir():

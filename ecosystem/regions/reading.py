@@ -31,7 +31,12 @@ Cells = Mapping[str, str | None]
 
 @cache
 def shipped_regions() -> Regions:
-    """The hierarchy that travels with the package: countries, and China down to counties."""
+    """The hierarchy that travels with the package: countries, and China down to counties.
+
+    >>> regions = ecosystem.shipped_regions()
+    >>> regions.resolve("Sichuan"), regions["510000"].name
+    ('510000', '四川省')
+    """
     path = resource("data", "regions", "regions.csv")
     table = read_csv(path, load_model().labels["Region"].properties)
     columns = pa.Table.from_arrays(table.columns, names=list(table.names))

@@ -36,6 +36,11 @@ def open_store(
 
     Raises UsageError for a URL that makes no sense, StoreError when nothing is there, or what is there is no store,
     damaged, made with another model or by another version, or in use.
+
+    >>> store = ecosystem.open_store("demo/graph.duckdb")
+    >>> store.count()["Company"]
+    2636
+    >>> store.close()
     """
     text, model = str(url), model or load_model()
     # an engine is imported when a store of its kind is opened, and not before

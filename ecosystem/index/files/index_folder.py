@@ -193,5 +193,10 @@ def index_folder(name_or_dir: str) -> Path:
 
 
 def load_index(name_or_dir: str) -> Index:
-    """The index that a name or a path means, read and checked; SpecError where it is unknown or has errors."""
+    """The index that a name or a path means, read and checked; SpecError where it is unknown or has errors.
+
+    >>> index = ecosystem.load_index("cingai-2023")
+    >>> [pillar.code for pillar in index.pillars][:2]
+    ['company_capability', 'academic_ecology']
+    """
     return read_index(index_folder(name_or_dir))
