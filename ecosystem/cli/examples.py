@@ -132,7 +132,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "index new": (
         "index new myindex --from values.csv",
         "index new asem2 --from iData.csv --id UnitCode",
-        "index new asem3 --from iData.csv --id UnitCode --name UnitName",
+        "index new links --metrics company_count,enablement_links --level province",
     ),
     "index import-coinr": (
         "index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr",

@@ -18,10 +18,12 @@ from ecosystem.cli.options import (
     LangOption,
     MetricsOption,
     NameOption,
+    RankedLevelOption,
     YearOption,
     new_folder,
 )
-from ecosystem.cli.run_request import given_table, known_metrics, table_columns
+from ecosystem.cli.run_request import known_metrics, table_columns
+from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
@@ -108,20 +110,34 @@ def check_command(
 @app.command("new")
 def new_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
-    table: Annotated[Path, typer.Option("--from", metavar="TABLE", help="A table with a column per indicator.")],
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="TABLE", help="A table with a column per indicator, or what metrics run wrote."),
+    ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics", metavar="A,B,C", help="Metrics instead of a table, by id or title, with commas between."
+        ),
+    ] = None,
+    level: RankedLevelOption = None,
     id_column: IdOption = None,
     name_column: NameOption = None,
     year_column: YearOption = None,
 ) -> None:
-    """Start an index from a table: an indicator for every column of numbers, all of equal weight."""
-    from ecosystem.index.files.write import draft_files, left_out, write_folder
-    from ecosystem.index.spec import AS_HEADED
+    """Start an index from a table or from metrics: an indicator for each, all of equal weight."""
+    from ecosystem.cli.index_draft import draft_of_metrics, draft_of_table
+    from ecosystem.index.files.write import write_folder
 
+    if (table is None) == (metrics is None):
+        hint = tr("for example --from values.csv, or --metrics company_count,enablement_links --level province")
+        raise UsageError(tr("an index is started either from a table or from metrics"), hint=hint)
     columns = table_columns(id_column, name_column, year_column, table)
-    values = given_table(table, columns)
-    for sentence in left_out(values):
-        say(tr("left out: {sentence}", sentence=sentence))
-    write_folder(folder, draft_files(values, folder.name, columns or AS_HEADED))
+    if table is not None:
+        files = draft_of_table(folder.name, table, columns, level)
+    else:
+        files = draft_of_metrics(folder.name, str(metrics).split(","), level)
+    write_folder(folder, files)
     say(
         tr(
             "written: {folder}; name the indicators and their parents in indicators.csv, the rules in index.toml",

@@ -80,8 +80,8 @@ def list_command(
 def _dated(metric: Metric) -> str:
     if metric.dated is None:
         return tr("none")
-    text = _FLOW if metric.dating == "flow" else _STOCK
-    return tr(text, year=f"{metric.dated.variable}.{metric.dated.name}")
+    text, year = _FLOW if metric.dating == "flow" else _STOCK, f"{metric.dated.variable}.{metric.dated.name}"
+    return tr(text, year=year)
 
 
 def _unit(metric: Metric, lang: str) -> str:

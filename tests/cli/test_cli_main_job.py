@@ -140,6 +140,32 @@ def test_metrics_in_chinese_and_by_their_titles(home: Path) -> None:
     assert "'企业数量'" in unknown
 
 
+def test_an_index_out_of_metrics_and_out_of_their_values(home: Path, tmp_path: Path) -> None:
+    one, other, values = str(tmp_path / "one"), str(tmp_path / "other"), str(tmp_path / "values.csv")
+    run("index", "new", one, "--metrics", "企业数量,enablement_links", "--level", "省", folder=home)
+    rows = (tmp_path / "one" / "indicators.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[1] == "company_count,index,1,企业数量,Companies,1,0.5,assumed,companies,metric:company_count"
+    run("metrics", "run", "company_count", "enablement_links", "--out", values, folder=home)
+    run("index", "new", other, "--from", values, folder=home)
+    scores = [run("score", folder, "--format", "csv", folder=home).stdout for folder in (one, other)]
+    assert scores[0] == scores[1]
+    assert run("score", other, "--values", values, "--format", "csv", folder=home).stdout == scores[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        ((), 2, "either from a table or from metrics"),
+        (("--from", "values.csv", "--metrics", "company_count"), 2, "either from a table or from metrics"),
+        (("--metrics", "company_count"), 1, "two indicators or more"),
+        (("--metrics", "company_count,company_cuont"), 1, "there is no metric 'company_cuont'"),
+    ],
+)
+def test_an_index_out_of_nothing_is_refused(home: Path, words: tuple[str, ...], code: int, part: str) -> None:
+    assert part in run("index", "new", "nothing", *words, folder=home, code=code).stderr
+    assert not (home / "nothing").exists()
+
+
 def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     run("metrics", "run", "--out", str(tmp_path / "values.parquet"), folder=home)
     assert pd.read_parquet(tmp_path / "values.parquet")["metric"].nunique() == 53

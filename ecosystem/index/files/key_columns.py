@@ -13,12 +13,13 @@ from ecosystem.tables.words import is_missing
 
 Cells = Sequence[str | None]
 
+_OF_LONG = ("indicator", "metric", "指标")
 LONG = {"region", "indicator", "value"}
 REGION = ("region", "ucode", "region_id", "region_code", "unit_code", "地区", "区域", "编号", "代码")
 NAME = ("name", "uname", "region_name", "unit_name", "名称", "地区名称")
 NAME_ZH, NAME_EN = ("name_zh", "region_zh", "中文名"), ("name_en", "region_en", "英文名")
 YEAR = ("year", "time", "年", "年份", "年度", "time_period", "yr")
-SERIES = ("indicator", "variables", "variable", "series", "指标", "变量")
+SERIES = ("indicator", "metric", "variables", "variable", "series", "指标", "变量")
 VALUE = ("value", "obs_value", "值", "数值")
 
 CODES = (
@@ -92,8 +93,13 @@ def find_keys(
     if region is None:
         return Keys(None, year), [_no_region(texts, year, file)]
     series, value = first(SERIES, region, year), first(VALUE, region, year)
-    if series and value and (folded.keys() >= LONG or not tells_apart(texts, region, year)):
-        return Keys(region, year, series=series, value=value, guessed=said is None), []
+    if (
+        series
+        and value
+        and ((fold(series) in _OF_LONG and fold(value) in ("value", "数值")) or not tells_apart(texts, region, year))
+    ):
+        zh, en = first(NAME_ZH, region), first(NAME_EN, region)
+        return Keys(region, year, zh=zh, en=en, series=series, value=value, guessed=said is None), []
     name = given.name or first(NAME, region) or first(PLACES[:-1], region, year) if fold(region) != "name" else None
     keys = Keys(region, year, name, first(NAME_ZH, region), first(NAME_EN, region), guessed=said is None)
     return keys, _asked(texts, keys, file, lines)

@@ -315,6 +315,7 @@ def _from_long(rows: _Rows) -> ValueTable:
         regions=tuple(region for region, _ in first),
         years=tuple(year for _, year in first),
         lines=tuple(first.values()),
+        names=_names(rows),
         numbers=numbers,
         percents=percents,
         columns=tuple(numbers),

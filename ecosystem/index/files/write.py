@@ -200,6 +200,22 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
     )
 
 
+def draft_of_sources(name: str, described: Sequence[tuple[Source, Text, str]], level: Level) -> dict[str, str]:
+    """The files of an index folder with an indicator of equal weight for each source: its name in words, and its unit.
+
+    The code of an indicator is the name of its source. InputError for fewer than two.
+    """
+    if len(described) < 2:
+        raise InputError(tr("an index needs two indicators or more"), hint=tr("name another one"))
+    share = 1 / len(described)
+    leaves = [
+        Indicator(source.name, "index", 1, words, 1, share, "assumed", unit, source)
+        for source, words, unit in described
+    ]
+    top = Indicator("index", None, 2, Text(name, name), 1, 1.0, "assumed", "", None)
+    return index_files(replace(draft_index(name, level.regions, [*leaves, top]), levels={level.name: level}))
+
+
 def draft_files(table: ValueTable, name: str, keys: TableColumns = AS_HEADED) -> dict[str, str]:
     """The files of an index folder with an indicator for every column of numbers of a table, read by these `keys`.
 
