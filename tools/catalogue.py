@@ -24,7 +24,7 @@ from babel.messages.pofile import read_po, write_po
 from ecosystem.cli.program import every_help
 from ecosystem.headings import HEADINGS
 from ecosystem.metrics import load_metrics
-from ecosystem.model import load_model
+from ecosystem.model import Property, load_model
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh" / "LC_MESSAGES"
@@ -42,6 +42,8 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield "ecosystem/cli", text, None
     for unit in _units():
         yield "data/model.toml", unit, "unit"
+    for meaning in _meanings():
+        yield "data/model.toml", meaning, "meaning"
     for metric in load_metrics().values():
         yield f"cypher/metrics/{metric.file}", metric.unit, "unit"
         yield f"cypher/metrics/{metric.file}", metric.source, None
@@ -51,10 +53,18 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
 
 def _units() -> list[str]:
     """The units of the properties of the model."""
+    return sorted({entry.unit for entry in _properties() if entry.unit})
+
+
+def _meanings() -> list[str]:
+    """What the properties of the model mean, in English."""
+    return sorted({entry.en for entry in _properties()})
+
+
+def _properties() -> list[Property]:
     model = load_model()
-    properties = [owner.properties for owner in model.labels.values()]
-    properties += [owner.properties for owner in model.links.values()]
-    return sorted({entry.unit for own in properties for entry in own.values() if entry.unit})
+    owned = [label.properties for label in model.labels.values()] + [link.properties for link in model.links.values()]
+    return [entry for properties in owned for entry in properties.values()]
 
 
 def template() -> Catalog:
