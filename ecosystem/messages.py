@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -101,6 +101,21 @@ def either(words: Iterable[object]) -> str:
 def together(words: Iterable[object]) -> str:
     """Words that belong together as one text: `a and b and c`."""
     return _joined(words, tr_later(" and "))
+
+
+def listed(parts: Iterable[str], sign: str = ", ") -> str:
+    """Parts one after the other as one text, blank ones left out, with what the language writes for the sign."""
+    return _joined(filter(None, parts), sign)
+
+
+SIGNS = (tr_later(", "), tr_later("; "), tr_later(", then "), tr_later(" "))
+"""What may stand between the parts of `listed`."""
+
+
+def said_in(language: str, make: Callable[[], str]) -> str:
+    """What a function makes while a language is spoken."""
+    with speaking(language):
+        return make()
 
 
 def in_language(language: str, text: str, context: str | None = None) -> str:

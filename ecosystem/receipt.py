@@ -15,7 +15,7 @@ from ecosystem.errors import Finding, InputError, OutputError, UsageError
 from ecosystem.index import Index
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
-from ecosystem.messages import tr
+from ecosystem.messages import speaking, tr
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
@@ -26,6 +26,9 @@ from ecosystem.tables.packed import content_of
 
 SUFFIX = ".run.json"
 """A receipt is called after the file that it belongs to: `scores.run.json` stands beside `scores.xlsx`."""
+
+OF_RECEIPTS = "en"
+"""The language of what is hashed: a run in one language replays in any other."""
 
 Argument = str | int | bool | list[str] | None
 
@@ -89,7 +92,8 @@ def receipt_of_panel(panel: Panel, arguments: Mapping[str, Argument]) -> Receipt
     """The receipt of a `score --by-year` run; its window runs from the first year to the last."""
     common = _common(panel.level, panel.dataset, panel.store, Window(panel.years[0], panel.years[-1]))
     common |= _indexed(panel.index, panel.sources, panel.values)
-    text = panel.tidy().to_csv(index=False, float_format="%.17g")
+    with speaking(OF_RECEIPTS):
+        text = panel.tidy().to_csv(index=False, float_format="%.17g")
     return Receipt(command="score", arguments=dict(arguments), result=_sha(text), **common)
 
 
@@ -102,7 +106,7 @@ def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueT
         "weights": {part.code: part.weight for part in index.indicators},
         "values": None if table is None else table.path,
         "values_hash": None if table is None else table.hash,
-        "overrides": list(index.overrides),
+        "overrides": [change.en for change in index.changes],
     }
 
 
@@ -138,7 +142,8 @@ def _sha(text: str) -> str:
 def digest_of_scores(scores: Scores) -> str:
     """The SHA-256 of every value of the tidy table, to the last digit."""
     # the years say where values are from: older receipts, which have none, still hold
-    values = tidy_table(scores).drop(columns="year", errors="ignore")
+    with speaking(OF_RECEIPTS):
+        values = tidy_table(scores).drop(columns="year", errors="ignore")
     return _sha(values.to_csv(index=False, float_format="%.17g"))
 
 

@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -23,11 +24,24 @@ from babel.messages.pofile import read_po, write_po
 
 from ecosystem.cli.program import every_help
 from ecosystem.headings import HEADINGS
+from ecosystem.index.method import Methods
+from ecosystem.index.steps.aggregate import AGGREGATIONS
+from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
+from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.tiers import TIERS
+from ecosystem.index.steps.transform import TRANSFORMATIONS
+from ecosystem.index.steps.treat import TREATMENTS
+from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.metrics import load_metrics
 from ecosystem.model import Property, load_model
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh" / "LC_MESSAGES"
+METHODS: tuple[Methods[Any], ...] = (
+    TRANSFORMATIONS, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, MISSING_RULES, TIES, TIERS,
+)  # fmt: skip
+"""The methods of every step, whose records say what people read of them."""
 KEYWORDS = {"tr": None, "tr_later": None, "tr_count": (1, 2)}
 _FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 
@@ -47,6 +61,9 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for metric in load_metrics().values():
         yield f"cypher/metrics/{metric.file}", metric.unit, "unit"
         yield f"cypher/metrics/{metric.file}", metric.source, None
+    for table in METHODS:
+        for text in table.texts():
+            yield "ecosystem/index/steps", text, None
     for key, english in HEADINGS.items():
         yield "ecosystem/headings.py", english, f"heading {key}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,7 +18,7 @@ from ecosystem.index.statistics.correlation import Correlation, levels_of, pairs
 from ecosystem.index.statistics.influence import missing_of, ranks_of, weights_of
 from ecosystem.index.statistics.stages import Stage, values_at
 from ecosystem.index.steps.treat import passes
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.notebook import few_lines, html_table
 
 __all__ = ["Coherence", "coherence", "cronbach", "pairs_of", "statistics_of"]
@@ -139,58 +139,47 @@ def statistics_of(values: FloatArray, leaves: Sequence[Indicator]) -> pd.DataFra
 
 
 def _flags(statistics: pd.DataFrame, pairs: pd.DataFrame, alpha: pd.DataFrame) -> pd.DataFrame:
-    rows: list[tuple[str, str, str]] = []
+    rows = [*_of_indicators(statistics), *_of_pairs(pairs), *_of_groups(alpha)]
+    return pd.DataFrame(rows, columns=["code", "flag", "message"])
+
+
+Flag = tuple[str, str, str]
+"""Code, flag, and the sentence that says what stands out."""
+_SHARES = (
+    ("available", AVAILABLE, tr_later("{share:.1%} of the regions have a value, fewer than {least:.0%}")),
+    ("nonzero", NOT_ZERO, tr_later("{share:.1%} of the values are not zero, fewer than {least:.0%}")),
+    ("different", DIFFERENT, tr_later("{share:.1%} of the values differ, fewer than {least:.0%}")),
+)
+
+
+def _of_indicators(statistics: pd.DataFrame) -> Iterator[Flag]:
     for row in statistics.to_dict("records"):
         code = str(row["code"])
-        for name, least, words in (
-            ("available", AVAILABLE, tr("of the regions have a value")),
-            ("nonzero", NOT_ZERO, tr("of the values are not zero")),
-            ("different", DIFFERENT, tr("of the values differ")),
-        ):
+        for name, least, sentence in _SHARES:
             if row[name] < least:
-                rows.append(
-                    (
-                        code,
-                        name,
-                        tr("{row:.1%} {words}, fewer than {least:.0%}", row=row[name], words=words, least=least),
-                    )
-                )
+                yield code, name, tr(sentence, share=row[name], least=least)
         if row["outliers"]:
-            rows.append(
-                (
-                    code,
-                    "outliers",
-                    tr("skewness {row:.2f} and kurtosis {row_2:.2f}", row=row["skewness"], row_2=row["kurtosis"]),
-                )
-            )
+            sentence = tr("skewness {skewness:.2f} and kurtosis {kurtosis:.2f}", **_named(row, "skewness", "kurtosis"))
+            yield code, "outliers", sentence
+
+
+def _named(row: Mapping[Hashable, object], *names: str) -> dict[str, object]:
+    return {name: row[name] for name in names}
+
+
+def _of_pairs(pairs: pd.DataFrame) -> Iterator[Flag]:
     for pair in pairs[pairs["within"]].to_dict("records"):
-        if pair["r"] > REDUNDANT:
-            rows.append(
-                (
-                    str(pair["code"]),
-                    "redundant",
-                    tr("r = {pair:.3f} with {pair_2}, of the same parent", pair=pair["r"], pair_2=pair["other"]),
-                )
+        if pair["r"] > REDUNDANT or pair["r"] < AGAINST:
+            flag = "redundant" if pair["r"] > REDUNDANT else "against"
+            yield (
+                str(pair["code"]),
+                flag,
+                tr("r = {r:.3f} with {other}, of the same parent", **_named(pair, "r", "other")),
             )
-        elif pair["r"] < AGAINST:
-            rows.append(
-                (
-                    str(pair["code"]),
-                    "against",
-                    tr("r = {pair:.3f} with {pair_2}, of the same parent", pair=pair["r"], pair_2=pair["other"]),
-                )
-            )
+
+
+def _of_groups(alpha: pd.DataFrame) -> Iterator[Flag]:
     for group in alpha.to_dict("records"):
         if group["alpha"] < CONSISTENT:
-            rows.append(
-                (
-                    str(group["code"]),
-                    "alpha",
-                    tr(
-                        "alpha {group:.3f} of its parts is below {consistent}",
-                        group=group["alpha"],
-                        consistent=CONSISTENT,
-                    ),
-                )
-            )
-    return pd.DataFrame(rows, columns=["code", "flag", "message"])
+            sentence = tr("alpha of its parts is {alpha:.3f}, below {least}", alpha=group["alpha"], least=CONSISTENT)
+            yield str(group["code"]), "alpha", sentence

@@ -162,8 +162,8 @@ def evaluate(
     parents = parent_scores(index, scaled.values, ready.excluded, weighing, groupings)
     undefined = _undefined(index, parents, regions, auxiliary.years)
     if undefined and (auxiliary.years is None or np.isnan(parents.aggregates[-1]).all()):
-        hint = tr("take a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)")
-        raise InputError(tr("scores that are undefined"), hint=hint, findings=undefined)
+        hint = tr("use a normalisation above 0, e.g. minmax with range = [1, 100], or an arithmetic mean (amean)")
+        raise InputError(tr("some scores are undefined"), hint=hint, findings=undefined)
     shape = parents.weighted.shape
     pillars = index.depth - 1
     own = scaled.values
@@ -245,7 +245,7 @@ def refuse_infinite(
         Finding(
             "error",
             "infinite",
-            tr("the value is {raw:g}", raw=raw[tuple(cell)]),
+            tr("the value is {value:g}", value=raw[tuple(cell)]),
             row_of(cell, regions, years),
             None,
             leaves[cell[-1]].code,
@@ -253,7 +253,7 @@ def refuse_infinite(
         for cell in np.argwhere(np.abs(raw) > LARGEST).tolist()
     ]
     if findings:
-        raise InputError(tr("values that cannot be scored"), hint=tr("leave a missing value blank"), findings=findings)
+        raise InputError(tr("some values cannot be scored"), hint=tr("leave a missing value blank"), findings=findings)
 
 
 def _undefined(
@@ -262,7 +262,7 @@ def _undefined(
     """An error for every score that a mean could not give, with its region, its year in a panel, and its part."""
     found: dict[Finding, None] = {}
     for level, *cell in parents.undefined:
-        message = tr("{why}, and a part of it is too low", why=parents.why[level])
+        message = tr("{need}, and a part is too low", need=parents.why[level])
         where, code = row_of(cell, regions, years), index.at(level)[cell[-1]].code
         found[Finding("error", "undefined", message, where, None, code)] = None
     return tuple(found)
@@ -278,7 +278,7 @@ def roll_up(scores: IndexScores) -> Standing:
     level = index.level(scores.level)
     if not level.groups:
         raise UsageError(
-            tr("index {id} has no groups at level {name!r}", id=index.id, name=level.name),
+            tr("index {id} has no groups at level {level!r}", id=index.id, level=level.name),
             hint=tr("ecosystem index show {id}", id=index.id),
         )
     place = {region: row for row, region in enumerate(scores.regions)}

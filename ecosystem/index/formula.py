@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|(?P<name>[^\W\d]\w*)"
     r"|\[(?P<quoted>(?:[^\]]|\]\])+)\](?!\])|(?P<sign>\*\*|[-+*/^(),])"
 )
-_QUOTING = tr_later("a name with blanks or signs stands in square brackets, as in [patents granted] / population")
+_QUOTING = tr_later("write a name with spaces or signs in square brackets, as in [patents granted] / population")
 
 
 class FormulaError(ValueError):
@@ -74,7 +74,7 @@ class Operation:
 
     function: Callable[..., FloatArray]
     takes: int | None
-    why: str = tr_later("the result is beyond every number")
+    why: str = tr_later("the result is too large")
     of: int = 0
 
 
@@ -82,16 +82,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "+": Operation(np.add, 2),
     "-": Operation(np.subtract, 2),
     "*": Operation(np.multiply, 2),
-    "/": Operation(np.divide, 2, "division by zero", 1),
-    "^": Operation(np.power, 2, "a power that is no number: a root of a negative value, or 0 to a negative power"),
+    "/": Operation(np.divide, 2, tr_later("division by zero"), 1),
+    "^": Operation(np.power, 2, tr_later("not a number: a root of a negative value, or 0 to a negative power")),
     "negative": Operation(np.negative, 1),
 }
 """What stands between values."""
 
 FUNCTIONS: Mapping[str, Operation] = {
-    "ln": Operation(np.log, 1, "the logarithm of a value that is not above 0"),
-    "log10": Operation(np.log10, 1, "the logarithm of a value that is not above 0"),
-    "sqrt": Operation(np.sqrt, 1, "the square root of a negative value"),
+    "ln": Operation(np.log, 1, tr_later("the logarithm of a value that is not above 0")),
+    "log10": Operation(np.log10, 1, tr_later("the logarithm of a value that is not above 0")),
+    "sqrt": Operation(np.sqrt, 1, tr_later("the square root of a negative value")),
     "exp": Operation(np.exp, 1),
     "abs": Operation(np.abs, 1),
     "min": Operation(lambda *some: np.minimum.reduce(np.broadcast_arrays(*some)), None),
@@ -165,7 +165,7 @@ class _Reader:
                 continue
             hit = _TOKEN.match(self._text, at)
             if hit is None:
-                raise FormulaError(tr("the formula cannot be read from {text!r} on", text=self._text[at : at + 20]))
+                raise FormulaError(tr("the formula cannot be read from {rest!r} on", rest=self._text[at : at + 20]))
             kind = str(hit.lastgroup)
             found.append((kind, hit[kind], at))
             at = hit.end()
@@ -200,7 +200,7 @@ class _Reader:
         self._depth += 1
         if self._depth > DEEPEST:
             raise FormulaError(
-                tr("the formula has more than {deepest} brackets or signs inside each other", deepest=DEEPEST),
+                tr("the formula is nested more than {deepest} deep", deepest=DEEPEST),
                 tr("simplify it"),
             )
         sign = self._take("-", "+")
@@ -237,9 +237,8 @@ class _Reader:
         self._close()
         if operation.takes not in (None, len(operands)):
             raise FormulaError(
-                tr(
-                    "{name} takes {takes} value, and has {count}", name=name, takes=operation.takes, count=len(operands)
-                ),
+                # every function that takes a number of values takes one
+                tr("{name} takes one value, not {count}", name=name, count=len(operands)),
                 f"{name}(x)",
             )
         return Formula("operation", name, operands=tuple(operands))
@@ -252,4 +251,4 @@ class _Reader:
         if self._at >= len(self._tokens):
             return FormulaError(tr("the formula ends too early"), tr("a value or a closing bracket is missing"))
         place = self._tokens[self._at][2]
-        return FormulaError(tr("{text!r} does not belong there in the formula", text=self._text[place : place + 20]))
+        return FormulaError(tr("{rest!r} is out of place in the formula", rest=self._text[place : place + 20]))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.index.method import Methods
+from ecosystem.index.method import NO_METHOD, Methods
 from ecosystem.index.rules import Normalisation
 from ecosystem.index.spec import EVERY, TOML_NAME, Group, Index, Indicator, Level, SourceKind
 from ecosystem.index.steps.aggregate import AGGREGATIONS
@@ -19,7 +19,7 @@ from ecosystem.index.steps.transform import TRANSFORMATIONS, along
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.index.structure import check_structure, check_weights, fault
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 
 
 def check_index(
@@ -64,9 +64,10 @@ def _unknown(level: Level, known: Collection[str], place: str) -> Iterator[Findi
     unknown = [region for region in dict.fromkeys(level.regions) if region not in known]
     if unknown and len(unknown) == len(level.regions):
         message = tr(
-            "the {count} ranked regions are the index's own: the region hierarchy has none of them", count=len(unknown)
+            "none of the {count} ranked regions is in the region hierarchy: they are the index's own",
+            count=len(unknown),
         )
-        hint = tr("check them against a table with --values TABLE, or bring them in regions.csv of the dataset")
+        hint = tr("check them against a table with --values TABLE, or put them into regions.csv of the dataset")
         yield Finding("info", "own_regions", message, TOML_NAME, None, place, None, hint)
         return
     for region in unknown:
@@ -89,10 +90,17 @@ def _members(group: Group, level: Level) -> Iterator[Finding]:
             yield Finding("error", "member_not_ranked", message, TOML_NAME, None, place, member, hint)
 
 
+_TWICE = {
+    "region": tr_later("region {name!r} is listed {count} times"),
+    "group": tr_later("group {name!r} is listed {count} times"),
+    "member": tr_later("member {name!r} is listed {count} times"),
+}
+
+
 def _twice(names: Sequence[str], noun: str, place: str) -> Iterator[Finding]:
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        hint = tr("take out all but one")
-        message = tr("{noun} {name!r} is listed {count} times", noun=noun, name=name, count=names.count(name))
+        hint = tr("keep one of them")
+        message = tr(_TWICE[noun], name=name, count=names.count(name))
         yield Finding("error", f"{noun}_twice", message, TOML_NAME, None, place, name, hint)
 
 
@@ -101,7 +109,7 @@ def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Itera
         source = indicator.source
         if source is not None and source.kind in known and source.name not in known[source.kind]:
             message = tr(
-                "{kind} {name!r}, the source of {code!r}, does not exist",
+                "the source of {code!r} does not exist: {kind} {name!r}",
                 kind=source.kind,
                 name=source.name,
                 code=indicator.code,
@@ -136,7 +144,7 @@ def _methods(index: Index) -> Iterator[Finding]:
     ]
     for place, table, name in named:
         if name not in table.by_name:
-            message = tr("there is no {step} {name!r}", step=table.step, name=name)
+            message = tr(NO_METHOD, step=tr(table.step), name=name)
             yield _error("unknown_choice", message, place, did_you_mean(name, table.by_name))
 
 
@@ -148,21 +156,19 @@ def _own_aggregations(index: Index) -> Iterator[Finding]:
             continue
         if name not in AGGREGATIONS.by_name:
             hint = did_you_mean(name, AGGREGATIONS.by_name)
-            yield fault(row, "unknown_choice", "aggregation", tr("there is no aggregation {name!r}", name=name), hint)
+            yield fault(
+                row, "unknown_choice", "aggregation", tr(NO_METHOD, step=tr(AGGREGATIONS.step), name=name), hint
+            )
         elif row.level == 1:
             message = tr("indicator {code!r} has nothing under it to aggregate", code=row.code)
             yield fault(row, "idle_aggregation", "aggregation", message, tr("leave the cell blank"))
         elif "weighted_sum" in (name, index.aggregation.method) and name != index.aggregation.method:
-            message = tr(
-                "weighted_sum is a rule for all levels, and {code!r} has {name} beside it", code=row.code, name=name
-            )
-            message = (
-                message
-                if name != "weighted_sum"
-                else tr("weighted_sum is a rule for all levels, not for {code!r}", code=row.code)
-            )
+            if name == "weighted_sum":
+                message = tr("weighted_sum is for all levels, and not for {code!r} alone", code=row.code)
+            else:
+                message = tr("weighted_sum is for all levels, but {code!r} has {name}", code=row.code, name=name)
             yield fault(
-                row, "mixed_aggregation", "aggregation", message, tr("take amean or sum in place of weighted_sum")
+                row, "mixed_aggregation", "aggregation", message, tr("use amean or sum instead of weighted_sum")
             )
 
 
@@ -184,7 +190,12 @@ def _levels(index: Index) -> Iterator[Finding]:
         message = tr(
             "by_level names {given} methods for {wanted} levels above the indicators", given=given, wanted=wanted
         )
-        yield _error("by_level", message, "aggregation.by_level", tr("name one for level 2, 3, ... up to the top"))
+        yield _error(
+            "by_level",
+            message,
+            "aggregation.by_level",
+            tr("name one method for each of the levels 2, 3, ... up to the top"),
+        )
 
 
 def _parameters(index: Index) -> Iterator[Finding]:
@@ -198,21 +209,21 @@ def _parameters(index: Index) -> Iterator[Finding]:
             number = getattr(leaf, name)
             if number is not None and not math.isfinite(along(leaf.own.transformation, number)):
                 message = tr(
-                    "the {name} of {code!r} is {number:g}, of which its transformation makes no number",
+                    "the {name} of {code!r} is {number:g}, which its transformation cannot be applied to",
                     name=name,
                     code=leaf.code,
                     number=number,
                 )
-                hint = tr("write it in the unit that the indicator has before its logarithm or root")
+                hint = tr("write it in the unit of the indicator before its logarithm or root")
                 yield fault(leaf, "bad_parameter", name, message, hint)
         if leaf.per is not None and leaf.denominator is None:
-            message = tr("{code!r} is per {per:g} of nothing", code=leaf.code, per=leaf.per)
+            message = tr("{code!r} is per {per:g}, but has no denominator", code=leaf.code, per=leaf.per)
             yield fault(
                 leaf, "bad_parameter", "per", message, tr("fill the column 'denominator', or leave 'per' blank")
             )
         if leaf.lower is not None and leaf.upper is not None and leaf.lower >= leaf.upper:
             message = tr(
-                "the goalposts of {code!r} are {lower:g} and {upper:g}",
+                "the lower goalpost of {code!r}, {lower:g}, is not below the upper one, {upper:g}",
                 code=leaf.code,
                 lower=leaf.lower,
                 upper=leaf.upper,
@@ -228,9 +239,12 @@ def _means(index: Index) -> Iterator[Finding]:
     for name in sorted({*index.aggregation.methods}):
         method = AGGREGATIONS.find(name)
         if method.refuses_zero and (zero or index.missing.rule == "zero"):
-            reason = tr("gives the worst region 0") if zero else tr("is joined by a missing value that scores 0")
-            message = f"{method.undefined}, and {rule.method} {reason}"
-            hint = tr('range = [1, 100] under minmax, and rule = "skip" for what is missing')
+            need = tr(method.undefined)
+            if zero:
+                message = tr("{need}, and {method} gives the worst region 0", need=need, method=rule.method)
+            else:
+                message = tr("{need}, and a missing value scores 0", need=need)
+            hint = tr('write range = [1, 100] under minmax, and rule = "skip" in [missing]')
             yield Finding("warning", "mean_of_zero", message, TOML_NAME, None, "aggregation.method", None, hint)
 
 

@@ -6,14 +6,17 @@ the engine, the method sheet and the documentation. A name that the table does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.messages import tr
+from ecosystem.messages import Bilingual, spoken, tr, tr_later
 
 F = TypeVar("F")
+
+NO_METHOD = tr_later("unknown {step} {name!r}")
+"""How a name is refused that the table of its step does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,17 @@ class Method(Generic[F]):
     keys: tuple[str, ...] = ()
     undefined: str = ""
     coinr: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name that people read in the language that is spoken; its code stands in it."""
+        chinese = f"{self.zh}（{self.name}）"
+        return {"zh": chinese, "en": self.name, "both": Bilingual.of(chinese, self.name)}[spoken()]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every English text about it that people read, for the catalogue of translations."""
+        return (self.en, self.undefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +78,8 @@ class Methods(Generic[M]):
         """The method of that name; UsageError that names the nearest ones."""
         found = self.by_name.get(name)
         if found is None:
-            raise UsageError(
-                tr("there is no {step} {name!r}", step=self.step, name=name), hint=did_you_mean(name, self.by_name)
-            )
+            message = tr(NO_METHOD, step=tr(self.step), name=name)
+            raise UsageError(message, hint=did_you_mean(name, self.by_name))
         return found
 
     def chosen(self, text: str) -> tuple[M, str]:
@@ -79,7 +92,7 @@ class Methods(Generic[M]):
         key = self.argument_of(method)
         if argument and key is None:
             raise UsageError(
-                tr("{name} takes no argument, and {text!r} gives it one", name=name, text=text),
+                tr("{name} takes no argument: {text!r}", name=name, text=text),
                 hint=self._who_takes_one(),
             )
         if key is not None and key.needed and not argument:
@@ -88,6 +101,15 @@ class Methods(Generic[M]):
                 hint=tr("write it as {name}:{argument}", name=name, argument=key.argument),
             )
         return method, argument
+
+    def texts(self) -> Iterator[str]:
+        """Every English text of the table that people read, for the catalogue of translations."""
+        found = (self.step, *(text for method in self.by_name.values() for text in method.texts))
+        yield from filter(None, (*found, *(key.needed for key in self.keys.values())))
+
+    def titles(self, names: Sequence[str]) -> list[str]:
+        """The names of methods as people read them."""
+        return [self.find(name).title for name in names]
 
     def of_coinr(self, name: str) -> M:
         """The method that COINr knows by a name, e.g. `n_minmax`. ValueError where there is none."""
@@ -123,8 +145,8 @@ class Methods(Generic[M]):
             return None
         name, key = takers[0]
         return tr(
-            "{takers} have one: {name}:{argument}",
-            takers=" and ".join((taker for taker, _ in takers)),
+            "these take one: {methods}; for example {name}:{argument}",
+            methods=", ".join(taker for taker, _ in takers),
             name=name,
             argument=key.argument,
         )

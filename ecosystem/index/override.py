@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index.rule_text import describe_scale
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Tiering, Treatment, WeighBasis, Weighting
-from ecosystem.index.spec import Index, Indicator
+from ecosystem.index.spec import Index, Indicator, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
-from ecosystem.messages import tr
+from ecosystem.messages import said_in, tr, tr_later
 
 
 def override(
@@ -38,46 +38,65 @@ def override(
     scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10 (minmax 70 to 130 and the same zscore
     under `mpi`). UsageError names the nearest method.
     """
-    changes = []
     if treat is not None:
-        treatment = Treatment(TREATMENTS.chosen(treat)[0].name)
-        if treatment != index.treatment:
-            changes.append(f"treatment: {index.treatment.method} -> {treat}{_kept(index, 'treatment')}")
-        index = replace(index, treatment=treatment)
+        index = _with(index, "treatment", Treatment(TREATMENTS.chosen(treat)[0].name), treat)
     if impute is not None:
         method, group = IMPUTATIONS.chosen(impute)
-        imputation = Imputation(method.name, group or None)
-        if imputation != index.imputation:
-            changes.append(f"imputation: {index.imputation.method} -> {impute}{_kept(index, 'imputation')}")
-        index = replace(index, imputation=imputation)
+        index = _with(index, "imputation", Imputation(method.name, group or None), impute)
     if aggregate is not None:
-        aggregation = Aggregation(AGGREGATIONS.chosen(aggregate)[0].name, index.aggregation.weights)
-        if aggregation != index.aggregation:
-            changes.append(f"aggregation: {', '.join(index.aggregation.methods)} -> {aggregation.method}")
-        index = replace(index, aggregation=aggregation)
+        mean = AGGREGATIONS.chosen(aggregate)[0].name
+        index = _with(index, "aggregation", Aggregation(mean, index.aggregation.weights), mean)
     if normalise is not None:
-        scale = _scale(normalise, index.aggregation)
-        if scale != index.normalisation:
-            change = f"normalisation: {describe_scale(index.normalisation)} -> {describe_scale(scale)}"
-            changes.append(f"{change}{_kept(index, 'normalisation')}")
-        index = replace(index, normalisation=scale)
+        # after the aggregation, which may need a positive scale
+        index = _with(index, "normalisation", _scale(normalise, index.aggregation), normalise)
     if weights is not None:
-        weighting = _weighting(weights)
-        if weighting != index.weighting:
-            changes.append(f"weights: {index.weighting.method} -> {weights}")
-        index = replace(index, weighting=weighting)
+        index = _with(index, "weighting", _weighting(weights), weights)
     if tiers is not None:
-        tiering = _tiers(tiers)
-        if tiering != index.tiers:
-            changes.append(f"tiers: {'none' if index.tiers is None else index.tiers.method} -> {tiers}")
-        index = replace(index, tiers=tiering)
-    return replace(index, overrides=(*index.overrides, *changes))
+        index = _with(index, "tiers", _tiers(tiers), tiers)
+    return index
 
 
-def _kept(index: Index, step: str) -> str:
-    """Which indicators have a rule of their own for the step, in brackets; "" where none has."""
-    own = [leaf.code for leaf in index.leaves if getattr(leaf.own, step) is not None]
-    return tr(" (but for {own}, by rules of their own)", own=", ".join(own)) if own else ""
+Rule = Treatment | Imputation | Aggregation | Normalisation | Weighting | Tiering
+_CHANGES = {
+    "treatment": tr_later("treatment: {before} -> {after}"),
+    "imputation": tr_later("imputation: {before} -> {after}"),
+    "aggregation": tr_later("aggregation: {before} -> {after}"),
+    "normalisation": tr_later("normalisation: {before} -> {after}"),
+    "weighting": tr_later("weights: {before} -> {after}"),
+    "tiers": tr_later("tiers: {before} -> {after}"),
+}
+
+
+def _with(index: Index, step: str, rule: Rule, chosen: str) -> Index:
+    """The index with the rule of a step, and the sentence that says so; as it is where it has that rule already."""
+    old: Rule | None = getattr(index, step)
+    if rule == old:
+        return index
+
+    def sentence() -> str:
+        change = tr(_CHANGES[step], before=_words(old, None), after=_words(rule, chosen))
+        own = [leaf.code for leaf in index.leaves if getattr(leaf.own, step, None) is not None]
+        return (
+            tr("{change} (but for {codes}, by rules of their own)", change=change, codes=", ".join(own))
+            if own
+            else change
+        )
+
+    named: dict[str, Any] = {step: rule}
+    return replace(index, **named, changes=(*index.changes, _in_both(sentence)))
+
+
+def _words(rule: Rule | None, chosen: str | None) -> str:
+    """A rule in a few words: a scale with its numbers, any other as somebody chose it, else by its method."""
+    if isinstance(rule, Normalisation):
+        return describe_scale(rule)
+    if chosen is not None or rule is None:
+        return chosen or tr("none")
+    return ", ".join(rule.methods) if isinstance(rule, Aggregation) else rule.method
+
+
+def _in_both(make: Callable[[], str]) -> Text:
+    return Text(said_in("zh", make), said_in("en", make))
 
 
 def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Index:
@@ -89,7 +108,7 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
     for code in shares:
         if code not in codes:
             raise UsageError(
-                tr("{source} weighs {code!r}, which is no indicator", source=source, code=code),
+                tr("{source} has a weight for {code!r}, which is not an indicator", source=source, code=code),
                 hint=did_you_mean(code, codes),
             )
     lacking = [code for code in codes if code not in shares]
@@ -101,8 +120,8 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
     whole = sum(shares.values())
     if min(shares.values()) < 0 or not whole > 0:
         raise UsageError(
-            tr("the weights of {source} are negative, or sum to zero", source=source),
-            hint=tr("a weight is a number from 0 up"),
+            tr("the weights of {source} are negative, or add up to 0", source=source),
+            hint=tr("a weight is a number of at least 0"),
         )
     own = {code: shares[code] / whole for code in codes}
     for level in range(2, index.depth + 1):
@@ -112,8 +131,8 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
     same = index.weighting == Weighting() and [row.weight for row in rows] == [row.weight for row in index.indicators]
     if same:
         return index
-    change = f"weights: {index.weighting.method} -> {source}"
-    return replace(index, indicators=rows, weighting=Weighting(), overrides=(*index.overrides, change))
+    change = _in_both(lambda: tr(_CHANGES["weighting"], before=index.weighting.method, after=source))
+    return replace(index, indicators=rows, weighting=Weighting(), changes=(*index.changes, change))
 
 
 def _weighed(row: Indicator, weight: float) -> Indicator:
@@ -136,7 +155,7 @@ def _weighting(text: str) -> Weighting:
     method, basis = WEIGHTINGS.chosen(text)
     known = get_args(WeighBasis)
     if basis and basis not in known:
-        raise UsageError(tr("there is no basis of weights {basis!r}", basis=basis), hint=did_you_mean(basis, known))
+        raise UsageError(tr("unknown basis of weights {basis!r}", basis=basis), hint=did_you_mean(basis, known))
     return Weighting(method.name, on=cast(WeighBasis, basis) if basis else None)
 
 

@@ -14,6 +14,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS, Summing, combine, left
 from ecosystem.index.steps.grouping import Grouping, count_parts, sum_levels, weigh_parts
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.weigh import Weights, from_shares
+from ecosystem.messages import listed, tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +133,7 @@ def _of_their_own(index: Index) -> dict[int, dict[str, list[int]]]:
 def _why(index: Index, level: int) -> str:
     """What the methods of a level need, in their words."""
     names = (index.aggregation.at(level), *_of_their_own(index).get(level, {}))
-    return "; ".join(filter(None, (AGGREGATIONS.find(name).undefined for name in names)))
+    return listed((tr(AGGREGATIONS.find(name).undefined) for name in names), "; ")
 
 
 def _newly_lost(found: LevelScores, groupings: Sequence[Grouping]) -> tuple[tuple[int, ...], ...]:

@@ -15,7 +15,7 @@ from ecosystem.index.spec import Index
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES, ImputeInput
 from ecosystem.index.steps.transform import Lost, refuse_undefined, refuse_unknown_columns, transform
 from ecosystem.index.steps.treat import Treated, treat_columns
-from ecosystem.messages import tr
+from ecosystem.messages import listed, tr, tr_count, tr_later
 
 T = TypeVar("T")
 
@@ -166,7 +166,7 @@ def divided(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Au
                 "error",
                 "no_denominator",
                 tr(
-                    "{code!r} is divided by {denominator!r}, which no table has",
+                    "the denominator {denominator!r} of {code!r} is in no table",
                     code=leaf.code,
                     denominator=leaf.denominator,
                 ),
@@ -178,7 +178,11 @@ def divided(index: Index, raw: FloatArray, regions: Sequence[str], auxiliary: Au
             )
             for leaf in absent
         ]
-        raise InputError(tr("denominators are missing"), hint=tr("give a table with these columns"), findings=findings)
+        raise InputError(
+            tr("denominators are missing"),
+            hint=tr("give a table with these columns: --values TABLE"),
+            findings=findings,
+        )
     _refuse_negative(index, raw, regions, auxiliary)
     quotients = denominate(raw, auxiliary.denominators, by)
     per = [1.0 if leaf.per is None else leaf.per for leaf in index.leaves]
@@ -194,18 +198,22 @@ def _refuse_negative(index: Index, raw: FloatArray, regions: Sequence[str], auxi
         own = leaf.denominator == SHARE_OF_TOTAL
         column = _total(raw[..., at]) if own else auxiliary.denominators[leaf.denominator]
         for cell in np.argwhere(column < 0).tolist():
-            what = tr("the sum of the column") if own else repr(leaf.denominator)
+            value = float(column[tuple(cell)])
             message = tr(
-                "{code!r} is divided by {what}, which is {column:g}",
+                "{code!r} is divided by {name!r}, which is {value:g}",
                 code=leaf.code,
-                what=what,
-                column=column[tuple(cell)],
+                name=leaf.denominator,
+                value=value,
             )
-            where = None if own else regions[cell[-1]]
-            when = f" in {auxiliary.years[cell[0]]}" if auxiliary.years is not None and len(cell) > 1 else ""
-            findings.append(Finding("error", "negative_denominator", message + when, where, None, leaf.denominator))
+            if own:
+                message = tr(
+                    "{code!r} is divided by the sum of its column, which is {value:g}", code=leaf.code, value=value
+                )
+            year = [str(auxiliary.years[cell[0]])] if auxiliary.years is not None and len(cell) > 1 else []
+            where = " ".join([*([] if own else [regions[cell[-1]]]), *year]) or None
+            findings.append(Finding("error", "negative_denominator", message, where, None, leaf.denominator))
     if findings:
-        hint = tr("a denominator is a size, from 0 up: correct it, or leave it blank, and the value is missing")
+        hint = tr("a denominator is 0 or more: correct it, or leave it blank, and the value is missing")
         raise InputError(tr("denominators are negative"), hint=hint, findings=findings)
 
 
@@ -213,9 +221,9 @@ def _refuse_unknown_group(index: Index, auxiliary: Auxiliary) -> None:
     """Raise UsageError for a column of groups that is not there, also where nothing is missing this time."""
     for rule in dict.fromkeys(index.imputations):
         if "group" in IMPUTATIONS.find(rule.method).keys and rule.group not in auxiliary.groups:
-            hint = tr("it is a column of words in the table of values, beside the indicators")
+            hint = tr("name a column of words in the table of values")
             raise UsageError(
-                tr("imputation by group needs the column {group!r}, which no table has", group=rule.group), hint=hint
+                tr("imputation by group needs the column {group!r}, which is in no table", group=rule.group), hint=hint
             )
 
 
@@ -238,8 +246,14 @@ def _refuse_missing(index: Index, lacking: BoolArray, regions: Sequence[str], ye
         for row, column in cells
     ]
     hint = tr('impute them ([imputation]), leave the regions out ([screening]), or set rule = "skip" in [missing]')
-    raise InputError(
-        tr("{count} values are missing, which this index refuses", count=len(findings)), hint=hint, findings=findings
+    raise InputError(_how_many_missing(len(findings)), hint=hint, findings=findings)
+
+
+def _how_many_missing(count: int) -> str:
+    return tr_count(
+        "{count} value is missing, and this index does not allow that",
+        "{count} values are missing, and this index does not allow that",
+        count,
     )
 
 
@@ -311,33 +325,17 @@ def reasons(
         region = regions[place]
         words = []
         if region in rule.drop:
-            words.append(tr("left out by name"))
+            words.append(tr("left out by [screening]"))
         if rule.availability is not None and have[place] < rule.availability:
-            words.append(
-                tr(
-                    "has {have:.1%} of the indicators, fewer than {availability:.1%}",
-                    have=have[place],
-                    availability=rule.availability,
-                )
-            )
+            sentence = tr_later("has values of {share:.1%} of the indicators, fewer than {least:.1%}")
+            words.append(tr(sentence, share=have[place], least=rule.availability))
         for code, columns in (pillars or {}).items() if rule.by_pillar is not None else ():
             own = float(availability(values[place, columns]))
             if own < (rule.by_pillar or 0):
-                words.append(
-                    tr(
-                        "has {own:.1%} of the indicators of {code}, fewer than {by_pillar:.1%}",
-                        own=own,
-                        code=code,
-                        by_pillar=rule.by_pillar,
-                    )
-                )
+                sentence = tr_later("has values of {share:.1%} of the indicators of {code}, fewer than {least:.1%}")
+                words.append(tr(sentence, share=own, code=code, least=rule.by_pillar))
         if rule.nonzero is not None and filled[place] < rule.nonzero:
-            words.append(
-                tr(
-                    "{filled:.1%} of its values are not zero, fewer than {nonzero:.1%}",
-                    filled=filled[place],
-                    nonzero=rule.nonzero,
-                )
-            )
-        found[region] = "; ".join(words)
+            sentence = tr_later("{share:.1%} of its values are not 0, fewer than {least:.1%}")
+            words.append(tr(sentence, share=filled[place], least=rule.nonzero))
+        found[region] = listed(words, "; ")
     return found

@@ -24,7 +24,7 @@ from ecosystem.index.rules import (
     Treatment,
     Weighting,
 )
-from ecosystem.messages import Bilingual, tr
+from ecosystem.messages import Bilingual, spoken, tr
 from ecosystem.notebook import few_lines, html_rows, one_language, picture
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Text:
     zh: str
     en: str
 
-    def to(self, lang: Lang) -> str:
+    def to(self, lang: str) -> str:
         """The text in one language, or in both for files."""
         if lang == "both":
             return Bilingual.of(self.zh, self.en)
@@ -174,8 +174,8 @@ AS_HEADED = TableColumns()
 class Index:
     """A composite indicator: the whole specification. `hash` is the SHA-256 of the files it was read from.
 
-    `overrides` says, a sentence each, which rules a run has changed against those files. `table` names the key columns
-    of its tables of values.
+    `changes` says, a sentence each in both languages, which rules a run has changed against those files. `table` names
+    the key columns of its tables of values.
     """
 
     id: str
@@ -196,7 +196,7 @@ class Index:
     screening: Screening | None = None
     tiers: Tiering | None = None
     variables: tuple[Variable, ...] = ()
-    overrides: tuple[str, ...] = ()
+    changes: tuple[Text, ...] = ()
     table: TableColumns = AS_HEADED
 
     def plot(self, kind: str = "framework", **options: Any) -> Figure:
@@ -287,10 +287,15 @@ class Index:
             here = parent[here]
         return tuple(found)
 
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """Which rules a run has changed, a sentence each in the language that is spoken."""
+        return tuple(change.to(spoken()) for change in self.changes)
+
     def level(self, name: str) -> Level:
         """The level of regions of that name; UsageError where the index does not define it."""
         try:
             return self.levels[name]
         except KeyError:
-            message = tr("index {id} is not defined at level {name!r}", id=self.id, name=name)
+            message = tr("index {id} has no level {level!r}", id=self.id, level=name)
             raise UsageError(message, hint=did_you_mean(name, self.levels)) from None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.spec import CSV_NAME, Indicator
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 
 EXACT = 1e-9
 """Below this two weights are the same number."""
@@ -42,15 +42,10 @@ def _duplicates(indicators: Sequence[Indicator], first: Mapping[str, Indicator])
     for indicator in indicators:
         other = first[indicator.code]
         if other is not indicator:
-            where = tr(" in row {row}", row=other.row) if other.row is not None else ""
-            hint = tr("give every indicator a code of its own")
-            yield fault(
-                indicator,
-                "duplicate_code",
-                "code",
-                tr("code {code!r} is used before{where}", code=indicator.code, where=where),
-                hint,
-            )
+            message = tr("code {code!r} is used already", code=indicator.code)
+            if other.row is not None:
+                message = tr("code {code!r} is used already in row {row}", code=indicator.code, row=other.row)
+            yield fault(indicator, "duplicate_code", "code", message, tr("give every indicator a code of its own"))
 
 
 def _parents(
@@ -92,7 +87,7 @@ def _cycle_from(code: str, first: Mapping[str, Indicator]) -> list[str]:
 def _tops(indicators: Sequence[Indicator], unread: Collection[str]) -> Iterator[Finding]:
     tops = [indicator for indicator in indicators if indicator.parent is None]
     for extra in tops[1:]:
-        message = tr("{code!r} has no parent, but {code_2!r} is the top already", code=extra.code, code_2=tops[0].code)
+        message = tr("{code!r} has no parent, but {top!r} is the top already", code=extra.code, top=tops[0].code)
         yield fault(extra, "two_tops", "parent", message, tr("name the parent of one of them; an index has one top"))
     if not tops and not unread:
         hint = tr("leave the parent of the highest row blank: it is the index itself")
@@ -108,11 +103,13 @@ def _levels(
     for indicator in indicators:
         parent = first.get(indicator.parent or "")
         if parent is not None and parent.level != indicator.level + 1:
-            own, above = (
-                tr("{code!r} is on level {level}", code=indicator.code, level=indicator.level),
-                tr("{code!r} on level {level}", code=parent.code, level=parent.level),
+            message = tr(
+                "{code!r} is on level {level} but its parent {parent!r} on level {above}",
+                code=indicator.code,
+                level=indicator.level,
+                parent=parent.code,
+                above=parent.level,
             )
-            message = tr("{own} but its parent {above}", own=own, above=above)
             yield fault(indicator, "level_skipped", "level", message, tr("a parent stands exactly one level higher"))
         if indicator.level > 1 and indicator.code not in parents and not unread:
             message = tr(
@@ -134,7 +131,7 @@ def _sources(indicators: Sequence[Indicator]) -> Iterator[Finding]:
             yield fault(indicator, "no_source", "source", message, hint)
         if indicator.level > 1 and indicator.source is not None:
             message = tr(
-                "{code!r} is the sum of its parts and cannot have the source {source}",
+                "{code!r} is made of its parts and cannot have the source {source}",
                 code=indicator.code,
                 source=indicator.source,
             )
@@ -147,7 +144,7 @@ def _sources(indicators: Sequence[Indicator]) -> Iterator[Finding]:
         times = used[_values_of(indicator)]
         if indicator.source is not None and times > 1:
             message = tr(
-                "{source} is the source of {times} indicators: it counts more than once",
+                "{source} is the source of {times} indicators, so it counts {times} times",
                 source=indicator.source,
                 times=times,
             )
@@ -168,9 +165,10 @@ def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:
             )
         elif indicator.direction == -1 and indicator.level > 1:
             message = tr(
-                "direction of {code!r} is -1, and it is made of parts, which have their own", code=indicator.code
+                "direction of {code!r} is -1, but only indicators have a direction: it is made of parts",
+                code=indicator.code,
             )
-            hint = tr("write 1, and -1 for those of its indicators of which less is better")
+            hint = tr("write 1 here, and -1 for those of its indicators where less is better")
             yield fault(indicator, "bad_direction", "direction", message, hint)
         if not (math.isfinite(indicator.weight) and indicator.weight >= 0):
             message = tr("weight of {code!r} is {weight:g}", code=indicator.code, weight=indicator.weight)
@@ -179,7 +177,7 @@ def _numbers(indicators: Sequence[Indicator]) -> Iterator[Finding]:
                 "bad_weight",
                 "weight",
                 message,
-                tr("a weight is a number above 0, or 0 for what is shown and does not count"),
+                tr("a weight is a number above 0, or 0 for an indicator that is shown but does not count"),
             )
         parts = [part.weight for part in indicators if part.parent == indicator.code]
         if parts and indicator.weight > 0 and not any(parts):
@@ -205,40 +203,38 @@ def _parts(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     for parent in indicators:
         parts = [part.weight for part in indicators if part.parent == parent.code]
         if parts:
-            subject = tr("the weights of the {count} parts of {code!r}", count=len(parts), code=parent.code)
-            yield from _compare(subject, parts, parent)
+            sentence = tr_later(
+                "the weights of the {count} parts of {code!r} add up to {total:.10g}, not {weight:.10g}"
+            )
+            yield from _compare(sentence, parts, parent)
 
 
 def _whole(indicators: Sequence[Indicator]) -> Iterator[Finding]:
     top = next((indicator for indicator in indicators if indicator.parent is None), None)
     leaves = [indicator.weight for indicator in indicators if indicator.level == 1]
     if top is not None and top.level > 2:
-        yield from _compare(tr("the {count} indicator weights", count=len(leaves)), leaves, top)
+        sentence = tr_later("the {count} indicator weights add up to {total:.10g}, not {weight:.10g}")
+        yield from _compare(sentence, leaves, top)
 
 
-def _compare(subject: str, parts: Sequence[float], whole: Indicator) -> Iterator[Finding]:
+def _compare(sentence: str, parts: Sequence[float], whole: Indicator) -> Iterator[Finding]:
     total = math.fsum(parts)
     off = total - whole.weight
     if abs(off) <= EXACT:
         return
-    figures = tr(
-        "{subject} add up to {total:.10g}, not {weight:.10g} (off by {off:+.4g})",
-        subject=subject,
-        total=total,
-        weight=whole.weight,
-        off=off,
-    )
+    figures = tr(sentence, count=len(parts), code=whole.code, total=total, weight=whole.weight)
     if abs(off) > TOLERATED + EXACT:
-        hint = tr("they may be off by rounding, at most {tolerated}: correct a weight", tolerated=TOLERATED)
-        yield Finding("error", "weights_do_not_add_up", figures, CSV_NAME, whole.row, "weight", None, hint)
+        hint = tr("rounding explains at most {tolerated}: correct a weight", tolerated=TOLERATED)
+        message = tr("{figures} ({off:+.4g})", figures=figures, off=off)
+        yield Finding("error", "weights_do_not_add_up", message, CSV_NAME, whole.row, "weight", None, hint)
     elif abs(off) > rounding([*parts, whole.weight]) + EXACT:
-        message = tr("{figures}: more than rounding explains; used as they stand", figures=figures)
+        message = tr("{figures} ({off:+.4g}, more than rounding explains): used as they are", figures=figures, off=off)
         yield Finding("warning", "weights_off", message, CSV_NAME, whole.row, "weight")
     else:
         yield Finding(
             "info",
             "weights_rounded",
-            tr("{figures}: rounding; used as printed", figures=figures),
+            tr("{figures} ({off:+.4g}, rounding): used as published", figures=figures, off=off),
             CSV_NAME,
             whole.row,
             "weight",

@@ -45,7 +45,7 @@ class ColumnSource:
 
     digest: ClassVar[None] = None
     origin: ClassVar[str] = "table"
-    no_matches: ClassVar[str] = tr_later("a value of a table, no links behind it")
+    no_matches: ClassVar[str] = tr_later("a value from a table, without links behind it")
     queried_anew: ClassVar[bool] = False
 
     @property

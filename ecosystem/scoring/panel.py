@@ -21,14 +21,14 @@ from ecosystem.index.rules import Tiering
 from ecosystem.index.steps.rank import compound_growth, entries, exits
 from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
-from ecosystem.messages import tr
+from ecosystem.messages import listed, tr
 from ecosystem.metrics import Metric
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.by_name import index_of, metrics_of, table_of
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
-from ecosystem.scoring.score_tables import change_sheets, describe_index, versions
+from ecosystem.scoring.score_tables import change_sheets, describe_index, listed_reasons, versions
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.store import GraphStore, LoadedDataset, made_of
@@ -184,8 +184,11 @@ def _any_year(inputs: Inputs) -> bool:
 
 
 def _none(since: int | None, until: int | None) -> tuple[int, ...]:
-    span = " ".join(f"{word} {year}" for word, year in (("from", since), ("to", until)) if year is not None)
-    raise UsageError(tr("there is no year {span}", span=span), hint=tr("turn them round, or look into the table"))
+    hint = tr("choose other years: the first, then the last, both in the table")
+    if since is None or until is None:
+        only = since if until is None else until
+        raise UsageError(tr("there is no year on that side of {year}", year=only), hint=hint)
+    raise UsageError(tr("there is no year from {since} to {until}", since=since, until=until), hint=hint)
 
 
 def _absent(inputs: Inputs, stack: FloatArray, undated: Sequence[str]) -> BoolArray:
@@ -220,7 +223,7 @@ def path_table(panel: Panel) -> pd.DataFrame:
     }
     frame = pd.DataFrame(columns)
     if panel.index.overrides:
-        frame["overrides"] = "; ".join(panel.index.overrides)
+        frame["overrides"] = listed(panel.index.overrides, "; ")
     return frame.sort_values([f"rank_{years[-1]}", "region"], ignore_index=True)
 
 
@@ -249,7 +252,7 @@ def tidy_panel(panel: Panel) -> pd.DataFrame:
     if marks:
         keys = zip(whole["year"], whole["region"], whole["code"], strict=True)
         whole["change"] = [marks.get(key, "") for key in keys]
-    return whole.assign(overrides="; ".join(panel.index.overrides)) if panel.index.overrides else whole
+    return whole.assign(overrides=listed(panel.index.overrides, "; ")) if panel.index.overrides else whole
 
 
 def _year_tables(panel: Panel) -> Iterator[pd.DataFrame]:
@@ -281,10 +284,13 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         ("scale", tr("one over all years") if panel.pooled else tr("one for each year")),
         (tr("not dated: the same in every year"), ", ".join(panel.undated)),
         (tr("not ranked: unknown to the source"), ", ".join(panel.unranked)),
-        *((tr("screened out in {year}", year=year), _listed(reasons)) for year, reasons in panel.screened.items()),
+        *(
+            (tr("screened out in {year}", year=year), listed_reasons(reasons))
+            for year, reasons in panel.screened.items()
+        ),
         ("dataset", panel.dataset.name),
         (tr("dataset hash"), panel.dataset.hash),
-        (tr("weights rest on"), "; ".join(panel.weighing)),
+        (tr("weights rest on"), listed(panel.weighing, "; ")),
         (tr("undefined scores"), "; ".join(map(str, panel.standing.undefined))),
         *describe_index(panel.index, lang),
         *((tr("version of {name}", name=name), text) for name, text in versions().items()),
@@ -295,10 +301,6 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         **change_sheets(panel.standing, lang, panel.years),
         "方法" if zh else "method": pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"]),
     }
-
-
-def _listed(reasons: Mapping[str, str]) -> str:
-    return "; ".join(f"{region}: {why}" for region, why in reasons.items())
 
 
 def _ranks(panel: Panel) -> FloatArray:

@@ -19,7 +19,7 @@ from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.index.steps.tiers import Tiers, tier
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
-from ecosystem.messages import LANGUAGES, tr
+from ecosystem.messages import LANGUAGES, listed, speaking, tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
 from ecosystem.scoring.step_changes import cell_marks
@@ -28,9 +28,6 @@ from ecosystem.store import GraphStore, LoadedDataset
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-LOW_COVERAGE = Text("数据不足", "low coverage")
-IMPUTED = Text("插补: ", "imputed: ")
 
 RESULT_COLUMNS = (
     "index", "kind", "year", "group", "level", "code", "rank", "tier", "region", "region_zh", "region_en", "name",
@@ -91,7 +88,7 @@ class Scores:
 
     @property
     def years_used(self) -> frozenset[str]:
-        """The years of the values that come from columns with years, `no year` for those without one."""
+        """The years of the values that come from columns with years, `no year` in words for those without one."""
         found = years_of_regions(self.index, self.standing.raw, self.years)
         return frozenset(year for years in found for year in years)
 
@@ -112,7 +109,7 @@ class Scores:
         if found is None:
             known = [name for name, source in self.sources.items() if source.no_matches is None]
             raise SpecError(
-                tr("{code!r} is no indicator that comes from a metric", code=code),
+                tr("{code!r} is not an indicator that comes from a metric", code=code),
                 hint=did_you_mean(code, known),
             )
         return found
@@ -120,7 +117,8 @@ class Scores:
     def overall(self, lang: str = "en") -> pd.DataFrame:
         """The ranked table in one language: rank, region, score, pillars, coverage; the best region first."""
         refuse_unknown(lang, LANGUAGES, tr("there is no language {lang!r}", lang=lang))
-        return for_people(self, wide_table(self, self.standing), lang)
+        with speaking(lang):
+            return for_people(self, wide_table(self, self.standing), lang)
 
     def to_pandas(self) -> pd.DataFrame:
         """Every score in tidy long form: a row per region and code, at every level of the hierarchy."""
@@ -187,7 +185,7 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
             "score": standing.overall,
             **pillars,
             "coverage": standing.coverage,
-            "mark": [LOW_COVERAGE.en if low else "" for low in standing.low_coverage],
+            "mark": [tr("low coverage") if low else "" for low in standing.low_coverage],
         }
     )
     if scores.screened:
@@ -196,14 +194,14 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
             tr("not ranked: {why}", why=why) if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
         ]
     if standing is scores.standing:
-        frame["mark"] = [_joined(mark, note) for mark, note in zip(frame["mark"], _imputed_in(scores), strict=True)]
+        frame["mark"] = [listed(notes, "; ") for notes in zip(frame["mark"], _imputed_in(scores), strict=True)]
     if scores.tiers is not None and standing is scores.standing:
         frame.insert(2, "tier", scores.tiers.of)
     if standing is scores.standing and len(scores.years_used) > 1:
         found = years_of_regions(scores.index, scores.standing.raw, scores.years)
         frame["year"] = [", ".join(years) for years in found]
     if scores.index.overrides:
-        frame["overrides"] = "; ".join(scores.index.overrides)
+        frame["overrides"] = listed(scores.index.overrides, "; ")
     return frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
 
 
@@ -211,11 +209,7 @@ def _imputed_in(scores: Scores) -> Iterator[str]:
     """Of each region the indicators whose value is imputed, in words; "" where none is."""
     leaves = np.array([leaf.code for leaf in scores.index.leaves])
     for cells in scores.standing.imputed:
-        yield f"{IMPUTED.en}{', '.join(leaves[cells])}" if cells.any() else ""
-
-
-def _joined(*words: str) -> str:
-    return "; ".join(filter(None, words))
+        yield tr("imputed: {codes}", codes=", ".join(leaves[cells])) if cells.any() else ""
 
 
 def best_first(ranks: IntArray, regions: Sequence[str]) -> list[int]:
@@ -234,9 +228,6 @@ def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     pillars = scores.index.pillars
     words = dict(zip(part_columns(pillars), part_columns(pillars, lang), strict=True))
     shown = frame.drop(columns=["region", f"region_{other}"])
-    if lang == "zh":
-        for mark in (LOW_COVERAGE, IMPUTED):
-            shown["mark"] = shown["mark"].str.replace(mark.en, mark.zh, regex=False)
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
     shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
@@ -259,7 +250,7 @@ def tidy_table(scores: Scores) -> pd.DataFrame:
     if marks:
         keys = zip(whole["kind"], whole["region"], whole["code"], strict=True)
         whole["change"] = [marks.get((region, code), "") if kind == "region" else "" for kind, region, code in keys]
-    return whole.assign(overrides="; ".join(scores.index.overrides)) if scores.index.overrides else whole
+    return whole.assign(overrides=listed(scores.index.overrides, "; ")) if scores.index.overrides else whole
 
 
 def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFrame]:

@@ -152,7 +152,7 @@ def gather_inputs(
     ranking = index.level(level)
     if store is not None:
         regions = stored_regions(store)
-        where = tr("the hierarchy of {url}", url=store.url)
+        where = tr("the hierarchy of {store}", store=store.url)
         kept, absent = ranked(in_hierarchy(ranking, regions, where), regions, where)
         ids = ids_of(values, kept, regions) if values is not None else {}
     elif values is not None:
@@ -178,9 +178,9 @@ def value_matrix(inputs: Inputs, window: Window, progress: Progress = silent) ->
     distinct = {id(source): source for source in inputs.sources.values()}
     found = {}
     for number, (key, source) in enumerate(distinct.items()):
-        progress("indicators", number, len(distinct))
+        progress(tr("indicators"), number, len(distinct))
         found[key] = source.values(regions, window)
-    progress("indicators", len(distinct), len(distinct))
+    progress(tr("indicators"), len(distinct), len(distinct))
     answers = {leaf.code: found[id(inputs.sources[leaf.code])] for leaf in leaves}
     return ValueMatrix(
         np.stack([answer.values for answer in answers.values()], axis=1),
@@ -199,8 +199,10 @@ def in_hierarchy(level: Level, regions: Regions, where: str) -> Level:
         return level
     found = regions.at(level.name)
     if not found:
-        hint = tr("a regions.csv in the dataset may have rows of level {name}, each with its parent", name=level.name)
-        raise SpecError(tr("{where} has no region of level {name!r}", where=where, name=level.name), hint=hint)
+        hint = tr("add rows of level {level}, each with its parent, to regions.csv of the dataset", level=level.name)
+        raise SpecError(
+            tr("{hierarchy} has no region of level {level!r}", hierarchy=where, level=level.name), hint=hint
+        )
     members: dict[str, list[str]] = {}
     for region in found if level.rollup else ():
         if region.parent is not None:
@@ -222,9 +224,11 @@ def ranked(level: Level, known: Sequence[str] | Regions, where: str) -> tuple[Le
     """The level with the regions that are known, and those that are not. SpecError where none is."""
     absent = tuple(region for region in level.regions if region not in known)
     if len(absent) == len(level.regions):
-        hint = tr("the index ranks regions by their ids; `ecosystem regions list` has those that are shipped")
+        hint = tr("the index names regions by their ids: `ecosystem regions list` shows those of the shipped hierarchy")
         raise SpecError(
-            tr("none of the {count} regions that the index ranks is in {where}", count=len(absent), where=where),
+            tr(
+                "none of the {count} regions that the index ranks is in {hierarchy}", count=len(absent), hierarchy=where
+            ),
             hint=hint,
         )
     if not absent:
@@ -254,22 +258,17 @@ def told_twice(table: ValueTable, ids: Mapping[str, str]) -> Iterator[Finding]:
             continue
         name, before = first.setdefault((ids[unit], year), (unit, line))
         if name != unit:
-            when = "" if year is None else f" in {year}"
-            message = tr(
-                "{unit!r} is {ids}{when}, and so is {name!r} in line {before}",
-                unit=unit,
-                ids=ids[unit],
-                when=when,
-                name=name,
-                before=before,
-            )
+            same = {"unit": unit, "region": ids[unit], "other": name, "line": before, "year": year}
+            message = tr("{unit!r} is {region}, and so is {other!r} in line {line}", **same)
+            if year is not None:
+                message = tr("{unit!r} is {region} in {year}, and so is {other!r} in line {line}", **same)
             hint = tr("keep one of the rows")
             yield Finding("error", "region_twice", message, table.file, line, "region", unit, hint)
 
 
 def _refuse_twice(table: ValueTable, ids: Mapping[str, str]) -> None:
     if faults := list(told_twice(table, ids)):
-        raise InputError(tr("the table {path} tells a region twice", path=table.path), findings=faults)
+        raise InputError(tr("the table {path} has a region twice", path=table.path), findings=faults)
 
 
 def groups_of(scores: Scores, column: str) -> list[str | None]:
@@ -293,14 +292,13 @@ def _beside(scores: Scores, column: str, *, words: bool) -> tuple[ValueTable, di
     """The table that has the column, and the ids of its regions."""
     table = scores.table
     if table is None or column not in {*table.numbers, *(table.texts if words else ())}:
-        kind = "column" if words else tr("column of numbers")
-        where = (
-            tr("there is no table of values")
-            if table is None
-            else tr("{file} has no {kind} {column!r}", file=table.file, kind=kind, column=column)
-        )
-        hint = near_columns(table, column) if table is not None else tr("give one: --values TABLE")
-        raise UsageError(tr("the column is one of the table of values: {where}", where=where), hint=hint)
+        if table is None:
+            message = tr("the column {column!r} is looked for in a table of values, and there is none", column=column)
+            raise UsageError(message, hint=tr("give one: --values TABLE"))
+        message = tr("{file} has no column of numbers {column!r}", file=table.file, column=column)
+        if words:
+            message = tr("{file} has no column {column!r}", file=table.file, column=column)
+        raise UsageError(message, hint=near_columns(table, column))
     return table, ids_of(table, scores.index.level(scores.level), scores.regions)
 
 

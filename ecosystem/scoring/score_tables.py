@@ -15,7 +15,7 @@ from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
-from ecosystem.messages import tr
+from ecosystem.messages import listed, tr
 from ecosystem.scoring.result import Scores, best_first, names_of, part_columns, tidy_table, wide_table
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
@@ -116,9 +116,9 @@ def coverage_table(scores: Scores) -> pd.DataFrame:
     rows = []
     for place, leaf in enumerate(scores.index.leaves):
         marks = {
-            "missing": leaf.code in scores.missing,
-            "constant: scores 0": leaf.code in scores.constant,
-            "not dated: no window touches it": leaf.code in scores.undated and scores.window.given,
+            tr("missing"): leaf.code in scores.missing,
+            tr("constant: scores 0"): leaf.code in scores.constant,
+            tr("not dated: the window has no effect"): leaf.code in scores.undated and scores.window.given,
         }
         rows.append(
             {
@@ -129,7 +129,7 @@ def coverage_table(scores: Scores) -> pd.DataFrame:
                 "regions_with_value": int((~standing.missing[:, place]).sum()),
                 "regions": len(standing.regions),
                 "undated_matches": scores.undated_matches.get(leaf.code, 0),
-                "mark": "; ".join(mark for mark, holds in marks.items() if holds),
+                "mark": listed((mark for mark, holds in marks.items() if holds), "; "),
                 "reason": scores.missing.get(leaf.code, ""),
             }
         )
@@ -146,22 +146,27 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         ("level", scores.level),
         (tr("ranked regions"), str(len(scores.standing.regions))),
         (tr("not ranked: unknown to the dataset"), ", ".join(scores.unranked)),
-        ("window", str(scores.window) or "none"),
-        (tr("years of the values"), "; ".join(note.strip().removeprefix("years: ") for note in scores.year_notes)),
+        ("window", str(scores.window) or tr("none")),
+        (tr("years of the values"), listed((note.strip() for note in scores.year_notes), "; ")),
         ("dataset", scores.dataset.name),
         (tr("dataset hash"), scores.dataset.hash),
         (tr("table of values"), "" if scores.table is None else f"{scores.table.file} (SHA-256 {scores.table.hash})"),
-        (tr("not ranked: screened out"), "; ".join(f"{region}: {why}" for region, why in scores.screened.items())),
-        (tr("weights rest on"), "; ".join(scores.weighing)),
+        (tr("not ranked: screened out"), listed_reasons(scores.screened)),
+        (tr("weights rest on"), listed(scores.weighing, "; ")),
         *describe_index(index, lang),
         *((tr("version of {name}", name=name), text) for name, text in versions().items()),
     ]
     return pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"])
 
 
+def listed_reasons(reasons: Mapping[str, str]) -> str:
+    """Regions and why each is not ranked, as one text."""
+    return listed((tr("{region}: {reason}", region=region, reason=why) for region, why in reasons.items()), "; ")
+
+
 def describe_index(index: Index, lang: str) -> Iterator[tuple[str, str]]:
     """The rules of an index as key and value, and what a run has changed of them; weights with their sources; gaps."""
-    yield tr("changed for this run"), "; ".join(index.overrides)
+    yield tr("changed for this run"), listed(index.overrides, "; ")
     yield from describe_rules(index)
     for part in index.indicators:
         yield f"weight {part.code}", f"{part.weight} ({part.weight_source})"
@@ -213,7 +218,7 @@ def against(frame: pd.DataFrame, old: pd.DataFrame, index: Index) -> pd.DataFram
     lacking = [name for name in ("region", "score", "rank") if name not in old.columns]
     if lacking:
         hint = tr("give a CSV that `ecosystem score --out` or `--format csv` wrote")
-        raise RegionError(tr("the earlier table has no column {lacking}", lacking=", ".join(lacking)), hint=hint)
+        raise RegionError(tr("the earlier table has no column {columns}", columns=", ".join(lacking)), hint=hint)
     before = old.assign(region=old["region"].astype("str")).drop_duplicates("region").set_index("region")
     matched = before.reindex(frame["region"])
     changed = frame.assign(
@@ -231,8 +236,8 @@ def chosen(frame: pd.DataFrame, scores: Scores, regions: Sequence[str], top: int
         ids = [known.get(name) or scores.regions.resolve(name, level=scores.level) for name in regions]
         outside = [name for name, region in zip(regions, ids, strict=True) if region not in set(frame["region"])]
         if outside:
-            message = tr("{outside} is not ranked by {id}", outside=", ".join(outside), id=scores.index.id)
-            raise RegionError(message, hint=tr("leave --region out to see who is"))
+            message = tr("{regions} is not ranked by {id}", regions=", ".join(outside), id=scores.index.id)
+            raise RegionError(message, hint=tr("leave out --region to see which regions are"))
         frame = frame[frame["region"].isin(ids)]
     return frame.head(top) if top is not None else frame
 

@@ -175,7 +175,7 @@ def refuse_unknown_sources(index: Index, supply: Supply, *, partial: bool = Fals
             if one.code == "unknown_source" and (one.row is None or rows[one.row] not in tabled)
         ]
     if faults:
-        hint = tr("a metric is a file of cypher/metrics or --metrics, a column stands in region_values.csv or --values")
+        hint = tr("a metric is a file in cypher/metrics or --metrics, a column is in region_values.csv or --values")
         raise SpecError(tr("index {id} has sources that do not exist", id=index.id), hint=hint, findings=faults)
 
 
@@ -190,7 +190,7 @@ def _lacking(leaf: Indicator, table: ValueTable) -> Finding:
     mixed = next((table.mixed[name] for name in names if name in table.mixed), None)
     if mixed is not None:
         return mixed
-    message = tr("indicator {code!r} is in no column of {file}", code=leaf.code, file=table.file)
+    message = tr("{file} has no column for indicator {code!r}", file=table.file, code=leaf.code)
     hint = near_columns(table, names[0])
     return Finding("error", "unknown_source", message, "indicators.csv", leaf.row, "source", None, hint)
 

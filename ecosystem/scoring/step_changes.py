@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,9 @@ from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.rule_text import describe_transformation
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import UNTOUCHED, WORDS, Treated
-from ecosystem.messages import tr
+from ecosystem.messages import listed, tr, tr_count, tr_later
+from ecosystem.scoring.value_years import first_of
 
-SHOWN = 10
-"""How many cells a note lists."""
 CELLS = ("year", "region", "code", "step", "method", "from", "to")
 COLUMNS = (
     "year", "code", "outcome", "values_changed", "skewness_before", "kurtosis_before", "skewness_after",
@@ -59,10 +58,10 @@ def _denominated(standing: IndexScores) -> Iterator[Change]:
 def _words_of(leaf: Indicator) -> str:
     """What is made of a value before it is imputed, e.g. `over people, then ln`."""
     rules = leaf.own.transformation
-    over = [] if leaf.denominator is None else [f"over {leaf.denominator}"]
+    over = [] if leaf.denominator is None else [tr("over {denominator}", denominator=leaf.denominator)]
     made = [describe_transformation(rule) for rule in rules if TRANSFORMATIONS.find(rule.method).first]
     rest = [describe_transformation(rule) for rule in rules if not TRANSFORMATIONS.find(rule.method).first]
-    return ", then ".join([*made, *over, *rest])
+    return listed([*made, *over, *rest], ", then ")
 
 
 def _imputed(standing: IndexScores) -> Iterator[Change]:
@@ -75,7 +74,7 @@ def _treated(standing: IndexScores) -> Iterator[Change]:
     if standing.treated is not None:
         codes = standing.treated.points.reshape(standing.filled.shape)
         for cell in _cells(codes != UNTOUCHED):
-            yield cell, "treated", WORDS[codes[cell]], standing.filled[cell], standing.prepared[cell]
+            yield cell, "treated", tr(WORDS[codes[cell]]), standing.filled[cell], standing.prepared[cell]
 
 
 def treated_columns(standing: IndexScores, years: Sequence[int] = ()) -> pd.DataFrame:
@@ -99,36 +98,56 @@ def treated_columns(standing: IndexScores, years: Sequence[int] = ()) -> pd.Data
 
 def _outcome(treated: Treated, cell: tuple[int, ...]) -> str:
     if treated.stuck[cell]:
-        return tr("left alone: it has outliers, and would become constant")
+        return tr("left as it is: it has outliers, but would become constant")
     if treated.failed[cell]:
-        return "treated" if treated.passed[cell] else tr("treated, and outliers remain")
+        return tr("treated") if treated.passed[cell] else tr("treated, but outliers remain")
     if np.isnan(treated.before[1][cell]):
-        return tr("left alone: constant, or of fewer than four values")
-    return tr("left alone: it passes the test")
+        return tr("left as it is: constant, or fewer than four values")
+    return tr("left as it is: it passes the test")
+
+
+STEPS = {
+    "transformed": tr_later("transformed"),
+    "denominated": tr_later("denominated"),
+    "imputed": tr_later("imputed"),
+    "treated": tr_later("treated"),
+}
+"""What a step has done, by its name in the table of cells."""
+_COUNTED: Mapping[str, Callable[[int, str], str]] = {
+    "transformed": lambda count, cells: tr_count(
+        "transformed: {count:,} value: {cells}", "transformed: {count:,} values: {cells}", count, cells=cells
+    ),
+    "denominated": lambda count, cells: tr_count(
+        "denominated: {count:,} value: {cells}", "denominated: {count:,} values: {cells}", count, cells=cells
+    ),
+    "imputed": lambda count, cells: tr_count(
+        "imputed: {count:,} value: {cells}", "imputed: {count:,} values: {cells}", count, cells=cells
+    ),
+    "treated": lambda count, cells: tr_count(
+        "treated: {count:,} value: {cells}", "treated: {count:,} values: {cells}", count, cells=cells
+    ),
+}
 
 
 def step_notes(standing: IndexScores, years: Sequence[int] = ()) -> Iterator[str]:
     """What a person has to know of the changes: how many of each step, the first of them, and columns left alone."""
     cells = changed_cells(standing, years)
     for step, part in cells.groupby("step", sort=False):
-        listed = [_in_words(row) for row in part.head(SHOWN).to_dict("records")]
-        more = tr(" and {count:,} more", count=len(part) - SHOWN) if len(part) > SHOWN else ""
-        noun = "value" if len(part) == 1 else "values"
-        yield f"{step}: {len(part):,} {noun}: {', '.join(listed)}{more}"
+        cells_said = [_in_words(row) for row in part.to_dict("records")]
+        yield _COUNTED[str(step)](len(part), first_of(cells_said))
     columns = treated_columns(standing, years)
     for outcome, part in columns[columns["values_changed"] == 0].groupby("outcome", sort=False):
         names = [
             f"{row['code']} {row['year']}" if "year" in row else str(row["code"]) for row in part.to_dict("records")
         ]
-        more = tr(" and {count:,} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
-        yield f"{outcome}: {', '.join(names[:SHOWN])}{more}"
+        yield tr("{outcome}: {codes}", outcome=outcome, codes=first_of(names))
 
 
 def _in_words(row: dict[object, object]) -> str:
     when = f" {row['year']}" if "year" in row else ""
     old, new = (f"{row[name]:.6g}" for name in ("from", "to"))
     what = new if row["step"] == "imputed" else f"{old} -> {new}"
-    return f"{row['region']}{when} {row['code']} {what} ({row['method']})"
+    return tr("{cell} ({method})", cell=f"{row['region']}{when} {row['code']} {what}", method=row["method"])
 
 
 def cell_marks(standing: IndexScores, years: Sequence[int] = ()) -> dict[tuple[object, ...], str]:
@@ -136,8 +155,8 @@ def cell_marks(standing: IndexScores, years: Sequence[int] = ()) -> dict[tuple[o
     marks: dict[tuple[object, ...], str] = {}
     for row in changed_cells(standing, years).to_dict("records"):
         key = tuple(row[name] for name in ("year", "region", "code") if name in row)
-        text = f"{row['step']} ({row['method']})"
-        marks[key] = f"{marks[key]}, {text}" if key in marks else text
+        text = tr("{cell} ({method})", cell=tr(STEPS[str(row["step"])]), method=row["method"])
+        marks[key] = listed([marks[key], text]) if key in marks else text
     return marks
 
 

@@ -24,7 +24,7 @@ def unchecked_sources(index: Index, known: Mapping[SourceKind, Collection[str]])
     if count:
         total = len(index.leaves)
         message = tr(
-            "{count} of {total} indicators come from columns, which are checked only beside a table of values",
+            "{count} of {total} indicators come from columns, which can be checked only with a table of values",
             count=count,
             total=total,
         )
@@ -74,8 +74,8 @@ def _lacking(index: Index, table: ValueTable, metrics: Mapping[str, Metric]) -> 
     counted = sum(one.row in graph for one in lacking)
     if counted:
         message = tr(
-            "{counted} indicators have no column here and come from metrics: scores need --store beside --values",
-            counted=counted,
+            "{count} indicators have no column here and come from metrics: scores need --store as well as --values",
+            count=counted,
         )
         yield Finding("info", "from_metrics", message, table.file)
 
@@ -105,7 +105,7 @@ def _columns(index: Index, table: ValueTable) -> Iterator[Finding]:
         elif len(np.unique(known)) == 1 and len(table.units) > 1:
             yield _warning(
                 "constant",
-                tr("{code!r} is {known:g} for every region: it ranks nobody", code=code, known=known[0]),
+                tr("{code!r} is {value:g} for every region, so it makes no difference", code=code, value=known[0]),
                 table.file,
                 column,
             )
@@ -121,8 +121,8 @@ def _valueless(index: Index, table: ValueTable) -> Iterator[Finding]:
     empty = [region for region in table.units if region not in some]
     if empty:
         lines = dict(zip(reversed(table.regions), reversed(table.lines), strict=True))
-        names = ", ".join(f"{region} (line {lines[region]})" for region in empty[:10])
-        message = tr("{count} regions have no value of any indicator: {names}", count=len(empty), names=names)
+        names = ", ".join(tr("{region} (line {line})", region=region, line=lines[region]) for region in empty[:10])
+        message = tr("{count} regions have no value for any indicator: {regions}", count=len(empty), regions=names)
         hint = tr("fill their cells, or delete the rows")
         yield Finding("warning", "region_without_values", message, table.file, lines[empty[0]], hint=hint)
 
@@ -133,8 +133,8 @@ def _years(index: Index, table: ValueTable) -> Iterator[Finding]:
     latest = sorted({max(known) for years in held if (known := [year for year in years if year is not None])})
     if len(latest) > 1:
         message = tr(
-            "the latest values are of {latest}: that of each region and indicator is scored",
-            latest=", ".join(map(str, latest)),
+            "the latest values are of different years ({years}): the latest of each region and indicator is scored",
+            years=", ".join(map(str, latest)),
         )
         hint = tr("choose years with --since and --until, or score each with --by-year")
         yield Finding("warning", "years_differ", message, table.file, hint=hint)
@@ -144,18 +144,18 @@ def _regions(level: Level, table: ValueTable) -> Iterator[Finding]:
     ids = ids_of(table, level, shipped_regions())
     yield from told_twice(table, ids)
     if not ids:
-        message = tr("no region of the table is ranked at level {name!r}", name=level.name)
+        message = tr("no region of the table is ranked at level {level!r}", level=level.name)
         yield Finding(
-            "error", "no_region", message, table.file, None, None, None, tr("the index names them by their ids")
+            "error", "no_region", message, table.file, None, None, None, tr("the index names regions by their ids")
         )
     elif len(ids) == 1:
-        yield _warning("one_region", tr("one region alone: every indicator is constant"), table.file, None)
+        yield _warning("one_region", tr("there is only one region, so every indicator is constant"), table.file, None)
     lacking = [region for region in level.regions if region not in ids.values()]
     if ids and lacking:
         names = ", ".join(lacking[:10])
         yield _warning(
             "region_without_row",
-            tr("{count} ranked regions have no row: {names}", count=len(lacking), names=names),
+            tr("{count} ranked regions have no row: {regions}", count=len(lacking), regions=names),
             table.file,
             None,
         )
@@ -165,7 +165,7 @@ def _regions(level: Level, table: ValueTable) -> Iterator[Finding]:
         yield Finding(
             "info",
             "not_ranked",
-            tr("{count} regions of the table are not ranked: {names}", count=len(loose), names=names),
+            tr("{count} regions of the table are not ranked: {regions}", count=len(loose), regions=names),
             table.file,
         )
 

@@ -8,16 +8,14 @@ import numpy as np
 
 from ecosystem.index import Index
 from ecosystem.index.arrays import FloatArray
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import listed, tr, tr_later
 
 Years = Mapping[str, Sequence[int | None]]
 """By code of an indicator, or by `denominator NAME`, the year (R,) of the value of each region; None where none is."""
 
 NO_YEAR = tr_later("no year")
 SHOWN = 10
-"""How many regions, or lines of regions, a note names."""
-_RULE = tr_later("each value is that of the latest year that its region has of it")
-_CHOOSE = tr_later("--since and --until choose the years, --by-year scores each of them")
+"""How many names, or lines of regions, a note lists."""
 
 
 def year_notes(index: Index, raw: FloatArray, years: Years, names: Sequence[str]) -> list[str]:
@@ -33,26 +31,27 @@ def year_notes(index: Index, raw: FloatArray, years: Years, names: Sequence[str]
     if len(different) == 1:
         return [
             tr(
-                "years: every value that comes from a column with years is of {different}: {rule}",
-                different=different[0],
-                rule=_RULE,
+                "every value from a column with years is of {year}: the latest year that its region has",
+                year=different[0],
             )
         ]
     alike: dict[str, list[str]] = {}
     for name, one in zip(names, found, strict=True):
         if one:
             alike.setdefault(_signature(one), []).append(name)
-    lines = [f"  {what}: {_some(regions)}" for what, regions in sorted(alike.items(), reverse=True)]
+    lines = [
+        tr("  {years}: {regions}", years=what, regions=first_of(names))
+        for what, names in sorted(alike.items(), reverse=True)
+    ]
     more = (
-        [tr("  and {count} more: the column `year` of --out has all", count=len(lines) - SHOWN)]
+        [tr("  and {count} more: the column `year` of --out has all of them", count=len(lines) - SHOWN)]
         if len(lines) > SHOWN
         else []
     )
     first = tr(
-        "years: the values compared are of {different}: {rule}; {choose}",
-        different=", ".join(different),
-        rule=_RULE,
-        choose=_CHOOSE,
+        "the values are of different years ({years}): each is of the latest year that its region has; "
+        "choose years with --since and --until, or score each year with --by-year",
+        years=", ".join(different),
     )
     return [first, *lines[:SHOWN], *more]
 
@@ -73,9 +72,11 @@ def _signature(years: Mapping[str, Sequence[str]]) -> str:
     """The one year of a region; else each with its indicators."""
     if len(years) == 1:
         return next(iter(years))
-    return "; ".join(f"{year} ({_some(codes)})" for year, codes in years.items())
+    return listed((tr("{year} ({codes})", year=year, codes=first_of(codes)) for year, codes in years.items()), "; ")
 
 
-def _some(names: Sequence[str]) -> str:
-    rest = tr(" and {count:,} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + rest
+def first_of(names: Sequence[str]) -> str:
+    """The first names in words, and how many more there are."""
+    if len(names) <= SHOWN:
+        return ", ".join(names)
+    return tr("{names} and {count:,} more", names=", ".join(names[:SHOWN]), count=len(names) - SHOWN)

@@ -143,7 +143,7 @@ def test_a_column_ends_at_the_row_of_its_table(made: tuple[Path, Scores]) -> Non
     assert found.parts[["kind", "name"]].to_numpy().tolist() == [["table", "column:gdp"]]
     (row,) = found.rows(made[0]).to_dict("records")
     assert (row["file"], row["line"], row["share"]) == ("region_values.csv", 3, 6.0)
-    assert "no links behind it" in found.lines[0].rule
+    assert "without links behind it" in found.lines[0].rule
 
 
 def test_without_shares_the_effects_are_exact_and_do_not_add_up(store: GraphStore) -> None:

@@ -177,7 +177,7 @@ def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     [
         (["score", "cingai-2024"], 1, "cingai-2023"),
         (["score"], 2, "which index?"),
-        (["score", "cingai-2023", "--level", "district"], 2, "not defined at level 'district'"),
+        (["score", "cingai-2023", "--level", "district"], 2, "has no level 'district'"),
         (["score", "cingai-2023", "--region", "Atlantis"], 1, "Atlantis"),
         (["score", "cingai-2023", "--since", "2022", "--until", "2019"], 2, "is after"),
         (["score", "cingai-2023", "--out", "absent/scores.csv"], 1, "there is no folder absent"),

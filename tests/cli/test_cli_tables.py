@@ -109,7 +109,7 @@ def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> No
     write_csv(tmp_path / "w.csv", rows)
     done = run("score", "mine", "--values", "values.csv", "--weights", "w.csv")
     assert done.code == 1
-    for words in ("'firms' is '-2'", "'papers' is 'many'", "'jobless' is blank", "w.csv:6:code: the code 'x'"):
+    for words in ("'firms' is '-2'", "'papers' is 'many'", "'jobless' is blank", "w.csv:6:code: code 'x'"):
         assert words in done.err
     write_csv(tmp_path / "w.csv", [["kode", "weight"], ["firms", 2]])
     assert "column 'code' is missing" in run("score", "mine", "--values", "values.csv", "--weights", "w.csv").err
@@ -131,8 +131,8 @@ def test_weights_of_a_file_and_tiers(run: Run, mine: Path, tmp_path: Path) -> No
         (("--normalise", "zscore:r1"), "dist2ref:REGION"),
         (("--normalise", "dist2ref:r9"), "did you mean 'r4' or 'r3'"),
         (("--weights", "entropy:score"), "did you mean 'scores'"),
-        (("--weights", "critic:values"), "entropy and bod have"),
-        (("--impute", "group_mean:kinds"), "needs the column 'kinds', which no table has"),
+        (("--weights", "critic:values"), "these take one: entropy, bod"),
+        (("--impute", "group_mean:kinds"), "needs the column 'kinds', which is in no table"),
     ],
 )
 def test_an_unknown_method_names_the_nearest(run: Run, mine: Path, words: tuple[str, ...], part: str) -> None:
@@ -218,14 +218,14 @@ def test_screened_regions_keep_their_reason(run: Run, mine: Path, tmp_path: Path
     )
     done = run("score", "mine", "--values", "values.csv", "--format", "json", "--out", "scores.xlsx")
     assert done.code == 0, done.err
-    assert "not ranked: r2 has 33.3% of the indicators, fewer than 50.0%" in done.err
+    assert "not ranked: r2 has values of 33.3% of the indicators, fewer than 50.0%" in done.err
     ranked = {row["region"]: (row["rank"], row["mark"]) for row in json.loads(done.out)}
-    assert ranked["r2"] == (None, "not ranked: has 33.3% of the indicators, fewer than 50.0%")
+    assert ranked["r2"] == (None, "not ranked: has values of 33.3% of the indicators, fewer than 50.0%")
     assert sorted(rank for rank, _ in ranked.values() if rank) == [1, 2, 3]
     method = pd.read_excel("scores.xlsx", sheet_name="method", engine="calamine").set_index("key")["value"]
-    assert method["not ranked: screened out"].startswith("r2: has 33.3%")
+    assert method["not ranked: screened out"].startswith("r2: has values of 33.3%")
     done = run("score", "mine", "--values", "values.csv", "--by-year", "--since", 2020, "--until", 2020)
-    assert "not ranked in 2020: r2 has 33.3%" in done.err
+    assert "not ranked in 2020: r2 has values of 33.3%" in done.err
 
 
 def test_show_says_every_rule(run: Run, mine: Path) -> None:
@@ -252,7 +252,7 @@ def test_an_indicator_in_no_column_stops_the_scores(run: Run, mine: Path, tmp_pa
     write_csv(tmp_path / "bad.csv", [["region", "firms", "paperz", "jobless"], ["r1", 1, 2, 3], ["r2", 2, 1, 1]])
     done = run("score", "mine", "--values", "bad.csv")
     assert done.code == 1
-    assert "indicator 'papers' is in no column of bad.csv" in done.err
+    assert "bad.csv has no column for indicator 'papers'" in done.err
 
 
 def same_cells(one: str, other: str) -> None:
@@ -333,7 +333,7 @@ def test_a_broken_imeta_is_refused_with_every_fault(run: Run, tmp_path: Path) ->
     write_csv(tmp_path / "iMeta.csv", meta)
     done = run("index", "import-coinr", "--data", "iData.csv", "--meta", "iMeta.csv", "--out", "made")
     assert done.code == 1
-    for words in ("no number: 'much'", "'c' is in no column", "did you mean 'Aggregate'"):
+    for words in ("not a number: 'much'", "iData.csv has no column for 'c'", "did you mean 'Aggregate'"):
         assert words in done.err
     assert not (tmp_path / "made").exists()
 

@@ -178,7 +178,7 @@ def test_a_parent_with_too_few_of_its_parts_has_no_score() -> None:
 
 
 def test_weights_that_sum_to_zero_are_refused() -> None:
-    with pytest.raises(InputError, match="weights that sum to zero"):
+    with pytest.raises(InputError, match="all weights are 0"):
         evaluate(
             replace(INDEX, aggregation=Aggregation("amean", "local")), VALUES, level="province", weights=np.zeros(3)
         )

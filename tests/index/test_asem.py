@@ -126,7 +126,7 @@ def test_screened_regions_move_nobody(shared: Path) -> None:
 def test_denominators_and_groups_that_are_not_there(shared: Path) -> None:
     values, beside = asem_values(shared)
     index = asem_index(shared)
-    with pytest.raises(InputError, match=r"divided by 'Area', which no table has[\s\S]*columns"):
+    with pytest.raises(InputError, match=r"the denominator 'Area' of .* is in no table[\s\S]*columns"):
         evaluate(index, values, level="country", auxiliary=Auxiliary(groups=beside.groups))
     with pytest.raises(UsageError, match="needs the column 'EurAsia_group'"):
         evaluate(index, values, level="country", auxiliary=Auxiliary(beside.denominators))

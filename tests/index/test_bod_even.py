@@ -82,7 +82,7 @@ def test_a_constant_column_weighs_nothing() -> None:
     np.testing.assert_array_equal(found.shares[:, 1:], alone.shares)
     with pytest.raises(InputError, match="every column is constant"):
         bod_weights(np.ones((3, 2)), np.ones(2), Weighting("bod"))
-    with pytest.raises(InputError, match="a region with every value, here is none"):
+    with pytest.raises(InputError, match="at least one region that has every value"):
         bod_weights(np.ones((0, 2)), np.ones(2), Weighting("bod"))
 
 
@@ -94,12 +94,12 @@ def test_the_program_says_what_the_weights_rest_on(tmp_path: Path) -> None:
     done = run_in(tmp_path, "weights", "bod", *words)
     weights = {row["code"]: row["weight"] for row in json.loads(done.stdout)}
     assert weights == {"a": pytest.approx(0.5), "b": pytest.approx(0.5), "flat": 0}
-    assert "bod weights rest on 3 regions, those with every value" in done.stderr
-    assert "3 of 3 regions have no unique optimum; their most even shares are taken" in done.stderr
+    assert "bod weights are based on the 3 regions that have every value" in done.stderr
+    assert "3 of 3 regions have no unique best shares, so the most even ones are used" in done.stderr
     done = run_in(tmp_path, "score", "mine", "--values", "v.csv", "--weights", "pca")
-    assert "pca weights rest on 3 regions, those with every value" in done.stderr
+    assert "pca weights are based on the 3 regions that have every value" in done.stderr
     rows = [["A", 1, "", 7], ["B", "", 2, 7]]
     write_csv(tmp_path / "v.csv", [["region", "a", "b", "flat"], *rows])
     done = run_in(tmp_path, "weights", "bod", *words)
     assert done.returncode == 1
-    assert "here is none" in done.stderr
+    assert "at least one region that has every value" in done.stderr

@@ -132,10 +132,10 @@ def test_a_parent_may_have_a_method_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "method", "whole", "words"),
     [
-        ("p", "gmeen", "amean", "there is no aggregation 'gmeen'"),
+        ("p", "gmeen", "amean", "unknown aggregation 'gmeen'"),
         ("a", "gmean", "amean", "indicator 'a' has nothing under it to aggregate"),
-        ("p", "gmean", "weighted_sum", "weighted_sum is a rule for all levels, and 'p' has gmean beside it"),
-        ("p", "weighted_sum", "amean", "weighted_sum is a rule for all levels, not for 'p'"),
+        ("p", "gmean", "weighted_sum", "weighted_sum is for all levels, but 'p' has gmean"),
+        ("p", "weighted_sum", "amean", "weighted_sum is for all levels, and not for 'p' alone"),
     ],
 )
 def test_a_method_of_its_own_that_does_not_work_is_refused(code: str, method: str, whole: str, words: str) -> None:

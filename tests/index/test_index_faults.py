@@ -45,7 +45,7 @@ TOML_FAULTS = {
     "missing key": ('weights = "global"', "", "missing_key", "aggregation.weights", "'weights' is missing", ""),
     "unknown method": ('"minmax"', '"min-max"', "unknown_choice", "normalisation.method", "did you mean 'minmax'", ""),
     "text as a number": ("= 0.5", '= "half"', "bad_value", "missing.coverage_mark", "'half' is not a number", ""),
-    "mark above one": ("= 0.5", "= 50", "bad_value", "missing.coverage_mark", "less than or equal to 1", ""),
+    "mark above one": ("= 0.5", "= 50", "bad_value", "missing.coverage_mark", "must be at most 1", ""),
     "range upside down": ("[0, 100]", "[100, 0]", "bad_value", "normalisation.range", "the lower first", ""),
     "range of one": ("[0, 100]", "[100]", "bad_value", "normalisation.range", "at least 2 items", ""),
     "bad id": ('"cingai-2023"', '"CINGAI 2023"', "bad_value", "id", "no spaces", ""),
@@ -105,7 +105,7 @@ CSV_FAULTS = {
         "nothing is under it",
         "",
     ),
-    "code twice": ("conference_count", "code", "alliance_count", "duplicate_code", "23:code", "before in row 22", ""),
+    "code twice": ("conference_count", "code", "alliance_count", "duplicate_code", "23:code", "already in row 22", ""),
     "code with a space": ("alliance_count", "code", "alliance count", "bad_value", "23:code", "no spaces", ""),
     "negative weight": ("alliance_count", "weight", "-0.0427", "bad_weight", "23:weight", "a number above 0", ""),
     "weight nan": ("alliance_count", "weight", "nan", "bad_weight", "23:weight", "is nan", ""),
@@ -115,12 +115,12 @@ CSV_FAULTS = {
     "blank weight": ("alliance_count", "weight", "", "blank_cell", "23:weight", "weight is blank", ""),
     "sum of weights": (
         *("alliance_count", "weight", "0.0727", "weights_do_not_add_up", "34:weight"),
-        *("the 2 parts of 'linkers' add up to 0.0812, not 0.0512 (off by +0.03)", "weights_do_not_add_up"),
+        *("the 2 parts of 'linkers' add up to 0.0812, not 0.0512 (+0.03)", "weights_do_not_add_up"),
     ),
     "direction of zero": ("alliance_count", "direction", "0", "bad_direction", "23:direction", "write 1", ""),
     "direction in words": ("alliance_count", "direction", "up", "bad_value", "23:direction", "not a whole number", ""),
     "level in words": ("financing", "level", "two", "bad_value", "30:level", "'two' is not a whole number", ""),
-    "level of zero": ("financing", "level", "0", "bad_value", "30:level", "greater than or equal to 1", ""),
+    "level of zero": ("financing", "level", "0", "bad_value", "30:level", "must be at least 1", ""),
     "weight source": (
         "alliance_count",
         "weight_source",
@@ -157,7 +157,7 @@ TABLE_FAULTS = {
     ),
     "open quotation mark": ("产业园区数", '"产业园区数', "open_quote", ":24", "opened and not closed", ""),
     "unknown column": (",unit,", ",units,", "unknown_column", ":1:units", "did you mean 'unit'", "missing_column"),
-    "column twice": (",unit,", ",source,", "duplicate_column", ":1:source", "there twice", "missing_column"),
+    "column twice": (",unit,", ",source,", "duplicate_column", ":1:source", "there are two columns", "missing_column"),
 }
 
 
@@ -374,4 +374,4 @@ def test_weights_off_by_more_than_rounding_are_a_warning() -> None:
         ("warning", "weights_off"),
         ("warning", "weights_off"),
     ]
-    assert "the 2 parts of 'p' add up to 0.7, not 0.705 (off by -0.005)" in found[0].message
+    assert "the 2 parts of 'p' add up to 0.7, not 0.705 (-0.005" in found[0].message

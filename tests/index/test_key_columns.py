@@ -66,7 +66,7 @@ def test_a_region_that_repeats_is_asked_about_and_not_taken(tmp_path: Path) -> N
         read_values(path)
     (found,) = caught.value.findings
     assert (found.code, found.row, found.column) == ("region_repeats", 3, "Region")
-    assert "'Africa' stands in lines 2 and 3" in found.message
+    assert "'Africa' is in lines 2 and 3" in found.message
     assert found.hint == "say which column does: --id Country or --id Code"
     table = read_values(path, TableColumns(id="Country"))
     assert table.units == ("Ghana", "Togo", "Peru")
@@ -84,7 +84,7 @@ def test_an_id_column_that_repeats_is_refused_with_the_columns_that_do_not(tmp_p
     with pytest.raises(InputError, match=r"there is no column 'city'[\s\S]*'City name'"):
         read_values(path, TableColumns(id="city"))
     twice: Rows = [["place of it", "a"], ["x", 1], ["x", 2]]
-    with pytest.raises(InputError, match="region 'x' stands in line 2 already"):
+    with pytest.raises(InputError, match="region 'x' is in line 2 already"):
         read_values(write_csv(tmp_path / "v.csv", twice), TableColumns(id="place of it"))
 
 

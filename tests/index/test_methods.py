@@ -121,15 +121,15 @@ def test_a_name_that_no_table_has_is_refused_by_all(step: str, tmp_path: Path) -
     table, _, known, with_method = STEPS[step]
     index = with_method("no_such_method")
     if step != "tiers":  # tiers are made from scores, by the room above
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
+        with pytest.raises(UsageError, match=f"unknown {table.step} 'no_such_method'"):
             evaluate(index, VALUES, level="province")
         with pytest.raises(UsageError, match="'no_such_method'"):
             evaluate_variants(index, VALUES, [Variant()], level="province")
     for ask in (lambda: list(describe_rules(index)), lambda: toml_text(index), lambda: table.find("no_such_method")):
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
+        with pytest.raises(UsageError, match=f"unknown {table.step} 'no_such_method'"):
             ask()
     if step in OPTIONS:
-        with pytest.raises(UsageError, match=f"there is no {table.step} 'no_such_method'"):
+        with pytest.raises(UsageError, match=f"unknown {table.step} 'no_such_method'"):
             override(BASE, **{OPTIONS[step]: "no_such_method"})
     (finding,) = [finding for finding in check_index(index) if finding.severity == "error"]
     key = "rule" if step == "missing" else "method"
@@ -145,9 +145,9 @@ def test_a_name_that_no_table_has_is_refused_by_all(step: str, tmp_path: Path) -
 
 
 def test_what_is_asked_beside_the_engine_refuses_it_too() -> None:
-    with pytest.raises(UsageError, match="there is no way to make tiers 'no_such_method'"):
+    with pytest.raises(UsageError, match="unknown way to make tiers 'no_such_method'"):
         tier(VALUES[:, 0], Tiering("no_such_method", 2))
-    with pytest.raises(UsageError, match="there is no weighting 'no_such_method'"):
+    with pytest.raises(UsageError, match="unknown weighting 'no_such_method'"):
         data_weights(VALUES, np.ones(3), Weighting("no_such_method"))
     with pytest.raises(UsageError, match="printed weights do not come from the data"):
         data_weights(VALUES, np.ones(3), Weighting("printed"))
@@ -192,8 +192,12 @@ def test_a_normalisation_of_one_record_and_its_function(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("option", "text", "words"),
     [
-        ("impute", "mean:kind", r"mean takes no argument.*\n.*group_mean and group_median have one: group_mean:COLUMN"),
-        ("treat", "log:ct", r"log takes no argument, and 'log:ct' gives it one$"),
+        (
+            "impute",
+            "mean:kind",
+            r"mean takes no argument.*\n.*these take one: group_mean, group_median; for example group_mean:COLUMN",
+        ),
+        ("treat", "log:ct", r"log takes no argument: 'log:ct'$"),
         ("aggregate", "amean:2", "amean takes no argument"),
         ("tiers", "jenks", r"jenks needs an argument.*\n.*write it as jenks:5"),
         ("tiers", "jenks:1.5", "is not a way to make tiers"),

@@ -181,7 +181,7 @@ def test_a_target_worse_than_the_worst_region_is_refused() -> None:
 
 
 def test_an_unknown_reference_region_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match=r"'r9' of dist2ref is not ranked[\s\S]*did you mean"):
+    with pytest.raises(UsageError, match=r"'r9', the reference region of dist2ref, is not ranked[\s\S]*did you mean"):
         evaluate(replace(INDEX, normalisation=Normalisation("dist2ref", reference="r9")), VALUES, level="province")
 
 

@@ -40,7 +40,7 @@ def test_the_coin_tool_has_the_same_words(tmp_path: Path) -> None:
         assert "\nU2,Unit 2,2,8,,1\n" in import_coin_tool(path, "tool")["values.csv"]
     book["Database"].cell(18, 7, "few")
     book.save(path)
-    with pytest.raises(InputError, match="'few' is no number"):
+    with pytest.raises(InputError, match="'few' is not a number"):
         import_coin_tool(path, "tool")
 
 
@@ -80,7 +80,7 @@ def test_columns_of_words_and_of_nothing_are_named_too(tmp_path: Path) -> None:
 def test_a_column_of_percents_is_numbers_in_percent(tmp_path: Path) -> None:
     _table(tmp_path / "v.csv", ["12%", "15.5 ％", ".."])
     made = run_in(tmp_path, "index", "new", "mine", "--from", "v.csv")
-    assert "every cell of 'c' ends in %: read as percent, 12% as 12" in made.stderr
+    assert "every cell of 'c' ends in %: 12% is read as 12" in made.stderr
     leaf = read_index(tmp_path / "mine").leaves[2]
     assert (leaf.code, leaf.unit) == ("c", "%")
     rows = json.loads(run_in(tmp_path, "score", "mine", "--values", "v.csv", "--format", "json").stdout)
@@ -105,5 +105,5 @@ def test_a_region_without_values_is_named(tmp_path: Path) -> None:
     run_in(tmp_path, "index", "new", "mine", "--from", "v.csv")
     done = run_in(tmp_path, "index", "check", "mine", "--values", "v.csv", "--format", "json")
     (found,) = (one for one in json.loads(done.stdout) if one["code"] == "region_without_values")
-    assert found["message"] == "2 regions have no value of any indicator: B (line 3), D (line 5)"
+    assert found["message"] == "2 regions have no value for any indicator: B (line 3), D (line 5)"
     assert found["severity"] == "warning"

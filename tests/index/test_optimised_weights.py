@@ -81,9 +81,9 @@ def test_what_cannot_be_weighed_is_refused() -> None:
     scores = mean_of(RNG.normal(size=(10, 3)))
     with pytest.raises(UsageError, match="no parts at level 2"):
         weights_of_equal_importance(scores, level=2)
-    with pytest.raises(InputError, match="the same for all regions, so of no importance under any weight: x1"):
+    with pytest.raises(InputError, match="the same for all regions, so no weight makes a difference: x1"):
         weights_of_equal_importance(mean_of(np.column_stack([np.arange(5.0), np.ones(5)])))
-    with pytest.raises(InputError, match="10 regions have an outcome and every part, and it must differ"):
+    with pytest.raises(InputError, match="10 regions have an outcome and every part; the outcome must differ"):
         weights_for_outcome(scores, np.ones(10))
     with pytest.raises(InputError, match="no part rises with the outcome"):
         weights_for_outcome(mean_of(np.arange(5.0)[:, None]), -np.arange(5.0))

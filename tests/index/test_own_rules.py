@@ -83,13 +83,13 @@ def test_a_formula_stands_before_the_denominator_and_a_logarithm_behind() -> Non
     [
         (Transformation("ln"), "r2:a: 'a' is undefined: the logarithm of a value that is not above 0: 0"),
         (Transformation("sqrt"), "r1:a: 'a' is undefined: the square root of a negative value: -1"),
-        (Transformation("per_capita", by="zero"), "r3:a: 'a' is undefined: division by what is not above 0: 0"),
+        (Transformation("per_capita", by="zero"), "r3:a: 'a' is undefined: division by a value that is not above 0: 0"),
         (Transformation("formula", formula="c / a"), "r2:a: 'a' is undefined: division by zero: 0"),
         (Transformation("growth", earlier="zero"), "r3:a: 'a' is undefined: growth from a value that is not above 0"),
-        (Transformation("formula", formula="exp(b * 1000)"), "r1:a: 'a' is undefined: the result is beyond every"),
-        (Transformation("formula", formula="a / peopel"), "names the column 'peopel', which no table has"),
-        (Transformation("per_capita", by="heads"), "names the column 'heads', which no table has"),
-        (Transformation("growth"), "the growth of 'a' needs its values of an earlier year"),
+        (Transformation("formula", formula="exp(b * 1000)"), "r1:a: 'a' is undefined: the result is too large"),
+        (Transformation("formula", formula="a / peopel"), "names the column 'peopel', which is in no table"),
+        (Transformation("per_capita", by="heads"), "names the column 'heads', which is in no table"),
+        (Transformation("growth"), "the growth of 'a' needs values of an earlier year"),
     ],
 )
 def test_what_is_undefined_is_told_with_region_indicator_and_value(rule: Transformation, words: str) -> None:
@@ -220,7 +220,7 @@ def said(folder: Path, *words: str) -> Done:
     [
         (
             '[indicator.aa]\ntransformation = "ln"',
-            ("'aa' has rules of its own, and is no indicator", "did you mean 'a'"),
+            ("'aa' has rules of its own, but is not an indicator", "did you mean 'a'"),
         ),
         ('[indicator.p]\ntransformation = "ln"', ("'p' is made of its parts",)),
         ('[indicator.a]\ntransformation = "lnn"', ("did you mean 'ln'",)),
@@ -232,7 +232,10 @@ def said(folder: Path, *words: str) -> Done:
         ('[indicator.a]\ntransformation = ["ln", "formula:a"]', ("write it first",)),
         ('[indicator.a]\nnormalisation = "goalposts"', ("goalposts needs the lower of 'a'",)),
         ('[indicator.a]\nnormalisation = "dist2ref:r9"', ("region 'r9' is not ranked",)),
-        ('[indicator.a]\ntreatment = { method = "none", force = true }', ("'force', which belongs to winsorise",)),
+        (
+            '[indicator.a]\ntreatment = { method = "none", force = true }',
+            ("'force', which has an effect only under winsorise",),
+        ),
     ],
 )
 def test_own_rules_that_make_no_sense(folder: Callable[[str], Path], own: str, words: tuple[str, ...]) -> None:
@@ -245,9 +248,9 @@ def test_own_rules_that_make_no_sense(folder: Callable[[str], Path], own: str, w
 def test_check_and_score_name_what_a_transformation_cannot_do(folder: Callable[[str], Path]) -> None:
     home = folder('\n[indicator.b]\ntransformation = "formula:c / peple"\n\n[indicator.c]\ntransformation = "ln"\n')
     done = said(home, "index", "check", "small", "--values", "v.csv", "--format", "csv")
-    assert (done.code, "'peple', which no table has" in done.out, "'people'" in done.out) == (1, True, True)
+    assert (done.code, "'peple', which is in no table" in done.out, "'people'" in done.out) == (1, True, True)
     done = said(home, "score", "small", "--values", "v.csv")
-    assert (done.code, "'peple', which no table has" in done.err) == (1, True)
+    assert (done.code, "'peple', which is in no table" in done.err) == (1, True)
     text = (home / "small" / "index.toml").read_text(encoding="utf-8").replace("peple", "people")
     (home / "small" / "index.toml").write_text(text, encoding="utf-8")
     for words in (("score", "small", "--values", "v.csv"), ("index", "check", "small", "--values", "v.csv")):
@@ -303,7 +306,7 @@ def test_every_transformation_is_whole_and_one_that_is_added_is_offered_by_all(
     )
     for ask in (with_own(transformation=(Transformation("nothing"),)),):
         assert [one.column for one in check_index(ask)] == ["indicator.a.transformation"]
-        with pytest.raises(UsageError, match="there is no transformation 'nothing'"):
+        with pytest.raises(UsageError, match="unknown transformation 'nothing'"):
             evaluate(ask, RAW, level="province")
 
 

@@ -83,7 +83,7 @@ def test_adequacy_equals_factor_analyzer() -> None:
 
 def test_adequacy_says_why_there_is_none() -> None:
     repeated = np.column_stack([TOGETHER, TOGETHER[:, 0] + TOGETHER[:, 1]])
-    assert adequacy(repeated).note == "a part follows from the others"
+    assert adequacy(repeated).note == "a part can be computed from the others"
     assert adequacy(TOGETHER[:6]).note == "no more complete regions than parts"
     assert adequacy(np.column_stack([TOGETHER, np.ones(60)])).note == "a part is constant"
     assert adequacy(np.full((5, 3), np.nan)).note == "fewer than three complete regions"

@@ -61,7 +61,7 @@ def test_natural_breaks_beat_every_other_partition(values: list[int], count: int
 def test_tiers_keep_the_order_and_part_no_tie(values: list[int], count: int) -> None:
     scores = np.array(values, dtype=np.float64)
     if len(set(values)) < count:
-        with pytest.raises(InputError, match="different scores cannot fall into"):
+        with pytest.raises(InputError, match="different scores cannot make"):
             tier(scores, Tiering("quantile", count))
         return
     for method in ("quantile", "jenks"):
@@ -85,5 +85,5 @@ def test_printed_cut_points() -> None:
 
 
 def test_equal_scores_are_not_parted() -> None:
-    with pytest.raises(InputError, match="2 different scores cannot fall into 3 tiers"):
+    with pytest.raises(InputError, match="2 different scores cannot make 3 tiers"):
         tier(np.array([1.0, 1, 2]), Tiering("jenks", 3))

@@ -218,9 +218,9 @@ def test_screening_says_why() -> None:
     names = ["a", "b", "c", "d", "e"]
     np.testing.assert_array_equal(screen(values, names, rule), [True, True, False, False, True])
     why = reasons(values, names, rule)
-    assert why["a"] == "has 33.3% of the indicators, fewer than 50.0%"
-    assert why["b"] == "0.0% of its values are not zero, fewer than 50.0%"
-    assert why["e"] == "left out by name"
+    assert why["a"] == "has values of 33.3% of the indicators, fewer than 50.0%"
+    assert why["b"] == "0.0% of its values are not 0, fewer than 50.0%"
+    assert why["e"] == "left out by [screening]"
     kept = Screening(availability=0.5, nonzero=0.5, keep=("a", "b"))
     assert not screen(values, names, kept).any()
 
@@ -236,7 +236,7 @@ def test_screening_by_pillar_leaves_out_whoever_lacks_one() -> None:
     assert scores.excluded.tolist() == [True, False, False]
     assert scores.overall_rank.tolist() == [0, 2, 1]
     assert screened_out(strict, values, ("r1", "r2", "r3")) == {
-        "r1": "has 0.0% of the indicators of q, fewer than 50.0%"
+        "r1": "has values of 0.0% of the indicators of q, fewer than 50.0%"
     }
     kept = replace(strict, screening=replace(strict.screening or Screening(), keep=("r1",)))
     assert not evaluate(kept, values, level="province").excluded.any()

@@ -85,7 +85,7 @@ def test_weights_and_values_that_do_not_fit() -> None:
         evaluate_variants(INDEX, VALUES, [Variant(np.ones(8))], level="province")
     with pytest.raises(InputError, match="must not be negative"):
         evaluate_variants(INDEX, VALUES, [Variant(-np.ones(9))], level="province")
-    with pytest.raises(InputError, match="sum to zero"):
+    with pytest.raises(InputError, match="all weights are 0"):
         evaluate_variants(INDEX, VALUES, [Variant(np.zeros(9))], level="province")
     with pytest.raises(ValueError, match="17 regions"):
         evaluate_variants(INDEX, VALUES[:4], [Variant()], level="province")

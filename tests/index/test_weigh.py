@@ -59,7 +59,7 @@ class TestEntropyAndCritic:
         for weights in (function(columns) for function in functions for columns in (flat, zero, gone)):
             assert weights[2] == pytest.approx(0, abs=1e-12)
             assert weights.sum() == pytest.approx(1)
-        with pytest.raises(InputError, match="sum to zero"):
+        with pytest.raises(InputError, match="all weights are 0"):
             critic_weights(np.ones((5, 3)))
 
     def test_entropy_looks_at_the_values_or_at_the_scores(self) -> None:
@@ -137,7 +137,7 @@ class TestComponents:
         flat = SCALED.copy()
         flat[:, 0] = 1
         assert pca_weights(flat).weights[0] == 0
-        with pytest.raises(InputError, match="three regions with every value, here are 2"):
+        with pytest.raises(InputError, match="three regions that have every value: there are 2"):
             pca_weights(SCALED[:2])
         with pytest.raises(InputError, match="every column is constant"):
             first_component_weights(np.ones((4, 2)))
@@ -225,7 +225,7 @@ class TestAhp:
             (lambda m: _set(m, 0, 1, np.inf), "must be above 0"),
             (lambda m: _set(m, 0, 1, 0), "must be above 0"),
             (lambda m: _set(m, 2, 2, 3), "'3' against '3': an item counts 3 times as much as itself"),
-            (lambda m: _set(m, 0, 1, 5), "not 1 over each other"),
+            (lambda m: _set(m, 0, 1, 5), "one must be 1 divided by the other"),
             (_alone, "no judgement connects '7' with the first"),
         ],
     )
@@ -296,8 +296,8 @@ class TestBenefitOfTheDoubt:
             (VALUES, (0.0, 0.1), "can add up to 1"),
             (-VALUES, (0.0, 1.0), "neither missing nor negative"),
             (np.where(VALUES > 90, NAN, VALUES), (0.0, 1.0), "neither missing nor negative"),
-            (VALUES * (VALUES > 1), (0.01, 1.0), r"a value of 0 brings no share[\s\S]*range = \[1, 100\]"),
-            (np.zeros((3, 2)), (0.0, 1.0), "a value of 0 brings no share"),
+            (VALUES * (VALUES > 1), (0.01, 1.0), r"a value of 0 has no share[\s\S]*range = \[1, 100\]"),
+            (np.zeros((3, 2)), (0.0, 1.0), "a value of 0 has no share"),
         ],
     )
     def test_what_cannot_be_solved(self, values: FloatArray, bounds: tuple[float, float], words: str) -> None:
@@ -310,7 +310,7 @@ class TestBenefitOfTheDoubt:
         np.testing.assert_allclose(
             bod_weights(DATA, np.ones(6), rule).scores, benefit_of_the_doubt(DATA).scores, rtol=1e-12
         )
-        with pytest.raises(InputError, match=r"better when it is less: columns 2, 5"):
+        with pytest.raises(InputError, match=r"reward more where less is better: columns 2, 5"):
             bod_weights(DATA, np.array([1.0, -1, 1, 1, -1, 1]), rule)
 
 

@@ -80,5 +80,5 @@ def test_a_missing_value_that_is_refused_names_its_year(tmp_path: Path) -> None:
     text = (folder / "mine" / "index.toml").read_text(encoding="utf-8").replace('"skip"', '"refuse"')
     (folder / "mine" / "index.toml").write_text(text, encoding="utf-8")
     done = run_in(folder, "score", "mine", "--values", "v.csv", "--by-year")
-    assert "1 values are missing" in done.stderr
+    assert "1 value is missing" in done.stderr
     assert "C 2021:b: there is no value" in done.stderr

@@ -69,8 +69,8 @@ def test_the_terminal_says_what_was_changed_and_what_was_not(folder: Path) -> No
     assert (
         "treated: 2 values: r0 b 0 -> 1 (winsorised from below), r9 a 500 -> 9 (winsorised from above)" in done.stderr
     )
-    assert "left alone: it passes the test: people" in done.stderr
-    assert "left alone: constant, or of fewer than four values: same" in done.stderr
+    assert "left as it is: it passes the test: people" in done.stderr
+    assert "left as it is: constant, or fewer than four values: same" in done.stderr
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".xlsx", ".md"])
@@ -104,7 +104,7 @@ def test_a_column_that_cannot_be_treated_says_why(tmp_path: Path) -> None:
     write_csv(tmp_path / "v.csv", rows)
     run_in(tmp_path, "index", "new", "mine", "--from", "v.csv")
     done = run_in(tmp_path, "score", "mine", "--values", "v.csv", "--treat", "winsorise")
-    assert "left alone: it has outliers, and would become constant: a" in done.stderr
+    assert "left as it is: it has outliers, but would become constant: a" in done.stderr
 
 
 def test_one_workbook_has_everything(folder: Path) -> None:

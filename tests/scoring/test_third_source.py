@@ -239,7 +239,7 @@ def test_what_is_refused_when_scored_does_not_pass_the_check(
     assert code == 1
     assert out.count("unknown_source") == 1
     kind, name = source.split(":")
-    assert f"{kind} '{name}', the source of 'policy_count', does not exist" in out
+    assert f"the source of 'policy_count' does not exist: {kind} '{name}'" in out
 
 
 def test_a_column_that_no_table_has_does_not_pass_the_check_with_the_table(

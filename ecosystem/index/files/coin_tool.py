@@ -50,13 +50,14 @@ def import_coin_tool(path: Path, name: str) -> dict[str, str]:
         if sheet not in workbook.sheet_names:
             hint = did_you_mean(sheet, workbook.sheet_names)
             raise InputError(
-                tr("{name} has no tab {sheet!r}: it is no COIN Tool workbook", name=path.name, sheet=sheet), hint=hint
+                tr("{file} has no sheet {sheet!r}: it is not a COIN Tool workbook", file=path.name, sheet=sheet),
+                hint=hint,
             )
     base, frame = (sheet_cells(path, workbook, sheet) for sheet in (DATABASE, FRAMEWORK))
     file = f"{path.name}[{DATABASE}]"
     columns = _columns(base)
     if not columns:
-        finding = Finding("error", "no_indicator", tr("row 16 names no indicator from column E on"), file, CODE)
+        finding = Finding("error", "no_indicator", tr("row 16 has no indicator from column E on"), file, CODE)
         raise InputError(tr("the workbook cannot be imported"), findings=[finding])
     findings: list[Finding] = []
     rows = [*_leaves(base, columns, file, findings), *_aggregates(frame, columns)]
@@ -66,7 +67,7 @@ def import_coin_tool(path: Path, name: str) -> dict[str, str]:
     index = as_coinr_does(draft_index(name, [code for code, _ in units], rows))
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
-        raise InputError(tr("the framework has faults"), findings=[replace(one, file=file, row=None) for one in faults])
+        raise InputError(tr("the framework has errors"), findings=[replace(one, file=file, row=None) for one in faults])
     table = [[code, title, *cells] for (code, title), cells in zip(units, values, strict=True)]
     return index_files(index) | {VALUES_NAME: csv_text(["region", "name", *(one.code for one in columns)], table)}
 
@@ -111,8 +112,12 @@ def _leaves(base: Grid, columns: Sequence[Column], file: str, findings: list[Fin
     for column in columns:
         weight, direction = _number(_cell(base, WEIGHT, column.at)), _number(_cell(base, DIRECTION, column.at))
         if weight is None or direction not in {1.0, -1.0}:
-            message = tr("{code!r} has the weight {cell!r}", code=column.code, cell=_cell(base, WEIGHT, column.at))
-            message += tr(" and the direction {cell!r}", cell=_cell(base, DIRECTION, column.at))
+            message = tr(
+                "{code!r} has the weight {weight!r} and the direction {direction!r}",
+                code=column.code,
+                weight=_cell(base, WEIGHT, column.at),
+                direction=_cell(base, DIRECTION, column.at),
+            )
             hint = tr("a weight is a number, a direction 1 or -1 (rows 7 and 8)")
             findings.append(Finding("error", "bad_value", message, file, WEIGHT, column.code, None, hint))
             continue
@@ -154,8 +159,8 @@ def _values(
             continue
         for column, cell in zip(columns, cells, strict=True):
             if _number(cell) is None and not is_missing(str(cell).strip()):
-                message = tr("{cell!r} is no number", cell=str(cell)[:40])
-                findings.append(Finding("error", "bad_value", message, file, row, column.code, None, "write n/a"))
+                message = tr("{cell!r} is not a number", cell=str(cell)[:40])
+                findings.append(Finding("error", "bad_value", message, file, row, column.code, None, tr("write n/a")))
         if not code:
             findings.append(Finding("error", "blank_region", tr("the unit has no code"), file, row, "C"))
         units.append((code, _text(base, row, UNIT_NAME) or code))

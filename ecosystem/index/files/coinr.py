@@ -55,7 +55,7 @@ def import_coinr(data: Path, meta: Path, name: str) -> dict[str, str]:
     faults = [finding for finding in check_index(index) if finding.severity == "error"]
     if faults:
         raise InputError(
-            tr("the hierarchy of iMeta has faults"), findings=[replace(one, file=sheet.file) for one in faults]
+            tr("the hierarchy of iMeta has errors"), findings=[replace(one, file=sheet.file) for one in faults]
         )
     return index_files(index) | {VALUES_NAME: plain_table(data, table), KEPT_NAME: _kept(sheet)}
 
@@ -75,11 +75,12 @@ def _read_meta(path: Path) -> Meta:
         sheet = parse_table(content_of(path), path.name, NEEDED)
     except FileNotFoundError as err:
         raise InputError(
-            tr("there is no file {path}", path=path), hint=tr("--meta names the table that describes the indicators")
+            tr("there is no file {path}", path=path),
+            hint=tr("name the table that describes the indicators with --meta"),
         ) from err
     except OSError as err:
         raise InputError(
-            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror), hint=tr("name a CSV file")
+            tr("{path} cannot be read: {reason}", path=path, reason=err.strerror), hint=tr("name a CSV file")
         ) from err
     if not sheet.names:
         raise InputError(tr("{path} cannot be read", path=path), findings=sheet.findings)
@@ -100,7 +101,7 @@ def _read_meta(path: Path) -> Meta:
     ]
     findings += sheet.findings
     if findings:
-        raise InputError(tr("{path} is no iMeta of COINr", path=path), findings=findings)
+        raise InputError(tr("{path} is not an iMeta table of COINr", path=path), findings=findings)
     rows = [
         (line, {name: None if cell in {"", "NA"} else cell for name, cell in row.items()}) for line, row in sheet.rows
     ]
@@ -124,7 +125,9 @@ def _rows(sheet: Meta) -> tuple[list[Indicator], list[Variable], list[Finding]]:
         else:
             hint = did_you_mean(str(kind), ["Indicator", "Aggregate", *KINDS])
             findings.append(
-                Finding("error", "bad_type", tr("{kind!r} is no type", kind=kind), sheet.file, line, "Type", kind, hint)
+                Finding(
+                    "error", "bad_type", tr("unknown type {kind!r}", kind=kind), sheet.file, line, "Type", kind, hint
+                )
             )
     return rows, variables, findings
 
@@ -141,12 +144,9 @@ def _indicator(
         try:
             return float(cell or "")
         except ValueError:
-            message = tr(
-                "{column} of {code!r} is {word}",
-                column=column,
-                code=code,
-                word="blank" if cell is None else f"no number: {cell!r}",
-            )
+            message = tr("{column} of {code!r} is blank", column=column, code=code)
+            if cell is not None:
+                message = tr("{column} of {code!r} is not a number: {cell!r}", column=column, code=code, cell=cell)
             findings.append(Finding("error", "bad_value", message, file, line, column, cell))
             return None
 
@@ -156,7 +156,7 @@ def _indicator(
     if not re.fullmatch(r"[^\W\d][\w.-]*", code):
         hint = tr("begin with a letter, go on with letters, digits, '_', '.' or '-'")
         findings.append(
-            Finding("error", "bad_code", tr("iCode {code!r} is no code", code=code), file, line, "iCode", code, hint)
+            Finding("error", "bad_code", tr("iCode {code!r} is not a code", code=code), file, line, "iCode", code, hint)
         )
     if len(findings) > before or level is None or direction is None or weight is None:
         return None
@@ -189,7 +189,7 @@ def _uncovered(
         if code in table.mixed and code not in known:
             yield table.mixed[code]
         elif code not in known:
-            message = tr("{code!r} is in no column of {file}", code=code, file=table.file)
+            message = tr("{file} has no column for {code!r}", file=table.file, code=code)
             hint = did_you_mean(code, known)
             yield Finding("error", "missing_column", message, sheet.file, lines.get(code), "iCode", code, hint)
     for row in rows:
@@ -197,7 +197,7 @@ def _uncovered(
             yield table.mixed[row.code]
         if row.denominator is not None and row.denominator not in table.numbers:
             message = tr(
-                "the denominator {denominator!r} of {code!r} is no column of numbers",
+                "the denominator {denominator!r} of {code!r} is not a column of numbers",
                 denominator=row.denominator,
                 code=row.code,
             )
@@ -235,7 +235,7 @@ def export_coinr(folder: Path, values: Path | None = None) -> dict[str, str]:
     path = values or folder / VALUES_NAME
     if not path.is_file():
         raise SpecError(
-            tr("{folder} has no {values_name}", folder=folder, values_name=VALUES_NAME),
+            tr("{folder} has no {file}", folder=folder, file=VALUES_NAME),
             hint=tr("give the table of its values: --values TABLE"),
         )
     table = read_values(path)

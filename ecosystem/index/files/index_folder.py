@@ -17,7 +17,7 @@ from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, read_rows
 from ecosystem.index.index_check import check_index, check_levels
 from ecosystem.index.spec import CSV_NAME, TOML_NAME, Index, Indicator, SourceKind, Text, Variable
 from ecosystem.index.structure import check_structure
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import decoded, toml_table
 from ecosystem.tables.packed import content_of
@@ -28,11 +28,11 @@ def read_index(path: Path) -> Index:
     index, findings = inspect_index(path)
     if index is None:
         count = sum(finding.severity == "error" for finding in findings)
-        message = tr(
-            "index {path} cannot be used: {count} {word}",
+        message = tr_count(
+            "index {path} cannot be used: {count} error",
+            "index {path} cannot be used: {count} errors",
+            count,
             path=path,
-            count=count,
-            word="error" if count == 1 else "errors",
         )
         raise SpecError(message, hint=tr("ecosystem index check {path}", path=path), findings=findings)
     return index
@@ -75,12 +75,12 @@ def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
     try:
         return content_of(path), []
     except FileNotFoundError:
-        hint = tr("an index folder holds {toml_name} and {csv_name}", toml_name=TOML_NAME, csv_name=CSV_NAME)
+        hint = tr("an index folder holds {rules} and {indicators}", rules=TOML_NAME, indicators=CSV_NAME)
         return None, [
             Finding(
                 "error",
                 "no_file",
-                tr("{name} is missing from {parent}", name=path.name, parent=path.parent),
+                tr("{file} is missing from {folder}", file=path.name, folder=path.parent),
                 path.name,
                 hint=hint,
             )
@@ -90,7 +90,7 @@ def _bytes(path: Path) -> tuple[bytes | None, list[Finding]]:
             Finding(
                 "error",
                 "unreadable_file",
-                tr("{name} cannot be read: {strerror}", name=path.name, strerror=err.strerror),
+                tr("{path} cannot be read: {reason}", path=path.name, reason=err.strerror),
                 path.name,
             )
         ]
@@ -104,7 +104,7 @@ def _read_form(content: bytes) -> tuple[IndexForm | None, list[Finding]]:
         table: dict[str, Any] = toml_table(text)
     except tomllib.TOMLDecodeError as err:
         line = re.search(r"at line (\d+)", str(err))
-        message = tr("not valid TOML: {err}", err=err)
+        message = tr("not valid TOML: {reason}", reason=err)
         return None, [Finding("error", "not_toml", message, TOML_NAME, int(line[1]) if line else None)]
     return parse_toml(table)
 
@@ -144,8 +144,11 @@ def _idle_rules(form: IndexForm, index: Index) -> Iterator[Finding]:
     above = {row.code for row in index.indicators} - set(codes)
     for code in form.indicator:
         if code not in codes:
-            what = tr("is made of its parts, and rules of its own are those of an indicator (level 1)")
-            message = f"{code!r} {what if code in above else 'has rules of its own, and is no indicator'}"
+            message = tr("{code!r} has rules of its own, but is not an indicator", code=code)
+            if code in above:
+                message = tr(
+                    "{code!r} is made of its parts: only an indicator (level 1) has rules of its own", code=code
+                )
             yield Finding(
                 "error", "unknown_indicator", message, TOML_NAME, None, f"indicator.{code}", None,
                 did_you_mean(code, codes),
@@ -164,7 +167,7 @@ def _level(name: str, form: LevelForm) -> spec.Level:
 def _name_differs(index: Index, path: Path) -> Iterator[Finding]:
     name = path.resolve().name
     if index.id != name:
-        message = tr("the id {id!r} is not the name of its folder {name!r}", id=index.id, name=name)
+        message = tr("the id {id!r} is not the name of its folder, {name!r}", id=index.id, name=name)
         yield Finding(
             "warning", "id_is_not_folder", message, TOML_NAME, None, "id", None, tr("give both the same name")
         )
@@ -174,7 +177,9 @@ def list_indices(folder: Path | None = None) -> tuple[Path, ...]:
     """The index folders inside `folder`, by name; without one, those that travel with the package."""
     root = resource("data", "indices") if folder is None else folder
     if not root.is_dir():
-        raise SpecError(tr("there is no folder {root}", root=root), hint=tr("name a folder that holds index folders"))
+        raise SpecError(
+            tr("there is no folder {folder}", folder=root), hint=tr("name a folder that holds index folders")
+        )
     return tuple(sorted(path.parent for path in root.glob(f"*/{TOML_NAME}")))
 
 

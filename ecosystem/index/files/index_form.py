@@ -57,7 +57,7 @@ class LevelForm(Table):
     @model_validator(mode="after")
     def _groups_have_a_rule(self) -> Self:
         if self.groups and self.rollup is None:
-            raise ValueError('has groups but no rule for rolling them up: add rollup = "sum"')
+            raise ValueError(tr('has groups but no rule for rolling them up: add rollup = "sum"'))
         return self
 
 
@@ -117,14 +117,14 @@ class Row(BaseModel):
     @classmethod
     def _finite(cls, number: float | None) -> float | None:
         if number is not None and not math.isfinite(number):
-            raise ValueError("is not a finite number")
+            raise ValueError(tr("is not a finite number"))
         return number
 
     @field_validator("source")
     @classmethod
     def _well_formed(cls, text: str | None) -> str | None:
         if text is not None and not re.fullmatch(rf"({'|'.join(get_args(SourceKind))}):\S.*", text):
-            raise ValueError("is not metric:<id>, column:<name> or network:<measure>")
+            raise ValueError(tr("is not metric:<id>, column:<name> or network:<measure>"))
         return text
 
     def to_source(self) -> Source | None:
@@ -183,6 +183,12 @@ _SENTENCES = {
     "float_type": (tr_later("{name} {given!r} is not a number"), None),
     "int_parsing": (tr_later("{name} {given!r} is not a whole number"), None),
     "int_from_float": (tr_later("{name} {given!r} is not a whole number"), None),
+    "bool_type": (tr_later("{name} is not true or false: {given!r}"), None),
+    "list_type": (tr_later("{name} is not a list: {given!r}"), tr_later("write it in square brackets")),
+    "greater_than": (tr_later("{name} must be above {gt}"), None),
+    "greater_than_equal": (tr_later("{name} must be at least {ge}"), None),
+    "less_than_equal": (tr_later("{name} must be at most {le}"), None),
+    "finite_number": (tr_later("{name} must be a finite number"), None),
     "string_type": (tr_later("{name} is not a text: {given!r}"), tr_later("write it in quotation marks")),
     "string_pattern_mismatch": (
         tr_later("{name} {given!r} is not a code"),
@@ -198,7 +204,7 @@ def _sentence(detail: ErrorDetails, name: str) -> tuple[str, str | None]:
         return tr("{name} is blank", name=name), None
     if kind in _SENTENCES:
         message, hint = _SENTENCES[kind]
-        return message.format(name=name, given=given), hint
+        return tr(message, name=name, given=given, **context), None if hint is None else tr(hint)
     if kind == "literal_error":
         return tr("{name} cannot be {given!r}", name=name, given=given), did_you_mean(
             str(given), re.findall(r"'([^']*)'", context["expected"])

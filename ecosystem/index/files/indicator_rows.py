@@ -46,7 +46,7 @@ def _header_faults(header: Sequence[str]) -> Iterator[Finding]:
             yield Finding("error", "unknown_column", message, CSV_NAME, 1, name, None, hint)
         elif header.count(name) > 1:
             yield Finding(
-                "error", "duplicate_column", tr("the column {name!r} stands there twice", name=name), CSV_NAME, 1, name
+                "error", "duplicate_column", tr("there are two columns {name!r}", name=name), CSV_NAME, 1, name
             )
     for name in COLUMNS:
         if name not in header:
@@ -107,16 +107,14 @@ def read_variables(path: Path) -> Variables:
     try:
         content = content_of(path)
     except OSError as err:
-        message = tr(
-            "{variables_name} cannot be read: {strerror}", variables_name=VARIABLES_NAME, strerror=err.strerror
-        )
+        message = tr("{path} cannot be read: {reason}", path=VARIABLES_NAME, reason=err.strerror)
         return Variables(findings=(Finding("error", "unreadable_file", message, VARIABLES_NAME),))
     table = parse_table(content, VARIABLES_NAME, VARIABLE_COLUMNS)
     if table.names and table.names != VARIABLE_COLUMNS:
         message = tr(
-            "the columns of {variables_name} are not {variable_columns}",
-            variables_name=VARIABLES_NAME,
-            variable_columns=",".join(VARIABLE_COLUMNS),
+            "the columns of {file} must be {columns}",
+            file=VARIABLES_NAME,
+            columns=",".join(VARIABLE_COLUMNS),
         )
         return Variables(content=(content,), findings=(_fault(message, 1),))
     variables, findings, codes = [], list(table.errors), set[str]()
@@ -135,10 +133,10 @@ def read_variables(path: Path) -> Variables:
 
 def _row_fault(named: Mapping[str, str], codes: set[str], line: int) -> Finding | None:
     if not named["code"] or named["code"] in codes:
-        return _fault(tr("code {named!r} is blank or used before", named=named["code"]), line, "code")
+        return _fault(tr("code {code!r} is blank or used already", code=named["code"]), line, "code")
     if named["kind"] not in _KINDS:
         return _fault(
-            tr("kind cannot be {named!r}", named=named["kind"]), line, "kind", did_you_mean(named["kind"], _KINDS)
+            tr("kind cannot be {kind!r}", kind=named["kind"]), line, "kind", did_you_mean(named["kind"], _KINDS)
         )
     return None
 

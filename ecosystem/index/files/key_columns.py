@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.spec import TableColumns
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr
 from ecosystem.tables.words import is_missing
 
 Cells = Sequence[str | None]
@@ -136,12 +136,10 @@ def years_of(
         known = _YEAR.fullmatch(text)
         years.append(int(known[1]) if known else None)
         if not known and not is_missing(text):
-            hint = tr(
-                "a year is written as 2022; if the column holds something else, name that of the years with --year"
-            )
+            hint = tr("write a year as 2022; if this column holds something else, name the column of years with --year")
             findings.append(
                 Finding(
-                    "error", "bad_year", tr("{text!r} is no year", text=text[:40]), file, line, name, text[:80], hint
+                    "error", "bad_year", tr("{cell!r} is not a year", cell=text[:40]), file, line, name, text[:80], hint
                 )
             )
     return years, findings
@@ -163,14 +161,14 @@ def _asked(texts: Mapping[str, Cells], keys: Keys, file: str, lines: Sequence[in
     years = texts[keys.year] if keys.year is not None else [None] * len(lines)
     for cell, year, line in zip(texts[region], years, lines, strict=True):
         if (cell, year) in first:
-            where = tr(
-                "{cell!r} stands in lines {first} and {line}",
+            message = tr(
+                "the column {column!r} does not tell the rows apart: {cell!r} is in lines {first} and {line}",
+                column=region,
                 cell=(cell or "")[:80],
                 first=first[cell, year],
                 line=line,
             )
-            message = tr("the column {region!r} does not tell the rows apart: {where}", region=region, where=where)
-            hint = tr("say which column does: {better}", better=" or ".join(better))
+            hint = tr("say which column does: {options}", options=either(better))
             return [Finding("error", "region_repeats", message, file, line, region, (cell or "")[:80], hint)]
         first[cell, year] = line
     return []
@@ -178,13 +176,17 @@ def _asked(texts: Mapping[str, Cells], keys: Keys, file: str, lines: Sequence[in
 
 def _no_region(texts: Mapping[str, Cells], year: str | None, file: str) -> Finding:
     names = [name for name in texts if name != year and _may_name(texts, name) and tells_apart(texts, name, year)]
-    which = tr("say which does, e.g. --id {quoted}, or ", quoted=_quoted(names[0])) if names else ""
     columns = ", ".join([*texts][:8])
     hint = tr(
-        "{which}name one column 'region' (or country, city, province, iso3 ...); the columns are {columns}",
-        which=which,
-        columns=columns,
+        "name one column 'region' (or country, city, province, iso3 ...); the columns are {columns}", columns=columns
     )
+    if names:
+        hint = tr(
+            "say which does, e.g. --id {name}, or name one column 'region' (or country, city, province, iso3 ...); "
+            "the columns are {columns}",
+            name=_quoted(names[0]),
+            columns=columns,
+        )
     return Finding("error", "missing_column", tr("no column names the region"), file, 1, hint=hint)
 
 

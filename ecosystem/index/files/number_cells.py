@@ -48,7 +48,7 @@ def _plain_numbers(cells: Sequence[str | None]) -> tuple[FloatArray, list[int]]:
 
 def percent_note(file: str, name: str) -> Finding:
     """A note that a column was read as percents."""
-    message = tr("every cell of {name!r} ends in %: read as percent, 12% as 12", name=name)
+    message = tr("every cell of {name!r} ends in %: 12% is read as 12", name=name)
     return Finding("info", "percent", message, file, None, name, None, tr("targets and goalposts are in percent too"))
 
 
@@ -57,8 +57,13 @@ def text_fault(
 ) -> Finding:
     """The fault of a column of which some cells are text: the first of them, and how many there are."""
     first = wrong[0]
-    message = tr("the column {name!r} holds text: {cells!r}", name=name, cells=cells[first])
+    message = tr("the column {name!r} holds text: {cell!r}", name=name, cell=cells[first])
     if len(wrong) > 1:
-        message += tr(" and {count} more", count=len(wrong) - 1)
+        message = tr(
+            "the column {name!r} holds text: {cell!r} and {count} more",
+            name=name,
+            cell=cells[first],
+            count=len(wrong) - 1,
+        )
     hint = tr("write plain numbers: no units, no % and no commas between thousands; leave a missing value blank")
     return Finding("error", "text_column", message, file, lines[first], name, (cells[first] or "")[:80], hint)

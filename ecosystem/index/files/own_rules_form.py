@@ -10,6 +10,7 @@ from ecosystem.index import rules
 from ecosystem.index.files.rule_forms import ImputationForm, NormalisationForm, Table, TreatmentForm, one_of
 from ecosystem.index.formula import FormulaError, read_formula
 from ecosystem.index.steps.transform import TRANSFORMATIONS
+from ecosystem.messages import tr
 
 
 class TransformationForm(Table):
@@ -45,7 +46,9 @@ def _listed(given: object) -> object:
 def _makes_first(given: list[TransformationForm]) -> list[TransformationForm]:
     for place, one in enumerate(given):
         if place and TRANSFORMATIONS.find(one.method).first:
-            raise ValueError(f"has {one.method!r} after another: it makes the value, so write it first")
+            raise ValueError(
+                tr("has {method!r} after another one: it makes the value, so write it first", method=one.method)
+            )
     return given
 
 
@@ -62,7 +65,7 @@ class OwnRulesForm(Table):
     @model_validator(mode="after")
     def _years_are_of_all(self) -> Self:
         if self.treatment is not None and "years" in self.treatment.model_fields_set:
-            raise ValueError("has a treatment with years, which are those of all indicators: write them in [treatment]")
+            raise ValueError(tr("has a treatment with years, which are for all indicators: write them in [treatment]"))
         return self
 
     def record(self) -> rules.OwnRules:

@@ -33,7 +33,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 def _ordered(bounds: list[float]) -> list[float]:
     if not (math.isfinite(bounds[0]) and math.isfinite(bounds[1]) and bounds[0] < bounds[1]):
-        raise ValueError("needs two finite numbers, the lower first")
+        raise ValueError(tr("needs two finite numbers, the lower first"))
     return bounds
 
 
@@ -47,7 +47,7 @@ def one_of(methods: Methods[Any]) -> PlainValidator:
         if isinstance(name, str) and name in methods.by_name:
             return name
         names = ", ".join(repr(method) for method in methods.by_name)
-        raise PydanticCustomError(tr("literal_error"), tr("Input should be one of {expected}"), {"expected": names})
+        raise PydanticCustomError("literal_error", "Input should be one of {expected}", {"expected": names})
 
     return PlainValidator(known)
 
@@ -68,7 +68,10 @@ class Table(BaseModel):
         for key in self.step.keys if self.step else ():
             takers = self.step.having(key) if self.step else ()
             if key in self.model_fields_set and not set(takers) & set(self.methods()):
-                raise ValueError(f"has the key {key!r}, which belongs to {', '.join(takers)} and does nothing here")
+                methods = ", ".join(takers)
+                raise ValueError(
+                    tr("has the key {key!r}, which has an effect only under {methods}", key=key, methods=methods)
+                )
         return self
 
     @model_validator(mode="after")
@@ -76,7 +79,7 @@ class Table(BaseModel):
         for key in self.step.keys.values() if self.step else ():
             takers = self.step.having(key.name) if self.step else ()
             if key.needed and set(takers) & set(self.methods()) and getattr(self, key.name) in (None, []):
-                raise ValueError(key.needed)
+                raise ValueError(tr(key.needed))
         return self
 
     @model_validator(mode="before")
@@ -89,7 +92,7 @@ class Table(BaseModel):
         method = cls.step.by_name.get(name)
         key = None if method is None else cls.step.argument_of(method)
         if argument and method is not None and key is None:
-            raise ValueError(f"{name} takes no argument")
+            raise ValueError(tr("{name} takes no argument", name=name))
         return {"method": name} | ({key.name: argument.strip()} if key is not None and argument else {})
 
 
@@ -137,13 +140,13 @@ class AggregationForm(Table):
     @model_validator(mode="after")
     def _one_rule_for_all(self) -> Self:
         if "weighted_sum" in self.methods() and len(set(self.methods())) > 1:
-            raise ValueError("mixes weighted_sum, a rule for all levels, with another: take sum or amean there")
+            raise ValueError(tr("mixes weighted_sum, a rule for all levels, with another: use sum or amean there"))
         return self
 
     @model_validator(mode="after")
     def _threshold_of_linear(self) -> Self:
         if (self.preference == "linear") != (self.threshold is not None):
-            raise ValueError('has a threshold of differences with preference = "linear", and only with it')
+            raise ValueError(tr('needs a threshold with preference = "linear", and has none without it'))
         return self
 
     def record(self) -> rules.Aggregation:
@@ -260,7 +263,7 @@ class TieringForm(Table):
     @model_validator(mode="after")
     def _cuts_fall(self) -> Self:
         if self.cuts != sorted(set(self.cuts), reverse=True):
-            raise ValueError(TIERS.keys["cuts"].needed)
+            raise ValueError(tr(TIERS.keys["cuts"].needed))
         return self
 
     def record(self) -> rules.Tiering:

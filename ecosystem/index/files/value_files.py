@@ -98,10 +98,10 @@ class ValueTable:
         known = numbers[~np.isnan(numbers)]
         if not (known == np.round(known)).all() or len({*known.tolist()}) == len({*self.regions}) > 1:
             message = tr(
-                "the column {name!r} of {file} holds numbers that are measured, not groups: {known:g}",
+                "the column {name!r} of {file} holds measured numbers, such as {value:g}, and not groups",
                 name=name,
                 file=self.file,
-                known=known[0],
+                value=known[0],
             )
             raise InputError(message, hint=tr("groups are words, or whole numbers that several regions share"))
         return [None if np.isnan(number) else f"{number:.0f}" for number in numbers.tolist()]
@@ -165,29 +165,26 @@ def _nameless(table: RawTable) -> list[Finding]:
     """A fault for each column that has cells and no name."""
     if any(finding.code == "title_row" for finding in table.findings):
         return []  # what follows from the title alone
-    return [
-        Finding(
-            "error",
-            "bad_column_name",
-            tr("column {place} has cells but no name", place=place),
-            table.file,
-            1,
-            hint=tr(_NAME_IT),
-        )
-        for place, (name, column) in enumerate(zip(table.names, table.columns, strict=True), start=1)
-        if not name and column.null_count < len(column)
-    ]
+    named = zip(table.names, table.columns, strict=True)
+    places = [at for at, (name, column) in enumerate(named, 1) if not name and column.null_count < len(column)]
+    sentence = tr_later("column {place} has cells but no name")
+    hint = tr(_NAME_IT)
+    return [Finding("error", "bad_column_name", tr(sentence, place=at), table.file, 1, hint=hint) for at in places]
 
 
 def _guessed(keys: Keys, file: str) -> list[Finding]:
     """A note where the column of the regions was found by what its heading says of places."""
     if not keys.guessed:
         return []
-    names = tr(", their names in {name!r}", name=keys.name) if keys.name else ""
-    message = tr("the regions are taken from the column {region!r}{names}", region=keys.region, names=names)
-    return [
-        Finding("info", "id_guessed", message, file, None, keys.region, None, tr("another is named with --id COLUMN"))
-    ]
+    message = tr("the regions are taken from the column {region!r}", region=keys.region)
+    if keys.name:
+        message = tr(
+            "the regions are taken from the column {region!r}, their names from {name!r}",
+            region=keys.region,
+            name=keys.name,
+        )
+    hint = tr("choose another one with --id COLUMN")
+    return [Finding("info", "id_guessed", message, file, None, keys.region, None, hint)]
 
 
 def _blank_regions(regions: Sequence[str], lines: Sequence[int], file: str, name: str) -> list[Finding]:
@@ -204,13 +201,10 @@ def _twice(table: ValueTable) -> list[Finding]:
     findings = []
     for region, year, line in zip(table.regions, table.years, table.lines, strict=True):
         if region and (region, year) in seen:
-            when = "" if year is None else f" in {year}"
-            message = tr(
-                "region {region!r}{when} stands in line {seen} already",
-                region=region[:80],
-                when=when,
-                seen=seen[region, year],
-            )
+            first = {"region": region[:80], "year": year, "line": seen[region, year]}
+            message = tr("region {region!r} is in line {line} already", **first)
+            if year is not None:
+                message = tr("region {region!r} is in line {line} already for {year}", **first)
             hint = tr("keep one of the rows; for several years add a column 'year', or name it with --year")
             findings.append(Finding("error", "region_twice", message, table.file, line, "region", region, hint))
         seen.setdefault((region, year), line)
@@ -222,13 +216,13 @@ def _spelled_otherwise(table: ValueTable) -> list[Finding]:
     line = dict(zip(reversed(table.regions), reversed(table.lines), strict=True))
     found = []
     for names in shipped_regions().spellings(name for name in table.units if name):
-        places = ", ".join(f"{name!r} (line {line[name]})" for name in names)
+        places = ", ".join(tr("{name!r} (line {line})", name=name, line=line[name]) for name in names)
         message = tr(
-            "{places} are one region; an index that ranks the regions of the table takes them for {count}",
+            "{places} are one region, but an index that ranks the regions of the table counts them as {count}",
             places=places,
             count=len(names),
         )
-        hint = tr("spell it in one way and keep one row of each year, unless they are several regions")
+        hint = tr("spell it in one way and keep one row per year, unless they are different regions")
         place = (table.file, line[names[1]], "region", names[1])
         found.append(Finding("warning", "spelled_otherwise", message, *place, hint))
     return found
@@ -267,9 +261,9 @@ def _from_wide(rows: _Rows) -> ValueTable:
             words[name] = tuple(texts[name])
         else:
             message = tr(
-                "{message}: it is left out, though {known} of its cells are numbers",
-                message=mixed[name].message,
-                known=known - len(wrong),
+                "{fault}: it is left out, though {count} of its cells are numbers",
+                fault=mixed[name].message,
+                count=known - len(wrong),
             )
             findings.append(replace(mixed[name], severity="warning", code="left_out", message=message))
     return ValueTable(
@@ -302,10 +296,10 @@ def _from_long(rows: _Rows) -> ValueTable:
     for code, unit, value, line in zip(codes, units, values.tolist(), rows.lines, strict=True):
         if (code, unit) in seen:
             message = tr(
-                "{code!r} of {unit!r} stands in line {seen} already",
+                "{code!r} of {region!r} is in line {line} already",
                 code=code,
-                unit=unit[0][:80],
-                seen=seen[code, unit],
+                region=unit[0][:80],
+                line=seen[code, unit],
             )
             findings.append(Finding("error", "region_twice", message, file, line, "region", unit[0]))
         seen[code, unit] = line

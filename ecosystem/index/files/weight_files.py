@@ -30,19 +30,23 @@ def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
     rows = tuple(cell or "" for cell in columns[0]) if columns else ()
     if not findings and rows != items:
         message = tr(
-            "the rows name {rows}, the columns {items}",
-            rows=", ".join(rows) or "nothing",
-            items=", ".join(items) or "nothing",
+            "the rows name {rows}, the columns {columns}",
+            rows=", ".join(rows) or tr("nothing"),
+            columns=", ".join(items) or tr("nothing"),
         )
         findings.append(
             Finding("error", "other_items", message, table.file, 1, hint=tr("name the same items in the same order"))
         )
     if findings:
-        raise InputError(tr("{path} is no table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=findings)
+        raise InputError(
+            tr("{path} is not a table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=findings
+        )
     matrix = np.array([[_ratio(cell) for cell in column] for column in columns[1:]], dtype=np.float64).T
     faults = _faults(table, columns, matrix)
     if faults:
-        raise InputError(tr("{path} is no table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=faults)
+        raise InputError(
+            tr("{path} is not a table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=faults
+        )
     return items, np.where(np.isinf(matrix), np.nan, matrix)
 
 
@@ -64,7 +68,7 @@ def _faults(table: RawTable, columns: Sequence[Sequence[str | None]], matrix: Fl
         cell = str(columns[column + 1][row])
         place = (table.file, table.line_numbers[row], table.names[column + 1])
         found.append(
-            Finding("error", "bad_judgement", tr("{cell!r} is no judgement", cell=cell[:40]), *place, cell[:80])
+            Finding("error", "bad_judgement", tr("{cell!r} is not a judgement", cell=cell[:40]), *place, cell[:80])
         )
     return found
 
@@ -79,14 +83,13 @@ def read_weights(path: Path) -> dict[str, float]:
         for code, cell, line in zip(texts["code"], texts["weight"], table.line_numbers, strict=True):
             weight = _weight(cell)
             if weight is None:
-                message = tr(
-                    "the weight of {code!r} is {word}", code=code, word="blank" if cell is None else repr(cell[:40])
-                )
-                findings.append(
-                    Finding("error", "bad_weight", message, table.file, line, "weight", None, tr("from 0 up"))
-                )
+                message = tr("the weight of {code!r} is blank", code=code)
+                if cell is not None:
+                    message = tr("the weight of {code!r} is {cell!r}", code=code, cell=cell[:40])
+                hint = tr("a weight is a number of at least 0")
+                findings.append(Finding("error", "bad_weight", message, table.file, line, "weight", None, hint))
             elif not code or code in weights:
-                message = tr("the code {code!r} is blank or stood there before", code=code)
+                message = tr("code {code!r} is blank or used already", code=code)
                 findings.append(Finding("error", "duplicate_code", message, table.file, line, "code"))
             else:
                 weights[code] = weight

@@ -190,7 +190,7 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
         id=identifier,
         title=text,
         unit_of_analysis=Text("地区", "regions"),
-        source=Text("待填写", tr("to be filled in")),
+        source=Text("待填写", "to be filled in"),
         levels={LEVEL: Level(LEVEL, tuple(regions))},
         indicators=tuple(rows),
         normalisation=Normalisation("minmax", 0.0, 100.0),
@@ -223,7 +223,11 @@ def draft_files(table: ValueTable, name: str, keys: TableColumns = AS_HEADED) ->
     """
     columns = [name for name, values in table.numbers.items() if not np.isnan(values).all()]
     if len(columns) < 2:
-        message = tr("{file} has {count} columns of numbers; an index needs two", file=table.file, count=len(columns))
+        message = tr(
+            "{file} has {count} columns of numbers, and an index needs at least two",
+            file=table.file,
+            count=len(columns),
+        )
         raise InputError(message, findings=list(table.mixed.values()))
     codes = _codes(columns)
     share = 1 / len(columns)
@@ -240,13 +244,13 @@ def left_out(table: ValueTable) -> Iterator[str]:
     for name, cells in table.texts.items():
         example = next(cell for cell in cells if cell is not None and not is_missing(cell))
         yield tr(
-            "column {name!r} holds words, e.g. {example!r}: no indicator, it may be a group",
+            "column {name!r} holds words, e.g. {example!r}: it is not an indicator, but may be a group",
             name=name,
             example=example[:40],
         )
     for name, values in table.numbers.items():
         if np.isnan(values).all():
-            yield tr("column {name!r} has no value at all: no indicator", name=name)
+            yield tr("column {name!r} has no value at all, so it is not an indicator", name=name)
 
 
 def _unit(table: ValueTable, column: str) -> str:

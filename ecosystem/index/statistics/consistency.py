@@ -123,7 +123,11 @@ def adequacy(values: FloatArray) -> Adequacy:
     r = correlations(full)
     sizes = np.linalg.eigvalsh(r)
     if regions <= parts or sizes[0] <= SINGULAR * parts:
-        why = tr("no more complete regions than parts") if regions <= parts else tr("a part follows from the others")
+        why = (
+            tr("no more complete regions than parts")
+            if regions <= parts
+            else tr("a part can be computed from the others")
+        )
         return _noted(nothing, why)
     inverse = np.linalg.inv(r)
     scale = np.sqrt(np.diagonal(inverse))

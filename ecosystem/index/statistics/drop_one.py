@@ -84,7 +84,7 @@ def drop_one(scores: IndexScores, *, auxiliary: Auxiliary = NO_AUXILIARY, level:
     """
     index = scores.index
     if not 1 <= level < index.depth:
-        hint = tr("1 is the indicators, {depth} the parts right under the top", depth=index.depth - 1)
+        hint = tr("level 1 has the indicators, level {level} the parts right under the top", level=index.depth - 1)
         raise UsageError(tr("the index has no parts at level {level} of its hierarchy", level=level), hint=hint)
     parts = index.at(level)
     if len(parts) == 1:

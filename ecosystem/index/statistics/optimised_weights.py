@@ -106,16 +106,17 @@ def weights_for_outcome(
     both = ~np.isnan(outcome) & ~np.isnan(scores.overall) & ~np.isnan(search.values).any(axis=1)
     if both.sum() < 3 or span_of(outcome[both][:, None]).constant.any():
         message = tr(
-            "{count} regions have an outcome and every part, and it must differ among three or more",
+            "{count} regions have an outcome and every part; the outcome must differ between at least three",
             count=int(both.sum()),
         )
-        raise InputError(message, hint=tr("name another column, or impute what is missing"))
+        raise InputError(message, hint=tr("choose another column, or impute missing values"))
     goal = _standard(outcome[both])
     values = search.values[both]
     start = nnls((values - values.mean(axis=0)), goal)[0]
     if not start.sum() > 0:
         raise InputError(
-            tr("no part rises with the outcome: every weight would be 0"), hint=tr("is more of the outcome better?")
+            tr("no part rises with the outcome: every weight would be 0"),
+            hint=tr("check that more of the outcome is better"),
         )
 
     def apart(overall: FloatArray, _: FloatArray) -> FloatArray:
@@ -159,15 +160,15 @@ class _Search:
         index = scores.index
         level = index.depth - 1 if level is None else level
         if not 1 <= level < index.depth:
-            hint = tr("1 is the indicators, {depth} the parts right under the top", depth=index.depth - 1)
+            hint = tr("level 1 has the indicators, level {level} the parts right under the top", level=index.depth - 1)
             raise UsageError(tr("the index has no parts at level {level} of its hierarchy", level=level), hint=hint)
         parts = index.at(level)
         values = scores.normalised if level == 1 else scores.at(level)
         constant = span_of(values).constant
         same = [part.code for part, flag in zip(parts, constant, strict=True) if flag]
         if same:
-            message = tr("the same for all regions, so of no importance under any weight: {same}", same=", ".join(same))
-            raise InputError(message, hint=tr("leave it out"))
+            message = tr("the same for all regions, so no weight makes a difference: {codes}", codes=", ".join(same))
+            raise InputError(message, hint=tr("leave these parts out"))
         place = {part.code: at for at, part in enumerate(parts)}
         families = [(leaf.code, *index.ancestors(leaf)) for leaf in index.leaves]
         member = [next(place[code] for code in family if code in place) for family in families]

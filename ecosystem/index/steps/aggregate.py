@@ -20,6 +20,7 @@ from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Aggregation, Normalisation
 from ecosystem.index.steps.compromise import promethee, topsis, vikor
 from ecosystem.index.steps.grouping import Grouping, count_parts, weigh_parts
+from ecosystem.messages import tr
 
 Summing: TypeAlias = Callable[[FloatArray, FloatArray, Grouping], FloatArray]
 """Weighted sums of parts: `weigh_parts`, the same digits every time, or `weigh_parts_fast` for many sets of weights."""
@@ -222,7 +223,7 @@ AGGREGATIONS = table_of(
         Aggregator(
             "copeland", lambda x, w, by, rule, total: copeland(x, w, by),
             "科普兰计分",
-            "rivals outranked less rivals that outrank; by the greater weight of the parts in which one is better",
+            "regions outranked minus those that outrank it, by the greater weight of the parts in which one is better",
             coinr="a_copeland",
         ),
         Aggregator(
@@ -238,7 +239,7 @@ AGGREGATIONS = table_of(
         Aggregator(
             "promethee", lambda x, w, by, rule, total: promethee(x, w, by, rule.preference, rule.threshold),
             "偏好顺序结构评估法 II",
-            "net flow: mean preference over the others less theirs; `linear`: differences over `threshold`, at most 1",
+            "net flow: mean preference over the others minus theirs; `linear`: differences over `threshold`, at most 1",
             ("preference", "threshold"),
         ),
         Aggregator(
@@ -252,18 +253,21 @@ AGGREGATIONS = table_of(
         ),
     ],
     [
-        Key("power", lambda rule: rule.power, lambda rule: f"power {rule.power:g}"),
+        Key("power", lambda rule: rule.power, lambda rule: tr("power {power:g}", power=rule.power)),
         Key(
             "penalty",
             lambda rule: "plus" if rule.penalty > 0 else "minus",
-            lambda rule: f"penalty {'added' if rule.penalty > 0 else 'taken off'}",
+            lambda rule: tr("penalty added") if rule.penalty > 0 else tr("penalty subtracted"),
         ),
         Key("sample", lambda rule: rule.sample),
-        Key("v", lambda rule: rule.v, lambda rule: f"v {rule.v:g}"),
-        Key("preference", lambda rule: rule.preference, lambda rule: f"{rule.preference} preference"),
+        Key("v", lambda rule: rule.v, lambda rule: tr("v {v:g}", v=rule.v)),
+        Key(
+            "preference", lambda rule: rule.preference,
+            lambda rule: tr("preference {function}", function=rule.preference),
+        ),
         Key(
             "threshold", lambda rule: rule.threshold,
-            lambda rule: "" if rule.threshold is None else f"threshold {rule.threshold:g}",
+            lambda rule: "" if rule.threshold is None else tr("threshold {threshold:g}", threshold=rule.threshold),
         ),
     ],
 )  # fmt: skip

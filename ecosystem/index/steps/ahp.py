@@ -98,11 +98,11 @@ def _refuse(judged: FloatArray, names: Sequence[str]) -> None:
     findings = []
     for i, j in np.argwhere(~(np.isnan(judged) | ((judged > 0) & np.isfinite(judged)))).tolist():
         findings.append(
-            _fault(names, i, j, tr("the judgement is {judged:g}, and must be above 0", judged=judged[i, j]))
+            _fault(names, i, j, tr("the judgement is {judgement:g}, and must be above 0", judgement=judged[i, j]))
         )
     for i in np.flatnonzero(np.abs(np.diagonal(judged) - 1) > RECIPROCAL).tolist():
         findings.append(
-            _fault(names, i, i, tr("an item counts {judged:g} times as much as itself", judged=judged[i, i]))
+            _fault(names, i, i, tr("an item counts {judgement:g} times as much as itself", judgement=judged[i, i]))
         )
     with np.errstate(invalid="ignore"):
         off = np.abs(judged * judged.T - 1) > RECIPROCAL * 10
@@ -113,21 +113,24 @@ def _refuse(judged: FloatArray, names: Sequence[str]) -> None:
                 i,
                 j,
                 tr(
-                    "{judged:g} one way and {judged_2:g} the other: not 1 over each other",
-                    judged=judged[i, j],
-                    judged_2=judged[j, i],
+                    "{judgement:g} one way and {turned:g} the other: one must be 1 divided by the other",
+                    judgement=judged[i, j],
+                    turned=judged[j, i],
                 ),
             )
         )
     if not findings and (unconnected := _unconnected(judged)):
         findings.append(
             Finding(
-                "error", "not_connected", tr("no judgement connects {names!r} with the first", names=names[unconnected])
+                "error",
+                "not_connected",
+                tr("no judgement connects {item!r} with the first item", item=names[unconnected]),
             )
         )
     if findings:
         hint = tr(
-            "a_ij says how many times as much item i counts as item j; leave both places blank where nobody judged"
+            "the cell in row i and column j says how many times as much item i counts as item j; "
+            "leave both cells of a pair blank where there is no judgement"
         )
         raise InputError(tr("the judgements cannot be used"), hint=hint, findings=findings)
 

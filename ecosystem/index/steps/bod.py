@@ -48,7 +48,7 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
     """
     count = values.shape[1]
     if np.isnan(values).any() or (values < 0).any():
-        hint = tr("impute what is missing, and weigh normalised values on a scale from 0 up")
+        hint = tr("impute missing values, and weigh normalised values on a scale from 0 up")
         raise InputError(tr("benefit of the doubt needs values that are neither missing nor negative"), hint=hint)
     if lower * count > 1 + 1e-12 or upper * count < 1 - 1e-12:
         message = tr(
@@ -57,7 +57,7 @@ def benefit_of_the_doubt(values: FloatArray, lower: float = 0.0, upper: float = 
             lower=lower,
             upper=upper,
         )
-        raise InputError(message, hint=tr("bounds lie on either side of {count:.3g}", count=1 / count))
+        raise InputError(message, hint=tr("the bounds must lie on either side of {share:.3g}", share=1 / count))
     _refuse_without_a_share(values, lower, upper)
     solved = [_solve(values, row, lower, upper) for row in range(len(values))]
     weights = np.stack([weights for weights, _ in solved])
@@ -73,9 +73,7 @@ def _refuse_without_a_share(values: FloatArray, lower: float, upper: float) -> N
     if without.any():
         hint = tr("use a scale from 1 up, e.g. range = [1, 100], or wider bounds")
         rows = ", ".join(str(row + 1) for row in np.flatnonzero(without)[:10])
-        raise InputError(
-            tr("a value of 0 brings no share, and the bounds ask for one: rows {rows}", rows=rows), hint=hint
-        )
+        raise InputError(tr("a value of 0 has no share, but the bounds require one: rows {rows}", rows=rows), hint=hint)
 
 
 def _solve(values: FloatArray, row: int, lower: float, upper: float) -> tuple[FloatArray, bool]:

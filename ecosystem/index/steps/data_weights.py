@@ -58,8 +58,8 @@ def shares(weights: FloatArray) -> FloatArray:
     """Weights over their sum; InputError where they sum to 0."""
     whole = weights.sum(axis=-1, keepdims=True)
     if not (whole > 0).all():
-        hint = tr("all columns are constant, or all count for nothing: give weights of your own")
-        raise InputError(tr("weights that sum to zero weigh nothing"), hint=hint)
+        hint = tr("all columns are constant or have the weight 0: give weights of your own")
+        raise InputError(tr("all weights are 0"), hint=hint)
     share: FloatArray = weights / whole
     return share
 
@@ -149,11 +149,14 @@ def _matrix(scores: FloatArray) -> tuple[FloatArray, BoolArray]:
     if len(full) < 3:
         hint = tr("impute the missing values first, or leave an indicator out")
         raise InputError(
-            tr("principal components need three regions with every value, here are {count}", count=len(full)), hint=hint
+            tr("principal components need three regions that have every value: there are {count}", count=len(full)),
+            hint=hint,
         )
     used = ~span_of(full).constant
     if not used.any():
-        raise InputError(tr("every column is constant: there are no components"), hint=tr("give weights of your own"))
+        raise InputError(
+            tr("every column is constant, so there are no components"), hint=tr("give weights of your own")
+        )
     return correlations(full[:, used]), used
 
 

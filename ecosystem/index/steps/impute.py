@@ -147,12 +147,12 @@ IMPUTATIONS: Methods[Method[Impute]] = table_of(
     ],
     [
         Key(
-            "group", lambda rule: rule.group, lambda rule: f" of {rule.group}" if rule.group else "",
-            'needs the column that holds the groups: add group = "<column>"', "COLUMN",
+            "group", lambda rule: rule.group, needed='needs the column that holds the groups: add group = "<column>"',
+            argument="COLUMN",
         ),
         Key(
             "reach", lambda rule: rule.reach,
-            lambda rule: tr(", at most {reach} years back", reach=rule.reach) if rule.reach else "",
+            lambda rule: tr("at most {reach} years back", reach=rule.reach) if rule.reach else "",
         ),
     ],
 )  # fmt: skip
@@ -180,12 +180,12 @@ def _zero(scores: FloatArray, excluded: BoolArray) -> FloatArray:
 
 
 MISSING_RULES = table_of(
-    "rule for what is missing",
+    "rule for missing values",
     [
         MissingRule("zero", _zero, "计零分", "scores 0", adds_nothing=True),
         MissingRule("skip", lambda scores, _: scores, "跳过", "leaves its weight to its siblings", ("least",)),
         MissingRule(
-            "refuse", lambda scores, _: scores, "拒绝计算", "stops the run and names the cells", refuses=True,
+            "refuse", lambda scores, _: scores, "拒绝计算", "stops the run and lists the cells", refuses=True,
             adds_nothing=True,
         ),
     ],

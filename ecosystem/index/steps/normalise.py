@@ -15,7 +15,7 @@ from ecosystem.index.rules import Normalisation, places_by_rule
 from ecosystem.index.spec import Indicator
 from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 from ecosystem.index.steps.transform import along
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +178,7 @@ class Columns:
         name = self.rule.reference
         if name not in self.regions:
             hint = did_you_mean(str(name), self.regions)
-            raise UsageError(tr("the reference region {name!r} of dist2ref is not ranked", name=name), hint=hint)
+            raise UsageError(tr("{name!r}, the reference region of dist2ref, is not ranked", name=name), hint=hint)
         return list(self.regions).index(str(name))
 
 
@@ -200,6 +200,11 @@ class Normaliser(Method[Normalise]):
     worst: Callable[[Normalisation], float] | None = None
     total: bool = False
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every English text about it that people read, for the catalogue of translations."""
+        return (self.en, self.undefined, self.constant)
+
     def rule(self) -> Normalisation:
         """The rule with its usual parameters."""
         return self.usual or Normalisation(self.name)
@@ -215,11 +220,11 @@ NORMALISATIONS = table_of(
             "标准分数", "(x - mean) / sd, sd over n - 1, onto `mean` and `sd`", ("mean", "sd"), coinr="n_zscore",
             constant="the mean"),
         Normaliser("rank", lambda x, at: ranks(x, at.directions, at.rule.ties),
-            "名次", "the rank, n for the best of n", ("ties",), coinr="n_rank", constant="the least"),
+            "名次", "the rank from the bottom: n for the best of n", ("ties",), coinr="n_rank", constant="the lowest"),
         Normaliser("borda", lambda x, at: borda(x, at.directions, at.rule.ties),
-            "博尔达计分", "rank - 1", ("ties",), coinr="n_borda", constant="the least", worst=lambda _: 0.0),
+            "博尔达计分", "rank - 1", ("ties",), coinr="n_borda", constant="the lowest", worst=lambda _: 0.0),
         Normaliser("prank", lambda x, at: percentile_rank(x, at.directions, at.rule.ties),
-            "百分位名次", "(rank - 1) / (n - 1)", ("ties",), coinr="n_prank", constant="the least",
+            "百分位名次", "(rank - 1) / (n - 1)", ("ties",), coinr="n_prank", constant="the lowest",
             worst=lambda _: 0.0),
         Normaliser("fracmax", lambda x, at: fraction_of_best(x, at.directions),
             "与最优值之比", "x / max; min / x where less is better",
@@ -237,11 +242,12 @@ NORMALISATIONS = table_of(
             "上下限标准化", "(x - lower) / (upper - lower) x `factor`", ("factor", "cap"), "a goalpost is missing",
             "n_goalposts", "as any value", ("lower", "upper"), Normalisation("goalposts", cap=True)),
         Normaliser("scaled", lambda x, at: goalposts(x, at.directions, at.posts, at.rule.factor, cap=False),
-            "上下限标准化（不截断）", "the same, scores beyond the posts as they are", ("factor",),
+            "上下限标准化（不截断）", "as goalposts, without a limit for scores beyond the posts", ("factor",),
             "a goalpost is missing", "n_scaled", "as any value", ("lower", "upper")),
         Normaliser("ampi",
             lambda x, at: around_reference(x, at.directions, at.targets_or_means(x), at.rule.lower, at.rule.upper),
-            "调整 MPI 标准化", "posts half the span round a reference (`target`, else the mean), onto `range`",
+            "调整 MPI 标准化",
+            "goalposts half the span on either side of a reference (`target`, else the mean), onto `range`",
             ("range",), constant="the middle of the range", usual=Normalisation("ampi", 70.0, 130.0)),
         Normaliser("none", lambda x, at: x * at.directions,
             "不作标准化", "x times the direction", coinr="n_none", constant="x"),
@@ -250,9 +256,9 @@ NORMALISATIONS = table_of(
         Key("range", lambda rule: [rule.lower, rule.upper], lambda rule: f"{rule.lower:g}-{rule.upper:g}"),
         Key("mean", lambda rule: rule.mean, lambda rule: tr("with mean {mean:g}", mean=rule.mean)),
         Key("sd", lambda rule: rule.sd, lambda rule: tr("and sd {sd:g}", sd=rule.sd)),
-        Key("factor", lambda rule: rule.factor, lambda rule: f"to {rule.factor:g}"),
+        Key("factor", lambda rule: rule.factor, lambda rule: tr("to {factor:g}", factor=rule.factor)),
         Key(
-            "reference", lambda rule: rule.reference, lambda rule: f"from {rule.reference}",
+            "reference", lambda rule: rule.reference, lambda rule: tr("from {region}", region=rule.reference),
             'needs the region that dist2ref measures from: add reference = "<region>"', "REGION"),
         Key("cap", lambda rule: rule.cap),
         Key("ties", lambda rule: rule.ties),
@@ -297,23 +303,28 @@ def _refuse_undefined(values: FloatArray, scores: FloatArray, leaves: Sequence[I
     if not lost.any():
         return
     columns = np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0)).tolist()
-    reason = method.undefined or tr("its values have no score")
+    reason = tr(method.undefined) if method.undefined else tr("its values have no score")
     findings = [
         Finding(
             "error",
             "undefined",
             tr(
-                "{code!r} cannot be normalised by {name}: {reason}",
+                "{code!r} cannot be normalised by {method}: {reason}",
                 code=leaves[at].code,
-                name=method.name,
+                method=method.name,
                 reason=reason,
             ),
         )
         for at in columns
     ]
-    hint = tr("correct the values or the parameters, or take another normalisation, e.g. minmax")
+    hint = tr("correct the values or the parameters, or use another normalisation, e.g. minmax")
     raise InputError(
-        tr("{name} is undefined for {count} indicators", name=method.name, count=len(columns)),
+        tr_count(
+            "{method} is undefined for {count} indicator",
+            "{method} is undefined for {count} indicators",
+            len(columns),
+            method=method.name,
+        ),
         hint=hint,
         findings=findings,
     )

@@ -12,7 +12,7 @@ from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import Tiering
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import tr
 
 NO_TIER = 0
 
@@ -34,9 +34,9 @@ def tier(scores: FloatArray, rule: Tiering) -> Tiers:
     present = scores[~np.isnan(scores)]
     different = len(np.unique(present))
     if "count" in method.keys and different < rule.count:
-        hint = tr("ask for fewer tiers")
+        hint = tr("choose fewer tiers")
         raise InputError(
-            tr("{different} different scores cannot fall into {count} tiers", different=different, count=rule.count),
+            tr("{different} different scores cannot make {count} tiers", different=different, count=rule.count),
             hint=hint,
         )
     return _at(scores, method.function(present, rule))
@@ -94,7 +94,7 @@ def _at(scores: FloatArray, cuts: FloatArray) -> Tiers:
 Cut: TypeAlias = Callable[[FloatArray, Tiering], FloatArray]
 """The cuts `(count - 1,)` between the tiers of the scores that are present, the highest first."""
 
-_TOO_MANY = tr_later("there are fewer different scores than tiers")
+_TOO_MANY = "there are fewer different scores than tiers"
 TIERS: Methods[Method[Cut]] = table_of(
     "way to make tiers",
     [
@@ -104,14 +104,14 @@ TIERS: Methods[Method[Cut]] = table_of(
         ),
         Method(
             "jenks", lambda scores, rule: natural_breaks(scores, rule.count), "自然断点",
-            "the partition with the least squares within tiers, solved exactly", ("count",), _TOO_MANY,
+            "the tiers with the least squared differences within, found exactly", ("count",), _TOO_MANY,
         ),
         Method(
             "kmeans", lambda scores, rule: natural_breaks(scores, rule.count), "K 均值",
-            "the same exact partition, which k-means in one dimension looks for", ("count",), _TOO_MANY,
+            "the same exact tiers, which k-means in one dimension looks for", ("count",), _TOO_MANY,
         ),
         Method(
-            "cuts", lambda _, rule: np.array(rule.cuts), "给定分界", "printed cut points, the highest first", ("cuts",)
+            "cuts", lambda _, rule: np.array(rule.cuts), "给定分界", "given cut points, the highest first", ("cuts",)
         ),
     ],
     [

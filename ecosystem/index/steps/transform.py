@@ -14,7 +14,7 @@ from ecosystem.index.formula import FUNCTIONS, Operation, Undefined, apply, comp
 from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Transformation
 from ecosystem.index.spec import TOML_NAME, Indicator
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count, tr_later
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,9 +88,9 @@ def _per(value: FloatArray, size: FloatArray) -> FloatArray:
     return np.where(size > 0, value / size, np.nan)
 
 
-_PER = Operation(_per, 2, "division by what is not above 0", 1)
-_OF_TOTAL = Operation(_per, 2, "a share of a total that is not above 0", 1)
-_GROWTH = Operation(_grown, 2, "growth from a value that is not above 0", 1)
+_PER = Operation(_per, 2, tr_later("division by a value that is not above 0"), 1)
+_OF_TOTAL = Operation(_per, 2, tr_later("a share of a total that is not above 0"), 1)
+_GROWTH = Operation(_grown, 2, tr_later("growth from a value that is not above 0"), 1)
 
 TRANSFORMATIONS = table_of(
     "transformation",
@@ -129,14 +129,17 @@ TRANSFORMATIONS = table_of(
             "formula", lambda rule: rule.formula or None, lambda rule: rule.formula,
             'needs the formula: add formula = "exports / gdp"', "FORMULA"),
         Key(
-            "by", lambda rule: rule.by, lambda rule: f"by {rule.by}",
+            "by", lambda rule: rule.by, lambda rule: tr("by {column}", column=rule.by),
             'needs the column that it divides by: add by = "<column>"', "COLUMN"),
-        Key("per", lambda rule: None if rule.per == 1 else rule.per, lambda rule: f"per {rule.per:g}"),
+        Key("per", lambda rule: None if rule.per == 1 else rule.per, lambda rule: tr("per {per:g}", per=rule.per)),
         Key(
-            "earlier", lambda rule: rule.earlier, lambda rule: f"since {rule.earlier}" if rule.earlier else "",
+            "earlier", lambda rule: rule.earlier,
+            lambda rule: tr("since {column}", column=rule.earlier) if rule.earlier else "",
             argument="COLUMN"),
         Key("over", lambda rule: None if rule.over == 1 else rule.over,
-            lambda rule: "" if rule.earlier else f"over {rule.over} {'year' if rule.over == 1 else 'years'}"),
+            lambda rule: (
+                "" if rule.earlier else tr_count("over {count} year", "over {count} years", rule.over)
+            )),
     ],
 )  # fmt: skip
 """Every transformation of `[indicator.CODE]`."""
@@ -201,18 +204,18 @@ def refuse_unknown_columns(
         for name in columns_of(leaf.own.transformation):
             if name not in columns:
                 message = tr(
-                    "the transformation of {code!r} names the column {name!r}, which no table has",
+                    "the transformation of {code!r} names the column {name!r}, which is in no table",
                     code=leaf.code,
                     name=name,
                 )
                 hint = did_you_mean(name, columns)
                 findings.append(Finding("error", "no_column", message, TOML_NAME, None, place, None, hint))
         if leaf.code not in earlier and any(looks_back(rule) for rule in leaf.own.transformation):
-            message = tr("the growth of {code!r} needs its values of an earlier year", code=leaf.code)
+            message = tr("the growth of {code!r} needs values of an earlier year", code=leaf.code)
             hint = tr("give a table with a column of years, or name the column of the earlier values: growth:COLUMN")
             findings.append(Finding("error", "no_earlier_year", message, TOML_NAME, None, place, None, hint))
     if findings:
-        raise InputError(tr("what a transformation needs is not there"), findings=findings)
+        raise InputError(tr("columns that a transformation needs are missing"), findings=findings)
 
 
 def looks_back(rule: Transformation) -> bool:
@@ -234,14 +237,13 @@ def refuse_undefined(
         for cell in np.argwhere(one.where & ~excluded):
             region = regions[cell[-1]] if years is None else f"{regions[cell[-1]]} {years[cell[-2]]}"
             value = f"{one.value[tuple(cell)]:g}"
-            message = tr("{code!r} is undefined: {why}: {value}", code=code, why=one.why, value=value)
+            message = tr("{code!r} is undefined: {why}: {value}", code=code, why=tr(one.why), value=value)
             findings.setdefault((region, code), Finding("error", "undefined", message, region, None, code, value))
     if findings:
-        hint = tr("correct the value, leave it blank, or take another transformation for the indicator")
-        count = len(findings)
-        message = tr(
-            "{count} {word} no result under their transformation",
-            count=count,
-            word="value has" if count == 1 else "values have",
+        hint = tr("correct the value, leave it blank, or use another transformation for the indicator")
+        message = tr_count(
+            "{count} value has no result under its transformation",
+            "{count} values have no result under their transformation",
+            len(findings),
         )
         raise InputError(message, hint=hint, findings=list(findings.values()))

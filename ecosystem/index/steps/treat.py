@@ -16,7 +16,14 @@ from ecosystem.messages import tr, tr_later
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 UNTOUCHED, WINSORISED_HIGH, WINSORISED_LOW, LOGARITHM, BOX_COX = range(5)
-WORDS = ("", tr_later("winsorised from above"), tr_later("winsorised from below"), "logarithm", "Box-Cox")
+WORDS = (
+    "",
+    tr_later("winsorised from above"),
+    tr_later("winsorised from below"),
+    tr_later("logarithm"),
+    tr_later("Box-Cox"),
+)
+"""What was done to a value, by its code."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +211,7 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
         Method(
             "winsorise", _winsorised, "缩尾",
             "the highest (lowest) values take the next one inside, until the column passes or `points` have moved",
-            ("points", "years", "force"), "the column would become constant: it is left alone and marked", "winsorise",
+            ("points", "years", "force"), "the column would become constant: it stays as it is, marked", "winsorise",
         ),
         Method(
             "log", _logged, "取对数",
@@ -213,7 +220,8 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
         ),
         Method(
             "boxcox", _box_coxed, "Box-Cox 变换",
-            "y = x - m + 1, then (y^p - 1) / p; the likeliest p where no `power` is given", ("power", "years", "force"),
+            "y = x - m + 1, then (y^p - 1) / p; the most likely p where no `power` is given",
+            ("power", "years", "force"),
             coinr="boxcox",
         ),
         Method(
@@ -225,14 +233,16 @@ TREATMENTS: Methods[Method[Treat]] = table_of(
     [
         Key("force", lambda rule: rule.force or None),
         Key("points", lambda rule: rule.points, lambda rule: tr("at most {points} points", points=rule.points)),
-        Key("log", lambda rule: rule.log, lambda rule: f"logarithm {rule.log}"),
+        Key("log", lambda rule: rule.log, lambda rule: tr("logarithm {form}", form=rule.log)),
         Key(
             "power", lambda rule: rule.power,
-            lambda rule: tr("the likeliest power") if rule.power is None else f"power {rule.power:g}",
+            lambda rule: (
+                tr("the most likely power") if rule.power is None else tr("power {power:g}", power=rule.power)
+            ),
         ),
         Key(
             "years", lambda rule: rule.years,
-            lambda rule: tr("each year of a panel by itself") if rule.years == "each" else "",
+            lambda rule: tr("each year of a panel on its own") if rule.years == "each" else "",
         ),
     ],
 )  # fmt: skip

@@ -70,10 +70,10 @@ def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray,
             "error",
             "negative",
             tr(
-                "{code!r} has the value {low:g}, and {name} takes ratios of values",
+                "{code!r} has the value {low:g}, and {method} cannot weigh negative values",
                 code=leaf.code,
                 low=low,
-                name=method.name,
+                method=method.name,
             ),
         )
         for leaf, low in zip(index.leaves, least, strict=True)
@@ -84,7 +84,7 @@ def _refuse_unweighable(index: Index, method: DataWeights, prepared: FloatArray,
             Finding(
                 "error",
                 "direction",
-                tr("{code!r} is better when it is less, and its weight would reward more", code=leaf.code),
+                tr("less of {code!r} is better, but its weight would reward more", code=leaf.code),
             )
             for leaf, way in zip(index.leaves, directions, strict=True)
             if way < 0
@@ -104,11 +104,9 @@ def checked_shares(shares: FloatArray, count: int) -> FloatArray:
     if shares.shape[-1:] != (count,):
         raise ValueError(f"weights of shape {shares.shape} for {count} indicators")
     if not (np.isfinite(shares).all() and (shares >= 0).all()):
-        raise InputError(tr("weights must not be negative"), hint=tr("a weight is a number from 0 up"))
+        raise InputError(tr("weights must not be negative"), hint=tr("a weight is a number of at least 0"))
     if not (shares.sum(axis=-1) > 0).all():
-        raise InputError(
-            tr("weights that sum to zero weigh nothing"), hint=tr("give at least one indicator a weight above 0")
-        )
+        raise InputError(tr("all weights are 0"), hint=tr("give at least one indicator a weight above 0"))
     return shares
 
 
@@ -123,7 +121,7 @@ def data_weights(values: FloatArray, directions: FloatArray, rule: Weighting) ->
     if not isinstance(method, DataWeights):
         raise UsageError(
             tr("{method} weights do not come from the data", method=rule.method),
-            hint=tr("take entropy, critic, pca, pc1 or bod"),
+            hint=tr("use entropy, critic, pca, pc1 or bod"),
         )
     return method.function(values, directions, rule).shares
 
@@ -136,16 +134,14 @@ def bod_weights(values: FloatArray, directions: FloatArray, rule: Weighting) -> 
     """
     if not len(values):
         hint = tr("impute the missing values first, or leave an indicator out")
-        raise InputError(tr("benefit of the doubt needs a region with every value, here is none"), hint=hint)
+        raise InputError(tr("benefit of the doubt needs at least one region that has every value"), hint=hint)
     if rule.on != "values":
         scaled = minmax(values, directions, 1.0, 100.0)
         return _without_constants(scaled.values, scaled.constant, rule)
     if (directions < 0).any():
         columns = ", ".join(str(at + 1) for at in np.flatnonzero(directions < 0))
-        message = tr(
-            "benefit of the doubt would reward what is better when it is less: columns {columns}", columns=columns
-        )
-        raise InputError(message, hint=tr("weigh min-max scores, which have the directions in them"))
+        message = tr("benefit of the doubt would reward more where less is better: columns {columns}", columns=columns)
+        raise InputError(message, hint=tr("weigh min-max scores, which take the directions into account"))
     return benefit_of_the_doubt(values, rule.lower, rule.upper)
 
 
@@ -154,7 +150,7 @@ def _without_constants(scores: FloatArray, constant: BoolArray, rule: Weighting)
     used = np.flatnonzero(~constant)
     if not len(used):
         hint = tr("give weights of your own")
-        raise InputError(tr("every column is constant: it is in doubt of nothing which counts most"), hint=hint)
+        raise InputError(tr("every column is constant, so no weights can be found"), hint=hint)
     found = benefit_of_the_doubt(scores[:, used], rule.lower, rule.upper)
     weights, shares = np.zeros(scores.shape), np.zeros(scores.shape)
     weights[:, used], shares[:, used] = found.weights, found.shares
@@ -276,8 +272,14 @@ WEIGHTINGS: Methods[FixedWeights | DataWeights] = table_of(
         ),
     ],
     [
-        Key("bounds", lambda rule: [rule.lower, rule.upper], lambda rule: f"shares {rule.lower:g}-{rule.upper:g}"),
-        Key("on", lambda rule: rule.on, lambda rule: f"on {rule.on}" if rule.on else "", argument="scores"),
+        Key(
+            "bounds", lambda rule: [rule.lower, rule.upper],
+            lambda rule: tr("shares {lower:g}-{upper:g}", lower=rule.lower, upper=rule.upper),
+        ),
+        Key(
+            "on", lambda rule: rule.on, lambda rule: tr("on {basis}", basis=rule.on) if rule.on else "",
+            argument="scores",
+        ),
     ],
 )  # fmt: skip
 """Every weighting of `[weighting]` and `--weights`."""
