@@ -179,6 +179,20 @@ def _properties(entries: dict[str, dict[str, Any]]) -> Mapping[str, Property]:
     }
 
 
+ENDS: Mapping[str, Property] = {
+    "from": Property("from", "string", zh="起点", en="where the link begins", required=True),
+    "to": Property("to", "string", zh="终点", en="where the link ends", required=True),
+}
+"""The columns of every table of links that hold the ids of its two ends."""
+
+
+def kind_word(name: str) -> str:
+    """A label or a link type in the language that is spoken; as it is where the model has no such."""
+    known = load_model()
+    kind = known.labels.get(name) or known.links.get(name)
+    return name if kind is None or spoken() == "en" else kind.zh
+
+
 def column_named(heading: str, known: Mapping[str, Property]) -> str:
     """The column that a heading of either language names: `layer` for 层次; any other heading as it is."""
     return next((name for name, entry in known.items() if heading in entry.headings), heading)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean
-from ecosystem.messages import tr
-from ecosystem.model import Model
+from ecosystem.messages import together, tr
+from ecosystem.model import ENDS, Model, Property, column_named
 from ecosystem.tables.atomic import INCOMPLETE
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import WORKBOOK, open_workbook, read_sheet
@@ -17,7 +17,7 @@ from ecosystem.tables.packed import check_is_file, unreadable
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
 
-LEGEND = "columns"
+LEGEND, LEGEND_ZH = "columns", "列说明"
 QUARANTINE = "quarantine"
 
 
@@ -46,9 +46,21 @@ def columns_by_table(model: Model) -> dict[str, tuple[str, ...]]:
     return nodes | {link.table: ("from", "to", *link.properties) for link in model.link_tables}
 
 
+def table_names(model: Model) -> dict[str, str]:
+    """The tables by what a file or a sheet may be called: their own names, and the Chinese ones of what they hold."""
+    chinese = {kind.zh: kind.table for kind in (*model.labels.values(), *model.link_tables)}
+    return chinese | {table: table for table in columns_by_table(model)}
+
+
+def table_properties(model: Model) -> dict[str, Mapping[str, Property]]:
+    """The known columns of each table with their properties."""
+    tables: dict[str, Mapping[str, Property]] = {label.table: label.properties for label in model.labels.values()}
+    return tables | {link.table: dict(ENDS) | dict(link.properties) for link in model.link_tables}
+
+
 def holds_table(path: Path, model: Model) -> bool:
     """Whether the file would be read as a table, or as the workbook, if its folder were read as a dataset."""
-    return path.name == WORKBOOK or (path.suffix in (".csv", ".parquet") and path.stem in columns_by_table(model))
+    return path.name == WORKBOOK or (path.suffix in (".csv", ".parquet") and path.stem in table_names(model))
 
 
 def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
@@ -56,18 +68,20 @@ def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
 
     Raises DatasetError when the folder is missing, is a file, or may not be read.
     """
-    tables = columns_by_table(model)
+    names, known = table_names(model), table_properties(model)
     sources: Sources = {}
     findings: list[Finding] = []
     for path in _entries(folder):
-        if path.suffix == ".csv" and path.stem in tables:
-            _add(sources, path.stem, Source(path.name, path, partial(read_csv, path, tables[path.stem])))
-        elif path.suffix == ".parquet" and path.stem in tables:
-            _add(sources, path.stem, Source(path.name, path, partial(read_parquet, path)))
+        table = names.get(path.stem, "")
+        if path.suffix == ".csv" and table:
+            words = [heading for name, entry in known[table].items() for heading in (name, *entry.headings)]
+            _add(sources, table, path.name, path, partial(read_csv, path, words), known)
+        elif path.suffix == ".parquet" and table:
+            _add(sources, table, path.name, path, partial(read_parquet, path), known)
         elif path.name == WORKBOOK:
-            _add_sheets(sources, path, tables, findings)
+            _add_sheets(sources, path, names, known, findings)
         elif not _is_known_extra(path):
-            findings.append(_unknown_file(path, tables))
+            findings.append(_unknown_file(path, names))
     return sources, findings
 
 
@@ -75,27 +89,54 @@ def _entries(folder: Path) -> list[Path]:
     """The entries of the folder, CSV before Parquet before the workbook."""
     try:
         if not folder.is_dir():
-            what = tr("is a file, not a folder") if folder.exists() else tr("does not exist")
             hint = tr("a dataset is a folder with one file per table; `ecosystem dataset template DIR` makes one")
-            raise DatasetError(tr("the dataset folder {folder} {what}", folder=folder, what=what), hint=hint)
+            if folder.exists():
+                raise DatasetError(tr("the dataset folder {folder} is a file, not a folder", folder=folder), hint=hint)
+            raise DatasetError(tr("the dataset folder {folder} does not exist", folder=folder), hint=hint)
         if (folder / INCOMPLETE).exists():
             raise DatasetError(
-                tr("{folder} is not whole: writing it was interrupted", folder=folder),
-                hint=tr("delete it and write it anew"),
+                tr("{folder} is incomplete: writing it was interrupted", folder=folder),
+                hint=tr("delete it and write it again"),
             )
         return sorted(folder.iterdir(), key=lambda path: (path.suffix, path.name))
     except OSError as err:
         hint = tr("ask for the permission to read it")
         raise DatasetError(
-            tr("cannot read the folder {folder}: {strerror}", folder=folder, strerror=err.strerror), hint=hint
+            tr("cannot read the folder {folder}: {reason}", folder=folder, reason=err.strerror), hint=hint
         ) from err
 
 
-def _add(sources: Sources, table: str, source: Source) -> None:
+def _add(
+    sources: Sources,
+    table: str,
+    file: str,
+    path: Path,
+    read: Callable[[], RawTable],
+    known: Mapping[str, Mapping[str, Property]],
+) -> None:
+    source = Source(file, path, partial(_read_named, read, known[table]))
     sources.setdefault(table, []).append(source)
 
 
-def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ...]], findings: list[Finding]) -> None:
+def _read_named(read: Callable[[], RawTable], known: Mapping[str, Property]) -> RawTable:
+    """A table whose columns are called as the model calls them, whatever the language of its header.
+
+    A Chinese heading beside the name that it stands for stays as it is: it is a column of the user's own.
+    """
+    raw = read()
+    given = set(raw.names)
+    meant = [column_named(name, known) for name in raw.names]
+    names = tuple(new if new == old or new not in given else old for old, new in zip(raw.names, meant, strict=True))
+    return raw if names == raw.names else replace(raw, names=names, headings=raw.names)
+
+
+def _add_sheets(
+    sources: Sources,
+    path: Path,
+    names: Mapping[str, str],
+    known: Mapping[str, Mapping[str, Property]],
+    findings: list[Finding],
+) -> None:
     try:
         workbook = open_workbook(path)
     except DatasetError as err:
@@ -105,23 +146,28 @@ def _add_sheets(sources: Sources, path: Path, tables: Mapping[str, tuple[str, ..
         findings.append(unreadable(path.name, err))
         return
     for sheet in workbook.sheet_names:
-        if sheet in tables:
-            source = Source(f"{path.name}[{sheet}]", path, partial(read_sheet, path, workbook, sheet))
-            _add(sources, sheet, source)
-        elif sheet != LEGEND:
+        if sheet in names:
+            read = partial(read_sheet, path, workbook, sheet)
+            _add(sources, names[sheet], f"{path.name}[{sheet}]", path, read, known)
+        elif sheet not in (LEGEND, LEGEND_ZH):
             message = tr("the sheet {sheet!r} is no table of a dataset and is not read", sheet=sheet)
-            hint = did_you_mean(sheet, tables)
+            hint = did_you_mean(sheet, _spoken(names, sheet))
             findings.append(Finding("warning", "unknown_sheet", message, path.name, value=sheet, hint=hint))
 
 
 def _is_known_extra(path: Path) -> bool:
     """Files that stand beside the tables: notes, receipts, the legend, what an import or a check set aside."""
-    beside = {QUARANTINE, "import", "merges.csv", "origins.parquet", f"{LEGEND}.csv", "run.json"}
+    beside = {QUARANTINE, "import", "merges.csv", "origins.parquet", f"{LEGEND}.csv", f"{LEGEND_ZH}.csv", "run.json"}
     return path.name.startswith((".", "~$", "README")) or path.name in beside or path.name.endswith(".run.json")
 
 
-def _unknown_file(path: Path, tables: Mapping[str, tuple[str, ...]]) -> Finding:
-    known = [f"{table}.csv" for table in tables]
+def _spoken(names: Mapping[str, str], word: str) -> list[str]:
+    """The names of tables that a word could be meant to be: English ones for a word in plain letters."""
+    return [name for name, table in names.items() if (name == table) == word.isascii()]
+
+
+def _unknown_file(path: Path, names: Mapping[str, str]) -> Finding:
+    known = [f"{name}.csv" for name in _spoken(names, path.stem)]
     hint = (
         tr("rename it {workbook!r}", workbook=WORKBOOK)
         if path.suffix in {".xlsx", ".xlsm"}
@@ -156,12 +202,6 @@ def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | 
 
 def _twice(files: list[str]) -> Finding:
     first, *others = files
-    message = tr(
-        "the table stands in {files}, with rows in each; {first} is checked here",
-        files=" and in ".join(files),
-        first=first,
-    )
-    hint = tr(
-        "keep one: delete {others}, or {first} where that is the older one", others=" and ".join(others), first=first
-    )
+    message = tr("{files} hold rows of the same table; only {first} is checked", files=together(files), first=first)
+    hint = tr("keep one: delete {others}, or {first} if that is the older one", others=together(others), first=first)
     return Finding("error", "two_sources", message, others[0], hint=hint)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ecosystem.dataset.dataset import Dataset, TableCount
 from ecosystem.errors import Finding, refuse_unknown
 from ecosystem.messages import tr
-from ecosystem.model import Model
+from ecosystem.model import Model, kind_word
 from ecosystem.notebook import few_lines, html_table
 from ecosystem.regions import Regions
 
@@ -94,7 +94,7 @@ def _node_counts(dataset: Dataset, level: str) -> pd.DataFrame:
         {
             "region": [*places, NOWHERE],
             "name": [*(region.name for region in regions), "无地区"],
-            "name_en": [*(region.name_en or region.name for region in regions), tr("no region")],
+            "name_en": [*(region.name_en or region.name for region in regions), "no region"],
             **counts,
         }
     )
@@ -161,7 +161,7 @@ def suspicions(dataset: Dataset, counts: Sequence[TableCount], model: Model) -> 
     yield from _unlocated(dataset, model)
     if any(count.read for count in counts) and "RegionValue" not in dataset.nodes:
         message = tr(
-            "there are no values of regions (region_values): indicators with a `column:` source will be missing"
+            "there are no values of regions (table region_values): indicators with a `column:` source will be missing"
         )
         yield Finding("info", "no_region_values", message)
 
@@ -171,7 +171,7 @@ def _empty_tables(counts: Sequence[TableCount]) -> Iterator[Finding]:
     hint = tr("fill in rows below the header, or delete the files")
     if empty and len(empty) == len(counts):
         yield Finding(
-            "warning", "no_rows", tr("the dataset has no rows: its tables hold nothing but headers"), hint=hint
+            "warning", "no_rows", tr("the dataset has no rows: its tables have nothing but headers"), hint=hint
         )
     elif len(empty) > _FEW:
         yield Finding(
@@ -197,10 +197,10 @@ def _unlocated(dataset: Dataset, model: Model) -> Iterator[Finding]:
             missing = int(np.count_nonzero(~located[sample["_id"].to_numpy()]))
             if missing > sample.num_rows / 2:
                 message = tr(
-                    "{missing:,} of {num_rows:,} nodes {label} have no location: no region counts them",
+                    "{missing:,} of {total:,} nodes {label} have no location: no region counts them",
                     missing=missing,
-                    num_rows=sample.num_rows,
-                    label=label,
+                    total=sample.num_rows,
+                    label=kind_word(label),
                 )
-                hint = tr("add a row (from, to) for each to located_in")
+                hint = tr("add a row (from, to) for each of them to located_in")
                 yield Finding("warning", "no_location", message, model.labels[label].table, hint=hint)

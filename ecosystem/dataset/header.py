@@ -56,8 +56,9 @@ def match_header(
         _tell_extra(name, known, found, faults, located=located)
     missing = [name for name in required if name not in found]
     for name in missing:
-        hint = tr("the columns are: {names}", names=", ".join(shortened(name) for name in raw.names[:20]))
-        faults.tell("error", "missing_column", tr("the column {name!r} is missing", name=name), column=name, hint=hint)
+        hint = tr("the columns are: {names}", names=", ".join(map(shortened, (raw.headings or raw.names)[:20])))
+        message = tr("the column {name!r} is missing", name=known[name].zh if raw.headings else name)
+        faults.tell("error", "missing_column", message, column=name, hint=hint)
     if missing:
         faults.add_all(tr("the file has no column {missing}", missing=", ".join(missing)))
     return Header(found, extra, not missing)
@@ -77,18 +78,10 @@ def _named_columns(
         if fault := _name_fault(name, place):
             faults.tell("error", "bad_column_name", fault, column=shortened(name) or None, hint=tr("rename the column"))
         elif fold in taken:
-            same = (
-                "twice"
-                if name == taken[fold]
-                else tr("beside {taken!r}: names must differ in more than capitals", taken=taken[fold])
-            )
-            message, hint = (
-                tr("the column {name!r} stands there {same}", name=name, same=same),
-                tr("delete or rename one of the two"),
-            )
-            faults.tell("error", "duplicate_column", message, column=name, hint=hint)
+            hint = tr("delete or rename one of the two")
+            faults.tell("error", "duplicate_column", _twice(name, taken[fold]), column=name, hint=hint)
         elif fold in made:
-            message = tr("the column {name!r} is not read: it is made of the others", name=name)
+            message = tr("the column {name!r} is not read: it is made from the others", name=name)
             faults.tell("error", "bad_column_name", message, column=name, hint=tr("delete or rename the column"))
         elif not _is_plain(column.type):
             message = tr(
@@ -98,19 +91,23 @@ def _named_columns(
             )
             faults.tell("error", "bad_column_type", message, column=name, hint=tr("drop it, or write it as text"))
         elif by_fold.get(fold, name) != name:
-            message = tr(
-                "the column {name!r} differs from {by_fold!r} only by capitals", name=name, by_fold=by_fold[fold]
-            )
+            message = tr("the column {name!r} differs from {known!r} only by capitals", name=name, known=by_fold[fold])
             faults.tell(
                 "error",
                 "misspelled_column",
                 message,
                 column=name,
-                hint=tr("rename it {by_fold!r}", by_fold=by_fold[fold]),
+                hint=tr("rename it {known!r}", known=by_fold[fold]),
             )
         else:
             named[name], taken[fold] = column, name
     return named
+
+
+def _twice(name: str, other: str) -> str:
+    if name == other:
+        return tr("the column {name!r} is there twice", name=name)
+    return tr("the columns {name!r} and {other!r} differ only by capitals", name=name, other=other)
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -121,7 +118,7 @@ def _name_fault(name: str, place: int) -> str | None:
     if not name:
         return tr("column {place} has cells but no name", place=place)
     if name.startswith("_"):
-        return tr("the column {name!r} begins with an underscore: such names are the store's own", name=name)
+        return tr("the column {name!r} begins with an underscore: such names are reserved", name=name)
     if not name.isprintable():
         return tr(
             "the name of column {place} has line breaks or control characters: {name!r}",
@@ -130,9 +127,9 @@ def _name_fault(name: str, place: int) -> str | None:
         )
     return (
         tr(
-            "the name of column {place} has more than {longest_name} characters",
+            "the name of column {place} has more than {limit} characters",
             place=place,
-            longest_name=_LONGEST_NAME,
+            limit=_LONGEST_NAME,
         )
         if len(name) > _LONGEST_NAME
         else None
@@ -148,9 +145,12 @@ def _tell_extra(
         faults.tell("info", "region_column", message, column=name, hint=tr("locations are read from located_in"))
     elif meant:
         message = tr("the column {name!r} is unknown and kept as a property of that name; misspelled?", name=name)
-        faults.tell(
-            "warning", "misspelled_column", message, column=name, hint=tr("did you mean {meant!r}?", meant=meant)
-        )
+        hint = tr("did you mean {meant!r}?", meant=meant)
+        if foreign := _other_unit(name, known):
+            hint = tr(
+                "convert the numbers to {unit} and call it {heading!r}", unit=foreign.unit, heading=foreign.heading
+            )
+        faults.tell("warning", "misspelled_column", message, column=name, hint=hint)
     else:
         message = tr("the column {name!r} is unknown and kept as a property of that name", name=name)
         hint = tr("known are: {known}", known=", ".join(known))
@@ -158,16 +158,21 @@ def _tell_extra(
 
 
 def _meant(name: str, absent: Mapping[str, Property]) -> str | None:
-    """The known column, absent from the file, that an unknown one probably is: spelled nearly so, or in Chinese."""
+    """The known column, absent from the file, that an unknown one probably is: misspelled, or in another unit."""
     plain = {_plain(other): other for other in absent}
-    by_heading = {entry.zh: other for other, entry in absent.items()}
-    if name in by_heading:
-        return by_heading[name]
+    if other_unit := _other_unit(name, absent):
+        return other_unit.name
     close = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=0.8)
     if close:
         return plain[close[0]]
     longer = [other for other in absent if other.startswith(f"{name.casefold()}_")]  # the unit was forgotten
     return longer[0] if len(longer) == 1 else None
+
+
+def _other_unit(name: str, known: Mapping[str, Property]) -> Property | None:
+    """The known column that a Chinese heading names with a unit that is not its own: 估值（亿元）."""
+    bare, bracket, _ = name.replace("(", "（").partition("（")
+    return next((entry for entry in known.values() if bracket and entry.unit and entry.zh == bare.strip()), None)
 
 
 def _plain(name: str) -> str:
@@ -192,7 +197,7 @@ def typed_columns(header: Header, known: Mapping[str, Property], rows: int, faul
                 name=shortened(name),
                 long=shortened(long),
             )
-            hint = tr("right for ids; where it is a measure, write it with a point or an exponent: 1.2e19")
+            hint = tr("leave it if these are ids; write a measure with a point or an exponent: 1.2e19")
             faults.tell("warning", "too_many_digits", message, column=shortened(name), hint=hint)
         columns[name] = parse(column, Property(name, infer(column)), faults)
     return columns

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.faults import Faults, quoted, row_texts
 from ecosystem.dataset.header import Columns, match_header, typed_columns
 from ecosystem.dataset.link_ids import Hashes, make_link_ids
 from ecosystem.dataset.node_index import IdPositions, Keys, NodeIndex
 from ecosystem.dataset.region_cells import parse_regions
 from ecosystem.dataset.values import parse_key, refuse_repeated
 from ecosystem.errors import nearest
-from ecosystem.messages import tr
-from ecosystem.model import LinkType, Property
+from ecosystem.messages import either, tr, tr_count
+from ecosystem.model import ENDS, LinkType, kind_word
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import Mask, RawTable, Rows, cells_at, rows_where
 
@@ -30,13 +31,13 @@ _FEW = 2000
 class LinkIndex:
     """What the links of all types share, and the loaded tables, which grow type by type.
 
-    `hashes` are those of the node ids by key; `unread` names node files that could not be read.
+    `hashes` are those of the node ids by key; `unread` names the file of each label whose nodes could not be read.
     """
 
     nodes: NodeIndex
     regions: Regions
     hashes: Hashes
-    unread: Sequence[str] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
     places: IdPositions = field(default_factory=IdPositions)
     tables: dict[str, pa.Table] = field(default_factory=dict)
 
@@ -70,8 +71,7 @@ class LinkIndex:
 def read_links(raw: RawTable, link: LinkType, index: LinkIndex) -> Faults:
     """The faults of a link table; its good rows are in `index` afterwards."""
     faults = Faults(raw)
-    ends = {name: Property(name, "string", required=True) for name in ("from", "to")}
-    header = match_header(raw, ends | dict(link.properties), list(ends), faults)
+    header = match_header(raw, dict(ENDS) | dict(link.properties), list(ENDS), faults)
     if not header.complete:
         return faults
     sources = _end(header.known["from"], "from", link.sources, index, faults)
@@ -91,11 +91,17 @@ def read_links(raw: RawTable, link: LinkType, index: LinkIndex) -> Faults:
 def _end(cells: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults) -> Keys:
     if tuple(allowed) == ("Region",):
         hint = tr("name a region by id, code or name")
-        faults.add("blank_id", rows_where(pc.is_null(cells)), tr("{end} is blank", end=end), column=end, hint=hint)
+        faults.add(
+            "blank_id",
+            rows_where(pc.is_null(cells)),
+            tr("{name} is blank", name=faults.called(end)),
+            column=end,
+            hint=hint,
+        )
         ids = parse_regions(cells, end, index.regions, faults)
     else:
         ids = parse_key(cells, end, faults)
-    return end_keys(ids, end, allowed, index.nodes, index.unread, faults)
+    return end_keys(ids, end, allowed, index, faults)
 
 
 def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> None:
@@ -105,7 +111,7 @@ def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> Non
         "second_location",
         "from",
         faults,
-        said=tr(" has a location already: "),
+        template=tr("{id} has a location already: {file}, line {line}"),
         hint=tr("a node lies in one region: delete all its rows but one"),
     )
 
@@ -113,10 +119,12 @@ def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> Non
 def _check_given(ids: pa.ChunkedArray, raw: RawTable, index: LinkIndex, faults: Faults) -> None:
     fresh = refuse_repeated(ids, raw, "duplicate_id", "id", faults)
     places = index.places.of(ids)
-    rows = np.flatnonzero(pc.is_valid(places).to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(places.known)
     cells = cells_at(ids, rows)
-    reasons = sentences(quoted(cells), tr(" is the id of another link: "), places.take(pa.array(rows)))
-    hint = tr("leave the id blank: it is made then")
+    files, lines = places.at(rows)
+    template = tr("{id} is the id of another link: {file}, line {line}")
+    reasons = row_texts(template, id=quoted(cells), file=files, line=lines.cast(pa.string()))
+    hint = tr("leave the id blank: one is made then")
     faults.add("duplicate_id", rows, reasons, column="id", values=cells, hint=hint)
     index.places.note(raw.file, cells_at(ids, fresh), raw.lines_of(fresh))
 
@@ -129,13 +137,19 @@ def _compare_dates(columns: Columns, faults: Faults) -> None:
     year = columns.get("year")
     undated = rows_where(dated if year is None else pc.and_(dated, pc.is_null(year)))
     if len(undated):
-        message = tr("links with a date and no year, which count as undated: {count:,}", count=len(undated))
-        faults.warn("date_without_year", message, column="year", row=int(undated[0]), hint=tr("fill the column year"))
+        message = tr("links with a date but no year count as undated: {count:,}", count=len(undated))
+        faults.warn(
+            "date_without_year",
+            message,
+            column="year",
+            row=int(undated[0]),
+            hint=tr("fill in the column {name}", name=faults.called("year")),
+        )
     if year is not None:
         other = rows_where(pc.not_equal(pc.year(columns["date"]), year))
         if len(other):
             message = tr(
-                "links with a date in another year than `year` says (`year` counts): {count:,}", count=len(other)
+                "links whose date is in another year than `year` says (`year` counts): {count:,}", count=len(other)
             )
             faults.warn("year_and_date", message, column="year", row=int(other[0]), hint=tr("correct one of the two"))
 
@@ -186,19 +200,17 @@ def load_closure(regions: Regions, within: LinkType, index: LinkIndex) -> None:
     index.load(within, sources.astype(np.int64), targets.astype(np.int64), None, {})
 
 
-def end_keys(
-    ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: NodeIndex, unread: Sequence[str], faults: Faults
-) -> Keys:
+def end_keys(ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults) -> Keys:
     """The key of the node at one end of each link, -1 where there is none: that, and a wrong label, is a fault.
 
-    `end` is the column (`from`, `to`), `unread` names the node files that could not be read and so explain the gap.
+    `end` is the column: `from` or `to`.
     """
-    found = index.keys(ids)
+    found = index.nodes.keys(ids)
     rows = rows_where(pc.and_(pc.is_null(found), pc.is_valid(ids)))
     if len(rows):
-        _refuse_missing(rows, cells_at(ids, rows), end, allowed, index, unread, faults)
+        _refuse_missing(rows, cells_at(ids, rows), end, allowed, index, faults)
     keys: Keys = pc.fill_null(found, -1).to_numpy().astype(np.int64)
-    _check_labels(keys, ids, end, allowed, index, faults)
+    _check_labels(keys, ids, end, allowed, index.nodes, faults)
     return keys
 
 
@@ -208,37 +220,43 @@ def label_column(keys: Keys, index: NodeIndex) -> pa.DictionaryArray:
 
 
 def _refuse_missing(
-    rows: Rows,
-    cells: pa.Array,
-    end: str,
-    allowed: Sequence[str],
-    index: NodeIndex,
-    unread: Sequence[str],
-    faults: Faults,
+    rows: Rows, cells: pa.Array, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults
 ) -> None:
     """Set rows aside whose end is no loaded node: its own row was set aside, or nothing gives the id at all."""
-    places = index.places.of(cells)
-    aside = pc.is_valid(places).to_numpy(zero_copy_only=False)
-    reasons = sentences(tr("the node "), quoted(cells), tr(" was itself set aside: "), places).filter(pa.array(aside))
-    values = cells.filter(pa.array(aside))
-    hint = tr("mend that row first")
-    faults.add("end_set_aside", rows[aside], reasons, column=end, values=values, hint=hint)
-    why = tr(" ({unread} could not be read)", unread=", ".join(unread)) if unread else ""
-    absent = cells.filter(pa.array(~aside))
-    ids = _few_ids(allowed, index)
+    places = index.nodes.places.of(cells)
+    aside = places.known
+    files, lines = places.at(aside)
+    template = tr("the row of node {id} does not load: {file}, line {line}")
+    ids = quoted(cells.filter(pa.array(aside)))
+    faults.follow(rows[aside], row_texts(template, id=ids, file=files, line=lines.cast(pa.string())), end, files, lines)
+    rows, absent = rows[~aside], cells.filter(pa.array(~aside))
+    unread = [file for label, file in index.unread.items() if label in allowed]
+    if unread:
+        _tell_unread(rows, absent, end, ", ".join(unread), faults)
+    else:
+        reasons = row_texts(tr("{id} is the id of no node"), id=quoted(absent))
+        hint = partial(_hint_for, allowed=allowed, ids=_few_ids(allowed, index.nodes), index=index.nodes)
+        faults.add("missing_node", rows, reasons, column=end, values=absent, hint=hint)
 
-    def hint_for(cell: str) -> str | None:
-        if named := index.named(cell):
-            return tr("that is the name of {named!r}: write the id", named=named)
-        close = nearest(cell, ids)
-        return (
-            tr("did you mean {close}?", close=" or ".join(repr(hit) for hit in close))
-            if close
-            else tr("add the node, or drop the link")
-        )
 
-    reasons = sentences(quoted(absent), tr(" is the id of no node{why}", why=why))
-    faults.add("missing_node", rows[~aside], reasons, column=end, values=absent, hint=hint_for)
+def _tell_unread(rows: Rows, absent: pa.Array, end: str, unread: str, faults: Faults) -> None:
+    """Set rows aside whose ends are in a file that could not be read: that is one cause, and one finding."""
+    reasons = row_texts(tr("{id} is the id of no node ({unread} could not be read)"), id=quoted(absent), unread=unread)
+    message = tr_count(
+        "1 row names a node that is not there ({unread} could not be read)",
+        "{count:,} rows name nodes that are not there ({unread} could not be read)",
+        len(rows),
+        unread=unread,
+    )
+    faults.add_together("missing_node", rows, reasons, message, end, tr("fix that file first"))
+
+
+def _hint_for(cell: str, allowed: Sequence[str], ids: Sequence[str], index: NodeIndex) -> str:
+    if named := index.named(cell, allowed):
+        return tr("that is the name of {id!r}: write the id", id=named)
+    if close := nearest(cell, ids):
+        return tr("did you mean {close}?", close=either(map(repr, close)))
+    return tr("add the node, or delete the link")
 
 
 def _few_ids(labels: Sequence[str], index: NodeIndex) -> list[str]:
@@ -258,16 +276,13 @@ def _check_labels(
     numbers = index.label_numbers(np.maximum(keys, 0))
     rows = np.flatnonzero(~fits[numbers] & (keys >= 0))
     cells = cells_at(ids, rows)
-    actual = pa.array(labels).take(pa.array(numbers[rows]))
-    reasons = sentences(
-        quoted(cells), tr(" has the label "), actual, tr("; {end} must be {either}", end=end, either=_either(allowed))
-    )
-    faults.add("wrong_label", rows, reasons, column=end, values=cells, hint=_hint(end))
+    actual = pa.array([kind_word(label) for label in labels]).take(pa.array(numbers[rows]))
+    template = tr("{id} has the label {label}; {end} must be {either}")
+    wanted = _either([kind_word(label) for label in allowed])
+    reasons = row_texts(template, id=quoted(cells), label=actual, end=faults.called(end), either=wanted)
+    hint = tr("are from and to swapped, or does the row belong to another link type?")
+    faults.add("wrong_label", rows, reasons, column=end, values=cells, hint=hint)
 
 
 def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _hint(end: str) -> str:
-    return tr("are from and to swapped, or does {end} belong into the file of another link type?", end=end)
+    return words[0] if len(words) == 1 else either([", ".join(words[:-1]), words[-1]])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.link_ids import Hashes, hash_texts
-from ecosystem.tables.raw import Rows
+from ecosystem.tables.raw import Mask, Rows
 
 Keys = npt.NDArray[np.int64]
 """Integer keys of nodes."""
@@ -53,12 +56,35 @@ class NodeIndex:
         """The hash of the id of each node, by key."""
         return hash_texts(self.ids)
 
-    def named(self, name: str) -> str | None:
-        """The id of a node that has that name."""
-        for table in self._tables.values():
-            if "name" in table.column_names and (place := pc.index(table["name"], name).as_py()) >= 0:
+    def named(self, name: str, labels: Collection[str]) -> str | None:
+        """The id of a node of some labels that has that name."""
+        for label, table in self._tables.items():
+            if (
+                label in labels
+                and "name" in table.column_names
+                and (place := pc.index(table["name"], name).as_py()) >= 0
+            ):
                 return str(table["id"][place])
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """For each of some ids the file and the line that gave it, null for those that none gave."""
+
+    files: pa.Array
+    lines: pa.Array
+
+    @property
+    def known(self) -> Mask:
+        """True for the ids that a file gave."""
+        known: Mask = pc.is_valid(self.files).to_numpy(zero_copy_only=False)
+        return known
+
+    def at(self, chosen: Rows | Mask) -> tuple[pa.Array, pa.Array]:
+        """The files and the lines of some of the ids, by their numbers or by a mask."""
+        rows = pa.array(np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen)
+        return self.files.take(rows), self.lines.take(rows)
 
 
 class IdPositions:
@@ -80,16 +106,14 @@ class IdPositions:
         self._ids.append(ids)
         self._lines.append(lines)
 
-    def of(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
-        """`companies.csv, line 12` for each id that a file gave, null for the others."""
+    def of(self, ids: pa.Array | pa.ChunkedArray) -> Positions:
+        """Where each id was given first."""
         found = pc.index_in(ids, value_set=pa.chunked_array(self._ids, pa.string()), skip_nulls=True)
         found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
         if found.null_count == len(found):
-            return pa.nulls(len(found), pa.string())
+            return Positions(pa.nulls(len(found), pa.string()), pa.nulls(len(found), pa.int64()))
         place = pc.fill_null(found, 0).to_numpy()
         number = np.searchsorted(np.cumsum([len(ids) for ids in self._ids]), place, side="right")
-        file = pa.array(self._files).take(pa.array(number))
-        line = pa.array(np.concatenate(self._lines)[place]).cast(pa.string())
-        return pc.if_else(
-            pc.is_valid(found), pc.binary_join_element_wise(file, line, ", line "), pa.scalar(None, pa.string())
-        )
+        unknown = pc.is_null(found).to_numpy(zero_copy_only=False)
+        files = pa.array(self._files).take(pa.array(number, mask=unknown))
+        return Positions(files, pa.array(np.concatenate(self._lines)[place], mask=unknown))

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.faults import Faults, quoted, row_texts
 from ecosystem.dataset.header import Columns, match_header, typed_columns
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.region_cells import parse_regions
@@ -41,6 +41,10 @@ def read_nodes(raw: RawTable, label: Label, index: NodeIndex, regions: Regions, 
     rows = refuse_repeated(columns["id"], raw, code, column, faults)
     _refuse_taken(columns["id"], index, column, faults)
     index.places.note(raw.file, cells_at(columns["id"], rows), raw.lines_of(rows))
+    if raw.ragged and "id" in raw.names:
+        # a link to such a row fails because of it, and not because nothing has the id
+        ragged = [row.cells[raw.names.index("id")].strip() or None for row in raw.ragged]
+        index.places.note(raw.file, pa.array(ragged, pa.string()), np.array([row.line for row in raw.ragged], np.int64))
     table, good = pa.table(columns), faults.good
     index.load(label.name, table if good.all() else table.filter(pa.array(good)))
     return faults
@@ -49,10 +53,12 @@ def read_nodes(raw: RawTable, label: Label, index: NodeIndex, regions: Regions, 
 def _refuse_taken(ids: pa.ChunkedArray, index: NodeIndex, column: str | None, faults: Faults) -> None:
     """Set rows aside whose id another file has given."""
     places = index.places.of(ids)
-    rows = np.flatnonzero(pc.is_valid(places).to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(places.known)
     cells = cells_at(ids, rows)
-    reasons = sentences(quoted(cells), tr(" is the id of another node: "), places.take(pa.array(rows)))
-    hint = tr("ids are unique over all labels: put the label in front, for example company-1")
+    files, lines = places.at(rows)
+    template = tr("{id} is the id of another node: {file}, line {line}")
+    reasons = row_texts(template, id=quoted(cells), file=files, line=lines.cast(pa.string()))
+    hint = tr("an id is unique over all labels: put the label in front, for example company-1")
     faults.add("duplicate_id", rows, reasons, column=column, values=cells, hint=hint)
 
 
@@ -63,7 +69,7 @@ def _region_values(columns: Columns, required: list[str], regions: Regions, faul
         faults.add(
             "blank_cell",
             rows_where(pc.is_null(columns[name])),
-            tr("{name} is blank", name=name),
+            tr("{name} is blank", name=faults.called(name)),
             column=name,
             hint=hint,
         )

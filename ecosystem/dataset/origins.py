@@ -98,7 +98,7 @@ def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Exp
         rows = parquet.read_table(path, filters=wanted)
     except (OSError, pa.ArrowInvalid) as err:
         raise DatasetError(
-            tr("cannot read {path}: {err}", path=path, err=err), hint=tr("import the sources again")
+            tr("cannot read {path}: {reason}", path=path, reason=err), hint=tr("import the sources again")
         ) from err
     found: dict[str, list[ExportRow]] = {}
     for row in rows.sort_by([(name, "ascending") for name in ("source", "file", "line")]).to_pylist():

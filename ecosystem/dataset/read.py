@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,12 +13,12 @@ import pyarrow as pa
 from ecosystem.dataset.dataset import Dataset, Reading, TableCount, dataset_name, fingerprint
 from ecosystem.dataset.dataset_folder import Sources, choose_source, columns_by_table, find_sources
 from ecosystem.dataset.describe import suspicions
-from ecosystem.dataset.faults import Faults
+from ecosystem.dataset.faults import Faults, Place
 from ecosystem.dataset.links import LinkIndex, load_closure, load_regions, read_links
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
 from ecosystem.errors import DatasetError, Finding
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, read_regions, shipped_regions
@@ -43,6 +44,7 @@ def read_dataset(folder: str | Path, *, model: Model | None = None, progress: Pr
     regions = reader.regions()
     nodes = reader.nodes(regions)
     links = reader.links(nodes, regions)
+    findings[:] = with_followers(findings, reader.followers)
     dataset = Dataset(
         name=dataset_name(folder),
         hash=fingerprint(reader.paths, nodes.tables["Region"], model),
@@ -66,13 +68,14 @@ class _Reader:
     paths: list[Path] = field(default_factory=list)
     counts: list[TableCount] = field(default_factory=list)
     quarantine: dict[str, pa.Table] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    followers: Counter[Place] = field(default_factory=Counter)
 
     def regions(self) -> Regions:
         """The hierarchy of `regions`, or the shipped one where that table is absent or has no rows."""
         raw = self._take("regions")
         if raw is None and self.unread:
-            raise DatasetError(tr("the regions cannot be read"), findings=self.findings)
+            raise DatasetError(tr("the table of regions cannot be read"), findings=self.findings)
         if raw is None or raw.read == 0:
             return shipped_regions()
         columns = [as_text(column) for column in raw.columns]
@@ -82,9 +85,9 @@ class _Reader:
         self.findings.extend(Faults(raw).findings)
         if regions is None or raw.ragged or raw.spoiled:
             raise DatasetError(
-                tr("the regions have faults"),
+                tr("the table of regions has faults"),
                 findings=self.findings,
-                hint=tr("mend them first: all else leans on them"),
+                hint=tr("fix them first: every other table refers to regions"),
             )
         self.counts.append(TableCount("regions", raw.read, raw.read, 0))
         return regions
@@ -99,11 +102,15 @@ class _Reader:
             if raw is not None:
                 faults = read_nodes(raw, label, index, regions, located=label.name in located)
                 self._keep(label.table, raw, faults)
+                if any(finding.code == "missing_column" for finding in faults.findings):
+                    self.unread[label.table] = raw.file
         return index
 
     def links(self, nodes: NodeIndex, regions: Regions) -> LinkIndex:
         """The links of all types."""
-        index = LinkIndex(nodes, regions, nodes.hashes(), tuple(self.unread))
+        unread = {label.name: self.unread.get(label.table) for label in self.model.labels.values()}
+        known = {name: file for name, file in unread.items() if file is not None}
+        index = LinkIndex(nodes, regions, nodes.hashes(), known)
         for link in self.model.links.values():
             if link.derived:
                 load_closure(regions, link, index)
@@ -119,10 +126,10 @@ class _Reader:
         if sources is None:
             return None
         total = len(columns_by_table(self.model))
-        self.progress("reading tables", total - len(self.sources), total)
+        self.progress(tr("reading tables"), total - len(self.sources), total)
         chosen = choose_source(sources, self.findings)
         if chosen is None:
-            self.unread.append(sources[0].file)
+            self.unread[table] = sources[0].file
             return None
         path, raw = chosen
         self.paths.append(path)
@@ -130,6 +137,7 @@ class _Reader:
 
     def _keep(self, table: str, raw: RawTable, faults: Faults) -> None:
         self.findings.extend(sorted(faults.findings, key=lambda finding: finding.row or 0))
+        self.followers.update(faults.followers)
         loaded = int(np.count_nonzero(faults.good))
         self.counts.append(TableCount(table, raw.read, loaded, raw.read - loaded))
         if loaded < raw.read:
@@ -142,16 +150,46 @@ def _placed(findings: Iterable[Finding], raw: RawTable) -> list[Finding]:
     return [finding if finding.row is None else replace(finding, row=lines[finding.row - 1]) for finding in findings]
 
 
+def with_followers(findings: Iterable[Finding], followers: Counter[Place]) -> list[Finding]:
+    """The findings, each of a row with the number of links that do not load because that row does not.
+
+    Rows that no finding tells one by one have one finding for each file.
+    """
+    left, told = Counter(followers), list[Finding]()
+    for finding in findings:
+        count = left.pop((finding.file or "", finding.row or 0), 0) if finding.severity == "error" else 0
+        told.append(replace(finding, message=_and_links(finding.message, count)) if count else finding)
+    for file in dict.fromkeys(file for file, _ in sorted(left)):
+        rows = {row: count for (name, row), count in left.items() if name == file}
+        message = tr_count(
+            "1 link to other rows of this table that do not load does not load either",
+            "{count:,} links to other rows of this table that do not load do not load either",
+            sum(rows.values()),
+        )
+        told.append(Finding("error", "end_set_aside", message, file, min(rows), hint=tr("fix the rows of this table")))
+    return told
+
+
+def _and_links(message: str, count: int) -> str:
+    return tr_count(
+        "{message}; 1 link to it does not load either",
+        "{message}; {count:,} links to it do not load either",
+        count,
+        message=message,
+    )
+
+
 def _nothing(folder: Path, findings: list[Finding], model: Model) -> DatasetError:
     """There is no table: the folder is empty, or holds other things."""
     errors = [finding for finding in findings if finding.severity == "error"]
     others = [finding.file or "" for finding in findings if finding.severity != "error"]
-    what = tr("it holds {others}", others=", ".join(others[:10])) if others else tr("it is empty")
-    message = (
-        tr("{folder} has no table that can be read", folder=folder)
-        if errors
-        else tr("{folder} has no table of a dataset: {what}", folder=folder, what=what)
-    )
+    if errors:
+        message = tr("{folder} has no table that can be read", folder=folder)
+    elif others:
+        held = ", ".join(others[:10])
+        message = tr("{folder} has no table of a dataset: it holds {others}", folder=folder, others=held)
+    else:
+        message = tr("{folder} has no table of a dataset: it is empty", folder=folder)
     names = ", ".join(f"{table}.csv" for table in list(columns_by_table(model))[1:4])
     hint = next((finding.hint for finding in findings if finding.hint and finding.code == "unknown_file"), None)
     hint = hint or tr("tables are files named {names}, ...; `ecosystem dataset template DIR` writes them", names=names)

@@ -54,4 +54,4 @@ def _finding(text: str, regions: Regions) -> Finding:
 
 def _unknown(text: str) -> Finding:
     hint = tr("every name is listed by: ecosystem regions list")
-    return Finding("error", "unknown_region", tr("no single region is named {text!r}", text=shortened(text)), hint=hint)
+    return Finding("error", "unknown_region", tr("unknown region {name!r}", name=shortened(text)), hint=hint)

@@ -8,7 +8,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.dataset.faults import Faults, quoted, sentences
+from ecosystem.dataset.faults import Faults, quoted, row_texts
 from ecosystem.dataset.values import (
     BLANK,
     cell_hint,
@@ -39,17 +39,17 @@ _LOOKS_LIKE: dict[PropertyType, str] = {
 _LONG = r"^-?[0-9]{16,}$"
 _LONGEST_FLOAT = 300
 _EXPECTED: dict[PropertyType, tuple[str, str]] = {
-    "integer": ("not_an_integer", tr_later(" is not a whole number")),
-    "float": ("not_a_number", tr_later(" is not a number")),
-    "boolean": ("not_a_boolean", tr_later(" is neither true nor false")),
-    "date": ("not_a_date", tr_later(" is not a date (YYYY-MM-DD)")),
+    "integer": ("not_an_integer", tr_later("{cell} is not a whole number")),
+    "float": ("not_a_number", tr_later("{cell} is not a number")),
+    "boolean": ("not_a_boolean", tr_later("{cell} is neither true nor false")),
+    "date": ("not_a_date", tr_later("{cell} is not a date (YYYY-MM-DD)")),
 }
 
 
 def parse(column: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:
     """The column in the type of the property, null where a cell is blank or did not fit."""
     if known.type == "string":
-        text = as_text(column)
+        text = _meant(as_text(column), known)
         check_text(text, known.name, faults)
         check_choices(text, known, faults)
         check_placeholders(text, known, faults)
@@ -62,6 +62,14 @@ def parse(column: pa.ChunkedArray, known: Property, faults: Faults) -> pa.Chunke
     if known.type == "integer" and known.name.endswith("year"):
         warn_future(values, known, faults)
     return values
+
+
+def _meant(text: pa.ChunkedArray, known: Property) -> pa.ChunkedArray:
+    """The cells with the value in place of a Chinese word for it."""
+    if not known.words:
+        return text
+    words, values = (pa.array(list(column)) for column in zip(*known.words, strict=True))
+    return pc.coalesce(values.take(pc.index_in(text, value_set=words)), text)
 
 
 def infer(column: pa.ChunkedArray) -> PropertyType:
@@ -148,11 +156,11 @@ def _refuse(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> Non
         rows, cells = rows[~infinite], cells.filter(pa.array(~infinite))
     code, expected = _EXPECTED[known.type]
     hint = partial(cell_hint, known=known)
-    faults.add(code, rows, sentences(quoted(cells), expected), column=known.name, values=cells, hint=hint)
+    faults.add(code, rows, row_texts(tr(expected), cell=quoted(cells)), column=known.name, values=cells, hint=hint)
 
 
 def _refuse_infinite(rows: Rows, cells: pa.Array, known: Property, faults: Faults) -> None:
-    reasons = sentences(quoted(cells), tr(" is not a finite number"))
+    reasons = row_texts(tr("{cell} is not a finite number"), cell=quoted(cells))
     faults.add("not_finite", rows, reasons, column=known.name, values=cells, hint=tr(BLANK))
 
 

@@ -59,7 +59,8 @@ class RawTable:
 
     `columns` stand in the order of `names`, the header; they are text without blanks around it and null where the cell
     is blank, but for Parquet, whose columns keep their types. Rows that are blank throughout are left out. `lines` has
-    the line of each row in the file, or None where row i is on line i + 2.
+    the line of each row in the file, or None where row i is on line i + 2. `headings` is the header as the file writes
+    it, where it is in another language than `names`.
     """
 
     file: str
@@ -69,10 +70,15 @@ class RawTable:
     ragged: tuple[Ragged, ...] = ()
     spoiled: tuple[Spoiled, ...] = ()
     findings: tuple[Finding, ...] = ()
+    headings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """A name of bytes that are no text is shown as one that is: it goes into results."""
         object.__setattr__(self, "file", mended(self.file))
+
+    def called(self, name: str) -> str:
+        """What the file calls a column; the name itself where it has no such column."""
+        return self.headings[self.names.index(name)] if self.headings and name in self.names else name
 
     @property
     def rows(self) -> int:

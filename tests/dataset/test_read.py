@@ -235,7 +235,7 @@ def test_good_rows_load_beside_bad_ones(folder: Path) -> None:
     assert reading.quarantine["enables"].to_pylist() == [
         {
             "line": 5,
-            "reason": "from: the node 'c4' was itself set aside: companies.csv, line 5",
+            "reason": "from: the row of node 'c4' does not load: companies.csv, line 5",
             "from": "c4",
             "to": "c1",
             "year": None,
@@ -248,13 +248,25 @@ def test_good_rows_load_beside_bad_ones(folder: Path) -> None:
 def test_only_the_first_of_many_faults_are_shown_and_all_are_set_aside(folder: Path) -> None:
     for number in range(50):
         append(folder, "investors", f"i{number + 10},{'x' * 5}")
-        append(folder, "located_in", f"i{number + 10},Atlantis")
+        append(folder, "located_in", f"i{number + 10},Atlantis {number}")
     reading = read_dataset(folder)
     shown = [finding for finding in reading.findings if finding.code == "unknown_region"]
     assert len(shown) == 21
     assert shown[-1].message == "and 30 more rows with this fault, the first of them here"
     assert shown[-1].row == shown[-2].row + 1 if shown[-2].row else False
     assert reading.quarantine["located_in"].num_rows == 50
+
+
+def test_one_fault_of_many_rows_is_one_finding(folder: Path) -> None:
+    """An unknown region, a misspelled word: each is told once, with where else it is; the quarantine has every row."""
+    for number in range(8):
+        append(folder, "investors", f"i{number + 10},x")
+        append(folder, "located_in", f"i{number + 10},Atlantis")
+    reading = read_dataset(folder)
+    (finding,) = [finding for finding in reading.findings if finding.severity == "error"]
+    assert finding.place == "located_in.csv:10:to"
+    assert finding.message == "unknown region 'Atlantis'; also on 7 more lines: 11, 12, 13, 14, 15, …"
+    assert reading.quarantine["located_in"]["line"].to_pylist() == list(range(10, 18))
 
 
 def _lists(table: pa.Table, *names: str) -> list[list[object]]:

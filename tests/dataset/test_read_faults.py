@@ -133,12 +133,12 @@ CASES = {
         "warning",
         aside=0,
     ),
-    "Chinese heading": Case(
-        swap("companies", "patents", "专利数"),
+    "Chinese heading in another unit": Case(
+        swap("companies", "valuation_cny_m", "估值（亿元）"),
         "misspelled_column",
-        "companies.csv:专利数",
+        "companies.csv:估值（亿元）",
         "unknown",
-        "'patents'",
+        "convert the numbers to CNY million and call it '估值（百万元）'",
         "warning",
         aside=0,
     ),
@@ -169,11 +169,15 @@ CASES = {
         swap("companies", "layer", "patents"),
         "duplicate_column",
         "companies.csv:patents",
-        "stands there twice",
+        "is there twice",
         aside=3,  # the first of the two is read as patents
     ),
     "columns that differ by capitals": Case(
-        raw("people.csv", b"id,name,x,X\np1,n,1,2\n"), "duplicate_column", "people.csv:X", "beside 'x'", aside=0
+        raw("people.csv", b"id,name,x,X\np1,n,1,2\n"),
+        "duplicate_column",
+        "people.csv:X",
+        "'X' and 'x' differ only by capitals",
+        aside=0,
     ),
     "underscore": Case(
         raw("people.csv", b"id,_src\np1,1\n"),
@@ -199,7 +203,7 @@ CASES = {
         swap("region_values", "indicator,year", "indicator,id"),
         "bad_column_name",
         "region_values.csv:id",
-        "is made of the others",
+        "is made from the others",
         aside=1,  # two values of 广东 are one key without the years
     ),
     "extra column": Case(
@@ -279,7 +283,7 @@ CASES = {
     "year with a fraction": Case(
         invested("2023.5"), "not_an_integer", "invested_in.csv:5:year", "'2023.5' is not a whole", "four digits"
     ),
-    "year 年": Case(invested("2023年"), "not_an_integer", "invested_in.csv:5:year", "'2023年'", "the number alone"),
+    "year 年": Case(invested("2023年"), "not_an_integer", "invested_in.csv:5:year", "'2023年'", "write 2023"),
     "year far back": Case(company(year="19"), "out_of_range", "companies.csv:5:founded_year", "'19' is below 1800"),
     "negative amount": Case(
         invested(amount="-1"), "out_of_range", "invested_in.csv:5:amount_cny_m", "'-1' is below 0", "cannot be negative"
@@ -304,7 +308,7 @@ CASES = {
         company(patents="１２"), "not_an_integer", "companies.csv:5:patents", "'１２'", "ordinary digits: 12"
     ),
     "amount with a unit": Case(
-        invested(amount="500万"), "not_a_number", "invested_in.csv:5:amount_cny_m", "'500万'", "in CNY million"
+        invested(amount="500万"), "not_a_number", "invested_in.csv:5:amount_cny_m", "'500万'", "write 5 (CNY million)"
     ),
     "percent": Case(
         company(valuation="12%"), "not_a_number", "companies.csv:5:valuation_cny_m", "'12%'", "a fraction of 1"
@@ -371,7 +375,10 @@ CASES = {
     "end blank": Case(cell("works_for", "p1,"), "blank_id", "works_for.csv:3:to", "to is blank"),
     "end null": Case(cell("works_for", "NULL,c1"), "blank_id", "works_for.csv:3:from", "'NULL' stands for a missing"),
     "end set aside": Case(
-        swap("universities", "12", "twelve"), "end_set_aside", "studied_at.csv:2:to", "universities.csv, line 2", "mend"
+        swap("universities", "12", "twelve"),
+        "not_an_integer",
+        "universities.csv:2:papers_intl",
+        "'twelve' is not a whole number; 3 links to it do not load either",
     ),
     "end in an unread file": Case(
         raw("people.csv", b""), "missing_node", "works_for.csv:2:from", "(people.csv could not be read)"

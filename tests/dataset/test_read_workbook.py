@@ -145,7 +145,7 @@ def test_both_filled_is_an_error_that_says_what_to_delete(small_book: Path) -> N
     (small_book / "people.csv").write_text("id,name\np1,x\n")
     (small_book / "people.parquet").write_bytes(b"not one")
     (finding,) = [found for found in read_dataset(small_book).findings if found.code == "two_sources"]
-    assert finding.message.startswith("the table stands in people.csv and in dataset.xlsx[people], with rows in each")
+    assert finding.message.startswith("people.csv and dataset.xlsx[people] hold rows of the same table")
     assert "delete dataset.xlsx[people]" in str(finding.hint)
 
 

@@ -93,7 +93,7 @@ CASES = {
     "blank rows": loads("id,name\n\nc1,甲\n,\n\n , \nc2,乙\n\n"),
     "100 columns": loads(f"id{''.join(f',x{n}' for n in range(99))}\nc1{',1' * 99}\nc2{',y' * 99}\n"),
     "1,000 columns": loads(f"id{''.join(f',x{n}' for n in range(999))}\nc1{',1' * 999}\nc2{',y' * 999}\n"),
-    "a column twice": refused("id,name,id\nc1,甲,x\n", "duplicate_column", "stands there twice"),
+    "a column twice": refused("id,name,id\nc1,甲,x\n", "duplicate_column", "is there twice"),
     "no column that is known": refused("a,b\n1,2\n", "missing_column", "'id' is missing"),
     "only a header": loads("id,name\n", "none"),
     "only a header without its end": loads("id,name", "none"),
