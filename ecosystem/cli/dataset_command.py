@@ -20,7 +20,8 @@ from ecosystem.cli.options import (
     NewFolderArgument,
     complete_index,
 )
-from ecosystem.messages import tr, tr_later
+from ecosystem.headings import heading, headings
+from ecosystem.messages import tr, tr_count, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,32 +32,11 @@ app = App(help="Dataset folders: make one, check it, see what is in it.")
 app.add_typer(import_command.app, name="import")
 
 
-_FINDING_HEADINGS = {
-    Lang.en: ("severity", "file", "row", "column", "message", "hint"),
-    Lang.zh: ("级别", "文件", "行", "列", "说明", "建议"),
-}
-_COUNT_HEADINGS = {
-    Lang.en: ("table", "read", "loaded", "quarantined"),
-    Lang.zh: ("数据表", "读取", "可用", "隔离"),
-}
-_SEVERITIES = {Lang.en: ("error", "warning", "info"), Lang.zh: ("错误", "警告", "提示")}
-_TITLES = {
-    Lang.en: (tr_later("Nodes by region"), tr_later("Links by year"), tr_later("How far properties are filled in")),
-    Lang.zh: ("各地区节点数", "各年份关系数", "属性填充率"),
-}
+_FINDINGS = ("severity", "file", "row", "column", "message", "hint")
+_COUNTS = ("table", "read", "loaded", "quarantined")
+_SEVERITIES = {"error": tr_later("error"), "warning": tr_later("warning"), "info": tr_later("info")}
+_CHANGES = {"added": tr_later("added"), "removed": tr_later("removed"), "changed": tr_later("changed")}
 _SHOWN = 50
-_HEADINGS_ZH = {
-    "table": "数据表",
-    "change": "变化",
-    "id": "编号",
-    "property": "属性",
-    "before": "原值",
-    "after": "新值",
-    "added": "新增",
-    "removed": "删除",
-    "changed": "变更",
-    "same": "相同",
-}
 
 
 class FileFormat(StrEnum):
@@ -67,12 +47,21 @@ class FileFormat(StrEnum):
 
 
 @app.command()
-def template(folder: NewFolderArgument) -> None:
-    """Write an empty dataset: a CSV file per table, the same as an Excel workbook, and a legend of all columns."""
-    from ecosystem.dataset.template import write_template
+def template(folder: NewFolderArgument, lang: LangOption) -> None:
+    """Write an empty dataset: a CSV file per table, the same as an Excel workbook, and a legend of all columns.
 
-    write_template(folder)
-    say(tr("{folder}: fill in the CSV files or dataset.xlsx; columns.csv says what each column means", folder=folder))
+    With `--lang zh` the files, the sheets and the headers are in Chinese; they are read in both languages.
+    """
+    from ecosystem.dataset.template import legend_name, write_template
+
+    write_template(folder, lang=lang.value)
+    say(
+        tr(
+            "{folder}: fill in the CSV files or dataset.xlsx; {legend} says what each column means",
+            folder=folder,
+            legend=legend_name(lang.value),
+        )
+    )
 
 
 @app.command()
@@ -133,10 +122,12 @@ def check(folder: FolderArgument, lang: LangOption, form: FormatOption = Format.
     with progress() as report:
         reading = read_dataset(folder, progress=report)
     unwritten = write_quarantine(folder, reading)
-    show(_findings(reading, lang), form)
+    # a header above nothing says nothing to a person; a program counts on it
+    if reading.findings or form is not Format.table:
+        show(_findings(reading, lang), form)
     _say_counts(reading, lang)
     for finding in unwritten:
-        say(f"{finding.severity}: {finding}")
+        say(f"{tr(_SEVERITIES[finding.severity])}: {finding}")
     if reading.quarantine and not unwritten:
         say(tr("the rows that do not load: {folder}", folder=folder / "quarantine"))
     if not reading.clean:
@@ -155,46 +146,48 @@ def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Form
         say(tr("faulty rows are left out: see `ecosystem dataset check {folder}`", folder=folder))
     description = describe_dataset(reading.dataset)
     if form in {Format.csv, Format.json}:
-        show(description.tidy(), form)
+        tidy = description.tidy()
+        show(tidy.rename(columns=headings(tidy.columns, lang)), form)
         return
-    nodes = description.nodes.drop(columns="name" if lang is Lang.en else "name_en")
-    for title, frame in zip(
-        _TITLES[lang], (nodes, _years_down(description.links, lang), description.fill), strict=True
-    ):
+    for title, frame in description.said(lang.value):
         show(frame, form, title=title)
-
-
-def _years_down(links: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    """A row per year and a column per type of link; then those without a year, and all."""
-    from ecosystem.headings import heading
-
-    turned = links.set_index("type").T.astype("int64")
-    turned = turned.rename(index={"undated": heading("undated", lang.value), "total": tr("total")})
-    return turned.rename_axis(columns=None).reset_index(names=heading("year", lang.value))
 
 
 def _findings(reading: Reading, lang: Lang) -> pd.DataFrame:
     import pandas as pd
 
-    words = dict(zip(_SEVERITIES[Lang.en], _SEVERITIES[lang], strict=True))
     rows = [
-        (words[found.severity], found.file, found.row, found.column, found.message, found.hint)
+        (tr(_SEVERITIES[found.severity]), found.file, found.row, found.column, found.message, found.hint)
         for found in reading.findings
     ]
-    frame = pd.DataFrame(rows, columns=list(_FINDING_HEADINGS[lang]))
-    row = _FINDING_HEADINGS[lang][2]
-    return frame.astype({row: "Int64"})
+    frame = pd.DataFrame(rows, columns=list(_FINDINGS)).astype({"row": "Int64"})
+    return frame.rename(columns=headings(_FINDINGS, lang))
 
 
 def _say_counts(reading: Reading, lang: Lang) -> None:
-    headings = _COUNT_HEADINGS[lang]
-    rows = [(count.table, count.read, count.loaded, count.quarantined) for count in reading.counts]
-    total = tuple(sum(numbers) for numbers in zip(*(row[1:] for row in rows), strict=True))
-    texts = [headings, *((name, *(f"{number:,}" for number in numbers)) for name, *numbers in [*rows, ("=", *total)])]
-    for name, *numbers in texts:
-        say(f"{name:<20}" + "".join(f"{number:>14}" for number in numbers))
-    severities = [sum(found.severity == word for found in reading.findings) for word in _SEVERITIES[Lang.en]]
-    say(", ".join(f"{count} {word}" for count, word in zip(severities, _SEVERITIES[lang], strict=True)))
+    """Say how many rows of each table load, in columns as wide as what is in them, and how many findings there are."""
+    from rich.cells import cell_len
+
+    from ecosystem.dataset.describe import table_words
+
+    words = table_words(reading.dataset.model) if lang is Lang.zh else {}
+    counts = [(count.table, (count.read, count.loaded, count.quarantined)) for count in reading.counts]
+    total = tuple(sum(column) for column in zip(*(numbers for _, numbers in counts), strict=True))
+    lines = [
+        [words.get(name, name), *(f"{number:,}" for number in numbers)] for name, numbers in [*counts, ("=", total)]
+    ]
+    for name, *numbers in [[heading(key, lang) for key in _COUNTS], *lines]:
+        cells = "".join(" " * (14 - cell_len(number)) + number for number in numbers)
+        say(name + " " * (20 - cell_len(name)) + cells)
+    errors, warnings, notes = (sum(found.severity == word for found in reading.findings) for word in _SEVERITIES)
+    say(
+        tr(
+            "{errors}, {warnings}, {notes}",
+            errors=tr_count("{count:,} error", "{count:,} errors", errors) if errors else tr("no errors"),
+            warnings=tr_count("{count:,} warning", "{count:,} warnings", warnings) if warnings else tr("no warnings"),
+            notes=tr_count("{count:,} note", "{count:,} notes", notes) if notes else tr("no notes"),
+        )
+    )
 
 
 @app.command("diff")
@@ -219,19 +212,21 @@ def diff_command(
     with progress() as report:
         first, second = (read_dataset(folder, progress=report).dataset for folder in (before, after))
     found = difference(first, second)
-    renamed = _HEADINGS_ZH if lang is Lang.zh else {}
     counts = pd.DataFrame([asdict(table) for table in found.tables])
     changes = found.changes.slice(0, _SHOWN) if form is Format.table else found.changes
     if form is Format.table:
-        show(counts.rename(columns=renamed), form, title=f"{before} -> {after}")
+        show(counts.rename(columns=headings(counts.columns, lang)), form, title=f"{before} -> {after}")
     if form is not Format.table or not found.none:
-        show(changes.to_pandas().rename(columns=renamed), form)
+        frame = changes.to_pandas()
+        if form is Format.table:
+            frame["change"] = [tr(_CHANGES[change]) for change in frame["change"]]
+        show(frame.rename(columns=headings(frame.columns, lang)), form)
     if changes.num_rows < found.changes.num_rows:
         say(
             tr(
-                "{num_rows:,} of {num_rows_2:,} changes are shown; --format csv shows all",
-                num_rows=changes.num_rows,
-                num_rows_2=found.changes.num_rows,
+                "{shown:,} of {total:,} changes are shown; --format csv shows all",
+                shown=changes.num_rows,
+                total=found.changes.num_rows,
             )
         )
     if exit_code and not found.none:

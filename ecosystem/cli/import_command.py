@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -13,7 +14,8 @@ from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.console import progress, put, say, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_source, new_folder
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.headings import heading, headings
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
     from ecosystem.imports import ImportReport
@@ -21,22 +23,7 @@ if TYPE_CHECKING:
 _Argument = TypeVar("_Argument")
 _SHOWN = 5
 _INDEX = "cingai-2023"
-_HEADINGS_ZH = {
-    "entry": "映射表",
-    "table": "数据表",
-    "rows": "输入",
-    "used": "使用",
-    "skipped": "跳过",
-    "quarantined": "隔离",
-    "made": "生成",
-    "repeated": "重复",
-    "written": "写入",
-    "out": "输出",
-    "merged": "合并",
-    "source": "来源",
-    "title": "标题",
-    "makes": "生成内容",
-}
+_SEVERITIES = {"error": tr_later("error"), "warning": tr_later("warning"), "info": tr_later("info")}
 
 
 app = App(
@@ -76,12 +63,11 @@ def run_command(
 
     with progress() as report_progress:
         report = import_source(source, from_, out, merges=merges, progress=report_progress)
-    zh = lang is Lang.zh
     frame, flows = report.to_pandas(), report.flows_to_pandas()
-    show(frame.rename(columns=_HEADINGS_ZH) if zh else frame, form, title=f"{report.source} -> {out}")
+    show(frame.rename(columns=_headings(frame.columns, lang)), form, title=f"{report.source} -> {out}")
     if form is Format.table:
         title = f"{out}: {' + '.join(report.sources)}"
-        show(flows.rename(columns=_HEADINGS_ZH) if zh else flows, form, title=title)
+        show(flows.rename(columns=_headings(flows.columns, lang)), form, title=title)
     _say_findings(report)
     _say_indicators(report, lang)
 
@@ -102,7 +88,7 @@ def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
         title = chinese if lang is Lang.zh and chinese else english
         rows.append((mapping.name, title, ", ".join(dict.fromkeys(kinds))))
     frame = pd.DataFrame(rows, columns=["source", "title", "makes"])
-    show(frame.rename(columns=_HEADINGS_ZH) if lang is Lang.zh else frame, form)
+    show(frame.rename(columns=headings(frame.columns, lang)), form)
 
 
 @app.command("show")
@@ -128,9 +114,9 @@ def new_command(
     write_bytes(file, text.encode())
     say(
         tr(
-            "{file}: look at every line, then: ecosystem dataset import {file} --from {from_} --out DIR",
+            "{file}: look at every line, then: ecosystem dataset import {file} --from {source} --out DIR",
             file=file,
-            from_=from_,
+            source=from_,
         )
     )
 
@@ -167,6 +153,11 @@ def usual_command(
         run_command(_given(source, "SOURCE"), _given(from_, "--from"), _given(out, "--out"), lang, merges, form)
 
 
+def _headings(columns: Iterable[str], lang: Lang) -> dict[str, str]:
+    """The headings of a table of an import, whose entries are those of the mapping."""
+    return {**headings(columns, lang), "entry": heading("mapping_entry", lang)}
+
+
 def _given(value: _Argument | None, name: str) -> _Argument:
     if value is None:
         hint = tr("SOURCE --from FILE_OR_DIR --out DIR; or list, show SOURCE, new FILE.toml --from FILE")
@@ -176,20 +167,23 @@ def _given(value: _Argument | None, name: str) -> _Argument:
 
 def _say_findings(report: ImportReport) -> None:
     for file in report.files:
-        parts = tr(
-            "{used:,} used + {skipped:,} skipped + {quarantined:,} quarantined",
-            used=file.used,
-            skipped=file.skipped,
-            quarantined=file.quarantined,
+        say(
+            tr(
+                "{file}: {rows:,} rows in = {used:,} used + {skipped:,} skipped + {quarantined:,} quarantined",
+                file=file.file,
+                rows=file.rows,
+                used=file.used,
+                skipped=file.skipped,
+                quarantined=file.quarantined,
+            )
         )
-        say(tr("{file}: {rows:,} rows in = {parts}", file=file.file, rows=file.rows, parts=parts))
     say(tr("feeds: {feeds}; nothing for: {lacks}", feeds=", ".join(report.feeds), lacks=", ".join(report.lacks)))
     notes = [finding for finding in report.findings if finding.severity == "info" and finding.code == "note"]
     shown = [finding for finding in report.findings if finding.severity != "info"]
     giants = [finding for finding in shown if finding.code == "giant_node"]
     others = [finding for finding in shown if finding.code != "giant_node"]
     for finding in [*notes, *giants, *others[:_SHOWN]]:
-        say(f"{finding.severity}: {finding}")
+        say(f"{tr(_SEVERITIES[finding.severity])}: {finding}")
     if report.pairs:
         same = sum(pair.merged == "yes" for pair in report.pairs)
         open_pairs = sum(pair.merged == "no" and not pair.decision for pair in report.pairs)
@@ -203,7 +197,7 @@ def _say_findings(report: ImportReport) -> None:
         )
     if report.findings:
         counts = Counter(finding.severity for finding in report.findings)
-        counted = ", ".join(f"{count} {severity}" for severity, count in counts.items())
+        counted = ", ".join(f"{count} {tr(_SEVERITIES[severity])}" for severity, count in counts.items())
         say(tr("findings: {counted}; all of them: {out}", counted=counted, out=report.out / "import" / "findings.csv"))
 
 
@@ -225,7 +219,7 @@ def _say_indicators(report: ImportReport, lang: Lang) -> None:
             "indicators of {index} that {source} feeds: {fed}",
             index=_INDEX,
             source=report.source,
-            fed=", ".join(fed) or "none",
+            fed=", ".join(fed) or tr("none"),
         )
     )
     why: dict[str, list[str]] = {}
@@ -233,4 +227,4 @@ def _say_indicators(report: ImportReport, lang: Lang) -> None:
         if reason is not None:
             why.setdefault(reason, []).append(name)
     for reason, unfed_names in why.items():
-        say(tr("  not {unfed_names}: {reason}", unfed_names=", ".join(unfed_names), reason=reason))
+        say(tr("  not {metrics}: {reason}", metrics=", ".join(unfed_names), reason=reason))

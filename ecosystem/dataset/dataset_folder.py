@@ -48,7 +48,8 @@ def columns_by_table(model: Model) -> dict[str, tuple[str, ...]]:
 
 def table_names(model: Model) -> dict[str, str]:
     """The tables by what a file or a sheet may be called: their own names, and the Chinese ones of what they hold."""
-    chinese = {kind.zh: kind.table for kind in (*model.labels.values(), *model.link_tables)}
+    chinese = {label.zh: label.table for label in model.labels.values()}
+    chinese |= {link.zh: link.table for link in model.link_tables}
     return chinese | {table: table for table in columns_by_table(model)}
 
 

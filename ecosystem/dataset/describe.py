@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset, TableCount
 from ecosystem.errors import Finding, refuse_unknown
+from ecosystem.headings import heading, headings
 from ecosystem.messages import tr
-from ecosystem.model import Model, kind_word
+from ecosystem.model import Model, kind_word, load_model
 from ecosystem.notebook import few_lines, html_table
 from ecosystem.regions import Regions
 
@@ -50,6 +51,29 @@ class Description:
     def _title(self) -> str:
         return tr("nodes of {regions} regions, {types} types of links", regions=len(self.nodes), types=len(self.links))
 
+    def said(self, lang: str) -> list[tuple[str, pd.DataFrame]]:
+        """The three tables as a person reads them in a language, `zh` or `en`, each with its title.
+
+        The years of links run down, and their types across.
+        """
+        nodes = self.nodes.drop(columns="name" if lang == "en" else "name_en")
+        links = self.links.set_index("type").T.astype("int64").rename_axis(columns=None)
+        links = links.rename(index=headings((UNDATED, "total"), lang)).reset_index(names=heading("year", lang))
+        fill = self.fill
+        if lang != "en":
+            nodes, links = (
+                frame.rename(columns={name: kind_word(str(name)) for name in frame}) for frame in (nodes, links)
+            )
+            words = _property_words(load_model())
+            told = {
+                "table": fill["table"].map(kind_word),
+                "property": fill["property"].map(lambda name: words.get(name, name)),
+            }
+            fill = fill.assign(**told)
+        frames = (frame.rename(columns=headings(frame.columns, lang)) for frame in (nodes, links, fill))
+        titles = (tr("Nodes by region"), tr("Links by year"), tr("How far properties are filled in"))
+        return list(zip(titles, frames, strict=True))
+
     def tidy(self) -> pd.DataFrame:
         """All three in one long table: `part`, `item`, `measure`, `value`."""
         nodes = self.nodes.drop(columns=["name", "name_en"]).rename(columns={"region": "item"})
@@ -67,6 +91,18 @@ class Description:
             for part, frame in (("nodes", nodes), ("links", links))
         ]
         return pd.concat([*long, fill], ignore_index=True)[["part", "item", "measure", "value"]]
+
+
+def table_words(model: Model) -> dict[str, str]:
+    """The tables of a dataset with the Chinese names of what they hold."""
+    words = {label.table: label.zh for label in model.labels.values()}
+    return words | {link.table: link.zh for link in model.link_tables}
+
+
+def _property_words(model: Model) -> dict[str, str]:
+    owners = [owner.properties for owner in model.labels.values()]
+    owners += [owner.properties for owner in model.links.values()]
+    return {name: entry.zh for own in owners for name, entry in own.items()}
 
 
 def describe(dataset: Dataset, *, level: str = "province") -> Description:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +33,9 @@ def read_nodes(raw: RawTable, label: Label, index: NodeIndex, regions: Regions, 
     if not header.complete:
         return faults
     if label.keyless:
-        columns = _region_values(typed_columns(header, known, raw.rows, faults), required, regions, faults)
+        columns = _region_values(
+            typed_columns(header, known, raw.rows, faults), header.known, required, regions, faults
+        )
         code, column = "duplicate_key", None
     else:
         ids = parse_key(header.known["id"], "id", faults)
@@ -62,13 +66,15 @@ def _refuse_taken(ids: pa.ChunkedArray, index: NodeIndex, column: str | None, fa
     faults.add("duplicate_id", rows, reasons, column=column, values=cells, hint=hint)
 
 
-def _region_values(columns: Columns, required: list[str], regions: Regions, faults: Faults) -> Columns:
+def _region_values(
+    columns: Columns, cells: Mapping[str, pa.ChunkedArray], required: list[str], regions: Regions, faults: Faults
+) -> Columns:
     """The columns with regions as ids, and an id made of region, indicator and year."""
     for name in required:
         hint = tr("a value needs its region, its indicator and a number; delete the row where there is none")
         faults.add(
             "blank_cell",
-            rows_where(pc.is_null(columns[name])),
+            rows_where(pc.is_null(cells[name])),
             tr("{name} is blank", name=faults.called(name)),
             column=name,
             hint=hint,

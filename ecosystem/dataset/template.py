@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from itertools import groupby
 from pathlib import Path
 
@@ -12,15 +12,17 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ecosystem.dataset.dataset_folder import LEGEND, columns_by_table
-from ecosystem.messages import tr
-from ecosystem.model import Label, LinkType, Model, Property, load_model
+from ecosystem.dataset.dataset_folder import LEGEND, LEGEND_ZH, columns_by_table, table_properties
+from ecosystem.headings import heading
+from ecosystem.messages import speaking, spoken, tr, tr_later
+from ecosystem.model import ENDS, Label, LinkType, Model, Property, load_model, unit_word
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.excel_reader import WORKBOOK
 from ecosystem.tables.writer import NO_CLOCK, write_table
 
 _NUMBER_FORMATS = {"string": "@", "boolean": "@", "integer": "0", "float": "General", "date": "yyyy-mm-dd"}
 _LAST_ROW = 1_048_575
+_EMPTY = pa.array([], pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +47,104 @@ class Entry:
 
 
 _HEADINGS = tuple(field.name for field in fields(Entry))
+_TYPES = {
+    "string": tr_later("text"),
+    "integer": tr_later("whole number"),
+    "float": tr_later("number"),
+    "boolean": tr_later("true or false"),
+    "date": tr_later("date"),
+}
+_TRUTH = {"true": tr_later("true"), "false": tr_later("false"), "yes": tr_later("yes"), "no": tr_later("no")}
 
 
-def write_template(folder: Path, *, model: Model | None = None) -> None:
+def write_template(folder: Path, *, model: Model | None = None, lang: str = "en") -> None:
     """Write the empty dataset `folder`, which may be missing or empty: otherwise OutputError.
 
     A CSV file with a header per table (with byte-order mark, so that Excel opens Chinese text right), `columns.csv`
     with the meaning of every column, and `dataset.xlsx` with a sheet per table and the same legend. Fill either; where
-    both hold rows of the same table, `dataset check` says so. Without a `model` it is the shipped one's.
+    both hold rows of the same table, `dataset check` says so. With `lang` `zh` the files, sheets, headers and choices
+    are in Chinese, and so is the legend. Without a `model` it is the shipped one's.
     """
-    entries = legend(model or load_model())
-    with new_folder(folder) as stage:
-        for table, columns in groupby(entries, key=lambda entry: entry.table):
-            empty = pa.table({entry.column: pa.array([], pa.string()) for entry in columns})
-            write_table(stage / f"{table}.csv", empty, mark=True)
-        rows = pa.Table.from_pylist([asdict(entry) for entry in entries])
-        write_table(stage / f"{LEGEND}.csv", rows, mark=True)
-        _write_workbook(stage / WORKBOOK, entries)
+    model = model or load_model()
+    with speaking(lang):
+        entries = legend(model)
+        headings, rows = _legend_rows(entries, lang)
+        grouped = [list(columns) for _, columns in groupby(entries, _table)]
+        tables = [_Sheet(_called(columns, lang), columns) for columns in grouped]
+        with new_folder(folder) as stage:
+            for sheet in tables:
+                header = [_column(model, entry, lang) for entry in sheet.columns]
+                write_table(stage / f"{sheet.name}.csv", pa.table(dict.fromkeys(header, _EMPTY)), mark=True)
+            columns = [pa.array(list(column), pa.string()) for column in zip(*rows, strict=True)]
+            write_table(stage / legend_name(lang), pa.Table.from_arrays(columns, names=headings), mark=True)
+            _write_workbook(stage / WORKBOOK, tables, [headings, *rows], model, lang)
 
 
-def _write_workbook(path: Path, entries: Sequence[Entry]) -> None:
+def legend_name(lang: str) -> str:
+    """The file that says what each column of a template means."""
+    return f"{LEGEND_ZH if lang == 'zh' else LEGEND}.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table of the template: what its file and its sheet are called, and its columns."""
+
+    name: str
+    columns: Sequence[Entry]
+
+
+def _table(entry: Entry) -> str:
+    return entry.table
+
+
+def _called(columns: Sequence[Entry], lang: str) -> str:
+    return columns[0].table_zh if lang == "zh" else columns[0].table
+
+
+def _column(model: Model, entry: Entry, lang: str) -> str:
+    """The header of a column: its name in the model, or the Chinese one with the unit."""
+    return table_properties(model)[entry.table][entry.column].heading if lang == "zh" else entry.column
+
+
+def _legend_rows(entries: Sequence[Entry], lang: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The header and the rows of the legend; in Chinese without the English descriptions."""
+    if lang != "zh":
+        return list(_HEADINGS), [astuple(entry) for entry in entries]
+    keys = ("table", "column", "type", "unit", "required", "choices", "allowed", "default")
+    rows: list[tuple[str, ...]] = []
+    for entry in entries:
+        words = (tr(_TYPES[entry.type]), unit_word(entry.unit), tr(_TRUTH[entry.required]))
+        default = tr(_TRUTH[entry.default]) if entry.default in _TRUTH else entry.default
+        rows.append((entry.table_zh, entry.zh, *words, entry.choices, entry.allowed, default))
+    return [heading(key, lang) for key in keys], rows
+
+
+def _write_workbook(
+    path: Path, tables: Sequence[_Sheet], legend_rows: Sequence[Sequence[str]], model: Model, lang: str
+) -> None:
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"created": NO_CLOCK})
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
-        for table, columns in groupby(entries, key=lambda entry: entry.table):
-            _fill_sheet(book.add_worksheet(table), list(columns), bold, formats)
-        sheet = book.add_worksheet(LEGEND)
-        for row, cells in enumerate([_HEADINGS, *map(astuple, entries)]):
+        for table in tables:
+            header = [_column(model, entry, lang) for entry in table.columns]
+            _fill_sheet(book.add_worksheet(table.name), table.columns, header, bold, formats)
+        sheet = book.add_worksheet(LEGEND_ZH if lang == "zh" else LEGEND)
+        for row, cells in enumerate(legend_rows):
             sheet.write_row(row, 0, cells, bold if row == 0 else None)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(_HEADINGS) - 1, 18)
+        sheet.set_column(0, len(legend_rows[0]) - 1, 18)
 
 
-def _fill_sheet(sheet: Worksheet, columns: Sequence[Entry], bold: Format, formats: dict[str, Format]) -> None:
+def _fill_sheet(
+    sheet: Worksheet, columns: Sequence[Entry], header: Sequence[str], bold: Format, formats: dict[str, Format]
+) -> None:
     """A header with comments; cells formatted by type, so that Excel keeps leading zeros and writes whole dates."""
     sheet.freeze_panes(1, 0)
-    for place, entry in enumerate(columns):
-        sheet.set_column(place, place, max(12, len(entry.column) + 2), formats[entry.type])
-        sheet.write_string(0, place, entry.column, bold)
+    for place, (entry, name) in enumerate(zip(columns, header, strict=True)):
+        width = sum(1 if letter.isascii() else 2 for letter in name)
+        sheet.set_column(place, place, max(12, width + 2), formats[entry.type])
+        sheet.write_string(0, place, name, bold)
         sheet.write_comment(0, place, _comment(entry), {"x_scale": 1.6})
         if entry.choices:
             rule = {"validate": "list", "source": entry.choices.split(", ")}
@@ -91,10 +152,16 @@ def _fill_sheet(sheet: Worksheet, columns: Sequence[Entry], bold: Format, format
 
 
 def _comment(entry: Entry) -> str:
-    parts = [f"{entry.zh} / {entry.en}", entry.type + (f", {entry.unit}" if entry.unit else "")]
+    """What a cell of the header says when the mouse is over it."""
+    if spoken() == "zh":
+        parts = [f"{entry.zh}（{entry.column}）", tr(_TYPES[entry.type])]
+        default = tr(_TRUTH[entry.default]) if entry.default in _TRUTH else entry.default
+    else:
+        parts, default = [f"{entry.zh} / {entry.en}", entry.type], entry.default
+    parts[1] += f", {unit_word(entry.unit)}" if entry.unit else ""
     parts += [entry.choices or entry.allowed] if entry.choices or entry.allowed else []
-    parts += [tr("blank means {default}", default=entry.default)] if entry.default else []
-    return "\n".join([*parts, "required"] if entry.required == "yes" else parts)
+    parts += [tr("blank means {default}", default=default)] if entry.default else []
+    return "\n".join([*parts, tr("required")] if entry.required == "yes" else parts)
 
 
 def legend(model: Model) -> list[Entry]:
@@ -111,18 +178,20 @@ def _node_entries(model: Model) -> Iterator[Entry]:
 
 def _link_entries(model: Model) -> Iterator[Entry]:
     for link in model.link_tables:
-        yield _end_entry(model, link, "from", link.sources, "起点", tr("where the link begins"))
-        yield _end_entry(model, link, "to", link.targets, "终点", tr("where the link ends"))
+        yield _end_entry(model, link, ENDS["from"], link.sources)
+        yield _end_entry(model, link, ENDS["to"], link.targets)
         for entry in link.properties.values():
             yield _entry(link, entry)
 
 
-def _end_entry(model: Model, link: LinkType, end: str, labels: tuple[str, ...], zh: str, en: str) -> Entry:
+def _end_entry(model: Model, link: LinkType, end: Property, labels: tuple[str, ...]) -> Entry:
     if labels == ("Region",):
         allowed = tr("region: id, code, name or alias")
     else:
-        allowed = "id in " + ", ".join(model.labels[label].table for label in labels)
-    return Entry(link.table, link.zh, link.en, end, "string", "", "yes", "", allowed, "", zh, en)
+        kinds = [model.labels[label] for label in labels]
+        names = ", ".join(kind.zh if spoken() == "zh" else kind.table for kind in kinds)
+        allowed = tr("id in {tables}", tables=names)
+    return Entry(link.table, link.zh, link.en, end.name, "string", "", "yes", "", allowed, "", end.zh, end.en)
 
 
 def _entry(owner: Label | LinkType, entry: Property) -> Entry:
@@ -134,7 +203,7 @@ def _entry(owner: Label | LinkType, entry: Property) -> Entry:
         type=entry.type,
         unit=entry.unit,
         required="yes" if entry.required else "no",
-        choices=", ".join(("true", "false") if entry.type == "boolean" else entry.values),
+        choices=", ".join(_choices(entry)),
         allowed=_allowed(entry),
         default="" if entry.default is None else str(entry.default).lower(),
         zh=entry.zh,
@@ -142,8 +211,18 @@ def _entry(owner: Label | LinkType, entry: Property) -> Entry:
     )
 
 
+def _choices(entry: Property) -> Sequence[str]:
+    if entry.type == "boolean":
+        return ("是", "否") if spoken() == "zh" else ("true", "false")
+    return [entry.named(value) for value in entry.values]
+
+
 def _allowed(entry: Property) -> str:
     if entry.type == "date":
         return "YYYY-MM-DD"
-    limits = ((tr("at least"), entry.minimum), (tr("at most"), entry.maximum))
-    return ", ".join(f"{words} {limit:g}" for words, limit in limits if limit is not None)
+    low, high = entry.minimum, entry.maximum
+    if low is not None and high is not None:
+        return tr("at least {low:g}, at most {high:g}", low=low, high=high)
+    if low is not None:
+        return tr("at least {low:g}", low=low)
+    return "" if high is None else tr("at most {high:g}", high=high)

@@ -44,7 +44,7 @@ def test_template_then_check(run: Run, tmp_path: Path) -> None:
     code, out, err = run("check", tmp_path / "new", "--lang", "en")
     assert code == 0
     assert "the dataset has no rows" in out
-    assert "0 error, 1 warning, 0 info" in err
+    assert "no errors, 1 warning, no notes" in err
     assert not (tmp_path / "new" / "quarantine").exists()
 
 
@@ -91,7 +91,7 @@ def test_check_as_csv_in_chinese(run: Run, folder: Path) -> None:
         ("错误", "companies.csv", "3", "layer"),
         ("提示", "", "", ""),
     ]
-    assert "1 错误, 0 警告, 1 提示" in err
+    assert "1 个错误，没有警告，1 条提示" in err
 
 
 def test_check_of_a_missing_folder(run: Run, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_describe_in_other_forms(run: Run, folder: Path) -> None:
     assert code == 0
     assert "各地区节点数" in out
     assert "北京市" in out
-    assert "faulty rows are left out" in err
+    assert "有错误的行未计入" in err
     code, out, _ = run("describe", folder, "--format", "json")
     assert {"part": "nodes", "item": "110000", "measure": "Company", "value": 1.0} in json.loads(out)
 
@@ -136,4 +136,4 @@ def test_describe_in_other_forms(run: Run, folder: Path) -> None:
 def test_help_ends_with_an_example(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
-    assert " ".join(out.split("\n\n")[-1].split()).startswith(f"Example: ecosystem dataset {command} ")
+    assert " ".join(out.split("\n\n")[-1].split()).startswith(f"Examples: ecosystem dataset {command} ")

@@ -72,8 +72,8 @@ def test_counts_on_stdout_and_the_rest_on_stderr(app: typer.Typer, export: Path)
 def test_json_and_chinese_headings(app: typer.Typer, export: Path) -> None:
     result = runner.invoke(app, arguments(export, "--lang", "zh", "--format", "json"), catch_exceptions=False)
     records = json.loads(result.stdout)
-    assert records[0]["数据表"] == "companies"
-    assert (records[0]["输入"], records[0]["隔离"], records[0]["写入"]) == (3, 1, 2)
+    assert records[0]["表"] == "companies"
+    assert (records[0]["行数"], records[0]["隔离"], records[0]["写入"]) == (3, 1, 2)
 
 
 def test_the_table_says_what_went_where(app: typer.Typer, export: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from dataset_folder import TABLES
+from dataset_folder import TABLES, write_small
 
 from ecosystem.dataset import read_dataset
-from ecosystem.dataset.dataset_folder import columns_by_table
+from ecosystem.dataset.dataset_folder import columns_by_table, table_names, table_properties
 from ecosystem.dataset.template import write_template
 from ecosystem.errors import OutputError
 from ecosystem.model import load_model
@@ -136,3 +136,48 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(KeyboardInterrupt):
         write_template(tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_template_in_chinese_is_filled_in_and_read_like_the_english_one(tmp_path: Path) -> None:
+    """The same rows under Chinese headers, in files and sheets with Chinese names, are the same dataset."""
+    write_template(tmp_path / "中文", lang="zh")
+    model = load_model()
+    names = {table: name for name, table in table_names(model).items() if not name.isascii()}
+    assert {path.name for path in (tmp_path / "中文").iterdir()} == {
+        *(f"{name}.csv" for name in names.values()),
+        "列说明.csv",
+        "dataset.xlsx",
+    }
+    english, chinese = write_small(tmp_path / "english"), tmp_path / "中文"
+    words = {"true": "是", "false": "否", "foundation": "基础层", "technology": "技术层", "application": "应用层"}
+    for table, text in TABLES.items():
+        header, *rows = csv.reader(io.StringIO(text.lstrip()))
+        headings = [table_properties(model)[table][name].heading for name in header]
+        assert set(headings) <= set(read_csv(chinese / f"{names[table]}.csv")[0])
+        with (chinese / f"{names[table]}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([headings, *([words.get(cell, cell) for cell in row] for row in rows)])
+    ours, theirs = (read_dataset(folder) for folder in (chinese, english))
+    assert {found.code for found in ours.findings} == {"empty_table"}
+    for kind in ("nodes", "links"):
+        first, second = getattr(ours.dataset, kind), getattr(theirs.dataset, kind)
+        assert list(first) == list(second)
+        assert all(first[name].equals(second[name]) for name in first)
+
+
+def test_the_chinese_workbook_is_typed_and_read(tmp_path: Path) -> None:
+    write_template(tmp_path / "new", lang="zh")
+    book = openpyxl.load_workbook(tmp_path / "new" / "dataset.xlsx")
+    assert book.sheetnames[:3] == ["地区", "企业", "投资方"]
+    assert book.sheetnames[-1] == "列说明"
+    sheet = book["投资"]
+    comments = {cell.value: cell.comment.text for cell in sheet[1]}
+    assert comments["金额（百万元）"] == "金额（amount_cny_m）\n数值, 百万元\n不小于 0"
+    assert {rule.formula1 for rule in sheet.data_validations.dataValidation} == {'"是,否"'}
+    places = {cell.value: cell.column for cell in book["企业"][1]}
+    for name, value in {"编号": "c1", "名称": "甲", "层次": "应用层", "上市": "是", "估值（百万元）": 12.5}.items():
+        book["企业"].cell(2, places[name], value)
+    book.save(tmp_path / "new" / "dataset.xlsx")
+    reading = read_dataset(tmp_path / "new")
+    assert reading.clean
+    (company,) = reading.dataset.nodes["Company"].select(["id", "layer", "listed", "valuation_cny_m"]).to_pylist()
+    assert company == {"id": "c1", "layer": "application", "listed": True, "valuation_cny_m": 12.5}
