@@ -14,7 +14,7 @@ from methods_page import methods_page
 from ecosystem.cli.help_page import in_order, text
 from ecosystem.cli.main import app
 from ecosystem.messages import in_language, speaking, tr
-from ecosystem.metrics import Metric, load_metrics
+from ecosystem.metrics import PROVENANCES, Metric, load_metrics
 from ecosystem.model import Label, LinkType, Property, load_model, unit_word
 
 FOLDER = Path(__file__).parent
@@ -26,10 +26,11 @@ def main() -> int:
     pages = {
         "api.md": api_page(NOTE),
         "cli.md": cli_page("en"),
-        "methods.md": methods_page(NOTE),
+        "methods.md": methods_page(NOTE, "en"),
         "metrics.md": metrics_page(load_metrics(), "en"),
         "model.md": model_page("en"),
         "zh/cli.md": cli_page("zh"),
+        "zh/methods.md": methods_page(NOTE, "zh"),
         "zh/metrics.md": metrics_page(load_metrics(), "zh"),
         "zh/model.md": model_page("zh"),
     }
@@ -82,7 +83,9 @@ def _metric(metric: Metric, lang: str) -> str:
     unit, source = unit_word(metric.unit), in_language(lang, metric.source)
     if lang == "zh":
         definition = f"{metric.definition_zh}。"
-        facts = f"单位：{unit} · 年份：{dated} · 溯源类别：{metric.provenance} · 出处：{source}"
+        dated = dated.replace("flow", "流量").replace("stock", "存量").replace("none", "无")
+        kind = in_language(lang, PROVENANCES[metric.provenance])
+        facts = f"单位：{unit} · 时间口径：{dated} · 溯源类别：{kind} · 来源：{source}"
     else:
         definition = f"{metric.definition_en}. {metric.definition_zh}。"
         facts = f"Unit: {unit} · dated: {dated} · class: {metric.provenance} · source: {source}"

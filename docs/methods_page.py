@@ -1,4 +1,4 @@
-"""docs/methods.md: every method of every step of an index, from the tables that the engine looks them up in."""
+"""The page of methods in two languages: every method of every step, from the tables where the engine looks them up."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
+from ecosystem.messages import speaking, tr
 
-STEPS: tuple[tuple[str, str, str, str, Methods[Any]], ...] = (
+STEPS: tuple[tuple[str, str, str, str, str, Methods[Any]], ...] = (
     (
         "Transformation",
         "变换",
         "`transformation` of `[indicator.CODE]`",
         "x is a value; targets and goalposts under `ln`, `log10` or `sqrt` are written in the unit of x.",
+        "x 是数值；使用 `ln`、`log10`、`sqrt` 时，目标值和阈值用 x 的单位书写。",
         TRANSFORMATIONS,
     ),
-    ("Imputation", "插补", "`[imputation]`, `--impute`", "", IMPUTATIONS),
+    ("Imputation", "插补", "`[imputation]`, `--impute`", "", "", IMPUTATIONS),
     (
         "Treatment",
-        "异常值处理",
+        "离群值处理",
         "`[treatment]`, `--treat`",
         "m and M are the least and the greatest value.",
+        "m 和 M 是最小值与最大值。",
         TREATMENTS,
     ),
     (
@@ -36,14 +39,23 @@ STEPS: tuple[tuple[str, str, str, str, Methods[Any]], ...] = (
         "标准化",
         "`[normalisation]`, `--normalise`",
         "x is a value, min and max are those of its column; a direction of -1 turns every method.",
+        "x 是数值，min 和 max 是该列的最小值与最大值；方向为 -1 时每种方法都反转。",
         NORMALISATIONS,
     ),
-    ("Weighting", "赋权", "`[weighting]`, `--weights`", "Weights of the data look at min-max scores.", WEIGHTINGS),
+    (
+        "Weighting",
+        "赋权",
+        "`[weighting]`, `--weights`",
+        "Weights of the data look at min-max scores.",
+        "由数据得到的权重使用最小最大得分。",
+        WEIGHTINGS,
+    ),
     (
         "Aggregation",
-        "集成",
+        "合成",
         "`[aggregation]`, `--aggregate`",
         "x are the scores of the parts, w their weights, which count in proportion to the siblings'.",
+        "x 是各组成部分的得分，w 是它们的权重，按在同级中的比例计。",
         AGGREGATIONS,
     ),
     (
@@ -51,32 +63,43 @@ STEPS: tuple[tuple[str, str, str, str, Methods[Any]], ...] = (
         "缺失值规则",
         "`[missing]`",
         "What a value does that is missing after imputation.",
+        "插补之后仍缺失的数值怎样处理。",
         MISSING_RULES,
     ),
-    ("Ties", "并列名次", "`[ties]`", "", TIES),
-    ("Tiers", "梯队", "`[tiers]`, `--tiers`", "", TIERS),
+    ("Ties", "并列名次", "`[ties]`", "", "", TIES),
+    ("Tiers", "梯队", "`[tiers]`, `--tiers`", "", "", TIERS),
 )
 
 
-def methods_page(note: str) -> str:
-    """A table of methods for each step."""
-    parts = [f"# Methods\n\n{note}\nWhat each step of an index can do; [method notes](index.md) say when and why.\n"]
-    parts += ["\n".join(_section(*step)) for step in STEPS]
-    return "\n".join(parts)
+def methods_page(note: str, lang: str) -> str:
+    """A table of methods for each step, in a language."""
+    if lang == "zh":
+        intro = "指数的每个步骤可以使用的方法；何时使用、为什么，见[方法说明](index.md)。"
+        head = f"# 方法一览\n\n{note}\n[English](../methods.md)\n\n{intro}\n"
+    else:
+        intro = "What each step of an index can do; [method notes](index.md) say when and why."
+        head = f"# Methods\n\n{note}\n[中文](zh/methods.md)\n\n{intro}\n"
+    with speaking(lang):
+        return "\n".join([head, *("\n".join(_section(*step, lang)) for step in STEPS)])
 
 
-def _section(title: str, zh: str, where: str, words: str, table: Methods[Any]) -> Iterator[str]:
+def _section(
+    title: str, chinese: str, where: str, words: str, in_chinese: str, table: Methods[Any], lang: str
+) -> Iterator[str]:
     rows = list(table.by_name.values())
     columns = [name for name, cell in _COLUMNS.items() if any(cell(row) for row in rows)]
-    yield f"## {title} · {zh}\n\n{where}. {words}".rstrip() + "\n"
-    yield f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
+    if lang == "zh":
+        yield f"## {chinese} · {title}\n\n{where.replace(' of ', '，').replace(', ', '、')}。{in_chinese}\n"
+    else:
+        yield f"## {title} · {chinese}\n\n{where}. {words}".rstrip() + "\n"
+    yield f"| {' | '.join(_CHINESE[name] if lang == 'zh' else name for name in columns)} |\n|{'---|' * len(columns)}"
     for row in rows:
         yield f"| {' | '.join(_COLUMNS[name](row).replace('|', chr(92) + '|') for name in columns)} |"
     yield ""
 
 
 def _constant(row: Method[Any]) -> str:
-    return row.constant if isinstance(row, Normaliser) else ""
+    return tr(row.constant) if isinstance(row, Normaliser) and row.constant else ""
 
 
 def _needs(row: Method[Any]) -> str:
@@ -90,10 +113,20 @@ def _codes(names: tuple[str, ...]) -> str:
 _COLUMNS = {
     "method": lambda row: f"`{row.name}`",
     "中文": lambda row: row.zh,
-    "what it gives": lambda row: row.en,
+    "what it gives": lambda row: tr(row.en),
     "keys": lambda row: _codes(row.keys),
     "columns": _needs,
     "a constant column": _constant,
-    "undefined": lambda row: row.undefined,
+    "undefined": lambda row: row.undefined and tr(row.undefined),
     "COINr": lambda row: row.coinr and f"`{row.coinr}`",
+}
+_CHINESE = {
+    "method": "方法",
+    "中文": "名称",
+    "what it gives": "结果",
+    "keys": "键",
+    "columns": "列",
+    "a constant column": "常数列",
+    "undefined": "没有定义时",
+    "COINr": "COINr",
 }
