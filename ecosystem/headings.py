@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
-from ecosystem.messages import in_language
+from ecosystem.messages import BETWEEN, in_language
+
+_SHEETS: Mapping[str, str] = {
+    "sheet_adequacy": "adequacy", "sheet_alone": "one kind alone", "sheet_alpha": "alpha",
+    "sheet_availability": "availability", "sheet_cells": "cells", "sheet_correlations": "correlations",
+    "sheet_counts": "counts", "sheet_curve": "curve", "sheet_data": "data", "sheet_entities": "organisations",
+    "sheet_flags": "flags", "sheet_fragility": "fragility", "sheet_groups": "groups",
+    "sheet_indicators": "indicators", "sheet_items": "items", "sheet_levels": "levels", "sheet_links": "links",
+    "sheet_loadings": "loadings", "sheet_method": "method", "sheet_missing": "missing", "sheet_moves": "moves",
+    "sheet_needed": "needed values", "sheet_pillars": "pillars", "sheet_ranks": "ranks", "sheet_regions": "regions",
+    "sheet_statistics": "statistics", "sheet_steps": "steps", "sheet_strengths": "strengths",
+    "sheet_summary": "summary", "sheet_variance": "variance", "sheet_weights": "weights",
+}  # fmt: skip
 
 HEADINGS: Mapping[str, str] = {
     "above": "above",
@@ -21,8 +34,8 @@ HEADINGS: Mapping[str, str] = {
     "bartlett": "Bartlett's test",
     "before": "before",
     "best": "best",
-    "change": "change",
     "cells": "cells",
+    "change": "change",
     "changed": "changed",
     "choices": "choices",
     "class": "class",
@@ -32,10 +45,13 @@ HEADINGS: Mapping[str, str] = {
     "compared": "compared",
     "component": "component",
     "contribution": "contribution",
+    "contribution_one": "contribution, first",
+    "contribution_other": "contribution, second",
     "count": "count",
     "counts_in": "counts in",
     "coverage": "coverage",
     "cumulative": "cumulative",
+    "dataset": "dataset",
     "dated": "dated",
     "default": "default",
     "definition": "definition",
@@ -61,15 +77,18 @@ HEADINGS: Mapping[str, str] = {
     "flag": "flag",
     "fragility_random": "fragility, random",
     "fragility_targeted": "fragility, targeted",
+    "from": "from",
     "gap": "gap",
     "greatest_move": "greatest move",
     "group": "group",
     "group_rank": "rank in group",
     "growth": "growth",
+    "high": "high",
     "hint": "hint",
     "id": "id",
     "identifiable": "identifiable",
     "imputation": "imputation",
+    "index": "index",
     "indicator": "indicator",
     "indicators": "indicators",
     "item": "item",
@@ -78,6 +97,8 @@ HEADINGS: Mapping[str, str] = {
     "kind": "kind",
     "kmo": "KMO",
     "kurtosis": "kurtosis",
+    "kurtosis_after": "kurtosis after",
+    "kurtosis_before": "kurtosis before",
     "label": "label",
     "largest_difference": "largest difference",
     "least_absolute": "least absolute deviations",
@@ -90,12 +111,13 @@ HEADINGS: Mapping[str, str] = {
     "link": "is a link",
     "loaded": "loaded",
     "loading": "loading",
+    "low": "low",
     "made": "made",
     "makes": "makes",
+    "mapping_entry": "entry",
     "mark": "mark",
     "match": "match",
     "matches": "matches",
-    "mapping_entry": "entry",
     "maximum": "maximum",
     "mean": "mean",
     "mean_move": "mean move",
@@ -105,7 +127,10 @@ HEADINGS: Mapping[str, str] = {
     "merged": "merged",
     "message": "message",
     "met": "met",
+    "method": "method",
     "metric": "metric",
+    "metric_en": "English name of the metric",
+    "metric_zh": "Chinese name of the metric",
     "minimum": "minimum",
     "missing": "missing",
     "missing_rule": "missing values",
@@ -119,15 +144,19 @@ HEADINGS: Mapping[str, str] = {
     "normalised": "normalised",
     "note": "note",
     "number": "number",
+    "order": "order",
     "other": "other",
     "other_level": "other's level",
     "ours": "ours",
     "out": "out",
+    "outcome": "outcome",
     "outliers": "outliers",
     "overall": "score",
     "overrides": "changed for this run",
-    "own_rules": "rules of an indicator's own",
     "overtaken_by": "overtaken by",
+    "overtaken_by_en": "overtaken by (English name)",
+    "overtaken_by_zh": "overtaken by (Chinese name)",
+    "own_rules": "rules of an indicator's own",
     "p": "p",
     "parameters": "parameters",
     "parent": "parent",
@@ -147,9 +176,12 @@ HEADINGS: Mapping[str, str] = {
     "rank": "rank",
     "rank_change": "rank change",
     "rank_old": "old rank",
-    "ranked": "ranked regions",
+    "rank_one": "rank, first",
+    "rank_other": "rank, second",
     "rank_without": "rank without",
+    "ranked": "ranked regions",
     "raw": "raw",
+    "raw_old": "old raw",
     "raw_one": "raw, first",
     "raw_other": "raw, second",
     "reached_by": "regions that have it",
@@ -157,16 +189,22 @@ HEADINGS: Mapping[str, str] = {
     "reason": "reason",
     "recomputed": "recomputed",
     "region": "region",
+    "region_en": "English name of the region",
+    "region_zh": "Chinese name of the region",
     "regions": "regions",
+    "regions_with_value": "regions with a value",
     "removed": "removed",
     "repeated": "repeated",
     "reproduced": "reproduced",
     "required": "required",
     "residual": "residual",
+    "role": "role",
     "roles": "roles",
     "row": "row",
     "rows": "rows",
+    "rule": "rule",
     "same": "same",
+    "scale": "scale",
     "score": "score",
     "score_change": "score change",
     "score_old": "old score",
@@ -177,53 +215,48 @@ HEADINGS: Mapping[str, str] = {
     "sd": "sd",
     "severity": "severity",
     "share": "share",
-    "sheet_alone": "one kind alone",
-    "sheet_counts": "counts",
-    "sheet_curve": "curve",
-    "sheet_entities": "organisations",
-    "sheet_fragility": "fragility",
-    "sheet_groups": "groups",
-    "sheet_indicators": "indicators",
-    "sheet_links": "links",
-    "sheet_method": "method",
-    "sheet_moves": "moves",
-    "sheet_needed": "needed values",
-    "sheet_pillars": "pillars",
-    "sheet_regions": "regions",
-    "sheet_strengths": "strengths",
-    "sheet_steps": "steps",
     "shows": "shows",
     "skewness": "skewness",
+    "skewness_after": "skewness after",
+    "skewness_before": "skewness before",
     "skipped": "skipped",
     "source": "source",
     "spearman": "Spearman rho",
+    "step": "step",
+    "synthetic": "synthetic data",
     "table": "table",
     "there": "there",
     "tier": "tier",
-    "synthetic": "synthetic data",
     "tiers": "tiers",
     "ties": "ties",
     "title": "title",
+    "to": "to",
     "total": "total",
     "total_change": "total change",
     "treatment": "treatment",
     "type": "type",
     "undated": "undated",
+    "undated_matches": "matches without a year",
     "unit": "unit",
     "unit_of_analysis": "unit of analysis",
     "used": "used",
     "value": "value",
+    "values_changed": "values changed",
     "variance": "share of variance",
     "way": "share of the way",
     "weight": "weight",
     "weight_source": "weight source",
     "weighted": "weighted",
+    "weighted_old": "old weighted",
     "weighting": "weighting",
     "what": "what",
+    "window": "years",
     "within": "within",
     "written": "written",
     "year": "year",
+    "years": "years of scores",
     "zero": "zeros",
+    **_SHEETS,
 }
 
 
@@ -236,6 +269,58 @@ def heading(key: str, lang: str) -> str:
 def headings(keys: Iterable[str], lang: str) -> dict[str, str]:
     """From keys to headings, as a data frame's `rename(columns=...)` takes them."""
     return {key: heading(key, lang) for key in keys}
+
+
+def file_headings(keys: Sequence[str], lang: str, names: Mapping[str, str] | None = None) -> list[str]:
+    """The headings of the columns of a file: keys in English, as programs read them, else words in Chinese or `both`.
+
+    A year behind a key stays (`score_2020` is 得分 2020), and so does what is no key. `names` are words for columns
+    that the user's own data give, e.g. of indicators by their codes.
+    """
+    if lang == "en":
+        return list(keys)
+    own = names or {}
+    return [own[key] if key in own else _worded(key, lang) for key in keys]
+
+
+def _worded(key: str, lang: str) -> str:
+    stem, year = _of_a_year(key, "_")
+    if year is None or stem not in HEADINGS:
+        return heading(key, lang)
+    words = [f"{heading(stem, one)} {year}" for one in (("zh", "en") if lang == "both" else (lang,))]
+    return BETWEEN.join(words)
+
+
+def _of_a_year(name: str, between: str) -> tuple[str, str | None]:
+    """The name before the year at its end, and the year; None where there is none."""
+    stem, _, year = name.rpartition(between)
+    return (stem, year) if stem and year.isdecimal() else (name, None)
+
+
+def sheet_heading(name: str, lang: str) -> str:
+    """What a sheet is called in the language of a file; a name without words of its own stays."""
+    key = f"sheet_{name}"
+    return heading(key, lang).replace(BETWEEN, " ") if key in HEADINGS and lang != "en" else name
+
+
+def keys_of(names: Iterable[str], among: Collection[str] = HEADINGS.keys()) -> list[str]:
+    """The keys of the headings of a file in either language or in both; what is none `among` those stays as it is."""
+    return [key if (key := _key_of(name.strip())) and _of_a_year(key, "_")[0] in among else name for name in names]
+
+
+def _key_of(name: str) -> str:
+    """The key of a heading; a text that is none is its own."""
+    first = name.split(BETWEEN, maxsplit=1)[0]
+    stem, year = _of_a_year(first, " ")
+    key = name if name in HEADINGS else _keys().get(name) or _keys().get(stem) or name
+    return key if year is None or key == name else f"{key}_{year}"
+
+
+@cache
+def _keys() -> Mapping[str, str]:
+    """The keys of columns by their headings, Chinese and English; those of sheets head no column."""
+    columns = [key for key in HEADINGS if not key.startswith("sheet_")]
+    return {heading(key, lang): key for lang in ("en", "zh") for key in reversed(columns)}
 
 
 def in_both_languages(keys: Iterable[str]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from ecosystem.audit.overtake import Overtaking
 from ecosystem.audit.trace import Trace
 from ecosystem.audit.versus import Versus
 from ecosystem.headings import heading
+from ecosystem.messages import BETWEEN
 from ecosystem.scoring import Scores
 from ecosystem.scoring.score_tables import method_table
 
@@ -59,7 +60,7 @@ def sheets(
 ) -> dict[str, pd.DataFrame]:
     """A sheet for every level of a result, and one for how the scores were made; named in a language."""
     found = _sheets(result, depth, folder) | {"method": method_table(scores_of(result), lang)}
-    return {heading(f"sheet_{name}", lang): frame for name, frame in found.items()}
+    return {heading(f"sheet_{name}", lang).replace(BETWEEN, " "): frame for name, frame in found.items()}
 
 
 def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.DataFrame]:

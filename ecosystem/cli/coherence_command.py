@@ -25,7 +25,7 @@ from ecosystem.cli.options import (
     WorkbookOption,
 )
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +108,7 @@ def coherence(
     from ecosystem.export import write_workbook
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
+    from ecosystem.scoring.result import part_words
     from ecosystem.scoring.score import groups_of, score
 
     spec = changed_index(index, {})
@@ -133,7 +134,8 @@ def coherence(
     )
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
     if out is not None:
-        write_workbook(out, {name: each for name, each in frames.items() if everything or name in {*MAIN, shown.value}})
+        chosen = {name: each for name, each in frames.items() if everything or name in {*MAIN, shown.value}}
+        write_workbook(out, chosen, lang=spoken(), names=part_words(spec, spoken()))
         say(tr("written: {out}", out=out))
     frame = frames[shown.value]
     if form is Format.table:

@@ -25,7 +25,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import known_metrics, open_inputs
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,9 +82,9 @@ def published_command(
     frame = comparison.cells if cells else comparison.summary
     if out is not None:
         if out.suffix.lower() == ".xlsx":
-            write_workbook(out, {"cells": comparison.cells, "summary": comparison.summary})
+            write_workbook(out, {"cells": comparison.cells, "summary": comparison.summary}, lang=spoken())
         else:
-            write_table(out, frame)
+            write_table(out, frame, lang=spoken())
         say(tr("written: {out}", out=out))
     show(_headed(frame, lang, form), form)
     say(comparison.verdict)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
 from ecosystem.cli.table_options import places_of, released, wanted
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,10 +204,11 @@ def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:
         say(tr("synthetic data: every organisation and link is made up; the results say nothing of any place"))
 
 
-def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None) -> None:
+def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None, own: bool = False) -> None:
     """Print a table on stdout: fitted to the terminal, or CSV, JSON records, Markdown; of the columns that are wanted.
 
-    In a pipe a table is as wide as what stands in it.
+    In a pipe a table is as wide as what stands in it. CSV and Markdown have their headings in the language of the run,
+    unless they are the user's `own`.
     """
     if wanted.columns:
         places = places_of([str(name) for name in frame.columns])
@@ -217,12 +218,14 @@ def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None 
     if form is Format.table:
         _show_fitted(frame, title)
     else:
-        put(_text(frame, form))
+        put(_text(frame, form, own))
 
 
-def _text(frame: pd.DataFrame, form: Format) -> str:
-    from ecosystem.export import to_csv, to_json, to_markdown
+def _text(frame: pd.DataFrame, form: Format, own: bool) -> str:
+    from ecosystem.export import headed, to_csv, to_json, to_markdown
 
+    if form is not Format.json and not own:
+        frame = headed(frame, spoken())
     if form is Format.csv:
         return to_csv(frame)
     if form is Format.md:

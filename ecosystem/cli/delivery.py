@@ -12,7 +12,7 @@ from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ class Delivery:
             return
         from ecosystem.export.audit_results import write_audit
 
-        write_audit(result, out, lang=self.lang.value, excel=self.excel, depth=self.depth, folder=self.dataset)
+        write_audit(result, out, lang=spoken(), excel=self.excel, depth=self.depth, folder=self.dataset)
 
     def _parts(self, result: Result, form: Format, top: int) -> Parts:
         """The tables that are printed in a format."""

@@ -26,7 +26,7 @@ from ecosystem.cli.options import (
 )
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def drop_one(
 
     if out is not None:
         if out.suffix.lower() == ".xlsx":
-            write_workbook(out, {"summary": found.summary, "ranks": found.long()})
+            write_workbook(out, {"summary": found.summary, "ranks": found.long()}, lang=spoken())
         else:
             write_parts(out, parts(form_of(out), is_long(out, long)))
         say(tr("written: {out}", out=out))
@@ -104,9 +104,12 @@ def drop_one(
 def _table(scores: Scores, found: DropOne, shown: Shown, lang: str, form: Format) -> pd.DataFrame:
     """The table that is asked for, in words where it is for people."""
     from ecosystem.headings import headings
+    from ecosystem.scoring.result import part_columns
 
     if shown is Shown.ranks:
-        return _ranks(scores, found, lang if form is Format.table else None)
+        frame = _ranks(scores, found, lang if form is Format.table else None)
+        own = dict(zip(part_columns(found.parts), part_columns(found.parts, spoken()), strict=True))
+        return frame.rename(columns=own) if form in (Format.csv, Format.md) and spoken() != "en" else frame
     frame = found.summary.sort_values("mean_move", ascending=False, ignore_index=True)
     return frame.rename(columns=headings(frame.columns, lang)) if form is Format.table else frame
 

@@ -29,7 +29,7 @@ from ecosystem.cli.options import (
 from ecosystem.cli.outputs import write_receipt
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import OutputError
-from ecosystem.messages import in_language, tr, tr_later
+from ecosystem.messages import in_language, spoken, tr, tr_later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,7 +193,7 @@ def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, exce
 
     frame = long_values(measures, lang)
     if out is not None:
-        write_table(out, frame, excel=excel)
+        write_table(out, frame, excel=excel, lang=spoken())
         say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
     elif form is Format.table:
         show(_for_people(measures, frame, lang), form)
@@ -265,7 +265,7 @@ def _evidence(measures: Measures, form: Format, out: Path | None, excel: bool) -
     if frames:
         rows = pd.concat(frames, ignore_index=True)
         if out is not None:
-            write_table(out, rows, excel=excel)
+            write_table(out, rows, excel=excel, lang=spoken())
             say(tr("{count:,} rows written to {out}", count=len(rows), out=out))
         else:
             show(rows, form)

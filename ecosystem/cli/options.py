@@ -22,6 +22,7 @@ class Lang(StrEnum):
 
     zh = "zh"
     en = "en"
+    both = "both"
 
 
 class Format(StrEnum):
@@ -36,6 +37,11 @@ class Format(StrEnum):
 def default_lang() -> Lang:
     """The language that this run speaks: what `--lang` said, else ECOSYSTEM_LANG, else that of the locale."""
     return Lang(spoken())
+
+
+def shown_lang(value: Lang) -> Lang:
+    """The language of names: they are Chinese where `both` asks for headings of files in two languages."""
+    return Lang.zh if value is Lang.both else value
 
 
 def complete_index(incomplete: str) -> list[str]:
@@ -152,7 +158,13 @@ def _writable(path: Path | None, suffixes: tuple[str, ...]) -> Path | None:
 
 # how a result is shown and where it goes
 LangOption = Annotated[
-    Lang, typer.Option("--lang", help="Language of names and headings.", default_factory=default_lang)
+    Lang,
+    typer.Option(
+        "--lang",
+        help="Language of names and headings; both puts two into the headings of files.",
+        default_factory=default_lang,
+        callback=shown_lang,
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the table is printed.", callback=printed_form)]
 OutOption = Annotated[

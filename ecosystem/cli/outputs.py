@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.cli.options import Format
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,12 +49,12 @@ def show_parts(parts: Parts, form: Format) -> None:
 
 def write_parts(out: Path, parts: Parts, *, excel: bool = False) -> None:
     """Write what `show_parts` prints in the format of the file: Markdown has all tables, any other the first."""
-    from ecosystem.export import to_markdown, write_bytes, write_table
+    from ecosystem.export import headed, to_markdown, write_bytes, write_table
 
     if form_of(out) is Format.md:
-        write_bytes(out, "\n".join(to_markdown(frame) for _, frame in parts).encode())
+        write_bytes(out, "\n".join(to_markdown(headed(frame, spoken())) for _, frame in parts).encode())
     else:
-        write_table(out, parts[0][1], excel=excel)
+        write_table(out, parts[0][1], excel=excel, lang=spoken())
 
 
 def write_receipt(out: Path, receipt: Receipt) -> Path:

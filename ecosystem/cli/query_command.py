@@ -63,7 +63,7 @@ def query(
         write_table(out, frame, excel=excel)
         say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
     else:
-        show(frame, form)
+        show(frame, form, own=True)
 
 
 def _value(given: str) -> tuple[str, object]:

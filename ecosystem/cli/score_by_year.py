@@ -10,7 +10,7 @@ from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
 
     out = presentation.out or Path()
     if out.suffix.lower() == ".xlsx" and not presentation.long:
-        write_workbook(out, panel_sheets(panel, presentation.lang.value))
+        write_workbook(out, panel_sheets(panel, spoken()), lang=spoken())
     else:
         write_parts(
             out, _parts(panel, presentation, form_of(out), is_long(out, presentation.long)), excel=presentation.excel

@@ -43,7 +43,7 @@ from ecosystem.cli.run_request import (
     table_columns,
 )
 from ecosystem.errors import InputError, UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -257,12 +257,15 @@ def _parts(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
     import pandas as pd
 
     from ecosystem.headings import heading
-    from ecosystem.scoring.result import for_people
+    from ecosystem.scoring.result import for_people, part_words
 
     if form in (Format.csv, Format.json):
         # one table for a program: what is a region and what a group is a column
         both = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
-        return [(None, pd.concat(both, ignore_index=True))]
+        whole = pd.concat(both, ignore_index=True)
+        if form is Format.csv and spoken() != "en":
+            whole = whole.rename(columns=part_words(scores.index, spoken()))
+        return [(None, whole)]
     title = scores.index.title.to(lang.value)
     if form is Format.table and scores.index.overrides:
         # said once above the table; in a file or a pipe it stands in every row
@@ -306,9 +309,9 @@ def _write(
     from ecosystem.export.results import write_everything
 
     if everything:
-        write_everything(scores, out, lang=presentation.lang.value)
+        write_everything(scores, out, lang=spoken())
     elif out.suffix.lower() == ".xlsx" and not presentation.long:
-        write_scores(scores, out, lang=presentation.lang.value)
+        write_scores(scores, out, lang=spoken())
     else:
         write_parts(out, parts(form_of(out), is_long(out, presentation.long)), excel=presentation.excel)
     say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))

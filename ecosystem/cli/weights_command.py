@@ -13,7 +13,7 @@ from ecosystem.cli.console import say, say_of_data, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
 from ecosystem.cli.run_request import changed_index, given_table
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -104,7 +104,7 @@ def _give(
 
     frame = pd.DataFrame({"code": codes, "weight": weights})
     if out is not None:
-        write_table(out, frame)
+        write_table(out, frame, lang=spoken())
         say(tr("written: {out}; ecosystem score INDEX --weights {out}", out=out))
     if form is Format.table:
         if names is not None and names != codes:
@@ -119,11 +119,12 @@ def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) ->
 
     from ecosystem.export import write_table
     from ecosystem.headings import heading
+    from ecosystem.scoring.result import part_words
     from ecosystem.scoring.score_tables import DOUBT_COLUMNS, doubt_table
 
-    frame = doubt_table(scores)
+    frame, words = doubt_table(scores), part_words(scores.index, spoken())
     if out is not None:
-        write_table(out, frame)
+        write_table(out, frame, lang=spoken(), names=words)
         say(tr("written: {out}", out=out))
     if form is Format.table:
         shares = frame[frame.columns[DOUBT_COLUMNS:]].to_dict("records")
@@ -133,6 +134,8 @@ def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) ->
             "weight": [_largest(row) for row in shares],
         }
         frame = pd.DataFrame({heading(name, lang.value): column for name, column in shown.items()})
+    elif form is not Format.json and spoken() != "en":
+        frame = frame.rename(columns=words)
     show(frame, form)
 
 

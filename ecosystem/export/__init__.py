@@ -1,7 +1,7 @@
 """Tables and graphs to files: CSV, Excel, Parquet, JSON, Markdown, GraphML, GEXF; whole or not at all."""
 
 from ecosystem.export.files import to_csv, to_json, to_markdown, write_json, write_table, write_workbook
-from ecosystem.export.frame_cells import exact_text, values_of
+from ecosystem.export.frame_cells import exact_text, headed, values_of
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts
@@ -13,6 +13,7 @@ __all__ = [
     "GraphParts",
     "exact_text",
     "graph_parts",
+    "headed",
     "to_csv",
     "to_json",
     "to_markdown",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.audit.audit_tables import main_table, sheets
 from ecosystem.export.files import write_result
+from ecosystem.messages import speaking
 
 if TYPE_CHECKING:
     from ecosystem.audit import Depth
@@ -30,9 +31,11 @@ def write_audit(
     Sheets are named in `lang`; `excel` begins a CSV file with a byte-order mark. UsageError for another suffix,
     OutputError where it cannot be written.
     """
-    write_result(
-        Path(path),
-        lambda: main_table(result, depth, folder),
-        lambda: sheets(result, lang, depth=depth, folder=folder),
-        excel=excel,
-    )
+    with speaking(lang):
+        write_result(
+            Path(path),
+            lambda: main_table(result, depth, folder),
+            lambda: sheets(result, lang, depth=depth, folder=folder),
+            excel=excel,
+            lang=lang,
+        )

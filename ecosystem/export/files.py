@@ -16,8 +16,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.frame_cells import columns_of, csv_text, json_cell, markdown_text, plain
+from ecosystem.export.frame_cells import columns_of, csv_text, headed, json_cell, markdown_text, plain
 from ecosystem.export.workbook import Cover, workbook_bytes
+from ecosystem.headings import sheet_heading
 from ecosystem.messages import tr
 from ecosystem.tables.atomic import write_bytes
 from ecosystem.tables.writer import BYTE_ORDER_MARK
@@ -86,12 +87,14 @@ class TableFile:
     """A format of tables: `content` makes the bytes of a file of them.
 
     A format that holds one table is given one; one that holds `several` shows the names of all. `marked` says that a
-    byte-order mark may stand before the content, by which Excel knows the encoding of a text.
+    byte-order mark may stand before the content, by which Excel knows the encoding of a text; `read` that people read
+    it, so that its headings are in their language.
     """
 
     content: Callable[[Sheets], bytes]
     several: bool = False
     marked: bool = False
+    read: bool = False
 
 
 def _only(make: Callable[[pd.DataFrame], str | bytes]) -> Callable[[Sheets], bytes]:
@@ -106,19 +109,31 @@ def _only(make: Callable[[pd.DataFrame], str | bytes]) -> Callable[[Sheets], byt
 
 
 FORMATS: Mapping[str, TableFile] = {
-    ".csv": TableFile(_only(to_csv), marked=True),
-    ".xlsx": TableFile(workbook_bytes, several=True),
+    ".csv": TableFile(_only(to_csv), marked=True, read=True),
+    ".xlsx": TableFile(workbook_bytes, several=True, read=True),
     ".parquet": TableFile(_only(to_parquet)),
     ".json": TableFile(_only(to_json)),
-    ".md": TableFile(_only(to_markdown)),
+    ".md": TableFile(_only(to_markdown), read=True),
 }
 """The formats of tables by suffix. A new one is a function above and a record here."""
 
 SUFFIXES = tuple(FORMATS)
 
 
-def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: str = "data") -> None:
-    """Write one table in the format that the suffix names.
+Names = Mapping[str, str] | None
+"""Words for the columns that a user's own data give, by what programs call them."""
+
+
+def write_table(
+    path: Path,
+    frame: pd.DataFrame,
+    *,
+    excel: bool = False,
+    sheet: str = "data",
+    lang: str = "en",
+    names: Names = None,
+) -> None:
+    """Write one table in the format that the suffix names; where people read it, its headings in a language.
 
     `excel` begins a CSV file with a byte-order mark; `sheet` names the sheet of a workbook. UsageError for another
     suffix, or for `excel` with one that is not .csv; OutputError where the file cannot be written.
@@ -128,23 +143,32 @@ def write_table(path: Path, frame: pd.DataFrame, *, excel: bool = False, sheet: 
         raise UsageError(
             tr("the byte-order mark is for .csv, not for {name}", name=path.name), hint=tr("leave out --excel")
         )
-    write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet: frame}))
+    table = headed(frame, lang, names) if form.read else frame
+    write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet_heading(sheet, lang): table}))
 
 
-def write_workbook(path: Path, sheets: Sheets, cover: Cover | None = None) -> None:
+def write_workbook(
+    path: Path, sheets: Sheets, cover: Cover | None = None, *, lang: str = "en", names: Names = None
+) -> None:
     """Write an Excel workbook with a sheet for each table, behind a cover; UsageError, OutputError as `write_table`."""
     check_suffix(path, tuple(suffix for suffix, form in FORMATS.items() if form.several))
-    write_bytes(path, workbook_bytes(sheets, cover))
+    tables = {sheet_heading(name, lang): headed(frame, lang, names) for name, frame in sheets.items()}
+    write_bytes(path, workbook_bytes(tables, cover))
 
 
 def write_result(
-    path: Path, table: Callable[[], pd.DataFrame], sheets: Callable[[], Sheets], *, excel: bool = False
+    path: Path,
+    table: Callable[[], pd.DataFrame],
+    sheets: Callable[[], Sheets],
+    *,
+    excel: bool = False,
+    lang: str = "en",
 ) -> None:
     """Write a result as one table, or where the format holds several as all of its sheets; errors as `write_table`."""
     if FORMATS[check_suffix(path, tuple(FORMATS))].several and not excel:
-        write_workbook(path, sheets())
+        write_workbook(path, sheets(), lang=lang)
     else:
-        write_table(path, table(), excel=excel)
+        write_table(path, table(), excel=excel, lang=lang)
 
 
 def write_json(path: Path, thing: object) -> None:

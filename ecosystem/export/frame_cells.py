@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ecosystem.headings import file_headings
 from ecosystem.tables.words import escaped
 
 Cell = str | bool | int | float | dt.date | list["Cell"] | None
@@ -29,6 +31,11 @@ def columns_of(frame: pd.DataFrame) -> list[tuple[str, list[Cell]]]:
         (clean(str(name)), [_typed(value) if _by_arrow(column) else plain(value) for value in values_of(column)])
         for name, column in zip(frame.columns, columns, strict=True)
     ]
+
+
+def headed(frame: pd.DataFrame, lang: str, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The table with its headings as a file in a language has them; `names` are those of the user's own columns."""
+    return frame.set_axis(file_headings([str(name) for name in frame.columns], lang, names), axis=1)
 
 
 def values_of(column: pd.Series) -> list[Any]:

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 from ecosystem.dataset.dataset import folder_name, is_marked
 from ecosystem.export.files import check_suffix, write_table, write_workbook
 from ecosystem.export.workbook import MOST_BARS, Cover
-from ecosystem.headings import heading
+from ecosystem.headings import file_headings, heading
 from ecosystem.messages import speaking, tr
-from ecosystem.scoring.result import for_people, part_columns, tidy_table, wide_table
-from ecosystem.scoring.score_tables import everything, sheets
+from ecosystem.scoring.result import for_people, part_columns, part_words, tidy_table, wide_table
+from ecosystem.scoring.score_tables import everything, sheet_title, sheets
 from ecosystem.tables.writer import COVER
 
 _DIGITS = 12
 """Digits of a hash that tell data apart; the sheet of the method has all."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from ecosystem.index.spec import Lang
+    import pandas as pd
+
     from ecosystem.indicator_source import Window
     from ecosystem.scoring import Scores
 
 
-def write_scores(scores: Scores, path: str | Path, *, lang: Lang = "en", excel: bool = False) -> None:
+def write_scores(scores: Scores, path: str | Path, *, lang: str = "en", excel: bool = False) -> None:
     """Write scores as the suffix says: .csv, .parquet, .json, .md in tidy long form, .xlsx as a workbook.
 
     The workbook has a cover with the ranked table and a chart, and a sheet each for scores, groups, pillars,
@@ -38,21 +39,28 @@ def write_scores(scores: Scores, path: str | Path, *, lang: Lang = "en", excel: 
     """
     path = Path(path)
     if path.suffix.lower() == ".xlsx" and not excel:
-        write_workbook(path, sheets(scores, lang), cover_of(scores, lang))
+        _write(path, scores, lang, sheets)
     else:
-        write_table(path, tidy_table(scores), excel=excel)
+        with speaking(lang):
+            write_table(path, tidy_table(scores), excel=excel, lang=lang)
 
 
-def write_everything(scores: Scores, path: str | Path, *, lang: Lang = "en") -> None:
+def write_everything(scores: Scores, path: str | Path, *, lang: str = "en") -> None:
     """Write a workbook of the scores, with the values after every step, ranks at every level, correlations, weights.
 
     UsageError for a suffix that is not .xlsx, OutputError where it cannot be written.
     """
     check_suffix(Path(path), (".xlsx",))
-    write_workbook(Path(path), everything(scores, lang), cover_of(scores, lang))
+    _write(Path(path), scores, lang, everything)
 
 
-def cover_of(scores: Scores, lang: Lang) -> Cover:
+def _write(path: Path, scores: Scores, lang: str, tables: Callable[[Scores, str], Mapping[str, pd.DataFrame]]) -> None:
+    with speaking(lang):
+        names = part_words(scores.index, lang)
+        write_workbook(path, tables(scores, lang), cover_of(scores, lang), lang=lang, names=names)
+
+
+def cover_of(scores: Scores, lang: str) -> Cover:
     """The cover of a workbook of scores: index, date, data, window; the ranked regions with their pillars."""
     frame = wide_table(scores, scores.standing)
     keys = frame["region"].tolist()
@@ -72,8 +80,8 @@ def cover_of(scores: Scores, lang: Lang) -> Cover:
             bars=heading("overall", lang),
             scales=part_columns(scores.index.pillars, lang),
             chart=chart,
-            linked=heading("sheet_indicators", lang),
-            linked_by="region",
+            linked=sheet_title("指标", "indicators", lang),
+            linked_by=file_headings(["region"], lang)[0],
         )
 
 

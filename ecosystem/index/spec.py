@@ -36,7 +36,6 @@ __all__ = [
     "Imputation",
     "Index",
     "Indicator",
-    "Lang",
     "Level",
     "Missing",
     "Normalisation",
@@ -61,7 +60,6 @@ TOML_NAME, CSV_NAME = "index.toml", "indicators.csv"
 EVERY = "*"
 """In place of a list of ranked regions: every region of the level that the hierarchy of the dataset has."""
 
-Lang = Literal["zh", "en", "both"]
 SourceKind = Literal["metric", "column", "network"]
 WeightSource = Literal["printed", "derived", "assumed"]
 VariableKind = Literal["group", "denominator", "other"]

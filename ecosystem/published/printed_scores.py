@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ecosystem.errors import Finding, InputError
+from ecosystem.headings import keys_of
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr
 from ecosystem.tables.reader import read_table
@@ -100,11 +101,12 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     faults = [finding for finding in table.findings if finding.severity == "error"]
     if faults:
         raise InputError(tr("the table {path} cannot be used", path=path), findings=faults)
+    names = tuple(keys_of(table.names, (REGION, RANK, *BESIDE)))
     rows = [
-        (line, {name: cell or "" for name, cell in zip(table.names, row, strict=True)})
+        (line, {name: cell or "" for name, cell in zip(names, row, strict=True)})
         for line, row in zip(table.line_numbers, zip(*table.as_texts(), strict=True), strict=True)
     ]
-    return table.names, tuple(rows)
+    return names, tuple(rows)
 
 
 def number(cell: str) -> float | None:

@@ -28,7 +28,14 @@ from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.by_name import index_of, metrics_of, table_of
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
-from ecosystem.scoring.score_tables import change_sheets, describe_index, listed_reasons, versions
+from ecosystem.scoring.score_tables import (
+    change_sheets,
+    describe_index,
+    key_and_value,
+    listed_reasons,
+    sheet_title,
+    versions,
+)
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.store import GraphStore, LoadedDataset, made_of
@@ -275,9 +282,8 @@ def _year_tables(panel: Panel) -> Iterator[pd.DataFrame]:
 
 def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
     """The sheets of a workbook: the paths, every score, the method; named in `lang`."""
-    zh = lang == "zh"
     rows = [
-        ("index", f"{panel.index.id}: {panel.index.title.zh if zh else panel.index.title.en}"),
+        ("index", f"{panel.index.id}: {panel.index.title.to(lang)}"),
         (tr("index hash"), panel.index.hash),
         ("level", panel.level),
         ("years", f"{panel.years[0]}-{panel.years[-1]}"),
@@ -296,10 +302,10 @@ def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
         *((tr("version of {name}", name=name), text) for name, text in versions().items()),
     ]
     return {
-        "变化" if zh else "paths": path_table(panel),
-        "得分" if zh else "scores": tidy_panel(panel),
+        sheet_title("变化", "paths", lang): path_table(panel),
+        sheet_title("得分", "scores", lang): tidy_panel(panel),
         **change_sheets(panel.standing, lang, panel.years),
-        "方法" if zh else "method": pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"]),
+        sheet_title("方法", "method", lang): key_and_value(rows, lang),
     }
 
 

@@ -166,9 +166,18 @@ def part_columns(parts: Sequence[Indicator], lang: str | None = None) -> list[st
 
     The one place that says so: none is called like a column of the result, nor two of them alike.
     """
-    names = [part.code if lang is None else part.name.zh if lang == "zh" else part.name.en for part in parts]
+    names = [part.code if lang is None else part.name.to(lang) for part in parts]
     kind = "indicator" if all(part.level == 1 for part in parts) else "pillar"
     return apart(names, RESULT_WORDS, kind if lang is None else heading(kind, lang))
+
+
+def part_words(index: Index, lang: str) -> dict[str, str]:
+    """From the column of each pillar and each indicator, called by its code, to its name, as files have it."""
+    return {
+        column: name
+        for parts in (index.indicators, index.pillars, index.leaves)
+        for column, name in zip(part_columns(parts), part_columns(parts, lang), strict=True)
+    }
 
 
 def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
@@ -224,13 +233,14 @@ def _rank_column(ranks: IntArray) -> pd.Series[int]:
 
 def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """A wide table in one language: one name, headings in words, no column that says nothing."""
-    other = "en" if lang == "zh" else "zh"
+    # names are Chinese beside headings in both languages
+    own, other = ("en", "zh") if lang == "en" else ("zh", "en")
     pillars = scores.index.pillars
     words = dict(zip(part_columns(pillars), part_columns(pillars, lang), strict=True))
     shown = frame.drop(columns=["region", f"region_{other}"])
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
-    shown = shown.rename(columns={f"region_{lang}": "region", "score": "overall"})
+    shown = shown.rename(columns={f"region_{own}": "region", "score": "overall"})
     return shown.rename(columns={name: words.get(name) or heading(name, lang) for name in shown.columns})
 
 

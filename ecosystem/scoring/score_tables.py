@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 
 from ecosystem.errors import RegionError
+from ecosystem.headings import file_headings, keys_of
 from ecosystem.index import Index, IndexScores, Indicator
 from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
@@ -29,40 +30,43 @@ DOUBT_COLUMNS = 4
 
 def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
     """The sheets of a workbook: scores, groups, pillars, indicators, coverage, method."""
-    zh = lang == "zh"
     tidy = tidy_table(scores)
-    found = {"得分" if zh else "scores": wide_table(scores, scores.standing)}
+    found = {sheet_title("得分", "scores", lang): wide_table(scores, scores.standing)}
     if scores.groups is not None:
-        found["经济圈" if zh else "groups"] = wide_table(scores, scores.groups)
+        found[sheet_title("经济圈", "groups", lang)] = wide_table(scores, scores.groups)
     index = scores.index
     pillars = tidy[tidy["level"].between(2, index.depth - 1)].drop(columns=["index", "raw", "normalised"])
-    found["一级与二级指标" if zh else "pillars"] = pillars
-    found["指标" if zh else "indicators"] = _indicators(scores, tidy)
-    found["数据覆盖率" if zh else "coverage"] = coverage_table(scores)
+    found[sheet_title("一级与二级指标", "pillars", lang)] = pillars
+    found[sheet_title("指标", "indicators", lang)] = _indicators(scores, tidy)
+    found[sheet_title("数据覆盖率", "coverage", lang)] = coverage_table(scores)
     found |= change_sheets(scores.standing, lang)
-    found["方法" if zh else "method"] = method_table(scores, lang)
+    found[sheet_title("方法", "method", lang)] = method_table(scores, lang)
     return found
+
+
+def sheet_title(zh: str, en: str, lang: str) -> str:
+    """What a sheet is called in a language, or in both."""
+    return {"zh": zh, "en": en}.get(lang, f"{zh} {en}")
 
 
 def change_sheets(standing: IndexScores, lang: str, years: Sequence[int] = ()) -> dict[str, pd.DataFrame]:
     """The cells that steps have changed and the columns that were tested for outliers, where there are any."""
-    zh = lang == "zh"
     found = {
-        "改动" if zh else "changes": changed_cells(standing, years),
-        "离群值" if zh else "outliers": treated_columns(standing, years),
+        sheet_title("改动", "changes", lang): changed_cells(standing, years),
+        sheet_title("离群值", "outliers", lang): treated_columns(standing, years),
     }
     return {name: frame for name, frame in found.items() if len(frame)}
 
 
 def everything(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
     """The sheets of `sheets`, and the values after every step, ranks at every level, correlations and weights."""
-    zh, index, standing = lang == "zh", scores.index, scores.standing
+    index, standing = scores.index, scores.standing
     named = {
         "denominated": "除以分母后", "imputed": "插补后", "treated": "处理后", "normalised": "标准化后",
         "weighted": "加权后",
     }  # fmt: skip
     steps = {
-        named[step] if zh else step: _matrix(scores, values, index.leaves)
+        sheet_title(named[step], step, lang): _matrix(scores, values, index.leaves)
         for step, values in step_values(standing).items()
     }
     places = [standing.at(level) for level in range(index.depth, 0, -1)]
@@ -76,9 +80,9 @@ def everything(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
         sheets(scores, lang)
         | steps
         | {
-            "各级排名" if zh else "ranks": _matrix(scores, np.where(ranks > 0, ranks, np.nan), parts),
-            "相关系数" if zh else "correlations": r,
-            "权重" if zh else "weights": pd.DataFrame(
+            sheet_title("各级排名", "ranks", lang): _matrix(scores, np.where(ranks > 0, ranks, np.nan), parts),
+            sheet_title("相关系数", "correlations", lang): r,
+            sheet_title("权重", "weights", lang): pd.DataFrame(
                 weights, columns=["code", "level", "weight", "weight_source", "share"]
             ),
         }
@@ -140,8 +144,8 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
     """How the scores were made: key and value; weights with their sources; gaps of the index."""
     index = scores.index
     rows = [
-        ("index", f"{index.id}: {index.title.zh if lang == 'zh' else index.title.en}"),
-        ("source", index.source.zh if lang == "zh" else index.source.en),
+        ("index", f"{index.id}: {index.title.to(lang)}"),
+        ("source", index.source.to(lang)),
         (tr("index hash"), index.hash),
         ("level", scores.level),
         (tr("ranked regions"), str(len(scores.standing.regions))),
@@ -156,7 +160,13 @@ def method_table(scores: Scores, lang: str) -> pd.DataFrame:
         *describe_index(index, lang),
         *((tr("version of {name}", name=name), text) for name, text in versions().items()),
     ]
-    return pd.DataFrame([row for row in rows if row[1]], columns=["key", "value"])
+    return key_and_value(rows, lang)
+
+
+def key_and_value(rows: Iterable[tuple[str, str]], lang: str) -> pd.DataFrame:
+    """Rows of a name and its text as a table, those without a text left out; names that are keys in a language."""
+    full = [row for row in rows if row[1]]
+    return pd.DataFrame({"key": file_headings([key for key, _ in full], lang), "value": [text for _, text in full]})
 
 
 def listed_reasons(reasons: Mapping[str, str]) -> str:
@@ -169,9 +179,9 @@ def describe_index(index: Index, lang: str) -> Iterator[tuple[str, str]]:
     yield tr("changed for this run"), listed(index.overrides, "; ")
     yield from describe_rules(index)
     for part in index.indicators:
-        yield f"weight {part.code}", f"{part.weight} ({part.weight_source})"
+        yield tr("weight {code}", code=part.code), f"{part.weight} ({part.weight_source})"
     for gap in index.gaps:
-        yield "gap", gap.zh if lang == "zh" else gap.en
+        yield "gap", gap.to(lang)
 
 
 def versions() -> dict[str, str]:
@@ -211,8 +221,13 @@ def doubt_table(scores: Scores) -> pd.DataFrame:
 def against(frame: pd.DataFrame, old: pd.DataFrame, index: Index) -> pd.DataFrame:
     """A wide table with what changed since an earlier one, tidy or wide: old rank, change of rank and of score.
 
+    The headings of the earlier one may be in either language.
+
     A positive change of rank is a climb. Raises RegionError when the earlier table has not the columns.
     """
+    old = old.set_axis(keys_of(map(str, old.columns)), axis=1)
+    if "score" not in old.columns:
+        old = old.rename(columns={"overall": "score"})
     if "code" in old.columns:
         old = old[old["code"] == index.top.code]
     lacking = [name for name in ("region", "score", "rank") if name not in old.columns]

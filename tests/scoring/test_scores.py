@@ -260,7 +260,7 @@ def test_scores_are_written_as_the_suffix_says(scores: Scores, tmp_path: Path, s
         assert list(book) == ["概览", "得分", "经济圈", "一级与二级指标", "指标", "数据覆盖率", "方法"]
         assert len(book["指标"]) == 24 * len(scores.standing.regions)
     else:
-        assert path.read_text(encoding="utf-8").startswith("| index | kind | region |")
+        assert path.read_text(encoding="utf-8").startswith("| 指数 | 类别 | 地区 |")
 
 
 def test_an_indicator_leads_to_its_evidence(scores: Scores) -> None:

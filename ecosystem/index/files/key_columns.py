@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecosystem.errors import Finding, did_you_mean
+from ecosystem.headings import keys_of
 from ecosystem.index.spec import TableColumns
 from ecosystem.messages import either, tr
 from ecosystem.tables.words import is_missing
@@ -21,6 +22,9 @@ NAME_ZH, NAME_EN = ("name_zh", "region_zh", "中文名"), ("name_en", "region_en
 YEAR = ("year", "time", "年", "年份", "年度", "time_period", "yr")
 SERIES = ("indicator", "metric", "variables", "variable", "series", "指标", "变量")
 VALUE = ("value", "obs_value", "值", "数值")
+
+_OURS = ("region", "region_zh", "region_en", "name", "name_zh", "name_en", "year", "indicator", "value")
+"""Keys that files of our own have in either language, or in both."""
 
 CODES = (
     "iso3", "iso3c", "iso_3", "iso_alpha_3", "iso_code", "cca3", "iso", "iso2", "iso_2", "country_code", "nuts",
@@ -106,8 +110,9 @@ def find_keys(
 
 
 def fold(heading: str) -> str:
-    """A heading as it is compared: `Country Code` and `country-code` are `country_code`."""
-    return re.sub(r"[\s_-]+", "_", heading.strip()).casefold()
+    """A heading as it is compared: `Country Code` and `country-code` are `country_code`, 地区 / region is `region`."""
+    (name,) = keys_of([heading], _OURS)
+    return re.sub(r"[\s_-]+", "_", name.strip()).casefold()
 
 
 def tells_apart(texts: Mapping[str, Cells], name: str, year: str | None) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.headings import keys_of
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr, tr_later
 from ecosystem.tables.raw import RawTable
@@ -74,8 +76,12 @@ def _faults(table: RawTable, columns: Sequence[Sequence[str | None]], matrix: Fl
 
 
 def read_weights(path: Path) -> dict[str, float]:
-    """Code -> weight; InputError with every row that has none, a negative one, or a code that stood before."""
+    """Code -> weight; InputError with every row that has none, a negative one, or a code that stood before.
+
+    The headings may be in either language, as `ecosystem weights --out` writes them.
+    """
     table = read_table(path)
+    table = replace(table, names=tuple(keys_of(table.names, ("code", "weight"))))
     findings = [one for one in table.findings if one.severity == "error"] + _lacking(table)
     weights: dict[str, float] = {}
     if not findings:
