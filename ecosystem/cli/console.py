@@ -98,11 +98,11 @@ def _width(stream: Any) -> int | None:
 
 def _at_words(line: str, width: int) -> str:
     """A line folded between words; an indented one goes on further to the right. A command stays fit to be copied."""
-    from ecosystem.cli.fitted_table import GAP, wrapped
+    from ecosystem.cli.fitted_text import wrapped
 
     if len(line) * 2 <= width or line.lstrip().startswith("ecosystem "):
         return line
-    hang = GAP if line.startswith((" ", "- ")) else 0
+    hang = 2 if line.startswith((" ", "- ")) else 0
     whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK), line)
     return "\n".join(wrapped(whole, width, hang=hang, part=False)).replace(_NO_BREAK, " ")
 

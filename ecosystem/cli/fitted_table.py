@@ -12,26 +12,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
+from ecosystem.cli.fitted_text import MARK, has_chinese, longest_piece, shortened, widest_word, wrapped
 from ecosystem.headings import HEADINGS, heading
 
-MARK = "…"
-"""Stands for what has been left out of a text."""
 GAP = 2
 """Spaces between two columns."""
 
 FIRST = (
     "rank", "tier", "region", "severity", "part", "key", "kind", "id", "metric", "code", "indicator", "entity", "year",
-    "shows", "score", "mark", "rank_change", "score_change", "effect_score", "other", "r", "p", "row", "value",
-    "points", "share", "weight", "message", "file", "hint", "column", "printed", "ours", "difference", "compared",
+    "shows", "score", "mark", "rank_change", "score_change", "other", "r", "p", "row", "points", "value", "share",
+    "effect_score", "weight", "message", "file", "hint", "column", "printed", "ours", "difference", "compared",
     "equal", "reproduced", "level", "name", "title", "unit", "largest_difference",
 )  # fmt: skip
 """The columns that are kept the longest, by the keys of their headings; those that are not named come after them."""
 LAST = ("coverage", "weight_source", "source", "table", "spearman", "kendall", "aliases", "别名")
 """The columns that are left out first, beside those in which nothing stands."""
-NAMES = frozenset({"rank", "region", "name", "name_zh", "name_en", "id", "code", "metric", "indicator", "entity"})
+NAMES = frozenset({"rank", "region", "name", "name_zh", "name_en", "id", "code", "metric", "entity"})
 """The columns whose cells stay on one line, however long."""
+LABELS = frozenset({"indicator"})
+"""The columns that tell what a row is about: they stay on one line if they can, and wrap before they are left out."""
 SHORTENED = frozenset({"source", "file", "table", "exports", "aliases", "别名"})
 """The columns of which beginning and end say enough."""
 TREES = frozenset({"part"})
@@ -43,14 +44,6 @@ TEXT_AT_LEAST, TREE_AT_LEAST, SOURCE_AT_LEAST, CHINESE_AT_LEAST = 24, 34, 20, 6
 TEXT_PREFERRED = 32
 """The widths below which a text, the labels of a tree, a source and a Chinese heading are not pressed."""
 
-_WIDE = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
-_OPENING, _CLOSING = "（《「『【〔“", "，。、；：！？）》」』】〕％”"
-# a run of letters, or one Chinese character, with the punctuation that must not be parted from it
-_UNIT = re.compile(rf"(\s*)((?:[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)|.)[{_CLOSING}]*)")
-# where a unit that is longer than a line may still be parted, as a path after its slashes
-_PIECE = re.compile(r"[^/\\,;=|&]*[/\\,;=|&]+|[^/\\,;=|&]+")
-# what a text that is shortened is made of: words, and single signs between them
-_WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+|.", re.DOTALL)
 _YEAR = re.compile(r" \d{4}$")
 _BLANK = frozenset({"", "–"})
 
@@ -116,10 +109,10 @@ class _Plan:
         least = preferred = natural
         if manner == "wrap" and width is not None:
             floor = TREE_AT_LEAST if keys & TREES else TEXT_AT_LEAST
-            least = min(natural, max(floor, min(_longest_piece(column.cells), width)))
+            least = min(natural, max(floor, min(longest_piece(column.cells), width)))
         elif manner == "cut":
             least = min(natural, SOURCE_AT_LEAST)
-        if manner != "line" and (natural > ON_ONE_LINE or keys & TREES):
+        if manner != "line" and not keys & LABELS and (natural > ON_ONE_LINE or keys & TREES):
             preferred = min(natural, max(least, TEXT_PREFERRED)) if manner == "wrap" else least
         head = _narrowest_heading(column.heading)
         hang = GAP if any(cell.startswith(" ") for cell in column.cells) else 0
@@ -156,7 +149,7 @@ def _manner(column: Column, keys: frozenset[str], natural: int, width: int) -> s
         return "line"
     if keys & SHORTENED:
         return "cut"
-    spaced = keys & TREES or any(" " in cell or _has_chinese(cell) for cell in column.cells)
+    spaced = any(" " in cell or has_chinese(cell) for cell in column.cells)
     return "wrap" if spaced or natural > width else "cut" if natural > ON_ONE_LINE else "line"
 
 
@@ -196,11 +189,14 @@ def _widths(ranking: Sequence[_Plan], width: int) -> dict[int, int]:
 def _spread(widths: dict[int, int], shown: Sequence[_Plan], width: int) -> None:
     """Give the room that is left to very tall headings, then to texts by what they lack, then to the other headings."""
     _lower(widths, shown, width, lines=3)
-    room = _room(widths, width)
-    lacks = {plan.place: plan.natural - widths[plan.place] for plan in shown if plan.natural > widths[plan.place]}
-    total = sum(lacks.values())
-    for place, lack in lacks.items():
-        widths[place] += lack if total <= room else room * lack // total
+    # what is shortened is short in any case; a text that need not wrap makes the table lower
+    for manners in (("line", "wrap"), ("cut",)):
+        room = _room(widths, width)
+        plans = [plan for plan in shown if plan.manner in manners]
+        lacks = {plan.place: max(plan.natural - widths[plan.place], 0) for plan in plans}
+        total = sum(lacks.values())
+        for place, lack in lacks.items():
+            widths[place] += lack if total <= room else room * lack // total
     _lower(widths, shown, width, lines=1)
 
 
@@ -208,11 +204,11 @@ def _lower(widths: dict[int, int], shown: Sequence[_Plan], width: int, *, lines:
     """Widen the columns with the tallest headings as long as there is room and they have more than so many lines."""
     while True:
         height, _, plan = max(
-            ((len(wrapped(plan.column.heading, widths[plan.place])), -plan.place, plan) for plan in shown),
+            ((len(_heading_lines(plan.column.heading, widths[plan.place])), -plan.place, plan) for plan in shown),
             key=lambda entry: entry[:2],
         )
         text, now = plan.column.heading, widths[plan.place]
-        enough = (more for more in range(1, _room(widths, width) + 1) if len(wrapped(text, now + more)) < height)
+        enough = (more for more in range(1, _room(widths, width) + 1) if len(_heading_lines(text, now + more)) < height)
         more = next(enough, 0) if height > lines else 0
         if not more:
             return
@@ -226,7 +222,7 @@ def _room(widths: dict[int, int], width: int) -> int:
 def _laid_out(shown: Sequence[tuple[_Plan, int]], hidden: tuple[str, ...]) -> Fitted:
     blocks, heads, widths, cut = [], [], [], []
     for plan, width in shown:
-        cells, head = list(plan.lines(width)), wrapped(plan.column.heading, width)
+        cells, head = list(plan.lines(width)), _heading_lines(plan.column.heading, width)
         if any(MARK in line and line not in plan.column.cells for lines in cells for line in lines):
             cut.append(plan.column.heading)
         blocks.append(cells)
@@ -254,77 +250,16 @@ def _beside(cells: Sequence[Sequence[str]], widths: Sequence[int], rights: Seque
     return found
 
 
+@cache
+def _heading_lines(text: str, width: int) -> list[str]:
+    """The lines of a heading, all about as long: 企业 above 能力, and no single character on a line of its own."""
+    lines = wrapped(text, width)
+    if len(lines) == 1 or not has_chinese(text):
+        return lines
+    return next(even for less in range(1, width + 1) if len(even := wrapped(text, less)) <= len(lines))
+
+
 def _narrowest_heading(text: str) -> int:
     """The least width of a heading that breaks at spaces, and where it is Chinese after a few characters."""
-    widest = max((cell_len(unit) for _, unit in _UNIT.findall(text)), default=0)
-    return max(widest, min(CHINESE_AT_LEAST, cell_len(text))) if _has_chinese(text) else widest
-
-
-def _has_chinese(text: str) -> bool:
-    return not text.isascii() and re.search(f"[{_WIDE}]", text) is not None
-
-
-def _longest_piece(cells: Sequence[str]) -> int:
-    pieces = (piece for cell in cells for _, unit in _UNIT.findall(cell) for piece in _PIECE.findall(unit))
-    indent = max((len(cell) - len(cell.lstrip()) for cell in cells), default=0)
-    return indent + max(map(cell_len, pieces), default=0)
-
-
-def wrapped(text: str, width: int, *, hang: int = 0, part: bool = True) -> list[str]:
-    """Lines of at most `width`, broken between words, at Chinese characters, and in longer ones after a slash or comma.
-
-    Later lines begin where the text begins, and `hang` places further. Without `part` a word longer than a line stays
-    whole and sticks out; with it, one in which nothing can be parted is shortened.
-    """
-    if cell_len(text) <= width:
-        return [text]
-    begins = len(text) - len(text.lstrip(" "))
-    margin = " " * min(begins + hang, width // 2)
-    lines, line = list[str](), " " * min(begins, width // 2)
-    empty = True
-    for space, unit in _UNIT.findall(text.strip()):
-        if not empty and cell_len(line + space + unit) > width:
-            lines.append(line)
-            line, empty = margin, True
-        if empty and part and cell_len(line + unit) > width:
-            *full, line = _parted(unit, line, margin, width)
-            lines += full
-        else:
-            line += unit if empty else space + unit
-        empty = False
-    return [*lines, line]
-
-
-def _parted(unit: str, line: str, margin: str, width: int) -> Iterator[str]:
-    """A unit that is longer than a line, in lines; the first goes on from `line`."""
-    begun = line
-    for piece in _PIECE.findall(unit):
-        if cell_len(line + piece) > width and line != begun:
-            yield line
-            line = begun = margin
-        line += shortened(piece, max(width - len(begun), 1)) if line == begun else piece
-    yield line
-
-
-def shortened(text: str, width: int) -> str:
-    """A text of at most `width`: whole words of its beginning and end, and `…` for what stood between."""
-    if cell_len(text) <= width:
-        return text
-    words = _WORD.findall(text)
-    room = width - cell_len(MARK)
-    head = _taken(words, (room + 1) // 2)
-    tail = _taken(words[: len(head) - len(words) - 1 : -1], room - cell_len("".join(head)))[::-1]
-    head = _taken(words, room - cell_len("".join(tail)))
-    # nothing hangs before or behind the mark: no bracket that is never closed, no comma
-    first, last = "".join(head).rstrip(" ,;:(（，、"), "".join(tail).lstrip(" ,;:)），、")
-    return f"{first}{MARK}{last}" if first or last else f"{set_cell_size(text, room).rstrip()}{MARK}"
-
-
-def _taken(words: Sequence[str], room: int) -> list[str]:
-    taken: list[str] = []
-    for word in words:
-        room -= cell_len(word)
-        if room < 0:
-            break
-        taken.append(word)
-    return taken
+    widest = widest_word(text)
+    return max(widest, min(CHINESE_AT_LEAST, cell_len(text))) if has_chinese(text) else widest

@@ -21,7 +21,8 @@ from rich.cells import cell_len
 from tables import write_csv
 
 from ecosystem.cli import console
-from ecosystem.cli.fitted_table import MARK, Column, fit, shortened, wrapped
+from ecosystem.cli.fitted_table import Column, fit
+from ecosystem.cli.fitted_text import MARK, shortened, wrapped
 from ecosystem.cli.main import app, main
 from ecosystem.messages import speaking
 
