@@ -166,19 +166,19 @@ def _findings(reading: Reading, lang: Lang) -> pd.DataFrame:
 
 def _say_counts(reading: Reading, lang: Lang) -> None:
     """Say how many rows of each table load, in columns as wide as what is in them, and how many findings there are."""
-    from rich.cells import cell_len
-
+    from ecosystem.cli.fitted_table import Column, fit
     from ecosystem.dataset.describe import table_words
 
     words = table_words(reading.dataset.model) if lang is Lang.zh else {}
-    counts = [(count.table, (count.read, count.loaded, count.quarantined)) for count in reading.counts]
-    total = tuple(sum(column) for column in zip(*(numbers for _, numbers in counts), strict=True))
-    lines = [
-        [words.get(name, name), *(f"{number:,}" for number in numbers)] for name, numbers in [*counts, ("=", total)]
-    ]
-    for name, *numbers in [[heading(key, lang) for key in _COUNTS], *lines]:
-        cells = "".join(" " * (14 - cell_len(number)) + number for number in numbers)
-        say(name + " " * (20 - cell_len(name)) + cells)
+    rows = [(count.read, count.loaded, count.quarantined) for count in reading.counts]
+    columns = zip(*rows, tuple(map(sum, zip(*rows, strict=True))), strict=True)
+    name, *others = (heading(key, lang) for key in _COUNTS)
+    names = Column(name, [*(words.get(count.table, count.table) for count in reading.counts), "="])
+    counts = zip(others, columns, strict=True)
+    numbers = (Column(word, [f"{number:,}" for number in each], right=True) for word, each in counts)
+    table = fit([names, *numbers], None)
+    for line in (*table.head, *table.body):
+        say(line)
     errors, warnings, notes = (sum(found.severity == word for found in reading.findings) for word in _SEVERITIES)
     say(
         tr(
