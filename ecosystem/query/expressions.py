@@ -259,7 +259,7 @@ class Emitter:
         total = self._sum(node.arguments[0], arguments[0])
         if node.function == "sum":
             return f"coalesce({total}, 0)"
-        return tr("({cast} / nullif(count({arguments}), 0))", cast=self._cast(total, "float"), arguments=arguments[0])
+        return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
 
     def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
         if not (distinct and self.may_be_nan(argument)):

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery, Scopes, paths_of
 from ecosystem.query.dialect import DUCKDB, Dialect
@@ -230,10 +229,10 @@ class Scope:
             # a link from a node to itself is one match in either reading
             turned = (
                 "_id",
-                tr("_dst AS _src"),
-                tr("_src AS _dst"),
-                tr("_dst_label AS _src_label"),
-                tr("_src_label AS _dst_label"),
+                "_dst AS _src",
+                "_src AS _dst",
+                "_dst_label AS _src_label",
+                "_src_label AS _dst_label",
             )
             branches += [(kind, turned, " WHERE _src <> _dst") for kind in kinds]
         return self._union(link.variable, branches)

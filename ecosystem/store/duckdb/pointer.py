@@ -204,7 +204,7 @@ def interrupts() -> Iterator[None]:
 
 def refuse_little_memory(err: BaseException, path: Path, statement: str | None = None) -> None:
     """Raise StoreError where the machine had not memory enough: nothing is wrong with the graph then."""
-    words = (tr("out of memory"), tr("bad alloc"), "bad_alloc", tr("cannot allocate memory"), tr("failed to allocate"))
+    words = ("out of memory", "bad alloc", "bad_alloc", "cannot allocate memory", "failed to allocate")
     if isinstance(err, MemoryError | duckdb.OutOfMemoryException) or any(word in str(err).lower() for word in words):
         hint = tr("close other programs, or ask for less; the graph is as it was")
         raise StoreError(

@@ -46,7 +46,7 @@ def _ensure(connection: Connection, labels: Iterable[str]) -> None:
 
 def _constraints(connection: Connection) -> list[Row]:
     """Name, labels or types, properties and kind of each constraint."""
-    return connection.rows(tr("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type"))
+    return connection.rows("SHOW CONSTRAINTS YIELD name, labelsOrTypes, properties, type")
 
 
 def _is_ours(row: Row) -> bool:
