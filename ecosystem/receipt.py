@@ -15,7 +15,7 @@ from ecosystem.errors import Finding, InputError, OutputError, UsageError
 from ecosystem.index import Index
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
-from ecosystem.messages import speaking, tr
+from ecosystem.messages import speaking, tr, tr_later
 from ecosystem.metrics import Measures
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
@@ -206,8 +206,8 @@ def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Fin
     for source in sorted(receipt.metrics.keys() | now.metrics.keys()):
         if receipt.metrics.get(source) != now.metrics.get(source):
             # a metric is kept by its id alone, any other source as the index names it
-            noun = source if ":" in source else f"metric {source}"
-            inputs.append(Finding("error", "metric_changed", tr("{noun} has changed", noun=noun), "receipt"))
+            text = _SOURCE_CHANGED if ":" in source else _METRIC_CHANGED
+            inputs.append(Finding("error", "metric_changed", tr(text, source=source), "receipt"))
     changed = [
         Finding("warning", "version", _changed(name, text, now.versions.get(name)), "receipt")
         for name, text in receipt.versions.items()
@@ -218,6 +218,9 @@ def differences(receipt: Receipt, now: Receipt) -> tuple[list[Finding], list[Fin
 
 def _changed(name: str, then: str, today: str | None) -> str:
     return tr("{name} was {then} and is {now}", name=name, then=then, now=today)
+
+
+_SOURCE_CHANGED, _METRIC_CHANGED = tr_later("{source} has changed"), tr_later("metric {source} has changed")
 
 
 def _short(value: object) -> str:

@@ -13,7 +13,7 @@ from ecosystem.cli.commands import App
 from ecosystem.cli.console import progress, put, say, say_if_synthetic
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, complete_link, new_folder
 from ecosystem.errors import DatasetError
-from ecosystem.messages import tr
+from ecosystem.messages import together, tr
 
 if TYPE_CHECKING:
     from ecosystem.export.graph_parts import GraphParts
@@ -74,7 +74,7 @@ def csv(
 
     with _graph(store, database, link) as (graph, report):
         files = write_graph_csv(file, graph, excel=excel, progress=report)
-    _say_written(graph, " and ".join(map(str, files)))
+    _say_written(graph, together(files))
 
 
 @app.command("neo4j-admin")

@@ -12,7 +12,7 @@ import typer
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption
 from ecosystem.errors import DatasetError, StoreError, UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr, tr_later
 
 if TYPE_CHECKING:
     from ecosystem.dataset.dataset import Reading
@@ -80,14 +80,13 @@ def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading,
     findings = (*reading.findings, *write_quarantine(folder, reading))
     if not reading.whole or not (reading.clean or quarantine):
         rejected = sum(count.quarantined for count in reading.counts)
-        rows = (
-            tr("; {rejected:,} rows do not load and are in {folder}", rejected=rejected, folder=folder / "quarantine")
-            if rejected
-            else ""
-        )
-        ways = tr(", or load the good rows with --quarantine") if reading.whole else ""
-        hint = tr("mend them (ecosystem dataset check lists all){ways}", ways=ways)
-        raise DatasetError(tr("{folder} has errors{rows}", folder=folder, rows=rows), findings=findings, hint=hint)
+        message, hint = tr("{folder} has errors", folder=folder), tr("correct them (ecosystem dataset check lists all)")
+        if rejected:
+            text = tr_later("{folder} has errors; {rejected:,} rows do not load and are in {quarantine}")
+            message = tr(text, folder=folder, rejected=rejected, quarantine=folder / "quarantine")
+        if reading.whole:
+            hint = tr("correct them (ecosystem dataset check lists all), or load the good rows with --quarantine")
+        raise DatasetError(message, findings=findings, hint=hint)
     return reading, findings
 
 
@@ -96,8 +95,8 @@ def _refuse_options(store: str, **given: object) -> None:
     words = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if words:
         message = tr(
-            "{words}: for a Neo4j server, and {store} is a file, which is always built anew",
-            words=", ".join(words),
+            "{options}: for a Neo4j server, and {store} is a file, which is always built anew",
+            options=", ".join(words),
             store=store,
         )
         raise UsageError(message, hint=tr("ecosystem dataset diff says how two datasets differ"))
@@ -107,11 +106,14 @@ def _show_changes(changes: Changes, url: str) -> None:
     """Show what a load would do. Raises StoreError where it would be refused."""
     import pandas as pd
 
+    from ecosystem.headings import headings
+
     columns = ("added", "changed", "removed", "kept", "same")
     rows = [
         (each.name, *(getattr(each, name) for name in columns), ", ".join(each.examples)) for each in changes.changes
     ]
-    show(pd.DataFrame(rows, columns=["table", *columns, tr("for example")]))
+    names = headings(("table", *columns, "example"), spoken())
+    show(pd.DataFrame(rows, columns=list(names.values())))
     if changes.refused:
         message = tr(
             "{url} would lose what somebody else's data hangs on: {refused}",

@@ -13,7 +13,7 @@ from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, LevelOption, MetricsOption, StoreOption
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import DatasetError, MetricError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr, tr_count
 
 if TYPE_CHECKING:
     from ecosystem.dataset import Dataset
@@ -110,8 +110,11 @@ def _embedded(dataset: Dataset) -> Iterator[GraphStore]:
 def _report(findings: tuple[Finding, ...], agreed: str) -> None:
     import pandas as pd
 
+    from ecosystem.headings import headings
+
     if not findings:
         say(agreed)
         return
-    show(pd.DataFrame([{"kind": finding.code, "difference": finding.message} for finding in findings]))
-    raise MetricError(tr("{count} differences", count=len(findings)))
+    frame = pd.DataFrame([{"kind": finding.code, "difference": finding.message} for finding in findings])
+    show(frame.rename(columns=headings(frame.columns, spoken())))
+    raise MetricError(tr_count("{count} difference", "{count} differences", len(findings)))

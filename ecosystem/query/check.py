@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ecosystem.errors import Finding, QueryError, did_you_mean, mended
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
@@ -53,16 +53,16 @@ def checked(
         findings = [*dict.fromkeys([*checker.findings, *check_location_chains(query, file)])]
         if not findings:
             return bound
-    raise QueryError(tr("{file} does not fit the graph", file=file or "the query"), findings=findings)
+    raise QueryError(tr("{file} does not fit the graph", file=file or tr("the query")), findings=findings)
 
 
 def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator[Finding]:
     """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
     for node in walk(query):
         if isinstance(node, NodePattern):
-            yield from _unknown(node, node.labels, schema.model.labels, "label", file)
+            yield from _unknown(node, node.labels, schema.model.labels, "unknown_label", file)
         if isinstance(node, LinkPattern):
-            yield from _unknown(node, node.types, schema.model.links, tr("link type"), file)
+            yield from _unknown(node, node.types, schema.model.links, "unknown_link_type", file)
             if not node.types:
                 hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
                 yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
@@ -76,17 +76,15 @@ def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator
 
 
 def _unknown(
-    node: SyntaxNode, names: Iterable[str], known: Iterable[str], what: str, file: str | None
+    node: SyntaxNode, names: Iterable[str], known: Iterable[str], code: str, file: str | None
 ) -> Iterator[Finding]:
+    text = _NO_LABEL if code == "unknown_label" else _NO_TYPE
     for name in names:
         if name not in known:
-            yield _finding(
-                node,
-                f"unknown_{what.replace(' ', '_')}",
-                tr("{name} is not a {what}", name=name, what=what),
-                file,
-                did_you_mean(name, known),
-            )
+            yield _finding(node, code, tr(text, name=name), file, did_you_mean(name, known))
+
+
+_NO_LABEL, _NO_TYPE = tr_later("{name} is not a label"), tr_later("{name} is not a link type")
 
 
 def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Finding]:
@@ -94,13 +92,19 @@ def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Findi
     for match in walk(query):
         if isinstance(match, Match) and (found := repeated_location(match)):
             kind, link = found
-            message = f"{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out"
+            message = tr(
+                "{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out", kind=kind
+            )
             lines = [tr("write one MATCH per location chain:"), *map(match_text, one_match_per_chain(match))]
             yield _finding(link, "shared_place", message, file, "\n".join(lines))
 
 
 def _finding(node: SyntaxNode, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:
     return Finding("error", code, message, file, node.position.line, str(node.position.column), hint=hint)
+
+
+_NOT_JOINED = tr_later("no {types} link joins {left} and {right}: this pattern can never match")
+_NOT_DIRECTED = tr_later("no {types} link goes from {left} to {right}: this pattern can never match")
 
 
 class Checker:
@@ -204,12 +208,8 @@ class Checker:
             return
         link = path.links[0]
         left, right = reversed(known) if link.direction == "in" else known
-        way = (
-            tr("joins {left} and {right}", left=left, right=right)
-            if link.direction == "both"
-            else tr("goes from {left} to {right}", left=left, right=right)
-        )
-        message = tr("no {types} link {way}: this pattern can never match", types="|".join(link.types), way=way)
+        text = _NOT_JOINED if link.direction == "both" else _NOT_DIRECTED
+        message = tr(text, types="|".join(link.types), left=left, right=right)
         kinds = [self.schema.link(kind) for kind in link.types]
         ends = [
             tr(
@@ -240,13 +240,15 @@ class Checker:
                 )
             if aggregates(value) or any(isinstance(part, Exists | CountMatches) for part in walk(value)):
                 typer.refuse(
-                    pattern, tr("{name} is compared with a constant, a parameter or a property", name=name), "use WHERE"
+                    pattern,
+                    tr("{name} is compared with a constant, a parameter or a property", name=name),
+                    tr("use WHERE"),
                 )
 
     def condition(self, where: Expression, typer: Typer) -> None:
         for call in aggregates(where):
-            message = f"{call.function}(...) aggregates, and cannot stand in WHERE"
-            self.refuse(call, "aggregate_in_where", message, "use COUNT { MATCH ... }")
+            message = tr("{function}(...) aggregates, and cannot stand in WHERE", function=call.function)
+            self.refuse(call, "aggregate_in_where", message, tr("use COUNT { MATCH ... }"))
         self.expression(where, typer, ("boolean",), "WHERE")
 
     def expression(self, expression: Expression, typer: Typer, allowed: tuple[str, ...] | None, who: str) -> str:
@@ -280,7 +282,7 @@ class Checker:
                 )
         for loose in outside_aggregates(expression):
             if loose not in grouped:
-                what = "a subquery" if isinstance(loose, Exists | CountMatches) else self.text(loose)
+                what = tr("a subquery") if isinstance(loose, Exists | CountMatches) else self.text(loose)
                 message = tr("{what} stands beside an aggregate", what=what)
                 hint = tr("put it inside the aggregate, or return it as a column of its own")
                 self.refuse(loose, "ungrouped", message, hint)

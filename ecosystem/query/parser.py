@@ -38,7 +38,7 @@ def parse(text: str, file: str | None = None) -> tree.Query:
         finding, cause = explain(err, text, file), err
     except Refused as err:
         finding, cause = err.finding(file), err
-    raise QueryError(tr("{file} does not parse", file=file or "the query"), findings=[finding]) from cause
+    raise QueryError(tr("{file} does not parse", file=file or tr("the query")), findings=[finding]) from cause
 
 
 @lru_cache(maxsize=256)  # a process that scores twice reads every metric twice, and a tree never changes
@@ -245,13 +245,13 @@ class ToTree(Transformer[Token, tree.Query]):
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "count":
-            raise Refused(tr("{parts}(*) makes no sense: only count(*) does", parts=parts[0]), position_of(meta))
+            raise Refused(tr("{function}(*) makes no sense: only count(*) does", function=parts[0]), position_of(meta))
         return tree.Call("count", (), position=position_of(meta))
 
     def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if len(parts) == 1:
             raise Refused(
-                tr("{parts}() of nothing", parts=parts[0]), position_of(meta), tr("count(*) counts the matches")
+                tr("{function}() of nothing", function=parts[0]), position_of(meta), tr("count(*) counts the matches")
             )
         distinct = any(isinstance(part, Token) for part in parts[1:])
         arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))

@@ -64,13 +64,17 @@ def _refused(text: str) -> Iterator[tuple[str, int, str]]:
         elif token.lastgroup != "word" or before in (".", ":", "$", "|", "&") or after == ":":
             continue
         elif word in _WRITES:
-            yield word, token.start(), OUTSIDE.get(word, tr("a query only reads: {word} is refused", word=word))
+            yield word, token.start(), _refusal(word)
         elif word in _ADMINISTERS and after[:1].isalpha():
             yield word, token.start(), tr("a query only reads the graph: {word} is refused", word=word)
         elif word == "CALL" and after not in ("{", "("):
             yield word, token.start(), tr("a query only reads the graph: procedures are refused")
         elif word == "USE" and before.upper() not in _BEFORE_A_NAME:
-            yield word, token.start(), OUTSIDE["USE"]
+            yield word, token.start(), tr(OUTSIDE["USE"])
+
+
+def _refusal(word: str) -> str:
+    return tr(OUTSIDE[word]) if word in OUTSIDE else tr("a query only reads: {word} is refused", word=word)
 
 
 def _place(text: str, at: int) -> tuple[int, str]:

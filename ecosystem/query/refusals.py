@@ -20,19 +20,19 @@ OUTSIDE = {
     "DROP": tr_later("a query only reads: DROP is refused"),
     "LOAD": tr_later("a query only reads the graph: LOAD CSV is refused"),
     "FOREACH": tr_later("a query only reads: FOREACH is refused"),
-    "CALL": "procedures and CALL subqueries are outside the subset",
-    "UNWIND": "lists of rows (UNWIND) are outside the subset",
-    "WITH": "WITH is outside the subset of metrics: write one chain of MATCH and one RETURN",
-    "OPTIONAL": "OPTIONAL MATCH is outside the subset of metrics: a match that may be missing is no evidence",
+    "CALL": tr_later("procedures and CALL subqueries are outside the subset"),
+    "UNWIND": tr_later("lists of rows (UNWIND) are outside the subset"),
+    "WITH": tr_later("WITH is outside the subset of metrics: write one chain of MATCH and one RETURN"),
+    "OPTIONAL": tr_later("OPTIONAL MATCH is outside the subset of metrics: a match that may be missing is no evidence"),
     "UNION": tr_later("UNION is outside the subset of metrics"),
     "ORDER": tr_later("ORDER BY is outside the subset of metrics: rows are ordered by the library"),
     "SKIP": tr_later("SKIP is outside the subset of metrics"),
     "LIMIT": tr_later("LIMIT is outside the subset of metrics"),
-    "DISTINCT": "RETURN DISTINCT is outside the subset of metrics: rows are grouped by region",
+    "DISTINCT": tr_later("RETURN DISTINCT is outside the subset of metrics: rows are grouped by region"),
     "USE": tr_later("USE is outside the subset: the store names the database"),
     "XOR": tr_later("XOR is outside the subset: write it with AND, OR and NOT"),
-    "*": "RETURN * is outside the subset: name the columns",
-    "~": "regular expressions (=~) are outside the subset: there are STARTS WITH, ENDS WITH and CONTAINS",
+    "*": tr_later("RETURN * is outside the subset: name the columns"),
+    "~": tr_later("regular expressions (=~) are outside the subset: there are STARTS WITH, ENDS WITH and CONTAINS"),
     "!": tr_later("unequal is <> in Cypher, and a condition is turned by NOT"),
     "&": tr_later("a node has one label: write (a:Company), or (a:Company|University) for a choice"),
     "[": tr_later("lists and their elements are outside the subset, but for IN"),
@@ -94,5 +94,5 @@ def _outside(found: str, before: str) -> str | None:
     """The message about something that Cypher has and the subset has not; None when it is not Cypher."""
     for context, word, sentence in _CLUES:
         if re.fullmatch(word, found, re.IGNORECASE) and re.search(context, before, re.IGNORECASE | re.DOTALL):
-            return sentence
-    return OUTSIDE.get(found.upper())
+            return tr(sentence)
+    return tr(OUTSIDE[found.upper()]) if found.upper() in OUTSIDE else None

@@ -224,7 +224,12 @@ class _StatementChecker(Checker):
         for item in projection.items:
             given = item.expression
             if not last and not isinstance(given, Variable) and item.alias == expression_text(given):
-                self.refuse(item, "no_alias", f"WITH {item.alias} needs a name", f"WITH {item.alias} AS name")
+                self.refuse(
+                    item,
+                    "no_alias",
+                    tr("WITH {expression} needs a name", expression=item.alias),
+                    f"WITH {item.alias} AS name",
+                )
         for order in projection.order:
             self.order(order, projection, types, typer)
         for bound in (projection.skip, projection.limit):
@@ -256,7 +261,7 @@ class _StatementChecker(Checker):
         if grouped:
             self.aggregated(expression, {item for item in returned if not aggregates(item)})
         elif aggregates(expression):
-            self.refuse(order, "order", tr("an aggregate orders only what is aggregated"), "return it, or use WITH")
+            self.refuse(order, "order", tr("an aggregate orders only what is aggregated"), tr("return it, or use WITH"))
 
     def misread(self, order: Order, projection: Projection, types: Mapping[str, str]) -> bool:
         """Refuse what ORDER BY takes for a node or link where the alias of a value hides it."""
@@ -272,7 +277,9 @@ class _StatementChecker(Checker):
                     tr("{name} is {kind} here: it hides what had the name before", name=name, kind=kind),
                 )
             elif name in chosen_here and not isinstance(part, PropertyOf):
-                self.refuse(part, "value_as_entity", f"{name} is chosen here, and matched only behind WITH")
+                self.refuse(
+                    part, "value_as_entity", tr("{name} is chosen here, and matched only behind WITH", name=name)
+                )
             else:
                 continue
             found = True

@@ -13,7 +13,7 @@ from ecosystem.errors import Finding, QueryError
 from ecosystem.messages import tr, tr_later
 from ecosystem.query import tree
 from ecosystem.query.parser import ToTree, grammar, position_of, to_tree
-from ecosystem.query.refusals import Refused, explain
+from ecosystem.query.refusals import OUTSIDE, Refused, explain
 from ecosystem.query.traversal import aggregates, patterns, walk
 from ecosystem.query.tree import (
     AnyStatement,
@@ -41,9 +41,10 @@ def parse_statement(text: str, file: str | None = None) -> AnyStatement:
     except Refused as err:
         finding, cause = err.finding(file), err
     message = finding.message.replace(" of metrics", "")
-    hint = None if message.startswith("a query only reads") else tr(BEYOND)
+    writes = OUTSIDE.get((finding.value or "").upper(), "").startswith("a query only reads")
+    hint = None if writes else tr(BEYOND)
     shown = Finding("error", finding.code, message, finding.file, finding.row, finding.column, hint=hint)
-    raise QueryError(tr("{file} does not parse", file=file or "the query"), findings=[shown]) from cause
+    raise QueryError(tr("{file} does not parse", file=file or tr("the query")), findings=[shown]) from cause
 
 
 @v_args(meta=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ecosystem.errors import Finding, did_you_mean
-from ecosystem.messages import tr
+from ecosystem.messages import either, together, tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
@@ -95,7 +95,7 @@ class Typer:
                 self.type_of(node.operand)
                 return "boolean"
             case ListOf():
-                return f"list of {self._common(node.items, node, 'a list')}"
+                return "list of " + self._common(node.items, node, tr("a list"))
             case Call():
                 return self._call(node)
             case Case():
@@ -164,7 +164,7 @@ class Typer:
             known = [name for owner in owners for name in self.schema.link_properties(owner)]
         found = {kind for kind in types.values() if kind is not None}
         if not found and owners:
-            owner = " or ".join(owners)
+            owner = either(owners)
             return self.refuse(
                 node,
                 tr("{owner} has no property {name!r}", owner=owner, name=node.name),
@@ -184,9 +184,7 @@ class Typer:
         """The type of an operand, which must be one of `allowed`."""
         found = self.type_of(node)
         if found not in (*allowed, "unknown", "null"):
-            self.refuse(
-                node, tr("{who} takes {allowed}, not {found}", who=who, allowed=" or ".join(allowed), found=found)
-            )
+            self.refuse(node, tr("{who} takes {allowed}, not {found}", who=who, allowed=either(allowed), found=found))
             return "unknown"
         return found
 
@@ -196,7 +194,7 @@ class Typer:
         if found and found <= set(NUMBERS):
             return "float" if "float" in found else "integer"
         if len(found) > 1:
-            return self.refuse(at, f"{who} mixes {' and '.join(sorted(found))}")
+            return self.refuse(at, tr("{who} mixes {types}", who=who, types=together(sorted(found))))
         return found.pop() if found else "unknown"
 
     def _binary(self, node: Binary) -> str:
@@ -257,7 +255,7 @@ class Typer:
                 )
         if node.operator == "/" and self._may_be_whole(node.left) and self._may_be_whole(node.right):
             return self.refuse(
-                node, tr("integer divided by integer loses the remainder in Cypher"), "write 1.0 * a / b"
+                node, tr("integer divided by integer loses the remainder in Cypher"), tr("write 1.0 * a / b")
             )
         if node.operator in ("/", "^"):
             return "float"

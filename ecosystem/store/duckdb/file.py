@@ -122,7 +122,9 @@ def refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         if default is not None or kind not in _MODEL_TYPES
     ]
     if found:
-        listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        listed = "; ".join(found[:_SHOWN])
+        if len(found) > _SHOWN:
+            listed = tr("{listed}; and {count} more", listed=listed, count=len(found) - _SHOWN)
         message = tr(
             "{path} is damaged, or not a store of this program: beside plain tables it has {listed}",
             path=path,
@@ -130,7 +132,11 @@ def refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
         raise StoreError(
             message,
-            hint=tr("do not use it if you do not know where it comes from; {format}", format=RELOAD.format(path=path)),
+            hint=tr(
+                "do not use it if you do not know where it comes from; load the dataset again: "
+                "ecosystem load DIR --store {store}",
+                store=path,
+            ),
         )
 
 
@@ -141,13 +147,13 @@ def read_contents(connection: duckdb.DuckDBPyConnection, path: Path, model: Mode
         facts = dict(connection.execute("SELECT key, value FROM _ecosystem").fetchall())
         dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]), facts.get("model_hash", ""))
         if dataset.model_hash != model.hash:
-            raise StoreError(OTHER_MODEL.format(path), hint=RELOAD.format(path=path))
+            raise StoreError(tr(OTHER_MODEL, store=path), hint=tr(RELOAD, store=path))
         _refuse_other_tables(connection, path, {*model.labels, *model.links, *_OWN})
         return dataset, _schema(connection, model)
     except (duckdb.Error, MemoryError, KeyError, ValueError) as err:
         refuse_little_memory(err, path)
         message = tr("{path} is damaged, or not a store of this program", path=path)
-        raise StoreError(message, hint=RELOAD.format(path=path)) from err
+        raise StoreError(message, hint=tr(RELOAD, store=path)) from err
 
 
 def _refuse_other_tables(connection: duckdb.DuckDBPyConnection, path: Path, own: Collection[str]) -> None:
@@ -159,7 +165,7 @@ def _refuse_other_tables(connection: duckdb.DuckDBPyConnection, path: Path, own:
             path=path,
             others=", ".join(others[:_SHOWN]),
         )
-        raise StoreError(message, hint=RELOAD.format(path=path))
+        raise StoreError(message, hint=tr(RELOAD, store=path))
 
 
 def _schema(connection: duckdb.DuckDBPyConnection, model: Model) -> Schema:

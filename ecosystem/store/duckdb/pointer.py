@@ -34,7 +34,7 @@ CLOSED: Settings = {
 SAFE: Settings = {**CLOSED, "disabled_optimizers": "compressed_materialization"}
 """DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
 
-RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {path}")
+RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {store}")
 
 
 class Pointer:
@@ -53,7 +53,7 @@ class Pointer:
                 content=content["format"],
                 format=FORMAT,
             )
-            raise StoreError(message, hint=RELOAD.format(path=self.path))
+            raise StoreError(message, hint=tr(RELOAD, store=self.path))
         try:
             return self.path.with_name(content["file"])
         except (KeyError, TypeError, ValueError) as err:
@@ -174,7 +174,7 @@ class Pointer:
                     raise
 
     def _connect(self, file: Path) -> duckdb.DuckDBPyConnection:
-        hint = RELOAD.format(path=self.path)
+        hint = tr(RELOAD, store=self.path)
         if not file.exists():
             raise StoreError(
                 tr("the graph of {path} is gone: {name} is missing", path=self.path, name=file.name), hint=hint

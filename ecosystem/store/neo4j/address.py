@@ -14,8 +14,8 @@ SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """`neo4j` asks a cluster who answers, `bolt` this server alone; `+s` encrypts, `+ssc` trusts any certificate."""
 BOLT_PORT = 7687
 _BEGIN = re.compile(r"([a-z0-9+]+):(//)?", re.IGNORECASE)
-_NO_PORT = tr_later("behind the host comes a colon and the number of a port, at most 65535")
-_EXAMPLE = f"for example bolt://localhost:{BOLT_PORT}"
+_NO_PORT = tr_later("{begin}... is no URL: behind the host comes a colon and the number of a port, at most 65535")
+_EXAMPLE = tr_later("for example bolt://localhost:7687")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ def parse_address(url: str, database: str | None = None) -> Address:
     named = parts.path.strip("/")
     if "/" in named or parts.query or parts.fragment:
         hint = tr(
-            "{example}, or bolt://localhost:{bolt_port}/NAME for a database that is not the default",
-            example=_EXAMPLE,
-            bolt_port=BOLT_PORT,
+            "for example bolt://localhost:7687, or bolt://localhost:7687/NAME for a database that is not the default"
         )
         # what more it says may be a password: the server alone is repeated
         server = Address(parts.scheme, parts.hostname or "", port)
@@ -85,8 +83,8 @@ def _split(url: str) -> tuple[SplitResult, int]:
     found = _BEGIN.match(url)
     if found is None or found[2] is None:
         raise UsageError(
-            tr("{partition}:... is no URL", partition=url.partition(":")[0]),
-            hint=tr("two strokes follow the colon, {example}", example=_EXAMPLE),
+            tr("{scheme}:... is no URL", scheme=url.partition(":")[0]),
+            hint=tr("two strokes follow the colon, for example bolt://localhost:7687"),
         )
     begin = found[0].lower()
     try:
@@ -94,7 +92,7 @@ def _split(url: str) -> tuple[SplitResult, int]:
         port = BOLT_PORT if parts.port is None else parts.port
     except ValueError:
         # the reason that it gives repeats what stands there, and a forgotten @ makes a port of a password
-        raise UsageError(tr("{begin}... is no URL: {no_port}", begin=begin, no_port=_NO_PORT), hint=_EXAMPLE) from None
+        raise UsageError(tr(_NO_PORT, begin=begin), hint=tr(_EXAMPLE)) from None
     if not parts.hostname:
-        raise UsageError(tr("{begin}... names no host", begin=begin), hint=_EXAMPLE)
+        raise UsageError(tr("{begin}... names no host", begin=begin), hint=tr(_EXAMPLE))
     return parts, port

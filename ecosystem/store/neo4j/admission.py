@@ -133,7 +133,7 @@ def _refuse_other_types(connection: Connection, before: Schema, after: Schema) -
             address=connection.address,
             faults=", ".join(faults),
         )
-        raise StoreError(message, hint=tr("mend the column, or load with --replace"))
+        raise StoreError(message, hint=tr("correct the column, or load with --replace"))
 
 
 def _named(name: str, identity: str) -> str:
@@ -183,7 +183,7 @@ def _hanging(connection: Connection, plan: TablePlan, types: list[str], labels: 
                     node=node,
                     count=count,
                     kind=kind,
-                    label=label or "a node without a label",
+                    label=label or tr("a node without a label"),
                 )
 
 
@@ -192,11 +192,9 @@ def _loose_ends(connection: Connection, plan: TablePlan) -> Iterator[str]:
     for keys in _keys(loose):
         for row in connection.rows(_ENDS.format(kind=name_text(plan.target.name)), {"keys": keys}):
             (one, first), (other, second) = row[:2], row[2:]
-            ends = [
-                f"{label or 'a node without a label'} {key or ''}".strip()
-                for label, key in ((one, first), (other, second))
-            ]
-            yield tr("{name} from {ends} to {ends_2}", name=plan.target.name, ends=ends[0], ends_2=ends[1])
+            nobody = tr("a node without a label")
+            ends = [f"{label or nobody} {key or ''}".strip() for label, key in ((one, first), (other, second))]
+            yield tr("{name} from {source} to {target}", name=plan.target.name, source=ends[0], target=ends[1])
 
 
 def _keys(rows: pa.Table) -> Iterator[list[str]]:

@@ -64,7 +64,8 @@ def refuse_other_constraints(connection: Connection, model: Model) -> None:
     ]
     if faults:
         what = "; ".join(message for message, _ in faults)
-        hint = "take it away yourself, if nobody needs it: " + "; ".join(remedy for _, remedy in faults)
+        remedies = "; ".join(remedy for _, remedy in faults)
+        hint = tr("remove it yourself if nobody needs it: {remedies}", remedies=remedies)
         raise StoreError(
             tr("{address} has a constraint or index of another shape: {what}", address=connection.address, what=what),
             hint=hint,
@@ -97,7 +98,7 @@ def _not_unique(connection: Connection, label: str, err: StoreError) -> StoreErr
     )
     if not rows:
         return err
-    listed = ", ".join(f"{identifier!r} {count} times" for identifier, count in rows)
+    listed = ", ".join(tr("{id!r} {count} times", id=identifier, count=count) for identifier, count in rows)
     message = tr(
         "{address} holds ids of {label} more than once: {listed}",
         address=connection.address,

@@ -14,7 +14,7 @@ from ecosystem.messages import tr, tr_later
 from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
-_CREDENTIALS = tr_later("NEO4J_USERNAME and NEO4J_PASSWORD say who; after three mistakes the server waits some seconds")
+_CREDENTIALS = tr_later("check NEO4J_USERNAME and NEO4J_PASSWORD; after three mistakes the server waits some seconds")
 _TIMED_OUT = (
     "TransactionTimedOut",
     "TransactionTimedOutClientConfiguration",
@@ -22,30 +22,30 @@ _TIMED_OUT = (
     "LockClientStopped",
 )
 _READ_ONLY = (
-    tr_later("{} only reads"),
+    tr_later("{address} only reads"),
     tr_later("server.databases.read_only and server.databases.default_to_read_only say so"),
 )
 _BY_CODE = {
     "AuthenticationRateLimit": (
-        tr_later("{} has seen too many wrong passwords"),
-        "wait half a minute; " + _CREDENTIALS,
+        tr_later("{address} has seen too many wrong passwords"),
+        tr_later("wait half a minute; NEO4J_USERNAME and NEO4J_PASSWORD say who you are"),
     ),
     "CredentialsExpired": (
-        tr_later("{} wants the first password changed"),
+        tr_later("{address} wants the first password changed"),
         tr_later("log in with cypher-shell once and change it"),
     ),
     "DatabaseNotFound": (
-        tr_later("{} has no such database"),
+        tr_later("{address} has no such database"),
         tr_later("the Community Edition has one, named neo4j; leave --database out"),
     ),
     "DatabaseUnavailable": (
-        tr_later("the database of {} is not available"),
+        tr_later("the database of {address} is not available"),
         tr_later("it may be starting or stopped: try again"),
     ),
     "WriteOnReadOnlyAccessDatabase": _READ_ONLY,
     "ForbiddenOnReadOnlyDatabase": _READ_ONLY,
     "Forbidden": (
-        tr_later("{} forbids it to this user"),
+        tr_later("{address} forbids it to this user"),
         tr_later("reading needs the role reader, loading the role architect or admin"),
     ),
 }
@@ -86,7 +86,7 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
         return _late(address, statement, timeout)
     known = _BY_CODE.get(code)
     if known is not None:
-        return StoreError(known[0].format(address), hint=known[1], statement=statement)
+        return StoreError(tr(known[0], address=address), hint=tr(known[1]), statement=statement)
     if code == "ArithmeticError" and "overflow" in str(err):
         return StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement)
     return StoreError(
@@ -95,12 +95,10 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
 
 
 def _late(address: Address, statement: str | None, timeout: float | None) -> StoreError:
-    limit = f" within {timeout:g} s" if timeout is not None else ""
-    return LateError(
-        tr("{address} did not answer{limit}", address=address, limit=limit),
-        hint=tr("give it more time"),
-        statement=statement,
-    )
+    message = tr("{address} did not answer", address=address)
+    if timeout is not None:
+        message = tr("{address} did not answer within {seconds:g} s", address=address, seconds=timeout)
+    return LateError(message, hint=tr("give it more time"), statement=statement)
 
 
 def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:
@@ -120,7 +118,8 @@ def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:
             "the Bolt port is another one: {bolt_port} where nobody changed it", bolt_port=BOLT_PORT
         )
     if any(isinstance(cause, TimeoutError) for cause in causes):
-        hint = tr("is it a Neo4j server, and is it {word} encrypted?", word="really" if address.encrypted else "not")
+        encrypted = tr("is it a Neo4j server, and is it really encrypted?")
+        hint = encrypted if address.encrypted else tr("is it a Neo4j server, and is it not encrypted?")
         return tr("{address} takes the connection and does not answer", address=address), hint
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return tr("{address} is not encrypted", address=address), tr(

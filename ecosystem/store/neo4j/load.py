@@ -171,7 +171,9 @@ def _change(plan: TablePlan) -> Change:
 def _refuse_others(connection: Connection, plans: Sequence[TablePlan]) -> None:
     found = foreign_data(connection, plans)
     if found:
-        listed = "; ".join(found[:_SHOWN]) + (f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        listed = "; ".join(found[:_SHOWN])
+        if len(found) > _SHOWN:
+            listed = tr("{listed}; and {count} more", listed=listed, count=len(found) - _SHOWN)
         message = tr(
             "{address} would lose what somebody else's data hangs on: {listed}",
             address=connection.address,
@@ -190,7 +192,7 @@ def _refuse_other_counts(connection: Connection, mode: Mode, plans: Sequence[Tab
     stored = count(connection, labels, [plan.target.name for plan in plans if plan.target.link])
     found = {**stored.nodes, **stored.links}
     wrong = [
-        tr("{name} {get:,} instead of {count:,}", name=name, get=found.get(name, 0), count=count)
+        tr("{name} {found:,} instead of {expected:,}", name=name, found=found.get(name, 0), expected=count)
         for name, count in expected.items()
         if found.get(name, 0) != count
     ]

@@ -23,7 +23,7 @@ FORMAT = 1
 """Version of how a dataset lies in the database; another one is refused."""
 MARKER = "_Ecosystem"
 """The label of the one node that is no part of the dataset."""
-RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {}")
+RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {store}")
 
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
@@ -67,23 +67,27 @@ def read_marker(connection: Connection, model: Model, patience: float = OPENING_
         schema = Schema(model, held["nodes"], held["links"], held["counts"])
         return Marker(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
     except (ValueError, TypeError, KeyError) as err:
-        hint = f"empty the database yourself (MATCH (n) DETACH DELETE n), then {RELOAD.format(connection.address)}"
+        hint = tr(
+            "empty the database yourself (MATCH (n) DETACH DELETE n), then load the dataset again: "
+            "ecosystem load DIR --store {store}",
+            store=connection.address,
+        )
         raise StoreError(tr("the mark of {address} is damaged", address=connection.address), hint=hint) from err
 
 
 def refuse_other_version(marker: Marker, model: Model, where: object) -> None:
     """Raise StoreError for a graph that was made with another model, or by a version that lays it out otherwise."""
-    hint = f"{RELOAD.format(where)} --replace"
+    hint = tr("load the dataset again: ecosystem load DIR --store {store} --replace", store=where)
     if marker.format != FORMAT:
         message = tr(
-            "{where} was written by another version (format {format}, not {format_2})",
-            where=where,
-            format=marker.format,
-            format_2=FORMAT,
+            "{store} was written by another version (format {found}, not {expected})",
+            store=where,
+            found=marker.format,
+            expected=FORMAT,
         )
         raise StoreError(message, hint=hint)
     if marker.dataset.model_hash != model.hash:
-        raise StoreError(OTHER_MODEL.format(where), hint=hint)
+        raise StoreError(tr(OTHER_MODEL, store=where), hint=hint)
 
 
 def marker_properties(marker: Marker) -> dict[str, Any]:
@@ -141,7 +145,8 @@ class Counts:
     def __str__(self) -> str:
         """`Person 133, Movie 38`, the most first; the others are only counted."""
         parts = sorted({**self.nodes, **self.links}.items(), key=lambda part: -part[1])
-        listed = ", ".join(f"{name or 'nodes without a label'} {count:,}" for name, count in parts[:_SHOWN])
+        nameless = tr("nodes without a label")
+        listed = ", ".join(f"{name or nameless} {count:,}" for name, count in parts[:_SHOWN])
         return (
             tr("{listed} and {count} kinds more", listed=listed, count=len(parts) - _SHOWN)
             if len(parts) > _SHOWN

@@ -197,7 +197,7 @@ def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
         )
     if marker.state != "ready":
         message = tr("the load of {name} into {url} has not finished", name=marker.dataset.name, url=url)
-        raise StoreError(message, hint=RELOAD.format(url))
+        raise StoreError(message, hint=tr(RELOAD, store=url))
     refuse_other_version(marker, model, url)
     return marker
 
