@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ecosystem.messages import tr
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import bind_subqueries, name_all
 from ecosystem.query.dialect import DUCKDB, Dialect
@@ -254,7 +253,7 @@ class _Pipeline:
         for number, (order, sort) in enumerate(zip(projection.order, expressions[count:], strict=True)):
             same = next((at for at, item in enumerate(items) if item.expression == sort), None)
             if same is None:
-                column_name = self.aliases.column(tr("sorted by"), str(number))
+                column_name = self.aliases.column("sorted by", str(number))
                 columns.append(f"{scope.emitter().expression(sort)} AS {column_name}")
                 selected.append((column_name, scope.emitter().may_be_nan(sort)))
                 positions += [len(columns)] if grouped and not aggregates(sort) else []
