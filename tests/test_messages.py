@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ecosystem.cli.main import _language
-from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.errors import Finding, InputError, QueryError, did_you_mean
 from ecosystem.headings import HEADINGS, heading
 from ecosystem.messages import Bilingual, either, in_language, speak, speaking, spoken, together, tr, tr_count, tr_later
+from ecosystem.metrics import load_metrics
+from ecosystem.model import load_model
+from ecosystem.query import Schema, bind_query, checked, parse, to_sql
 
 ONE, MANY = "{count} region is not ranked", "{count} regions are not ranked"
 
@@ -115,3 +118,34 @@ def test_who_chooses_the_language(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert _language(arguments) == expected
+
+
+def test_what_runs_and_what_decides_is_the_same_in_every_language() -> None:
+    schema, metrics = Schema.of_model(load_model()), load_metrics()
+
+    def made() -> list[object]:
+        bound = [bind_query(metric.query, schema, metric.parameter_types) for metric in metrics.values()]
+        faults = []
+        for text in (
+            "MATCH (a:Compny)-[t:ENABLE]->(b) RETURN a.id AS id",
+            "MATCH (a) SET a.x = 1",
+            "WITH 1 AS x RETURN",
+        ):
+            with pytest.raises(QueryError) as caught:
+                checked(parse(text), schema)
+            faults += [(finding.code, finding.place) for finding in caught.value.findings]
+        return [*map(to_sql, bound), *faults]
+
+    english = made()
+    with speaking("zh"):
+        assert made() == english
+
+
+def test_a_refused_query_in_chinese() -> None:
+    with speaking("zh"), pytest.raises(QueryError) as caught:
+        checked(parse("MATCH (a:Compny) RETURN a.id AS id"), Schema.of_model(load_model()))
+    assert str(caught.value).splitlines() == [
+        "查询 与图谱不符",
+        "- 1:7: Compny 不是节点类型",
+        "    提示：是不是想写 'Company'？",
+    ]

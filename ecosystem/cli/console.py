@@ -308,7 +308,7 @@ def progress() -> Iterator[Progress]:
     )
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    times = (TimeElapsedColumn(), TextColumn(tr("left")), TimeRemainingColumn())
     # stdout is not the bars': redirected, what is printed meanwhile would go to stderr with them
     with Progress(*columns, *times, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
         tasks = {}

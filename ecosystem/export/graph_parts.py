@@ -72,7 +72,7 @@ class GraphParts:
         def written(rows: int) -> None:
             nonlocal done
             done += rows
-            progress("write", done, total)
+            progress(tr("write"), done, total)
 
         return written
 

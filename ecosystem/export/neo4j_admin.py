@@ -44,7 +44,7 @@ def write_neo4j_admin(folder: Path, dataset: Dataset, *, progress: Progress = si
             with (stage / file).open("wb") as sink:
                 csv.write_csv(table, sink)
             lines.append(f"--{option}={file}")
-            progress("write", min(done, total), total)
+            progress(tr("write"), min(done, total), total)
         (stage / "constraints.cypher").write_text(_constraints(dataset), encoding="utf-8")
         script = stage / SCRIPT
         script.write_text(_script(lines, multiline=_has_line_ends(dataset)), encoding="utf-8")

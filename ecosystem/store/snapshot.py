@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.dataset import Dataset
+from ecosystem.messages import tr
 from ecosystem.progress import Progress, silent
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
@@ -34,7 +35,7 @@ def snapshot(store: GraphStore, *, progress: Progress = silent) -> Dataset:
         nodes[label] = table.add_column(0, "_id", pa.array(np.arange(first, first + table.num_rows)))
         first += table.num_rows
         done += 1
-        progress("read back", done, total)
+        progress(tr("read back"), done, total)
     keys, ids = _keys(nodes)
     links: dict[str, pa.Table] = {}
     first = 0
@@ -42,7 +43,7 @@ def snapshot(store: GraphStore, *, progress: Progress = silent) -> Dataset:
         links[kind] = _links(store, kind, first, keys, ids)
         first += links[kind].num_rows
         done += 1
-        progress("read back", done, total)
+        progress(tr("read back"), done, total)
     known = [name for name in REGION_COLUMNS if name in nodes["Region"].column_names]
     text = pa.table({name: nodes["Region"][name].cast(pa.string()) for name in known})
     regions, findings = read_regions(text, file=store.url, model=schema.model)

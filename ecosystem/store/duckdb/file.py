@@ -50,7 +50,7 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
             known = model.labels[name] if name in model.labels else model.links[name]
             _create(connection, name, table, columns, known.properties)
             done += table.num_rows if table is not None else 0
-            progress("load", done, total)
+            progress(tr("load"), done, total)
         connection.execute("CREATE TABLE _ecosystem (key VARCHAR, value VARCHAR)")
         facts = {"name": dataset.name, "hash": dataset.hash, "model_version": str(model.version)}
         facts["model_hash"] = model.hash

@@ -18,6 +18,7 @@ from neo4j.time import Date
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.dataset.difference import differ
+from ecosystem.messages import tr
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.query import Schema
@@ -197,13 +198,13 @@ def plan_load(
         if not (found.links if part.link else found.nodes).get(part.name):
             plans.append(_all_new(part))
             continue
-        progress("compare", number, len(parts))
+        progress(tr("compare"), number, len(parts))
         plan = _compare(part, read_stored(connection, part, labels), mode, ids, gone, dataset.model)
         if not part.link and plan.removed.num_rows:
             gone.append((part.name, _whole(plan.removed["id"])))
         plans.append(plan)
     if before is not None:
-        progress("compare", len(parts), len(parts))
+        progress(tr("compare"), len(parts), len(parts))
     return plans
 
 

@@ -48,7 +48,7 @@ class Loader:
         done = 0
         for written in self._all(removals(plans), 1):
             done += written
-            progress("remove", done, total)
+            progress(tr("remove"), done, total)
 
     def write(self, plans: Sequence[TablePlan], progress: Progress) -> None:
         """Change and add what the plans say. Raises StoreError where the server refuses.
@@ -58,10 +58,10 @@ class Loader:
         total = sum(plan.target.table.num_rows for plan in plans)
         done = sum(plan.same for plan in plans)
         if done:
-            progress("load", done, total)
+            progress(tr("load"), done, total)
         for written in self._all(insertions(plans), self._sessions):
             done += written
-            progress("load", done, total)
+            progress(tr("load"), done, total)
 
     def _all(self, writes: Iterable[Write], sessions: int) -> Iterator[int]:
         """The numbers of rows that were written, transaction by transaction."""
