@@ -266,6 +266,9 @@ def _parts(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
         if form is Format.csv and spoken() != "en":
             whole = whole.rename(columns=part_words(scores.index, spoken()))
         return [(None, whole)]
+    if form is Format.md:
+        words = spoken()  # both languages, where that is wanted
+        return [(None, for_people(scores, each, words)) for each in (frame, rolled) if each is not None]
     title = scores.index.title.to(lang.value)
     if form is Format.table and scores.index.overrides:
         # said once above the table; in a file or a pipe it stands in every row

@@ -153,6 +153,12 @@ def test_both_languages_stand_in_one_file(folder: Path) -> None:
     head = (folder / "both.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert head[:4] == ["排名 / rank", "地区 / region", heading("region_zh", "both"), heading("region_en", "both")]
     assert "指标 a / a" in head
+    assert run_in(folder, *words, "both.md").returncode == 0
+    assert (
+        (folder / "both.md")
+        .read_text(encoding="utf-8")
+        .startswith("| 排名 / rank | 地区 / region | 综合评分 / score |")
+    )
     assert run_in(folder, *words, "both.xlsx").returncode == 0
     assert openpyxl.load_workbook(folder / "both.xlsx").sheetnames[:2] == ["概览 overview", "得分 scores"]
 
