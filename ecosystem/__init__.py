@@ -5,13 +5,16 @@ import ecosystem as eco
 reading = eco.read_dataset("mydata")              # a folder of CSV files, checked: reading.findings
 store = eco.open_store("mydata.duckdb", create=True)
 store.load(reading.dataset)
-measures = eco.measure(store, eco.load_metrics(), level="province", since=2019)
+eco.query(store, "MATCH (c:Company {layer: $layer}) RETURN count(c) AS n", layer="foundation")  # a pandas frame
+measures = eco.measure(store, ["enablement_links", "company_count"], level="province", since=2019)
 measures.table()                                  # regions down, metrics across
 measures.evidence("enablement_links").frame()     # the links behind each value
-scores = eco.score(eco.load_index("cingai-2023"), store)
+scores = eco.score("cingai-2023", store)          # an index by its name or folder; the store may be a path, too
 scores.overall("en")                              # the ranked table, a pandas frame
-eco.explain(scores, "四川省").parts               # the organisations behind a score; .links, .rows() go on from there
-eco.knockout(scores, ["C000001"]).regions()       # every rank without one of them
+scores.plot(top=10)                               # a matplotlib figure
+eco.explain(scores, "四川省").parts               # the organisations behind a score; .tree(), .links, .rows() go on
+eco.knockout(scores, "C000001").regions()         # every rank without one of them
+eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.write_scores(scores, "scores.xlsx")
 """
 

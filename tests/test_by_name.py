@@ -102,7 +102,7 @@ def test_a_name_that_is_unknown_is_said_to_be_so_with_the_nearest(home: Path, sc
     calls: list[tuple[Callable[[], object], str]] = [
         (lambda: eco.query(path, "MATCH (c:Compani) RETURN c"), "'Company'"),
         (lambda: eco.query(path, "MATCH (c:Company) RETURN c.patent"), "'patents'"),
-        (lambda: eco.query(path, "MATCH (c:Company {layer: $layer}) RETURN c"), "$layer"),
+        (lambda: eco.query(path, "MATCH (c:Company {layer: $layer}) RETURN c"), "in Python layer=1"),
         (lambda: eco.query(path, "MATCH (c:Company {layer: $x}) RETURN c", x={"a": 1}), "$x cannot be a dict"),
         (lambda: eco.query(path, Path("absent.cypher")), "absent.cypher cannot be read"),
         (lambda: eco.query(home / "nowhere.duckdb", "MATCH (c) RETURN c"), "nowhere.duckdb"),

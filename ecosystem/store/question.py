@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from ecosystem.errors import InputError, QueryError, UsageError, mended
+from ecosystem.errors import Finding, InputError, QueryError, UsageError, mended
 from ecosystem.messages import tr
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
 from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.traversal import parameter_names
 from ecosystem.query.tree import AnyStatement
 from ecosystem.store.base import CypherStore, GraphStore
 from ecosystem.store.opening import open_store
@@ -69,10 +71,20 @@ def answer(
 def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, object]) -> AnyStatement:
     """The statement. Raises QueryError when it does not parse, or does not fit the graph."""
     statement = parse_statement(text, file)
-    faults = check_statement(statement, schema, parameter_types(values), file)
+    faults = [
+        _as_question(fault, statement) for fault in check_statement(statement, schema, parameter_types(values), file)
+    ]
     if faults:
         raise QueryError(tr("the query does not fit the graph"), findings=faults)
     return statement
+
+
+def _as_question(fault: Finding, statement: AnyStatement) -> Finding:
+    """The fault with a hint for who asks: a metric declares a parameter in its header, a question is given one."""
+    if fault.code != "unknown_parameter":
+        return fault
+    name = next((name for name in parameter_names(statement) if f"${name} " in fault.message), "NAME")
+    return replace(fault, hint=tr("give it a value: --param {name}=1, in Python {name}=1", name=name))
 
 
 def read_question(text: str | Path) -> tuple[str, str | None]:

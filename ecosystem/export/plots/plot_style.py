@@ -60,6 +60,7 @@ FAMILIES = (
 """Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
 LATIN = "DejaVu Sans"
 """The font that comes with matplotlib."""
+_NO_GLYPH = r"Glyph .* missing from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,18 @@ def _figure_with_font(
         wording = Wording("en" if plain else lang, plain)
         figure = draw(wording)
         if made_up:
-            figure.text(1, 1, wording.word("synthetic"), ha="right", va="bottom", color=DOWN, fontsize=9)
+            figure.text(1, _top_of(figure), wording.word("synthetic"), ha="right", va="bottom", color=DOWN, fontsize=9)
         family = font_for(texts_of(figure))
         if kind == "svg" or family is not None or plain:
             break
     return figure, family, plain
+
+
+def _top_of(figure: Figure) -> float:
+    """Where all that is drawn ends, in heights of the figure: a title may reach over its edge."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=_NO_GLYPH)
+        return max(1.0, float(figure.get_tightbbox().y1 / figure.get_figheight()))
 
 
 def drawn(figure: Figure, kind: str, family: str | None) -> bytes:
@@ -138,7 +146,7 @@ def drawn(figure: Figure, kind: str, family: str | None) -> bytes:
     settings = mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ecosystem", "axes.unicode_minus": False})
     with settings, warnings.catch_warnings():
         # the size of a text is measured without its font; in an SVG it is the viewer who draws it
-        warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
+        warnings.filterwarnings("ignore", message=_NO_GLYPH)
         for text in figure.findobj(mpl.text.Text):
             text.set_fontfamily(family or LATIN)
             text.set_parse_math(False)
