@@ -13,7 +13,7 @@ from methods_page import methods_page
 
 from ecosystem.cli.help_page import in_order, text
 from ecosystem.cli.main import app
-from ecosystem.messages import in_language, speaking, tr
+from ecosystem.messages import in_language, speaking
 from ecosystem.metrics import PROVENANCES, Metric, load_metrics
 from ecosystem.model import Label, LinkType, Property, load_model, unit_word
 
@@ -52,7 +52,7 @@ def cli_page(lang: str) -> str:
     """Every command with its help in a language, as the terminal shows it at 100 columns, in the order of work."""
     with speaking(lang):
         sections = [f"## {words}\n\n```text\n{page.rstrip()}\n```\n" for words, page in _commands()]
-        return f"# {tr('Command line')}\n\n{NOTE}\n" + "\n".join(sections)
+        return f"# {'命令行' if lang == 'zh' else 'Command line'}\n\n{NOTE}\n" + "\n".join(sections)
 
 
 def _commands() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "demo trial --lang zh",
         "demo trial --quiet",
     ),
+    "init": (
+        "init mywork",
+        "init 我的工作 --lang zh",
+        "init quietly --quiet",
+    ),
     "dataset template": (
         "dataset template mytemplate",
         "dataset template blank --quiet",

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from ecosystem.cli.examples import EXAMPLES
+from ecosystem.cli.settings import FILE
 from ecosystem.messages import tr, tr_later
 
 OPTION_GROUPS = {
@@ -39,6 +40,13 @@ COMMAND_GROUPS = {
 }
 """The commands in the order of work."""
 
+OF_THE_PARSER = (
+    tr_later("Show this message and exit."),
+    tr_later("Install completion for the current shell."),
+    tr_later("Show completion for the current shell, to copy it or customize the installation."),
+)
+"""The helps that Typer writes, which are translated as ours are."""
+
 LEFT = 30
 """Columns of what is named; a longer name has its text on the next line."""
 _WIDE = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
@@ -48,11 +56,19 @@ _TOKENS = re.compile(rf"(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*|\s+")
 
 def text(command: Any, ctx: Any, width: int) -> str:
     """The whole page, folded to a width in columns of a terminal."""
-    parts = [usage(command, ctx, width), _paragraphs(tr(command.help or ""), width)]
+    parts = [usage(command, ctx, width), _paragraphs(_said(command.help), width)]
     parts += [_section(tr(title), rows, width) for title, rows in _sections(command, ctx) if rows]
     if examples := EXAMPLES.get(" ".join(_words(ctx))):
         lines = "\n".join(f"  ecosystem {example}" for example in examples)
-        parts.append(f"{tr('Examples')}:\n{lines}")
+        title = tr("Examples")
+        parts.append(f"{_title(title)}\n{lines}")
+    if keys := command.setting_keys(ctx):
+        words = tr(
+            "{file} may say {keys}: options beat the environment, which beats the file.",
+            file=FILE,
+            keys=", ".join(keys),
+        )
+        parts.append("\n".join(folded(words, width)))
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -95,7 +111,7 @@ def _paragraphs(words: str, width: int) -> str:
 
 def _section(title: str, rows: Sequence[tuple[str, str]], width: int) -> str:
     left = min(LEFT, max(columns(name) for name, _ in rows)) + 4
-    lines = [f"{title}:"]
+    lines = [_title(title)]
     for name, words in rows:
         folds = folded(words, width, indent=" " * left)
         if columns(name) + 4 > left:
@@ -136,6 +152,14 @@ def _commands(command: Any, ctx: Any) -> Iterator[tuple[str, list[tuple[str, str
     yield tr_later("Commands"), [(name, one.get_short_help_str()) for name, one in below.items()]
 
 
+def _title(words: str) -> str:
+    return tr("{title}:", title=words)
+
+
+def _said(help_text: str | None) -> str:
+    return tr(help_text) if help_text else ""
+
+
 def _words(ctx: Any) -> tuple[str, ...]:
     """The words by which a command is called, without the program's name."""
     return () if ctx.parent is None else (*_words(ctx.parent), ctx.info_name)
@@ -144,11 +168,11 @@ def _words(ctx: Any) -> tuple[str, ...]:
 def _row(param: Any, ctx: Any) -> tuple[str, str]:
     """An argument or option, and its help with what is taken where it is left out."""
     notes = list(_notes(param, ctx))
-    words = tr(param.help or "")
+    words = _said(param.help)
     name = _argument_piece(param) if _is_argument(param) else ", ".join(sorted(param.opts, key=len))
     if not _is_argument(param) and not param.is_flag:
         name += f" {_metavar(param)}"
-    return name, f"{words}  [{tr('; ').join(notes)}]" if notes else words
+    return name, f"{words}  [{'; '.join(notes)}]" if notes else words
 
 
 def _notes(param: Any, ctx: Any) -> Iterator[str]:
@@ -161,6 +185,8 @@ def _notes(param: Any, ctx: Any) -> Iterator[str]:
     if isinstance(param.envvar, str):
         yield tr("environment: {variable}", variable=param.envvar)
     default = param.get_default(ctx, call=False)
+    if default is None and isinstance(param.show_default, str):
+        default = param.show_default
     if default not in (None, False, "", ()) and not callable(default):
         yield tr("default: {default}", default=default.value if isinstance(default, Enum) else default)
 

@@ -120,7 +120,7 @@ def new_command(
             "--metrics", metavar="A,B,C", help="Metrics instead of a table, by id or title, with commas between."
         ),
     ] = None,
-    level: RankedLevelOption = None,
+    one_level: RankedLevelOption = None,
     id_column: IdOption = None,
     name_column: NameOption = None,
     year_column: YearOption = None,
@@ -134,9 +134,9 @@ def new_command(
         raise UsageError(tr("an index is started either from a table or from metrics"), hint=hint)
     columns = table_columns(id_column, name_column, year_column, table)
     if table is not None:
-        files = draft_of_table(folder.name, table, columns, level)
+        files = draft_of_table(folder.name, table, columns, one_level)
     else:
-        files = draft_of_metrics(folder.name, str(metrics).split(","), level)
+        files = draft_of_metrics(folder.name, str(metrics).split(","), one_level)
     write_folder(folder, files)
     say(
         tr(

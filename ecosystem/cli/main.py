@@ -116,10 +116,14 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def _run() -> int:
     """The exit code of the command line; every expected error has been said then."""
     from ecosystem.cli.console import open_streams
+    from ecosystem.cli.settings import find_settings, using
     from ecosystem.messages import speaking
 
     open_streams()
+    # what is wrong with the settings is said in the language of the words and the environment
     with speaking(_language(sys.argv[1:])):
+        settings = find_settings(sys.argv[1:])
+    with using(settings), speaking(_language(sys.argv[1:], settings.values.get("lang", ""))):
         return _spoken_run()
 
 
@@ -162,8 +166,8 @@ def _spoken_run() -> int:
     return code if close_streams() else code or 1
 
 
-def _language(arguments: list[str]) -> str:
-    """The language that `--lang` says, else ECOSYSTEM_LANG, else the locale.
+def _language(arguments: list[str], setting: str = "") -> str:
+    """The language that `--lang` says, else ECOSYSTEM_LANG, else the settings, else the locale.
 
     A `--lang` that is no language is refused later, by the command that it was given to.
     """
@@ -179,7 +183,7 @@ def _language(arguments: list[str]) -> str:
     ]
     name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     chinese = (name or (locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese"))
-    wanted = (*given[-1:], os.environ.get("ECOSYSTEM_LANG", ""), "zh" if chinese else "en")
+    wanted = (*given[-1:], os.environ.get("ECOSYSTEM_LANG", ""), setting, "zh" if chinese else "en")
     return next(language for language in wanted if language in LANGUAGES)
 
 

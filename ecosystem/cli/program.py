@@ -24,6 +24,7 @@ from ecosystem.cli.commands import App, Group, with_help
 from ecosystem.cli.console import put
 from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
+from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
@@ -84,7 +85,7 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for function in (demo, load, query, verify, coherence, score):
+for function in (demo, init, load, query, verify, coherence, score):
     app.command()(function)
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)

@@ -31,19 +31,19 @@ _GROUP_COLUMNS = ("id", "name", "members")
 
 
 @app.command("list")
-def list_regions(lang: LangOption, level: LevelOption = None, form: FormatOption = Format.table) -> None:
+def list_regions(lang: LangOption, one_level: LevelOption = None, form: FormatOption = Format.table) -> None:
     """List the regions, of one level or all."""
     from ecosystem.regions import shipped_regions
 
     regions = shipped_regions()
-    show(_frame(regions if level is None else regions.at(regions.level(level)), lang, form), form)
+    show(_frame(regions if one_level is None else regions.at(regions.level(one_level)), lang, form), form)
 
 
 @app.command("resolve")
 def resolve_region(
     name: Annotated[str, typer.Argument(help="An id, a code, a name in Chinese or English, or an alias.")],
     lang: LangOption,
-    level: LevelOption = None,
+    one_level: LevelOption = None,
     within: Annotated[str | None, typer.Option("--within", help="A region or group that it has to lie in.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
@@ -52,7 +52,7 @@ def resolve_region(
 
     regions = shipped_regions()
     inside = None if within is None else regions.resolve(within)
-    show(_frame([regions[regions.resolve(name, level=level, within=inside)]], lang, form), form)
+    show(_frame([regions[regions.resolve(name, level=one_level, within=inside)]], lang, form), form)
 
 
 @app.command("groups")

@@ -37,7 +37,7 @@ def test_every_command_shows_three_examples_of_itself() -> None:
     for context, page in pages():
         words = context.command_path.removeprefix("ecosystem").strip()
         named.add(words)
-        shown = [line for line in page.partition("Examples:\n")[2].splitlines() if line]
+        shown = [line for line in page.partition("Examples:\n")[2].splitlines() if line.startswith("  ")]
         assert shown == [f"  ecosystem {example}" for example in EXAMPLES.get(words, ())]
         if not hasattr(context.command, "commands"):
             assert len({*shown}) == 3, words

@@ -10,7 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from ecosystem.cli.main import app
-from ecosystem.cli.regions_command import app as regions_app
 from ecosystem.errors import RegionError, UsageError
 
 runner = CliRunner()
@@ -83,12 +82,11 @@ def test_unknown_and_ambiguous_names_are_errors() -> None:
 
 
 @pytest.mark.parametrize("command", ["list", "resolve", "groups"])
-def test_help_ends_with_an_example_that_runs(command: str) -> None:
-    result = runner.invoke(regions_app, [command, "--help"])
+def test_help_shows_an_example_that_runs(command: str) -> None:
+    result = runner.invoke(app, ["regions", command, "--help"])
     assert result.exit_code == 0
-    example = result.stdout.strip().splitlines()[-1].strip()
-    assert example.startswith(f"Example: ecosystem regions {command}")
-    words = example.removeprefix("Example: ecosystem ").split()
+    words = result.stdout.partition("Examples:\n  ecosystem ")[2].splitlines()[0].split()
+    assert words[:2] == ["regions", command]
     assert runner.invoke(app, words, catch_exceptions=False).exit_code == 0
 
 
