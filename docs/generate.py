@@ -108,7 +108,7 @@ def model_page(lang: str) -> str:
             _head("The graph model", "图谱模型", "model.md", lang),
             {
                 "en": "A dataset has one file per label and link type; a column per property.\n",
-                "zh": "数据集中每个节点类型、每个关系类型一个文件，每个属性一列。\n",
+                "zh": "数据集中每个节点类型、每个关系类型一个文件，每个属性一列；名称中英文皆可。\n",
             }[lang],
         ]
         parts += [_section(label, f"`{label.table}.csv`", lang) for label in model.labels.values()]

@@ -16,6 +16,7 @@ from tables import coin_tool
 
 from ecosystem.cli.examples import EXAMPLES
 from ecosystem.cli.main import main
+from ecosystem.model import load_model
 
 ROOT = Path(__file__).parents[1]
 
@@ -163,14 +164,20 @@ def test_every_page_written_by_hand_is_there_in_chinese() -> None:
 def test_a_chinese_page_has_the_same_steps(page: str) -> None:
     """The same files and commands in the same order, but for `--lang zh` and what a table or a comment says."""
 
+    model = load_model()
+    named = {label.zh: label.table for label in model.labels.values()}
+    named |= {link.zh: link.table for link in model.links.values()}
+
     def plain(path: Path) -> list[str]:
         found = []
         for block in _BLOCK.finditer(path.read_text(encoding="utf-8")):
             lines = [line.split(" #")[0] for line in block["text"].splitlines()]
-            lines = {"text": [], "csv": [lines[0], str(len(lines))]}.get(block["language"], lines)
+            size = [str(lines[0].count(",")), str(len(lines))]
+            lines = {"text": [], "csv": size}.get(block["language"], lines)
             text = "\n".join(" ".join(line.split()) for line in lines).replace(" --lang zh", "").replace('"zh"', '"en"')
             text = re.sub(r"^title = .*", "title", text, flags=re.MULTILINE)
-            found.append(f"{block['file']} {block['language']}\n{text.strip()}".replace("内蒙古", '"Inner Mongolia"'))
+            file = re.sub(r"[一-鿿]+", lambda table: named.get(table[0], table[0]), block["file"] or "")
+            found.append(f"{file} {block['language']}\n{text.strip()}".replace("内蒙古", '"Inner Mongolia"'))
         return found
 
     english, chinese = (plain(path) for path in (ROOT / page, chinese_of(page)))
