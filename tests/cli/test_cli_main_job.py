@@ -127,7 +127,7 @@ def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> N
 
 def test_metrics_in_chinese_and_by_their_titles(home: Path) -> None:
     listed = run("metrics", "list", "--lang", "zh", folder=home).stdout
-    assert listed.split("\n")[0].split() == ["编号", "名称", "单位", "时间口径", "溯源类别", "来源"]
+    assert listed.split("\n")[0].split() == ["编号", "标题", "单位", "时间口径", "溯源类别", "来源"]
     assert "流量 t.year" in listed
     shown = run("metrics", "show", "技术赋能关系数", "--lang", "zh", folder=home).stdout
     assert "单位        条\n" in shown

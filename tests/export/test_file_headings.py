@@ -163,13 +163,22 @@ def test_both_languages_stand_in_one_file(folder: Path) -> None:
     assert openpyxl.load_workbook(folder / "both.xlsx").sheetnames[:2] == ["概览 overview", "得分 scores"]
 
 
-def test_the_names_that_a_query_gives_are_its_own(tmp_path: Path) -> None:
+def test_the_names_of_a_query_are_its_own_and_values_of_metrics_are_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECOSYSTEM_LANG", "zh")
     store = tmp_path / "g.duckdb"
     golden = Path(__file__).parents[1] / "golden" / "dataset"
     assert run_in(tmp_path, "load", str(golden), "--store", str(store)).returncode == 0
     text = "MATCH (c:Company) RETURN c.id AS region, count(*) AS score"
-    done = run_in(tmp_path, "query", text, "--store", str(store), "--format", "csv", "--lang", "zh")
-    assert done.stdout.startswith("region,score\n") or done.returncode == 2, "query has no --lang of its own"
+    done = run_in(tmp_path, "query", text, "--store", str(store), "--format", "csv")
+    assert done.stdout.startswith("region,score\n")
+    words = ("metrics", "run", "company_count", "enablement_links", "--store", str(store), "--lang", "zh", "--out")
+    assert run_in(tmp_path, *words, "values.csv").returncode == 0
+    assert (tmp_path / "values.csv").read_text(encoding="utf-8").startswith("关系指标,")
+    made = run_in(tmp_path, "index", "new", "made", "--from", "values.csv")
+    assert made.returncode == 0, made.stderr
+    assert "company_count" in (tmp_path / "made" / "indicators.csv").read_text(encoding="utf-8")
 
 
 def test_a_run_in_chinese_replays_in_english(folder: Path) -> None:

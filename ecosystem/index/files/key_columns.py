@@ -23,7 +23,7 @@ YEAR = ("year", "time", "年", "年份", "年度", "time_period", "yr")
 SERIES = ("indicator", "metric", "variables", "variable", "series", "指标", "变量")
 VALUE = ("value", "obs_value", "值", "数值")
 
-_OURS = ("region", "region_zh", "region_en", "name", "name_zh", "name_en", "year", "indicator", "value")
+_OURS = ("region", "region_zh", "region_en", "name", "name_zh", "name_en", "year", "indicator", "metric", "value")
 """Keys that files of our own have in either language, or in both."""
 
 CODES = (
