@@ -297,26 +297,7 @@ def progress() -> Iterator[Progress]:
 
         yield silent
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from ecosystem.cli.progress_bars import drawn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-    times = (TimeElapsedColumn(), TextColumn(tr("left")), TimeRemainingColumn())
-    # stdout is not the bars': redirected, what is printed meanwhile would go to stderr with them
-    with Progress(*columns, *times, console=Console(stderr=True), transient=True, redirect_stdout=False) as bars:
-        tasks = {}
-
-        def report(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total, rate="")
-            speed = bars.tasks[tasks[what]].speed
-            bars.update(tasks[what], completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
-
+    with drawn(_width(sys.stderr) or NARROW) as report:
         yield report
