@@ -123,7 +123,7 @@ def _sample(path: Path) -> _Sample:
 def _decoded(data: bytes, path: Path) -> tuple[Sequence[tuple[str, str]], str]:
     if kind := kind_of(data):
         raise DatasetError(
-            tr("{path} is {name}, not text", path=path, name=kind.name), hint=tr("save the table as CSV UTF-8")
+            tr("{path} is {kind}, not text", path=path, kind=tr(kind.name)), hint=tr("save the table as CSV UTF-8")
         )
     if wide := foreign_encoding(data):
         return [(wide.lower(), "")], data.decode(wide, errors="ignore")

@@ -53,10 +53,10 @@ def synthesize(
         model = load_model()
         total = len([label for label in model.labels if label != "Region"]) + len(model.link_tables)
         for done, (name, table) in enumerate(_tables(model, companies, links, seed)):
-            progress("write tables", done, total)
+            progress(tr("writing tables"), done, total)
             _write(table, stage / f"{name}.{format}")
         (stage / README).write_text(TEXT.format(companies=companies, links=links, seed=seed), encoding="utf-8")
-        progress("write tables", total, total)
+        progress(tr("writing tables"), total, total)
 
 
 def _tables(model: Model, companies: int, links: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
@@ -82,20 +82,20 @@ def _check(companies: int, links: int, seed: int, form: str) -> None:
     if not FEWEST_COMPANIES <= companies <= MOST_COMPANIES:
         raise UsageError(
             tr(
-                "{companies} companies are out of range: {fewest_companies} to {most_companies}",
+                "{companies} companies are out of range: {low} to {high}",
                 companies=companies,
-                fewest_companies=FEWEST_COMPANIES,
-                most_companies=MOST_COMPANIES,
+                low=FEWEST_COMPANIES,
+                high=MOST_COMPANIES,
             ),
-            hint=tr("two companies in each of 31 provinces are the least"),
+            hint=tr("there are at least two companies in each of 31 provinces"),
         )
     if not FEWEST_LINKS <= links <= MOST_LINKS:
         raise UsageError(
             tr(
-                "{links} links are out of range: {fewest_links} to {most_links}",
+                "{links} links are out of range: {low} to {high}",
                 links=links,
-                fewest_links=FEWEST_LINKS,
-                most_links=MOST_LINKS,
+                low=FEWEST_LINKS,
+                high=MOST_LINKS,
             )
         )
     if seed < 0:

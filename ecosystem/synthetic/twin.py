@@ -51,7 +51,7 @@ def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = 
     tables = _tables(world)
     with new_folder(folder) as stage:
         for done, (name, table) in enumerate(tables.items()):
-            progress("write tables", done, len(tables))
+            progress(tr("writing tables"), done, len(tables))
             write_table(stage / f"{name}.csv", table)
         (stage / README).write_text(TEXT.format(index=index, seed=seed), encoding="utf-8")
 

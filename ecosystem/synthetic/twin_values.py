@@ -56,20 +56,20 @@ def read_values(path: Path, regions: Regions) -> TwinValues:
     if unknown or len(set(places)) < len(places):
         raise SpecError(
             tr(
-                "{path} has regions that are unknown or stand there twice: {unknown}",
+                "{path} has regions that are unknown or there twice: {regions}",
                 path=path,
-                unknown=", ".join(unknown) or "twice",
+                regions=", ".join(unknown or sorted({place for place in places if places.count(place) > 1})),
             )
         )
     try:
         amounts = {code: _amounts(rows, code) for code in rows[0] if code != REGION}
     except ValueError as err:
-        raise SpecError(tr("{path} has a cell that is not a number: {err}", path=path, err=err)) from err
+        raise SpecError(tr("{path} has a cell that is not a number: {reason}", path=path, reason=err)) from err
     own = {code: _own(column, places, regions) for code, column in amounts.items()}
     below = sorted({places[row] for column in own.values() for row in np.flatnonzero(column < 0)})
     if below:
         raise SpecError(
-            tr("{path}: the cities have more than their province: {below}", path=path, below=", ".join(below))
+            tr("{path}: the cities have more than their province: {places}", path=path, places=", ".join(below))
         )
     return TwinValues(tuple(places), own)
 

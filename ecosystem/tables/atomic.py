@@ -73,7 +73,7 @@ def write_files(files: Mapping[Path, Iterable[bytes]]) -> None:
     except OSError as err:
         hint = _hint(err) or tr("name a file in a folder that you may write to")
         raise OutputError(
-            tr("{path} cannot be written: {strerror}", path=path, strerror=err.strerror or err), hint=hint
+            tr("{path} cannot be written: {reason}", path=path, reason=err.strerror or err), hint=hint
         ) from err
     finally:
         with contextlib.suppress(OSError):
@@ -127,7 +127,7 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
                 yield stage
     except OSError as err:
         raise OutputError(
-            tr("cannot write {target}: {strerror}", target=target, strerror=err.strerror or err), hint=_hint(err)
+            tr("cannot write {target}: {reason}", target=target, reason=err.strerror or err), hint=_hint(err)
         ) from err
 
 
@@ -212,23 +212,23 @@ def _short(target: Path) -> str:
 def _refuse_occupied(target: Path, named: Path, *, replace: bool) -> None:
     if target.exists() and not target.is_dir():
         raise OutputError(
-            tr("{named} is a file, not a folder", named=named), hint=tr("name a folder that does not exist yet")
+            tr("{path} is a file, not a folder", path=named), hint=tr("name a folder that does not exist yet")
         )
     if not target.is_dir():
         return
     if replace:
         if _is_fixed(target):
             raise OutputError(
-                tr("{named} cannot be replaced: you are in it, or it is a disk", named=named),
+                tr("{path} cannot be replaced: you are in it, or it is a disk", path=named),
                 hint=tr("name another folder"),
             )
     elif (target / INCOMPLETE).exists():
         raise OutputError(
-            tr("{named} is not whole: writing it was interrupted", named=named), hint=tr("delete what is in it")
+            tr("{folder} is incomplete: writing it was interrupted", folder=named), hint=tr("delete what is in it")
         )
     elif any(not entry.name.startswith(".") for entry in target.iterdir()):
         raise OutputError(
-            tr("{named} is not empty", named=named), hint=tr("name a new folder, or move what is in it away")
+            tr("{path} is not empty", path=named), hint=tr("name a new folder, or move what is in it away")
         )
 
 

@@ -22,7 +22,12 @@ from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, refuse_wide
 
 _BLOCK = 1 << 24
 _LONGEST_BLOCK = (1 << 31) - 1
-_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": tr_later("full-width commas")}
+_DELIMITERS = {
+    ";": tr_later("semicolons"),
+    "\t": tr_later("tabs"),
+    "|": tr_later("vertical bars"),
+    "，": tr_later("full-width commas"),
+}
 
 
 _TEMPLATE = tr_later("`ecosystem dataset template DIR` writes files with the right headers")
@@ -62,7 +67,9 @@ def _header(path: Path, found: Scan) -> list[str]:
     if not found.head.removeprefix(b"\xef\xbb\xbf").strip():
         raise _refusal(path.name, "empty_file", tr("the file is empty: it has not even a header"), hint=tr(_TEMPLATE))
     if kind := kind_of(found.head):
-        raise _refusal(path.name, "not_text", tr("the file is {name}, not text", name=kind.name), hint=kind.hint)
+        raise _refusal(
+            path.name, "not_text", tr("the file is {kind}, not text", kind=tr(kind.name)), hint=tr(kind.hint)
+        )
     if foreign_encoding(found.head):
         _check_encoding(path)
     names = cells(found.head.decode("utf-8-sig", errors="replace"))
@@ -83,14 +90,16 @@ def delimiter_finding(file: str, names: Sequence[str], known: Collection[str]) -
     line = ",".join(names)
     if line.startswith("sep="):
         message = tr("the first line is {line!r}, not the header", line=line)
-        hint = tr("delete that line")
-        if not line.startswith("sep=,"):
-            hint += tr(", and save the file in Excel as 'CSV UTF-8 (comma delimited)'")
+        hint = (
+            tr("delete that line")
+            if line.startswith("sep=,")
+            else tr("delete that line, and save the file in Excel as 'CSV UTF-8 (comma delimited)'")
+        )
         return Finding("error", "wrong_delimiter", message, file, hint=hint)
     hits = sum(name in known for name in names)
-    for delimiter, word in _DELIMITERS.items():
+    for delimiter, marks in _DELIMITERS.items():
         if sum(name.strip().strip('"') in known for name in line.split(delimiter)) > hits:
-            message = tr("the cells are separated by {word}, not by commas: {line!r}", word=word, line=line[:60])
+            message = tr("the cells are separated by {marks}, not by commas: {line!r}", marks=tr(marks), line=line[:60])
             hint = tr("save it in Excel as 'CSV UTF-8 (comma delimited)'")
             return Finding("error", "wrong_delimiter", message, file, hint=hint)
     return None
@@ -117,7 +126,7 @@ def _parse(path: Path, found: Scan, width: int) -> tuple[pa.Table, list[arrow_cs
         except pa.ArrowInvalid as err:
             odd.clear()
             last = err
-    raise _refusal(path.name, "unreadable_csv", tr("the file is no CSV: {last}", last=last)) from last
+    raise _refusal(path.name, "unreadable_csv", tr("the file is not CSV: {reason}", reason=last)) from last
 
 
 def _check_encoding(path: Path) -> None:
@@ -173,17 +182,21 @@ def cells(line: str) -> list[str]:
 
 def _ragged(row: arrow_csv.InvalidRow, line: int, names: tuple[str, ...]) -> Ragged:
     found, width = cells(row.text), len(names)
-    reason = tr(
-        "the row has {actual_columns} cells, the header {width}", actual_columns=row.actual_columns, width=width
-    )
+    count = row.actual_columns
+    reason = tr("the row has {cells} cells, the header {width}", cells=count, width=width)
     if len(found) > width:
-        reason += tr("; too many are: {found}", found=",".join(found[width:])[:200])
+        reason = tr(
+            "the row has {cells} cells, the header {width}; too many are: {rest}",
+            cells=count,
+            width=width,
+            rest=",".join(found[width:])[:200],
+        )
     return Ragged(line, tuple(found[:width]) + ("",) * (width - len(found)), reason)
 
 
 def _open_quote(file: str, line: int) -> DatasetError:
     message = tr(
-        "a quotation mark is opened on line {line} and never closed: the rest of the file went into one cell", line=line
+        "a quotation mark is opened on line {line} and never closed: the rest of the file is one cell", line=line
     )
     return _refusal(file, "open_quote", message, hint=tr("close it, or double it if it is meant"))
 

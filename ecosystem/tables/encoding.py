@@ -182,21 +182,27 @@ def encoding_finding(pieces: Pieces, file: str) -> Finding | None:
         return None
     line, byte = place
     guess = fitting(pieces, but="utf-8")
-    kind = f"probably {_SAVED_BY[guess]}" if guess else tr("its encoding is not known")
-    message = tr("the file is not UTF-8 (byte {byte:#04x} on line {line}); {kind}", byte=byte, line=line, kind=kind)
+    if guess:
+        kind = tr(_SAVED_BY[guess])
+        message = tr(
+            "the file is not UTF-8 (byte {byte:#04x} on line {line}); probably {kind}", byte=byte, line=line, kind=kind
+        )
+    else:
+        message = tr(
+            "the file is not UTF-8 (byte {byte:#04x} on line {line}); its encoding is not known", byte=byte, line=line
+        )
     return wrong_encoding(file, message, guess.upper() if guess else None)
 
 
 def wrong_encoding(file: str, message: str, encoding: str | None) -> Finding:
     """The error for a file in another encoding, and how to convert it."""
     suffix = PurePath(file).suffix or ".csv"
-    convert = (
-        tr("iconv -f {encoding} -t UTF-8 {file} > new{suffix}", encoding=encoding, file=file, suffix=suffix)
-        if encoding
-        else "iconv -f ENCODING -t UTF-8 ..."
+    convert = f"iconv -f {encoding} -t UTF-8 {file} > new{suffix}" if encoding else "iconv -f ENCODING -t UTF-8 ..."
+    hint = (
+        tr("save it in Excel as 'CSV UTF-8', or convert it: {convert}", convert=convert)
+        if suffix == ".csv"
+        else tr("save it as UTF-8, or convert it: {convert}", convert=convert)
     )
-    save = tr("save it in Excel as 'CSV UTF-8'") if suffix == ".csv" else tr("save it as UTF-8")
-    hint = tr("{save}, or convert it: {convert}", save=save, convert=convert)
     return Finding("error", "wrong_encoding", message, file, hint=hint)
 
 

@@ -35,16 +35,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KEPT = 15
 _BEYOND = 1e22  # the first whole number that a float cannot hold beside its neighbours, and longer than any id
 _LONG_NUMBER = (
-    tr_later("whole numbers of 16 digits and more, of which Excel keeps 15 and makes the rest zeros: {count:,}"),
-    tr_later("are they ids? then format the column as text in Excel, and paste them anew from where they come"),
+    tr_later("whole numbers of 16 digits and more, of which Excel keeps 15 and turns the rest into zeros: {count:,}"),
+    tr_later("if they are ids, format the column as text in Excel and paste them again from their source"),
 )
 _FILLED = (
-    tr_later("whole numbers that are read with the zeros that their format {code} shows in front: {count:,}"),
-    tr_later("format the column as text in Excel to say the same in every program"),
+    tr_later("whole numbers that are read with the leading zeros that their format {code} shows: {count:,}"),
+    tr_later("format the column as text in Excel, so that every program reads the same"),
 )
 _SHOWN = (
-    tr_later("whole numbers that Excel shows otherwise, by the format {code}, and that are read without: {count:,}"),
-    tr_later("are they ids? then format the column as text in Excel, and write them out"),
+    tr_later("whole numbers that Excel shows in the format {code}, and that are read without it: {count:,}"),
+    tr_later("if they are ids, format the column as text in Excel and write them out"),
 )
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 Grid = dict[int, list[str]]
@@ -104,7 +104,9 @@ def _calm(file: str) -> Iterator[None]:
     except BaseException as err:
         if type(err).__name__ != "PanicException":
             raise
-        raise _refused(file, "unreadable_workbook", tr("the workbook is damaged: {err}", err=err), tr(_ANEW)) from err
+        raise _refused(
+            file, "unreadable_workbook", tr("the workbook is damaged: {reason}", reason=err), tr(_ANEW)
+        ) from err
 
 
 @contextlib.contextmanager
@@ -113,7 +115,7 @@ def _damage_told(file: str, sheet: str) -> Iterator[None]:
         yield
     except (CalamineError, *DAMAGE) as err:
         raise _refused(
-            file, "unreadable_sheet", tr("the sheet {sheet!r} is damaged: {err}", sheet=sheet, err=err), tr(_ANEW)
+            file, "unreadable_sheet", tr("the sheet {sheet!r} is damaged: {reason}", sheet=sheet, reason=err), tr(_ANEW)
         ) from err
 
 
@@ -164,7 +166,7 @@ def _checked_parts(path: Path, sheet: str) -> SheetParts:
         raise _refused(
             file,
             "too_large_sheet",
-            tr("the sheet {sheet!r} is too large: {fault}", sheet=sheet, fault=fault),
+            tr("the sheet {sheet!r} is too large: {reason}", sheet=sheet, reason=fault),
             tr(_SMALLER),
         )
     return parts
@@ -194,7 +196,7 @@ def _rewritten(file: str, grid: Grid, written: Sequence[Written], zeros: Mapping
             long.append((cell, code))
         grid[cell.row][cell.column] = digits
     return [
-        Finding("warning", kind, message.format(code=cells[0][1], count=len(cells)), file, cells[0][0].row, hint=hint)
+        Finding("warning", kind, tr(message, code=cells[0][1], count=len(cells)), file, cells[0][0].row, hint=tr(hint))
         for kind, cells, message, hint in (
             ("long_number", long, *_LONG_NUMBER),
             ("zero_format", filled, *_FILLED),
@@ -248,7 +250,7 @@ def _warning(file: str, computed: Sequence[Computed]) -> tuple[Finding, ...]:
     count = sum(cell.error is None for cell in computed)
     if not count:
         return ()
-    message = tr("cells that are formulas, of which the value saved last is used: {count:,}", count=count)
+    message = tr("cells with formulas, whose last saved value is used: {count:,}", count=count)
     return (
         Finding("warning", "formula", message, file, hint=tr("copy the cells and paste them as values to be sure")),
     )
@@ -263,11 +265,11 @@ def _diagnosed(path: Path, err: Exception) -> DatasetError:
     if not head:
         return _refused(path.name, "empty_file", tr("the file is empty (0 bytes)"), tr(_TEMPLATE))
     message = (
-        tr("the workbook is cut off or damaged")
+        tr("the workbook is cut off or damaged: {reason}", reason=err)
         if head.startswith(b"PK")
-        else tr("the file is no Excel workbook (.xlsx)")
+        else tr("the file is not an Excel workbook (.xlsx): {reason}", reason=err)
     )
-    return _refused(path.name, "unreadable_workbook", f"{message}: {err}", tr(_ANEW))
+    return _refused(path.name, "unreadable_workbook", message, tr(_ANEW))
 
 
 def _refused(file: str, code: str, message: str, hint: str) -> DatasetError:
@@ -277,6 +279,6 @@ def _refused(file: str, code: str, message: str, hint: str) -> DatasetError:
 
 
 _UNLOCK = tr_later("open it in Excel, remove the password, and save it as .xlsx")
-_ANEW = tr_later("save it anew as .xlsx in Excel, or give the tables as CSV")
-_SMALLER = tr_later("delete what stands far out, rows and columns, and save it anew; or give the table as CSV")
+_ANEW = tr_later("save it again as .xlsx in Excel, or give the tables as CSV")
+_SMALLER = tr_later("delete stray cells in far rows and columns, and save it again; or give the table as CSV")
 _TEMPLATE = tr_later("`ecosystem dataset template DIR` writes files with the right headers")

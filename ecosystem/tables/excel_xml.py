@@ -244,16 +244,14 @@ def size_fault(parts: SheetParts) -> str | None:
     rows, columns = _extent(parts.sheet)
     if rows * columns > MOST_CELLS:
         return tr(
-            "it reaches over {rows:,} rows and {columns:,} columns; at most {most_cells:,} cells are read",
+            "it has {rows:,} rows and {columns:,} columns; at most {limit:,} cells are read",
             rows=rows,
             columns=columns,
-            most_cells=MOST_CELLS,
+            limit=MOST_CELLS,
         )
     limit = unpacked_limit()
     return (
-        tr("its texts come to more than {limit:,} MB", limit=limit // 1000000)
-        if _text_size(parts, limit) > limit
-        else None
+        tr("its texts are more than {limit:,} MB", limit=limit // 1000000) if _text_size(parts, limit) > limit else None
     )
 
 

@@ -38,6 +38,7 @@ _LOCAL_HEADER = struct.Struct("<26xHH")
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _UNPACK = tr_later("unpack it, and name what is in it")
+_UNPACK_IT = tr_later("unpack it")
 
 
 def unpacked_limit() -> int:
@@ -124,26 +125,26 @@ def _unpacked_size(file: BinaryIO, part: zipfile.ZipInfo, most: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that is no text: what to call it, and what to do about it."""
+    """A kind of file that is not text: what to call it, and what to do about it; both for `tr`."""
 
     name: str
     hint: str
 
 
 _KINDS = {
-    GZIP: Kind("packed with gzip", "unpack it"),
-    ZIP: Kind("a zip archive", _UNPACK),
-    b"PK\x05\x06": Kind("a zip archive with nothing in it", "fetch it again"),
+    GZIP: Kind(tr_later("packed with gzip"), _UNPACK_IT),
+    ZIP: Kind(tr_later("a zip archive"), _UNPACK),
+    b"PK\x05\x06": Kind(tr_later("a zip archive with nothing in it"), tr_later("fetch it again")),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind(
-        "an old Excel workbook, or one with a password", "save it as .xlsx without a password"
+        tr_later("an old Excel workbook, or one with a password"), tr_later("save it as .xlsx without a password")
     ),
-    b"PAR1": Kind("a Parquet file", "give it the suffix .parquet, or write it as CSV"),
-    b"BZh": Kind("packed with bzip2", "unpack it"),
-    b"\xfd7zXZ\x00": Kind("packed with xz", "unpack it"),
-    b"\x28\xb5\x2f\xfd": Kind("packed with zstd", "unpack it"),
-    b"7z\xbc\xaf\x27\x1c": Kind("a 7z archive", _UNPACK),
-    b"Rar!": Kind("a RAR archive", _UNPACK),
-    b"%PDF-": Kind("a PDF document", "export the table as text"),
+    b"PAR1": Kind(tr_later("a Parquet file"), tr_later("give it the suffix .parquet, or write it as CSV")),
+    b"BZh": Kind(tr_later("packed with bzip2"), _UNPACK_IT),
+    b"\xfd7zXZ\x00": Kind(tr_later("packed with xz"), _UNPACK_IT),
+    b"\x28\xb5\x2f\xfd": Kind(tr_later("packed with zstd"), _UNPACK_IT),
+    b"7z\xbc\xaf\x27\x1c": Kind(tr_later("a 7z archive"), _UNPACK),
+    b"Rar!": Kind(tr_later("a RAR archive"), _UNPACK),
+    b"%PDF-": Kind(tr_later("a PDF document"), tr_later("export the table as text")),
 }
 
 
@@ -160,9 +161,9 @@ def check_is_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except ValueError as err:  # a NUL, or a character that no name can have
-        raise OSError(errno.EINVAL, "no file can have such a name") from err
+        raise OSError(errno.EINVAL, tr("no file can have such a name")) from err
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file")
+        raise OSError(errno.EINVAL, tr("it is a folder") if stat.S_ISDIR(mode) else tr("it is not an ordinary file"))
 
 
 def on_disk(path: Path) -> Path:
@@ -197,8 +198,10 @@ def text_content(path: Path) -> str:
 
 def unreadable(file: str, err: OSError) -> Finding:
     """The error for a file that cannot be opened."""
-    message = tr("the file cannot be opened: {strerror}", strerror=err.strerror or err)
+    message = tr("the file cannot be opened: {reason}", reason=err.strerror or err)
     hint = (
-        tr("ask for the permission to read it") if isinstance(err, PermissionError) else tr("put the file itself there")
+        tr("ask for the permission to read it")
+        if isinstance(err, PermissionError)
+        else tr("put an ordinary file in its place")
     )
     return Finding("error", "unreadable_file", message, file, hint=hint)

@@ -73,9 +73,9 @@ def _unreadable(path: Path, err: Exception) -> DatasetError:
     else:
         code, message = (
             "unreadable_parquet",
-            tr("the file is no Parquet file, or a damaged one: {first_line}", first_line=_first_line(err)),
+            tr("the file is not Parquet, or is damaged: {reason}", reason=_first_line(err)),
         )
-    hint = tr("write it anew, or give the table as CSV")
+    hint = tr("write it again, or give the table as CSV")
     return DatasetError(
         tr("cannot read {name}", name=path.name), findings=[Finding("error", code, message, path.name, hint=hint)]
     )

@@ -26,10 +26,8 @@ MOST_COLUMNS = 10_000
 def refuse_wide(file: str, columns: int) -> None:
     """Raise DatasetError for a table of more columns than are read, before anything else of it is."""
     if columns > MOST_COLUMNS:
-        message = tr(
-            "the table has more than {most_columns:,} columns, the most that are read", most_columns=MOST_COLUMNS
-        )
-        hint = tr("leave out those that are not needed, or make rows of them")
+        message = tr("the table has more than {limit:,} columns, the most that are read", limit=MOST_COLUMNS)
+        hint = tr("leave out those that are not needed, or turn them into rows")
         finding = Finding("error", "too_many_columns", message, file, 1, hint=hint)
         raise DatasetError(tr("cannot read {file}", file=file), findings=[finding])
 

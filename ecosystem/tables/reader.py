@@ -53,13 +53,13 @@ def _suffix(path: Path) -> str:
         raise InputError(tr("there is no table {path}", path=path), hint=near) from err
     except OSError as err:
         raise InputError(
-            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror),
+            tr("{path} cannot be read: {reason}", path=path, reason=err.strerror),
             hint=tr("name the file of a table"),
         ) from err
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            tr("{name} is no table that can be read", name=path.name),
+            tr("{name} is not a table that can be read", name=path.name),
             hint=tr("known are {suffixes}", suffixes=", ".join(SUFFIXES)),
         )
     return suffix
@@ -79,7 +79,7 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
     others = [name for name in tables if name != chosen]
     if sheet is None and others:
         message = tr(
-            "the sheet {chosen!r} is read, the others are not: {names}", chosen=chosen, names=", ".join(others[:5])
+            "the sheet {sheet!r} is read, the others are not: {others}", sheet=chosen, others=", ".join(others[:5])
         )
         findings.append(
             Finding(
@@ -87,7 +87,7 @@ def _sheet(path: Path, sheet: str | None, findings: list[Finding]) -> RawTable:
                 "first_sheet",
                 message,
                 path.name,
-                hint=tr("{name}[{names}] reads that one", name=path.name, names=others[0]),
+                hint=tr("{file} reads that one", file=f"{path.name}[{others[0]}]"),
             )
         )
     return raw
@@ -99,7 +99,7 @@ def _title(raw: RawTable) -> Finding | None:
     wider = len(raw.names) > 1 or (bool(raw.ragged) and not raw.rows)
     if len(filled) != 1 or not wider:
         return None
-    message = tr("the first line holds one cell, {filled!r}: a title where the header should be", filled=filled[0][:60])
+    message = tr("the first line has one cell, {cell!r}: a title where the header should be", cell=filled[0][:60])
     return Finding("error", "title_row", message, raw.file, 1, hint=tr("delete the lines above the header"))
 
 
@@ -117,7 +117,7 @@ def _row_faults(raw: RawTable) -> list[Finding]:
 
 def _repeated_columns(raw: RawTable) -> list[Finding]:
     return [
-        Finding("error", "duplicate_column", tr("the column {name!r} stands there twice", name=name), raw.file, 1, name)
+        Finding("error", "duplicate_column", tr("the column {name!r} is there twice", name=name), raw.file, 1, name)
         for name in dict.fromkeys(raw.names)
         if name and raw.names.count(name) > 1
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr
 from ecosystem.tables.csv_reader import delimiter_finding
 from ecosystem.tables.encoding import decoded
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
@@ -80,11 +80,11 @@ def _sheet(path: Path, sheet: str | None) -> RawTable:
     name = sheet if sheet is not None else sheets[0]
     if name not in sheets:
         raise DatasetError(
-            tr("{name} has no sheet {name_2!r}", name=path.name, name_2=name), hint=did_you_mean(name, sheets)
+            tr("{name} has no sheet {sheet!r}", name=path.name, sheet=name), hint=did_you_mean(name, sheets)
         )
     if sheet is None and len(sheets) > 1:
-        hint = tr("set sheet = one of {sheets}", sheets=", ".join(map(repr, sheets)))
-        raise DatasetError(tr("{name} has several sheets, and none is named", name=path.name), hint=hint)
+        hint = tr("set sheet = {sheets}", sheets=either(map(repr, sheets)))
+        raise DatasetError(tr("{name} has several sheets; name one", name=path.name), hint=hint)
     return read_sheet(path, workbook, name)
 
 
@@ -135,7 +135,7 @@ def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterato
         yield (
             line,
             tuple(map(mended, record)),
-            tr("has bytes that are not {encoding}: {bad}", encoding=encoding, bad=bad),
+            tr("the row has bytes that are not {encoding}: {bytes}", encoding=encoding, bytes=bad),
         )
 
 
@@ -168,10 +168,10 @@ def _refuse_other(path: Path, encoding: str, line: int) -> None:
 def _split_fault(name: str, line: int, read: list[str], err: csv.Error) -> str:
     """Why one row cannot be split; DatasetError where the rest of the file went into one cell."""
     if len(read) > 1 and "expected after" not in str(err):
-        message = tr("a quotation mark is opened and not closed: {err}", err=err)
+        message = tr("a quotation mark is opened and not closed: {reason}", reason=err)
         finding = Finding("error", "open_quote", message, name, line, hint=tr("close it, or double it if it is meant"))
         raise DatasetError(tr("the file cannot be split into cells"), findings=[finding]) from err
-    return tr("cannot be split into cells: {err}", err=err)
+    return tr("the row cannot be split into cells: {reason}", reason=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def parse_table(content: bytes, file: str, known: Collection[str] = ()) -> Small
     for line, whole in records[1:]:
         cells = _without_blanks(whole, len(names))
         if len(cells) != len(names):
-            message = tr("{count} cells where the header has {count_2}", count=len(cells), count_2=len(names))
+            message = tr("the row has {cells} cells, the header {width}", cells=len(cells), width=len(names))
             findings.append(Finding("error", "wrong_cell_count", message, file, line))
         rows.append((line, dict(zip(names, cells, strict=False))))
     return SmallTable(file, names, tuple(rows), tuple(findings))
@@ -242,7 +242,7 @@ def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
             return records
         except csv.Error as err:
             message = _split_fault(file, line, read, err)
-            finding = Finding("error", "unreadable_csv", tr("the row {message}", message=message), file, line)
+            finding = Finding("error", "unreadable_csv", message, file, line)
             raise DatasetError(tr("cannot read {file}", file=file), findings=[finding]) from err
         if any(cells):
             refuse_wide(file, len(cells))

@@ -59,7 +59,7 @@ def lines_of(text: TextIO, name: str, kept: list[str]) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
-            message = tr("the line has more than {longest_line:,} characters", longest_line=LONGEST_LINE)
+            message = tr("the line has more than {limit:,} characters", limit=LONGEST_LINE)
             finding = Finding(
                 "error", "long_line", message, name, number, hint=tr("is it a text file, with line ends?")
             )
@@ -82,13 +82,15 @@ def other_encoding(path: Path, said: str, line: int) -> DatasetError | None:
     fits = fitting(partial(_pieces, path), but=said)
     if fits is None:
         return None
-    hint = tr("it can be read as {fits}: set encoding = '{fits}' if that gives the right text", fits=fits)
+    hint = tr("it can be read as {encoding}: set encoding = '{encoding}' if that gives the right text", encoding=fits)
     return not_text(path.name, said, line, hint)
 
 
-def not_text(name: str, said: str, line: int, hint: str = "it is damaged, or not a text file") -> DatasetError:
+def not_text(name: str, said: str, line: int, hint: str | None = None) -> DatasetError:
     """The refusal of a file whose bytes are not in the encoding `said`."""
-    finding = Finding("error", "wrong_encoding", tr("is not {said}", said=said), name, line, hint=hint)
+    hint = hint or tr("it is damaged, or not a text file")
+    message = tr("the file is not {encoding}", encoding=said)
+    finding = Finding("error", "wrong_encoding", message, name, line, hint=hint)
     return DatasetError(tr("cannot read {name}", name=name), findings=[finding])
 
 
@@ -101,11 +103,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except FileNotFoundError as err:
         raise DatasetError(tr("{path} does not exist", path=path), hint=_near_files(path)) from err
     except (EOFError, gzip.BadGzipFile, zlib.error) as err:
-        message = tr("the packed file is cut off or damaged: {err}", err=err)
+        message = tr("the packed file is cut off or damaged: {reason}", reason=err)
         finding = Finding("error", "damaged_gzip", message, path.name, hint=tr("fetch or pack it again"))
         raise DatasetError(tr("cannot read {name}", name=path.name), findings=[finding]) from err
     except OSError as err:
-        raise DatasetError(tr("cannot read {path}: {strerror}", path=path, strerror=err.strerror or err)) from err
+        raise DatasetError(tr("cannot read {path}: {reason}", path=path, reason=err.strerror or err)) from err
 
 
 def _unpacked(file: BinaryIO, name: str) -> io.BufferedReader:
@@ -120,10 +122,12 @@ def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
     if head.startswith(GZIP):
         raise DatasetError(tr("{name} is packed twice", name=name), hint=tr("unpack it once"))
     if kind := kind_of(head):
-        raise DatasetError(tr("{name} is {name_2}", name=name, name_2=kind.name), hint=kind.hint)
+        raise DatasetError(tr("{file} is {kind}", file=name, kind=tr(kind.name)), hint=tr(kind.hint))
     wide = foreign_encoding(head)
     if wide and not encoding.lower().startswith(_WIDE):
-        raise not_text(name, encoding, 1, tr("it is {wide}: set encoding = '{wide_2}'", wide=wide, wide_2=wide.lower()))
+        raise not_text(
+            name, encoding, 1, tr("it is {encoding}: set encoding = '{setting}'", encoding=wide, setting=wide.lower())
+        )
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -138,4 +142,4 @@ def _near_files(path: Path) -> str:
         return tr("there is no folder {folder}", folder=folder)
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     close = nearest(path.name, names) or names[:5]
-    return tr("the folder has {close}", close=", ".join(close)) if close else tr("the folder has no files")
+    return tr("the folder has {files}", files=", ".join(close)) if close else tr("the folder has no files")

@@ -93,7 +93,7 @@ def test_formulas(tmp_path: Path) -> None:
     reading = read_dataset(tmp_path)
     told = [(found.severity, found.row, found.column, found.message) for found in reading.findings]
     assert [told for told in told if told[0] == "error" or "formulas" in told[3]] == [
-        ("warning", None, None, "cells that are formulas, of which the value saved last is used: 2"),
+        ("warning", None, None, "cells with formulas, whose last saved value is used: 2"),
         ("error", 3, "patents", "the formula '=1+1' has no saved value"),
         ("error", 4, "name", "the cell shows the error #N/A"),
     ]
@@ -170,7 +170,7 @@ def _spoilt_sheet(content: bytes) -> bytes:
     ("spoil", "code", "message"),
     [
         (lambda _: b"", "empty_file", "0 bytes"),
-        (lambda _: b"id,name\np1,x\n", "unreadable_workbook", "is no Excel workbook"),
+        (lambda _: b"id,name\np1,x\n", "unreadable_workbook", "is not an Excel workbook"),
         (_cut, "unreadable_workbook", "cut off or damaged"),
         (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "locked_workbook", "locked by a password"),
     ],

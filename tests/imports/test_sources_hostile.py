@@ -261,7 +261,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, taken: set[str]) -
     mapping.write_text(guess_mapping(export), encoding="utf-8")
     paths = {"source": mapping, "from_": export, "merges": None} | dict.fromkeys(taken, pipe)
     source, from_, merges = str(paths["source"]), paths["from_"] or export, paths["merges"]
-    with pytest.raises(DatasetError, match="it is no ordinary file"):
+    with pytest.raises(DatasetError, match="it is not an ordinary file"):
         guess_mapping(pipe) if "guess" in taken else import_source(source, from_, tmp_path / "out", merges=merges)
     assert not (tmp_path / "out").exists()
 

@@ -152,7 +152,7 @@ TABLE_FAULTS = {
         "metric:park_count,x",
         "wrong_cell_count",
         ":24",
-        "11 cells where the header has 10",
+        "the row has 11 cells, the header 10",
         "",
     ),
     "open quotation mark": ("产业园区数", '"产业园区数', "open_quote", ":24", "opened and not closed", ""),

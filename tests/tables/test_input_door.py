@@ -87,7 +87,7 @@ def test_what_is_no_ordinary_file_is_refused(
 ) -> None:
     with pytest.raises(EcosystemError) as refused:
         read(odd(name))
-    assert "no ordinary file" in str(refused.value) or "it is a folder" in str(refused.value)
+    assert "not an ordinary file" in str(refused.value) or "it is a folder" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["index.toml", "indicators.csv", "variables.csv"])
@@ -179,7 +179,7 @@ def test_commands_say_it_in_one_line(tmp_path: Path) -> None:
     ):
         done = run_in(tmp_path, *words)
         assert done.returncode == 1
-        assert "cannot be read: it is no ordinary file" in done.stderr
+        assert "cannot be read: it is not an ordinary file" in done.stderr
 
 
 READ_WHOLE = {"read_bytes", "read_text"}
@@ -250,7 +250,7 @@ def test_regions_may_be_nested_so_deep_and_no_deeper(levels: int, tmp_path: Path
     if levels <= MOST_DEEP:
         assert read_dataset(tmp_path).clean
         return
-    with pytest.raises((DatasetError, RegionError), match="at most 100 may be nested"):
+    with pytest.raises((DatasetError, RegionError), match="at most 100 are allowed"):
         read_dataset(tmp_path)
 
 

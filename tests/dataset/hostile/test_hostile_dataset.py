@@ -242,10 +242,12 @@ CASES = {
         Path.mkdir, "unreadable_file", "is a folder", "companies.parquet"
     ),
     "a folder under the name of a workbook": refused(Path.mkdir, "unreadable_file", "is a folder", "dataset.xlsx"),
-    "a pipe": refused(os.mkfifo, "unreadable_file", "no ordinary file"),
-    "a pipe under the name of a workbook": refused(os.mkfifo, "unreadable_file", "no ordinary file", "dataset.xlsx"),
+    "a pipe": refused(os.mkfifo, "unreadable_file", "not an ordinary file"),
+    "a pipe under the name of a workbook": refused(
+        os.mkfifo, "unreadable_file", "not an ordinary file", "dataset.xlsx"
+    ),
     "a device without an end": refused(
-        lambda path: path.symlink_to("/dev/zero"), "unreadable_file", "no ordinary file"
+        lambda path: path.symlink_to("/dev/zero"), "unreadable_file", "not an ordinary file"
     ),
     "a link": loads(_linked),
     "a link to nothing": refused(lambda path: path.symlink_to("nothing"), "unreadable_file", "No such file"),

@@ -109,9 +109,9 @@ def test_a_folder_that_has_to_stay_is_told_when_it_is_not_whole(tmp_path: Path) 
         if tables in ({}, new):
             continue
         halves += 1
-        with pytest.raises(DatasetError, match="is not whole: writing it was interrupted"):
+        with pytest.raises(DatasetError, match="is incomplete: writing it was interrupted"):
             read_dataset(folder)
-        with pytest.raises(OutputError, match="is not whole: writing it was interrupted"), new_folder(folder):
+        with pytest.raises(OutputError, match="is incomplete: writing it was interrupted"), new_folder(folder):
             pass
     assert halves
 

@@ -225,7 +225,7 @@ CASES = {
         file="list.xlsx",
     ),
     "a workbook of two sheets": refused(
-        workbook(GOOD_ROWS, sheets=SHEETS), "has several sheets", "'companies', 'more'", file="list.xlsx"
+        workbook(GOOD_ROWS, sheets=SHEETS), "has several sheets", "'companies' or 'more'", file="list.xlsx"
     ),
     "a workbook of two sheets, one named": loads(
         workbook(GOOD_ROWS, sheets=SHEETS), options='sheet = "companies"', file="list.xlsx"
@@ -264,7 +264,7 @@ CASES = {
     ),
     "a workbook with a cell at the far corner": refused(
         workbook(GOOD_ROWS + f'<row r="1048576">{cell("XFD1048576", 1)}</row>'),
-        "reaches over 1,048,576 rows and 16,384 columns",
+        "it has 1,048,576 rows and 16,384 columns",
         file="list.xlsx",
     ),
     "a workbook with one long text in many cells": refused(
@@ -272,14 +272,14 @@ CASES = {
             "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 401)),
             shared=f"<si><t>{'x' * 32_000}</t></si>",
         ),
-        "its texts come to more than 1 MB",
+        "its texts are more than 1 MB",
         file="list.xlsx",
     ),
     # --- what is no file
     "a folder": refused(Path.mkdir, "cannot read", "it is a folder"),
-    "a pipe": refused(os.mkfifo, "cannot read", "it is no ordinary file"),
-    "a socket": refused(_socket, "cannot read", "it is no ordinary file"),
-    "a device without an end": refused(_zero_device, "cannot read", "it is no ordinary file"),
+    "a pipe": refused(os.mkfifo, "cannot read", "it is not an ordinary file"),
+    "a socket": refused(_socket, "cannot read", "it is not an ordinary file"),
+    "a device without an end": refused(_zero_device, "cannot read", "it is not an ordinary file"),
     "a link": loads(_linked),
     "a link to nothing": refused(lambda path: path.symlink_to("nothing"), "does not exist"),
     "a link to itself": refused(lambda path: path.symlink_to(path), "cannot read", "symbolic links"),
