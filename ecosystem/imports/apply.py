@@ -21,7 +21,7 @@ from ecosystem.imports.patterns import compiled
 from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.imports.source_links import LinkReader
 from ecosystem.imports.source_nodes import NodeReader
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 from ecosystem.model import Model
 from ecosystem.progress import Progress
 from ecosystem.regions import Regions
@@ -111,12 +111,12 @@ def _paths(spec: MappingSpec, from_: Path) -> dict[str, list[Path]]:
     if len(names) > 1:
         wanted = ", ".join(sorted(names))
         raise DatasetError(
-            tr("{from_} is not a folder", from_=from_),
+            tr("{path} is not a folder", path=from_),
             hint=tr("the mapping takes several files ({wanted}): name their folder", wanted=wanted),
         )
     if not from_.exists() and not from_.suffix:
         raise DatasetError(
-            tr("{from_} does not exist", from_=from_),
+            tr("{path} does not exist", path=from_),
             hint=tr("name the folder that has {names}, or the file", names=", ".join(names)),
         )
     return {key: [from_] for key in spec.files}
@@ -162,20 +162,14 @@ def _quarantined(graph: Graph, source: str) -> list[Finding]:
     for table, rejected in graph.rejected.items():
         for reason, count in Counter(one.reason for one in rejected).items():
             first = next(one.origin for one in rejected if one.reason == reason)
-            message = tr(
-                "{count} row{word} did not load into {table}: {reason}",
-                count=count,
-                word="" if count == 1 else "s",
+            message = tr_count(
+                "{count} row did not load into {table}: {reason}",
+                "{count} rows did not load into {table}: {reason}",
+                count,
                 table=table,
                 reason=reason,
             )
-            hint = tr(
-                "see {aside}/{source}/{quarantine}/{table}.csv",
-                aside=ASIDE,
-                source=source,
-                quarantine=QUARANTINE,
-                table=table,
-            )
+            hint = tr("see {file}", file=f"{ASIDE}/{source}/{QUARANTINE}/{table}.csv")
             findings.append(Finding("warning", "quarantined", message, first.file, first.line, hint=hint))
     return findings
 

@@ -10,7 +10,7 @@ from ecosystem.errors import DatasetError, Finding, nearest
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import FileSpec, FillDown
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr
 from ecosystem.tables.records import Block
 
 Made = TypeVar("Made")
@@ -233,7 +233,7 @@ def _near_columns(column: str, columns: Sequence[str]) -> str:
         return tr("its only column is {columns!r}: is the delimiter right?", columns=columns[0][:80])
     close = nearest(column, columns)
     return (
-        tr("did you mean {close}?", close=" or ".join(map(repr, close)))
+        tr("did you mean {close}?", close=either(map(repr, close)))
         if close
         else tr("it has {columns}", columns=", ".join(columns)[:300])
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ecosystem.imports.cell_language import Money
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr
 from ecosystem.tables.words import FALSE, TRUE
 
 SPACE = re.compile(r"\s+")
@@ -161,11 +161,9 @@ def whole_date(text: str, formats: Sequence[str] = ()) -> datetime.date:
     date = partial_date(text, formats)
     if date.exact is None:
         raise PartlyKnownError(
-            tr(
-                "{text} is not a whole date: its {word} is not known",
-                text=shortened(text),
-                word="day" if date.month else "month",
-            )
+            tr("{text} is not a whole date: its day is not known", text=shortened(text))
+            if date.month
+            else tr("{text} is not a whole date: its month is not known", text=shortened(text))
         )
     return date.exact
 
@@ -185,13 +183,17 @@ def partial_date(text: str, formats: Sequence[str] = ()) -> PartialDate:
     parts = hit.group("year", "month", "day") if hit else _in_english(plain)
     if parts is None:
         would = [one for one in _USUAL_FORMATS if one not in formats and _formatted(plain, one) is not None]
-        more = tr("; format = {would} would read it", would=" or ".join(map(repr, would))) if would else ""
-        raise NoDateError(tr("{text} is not a date{more}", text=shortened(text), more=more))
+        if would:
+            formats_ = either(map(repr, would))
+            raise NoDateError(
+                tr("{text} is not a date; format = {formats} would read it", text=shortened(text), formats=formats_)
+            )
+        raise NoDateError(tr("{text} is not a date", text=shortened(text)))
     year, month, day = (int(part) if part else None for part in parts)
     try:
         datetime.date(year or 0, month or 1, day or 1)
     except ValueError as err:
-        raise NoDateError(tr("{text} is not a date: {err}", text=shortened(text), err=err)) from err
+        raise NoDateError(tr("{text} is not a date: {reason}", text=shortened(text), reason=err)) from err
     return PartialDate(year or 0, month, day)
 
 

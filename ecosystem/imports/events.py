@@ -119,12 +119,12 @@ def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Find
     for row in rows[:TOLD].tolist():
         file, line = table[FILE][row].as_py(), table[LINE][row].as_py()
         first = int(whole.rows[events[row]])
-        kept = tr(
-            "{values} in line {as_py} of the same event; the first is kept",
-            values=whole.values[events[row]],
-            as_py=table[LINE][first].as_py(),
+        message = tr(
+            "is {value}, but {other} in line {line} of the same event; the first is kept",
+            value=values[row],
+            other=whole.values[events[row]],
+            line=table[LINE][first].as_py(),
         )
-        message = tr("is {values}, but {kept}", values=values[row], kept=kept)
         findings.setdefault(
             (file, line), Finding("warning", "event_differs", message, file, line, name, str(values[row]))
         )
@@ -158,7 +158,7 @@ def _told_again(path: Path, first: Codes, apart: Container[str]) -> _Told:
             differing.setdefault(row, {})[name] = int(best[first[row]])
     told.findings.extend(_dropped(path, differing))
     if more:
-        message = tr("{more:,} more values of links that their event tells again are dropped", more=more)
+        message = tr("{more:,} more values of repeated links of an event are dropped", more=more)
         told.findings.append(Finding("warning", "same_link_differs", message))
     return told
 
@@ -174,19 +174,19 @@ def _dropped(path: Path, differing: Mapping[int, Mapping[str, int]]) -> Iterator
         link = records[row]
         values = ", ".join(
             tr(
-                "{name} {shown} is dropped, {shown_2} (line {first}) is kept",
+                "{name} {dropped} is dropped, {kept} (line {line}) is kept",
                 name=name,
-                shown=_shown(link[name]),
-                shown_2=_shown(first[name]),
-                first=first[LINE],
+                dropped=_shown(link[name]),
+                kept=_shown(first[name]),
+                line=first[LINE],
             )
             for name, first in ((name, records[best]) for name, best in kept.items())
         )
         message = tr(
-            "the event {shown} tells the link from {link} to {link_2} again: {values}",
-            shown=_shown(link[EVENT]),
-            link=link["from"],
-            link_2=link["to"],
+            "the event {event} has the link from {source} to {target} again: {values}",
+            event=_shown(link[EVENT]),
+            source=link["from"],
+            target=link["to"],
             values=values,
         )
         value = _shown(link[next(iter(kept))])

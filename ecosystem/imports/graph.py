@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ecosystem.errors import Finding
 from ecosystem.imports.cell_values import normalise
 from ecosystem.imports.cells import Value
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 
 Record = dict[str, Value | None]
 TOLD = 1_000
@@ -55,7 +55,7 @@ class BlankedCells:
         told = self.cells.setdefault(place, {})
         reason = str(err.__cause__ or err)
         if reason not in told and len(told) >= TOLD:
-            reason = tr("{told:,} texts are told, and this is one of the others: {reason}", told=TOLD, reason=reason)
+            reason = tr("{told:,} other texts are listed; this is one of the rest: {reason}", told=TOLD, reason=reason)
             return told.setdefault("", BlankedCell(reason, origin, column))
         return told.setdefault(reason, BlankedCell(reason, origin, column))
 
@@ -65,8 +65,13 @@ class BlankedCells:
 
 
 def _blanked(place: str, cell: BlankedCell) -> Finding:
-    cells = f"{cell.count:,} cell{'' if cell.count == 1 else 's'}"
-    message = tr("{reason}; {place} is blank there ({cells})", reason=cell.reason, place=place, cells=cells)
+    message = tr_count(
+        "{reason}; {place} is blank there ({count:,} cell)",
+        "{reason}; {place} is blank there ({count:,} cells)",
+        cell.count,
+        reason=cell.reason,
+        place=place,
+    )
     hint = tr(
         "say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false"
     )
@@ -191,7 +196,7 @@ def _differs(key: str, node: Node) -> Finding:
     origin = next(iter(node.differing.values()))
     name = node.record.get("name") or key
     message = tr(
-        "{label} {name} is told differently than in line {line}: {differing}; the first that is not blank is kept",
+        "{label} {name} differs from line {line}: {differing}; the first value that is not blank is kept",
         label=node.label,
         name=name,
         line=node.origin.line,

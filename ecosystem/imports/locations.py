@@ -11,7 +11,7 @@ from functools import cache
 from ecosystem.errors import Finding, RegionError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import PlaceSpec
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 from ecosystem.regions import Region, Regions, fold
 
 _SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 杭州 is a short name
@@ -275,12 +275,12 @@ def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[st
 
 
 def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions: Regions) -> Finding:
-    rows = f"{max(doubt.count, 1)} row{'s' if doubt.count > 1 else ''}"
+    rows = tr_count("{count:,} row", "{count:,} rows", max(doubt.count, 1))
     unknown = ", ".join(doubt.location.unknown)
     region = doubt.location.region
     if region is None:
         message = tr(
-            "{shown!r} is not located: {unknown!r} is not a known region, or not one alone ({rows})",
+            "{shown!r} is not located: {unknown!r} is no known region, or means several ({rows})",
             shown=shown,
             unknown=unknown,
             rows=rows,

@@ -57,9 +57,9 @@ def load_mapping(source: str, model: Model | None = None) -> Mapping:
     shipped = _shipped()
     if source not in shipped:
         hint = tr(
-            "{did_you_mean} (a mapping of your own is named by its path: my_source{suffix})",
-            did_you_mean=did_you_mean(source, shipped),
-            suffix=SUFFIX,
+            "{near} (a mapping of your own is named by its path: {example})",
+            near=did_you_mean(source, shipped),
+            example=f"my_source{SUFFIX}",
         )
         raise DatasetError(tr("no source is named {source!r}", source=source), hint=hint)
     return _read(shipped[source], model)
@@ -78,7 +78,7 @@ def _check_name(path: Path) -> None:
     name = path.stem
     if name.startswith(".") or name.casefold() in _TAKEN or not name.isprintable():
         raise DatasetError(
-            tr("the mapping {mended!r} has a name that no source can have", mended=mended(str(path))),
+            tr("the mapping {path!r} has a name that no source can have", path=mended(str(path))),
             hint=tr("name it with letters, digits and _, for example my_source.toml"),
         )
 
@@ -93,9 +93,7 @@ def _read(path: Path, model: Model) -> Mapping:
     faults = check_mapping(spec, model)
     if faults:
         findings = [_in_file(path.name, fault) for fault in faults]
-        raise DatasetError(
-            tr("the mapping {path} does not hold together", path=path), findings=findings, hint=tr(_REFERENCE)
-        )
+        raise DatasetError(tr("the mapping {path} has faults", path=path), findings=findings, hint=tr(_REFERENCE))
     return Mapping(path.stem, path, spec)
 
 
@@ -111,14 +109,14 @@ def _parsed(path: Path) -> Table[str, Any]:
         raise DatasetError(tr("the mapping {path} does not exist", path=path), hint=hint) from err
     except UnicodeDecodeError as err:
         raise DatasetError(
-            tr("the mapping {path} is not UTF-8", path=path), hint=tr("save it as UTF-8; TOML is nothing else")
+            tr("the mapping {path} is not UTF-8", path=path), hint=tr("save it as UTF-8, the only encoding of TOML")
         ) from err
     except tomllib.TOMLDecodeError as err:
         hint = tr("a table of values on one line is { key = value, key = value }; texts stand in quotes")
-        raise DatasetError(tr("the mapping {path} is not TOML: {err}", path=path, err=err), hint=hint) from err
+        raise DatasetError(tr("the mapping {path} is not TOML: {reason}", path=path, reason=err), hint=hint) from err
     except OSError as err:
         raise DatasetError(
-            tr("cannot read the mapping {path}: {strerror}", path=path, strerror=err.strerror or err)
+            tr("cannot read the mapping {path}: {reason}", path=path, reason=err.strerror or err)
         ) from err
 
 

@@ -8,7 +8,7 @@ from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import either, together, tr, tr_later
 from ecosystem.model import Label, Model, Property, PropertyType
 
 _TYPES: Mapping[str, PropertyType] = {
@@ -107,7 +107,7 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
         yield from _made_too_late(key, file)
         for name, join in file.join.items():
             place = f"files.{key}.join.{name}"
-            yield from _reference(f"{place}.file", join.file, mapping.files, "a file")
+            yield from _reference(f"{place}.file", join.file, mapping.files, tr("a file"))
             if _leads_back(join.file, key, mapping):
                 yield _fault(
                     f"{place}.file",
@@ -162,9 +162,9 @@ def _file_of(place: str, file: str | None, mapping: MappingSpec) -> Iterator[Fin
         yield _fault(
             place,
             tr("does not say which file it is made from"),
-            tr("file = one of {files}", files=", ".join(mapping.files)),
+            tr("set file = {files}", files=either(map(repr, mapping.files))),
         )
-    yield from _reference(f"{place}.file", file, mapping.files, "a file")
+    yield from _reference(f"{place}.file", file, mapping.files, tr("a file"))
 
 
 def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
@@ -188,14 +188,14 @@ def _node(place: str, key: str, node: NodeSpec, mapping: MappingSpec, model: Mod
     if node.region and not label.keyless and label.name not in model.links["LOCATED_IN"].sources:
         yield _fault(f"{place}.region", tr("{name} nodes are not located in regions", name=label.name))
     for name in node.collect:
-        yield from _reference(f"{place}.collect", name, node.properties, "a property")
+        yield from _reference(f"{place}.collect", name, node.properties, tr("a property"))
     yield from _names(place, node.properties, _KEYS_OF_NODES)
     yield from _optional(place, node, label)
     required = {name for name, known in label.properties.items() if known.required and name != "id"}
     if label.keyless and node.region:
         required.discard("region")
     for name in sorted(required - set(node.cells)):
-        yield _fault(f"{place}.properties", tr("{name} needs the property {name_2!r}", name=label.name, name_2=name))
+        yield _fault(f"{place}.properties", tr("{label} needs the property {name!r}", label=label.name, name=name))
 
 
 def _optional(place: str, node: NodeSpec, label: Label) -> Iterator[Finding]:
@@ -235,7 +235,7 @@ def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) 
                 tr(
                     "from and to are both {both} of one row: every node would have a link to itself, and "
                     "every two nodes two links",
-                    both=" and ".join(sorted(both)),
+                    both=together(sorted(both)),
                 ),
                 tr("pairs = true makes one link for every two nodes of a row; or name the other end by another column"),
             )
@@ -343,6 +343,4 @@ def _fits(made: PropertyType, wanted: PropertyType) -> bool:
 
 
 def _how(wanted: PropertyType) -> str:
-    return tr(
-        "set as = {types}", types=" or ".join((repr(reading) for reading, kind in _TYPES.items() if kind == wanted))
-    )
+    return tr("set as = {types}", types=either(repr(reading) for reading, kind in _TYPES.items() if kind == wanted))

@@ -131,7 +131,7 @@ def read_part(folder: Path) -> Part:
     except (OSError, ValueError, KeyError, TypeError) as err:
         hint = tr("import this source again into a new folder")
         raise DatasetError(
-            tr("{folder} is not what an import has left: {err}", folder=folder, err=err), hint=hint
+            tr("{folder} is not what an import has left: {reason}", folder=folder, reason=err), hint=hint
         ) from err
 
 

@@ -159,9 +159,9 @@ def merged_folder(target: Path, model: Model) -> Iterator[Path]:
         if taken := [path.name for path in own if (stage / path.name).exists()]:
             raise OutputError(
                 tr(
-                    "{target} has {taken}, which no import has written and this one would replace",
+                    "{target} has {files}, which no import has written and this one would replace",
                     target=target,
-                    taken=", ".join(sorted(taken)),
+                    files=", ".join(sorted(taken)),
                 ),
                 hint=tr("import into a new folder, or move your table away; a mapping can import it too"),
             )
@@ -198,15 +198,14 @@ def _made(target: Path, model: Model) -> set[str]:
     if changed:
         raise OutputError(
             tr(
-                "{changed} in {target} {word} been changed since the import, which would be lost",
-                changed=", ".join(changed),
+                "changes in {target} since the import would be lost: {files}",
                 target=target,
-                word="has" if len(changed) == 1 else "have",
+                files=", ".join(changed),
             ),
             hint=tr(
-                "change the export or its mapping instead, or import into a new folder; to give the "
-                "changes up, delete {target}",
-                target=target / changed[0],
+                "change the export or its mapping instead, or import into a new folder; to discard the "
+                "changes, delete {file}",
+                file=target / changed[0],
             ),
         )
     return set(record)

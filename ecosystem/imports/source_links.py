@@ -19,7 +19,7 @@ from ecosystem.imports.language import EndSpec, LinkSpec
 from ecosystem.imports.link_file import LinkFile
 from ecosystem.imports.node_table import NodeTable
 from ecosystem.imports.source_nodes import NodeReader
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 from ecosystem.model import LinkType, Property, PropertyType
 
 _Made = Value | None | UnreadableError
@@ -239,8 +239,12 @@ class _Named:
 
 
 def _loops(table: str, origins: Sequence[Origin]) -> Finding:
-    rows = f"{len(origins):,} row{'' if len(origins) == 1 else 's'}"
-    message = tr("{rows} made a link of a node with itself in {table}", rows=rows, table=table)
+    message = tr_count(
+        "{count:,} row made a link of a node with itself in {table}",
+        "{count:,} rows made a link of a node with itself in {table}",
+        len(origins),
+        table=table,
+    )
     hint = tr("keep = { column = ..., unlike = ... } leaves such rows out; pairs = true is for the parties of one cell")
     return Finding("warning", "self_link", message, origins[0].file, origins[0].line, hint=hint)
 

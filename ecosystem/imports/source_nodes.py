@@ -168,7 +168,7 @@ class NodeReader:
         told = str(record["region"])
         region = told if told in self.places.made else self.places.regions.find(told)
         if region is None:
-            raise UnreadableError(tr("{record!r} is not a known region, or not one alone", record=record["region"]))
+            raise UnreadableError(tr("{name!r} is no known region, or means several", name=record["region"]))
         record["region"] = region
         year = "" if record.get("year") is None else str(record["year"])
         return NodeDraft(NodeRef(f"{region}|{record['indicator']}|{year}"), record, doubts=(*doubts, *blanked))

@@ -201,7 +201,7 @@ to = "company"
             ("[files.list]", '[files.other]\npath = "o.csv"\n[files.list]'),
             "nodes.company",
             "which file",
-            "other, list",
+            "'other' or 'list'",
         ),
         (
             ('label = "Company"\nid = "id"', 'label = "RegionValue"'),

@@ -86,7 +86,7 @@ def test_a_table_that_was_changed_by_hand_refuses_the_import(tmp_path: Path, out
     changed = out / "companies.csv"
     changed.write_text(changed.read_text().replace("A", "Alpha"))
     before = every_byte(out)
-    with pytest.raises(OutputError, match=r"companies\.csv .* changed since the import"):
+    with pytest.raises(OutputError, match=r"changes in .* since the import would be lost: companies\.csv"):
         import_text(tmp_path, "first", COMPANIES, EXPORT)
     assert every_byte(out) == before
     changed.unlink()  # as the hint says

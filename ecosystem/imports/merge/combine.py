@@ -44,9 +44,9 @@ def combine(
     parts: Sequence[Part], decisions: Sequence[Pair], folder: Path, model: Model, regions: Regions, progress: Progress
 ) -> Combined:
     """Write the dataset of the parts into `folder`, the first part first; the same parts give the same bytes."""
-    progress("merge nodes", 0, 1)
+    progress(tr("merge nodes"), 0, 1)
     nodes = combine_nodes(parts, decisions, model, regions)
-    progress("merge nodes", 1, 1)
+    progress(tr("merge nodes"), 1, 1)
     _write_regions(parts, folder, regions)
     with OriginFile(folder / ORIGINS) as origins:
         for label, table in nodes.tables.items():
@@ -169,12 +169,11 @@ def _giants(degrees: Mapping[str, int], counts: Mapping[str, LinkCounts], nodes:
             "warning",
             "giant_node",
             tr(
-                "{get} holds {degrees:,} of {total:,} links ({degrees_2:.0%}): is it one organisation, "
-                "or a word for many?",
-                get=names.get(key) or key,
-                degrees=degrees[key],
+                "{name} has {links:,} of {total:,} links ({share:.0%}): is it one organisation, or a word for many?",
+                name=names.get(key) or key,
+                links=degrees[key],
                 total=total,
-                degrees_2=degrees[key] / total,
+                share=degrees[key] / total,
             ),
             value=key,
         )

@@ -155,11 +155,11 @@ def _differing(label: str, table: pa.Table) -> list[Finding]:
             values = table.filter(pc.equal(table["id"], key))[name].drop_null().unique().to_pylist()
             what = "region" if name == REGION else name
             message = tr(
-                "{num_rows} merged {label} nodes have different values of {what}, for example {key}: "
+                "{count} merged {label} nodes have different values of {property}, for example {key}: "
                 "{values}; the first source is kept",
-                num_rows=many.num_rows,
+                count=many.num_rows,
                 label=label,
-                what=what,
+                property=what,
                 key=key,
                 values=", ".join(str(value)[:40] for value in values[:3]),
             )

@@ -34,7 +34,7 @@ def read_merges(path: Path) -> list[Pair]:
             tr("{path} does not exist", path=path), hint=tr("an import writes {merges} into the dataset", merges=MERGES)
         ) from err
     except OSError as err:
-        raise DatasetError(tr("cannot read {path}: {strerror}", path=path, strerror=err.strerror or err)) from err
+        raise DatasetError(tr("cannot read {path}: {reason}", path=path, reason=err.strerror or err)) from err
     if table.errors:
         raise DatasetError(tr("{path} cannot be read", path=path), findings=table.errors)
     missing = [name for name in ("decision", "id_a", "id_b") if name not in table.names]
@@ -44,9 +44,9 @@ def read_merges(path: Path) -> list[Pair]:
             for name in missing
         ]
         raise DatasetError(
-            tr("{path} is no list of merges", path=path),
+            tr("{path} is not a list of merges", path=path),
             findings=findings,
-            hint=tr("columns: {columns}", columns=", ".join(_COLUMNS)),
+            hint=tr("the columns are: {names}", names=", ".join(_COLUMNS)),
         )
     return _pairs(table)
 
@@ -59,13 +59,13 @@ def _pairs(table: SmallTable) -> list[Pair]:
         decision = _decision(cells["decision"])
         if decision is None:
             hint = did_you_mean(cells["decision"], _DECISIONS[1:])
-            message = tr("{cells!r} is no decision", cells=cells["decision"])
+            message = tr("{text!r} is not a decision", text=cells["decision"])
             faults.append(Finding("error", "decision", message, table.file, line, "decision", hint=hint))
             continue
         pair = Pair(**{name: unescaped(text) for name, text in (cells | {"decision": decision}).items()})
         old = pairs.get(pair.key)
         if old is not None and old.decision != decision:
-            message = tr("decides {id_a} and {id_b} a second time, and otherwise", id_a=pair.id_a, id_b=pair.id_b)
+            message = tr("decides {id_a} and {id_b} a second time, differently", id_a=pair.id_a, id_b=pair.id_b)
             faults.append(Finding("error", "decision", message, table.file, line))
         pairs[pair.key] = pair
     if faults:

@@ -10,6 +10,7 @@ from ecosystem.imports.merge.decisions import decided
 from ecosystem.imports.merge.legal_names import SHORTEST, common_form, near_misses
 from ecosystem.imports.report import Pair
 from ecosystem.messages import tr
+from ecosystem.model import kind_word
 
 LEGAL_NAME = "legal_name"
 """The property by which organisations of different sources are the same; a mapping that sets it says so."""
@@ -147,22 +148,22 @@ def _join_accepted(
         first, other = union.places.get(pair.id_a), union.places.get(pair.id_b)
         if first is None or other is None:
             lost = [key for key in pair.key if key not in union.places]
-            why = tr("has no legal name") if set(lost) <= known else tr("is not in the dataset any more, or not yet")
-            message = tr(
-                "{name_a} and {name_b} are not merged: {lost} {why}",
-                name_a=pair.name_a or pair.id_a,
-                name_b=pair.name_b or pair.id_b,
-                lost=", ".join(lost),
-                why=why,
+            names = {"name_a": pair.name_a or pair.id_a, "name_b": pair.name_b or pair.id_b, "lost": ", ".join(lost)}
+            message = (
+                tr("{name_a} and {name_b} are not merged: {lost} has no legal name", **names)
+                if set(lost) <= known
+                else tr(
+                    "{name_a} and {name_b} are not merged: {lost} is not in the dataset any more, or not yet", **names
+                )
             )
             merging.findings.append(Finding("warning", "merge_not_possible", message))
         elif organisations[first].kind != organisations[other].kind:
-            kinds = f"{organisations[first].label} and {organisations[other].label}"
             message = tr(
-                "{name_a} and {name_b} are not merged: a {kinds} cannot be one node",
+                "{name_a} and {name_b} are not merged: a {label_a} and {label_b} cannot be one node",
                 name_a=pair.name_a,
                 name_b=pair.name_b,
-                kinds=kinds,
+                label_a=kind_word(organisations[first].label),
+                label_b=kind_word(organisations[other].label),
             )
             merging.findings.append(Finding("warning", "merge_not_possible", message))
         else:
