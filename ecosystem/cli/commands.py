@@ -20,8 +20,8 @@ from ecosystem.cli.settings import KEYS, NO_CONFIG, settings
 from ecosystem.cli.table_options import add_table_options
 from ecosystem.messages import tr
 
-SELECTED_LEVEL = "one_level"
-"""The name of a `--level` that is not that of what is ranked or measured: no setting is for it."""
+NOT_SET = ("one_level", "hierarchy")
+"""Names of a `--level` and a `--store` that only choose what is listed or drafted: no setting is for them."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -151,7 +151,7 @@ def _takes(param: Any, key: str) -> bool:
     if key == "metrics" and param.metavar != "FOLDER":  # a list of metrics
         return False
     # the language is chosen before anything is parsed
-    return key != "lang" and f"--{key}" in param.opts and param.name != SELECTED_LEVEL
+    return key != "lang" and f"--{key}" in param.opts and param.name not in NOT_SET
 
 
 def _say_of_settings(ctx: Any) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from ecosystem.cli import import_command
 from ecosystem.cli.commands import App
+from ecosystem.cli.completion import complete_index
 from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import (
     FolderArgument,
@@ -18,7 +19,6 @@ from ecosystem.cli.options import (
     Lang,
     LangOption,
     NewFolderArgument,
-    complete_index,
 )
 from ecosystem.headings import heading, headings
 from ecosystem.messages import tr, tr_count, tr_later

@@ -67,7 +67,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "regions list": (
         "regions list --level province",
         "regions list --level group --lang zh",
-        "regions list --level city --format csv",
+        "regions list --level city --dataset mydata --format csv",
     ),
     "regions resolve": (
         "regions resolve 内蒙古",
@@ -131,7 +131,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "index check": (
         "index check cingai-2023",
-        "index check cingai-2023 --lang zh",
+        "index check cingai-2023 --store mydata.duckdb",
         "index check asem --values asem/values.csv",
     ),
     "index new": (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App, OneUsualCommand
+from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import say
 from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
@@ -20,9 +21,11 @@ from ecosystem.cli.options import (
     IndexArgument,
     LangOption,
     MetricsOption,
+    OtherArgument,
     OutOption,
     PlotOption,
     RankedLevelOption,
+    RegionArgument,
     SinceOption,
     StoreOption,
     TopOption,
@@ -53,8 +56,6 @@ class Depth(StrEnum):
     row = "row"
 
 
-RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help="A ranked region: its id or any of its names.")]
-OtherArgument = Annotated[str, typer.Argument(metavar="OTHER", help="The region to compare with.")]
 IndicatorOption = Annotated[
     str | None, typer.Option("--indicator", metavar="CODE", help="Only this indicator, or those of this pillar.")
 ]
@@ -135,7 +136,14 @@ def versus_command(
 def overtake_command(
     index: IndexArgument,
     region: RegionArgument,
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The region ahead of it.")],
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="OTHER",
+            help="The region ahead of it.",
+            autocompletion=complete_region,
+        ),
+    ],
     lang: LangOption,
     values: ValuesOption = None,
     level: RankedLevelOption = None,
@@ -193,9 +201,21 @@ def usual_command(
     indicator: IndicatorOption = None,
     top: TopOption = 10,
     depth: DepthOption = Depth.entity,
-    versus: Annotated[str | None, typer.Option("--versus", metavar="REGION", help="See `explain versus`.")] = None,
+    versus: Annotated[
+        str | None,
+        typer.Option(
+            "--versus",
+            metavar="REGION",
+            help="See `explain versus`.",
+        ),
+    ] = None,
     to_overtake: Annotated[
-        str | None, typer.Option("--to-overtake", metavar="REGION", help="See `explain overtake`.")
+        str | None,
+        typer.Option(
+            "--to-overtake",
+            metavar="REGION",
+            help="See `explain overtake`.",
+        ),
     ] = None,
     entity: Annotated[str | None, typer.Option("--entity", metavar="NAME|ID", help="See `explain entity`.")] = None,
     dataset: DatasetOption = None,

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from ecosystem.cli.commands import App, OneUsualCommand
+from ecosystem.cli.completion import complete_source
 from ecosystem.cli.console import progress, put, say, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, complete_source, new_folder
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, new_folder
 from ecosystem.errors import UsageError
 from ecosystem.headings import heading, headings
 from ecosystem.messages import tr, tr_later

@@ -10,6 +10,7 @@ import typer
 from ecosystem.cli.commands import App
 from ecosystem.cli.console import put, say, show
 from ecosystem.cli.options import (
+    DatabaseOption,
     Format,
     FormatOption,
     IdOption,
@@ -27,12 +28,13 @@ from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from ecosystem.errors import Finding
     from ecosystem.index import Index, Indicator
+    from ecosystem.metrics import Metric
 
 app = App(help="Index specifications: what is scored, with which weights.")
 
@@ -77,6 +79,13 @@ def check_command(
     values: Annotated[
         Path | None, typer.Option("--values", metavar="TABLE", help="Check a table of values with it.")
     ] = None,
+    hierarchy: Annotated[
+        str | None,
+        typer.Option(
+            "--store", metavar="PATH|URL", help="Check it against a loaded graph: what would be missing, and why."
+        ),
+    ] = None,
+    database: DatabaseOption = None,
     id_column: IdOption = None,
     name_column: NameOption = None,
     year_column: YearOption = None,
@@ -89,7 +98,11 @@ def check_command(
     columns = table_columns(id_column, name_column, year_column, values)
     path = index_folder(name)
     known = [region.id for region in shipped_regions()]
-    if values is None:
+    if hierarchy is not None:
+        if values is not None:
+            raise UsageError(tr("--store and --values are checked one at a time"), hint=tr("leave one of them out"))
+        index, findings = _against_graph(path, hierarchy, database, known_metrics(folder), known)
+    elif values is None:
         from ecosystem.scoring.sources import Supply, known_sources
         from ecosystem.scoring.table_check import unchecked_sources
 
@@ -105,6 +118,21 @@ def check_command(
     say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+def _against_graph(
+    path: Path, store: str, database: str | None, metrics: Mapping[str, Metric], known: Collection[str]
+) -> tuple[Index | None, Sequence[Finding]]:
+    """The index and its findings, with those that only a loaded graph shows."""
+    from contextlib import closing
+
+    from ecosystem.index import inspect_index
+    from ecosystem.scoring.store_check import check_store, sources_in
+    from ecosystem.store import open_store
+
+    with closing(open_store(store, database=database)) as graph:
+        index, findings = inspect_index(path, known_sources=sources_in(graph, metrics), known_regions=known)
+        return index, (*findings, *(check_store(index, graph, metrics) if index is not None else ()))
 
 
 @app.command("new")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App, OneUsualCommand
+from ecosystem.cli.completion import complete_label, complete_link, complete_region
 from ecosystem.cli.console import progress, say
 from ecosystem.cli.delivery import Delivery, Scoring
 from ecosystem.cli.options import (
@@ -26,8 +27,6 @@ from ecosystem.cli.options import (
     TopOption,
     UntilOption,
     ValuesOption,
-    complete_label,
-    complete_link,
 )
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
@@ -54,7 +53,12 @@ LinkOption = Annotated[
 ]
 PartnerOption = Annotated[
     str | None,
-    typer.Option("--partner-country", metavar="COUNTRY", help="Remove every partner in this country abroad."),
+    typer.Option(
+        "--partner-country",
+        metavar="COUNTRY",
+        help="Remove every partner in this country abroad.",
+        autocompletion=complete_region,
+    ),
 ]
 CountOption = Annotated[int, typer.Option("--remove", min=1, help="How many organisations are removed, one by one.")]
 RandomOption = Annotated[
@@ -138,7 +142,14 @@ def each_command(
 def curve_command(
     index: IndexArgument,
     lang: LangOption,
-    region: Annotated[str | None, typer.Option("--region", help="Only this region; all when none is named.")] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            help="Only this region; all when none is named.",
+            autocompletion=complete_region,
+        ),
+    ] = None,
     remove: CountOption = 20,
     random: RandomOption = 0,
     seed: SeedOption = 1,
@@ -180,7 +191,14 @@ def usual_command(
     partner_country: PartnerOption = None,
     each: Annotated[str | None, typer.Option("--all", metavar="LABEL", help="See `knockout each`.")] = None,
     with_curve: Annotated[bool, typer.Option("--curve", help="See `knockout curve`.")] = False,
-    region: Annotated[str | None, typer.Option("--region", help="With --curve: only this region.")] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            help="With --curve: only this region.",
+            autocompletion=complete_region,
+        ),
+    ] = None,
     remove: CountOption = 20,
     random: RandomOption = 0,
     seed: SeedOption = 1,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App
+from ecosystem.cli.completion import complete_metric
 from ecosystem.cli.console import progress, put, say, say_if_synthetic, show, visible
 from ecosystem.cli.options import (
     DEFAULT_STORE,
@@ -24,7 +25,6 @@ from ecosystem.cli.options import (
     SinceOption,
     StoreOption,
     UntilOption,
-    complete_metric,
 )
 from ecosystem.cli.outputs import write_receipt
 from ecosystem.cli.run_request import known_metrics

@@ -1,4 +1,4 @@
-"""The options and arguments that several commands share, each written once, with what a shell completes them to.
+"""The options and arguments that several commands share, each written once.
 
 An option that only one command has stands with that command.
 """
@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ecosystem.cli.completion import complete_index, complete_level, complete_method, complete_region
 from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr
 
@@ -42,49 +43,6 @@ def default_lang() -> Lang:
 def shown_lang(value: Lang) -> Lang:
     """The language of names: they are Chinese where `both` asks for headings of files in two languages."""
     return Lang.zh if value is Lang.both else value
-
-
-def complete_index(incomplete: str) -> list[str]:
-    """The shipped indices whose id begins with what has been typed."""
-    from ecosystem.resources import resource
-
-    folders = resource("data", "indices").iterdir()
-    return sorted(path.name for path in folders if path.is_dir() and path.name.startswith(incomplete))
-
-
-def complete_metric(incomplete: str) -> list[str]:
-    """The shipped metrics whose id begins with what has been typed."""
-    from ecosystem.resources import resource
-
-    return sorted(
-        path.stem for path in resource("cypher", "metrics").glob("*.cypher") if path.stem.startswith(incomplete)
-    )
-
-
-def complete_source(incomplete: str) -> list[str]:
-    """The sources with a shipped mapping whose name begins with what has been typed."""
-    from ecosystem.resources import resource
-
-    return sorted(path.stem for path in resource("data", "sources").glob("*.toml") if path.stem.startswith(incomplete))
-
-
-def complete_label(incomplete: str) -> list[str]:
-    """The labels of nodes that begin with what has been typed."""
-    from ecosystem.model import load_model
-
-    return [label for label in load_model().labels if label.startswith(incomplete)]
-
-
-def complete_link(incomplete: str) -> list[str]:
-    """The types of links that begin with what has been typed."""
-    from ecosystem.model import load_model
-
-    return [name for name, link in load_model().links.items() if not link.derived and name.startswith(incomplete)]
-
-
-def complete_level(incomplete: str) -> list[str]:
-    """The levels of shipped regions that begin with what has been typed."""
-    return [level for level in ("country", "province", "city", "district", "group") if level.startswith(incomplete)]
 
 
 def level_meant(value: str | None) -> str | None:
@@ -253,6 +211,74 @@ NameOption = Annotated[
 ]
 YearOption = Annotated[
     str | None, typer.Option("--year", metavar="COLUMN", help="The column of the table with the year of each row.")
+]
+
+RegionArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="REGION", help="A ranked region: its id or any of its names.", autocompletion=complete_region
+    ),
+]
+OtherArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="OTHER",
+        help="The region to compare with.",
+        autocompletion=complete_region,
+    ),
+]
+
+# the rules of the index that one run changes
+NormaliseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--normalise",
+        metavar="METHOD",
+        help="minmax, zscore, prank ...",
+        autocompletion=complete_method("normalise"),
+    ),
+]
+AggregateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--aggregate",
+        metavar="MEAN",
+        help="amean, gmean, copeland ...",
+        autocompletion=complete_method("aggregate"),
+    ),
+]
+WeightsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="METHOD|FILE",
+        help="equal, entropy, critic, pca ..., or a CSV.",
+        autocompletion=complete_method("weigh"),
+    ),
+]
+TreatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--treat", metavar="METHOD", help="winsorise, log, boxcox ...", autocompletion=complete_method("treat")
+    ),
+]
+ImputeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--impute",
+        metavar="METHOD",
+        help="mean, median, group_mean:COLUMN ...",
+        autocompletion=complete_method("impute"),
+    ),
+]
+TiersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--tiers",
+        metavar="METHOD:N",
+        help="jenks:5, quantile:4, cuts:60,40 ...",
+        autocompletion=complete_method("tiers"),
+    ),
 ]
 
 # datasets

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.coherence_command import Coefficient, StageName
+from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.delivery import say_drawn
 from ecosystem.cli.options import (
@@ -63,7 +64,10 @@ def plot(
     kind: Annotated[KindName, typer.Option("--kind", help="What is drawn; see above.")] = KindName.bar,
     values: ValuesOption = None,
     regions: Annotated[
-        list[str] | None, typer.Option("--region", metavar="REGION", help="A region that stands out; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--region", metavar="REGION", help="A region that stands out; repeatable.", autocompletion=complete_region
+        ),
     ] = None,
     part: Annotated[
         str | None, typer.Option("--part", metavar="CODE", help="Draw one pillar or indicator, not the whole index.")

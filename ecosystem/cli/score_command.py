@@ -8,27 +8,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.completion import complete_index, complete_region
 from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.options import (
     DEFAULT_STORE,
+    AggregateOption,
     DatabaseOption,
     ExcelOption,
     Format,
     FormatOption,
     IdOption,
+    ImputeOption,
     Lang,
     LangOption,
     LongOption,
     MetricsOption,
     NameOption,
+    NormaliseOption,
     OutOption,
     RankedLevelOption,
     SinceOption,
     StoreOption,
+    TiersOption,
+    TreatOption,
     UntilOption,
     ValuesOption,
+    WeightsOption,
     YearOption,
-    complete_index,
 )
 from ecosystem.cli.outputs import form_of, is_long, refuse_overwriting, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import (
@@ -66,7 +72,12 @@ def score(
     until: UntilOption = None,
     groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
     region: Annotated[
-        list[str] | None, typer.Option("--region", help="Show only this region; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--region",
+            help="Show only this region; may be repeated.",
+            autocompletion=complete_region,
+        ),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show only the first ones.")] = None,
     against: Annotated[
@@ -85,22 +96,12 @@ def score(
             help="By year: one scale over all years (the usual), one per year, or mixed: outliers by year, one scale.",
         ),
     ] = None,
-    normalise: Annotated[
-        str | None, typer.Option("--normalise", metavar="METHOD", help="minmax, zscore, prank ...")
-    ] = None,
-    aggregate: Annotated[
-        str | None, typer.Option("--aggregate", metavar="MEAN", help="amean, gmean, copeland ...")
-    ] = None,
-    weights: Annotated[
-        str | None, typer.Option("--weights", metavar="METHOD|FILE", help="equal, entropy, critic, pca ..., or a CSV.")
-    ] = None,
-    treat: Annotated[str | None, typer.Option("--treat", metavar="METHOD", help="winsorise, log, boxcox ...")] = None,
-    impute: Annotated[
-        str | None, typer.Option("--impute", metavar="METHOD", help="mean, median, group_mean:COLUMN ...")
-    ] = None,
-    tiers: Annotated[
-        str | None, typer.Option("--tiers", metavar="METHOD:N", help="jenks:5, quantile:4, cuts:60,40 ...")
-    ] = None,
+    normalise: NormaliseOption = None,
+    aggregate: AggregateOption = None,
+    weights: WeightsOption = None,
+    treat: TreatOption = None,
+    impute: ImputeOption = None,
+    tiers: TiersOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App
+from ecosystem.cli.completion import complete_index
 from ecosystem.cli.console import say, say_of_data, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption, complete_index
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, OutOption
 from ecosystem.cli.run_request import changed_index, given_table
 from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr

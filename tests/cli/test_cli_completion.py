@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from ecosystem.cli.completion import complete_index, complete_metric
 from ecosystem.cli.main import app
+from ecosystem.cli.settings import Settings, using
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,14 @@ from ecosystem.cli.main import app
         ("metrics show enablement", "enablement_links"),
         ("export gexf out.gexf --link ENA", "ENABLES"),
         ("score cingai-2023 --format js", "json"),
+        ("explain region cingai-2023 四川", "四川省"),
+        ("explain region cingai-2023 Sichua", "Sichuan"),
+        ("regions resolve Inner", "Inner\\ Mongolia"),
+        ("knockout each cingai-2023 Univ", "University"),
+        ("score cingai-2023 --normalise minm", "minmax"),
+        ("score cingai-2023 --aggregate cope", "copeland"),
+        ("score cingai-2023 --treat winso", "winsorise"),
+        ("metrics run --level 省", "省级"),
     ],
 )
 def test_ids_levels_labels_and_choices_are_completed(
@@ -29,4 +40,16 @@ def test_ids_levels_labels_and_choices_are_completed(
     monkeypatch.setenv("_ECOSYSTEM_COMPLETE", "complete_bash")
     with pytest.raises(SystemExit):
         app(prog_name="ecosystem")
-    assert capsys.readouterr().out.split() == ([offered] if offered else [])
+    assert capsys.readouterr().out.strip() == (offered or "")
+
+
+def test_the_folders_of_the_settings_are_completed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own" / "mine").mkdir(parents=True)
+    (tmp_path / "own" / "mine" / "index.toml").touch()
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "my_links.cypher").touch()
+    monkeypatch.chdir(tmp_path)
+    found = Settings(tmp_path / "ecosystem.toml", {"indices": "own", "metrics": "metrics"})
+    with using(found):
+        assert complete_index("mi") == ["mine"]
+        assert complete_metric("my_") == ["my_links"]

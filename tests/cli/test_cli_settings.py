@@ -136,3 +136,29 @@ def test_the_help_names_the_file_and_what_it_may_say(tmp_path: Path) -> None:
     assert f"ecosystem.toml may say {', '.join(KEYS)}" in run_in(tmp_path, "--help").stdout
     assert "ecosystem.toml may say store, database, index" in run_in(tmp_path, "score", "--help").stdout
     assert "ecosystem.toml may say" not in run_in(tmp_path, "dataset", "template", "--help").stdout
+
+
+def test_regions_are_those_of_a_store_or_a_dataset_where_one_is_named(work: Path) -> None:
+    own = "id,level,name_zh,name_en,code,country,parent\nX1,province,甲省,Jia,,CN,CN\n"
+    (work / "other").mkdir(exist_ok=True)
+    (work / "other" / "regions.csv").write_text(own, encoding="utf-8")
+    shipped = run_in(work, "regions", "list", "--level", "province", "--format", "csv").stdout
+    stored = run_in(
+        work, "regions", "list", "--level", "province", "--format", "csv", "--store", ".ecosystem/graph.duckdb"
+    )
+    assert stored.stdout == shipped
+    done = run_in(work, "regions", "resolve", "成都", "--level", "city", "--dataset", "small", "--format", "csv")
+    assert "510100" in done.stdout
+    assert run_in(work, "regions", "list", "--store", "a", "--dataset", "b").returncode == 2
+
+
+def test_an_index_is_checked_against_a_graph(work: Path) -> None:
+    done = run_in(work, "index", "check", "--store", ".ecosystem/graph.duckdb", "--format", "csv")
+    assert (done.returncode, "no_data" in done.stdout) == (0, False)
+    assert run_in(work, "dataset", "template", "empty").returncode == 0
+    assert run_in(work, "load", "empty", "--store", "empty.duckdb").returncode == 0
+    done = run_in(work, "index", "check", "--store", "empty.duckdb", "--format", "csv")
+    assert done.returncode == 0
+    assert "company_count: missing for all regions: the dataset has no Company node" in done.stdout
+    assert done.stdout.count("no_data") == 24
+    assert run_in(work, "index", "check", "--store", "nowhere.duckdb").returncode == 1
