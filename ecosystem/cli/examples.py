@@ -20,8 +20,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "dataset synthesize": (
         "dataset synthesize made-up --companies 2200 --links 10000 --seed 1",
-        "dataset synthesize small --companies 100 --links 300",
-        "dataset synthesize columns --companies 100 --links 300 --format parquet",
+        "dataset synthesize small --companies 100 --links 1000",
+        "dataset synthesize columns --companies 100 --links 1000 --format parquet",
     ),
     "dataset twin": (
         "dataset twin cingai-2023 mytwin --seed 1",
@@ -46,7 +46,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "dataset import": ("dataset import itjuzi_ai --from exports/itjuzi_ai --out imported",),
     "dataset import run": (
         "dataset import run itjuzi_ai --from exports/itjuzi_ai --out merged",
-        "dataset import run guess.toml --from values.csv --out guessed",
+        "dataset import run itjuzi_ai --from exports/itjuzi_ai --out chinese --lang zh",
         "dataset import run itjuzi_ai --from exports/itjuzi_ai --out counted --format csv",
     ),
     "dataset import list": (
@@ -82,7 +82,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "load": (
         "load mydata --store mydata.duckdb",
         "load mydata",
-        "load mydata --dry-run",
+        "load mydata --quarantine",
     ),
     "verify": (
         "verify --against mydata",

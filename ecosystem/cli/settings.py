@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.messages import tr, tr_later
@@ -77,6 +76,8 @@ class Settings:
 
     def check_server(self, store: str) -> None:
         """Raise UsageError for a server elsewhere that only the file names: it would be given a password."""
+        from urllib.parse import urlsplit
+
         if "://" not in store or urlsplit(store).hostname in _LOCAL or not os.environ.get("NEO4J_PASSWORD"):
             return
         message = tr(
