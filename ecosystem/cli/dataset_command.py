@@ -150,7 +150,8 @@ def describe(folder: FolderArgument, lang: LangOption, form: FormatOption = Form
         show(tidy.rename(columns=headings(tidy.columns, lang)), form)
         return
     for title, frame in description.said(lang.value):
-        show(frame, form, title=title)
+        if len(frame):
+            show(frame, form, title=title)
 
 
 def _findings(reading: Reading, lang: Lang) -> pd.DataFrame:
@@ -207,12 +208,15 @@ def diff_command(
     import pandas as pd
 
     from ecosystem.dataset import read_dataset
+    from ecosystem.dataset.describe import table_words
     from ecosystem.dataset.difference import difference
 
     with progress() as report:
         first, second = (read_dataset(folder, progress=report).dataset for folder in (before, after))
     found = difference(first, second)
     counts = pd.DataFrame([asdict(table) for table in found.tables])
+    words = table_words(second.model) if lang is Lang.zh and form is Format.table else {}
+    counts["table"] = [words.get(table.table, table.table) for table in found.tables]
     changes = found.changes.slice(0, _SHOWN) if form is Format.table else found.changes
     if form is Format.table:
         show(counts.rename(columns=headings(counts.columns, lang)), form, title=f"{before} -> {after}")
@@ -220,6 +224,7 @@ def diff_command(
         frame = changes.to_pandas()
         if form is Format.table:
             frame["change"] = [tr(_CHANGES[change]) for change in frame["change"]]
+            frame["table"] = [words.get(table, table) for table in frame["table"]]
         show(frame.rename(columns=headings(frame.columns, lang)), form)
     if changes.num_rows < found.changes.num_rows:
         say(

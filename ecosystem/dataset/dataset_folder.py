@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ecosystem.errors import DatasetError, Finding, did_you_mean
-from ecosystem.messages import together, tr
+from ecosystem.errors import DatasetError, Finding, did_you_mean, nearest
+from ecosystem.messages import either, together, tr
 from ecosystem.model import ENDS, Model, Property, column_named
 from ecosystem.tables.atomic import INCOMPLETE
 from ecosystem.tables.csv_reader import read_csv
@@ -168,12 +168,14 @@ def _spoken(names: Mapping[str, str], word: str) -> list[str]:
 
 
 def _unknown_file(path: Path, names: Mapping[str, str]) -> Finding:
-    known = [f"{name}.csv" for name in _spoken(names, path.stem)]
-    hint = (
-        tr("rename it {workbook!r}", workbook=WORKBOOK)
-        if path.suffix in {".xlsx", ".xlsm"}
-        else did_you_mean(path.name, known)
-    )
+    # without the suffix, which every name has and which makes all of them look alike
+    close = [repr(f"{name}.csv") for name in nearest(path.stem, _spoken(names, path.stem))]
+    if path.suffix in {".xlsx", ".xlsm"}:
+        hint = tr("rename it {workbook!r}", workbook=WORKBOOK)
+    elif close:
+        hint = tr("did you mean {close}?", close=either(close))
+    else:
+        hint = tr("`ecosystem dataset template DIR` writes a file for every table")
     message = tr("{name!r} is no table of a dataset and is not read", name=path.name)
     return Finding("warning", "unknown_file", message, path.name, hint=hint)
 

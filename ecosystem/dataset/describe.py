@@ -57,7 +57,8 @@ class Description:
         The years of links run down, and their types across.
         """
         nodes = self.nodes.drop(columns="name" if lang == "en" else "name_en")
-        links = self.links.set_index("type").T.astype("int64").rename_axis(columns=None)
+        links = self.links if len(self.links) else self.links.iloc[:, :1]
+        links = links.set_index("type").T.astype("int64").rename_axis(columns=None)
         links = links.rename(index=headings((UNDATED, "total"), lang)).reset_index(names=heading("year", lang))
         fill = self.fill
         if lang != "en":

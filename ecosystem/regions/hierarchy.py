@@ -99,7 +99,10 @@ class Regions:
         """The level that a word of either language names, `province` for 省; UsageError with the nearest otherwise."""
         found = level_named(word, self.levels)
         if found not in self.levels:
-            raise UsageError(tr("no region has the level {level!r}", level=word), hint=did_you_mean(word, self.levels))
+            raise UsageError(
+                tr("no region has the level {level!r}", level=word),
+                hint=did_you_mean(word, map(level_word, self.levels)),
+            )
         return found
 
     @property
@@ -221,7 +224,7 @@ class Regions:
         code, message, hint = "unknown_region", _unknown_text(name, level, within), None
         if level is not None and level_named(level, self.levels) not in self.levels:
             code, message = "unknown_level", tr("no region has the level {level!r}", level=level)
-            hint = did_you_mean(level, self.levels)
+            hint = did_you_mean(level, map(level_word, self.levels))
         elif within is not None and within not in self:
             message, hint = tr("no region has the id {within!r}", within=within), did_you_mean(within, self._by_id)
         elif not fold(name):

@@ -136,3 +136,13 @@ def test_findings_in_chinese(folder: Path) -> None:
         ("'1200万' 不是数值；指向它的 2 条关系也未能载入", "写 12（百万元）"),
         ("未知地区 'XK'", "查看全部名称：ecosystem regions list"),
     ]
+
+
+def test_the_suffix_of_a_file_makes_it_like_no_other(folder: Path) -> None:
+    (folder / "foo.csv").write_text("a\n1\n")
+    (folder / "investor.csv").write_text("id\nx\n")
+    hints = {found.file: found.hint for found in read_dataset(folder).findings if found.code == "unknown_file"}
+    assert hints == {
+        "foo.csv": "`ecosystem dataset template DIR` writes a file for every table",
+        "investor.csv": "did you mean 'investors.csv' or 'invested_in.csv'?",
+    }
