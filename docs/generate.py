@@ -52,7 +52,7 @@ def cli_page(lang: str) -> str:
     """Every command with its help in a language, as the terminal shows it at 100 columns, in the order of work."""
     with speaking(lang):
         sections = [f"## {words}\n\n```text\n{page.rstrip()}\n```\n" for words, page in _commands()]
-        return f"# {'命令行' if lang == 'zh' else 'Command line'}\n\n{NOTE}\n" + "\n".join(sections)
+        return "\n".join([_head("Command line", "命令行", "cli.md", lang), *sections])
 
 
 def _commands() -> Iterator[tuple[str, str]]:
