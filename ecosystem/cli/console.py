@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
-from ecosystem.cli.table_options import places_of, released, wanted
+from ecosystem.cli.table_options import chosen, released, wanted
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -210,11 +210,9 @@ def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None 
     In a pipe a table is as wide as what stands in it. CSV and Markdown have their headings in the language of the run,
     unless they are the user's `own`.
     """
-    if wanted.columns:
-        places = places_of([str(name) for name in frame.columns])
-        if not places:
-            return
-        frame = frame.iloc[:, places]
+    frame = chosen(frame)
+    if wanted.columns and not len(frame.columns):
+        return
     if form is Format.table:
         _show_fitted(frame, title)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.options import Format
+from ecosystem.cli.table_options import chosen, refuse_unknown_columns
 from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr
 
@@ -51,6 +52,11 @@ def write_parts(out: Path, parts: Parts, *, excel: bool = False) -> None:
     """Write what `show_parts` prints in the format of the file: Markdown has all tables, any other the first."""
     from ecosystem.export import headed, to_markdown, write_bytes, write_table
 
+    written = parts if form_of(out) is Format.md else parts[:1]
+    parts = [
+        (title, frame) for title, frame in ((title, chosen(frame)) for title, frame in written) if len(frame.columns)
+    ]
+    refuse_unknown_columns()
     if form_of(out) is Format.md:
         write_bytes(out, "\n".join(to_markdown(headed(frame, spoken())) for _, frame in parts).encode())
     else:

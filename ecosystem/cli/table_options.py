@@ -10,13 +10,16 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ecosystem.cli.options import Format
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WITHOUT_FORMAT = frozenset({"demo", "load", "verify"})
 """Commands that print a table and have no option `--format`."""
@@ -71,6 +74,11 @@ def places_of(headings: Sequence[str]) -> list[int]:
         if same:
             wanted.met |= {name}
     return places
+
+
+def chosen(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a table that are wanted: all where none is named, and none where it has none of those."""
+    return frame.iloc[:, places_of([str(name) for name in frame.columns])] if wanted.columns else frame
 
 
 def _folded(name: str) -> str:

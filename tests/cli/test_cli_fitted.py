@@ -336,3 +336,14 @@ def test_bars_on_a_terminal_leave_stdout_alone(home: Path) -> None:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit):
             main()
     assert len(out.getvalue().splitlines()) == 6
+
+
+def test_a_file_has_the_columns_that_are_chosen(home: Path, tmp_path: Path) -> None:
+    for name, head in (("a.csv", "rank,region"), ("a.md", "| rank | region |")):
+        words_given = ["score", "cingai-2023", "--lang", "en", "--top", "2", "--out", str(tmp_path / name)]
+        done = run_in(home, *words_given, "--columns", "rank,region")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / name).read_text(encoding="utf-8").splitlines()[0] == head
+        (tmp_path / name).unlink()
+        assert run_in(home, *words_given, "--columns", "rank,nothing").returncode == 2
+        assert not (tmp_path / name).exists()
