@@ -66,3 +66,29 @@ def test_the_files_are_the_same_for_the_same_texts() -> None:
     assert mo_bytes(read_po(io.BytesIO(po_text(made)), locale="zh")) == mo_bytes(
         read_po(io.BytesIO(po_text(template())), locale="zh")
     )
+
+
+ALL_CHINESE = (
+    "cypher/metrics/",
+    "ecosystem/cli/console.py",
+    "ecosystem/cli/export_command.py",
+    "ecosystem/cli/load_command.py",
+    "ecosystem/cli/main.py",
+    "ecosystem/cli/metrics_command.py",
+    "ecosystem/cli/query_command.py",
+    "ecosystem/cli/verify_command.py",
+    "ecosystem/errors.py",
+    "ecosystem/headings.py",
+    "ecosystem/indicator_source.py",
+    "ecosystem/messages.py",
+    "ecosystem/metrics/",
+    "ecosystem/query/",
+    "ecosystem/receipt.py",
+    "ecosystem/store/",
+)
+"""Files and rooms of which every text has its Chinese."""
+
+
+def test_no_text_of_these_rooms_is_without_chinese() -> None:
+    found = faults(updated(read(FOLDER / "ecosystem.po")))
+    assert [fault for fault in found if any(room in fault for room in ALL_CHINESE)] == []
