@@ -136,8 +136,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "index new": (
         "index new myindex --from values.csv",
-        "index new asem2 --from iData.csv --id UnitCode",
-        "index new links --metrics company_count,enablement_links --level province",
+        "index new named --from values.csv --id region --lang zh",
+        "index new relations --metrics company_count,enablement_links --level province",
     ),
     "index import-coinr": (
         "index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr",

@@ -49,9 +49,9 @@ OF_THE_PARSER = (
 
 LEFT = 30
 """Columns of what is named; a longer name has its text on the next line."""
-_WIDE = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
 _CLOSING = "，。；：、！？）》」”…"
-_TOKENS = re.compile(rf"(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*|\s+")
+"""Marks that begin no line."""
+_BLANKS = re.compile(r"(\s+)")
 
 
 def text(command: Any, ctx: Any, width: int) -> str:
@@ -90,7 +90,7 @@ def first_sentence(words: str) -> str:
 def folded(text: str, width: int, *, indent: str = "", first: str | None = None) -> list[str]:
     """The lines of a text of at most `width` columns, a Chinese character being two; Chinese breaks anywhere."""
     lines, line = [], indent if first is None else first
-    for token in _TOKENS.findall(text):
+    for token in _tokens(text):
         if columns(line) + columns(token.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
             line = indent
@@ -99,9 +99,29 @@ def folded(text: str, width: int, *, indent: str = "", first: str | None = None)
     return [*lines, line.rstrip()]
 
 
+def _tokens(text: str) -> Iterator[str]:
+    """What stays together on a line: a word, a run of blanks, a Chinese character with the mark that closes it."""
+    for part in filter(None, _BLANKS.split(text)):
+        if part.isascii():
+            yield part
+            continue
+        token = ""
+        for character in part:
+            apart = _wide(character) or (token and _wide(token[-1]))
+            if token and apart and character not in _CLOSING:
+                yield token
+                token = ""
+            token += character
+        yield token
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return len(text) if text.isascii() else sum(1 + _wide(character) for character in text)
 
 
 def _paragraphs(words: str, width: int) -> str:
