@@ -179,7 +179,7 @@ def words(figure: Figure) -> list[str]:
 def test_what_cannot_be_drawn_is_refused(scores: Scores) -> None:
     explanation, unpictured = eco.explain(scores, "四川省"), cast("Scores", scores.regions)
     refused: tuple[tuple[Callable[[], object], str], ...] = (
-        (lambda: scores.plot(kind="pie"), "'pie' is no kind of picture"),
+        (lambda: scores.plot(kind="pie"), "'pie' is not a kind of picture"),
         (lambda: scores.plot(part="nonsense"), "no part 'nonsense'"),
         (lambda: scores.plot(regions=["Atlantis"]), "Atlantis"),
         (lambda: scores.plot(lang="fr"), "there is no language 'fr'\n  hint: write zh or en"),

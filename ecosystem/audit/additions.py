@@ -10,7 +10,7 @@ import pandas as pd
 
 from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 
 MOST = 40
 """Kinds of additions that are tried: those of which the regions have most."""
@@ -32,12 +32,10 @@ class Addition:
     known: int
 
     def __str__(self) -> str:
-        return tr(
-            "{what} {word} that counts in {codes}",
-            what=self.what,
-            word="link" if self.is_link else "member",
-            codes=", ".join(self.codes),
-        )
+        sentence = tr_later("{what} link that counts in {codes}")
+        if not self.is_link:
+            sentence = tr_later("{what} member that counts in {codes}")
+        return tr(sentence, what=self.what, codes=", ".join(self.codes))
 
 
 def possible_additions(audit: AuditedScores, region: int) -> list[Addition]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ecosystem.audit.lineage import ADDS_UP
 from ecosystem.headings import apart, heading, in_both_languages
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import in_language, tr_later
 from ecosystem.scoring import Scores
 from ecosystem.scoring.column_source import ColumnSource
 from ecosystem.scoring.result import names_of
@@ -97,7 +97,8 @@ def tree(result: Explained, depth: Depth, lang: str) -> pd.DataFrame:
         level = int(step["level"])
         if depth == "pillar" and level < top - 1:
             continue
-        note = step["rule"] if step["rule"] != tr(ADDS_UP) and (known or not step["rule"].endswith(NO_LINKS)) else ""
+        rule = step["rule"]
+        note = "" if _says(rule, ADDS_UP) or (not known and _says(rule, NO_LINKS)) else rule
         numbers = step["raw"], step["points"], step["contribution"], _rank_of(step), None, None
         rows.append((_indented(step, top, lang), *numbers, note))
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):
@@ -115,6 +116,11 @@ def tree(result: Explained, depth: Depth, lang: str) -> pd.DataFrame:
     }
     frame = frame.drop(columns=[name for name, absent in lacking.items() if absent])
     return frame.rename(columns={name: heading(name, lang) for name in frame.columns})
+
+
+def _says(rule: str, text: str) -> bool:
+    """True where a rule ends with a text, in whatever language it was made."""
+    return rule.endswith((text, in_language("zh", text)))
 
 
 def _rank_of(row: Mapping[Hashable, Any]) -> str:

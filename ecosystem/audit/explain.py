@@ -168,7 +168,7 @@ def explain(
      Government responsiveness    0.26 19 / 31
     """
     if top < 1:
-        raise UsageError(tr("--top {top}: at least one is shown", top=top))
+        raise UsageError(tr("--top {top}: at least 1", top=top))
     audit = AuditedScores(scores)
     return explained(audit, region_place(scores, region), places_of(scores, indicator), top, tell)
 

@@ -138,7 +138,7 @@ def _announce(audit: AuditedScores, removals: Removals, tell: Tell) -> None:
     if names:
         tell(
             tr(
-                "{names}: queried anew for each of {count:,} variants, about {seconds:,.0f} s",
+                "{names}: the query runs again for each of {count:,} variants, about {seconds:,.0f} s",
                 names=", ".join(names),
                 count=removals.count,
                 seconds=seconds,

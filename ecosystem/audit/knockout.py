@@ -178,5 +178,7 @@ def knock_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = s
 def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) -> None:
     before = scores.standing
     if np.nan_to_num(before.raw).any() and not np.nan_to_num(after.raw).any():
-        message = tr("without {words} nothing is left to score: every indicator is zero or missing", words=chosen.words)
+        message = tr(
+            "without {removed} there is nothing to score: every indicator is zero or missing", removed=chosen.words
+        )
         raise InputError(message, hint=tr("remove less"))

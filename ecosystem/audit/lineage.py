@@ -16,7 +16,7 @@ from ecosystem.dataset.dataset import folder_name
 from ecosystem.errors import RegionError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import SourceMatches
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import together, tr, tr_later
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
 from ecosystem.removals import NO_CODES
@@ -39,7 +39,7 @@ class Lineage:
 
     `shares` are in the unit of the value, NaN where the indicator has none; `points` are in those of the score. `base`
     are the points that no organisation brings: those of the minimum of all regions (the maximum, where less is better).
-    `rule` says whether the parts add up, and if not, why.
+    `rule` says whether the parts add up (`adds_up`), and if not, why.
     """
 
     place: int
@@ -49,11 +49,8 @@ class Lineage:
     points: FloatArray
     base: float
     rule: str
-
-    @property
-    def adds_up(self) -> bool:
-        """True when the points of all organisations and the base are the points of the indicator."""
-        return self.rule == tr(ADDS_UP)
+    adds_up: bool = False
+    """True when the points of all organisations and the base are the points of the indicator."""
 
 
 def region_place(scores: Scores, name: str) -> int:
@@ -62,7 +59,7 @@ def region_place(scores: Scores, name: str) -> int:
     region = scores.regions.resolve_among(name, regions, level=scores.level)
     if region not in regions:
         message = tr("{regions} is not ranked by {id}", regions=scores.regions[region], id=scores.index.id)
-        raise RegionError(message, hint=tr("ecosystem score {id} shows who is", id=scores.index.id))
+        raise RegionError(message, hint=tr("ecosystem score {id} shows the regions that are", id=scores.index.id))
     return regions.index(region)
 
 
@@ -100,17 +97,17 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
     shares = np.asarray(np.bincount(at, rows, minlength=len(codes)), dtype=np.float64)
     if chain is None:
         index = audit.scores.index
-        scales = " and ".join(dict.fromkeys(rule.method for rule in index.normalisations))
+        scales = together(dict.fromkeys(rule.method for rule in index.normalisations))
         methods = tr(
             "{scales}, {method}, missing values: {rule}",
             scales=scales,
             method=index.aggregation.method,
             rule=index.missing.rule,
         )
-        rule = tr("do not add up to the score: {methods}; effects of leaving, one at a time", methods=methods)
+        rule = tr("do not add up to the score ({methods}): the effect of removing each one alone", methods=methods)
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
     slope, offset = (line[place] for line in chain.line(chain.minimum, chain.maximum))
-    return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), tr(ADDS_UP))
+    return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), tr(ADDS_UP), True)
 
 
 def _base(audit: AuditedScores, place: int, region: int, chain: Chain | None) -> float:
@@ -121,7 +118,7 @@ def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     """Why an indicator has no organisations behind it in a region."""
     leaf = audit.scores.index.leaves[place]
     if leaf.code in audit.scores.missing:
-        return tr("no data: {missing}", missing=audit.scores.missing[leaf.code])
+        return tr("no data: {reason}", reason=audit.scores.missing[leaf.code])
     source, standing = audit.sources[place], audit.scores.standing
     if standing.imputed[region, place]:
         return tr(
@@ -130,24 +127,20 @@ def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     if source.no_matches is not None and np.isnan(standing.raw[region, place]):
         return tr("{name}: no value", name=source.name)
     if source.no_matches is not None:
-        return f"{source.name}: {source.no_matches}"
+        return tr("{name}: {reason}", name=source.name, reason=tr(source.no_matches))
     return tr("no value: a mean or ratio of nothing")
 
 
 def _without_shares(matches: SourceMatches, organisations: int) -> str:
-    limit = (
-        tr(
-            ", of the {candidates:,} of {organisations:,} with most matches",
-            candidates=CANDIDATES,
-            organisations=organisations,
-        )
-        if organisations > CANDIDATES
-        else ""
-    )
+    why = matches.without_shares
+    if organisations <= CANDIDATES:
+        return tr("do not add up ({reason}): the effect of removing each one alone", reason=why)
     return tr(
-        "do not add up: {without_shares}; effects of leaving, one at a time{limit}",
-        without_shares=matches.without_shares,
-        limit=limit,
+        "do not add up ({reason}): the effect of removing each one alone, for the {candidates:,} of {organisations:,} "
+        "with the most matches",
+        reason=why,
+        candidates=CANDIDATES,
+        organisations=organisations,
     )
 
 

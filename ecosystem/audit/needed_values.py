@@ -26,9 +26,9 @@ HALVINGS = 45
 """Steps of the search: the value that is needed is found to 1 / 2^45 of the way to the best one."""
 
 HOW = tr_later(
-    "every value is changed by itself in the better direction, up to the best that any "
-    "region has, and all scores are computed anew; the values of the other regions stay as "
-    "they are. It says what the numbers would have to be, nothing about how to get there."
+    "each value alone is improved, up to the best value of any region, and all scores are computed again; "
+    "the values of the other regions stay as they are. This says what the numbers would have to be, "
+    "not how to get there."
 )
 
 
@@ -94,25 +94,25 @@ def needed_values(scores: Scores, region: str, target: str) -> NeededValues:
     first, second = (region_place(scores, name) for name in (region, target))
     names = [region_name(scores, place, "zh") for place in (first, second)]
     if first == second:
-        raise UsageError(tr("{names} cannot overtake itself", names=names[0]), hint=tr("name the region to overtake"))
+        raise UsageError(tr("{region} cannot overtake itself", region=names[0]), hint=tr("name the region to overtake"))
     ranks = scores.standing.overall_rank
     for place, name in zip((first, second), names, strict=True):
         if not ranks[place]:
             raise InputError(
                 tr("{name} has no score", name=name),
-                hint=tr("ecosystem explain {id} {name} shows what lacks", id=scores.index.id, name=name),
+                hint=tr("ecosystem explain {id} {name} shows what is missing", id=scores.index.id, name=name),
             )
     if ranks[first] < ranks[second]:
         raise InputError(
-            tr("{names} is behind {names_2} already", names=names[1], names_2=names[0]), hint=tr("turn the two round")
+            tr("{other} is behind {region} already", other=names[1], region=names[0]), hint=tr("swap the two regions")
         )
     search = ValueSearch(scores, first, second)
     ways, together = search.alone(), search.together()
     if together is None and np.isnan(ways).all():
         message = tr(
-            "{names} does not pass {names_2} by any values that a region has", names=names[0], names_2=names[1]
+            "{region} does not pass {other} with any values that a region has", region=names[0], other=names[1]
         )
-        raise InputError(message, hint=tr("even with the best value of every indicator it stays behind or level"))
+        raise InputError(message, hint=tr("even with the best value of every indicator it stays behind or equal"))
     regions = scores.standing.regions
     start = float(scores.standing.overall[first] - scores.standing.overall[second])
     return NeededValues(scores, regions[first], regions[second], search.table(ways), together, start)

@@ -180,7 +180,7 @@ def find_folder(name: str, store: str, given: Path | None) -> Path:
     for place in places:
         if place.is_dir():
             return place
-    hint = tr("name it with --dataset DIR: the lines of its files are read from there")
+    hint = tr("name it with --dataset DIR: line numbers are read from its files")
     raise DatasetError(
         tr("the folder of the dataset {name!r} is not here: {places}", name=name, places=", ".join(map(str, places))),
         hint=hint,

@@ -31,10 +31,10 @@ NEARLY = 0.99
 """A larger step is taken where each of it gains at least this share of what the best one gains."""
 
 HOW = tr_later(
-    "greedy by exact gain in score per new link or member, every score computed anew at each "
-    "step; then none that can be spared is kept. The smallest number found: no proof that "
-    "none smaller exists. One more means one of the same kind as those that are there, "
-    "nothing about how to get it; the values of all other regions stay as they are."
+    "a greedy search by the exact gain in score per new link or member, with every score computed again at each "
+    "step; what can be left out in the end is left out. It is the smallest number that was found, not proved to be "
+    "the smallest. One more means one more of the same kind as there are, not how to get it; the values of all other "
+    "regions stay as they are."
 )
 
 
@@ -91,26 +91,32 @@ def overtake(scores: Scores, region: str, target: str) -> Overtaking:
     first, second = (region_place(scores, name) for name in (region, target))
     names = [region_name(scores, place, "zh") for place in (first, second)]
     if first == second:
-        raise UsageError(tr("{names} cannot overtake itself", names=names[0]), hint=tr("name the region to overtake"))
+        raise UsageError(tr("{region} cannot overtake itself", region=names[0]), hint=tr("name the region to overtake"))
     if scores.standing.overall_rank[first] < scores.standing.overall_rank[second]:
         raise InputError(
-            tr("{names} is behind {names_2} already", names=names[1], names_2=names[0]), hint=tr("turn the two round")
+            tr("{other} is behind {region} already", other=names[1], region=names[0]), hint=tr("swap the two regions")
         )
     kinds = possible_additions(AuditedScores(scores), first)
     search = OvertakingSearch(scores, kinds, first, second)
     numbers = search.greedy() if kinds else None
     if numbers is None:
         best = search.best() if kinds else search.start
-        message = tr(
-            "{names} does not pass {names_2} by any number of new links or members", names=names[0], names_2=names[1]
-        )
-        message += tr(" of {count} kinds", count=len(kinds)) if kinds else ""
+        named_so = {"region": names[0], "other": names[1], "count": len(kinds), "best": -best}
+        message = tr("{region} does not pass {other} with any number of new links or members", **named_so)
         hint = tr(
-            "it stays {best:.4g} behind: what is left depends on means, tables, or classes that are not added to",
-            best=-best,
+            "it stays {best:.4g} behind: the rest depends on means, tables, or classes that nothing can be added to; "
+            "ecosystem.audit.needed_values says which values would bring it past",
+            **named_so,
         )
-        if not kinds:
-            hint += tr("; ecosystem.audit.needed_values says which values would bring it past")
+        if kinds:
+            message = tr(
+                "{region} does not pass {other} with any number of new links or members of {count} kinds", **named_so
+            )
+            hint = tr(
+                "it stays {best:.4g} behind: the rest depends on means, tables, "
+                "or classes that nothing can be added to",
+                **named_so,
+            )
         raise InputError(message, hint=hint)
     return Overtaking(
         scores,

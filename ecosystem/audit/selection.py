@@ -13,7 +13,7 @@ import pandas as pd
 
 from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.index.arrays import IntArray
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import either, tr, tr_later
 from ecosystem.query import Schema, parse
 from ecosystem.query.printer import name_text
 from ecosystem.query.provenance import HIERARCHY
@@ -100,7 +100,7 @@ def _where(scores: Scores, store: GraphStore, text: str) -> Selection:
         )
     if labels and labels[0] not in known:
         raise UsageError(
-            tr("--where {text!r}: there is no label {labels!r}", text=text, labels=labels[0]),
+            tr("--where {text!r}: unknown label {label!r}", text=text, label=labels[0]),
             hint=did_you_mean(labels[0], known),
         )
     rest = [condition for condition in conditions if condition[0] not in ("label", "region")]
@@ -109,7 +109,8 @@ def _where(scores: Scores, store: GraphStore, text: str) -> Selection:
         names = {name for label in labels or known for name in store.schema.node_properties(label)}
         wrong = next((name for name, _, _ in rest if name not in names), rest[0][0])
         raise UsageError(
-            tr("--where {text!r}: no such node has {wrong!r}", text=text, wrong=wrong), hint=did_you_mean(wrong, names)
+            tr("--where {text!r}: these nodes have no property {name!r}", text=text, name=wrong),
+            hint=did_you_mean(wrong, names),
         )
     found = [_nodes(store, label, rest, region, text) for label in chosen]
     nodes = np.concatenate(found)
@@ -117,7 +118,7 @@ def _where(scores: Scores, store: GraphStore, text: str) -> Selection:
         raise InputError(
             tr("--where {text!r} matches nothing", text=text), hint=tr("ecosystem query shows what there is")
         )
-    return Selection(f"{text}: {len(nodes):,} nodes", nodes, NO_CODES)
+    return Selection(tr("{country}: {count:,} nodes", country=text, count=len(nodes)), nodes, NO_CODES)
 
 
 def _condition(part: str, text: str) -> tuple[str, str, str]:
@@ -165,15 +166,8 @@ def _value(text: str, kind: str, whole: str) -> str | int | float | bool | date:
             case _:
                 return text
     except (ValueError, KeyError) as err:
-        article = "an" if kind[0] in "aeiou" else "a"
         raise UsageError(
-            tr(
-                "--where {whole!r}: {text!r} is not {article} {kind}",
-                whole=whole,
-                text=text,
-                article=article,
-                kind=kind,
-            ),
+            tr("--where {whole!r}: {text!r} is not a value of type {kind}", whole=whole, text=text, kind=kind),
             hint=tr(EXAMPLE),
         ) from err
 
@@ -186,7 +180,7 @@ def _links(store: GraphStore, kind: str) -> Selection:
     if not schema.counts.get(kind):
         raise InputError(tr("the dataset has no {kind} link", kind=kind))
     links = store.entities.of(kind).index.to_numpy()
-    return Selection(f"{kind}: {len(links):,} links", NO_CODES, links)
+    return Selection(tr("{kind}: {count:,} links", kind=kind, count=len(links)), NO_CODES, links)
 
 
 def _partners(scores: Scores, store: GraphStore, text: str) -> Selection:
@@ -195,18 +189,20 @@ def _partners(scores: Scores, store: GraphStore, text: str) -> Selection:
     within = {low for low, above in scores.regions.closure() if above == country}
     if within & set(scores.standing.regions):
         message = tr(
-            "{regions} has ranked regions: its organisations are not partners from abroad",
-            regions=scores.regions[country],
+            "{country} has ranked regions, so its organisations are not partners from abroad",
+            country=scores.regions[country],
         )
         raise InputError(message, hint=tr("name another country, or choose with --where"))
     found = [_nodes(store, label, (), country, text) for label in node_labels(store)]
     nodes = np.concatenate(found) if found else NO_CODES
     if not len(nodes):
         raise InputError(
-            tr("nothing is located in {regions}", regions=scores.regions[country]),
+            tr("no organisation is located in {country}", country=scores.regions[country]),
             hint=tr("ecosystem regions list has the countries"),
         )
-    return Selection(f"{scores.regions[country]}: {len(nodes):,} nodes", nodes, NO_CODES)
+    return Selection(
+        tr("{country}: {count:,} nodes", country=scores.regions[country], count=len(nodes)), nodes, NO_CODES
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +229,13 @@ def find_entity(store: GraphStore, text: str) -> Entity:
         return (by_id or found)[0]
     if found:
         listed = "; ".join(str(entity) for entity in found[:LISTED]) + ("; ..." if len(found) > LISTED else "")
-        message = tr("{text!r} is the name of {count}: {listed}", text=text, count=len(found), listed=listed)
-        finding = Finding("error", "ambiguous_entity", message, value=text, hint=tr("write the id"))
+        message = tr(
+            "{text!r} is the name of {count} organisations: {names}", text=text, count=len(found), names=listed
+        )
+        finding = Finding("error", "ambiguous_entity", message, value=text, hint=tr("write its id"))
     else:
         finding = Finding("error", "unknown_entity", _unknown(store, text), value=text, hint=_nearest(store, text))
-    raise InputError(tr("no single organisation is meant"), findings=[finding])
+    raise InputError(tr("it is not clear which organisation is meant"), findings=[finding])
 
 
 def _exact(store: GraphStore, text: str) -> list[Entity]:
@@ -272,7 +270,7 @@ def _unknown(store: GraphStore, text: str) -> str:
     regions = store.entities.of("Region")
     if ((regions["id"] == text) | (regions["name"] == text)).any():
         return tr("{text!r} is a region: regions cannot be removed", text=text)
-    return tr("nothing is called {text!r}, and nothing has that id", text=text)
+    return tr("nothing has the name or the id {text!r}", text=text)
 
 
 def _nearest(store: GraphStore, text: str) -> str:
@@ -292,6 +290,5 @@ def _nearest(store: GraphStore, text: str) -> str:
     near = [frame.iloc[place] for place in list(order)[:3]]
     if not near:
         return tr("ecosystem query finds nodes by any property")
-    return tr(
-        "did you mean {near}?", near=" or ".join(str(Entity(row["kind"], row["id"], row["name"], 0)) for row in near)
-    )
+    names = (str(Entity(row["kind"], row["id"], row["name"], 0)) for row in near)
+    return tr("did you mean {names}?", names=either(names))

@@ -141,7 +141,7 @@ def coherence(
     if form is Format.table:
         frame = _with_digits(frame).rename(columns=headings(frame.columns, lang.value))
     show(frame, form)
-    say(tr("{count} things stand out among {count_2} indicators", count=len(frames["flags"]), count_2=len(spec.leaves)))
+    say(tr("{count} flags for {total} indicators", count=len(frames["flags"]), total=len(spec.leaves)))
     if graph is not None:
         graph.close()
 

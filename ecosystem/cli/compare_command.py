@@ -25,7 +25,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.run_request import known_metrics, open_inputs
-from ecosystem.messages import spoken, tr
+from ecosystem.messages import spoken, tr, tr_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ def published_command(
         if graph is not None:
             graph.close()
     for finding in published.warnings:
-        say(tr("as printed: {finding}", finding=finding))
+        say(tr("as published: {finding}", finding=finding))
     for sentence in comparison.not_reproduced:
         say(tr("cannot be reproduced: {sentence}", sentence=sentence))
     _say_gaps(spec, published, lang)
@@ -113,7 +113,7 @@ def implied_weights_command(
     same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
     say(
         tr(
-            "{count} regions have every part: {same} totals met to the last digit, {met} within the "
+            "{count} regions have every part: {same} totals are equal to the last digit, {met} within the "
             "rounding of the parts",
             count=count,
             same=same,
@@ -127,29 +127,30 @@ def implied_weights_command(
             for region, met, total, ours in rows
             if not met
         ]
+        regions = ", ".join(wrong)
         say(
-            tr(
-                "{count} {word} not fit: {wrong}",
-                count=len(wrong),
-                word="total does" if len(wrong) == 1 else "totals do",
-                wrong=", ".join(wrong),
+            tr_count(
+                "{count} total does not fit: {regions}",
+                "{count} totals do not fit: {regions}",
+                len(wrong),
+                regions=regions,
             )
         )
     if met <= len(found.parts) < count:
-        say(tr("no weights give these totals from these parts: the totals were computed in some other way"))
+        say(tr("no weights give these totals from these parts: they were computed in another way"))
     open_ = [part for part, known in zip(found.parts, found.identifiable, strict=True) if not known]
     if open_:
-        say(tr("not identifiable, since these parts move together: {open_}", open_=", ".join(open_)))
+        say(tr("not determined, since these parts move together: {parts}", parts=", ".join(open_)))
     if found.beside:
         say(
             tr(
-                "left aside, since a part is not printed: {count} of {count_2} regions",
+                "left out, since a part is not published: {count} of {total} regions",
                 count=len(found.beside),
-                count_2=count + len(found.beside),
+                total=count + len(found.beside),
             )
         )
     if found.blank:
-        say(tr("of these with a blank cell: {count}: {blank}", count=len(found.blank), blank=", ".join(found.blank)))
+        say(tr("{count} of these have a blank cell: {regions}", count=len(found.blank), regions=", ".join(found.blank)))
 
 
 def _weights(found: ImpliedWeights) -> pd.DataFrame:
@@ -195,14 +196,14 @@ def _say_gaps(spec: Index, published: Published, lang: Lang) -> None:
         if table.not_compared is not None:
             say(
                 tr(
-                    "not compared: {title}: {not_compared}",
+                    "not compared: {title}: {reason}",
                     title=table.title.to(lang.value),
-                    not_compared=table.not_compared.to(lang.value),
+                    reason=table.not_compared.to(lang.value),
                 )
             )
     assumed = sum(leaf.weight_source == "assumed" for leaf in spec.leaves)
     if assumed:
-        say(tr("assumed: the weights of {assumed} of {count} indicators", assumed=assumed, count=len(spec.leaves)))
+        say(tr("assumed: the weights of {count} of {total} indicators", count=assumed, total=len(spec.leaves)))
     for gap in spec.gaps:
         say(tr("gap: {gap}", gap=gap.to(lang.value)))
 

@@ -94,9 +94,9 @@ def drop_one(
     greatest = max(found.summary.to_dict("records"), key=lambda row: float(row["mean_move"]))
     say(
         tr(
-            "without {greatest} a rank moves by {greatest_2:.2f} on average: nothing else moves more",
-            greatest=greatest["code"],
-            greatest_2=greatest["mean_move"],
+            "{code} has the greatest effect: without it a rank moves by {places:.2f} on average",
+            code=greatest["code"],
+            places=greatest["mean_move"],
         )
     )
 

@@ -33,7 +33,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import together, tr, tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Rows of a table of organisations that are printed."""
-NOT_ADDITIVE = tr_later("the parts of some indicators do not add up: their lines in `explain` say by which rule")
+NOT_ADDITIVE = tr_later("the parts of some indicators do not add up: their lines in `explain` say why")
 
 
 class Depth(StrEnum):
@@ -265,15 +265,15 @@ def _refuse(
     options = (("--versus", versus), ("--to-overtake", to_overtake), ("--entity", entity))
     given = [name for name, value in options if value]
     if len(given) > 1:
-        raise UsageError(tr("{given} do not go together", given=" and ".join(given)), hint=tr("give one of them"))
+        raise UsageError(tr("{options} cannot be used together", options=together(given)), hint=tr("give one of them"))
     if to_overtake is not None and indicator is not None:
-        raise UsageError(tr("--to-overtake is about the whole score: give no --indicator beside it"))
+        raise UsageError(tr("--to-overtake is about the whole score: leave out --indicator"))
     if region is None and entity is None:
         raise UsageError(
             tr("which region, or which organisation?"), hint=tr("for example: ecosystem explain cingai-2023 四川省")
         )
     if region is not None and entity is not None:
-        raise UsageError(tr("--entity tells of all regions: name none beside it"))
+        raise UsageError(tr("--entity is about all regions: leave out the region"))
 
 
 def _deliver(make: Callable[[Scores], Result], scoring: Scoring, delivery: Delivery) -> None:
@@ -300,9 +300,9 @@ def _say_notes(result: Result, lang: str) -> None:
             difference = result.steps["difference"].iloc[0]
             say(
                 tr(
-                    "{name} less {name_2}: {difference:+.4f} points",
-                    name=result.one.name(lang),
-                    name_2=result.other.name(lang),
+                    "{one} minus {other}: {difference:+.4f} points",
+                    one=result.one.name(lang),
+                    other=result.other.name(lang),
                     difference=difference,
                 )
             )
@@ -313,24 +313,24 @@ def _say_notes(result: Result, lang: str) -> None:
         case Overtaking():
             say(
                 tr(
-                    "{number:,} in all; from {gap_before:.4f} points behind to {gap:.4g} before",
+                    "{number:,} in all; from {before:.4f} points behind to {after:.4g} ahead",
                     number=result.number,
-                    gap_before=result.gap_before,
-                    gap=result.gap,
+                    before=result.gap_before,
+                    after=result.gap,
                 )
             )
             say(result.how)
         case NeededValues():
             say(
                 tr(
-                    "{gap_before:.4f} points behind; each line says what that indicator alone would have to be",
-                    gap_before=-result.gap_before,
+                    "{gap:.4f} points behind; each line says what that indicator alone would have to be",
+                    gap=-result.gap_before,
                 )
             )
             if result.together is None:
                 say(tr("all indicators together do not bring it past, even with the best value of each"))
             else:
-                say(tr("all together: {together:.1%} of the way to the best value of each", together=result.together))
+                say(tr("all together: {share:.1%} of the way to the best value of each", share=result.together))
             say(result.how)
         case Trace():
             say(tr("{entity}: in {count} indicators of regions", entity=result.entity, count=len(result.counts)))
@@ -341,4 +341,6 @@ def _say_notes(result: Result, lang: str) -> None:
 def _no_contributions(scores: Scores) -> str:
     """Why no contribution is told."""
     methods = dict.fromkeys(scores.index.aggregation.at(level) for level in range(2, scores.index.depth + 1))
-    return tr("no contributions that add up: the score is no sum of points under {methods}", methods=", ".join(methods))
+    return tr(
+        "no contributions that add up: under {methods} the score is not a sum of points", methods=", ".join(methods)
+    )

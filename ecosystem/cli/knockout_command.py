@@ -98,7 +98,7 @@ def remove_command(
     """Remove organisations or links together, and show how every score and rank changes; the choices add up."""
     if not (entity or where is not None or link or partner_country is not None):
         raise UsageError(
-            tr("choose what to remove"), hint=tr("--entity, --where, --link or --partner-country; they go together")
+            tr("choose what to remove"), hint=tr("--entity, --where, --link or --partner-country, also several of them")
         )
     delivery = Delivery(lang, form, out, excel, plot)
     scoring = Scoring(index, level, since, until, folder, store, database, values)
@@ -220,12 +220,12 @@ def usual_command(
 
     chosen = bool(entity or where is not None or link or partner_country is not None)
     if chosen + (each is not None) + with_curve != 1:
-        hint = tr("--entity, --where, --link and --partner-country go together; --all and --curve each stand alone")
+        hint = tr("--entity, --where, --link and --partner-country can be combined, --all and --curve cannot")
         raise UsageError(
-            tr("choose what to remove") if not chosen else tr("too many ways to choose at once"), hint=hint
+            tr("choose what to remove") if not chosen else tr("these options cannot be combined"), hint=hint
         )
     if region is not None and not with_curve:
-        raise UsageError(tr("--region goes with --curve"), hint=tr('of a region without --curve: --where "region=..."'))
+        raise UsageError(tr("--region is an option of --curve"), hint=tr('without --curve: --where "region=..."'))
     delivery = Delivery(lang, form, out, excel, plot)
     scoring = Scoring(index, level, since, until, folder, store, database, values)
 

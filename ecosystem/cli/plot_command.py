@@ -142,5 +142,5 @@ def _scored(
                          metrics=known_metrics(folder), progress=report)  # fmt: skip
     say_if_synthetic(made.dataset)
     if made.unranked:
-        say(tr("not drawn, since their source does not know them: {unranked}", unranked=", ".join(made.unranked)))
+        say(tr("not drawn, since their source does not have them: {regions}", regions=", ".join(made.unranked)))
     return made

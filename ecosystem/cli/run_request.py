@@ -83,7 +83,7 @@ def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Recei
 
     others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
     if given.columns is not None or any(value is not None for value in (*others, *given.changes.values())):
-        message = tr("--from replays a run as it was: give no index, level, window, table, metrics or rules beside it")
+        message = tr("--from repeats a run as it was: leave out the index, level, window, table, metrics and rules")
         raise UsageError(message)
     then = read_receipt(path)
     if then.command != "score" or "index" not in then.arguments:
@@ -115,7 +115,7 @@ def _store_of(path: Path, then: Receipt, given: RunRequest) -> str:
         return given.store
     if is_server(then.store):
         message = tr(
-            "{path} names a server, {store}: it is asked, and given a password, only if you name it too",
+            "{path} names a server, {store}: it is used, and given a password, only if you name it too",
             path=path,
             store=then.store,
         )
@@ -148,7 +148,8 @@ def check_replay(then: Receipt, now: Receipt) -> None:
         raise InputError(tr("the run cannot be replayed: its inputs have changed"), hint=hint, findings=inputs)
     if then.result != now.result:
         raise InputError(
-            tr("the same inputs gave different digits"), hint=tr("a changed version above may be the reason")
+            tr("the same inputs gave different digits"),
+            hint=tr("a version that has changed, see above, may be the reason"),
         )
     say(tr("replayed: every digit is the same"))
 

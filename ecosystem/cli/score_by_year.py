@@ -10,7 +10,7 @@ from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
-from ecosystem.messages import spoken, tr
+from ecosystem.messages import listed, spoken, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,13 +57,15 @@ def _notes(panel: Panel) -> None:
     from ecosystem.scoring.step_changes import step_notes
 
     say_if_synthetic(panel.dataset)
-    scale = tr("one scale over all years")
+    span = {"first": panel.years[0], "last": panel.years[-1]}
     if not panel.pooled:
-        scale = tr("a scale of its own for each year: scores of two years do not compare")
-    elif any(rule.method != "none" for rule in panel.index.treatments):
-        each = panel.index.treatment.years == "each"
-        scale += tr(", outliers treated {word}", word="year by year" if each else "over all years together")
-    say(f"{panel.years[0]}-{panel.years[-1]}: {scale}")
+        say(tr("{first}-{last}: each year has its own scale, so scores of different years cannot be compared", **span))
+    elif all(rule.method == "none" for rule in panel.index.treatments):
+        say(tr("{first}-{last}: one scale over all years", **span))
+    elif panel.index.treatment.years == "each":
+        say(tr("{first}-{last}: one scale over all years, outliers treated year by year", **span))
+    else:
+        say(tr("{first}-{last}: one scale over all years, outliers treated over all years together", **span))
     for change in panel.index.overrides:
         say(tr("changed for this run: {change}", change=change))
     for sentence in (*step_notes(panel.standing, panel.years), *panel.weighing):
@@ -73,22 +75,22 @@ def _notes(panel: Panel) -> None:
         lost, size = len({finding.file for finding in undefined}), panel.standing.overall_rank.size
         say(
             tr(
-                "without a score, since it is undefined: {lost} of {size} pairs of region and year",
-                lost=lost,
-                size=size,
+                "without a score, since it is undefined: {count} of {total} pairs of region and year",
+                count=lost,
+                total=size,
             )
         )
         for finding in undefined[:MOST_SAID]:
             say(f"  {finding}")
         if len(undefined) > MOST_SAID:
-            say(tr("  and {count} more, in the sheet of the method", count=len(undefined) - MOST_SAID))
+            say(tr("  and {count} more: the method sheet has all of them", count=len(undefined) - MOST_SAID))
     for year, reasons in panel.screened.items():
         for region, reason in reasons.items():
-            say(tr("not ranked in {year}: {region} {reason}", year=year, region=region, reason=reason))
+            say(tr("not ranked in {year}: {region}: {reason}", year=year, region=region, reason=reason))
     if panel.undated:
-        say(tr("not dated, so the same in every year: {undated}", undated=", ".join(panel.undated)))
+        say(tr("not dated, so the same in every year: {codes}", codes=", ".join(panel.undated)))
     if panel.unranked:
-        say(tr("not ranked, since their source does not know them: {unranked}", unranked=", ".join(panel.unranked)))
+        say(tr("not ranked, since their source does not have them: {regions}", regions=", ".join(panel.unranked)))
 
 
 def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
@@ -122,7 +124,7 @@ def _parts(panel: Panel, presentation: Presentation, form: Format, long: bool) -
         return [(title, frame)]
     if form is Format.table and panel.index.overrides:
         frame = frame.drop(columns="overrides")
-        title += f" ({heading('overrides', lang.value)}: {'; '.join(panel.index.overrides)})"
+        title += f" ({heading('overrides', lang.value)}: {listed(panel.index.overrides, '; ')})"
     other = "en" if lang is Lang.zh else "zh"
     frame = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
     years = [str(year) for year in panel.years]

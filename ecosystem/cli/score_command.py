@@ -49,7 +49,7 @@ from ecosystem.cli.run_request import (
     table_columns,
 )
 from ecosystem.errors import InputError, UsageError
-from ecosystem.messages import spoken, tr
+from ecosystem.messages import listed, spoken, tr, tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,55 +190,51 @@ def _notes(scores: Scores) -> None:
     from ecosystem.scoring.step_changes import step_notes
 
     say_of_data(scores)
-    total = len(scores.index.leaves)
     for change in scores.index.overrides:
         say(tr("changed for this run: {change}", change=change))
     for group in dict.fromkeys(rule.group for rule in scores.index.imputations):
         if group is None or scores.table is None or group not in scores.table.numbers:
             continue
         count = len({*scores.table.group(group).values()})
-        say(tr("the numbers of {group!r} are taken for the names of {count} groups", group=group, count=count))
+        say(tr("the numbers in {column!r} are used as the names of {count} groups", column=group, count=count))
     for sentence in (*step_notes(scores.standing), *scores.weighing):
         say(sentence)
     for region, reason in scores.screened.items():
-        say(tr("not ranked: {region} {reason}", region=region, reason=reason))
+        say(tr("not ranked: {region}: {reason}", region=region, reason=reason))
+    _notes_of_gaps(scores)
+    low = int(scores.standing.low_coverage.sum())
+    if low:
+        sentence = tr_later("{count} regions have data for less than {share:.0%} of the weight and are marked")
+        say(tr(sentence, count=low, share=scores.index.missing.coverage_mark))
+
+
+def _notes_of_gaps(scores: Scores) -> None:
+    """Say which indicators have no data, are the same for all or without years, and which regions are not known."""
     if scores.missing:
-        rule = "score 0" if scores.index.missing.rule == "zero" else tr("are passed over")
-        say(
-            tr(
-                "{count} of {total} indicators have no data and {rule}:",
-                count=len(scores.missing),
-                total=total,
-                rule=rule,
-            )
-        )
+        counted = {"count": len(scores.missing), "total": len(scores.index.leaves)}
+        if scores.index.missing.rule == "zero":
+            say(tr("{count} of {total} indicators have no data and score 0:", **counted))
+        else:
+            say(tr("{count} of {total} indicators have no data and are left out:", **counted))
         for code, reason in scores.missing.items():
-            say(f"  {code}: {reason}")
+            say(tr("  {code}: {reason}", code=code, reason=reason))
     if scores.constant:
         rules = set(scores.index.normalisations)
         least = all(rule.method == "minmax" and rule.lower == 0 for rule in rules)
-        say(
-            tr(
-                "the same for all regions, so {word} for all: {constant}",
-                word="0" if least else "one score",
-                constant=", ".join(scores.constant),
-            )
-        )
+        codes = ", ".join(scores.constant)
+        if least:
+            say(tr("the same for all regions, so 0 for all: {codes}", codes=codes))
+        else:
+            say(tr("the same for all regions, so one score for all: {codes}", codes=codes))
     if scores.window.given and scores.undated:
-        say(tr("not dated, so the window does not touch them: {undated}", undated=", ".join(scores.undated)))
+        say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(scores.undated)))
     if scores.unranked:
-        where = tr("the dataset's hierarchy") if scores.table is None else tr("their source")
-        say(
-            tr(
-                "not ranked, since {where} does not know them: {unranked}",
-                where=where,
-                unranked=", ".join(scores.unranked),
-            )
-        )
-    low = int(scores.standing.low_coverage.sum())
-    if low:
-        share = scores.index.missing.coverage_mark
-        say(tr("{low} regions have data for less than {share:.0%} of the weight and are marked", low=low, share=share))
+        regions = ", ".join(scores.unranked)
+        if scores.table is None:
+            sentence = tr_later("not ranked, since the region hierarchy of the dataset does not have them: {regions}")
+            say(tr(sentence, regions=regions))
+        else:
+            say(tr("not ranked, since their source does not have them: {regions}", regions=regions))
 
 
 def _tables(
@@ -248,7 +244,7 @@ def _tables(
     from ecosystem.scoring.result import wide_table
 
     if groups and scores.groups is None:
-        raise UsageError(tr("index {id} has no groups at level {level}", id=scores.index.id, level=scores.level))
+        raise UsageError(tr("index {id} has no groups at level {level!r}", id=scores.index.id, level=scores.level))
     frame = _selected(scores, wide_table(scores, scores.standing), list(presentation.regions), presentation.top, old)
     return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
 
@@ -274,7 +270,7 @@ def _parts(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lan
     if form is Format.table and scores.index.overrides:
         # said once above the table; in a file or a pipe it stands in every row
         frame = frame.drop(columns="overrides")
-        title += f" ({heading('overrides', lang)}: {'; '.join(scores.index.overrides)})"
+        title += f" ({heading('overrides', lang)}: {listed(scores.index.overrides, '; ')})"
     parts = [(title, for_people(scores, frame, lang))]
     return parts if rolled is None else [*parts, (heading("group", lang), for_people(scores, rolled, lang))]
 
@@ -292,7 +288,7 @@ def _selected(
             before = pd.read_csv(io.BytesIO(content_of(old)), dtype={"region": "str"})
         except (OSError, ValueError) as err:
             raise InputError(
-                tr("{old} cannot be read: {getattr}", old=old, getattr=getattr(err, "strerror", None) or err),
+                tr("{path} cannot be read: {reason}", path=old, reason=getattr(err, "strerror", None) or err),
                 hint=tr("give a CSV that `ecosystem score` wrote"),
             ) from err
         frame = against(frame, before, scores.index)

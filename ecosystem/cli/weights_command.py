@@ -56,7 +56,7 @@ def ahp_command(
     names, judged = read_judgements(matrix)
     found = ahp(judged, random.value, names)
     _give(list(names), found.weights.tolist(), lang, form, out)
-    ratio = tr("no random index is published for so many items") if found.ratio is None else f"{found.ratio:.4f}"
+    ratio = tr("not known for so many items") if found.ratio is None else f"{found.ratio:.4f}"
     say(
         tr(
             "greatest eigenvalue {eigenvalue:.6g}, consistency ratio {ratio}, gaps filled {gaps}",
@@ -68,8 +68,8 @@ def ahp_command(
     if found.ratio is not None and found.ratio > CONSISTENT:
         say(
             tr(
-                "warning: above {consistent}: the judgements contradict each other and should be revised",
-                consistent=CONSISTENT,
+                "warning: the consistency ratio is above {limit}: the judgements contradict each other; revise them",
+                limit=CONSISTENT,
             )
         )
 
@@ -265,13 +265,13 @@ def optimise_command(
     if found.fit is not None:
         say(
             tr(
-                "correlation of the index with {outcome}: {fit:.4f} before, {fit_2:.4f} now",
+                "correlation of the index with {outcome}: {before:.4f} before, {after:.4f} now",
                 outcome=outcome,
-                fit=found.fit[0],
-                fit_2=found.fit[1],
+                before=found.fit[0],
+                after=found.fit[1],
             )
         )
     elif not found.equal:
-        say(tr("no weights from 0 up make all parts equally important: these come nearest"))
+        say(tr("no weights of at least 0 make all parts equally important: these come nearest"))
     names = [leaf.name.to(lang.value) for leaf in spec.leaves]
     _give([leaf.code for leaf in spec.leaves], found.shares.tolist(), lang, form, out, names)

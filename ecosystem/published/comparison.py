@@ -64,12 +64,10 @@ class Comparison:
         """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
         parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
         largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
-        return tr(
-            "reproduced {count} of {count_2}, largest difference {largest}",
-            count=int(self.cells["reproduced"].sum()),
-            count_2=len(self.cells),
-            largest=largest or "unknown: nothing could be compared",
-        )
+        counted = {"count": int(self.cells["reproduced"].sum()), "total": len(self.cells), "largest": largest}
+        if not largest:
+            return tr("reproduced {count} of {total}: nothing could be compared", **counted)
+        return tr("reproduced {count} of {total}, largest difference {largest}", **counted)
 
 
 def compare_published(

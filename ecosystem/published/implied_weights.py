@@ -119,13 +119,17 @@ def implied_weights(parts: Sequence[ScoreTable], total: ScoreTable) -> ImpliedWe
     blank = tuple(region for region, row in cells.items() if any(cell is not None and np.isnan(cell) for cell in row))
     full = {region: row for region, row in cells.items() if region not in blank and None not in row}
     if len(full) < len(columns):
+        counted = {"count": len(full), "parts": len(columns), "blank": len(blank)}
         message = tr(
-            "{count} regions have all {count_2} parts and the total: fewer than parts",
-            count=len(full),
-            count_2=len(columns),
+            "only {count} regions have all {parts} parts and the total: at least {parts} are needed", **counted
         )
-        message += tr("; {count} have a blank cell", count=len(blank)) if blank else ""
-        raise InputError(message, hint=tr("give more regions of each part, or leave parts out"))
+        if blank:
+            message = tr(
+                "only {count} regions have all {parts} parts and the total: at least {parts} are needed; "
+                "{blank} have a blank cell",
+                **counted,
+            )
+        raise InputError(message, hint=tr("give more regions for each part, or leave out parts"))
     whole = np.array(list(full.values()), dtype=np.float64)
     halves = np.array([0.5 * 10.0**-digits for table in parts for digits in table.decimals])
     found = _fit(names, tuple(full), whole[:, :-1], whole[:, -1], halves, total.decimals[0])
@@ -189,9 +193,11 @@ def _refuse(parts: Sequence[ScoreTable], total: ScoreTable, names: Sequence[str]
             count=len(total.columns),
             columns=", ".join(total.columns),
         )
-        findings.append(Finding("error", "many_totals", message, total.name, hint=tr("a column region and one score")))
+        findings.append(
+            Finding("error", "many_totals", message, total.name, hint=tr("it needs a column region and one score"))
+        )
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        message = tr("{count} parts are called {name!r}", count=names.count(name), name=name)
+        message = tr("{count} parts have the name {name!r}", count=names.count(name), name=name)
         findings.append(Finding("error", "part_twice", message, hint=tr("rename a file or a column")))
     if findings:
         raise InputError(tr("the weights cannot be recovered from these tables"), findings=findings)

@@ -58,7 +58,7 @@ def read_score_table(path: Path, *, gaps: bool = False) -> ScoreTable:
     if not findings and RANK in header and len(scores) == 1:
         findings = list(rank_faults(path.name, [(line, row) for line, row in rows if row[scores[0]]], scores[0]))
     if findings:
-        raise InputError(tr("{path} is no table of scores", path=path), findings=findings)
+        raise InputError(tr("{path} is not a table of scores", path=path), findings=findings)
     cells = [[row[name] for name in scores] for _, row in rows]
     return ScoreTable(
         name=path.stem,
@@ -75,9 +75,9 @@ def _without_words(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _header_faults(file: str, header: Sequence[str], scores: Sequence[str]) -> Iterator[Finding]:
-    hint = tr("a column region, then one column per score")
+    hint = tr("the table needs a column region, then one column per score")
     if REGION not in header:
-        message = tr("there is no column {region!r}, only {header}", region=REGION, header=", ".join(header))
+        message = tr("there is no column {column!r}, only {columns}", column=REGION, columns=", ".join(header))
         yield Finding("error", "missing_column", message, file, 1, None, None, hint)
     if not scores:
         yield Finding("error", "no_score", tr("there is no column of scores"), file, 1, None, None, hint)
@@ -134,7 +134,7 @@ def region_faults(
         if not region:
             yield Finding("error", "blank_region", tr("the region is blank"), file, line, REGION)
         elif key in first:
-            message = tr("region {region!r} stands in row {first} already", region=region, first=first[key])
+            message = tr("region {region!r} is in row {row} already", region=region, row=first[key])
             yield Finding("error", "region_twice", message, file, line, REGION, region, tr("keep one of the rows"))
         first.setdefault(key, line)
 
@@ -169,17 +169,17 @@ def rank_faults(file: str, rows: Sequence[Row], score: str, rank: str = RANK) ->
         if place is None or value is None:
             message = tr("the rank of {region} is not a number", region=region)
             yield Finding(
-                "error", "bad_rank", message, file, line, rank, None, tr("leave the column {rank} out", rank=rank)
+                "error", "bad_rank", message, file, line, rank, None, tr("leave out the column {column}", column=rank)
             )
             continue
         wrong = [other for its, worth, other in known if (its - place) * (worth - value) > 0]
         if wrong:
             message = tr(
-                "{region} has rank {place:g} and {value:g}, which does not go with {wrong}",
+                "{region} has rank {rank:g} and {value:g}, which contradicts {other}",
                 region=region,
-                place=place,
+                rank=place,
                 value=value,
-                wrong=", ".join(wrong),
+                other=", ".join(wrong),
             )
-            hint = tr("correct what was copied, or leave the column {rank} out", rank=rank)
+            hint = tr("correct what was copied, or leave out the column {column}", column=rank)
             yield Finding("error", "rank_not_of_score", message, file, line, rank, f"{place:g}", hint)

@@ -177,7 +177,7 @@ def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:
 def _unknown_codes(index: Index, numbers: Sequence[PublishedNumber]) -> Iterator[Finding]:
     known = {part.code for part in index.indicators}
     for code, file in dict.fromkeys((each.code, each.table.file) for each in numbers if each.code not in known):
-        yield Finding("error", "unknown_code", tr("{code!r} is no code of {id}", code=code, id=index.id), file)
+        yield Finding("error", "unknown_code", tr("{code!r} is not a code of {id}", code=code, id=index.id), file)
 
 
 def _block(table: PublishedTable, row: Mapping[str, str]) -> tuple[str, str]:
@@ -245,11 +245,11 @@ def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
         raise SpecError(tr("index {name} has no published tables", name=index_folder.name), hint=hint) from err
     except OSError as err:
         raise SpecError(
-            tr("{path} cannot be read: {strerror}", path=path, strerror=err.strerror),
+            tr("{path} cannot be read: {reason}", path=path, reason=err.strerror),
             hint=tr("put the file {file} itself there", file=FILE),
         ) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise SpecError(tr("{path} is not valid TOML: {err}", path=path, err=err)) from err
+        raise SpecError(tr("{path} is not valid TOML: {reason}", path=path, reason=err)) from err
     except ValidationError as err:
         faults = [
             Finding("error", "bad_value", each["msg"], FILE, None, ".".join(map(str, each["loc"])))
@@ -258,5 +258,5 @@ def read_manifest(index_folder: Path) -> tuple[PublishedTable, ...]:
         raise SpecError(tr("{path} cannot be used", path=path), findings=faults) from err
     absent = [each.file for each in form.table if not (path.parent / each.file).is_file()]
     if absent:
-        raise SpecError(tr("{path} names files that are not there: {absent}", path=path, absent=", ".join(absent)))
+        raise SpecError(tr("{path} names files that do not exist: {files}", path=path, files=", ".join(absent)))
     return tuple(form.table)

@@ -270,8 +270,8 @@ def write(path: Path, *rows: Sequence[object]) -> Path:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([("region", "score"), ("a", 1), ("b", 2), ("a", 3)], "'a' stands in row 2 already"),
-        ([("region", "rank", "score"), ("a", 1, 1), ("b", 2, 2)], "a has rank 1 and 1, which does not go with b"),
+        ([("region", "score"), ("a", 1), ("b", 2), ("a", 3)], "'a' is in row 2 already"),
+        ([("region", "rank", "score"), ("a", 1, 1), ("b", 2, 2)], "a has rank 1 and 1, which contradicts b"),
         ([("region", "score"), ("a", -0.5)], "t.csv:2:score: the score -0.5 is negative"),
         ([("region", "score"), ("a", "high")], "t.csv:2:score: 'high' is not a number"),
         ([("region", "score"), ("a", "")], "the score is blank"),
@@ -301,9 +301,9 @@ def test_parts_and_total_that_give_nothing() -> None:
         implied_weights([], one)
     with pytest.raises(InputError, match="the total has 2 columns"):
         implied_weights([one], two)
-    with pytest.raises(InputError, match="fewer than parts"):
+    with pytest.raises(InputError, match="parts and the total"):
         implied_weights([table("p", np.ones((2, 3)))], table("t", np.ones(2)))
-    with pytest.raises(InputError, match="2 parts are called 'p'"):
+    with pytest.raises(InputError, match="2 parts have the name 'p'"):
         implied_weights([one, one], one)
 
 

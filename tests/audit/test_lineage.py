@@ -154,9 +154,9 @@ def test_without_shares_the_effects_are_exact_and_do_not_add_up(store: GraphStor
     found = explain(scores, "320000", top=4)
     assert not found.adds_up
     assert set(found.steps["rule"]) - {""} == {
-        "do not add up: a ratio or product of aggregates; effects of leaving, one at a time",
-        "do not add up: a witnessed metric; effects of leaving, one at a time",
-        "do not add up: a recompute metric; effects of leaving, one at a time",
+        "do not add up (a ratio or product of aggregates): the effect of removing each one alone",
+        "do not add up (a witnessed metric): the effect of removing each one alone",
+        "do not add up (a recompute metric): the effect of removing each one alone",
     }
     place = scores.standing.regions.index("320000")
     shown = found.parts[found.parts["id"] != ""]

@@ -148,6 +148,6 @@ def test_an_overtake_that_no_number_brings(store: GraphStore) -> None:
     scores = scored(store, golden, index, METRICS)
     order = np.argsort(scores.standing.overall)
     low, high = (scores.standing.regions[order[at]] for at in (0, -1))
-    with pytest.raises(InputError, match="by any number of new links or members") as caught:
+    with pytest.raises(InputError, match="with any number of new links or members") as caught:
         overtake(scores, low, high)
     assert "behind" in str(caught.value)

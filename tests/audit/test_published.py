@@ -38,7 +38,7 @@ def test_numbers_are_read_with_table_level_and_code(mine: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "rows", "words"),
     [
-        ("total.csv", [*TOTAL, (5, "r3", 1)], "total.csv:6:region: region 'r3' stands in row 2 already"),
+        ("total.csv", [*TOTAL, (5, "r3", 1)], "total.csv:6:region: region 'r3' is in row 2 already"),
         ("total.csv", [*TOTAL, (5, "", 1)], "total.csv:6:region: the region is blank"),
         ("total.csv", [*TOTAL, (5, "r1", "high")], "total.csv:6:score: 'high' is not a number"),
         ("total.csv", [*TOTAL, (5, "r1", "")], "total.csv:6:score: the score is blank"),
@@ -46,7 +46,7 @@ def test_numbers_are_read_with_table_level_and_code(mine: Path) -> None:
         ("total.csv", [*TOTAL, ("fifth", "r1", 3)], "total.csv:6:rank: 'fifth' is not a number"),
         ("total.csv", [("rank", "city", "score"), (1, "r1", 2)], "there is no column 'region'"),
         ("firms.csv", [("region", "score"), ("r1", 2)], "there is no column 'code'"),
-        ("firms.csv", [*FIRMS, ("farms", "r1", 1)], "firms.csv: 'farms' is no code of mine"),
+        ("firms.csv", [*FIRMS, ("farms", "r1", 1)], "firms.csv: 'farms' is not a code of mine"),
     ],
 )
 def test_faults(mine: Path, file: str, rows: Sequence[Sequence[object]], words: str) -> None:
@@ -76,8 +76,8 @@ def test_ranks_that_do_not_follow_scores_are_a_warning(mine: Path) -> None:
     write_csv(mine / "published" / "total.csv", rows)
     published = read(mine)
     assert [(each.severity, each.row, each.message) for each in published.warnings] == [
-        ("warning", 2, "r3 has rank 1 and 60, which does not go with r2"),
-        ("warning", 3, "r2 has rank 2 and 80, which does not go with r3"),
+        ("warning", 2, "r3 has rank 1 and 60, which contradicts r2"),
+        ("warning", 3, "r2 has rank 2 and 80, which contradicts r3"),
     ]
     assert len(published.numbers) == 10
 
@@ -91,7 +91,7 @@ def test_ranks_that_do_not_follow_scores_are_a_warning(mine: Path) -> None:
         ('[[table]]\nfile = "a.csv"\nbets = 1\n', "table.0.bets: Extra inputs are not permitted"),
         (
             '[[table]]\nfile = "lost.csv"\ntitle = { zh = "a", en = "a" }\nplace = { zh = "a", en = "a" }\n',
-            "names files that are not there: lost.csv",
+            "names files that do not exist: lost.csv",
         ),
     ],
 )

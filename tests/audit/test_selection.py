@@ -70,7 +70,7 @@ def test_who_is_chosen(scores: Scores, chosen: Mapping[str, Any], frame: str, co
 
 @pytest.mark.parametrize("text", ["x" * 60, "名" * 600, " ", "\u200b"])
 def test_a_name_that_nothing_is_like(scores: Scores, text: str) -> None:
-    with pytest.raises(InputError, match="no single organisation is meant"):
+    with pytest.raises(InputError, match="not clear which organisation is meant"):
         ids(scores, entities=[text])
 
 
@@ -98,9 +98,9 @@ def test_a_link_type_is_taken_out_whole(scores: Scores) -> None:
         (
             {"entities": ["Compny 02"]},
             InputError,
-            ["nothing is called 'Compny 02'", "did you mean Company 02 (Company, c02)"],
+            ["nothing has the name or the id 'Compny 02'", "did you mean Company 02 (Company, c02)"],
         ),
-        ({"entities": ["zzzzqqqq"]}, InputError, ["nothing is called 'zzzzqqqq'"]),
+        ({"entities": ["zzzzqqqq"]}, InputError, ["nothing has the name or the id 'zzzzqqqq'"]),
         (
             {"entities": ["Twin"]},
             InputError,
@@ -108,13 +108,13 @@ def test_a_link_type_is_taken_out_whole(scores: Scores) -> None:
         ),
         ({"entities": ["四川省"]}, InputError, ["'四川省' is a region"]),
         ({}, UsageError, ["choose what to remove"]),
-        ({"where": "label=Compny"}, UsageError, ["there is no label 'Compny'", "Company"]),
-        ({"where": "label=Company,colour=red"}, UsageError, ["no such node has 'colour'"]),
+        ({"where": "label=Compny"}, UsageError, ["unknown label 'Compny'", "Company"]),
+        ({"where": "label=Company,colour=red"}, UsageError, ["these nodes have no property 'colour'"]),
         ({"where": "label"}, UsageError, ["'label' is not a condition", "for example"]),
         ({"where": ""}, UsageError, ["is not a condition"]),
-        ({"where": "label=Company,patents>=many"}, UsageError, ["'many' is not an integer"]),
-        ({"where": "label=Company,listed=perhaps"}, UsageError, ["'perhaps' is not a boolean"]),
-        ({"where": "label=Policy,date>=soon"}, UsageError, ["'soon' is not a date"]),
+        ({"where": "label=Company,patents>=many"}, UsageError, ["'many' is not a value of type integer"]),
+        ({"where": "label=Company,listed=perhaps"}, UsageError, ["'perhaps' is not a value of type boolean"]),
+        ({"where": "label=Policy,date>=soon"}, UsageError, ["'soon' is not a value of type date"]),
         ({"where": "label=Policy,date>=2020-01-01"}, InputError, ["matches nothing"]),
         ({"where": "label!=Company"}, UsageError, ["label can only be compared with ="]),
         ({"where": "label=Company,label=Person"}, UsageError, ["two labels"]),
@@ -123,7 +123,7 @@ def test_a_link_type_is_taken_out_whole(scores: Scores) -> None:
         ({"where": "label=Segment,region=北京市"}, InputError, ["matches nothing"]),
         ({"links": ["ENABELS"]}, UsageError, ["no link type 'ENABELS'", "ENABLES"]),
         ({"links": ["WITHIN"]}, UsageError, ["no link type 'WITHIN'"]),
-        ({"links": ["LOCATED_IN"]}, InputError, ["nothing is left to score"]),
+        ({"links": ["LOCATED_IN"]}, InputError, ["there is nothing to score"]),
         ({"partner_country": "中国"}, InputError, ["has ranked regions"]),
         ({"partner_country": "Atlantis"}, RegionError, ["Atlantis"]),
         ({"partner_country": "Iceland"}, RegionError, ["Iceland"]),
@@ -148,7 +148,7 @@ def test_the_nearest_three_are_named(scores: Scores) -> None:
 
 
 def test_everything_is_too_much(scores: Scores) -> None:
-    with pytest.raises(InputError, match="nothing is left to score"):
+    with pytest.raises(InputError, match="there is nothing to score"):
         knockout(scores, where="in_sample=true")
 
 
@@ -161,13 +161,13 @@ def test_regions_and_indicators_that_are_not_there(scores: Scores) -> None:
         explain(scores, "US-CA")
     with pytest.raises(SpecError, match="company_count"):
         explain(scores, "江苏省", indicator="company_cuont")
-    with pytest.raises(UsageError, match="at least one"):
+    with pytest.raises(UsageError, match="at least 1"):
         explain(scores, "江苏省", top=0)
     with pytest.raises(UsageError, match="the same region"):
         versus(scores, "江苏省", "320000")
     with pytest.raises(InputError, match="'Planet'"):
         knock_out_each(scores, "Planet")
-    with pytest.raises(InputError, match="nothing is called"):
+    with pytest.raises(InputError, match="nothing has the name or the id"):
         trace(scores, "nobody at all")
 
 

@@ -90,14 +90,14 @@ def test_a_workbook_has_a_sheet_for_every_level_and_pictures_are_drawn(home: Pat
 def test_two_regions_and_what_would_turn_them_round(home: Path) -> None:
     done = run("explain", "cingai-2023", "四川省", "--versus", "湖北省", "--format", "csv", folder=home)
     assert done.stdout.startswith("code,region,kind,id,name")
-    assert "Sichuan less Hubei" in done.stderr
+    assert "Sichuan minus Hubei" in done.stderr
     beside = run("explain", "cingai-2023", "四川省", "--versus", "湖北省", "--lang", "zh", folder=home).stdout
     assert beside.splitlines()[1].split() == ["组成", "四川省", "湖北省", "差额", "匹配数"]
     assert "各地区最小值" not in beside
     ranked = json.loads(run("score", "cingai-2023", "--format", "json", folder=home).stdout)
     first, second = (row["region_en"] for row in ranked[:2])
     found = run("explain", "cingai-2023", second, "--to-overtake", first, folder=home)
-    assert "no proof that none smaller exists" in found.stderr
+    assert "not proved to be the smallest" in found.stderr
     behind = run("explain", "cingai-2023", first, "--to-overtake", second, folder=home, code=1)
     assert "behind" in behind.stderr
 
@@ -144,11 +144,11 @@ def test_every_mode_is_a_command_and_the_option_of_old_says_the_same(
     ("words", "code", "part"),
     [
         (["explain", "cingai-2023"], 2, "which region, or which organisation?"),
-        (["explain", "cingai-2023", "四川省", "--entity", "C000001"], 2, "--entity tells of all regions"),
+        (["explain", "cingai-2023", "四川省", "--entity", "C000001"], 2, "--entity is about all regions"),
         (
             ["explain", "cingai-2023", "四川省", "--versus", "湖北省", "--to-overtake", "湖北省"],
             2,
-            "do not go together",
+            "cannot be used together",
         ),
         (
             ["explain", "cingai-2023", "四川省", "--to-overtake", "北京市", "--indicator", "company_count"],
@@ -158,7 +158,7 @@ def test_every_mode_is_a_command_and_the_option_of_old_says_the_same(
         (["explain", "cingai-2023", "Atlantis"], 1, "Atlantis"),
         (["explain", "cingai-2023", "四川省", "--indicator", "company_cuont"], 1, "company_count"),
         (["explain", "cingai-2023", "四川省", "--to-overtake", "四川省"], 2, "cannot overtake itself"),
-        (["explain", "cingai-2023", "--entity", "C00000x"], 1, "nothing is called 'C00000x'"),
+        (["explain", "cingai-2023", "--entity", "C00000x"], 1, "nothing has the name or the id 'C00000x'"),
         (["explain", "cingai-2023", "四川省", "--depth", "deep"], 2, "deep"),
         (["explain", "cingai-2023", "四川省", "--plot", "tree.gif"], 2, ".svg"),
         (["explain", "cingai-2023", "四川省", "--out", "tree.docx"], 2, ".xlsx"),
@@ -166,9 +166,13 @@ def test_every_mode_is_a_command_and_the_option_of_old_says_the_same(
         (["knockout", "cingai-2023"], 2, "choose what to remove"),
         (["knockout", "remove", "cingai-2023"], 2, "choose what to remove"),
         (["knockout", "each", "cingai-2023"], 2, "Missing argument 'LABEL'"),
-        (["knockout", "cingai-2023", "--all", "Company", "--curve"], 2, "--all and --curve each stand alone"),
-        (["knockout", "cingai-2023", "--entity", "C000001", "--region", "四川省"], 2, "--region goes with --curve"),
-        (["knockout", "cingai-2023", "--where", "label=Nobody"], 2, "no label 'Nobody'"),
+        (["knockout", "cingai-2023", "--all", "Company", "--curve"], 2, "--all and --curve cannot"),
+        (
+            ["knockout", "cingai-2023", "--entity", "C000001", "--region", "四川省"],
+            2,
+            "--region is an option of --curve",
+        ),
+        (["knockout", "cingai-2023", "--where", "label=Nobody"], 2, "unknown label 'Nobody'"),
         (["knockout", "cingai-2023", "--all", "Planet"], 1, "Planet"),
         (["knockout", "cingai-2024", "--all", "Company"], 1, "cingai-2023"),
         (["knockout", "cingai-2023", "--entity", "C000001", "--store", "absent.duckdb"], 1, "there is no store"),
@@ -188,5 +192,5 @@ def test_labels_that_no_font_can_draw_are_said_to_be_english(
     latin = {plot_style.LATIN: plot_style._installed()[plot_style.LATIN]}
     monkeypatch.setattr(plot_style, "_installed", lambda: latin)
     words = ("explain", "cingai-2023", "四川省", "--depth", "pillar", "--lang", "zh", "--plot")
-    assert "hint: install a font" in run(*words, str(tmp_path / "tree.png"), folder=home).stderr
-    assert "hint" not in run(*words, str(tmp_path / "tree.svg"), folder=home).stderr
+    assert "提示：安装" in run(*words, str(tmp_path / "tree.png"), folder=home).stderr
+    assert "提示" not in run(*words, str(tmp_path / "tree.svg"), folder=home).stderr

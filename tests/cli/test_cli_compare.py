@@ -71,8 +71,8 @@ def test_implied_weights(run: Run) -> None:
     table = pd.read_csv(io.StringIO(done.out)).set_index("part")
     assert table["weight"].round(2).tolist() == [0.25, 0.48, 0.19, 0.08]
     assert table["identifiable"].eq("yes").all()
-    assert "18 regions have every part: 15 totals met to the last digit, 18 within the rounding" in done.err
-    assert "left aside, since a part is not printed: 82 of 100 regions" in done.err
+    assert "18 regions have every part: 15 totals are equal to the last digit, 18 within the rounding" in done.err
+    assert "left out, since a part is not published: 82 of 100 regions" in done.err
     cells = run("compare", "implied-weights", *PARTS, "--total", TMTPOST / "total.csv", "--cells", "--format", "json")
     assert len(json.loads(cells.out)) == 18
 
@@ -83,7 +83,7 @@ def test_implied_weights_says_what_moves_together_and_what_does_not_fit(run: Run
     done = run("compare", "implied-weights", "--parts", "parts.csv", "--total", "total.csv", "--lang", "en")
     assert done.code == 0
     assert "no weights give these totals" in done.err
-    assert "not identifiable, since these parts move together: a, b" in done.err
+    assert "not determined, since these parts move together: a, b" in done.err
 
 
 def test_implied_weights_name_the_rows_that_do_not_fit(run: Run, tmp_path: Path) -> None:
@@ -96,9 +96,9 @@ def test_implied_weights_name_the_rows_that_do_not_fit(run: Run, tmp_path: Path)
     table = pd.read_csv(io.StringIO(done.out))
     assert table["weight"].tolist() == [0.5, 0.5]
     assert table["least_squares"].tolist() != [0.5, 0.5]
-    assert "30 regions have every part: 29 totals met to the last digit" in done.err
+    assert "30 regions have every part: 29 totals are equal to the last digit" in done.err
     assert "1 total does not fit: r9 (50.0, recomputed 4.5)" in done.err
-    assert "with a blank cell: 1: blank" in done.err
+    assert "1 of these have a blank cell: blank" in done.err
     cells = pd.read_csv(io.StringIO(run(*words, "--cells").out)).set_index("region")
     assert cells.index[cells["met"] == "no"].tolist() == ["r9"]
 
@@ -108,8 +108,8 @@ def test_implied_weights_name_the_rows_that_do_not_fit(run: Run, tmp_path: Path)
     [
         ([("region", "score"), ("x", "much")], "'much' is not a number"),
         ([("region", "score"), ("x", -1)], "the score -1 is negative"),
-        ([("region", "score"), ("x", 1), ("x", 2)], "stands in row 2 already"),
-        ([("region", "rank", "score"), ("x", 1, 1), ("y", 2, 2)], "does not go with y"),
+        ([("region", "score"), ("x", 1), ("x", 2)], "is in row 2 already"),
+        ([("region", "rank", "score"), ("x", 1, 1), ("y", 2, 2)], "contradicts y"),
     ],
 )
 def test_bad_tables_are_refused(run: Run, tmp_path: Path, rows: list[tuple[object, ...]], words: str) -> None:

@@ -186,7 +186,7 @@ def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
         (["score", "cingai-2023", "--store", "absent.duckdb"], 1, "there is no store at absent.duckdb"),
         (["score", "cingai-2023", "--store", "ftp://somewhere"], 2, "ftp://"),
         (["score", "cingai-2023", "--metrics", "absent"], 1, "there is no folder absent"),
-        (["score", "cingai-2023", "--from", "run.json"], 2, "--from replays a run as it was"),
+        (["score", "cingai-2023", "--from", "run.json"], 2, "--from repeats a run as it was"),
         (["score", "--from", "absent.json"], 1, "there is no receipt absent.json"),
         (["metrics", "run", "company_cuont"], 1, "company_count"),
         (["metrics", "show", "nothing_like_it_xyz"], 1, "there is no metric"),

@@ -218,14 +218,14 @@ def test_screened_regions_keep_their_reason(run: Run, mine: Path, tmp_path: Path
     )
     done = run("score", "mine", "--values", "values.csv", "--format", "json", "--out", "scores.xlsx")
     assert done.code == 0, done.err
-    assert "not ranked: r2 has values of 33.3% of the indicators, fewer than 50.0%" in done.err
+    assert "not ranked: r2: has values of 33.3% of the indicators, fewer than 50.0%" in done.err
     ranked = {row["region"]: (row["rank"], row["mark"]) for row in json.loads(done.out)}
     assert ranked["r2"] == (None, "not ranked: has values of 33.3% of the indicators, fewer than 50.0%")
     assert sorted(rank for rank, _ in ranked.values() if rank) == [1, 2, 3]
     method = pd.read_excel("scores.xlsx", sheet_name="method", engine="calamine").set_index("key")["value"]
     assert method["not ranked: screened out"].startswith("r2: has values of 33.3%")
     done = run("score", "mine", "--values", "values.csv", "--by-year", "--since", 2020, "--until", 2020)
-    assert "not ranked in 2020: r2 has values of 33.3%" in done.err
+    assert "not ranked in 2020: r2: has values of 33.3%" in done.err
 
 
 def test_show_says_every_rule(run: Run, mine: Path) -> None:

@@ -174,9 +174,13 @@ def test_pictures_of_made_up_data_say_so(kind: str, scores: Scores, panel: Panel
 def test_what_cannot_be_drawn_is_refused_in_words(scores: Scores, panel: Panel, tmp_path: Path) -> None:
     out = tmp_path / "no.svg"
     refused: tuple[tuple[type[Exception], str, Callable[[], object]], ...] = (
-        (UsageError, "'pie' is no kind", lambda: write_index_plot(scores, "pie", out)),
-        (UsageError, "'radar' has no top", lambda: write_index_plot(scores, "radar", out, top=3)),
-        (UsageError, "'framework' has no region", lambda: write_index_plot(scores, "framework", out, regions=["甲"])),
+        (UsageError, "'pie' is not a kind", lambda: write_index_plot(scores, "pie", out)),
+        (UsageError, "'radar' has no option top", lambda: write_index_plot(scores, "radar", out, top=3)),
+        (
+            UsageError,
+            "'framework' has no option region",
+            lambda: write_index_plot(scores, "framework", out, regions=["甲"]),
+        ),
         (UsageError, "needs scores by year", lambda: write_index_plot(scores, "ranks", out)),
         (UsageError, "needs scores of one window", lambda: write_index_plot(panel, "bar", out)),
         (UsageError, "'means' has 2 parts: too few", lambda: write_index_plot(scores, "radar", out, part="means")),
@@ -194,7 +198,7 @@ def test_the_command_draws_every_kind(run: Run, tmp_path: Path) -> None:
     for kind in KINDS:
         values = ("--values", "values.csv" if kind == "ranks" else "once.csv") if kind != "framework" else ()
         done = run("index", "plot", "mine", *values, "--kind", kind, "--out", f"{kind}.svg", "--lang", "zh")
-        assert (done.code, done.err.splitlines()[-1]) == (0, f"drawn: {kind}.svg")
+        assert (done.code, done.err.splitlines()[-1]) == (0, f"已绘制：{kind}.svg")
     words = ("index", "plot", "mine", "--values", "once.csv")
     shown = run(*words, "--kind", "radar", "--region", "甲", "--region", "丙", "--out", "two.svg")
     assert shown.code == 0

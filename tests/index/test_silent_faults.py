@@ -84,7 +84,7 @@ def test_numbers_as_groups_are_names_or_refused(tmp_path: Path) -> None:
     run_in(tmp_path, "index", "new", "mine", "--from", "v.csv")
     words = ("score", "mine", "--values", "v.csv", "--impute")
     done = run_in(tmp_path, *words, "group_mean:zone", "--format", "json", "--out", "s.csv")
-    assert "the numbers of 'zone' are taken for the names of 2 groups" in done.stderr
+    assert "the numbers in 'zone' are used as the names of 2 groups" in done.stderr
     assert read_values(tmp_path / "v.csv").group("zone") == {
         "A": "1234567",
         "B": "1234567",

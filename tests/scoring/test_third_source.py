@@ -189,7 +189,7 @@ def test_a_knock_out_is_a_reload_without(
 def test_everyone_knocked_out_alone_and_in_turn(scores: Scores) -> None:
     said: list[str] = []
     table = knock_out_each(scores, "Company", tell=said.append).table.set_index("entity")
-    assert said[0].startswith("network:reach: queried anew for each of ")
+    assert said[0].startswith("network:reach: the query runs again for each of ")
     for entity in ("c02", "c06"):
         after = knockout(scores, [entity]).after
         change = (after.overall - scores.standing.overall).min()

@@ -261,7 +261,7 @@ def distributions(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     leaves = _leaves_of(index, part_of(index, choice.part))
     if len(choice.regions) > LINES:
         raise UsageError(
-            tr("{count} regions: at most {lines} stand out", count=len(choice.regions), lines=LINES),
+            tr("{count} regions are chosen: at most {most} can be highlighted", count=len(choice.regions), most=LINES),
             hint=tr("choose fewer with --region"),
         )
     values = values_at(scores.standing, choice.stage or "raw", scores.auxiliary)

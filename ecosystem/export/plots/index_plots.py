@@ -101,7 +101,7 @@ def _drawing(
     """What draws a picture in the words that it is given, once all that is asked for makes sense."""
     if kind not in KINDS:
         raise UsageError(
-            tr("{kind!r} is no kind of picture: {kinds}", kind=kind, kinds=", ".join(KINDS)),
+            tr("{kind!r} is not a kind of picture: {kinds}", kind=kind, kinds=", ".join(KINDS)),
             hint=did_you_mean(kind, KINDS),
         )
     refuse_unused(kind, {"regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top})
@@ -117,8 +117,8 @@ def refuse_unused(kind: str, given: Mapping[str, object]) -> None:
         known = ", ".join(sorted(KINDS[kind].options))
         names = " and ".join(name.removesuffix("s") if name == "regions" else name for name in unused)
         raise UsageError(
-            tr("a picture of kind {kind!r} has no {names}", kind=kind, names=names),
-            hint=tr("it looks at {known}", known=known),
+            tr("a picture of kind {kind!r} has no option {names}", kind=kind, names=names),
+            hint=tr("its options are {names}", names=known),
         )
 
 
@@ -154,7 +154,7 @@ def _ids(source: Source, names: str | Sequence[str]) -> tuple[str, ...]:
     found = {name: source.regions.resolve_among(name, own, level=source.level) for name in names}
     for name, region in found.items():
         if region not in own:
-            hint = tr("ecosystem score {id} shows who is", id=source.index.id)
+            hint = tr("ecosystem score {id} shows the regions that are", id=source.index.id)
             raise RegionError(
                 tr("{name} ({region}) is not ranked by {id}", name=name, region=region, id=source.index.id), hint=hint
             )

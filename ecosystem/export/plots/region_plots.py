@@ -160,13 +160,13 @@ def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     parts = [each for each in children_of(index, part) if each != part]
     if len(parts) < 3:
         code = tr("the index") if part == index.top else repr(part.code)
-        hint = tr("a radar needs three: --kind dot shows them, or --part CODE has other parts")
-        raise UsageError(tr("{code} has {count} parts: too few for a radar", code=code, count=len(parts)), hint=hint)
+        hint = tr("a radar needs at least three: use --kind dot, or choose another --part")
+        raise UsageError(tr("{part} has {count} parts: too few for a radar", part=code, count=len(parts)), hint=hint)
     regions = choice.regions or (standing.regions[int(np.nanargmax(standing.overall))],)
     if len(regions) > LINES:
         raise UsageError(
-            tr("{count} regions: a radar has at most {lines}", count=len(regions), lines=LINES),
-            hint=tr("--kind dot has room for all"),
+            tr("{count} regions are chosen: a radar shows at most {most}", count=len(regions), most=LINES),
+            hint=tr("--kind dot shows them all"),
         )
     values = np.column_stack([column_of(scores, each) for each in parts])
     angles = np.linspace(0, 2 * np.pi, len(parts), endpoint=False)
