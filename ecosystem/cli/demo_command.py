@@ -47,7 +47,7 @@ def demo(
     show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{heading('synthetic', lang)}]")
     graph.close()
     say(tr("\n5 explain   {name}: what brings its points in a pillar, down to organisations", name=found.name(lang)))
-    say(tr("6 compare   published figures beside ours; {monotonic:.1f} s in all", monotonic=time.monotonic() - begun))
+    say(tr("6 compare   published figures beside ours; {seconds:.1f} s in all", seconds=time.monotonic() - begun))
     say(tr("The data are made up: they prove the arithmetic, and say nothing of any place.\n"))
     say(comparison.verdict)
     say(tr("\nNext:"))

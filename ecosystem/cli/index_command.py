@@ -25,7 +25,7 @@ from ecosystem.cli.options import (
 )
 from ecosystem.cli.run_request import known_metrics, table_columns
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ def check_command(
         index, findings = inspect_index(path)
         findings = (*findings, *check_table(index, values, known_metrics(folder), columns))
     _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
-    say(f"{path.name}: {', '.join(_count(findings, severity, noun) for severity, noun in _NOUNS.items())}")
+    say(f"{path.name}: {', '.join(_count(findings, severity) for severity in ('error', 'warning', 'info'))}")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
 
@@ -185,7 +185,7 @@ def import_coinr_command(
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, import_coinr(data, meta, out.name))
-    say(tr("written: {out}; ecosystem score {out} --values {out_2}", out=out, out_2=out / "values.csv"))
+    say(tr("written: {out}; ecosystem score {out} --values {values}", out=out, values=out / "values.csv"))
 
 
 @app.command("export-coinr")
@@ -203,9 +203,9 @@ def export_coinr_command(
     write_folder(out, export_coinr(folder, values))
     say(
         tr(
-            "written: {out} and {out_2}; the rules of the steps stay in {folder}",
-            out=out / "iData.csv",
-            out_2=out / "iMeta.csv",
+            "written: {data} and {meta}; the rules of the steps stay in {folder}",
+            data=out / "iData.csv",
+            meta=out / "iMeta.csv",
             folder=folder / "index.toml",
         )
     )
@@ -221,10 +221,9 @@ def import_coin_tool_command(
     from ecosystem.index.files.write import write_folder
 
     write_folder(out, import_coin_tool(workbook, out.name))
-    say(tr("written: {out}; ecosystem score {out} --values {out_2}", out=out, out_2=out / "values.csv"))
+    say(tr("written: {out}; ecosystem score {out} --values {values}", out=out, values=out / "values.csv"))
 
 
-_NOUNS = {"error": "error", "warning": "warning", "info": "note"}
 _LIST_COLUMNS = ("id", "title", "ranked", "indicators", "source")
 _TREE_COLUMNS = ("code", "name", "weight", "weight_source", "direction", "unit", "source")
 _ROW_COLUMNS = (
@@ -252,7 +251,7 @@ def _summary(folder: Path, lang: Lang) -> dict[str, object]:
 
     index, findings = inspect_index(folder)
     if index is None:
-        errors = _count(findings, "error", "error")
+        errors = _count(findings, "error")
         return {
             "id": folder.name,
             "title": tr("{errors}: ecosystem index check {folder}", errors=errors, folder=folder),
@@ -266,15 +265,22 @@ def _summary(folder: Path, lang: Lang) -> dict[str, object]:
     }
 
 
-def _count(findings: Iterable[Finding], severity: str, noun: str) -> str:
+def _count(findings: Iterable[Finding], severity: str) -> str:
+    """How many findings are of a severity, in words."""
     count = sum(finding.severity == severity for finding in findings)
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    if severity == "error":
+        return tr_count("{count} error", "{count} errors", count)
+    if severity == "warning":
+        return tr_count("{count} warning", "{count} warnings", count)
+    return tr_count("{count} note", "{count} notes", count)
 
 
 def _ranked(index: Index) -> str:
     from ecosystem.index.spec import EVERY
 
-    sizes = {level.name: "all" if level.regions == (EVERY,) else len(level.regions) for level in index.levels.values()}
+    sizes = {
+        level.name: tr("all") if level.regions == (EVERY,) else len(level.regions) for level in index.levels.values()
+    }
     return ", ".join(f"{name} {size}" for name, size in sizes.items())
 
 
@@ -296,7 +302,10 @@ def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
     for level in index.levels.values():
         for group in level.groups:
             members = ", ".join(group.members)
-            yield heading("group", lang), f"{group.name.to(lang.value)} {group.id} = {level.rollup} of {members}"
+            yield (
+                heading("group", lang),
+                f"{group.name.to(lang.value)} {group.id} = {level.rollup} of {members}",
+            )
     for gap in index.gaps:
         yield heading("gap", lang), gap.to(lang.value)
 
