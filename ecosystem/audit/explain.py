@@ -182,11 +182,12 @@ def explained(audit: AuditedScores, place: int, indicators: Sequence[int], top: 
 
 
 def places_of(scores: Scores, code: str | None) -> tuple[int, ...]:
-    """The places of the indicators under a part of the index; of all without one."""
+    """The places of the indicators under a part of the index, by its code or a name; of all without one."""
     index = scores.index
     known = {part.code: part for part in index.indicators}
     if code is None:
         return tuple(range(len(index.leaves)))
+    code = index.code_of(code)
     if code not in known:
         raise SpecError(
             tr("index {id} has no indicator {code!r}", id=index.id, code=code), hint=did_you_mean(code, known)

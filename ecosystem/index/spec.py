@@ -290,6 +290,21 @@ class Index:
         """Which rules a run has changed, a sentence each in the language that is spoken."""
         return tuple(change.to(spoken()) for change in self.changes)
 
+    def code_of(self, name: str) -> str:
+        """The code of the part with that code, or that name in either language; the text itself where none has it.
+
+        UsageError where several parts have the name.
+        """
+        if any(part.code == name for part in self.indicators):
+            return name
+        found = [part.code for part in self.indicators if name.casefold() in _names(part.name)]
+        if len(found) > 1:
+            message = tr(
+                "{name!r} is the name of {count} parts: {codes}", name=name, count=len(found), codes=", ".join(found)
+            )
+            raise UsageError(message, hint=tr("write the code"))
+        return found[0] if found else name
+
     def level(self, name: str) -> Level:
         """The level of regions of that name; UsageError where the index does not define it."""
         try:
@@ -297,3 +312,7 @@ class Index:
         except KeyError:
             message = tr("index {id} has no level {level!r}", id=self.id, level=name)
             raise UsageError(message, hint=did_you_mean(name, self.levels)) from None
+
+
+def _names(text: Text) -> set[str]:
+    return {text.zh.casefold(), text.en.casefold()}

@@ -74,6 +74,13 @@ def test_a_run_from_a_table_replays_and_notices_a_changed_table(run: Run, mine: 
     assert "values_hash was" in done.err
 
 
+def test_a_run_in_chinese_replays_in_english_and_the_other_way_round(run: Run, mine: Path) -> None:
+    words = ("score", "mine", "--values", "values.csv", "--normalise", "zscore", "--treat", "winsorise")
+    for first, second, same in (("zh", "en", "every digit is the same"), ("en", "zh", "每一位都相同")):
+        assert run(*words, "--lang", first, "--out", f"{first}.csv").code == 0
+        assert same in run("score", "--from", f"{first}.run.json", "--lang", second).err
+
+
 def test_years_and_spellings_are_said_by_every_command_that_scores(run: Run, tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["region", "year", "a", "b"],

@@ -59,10 +59,14 @@ class Choice:
 
 
 def part_of(index: Index, code: str | None) -> Indicator:
-    """The part of an index with a code; the index as a whole without one. SpecError where there is none."""
+    """The part of an index with a code or a name in either language; the whole index without one.
+
+    SpecError where there is none.
+    """
     known = {part.code: part for part in index.indicators}
     if code is None:
         return index.top
+    code = index.code_of(code)
     if code not in known:
         raise SpecError(tr("index {id} has no part {code!r}", id=index.id, code=code), hint=did_you_mean(code, known))
     return known[code]

@@ -184,17 +184,27 @@ def list_indices(folder: Path | None = None) -> tuple[Path, ...]:
 
 
 def index_folder(name_or_dir: str) -> Path:
-    """The folder of a shipped index, by its id, or a folder that exists; SpecError names the nearest ids otherwise."""
+    """The folder of a shipped index, by its id or its title in either language, or a folder that exists.
+
+    SpecError names the nearest ids otherwise.
+    """
     shipped = {path.name: path for path in list_indices()}
     if name_or_dir in shipped:
         return shipped[name_or_dir]
     path = Path(name_or_dir)
     if path.is_dir():
         return path
-    hint = did_you_mean(name_or_dir, shipped)
-    raise SpecError(
-        tr("there is no index {name_or_dir!r}, and no folder of that name", name_or_dir=name_or_dir), hint=hint
-    )
+    titles = {title.casefold(): folder for folder in shipped.values() for title in _titles(folder)}
+    if name_or_dir.casefold() in titles:
+        return titles[name_or_dir.casefold()]
+    hint = did_you_mean(name_or_dir, [*shipped, *titles])
+    raise SpecError(tr("there is no index {name!r}, and no folder of that name", name=name_or_dir), hint=hint)
+
+
+def _titles(folder: Path) -> list[str]:
+    """The titles of a shipped index, in both languages."""
+    title = tomllib.loads((folder / TOML_NAME).read_text(encoding="utf-8")).get("title", {})
+    return [str(text) for text in title.values()]
 
 
 def load_index(name_or_dir: str) -> Index:
