@@ -81,7 +81,7 @@ CASES = {
     # --- delimiters
     "semicolons": refused(GOOD.replace(",", ";"), "wrong_delimiter", "separated by semicolons"),
     "tabs": refused(GOOD.replace(",", "\t"), "wrong_delimiter", "separated by tabs"),
-    "bars": refused(GOOD.replace(",", "|"), "wrong_delimiter", "separated by bars"),
+    "bars": refused(GOOD.replace(",", "|"), "wrong_delimiter", "separated by vertical bars"),
     "a line for Excel": refused("sep=,\n" + GOOD, "wrong_delimiter", "not the header"),
     # --- rows
     "too short": loads(GOOD + "c3\nc4,丁\n", "c1", "c2", "c4", aside={4: "1 cells, the header 2"}),
@@ -132,13 +132,13 @@ CASES = {
     "gzip under the name of a csv": refused(packed(GOOD), "not_text", "packed with gzip"),
     # --- Parquet
     "Parquet cut off": refused(
-        changed(slice(-30, None), b""), "unreadable_parquet", "or a damaged one", "companies.parquet"
+        changed(slice(-30, None), b""), "unreadable_parquet", "or is damaged", "companies.parquet"
     ),
-    "Parquet, its mark alone": refused(b"PAR1", "unreadable_parquet", "or a damaged one", "companies.parquet"),
+    "Parquet, its mark alone": refused(b"PAR1", "unreadable_parquet", "or is damaged", "companies.parquet"),
     "Parquet of nothing": refused(b"", "empty_file", "0 bytes", "companies.parquet"),
-    "text under the name of Parquet": refused(GOOD, "unreadable_parquet", "no Parquet file", "companies.parquet"),
+    "text under the name of Parquet": refused(GOOD, "unreadable_parquet", "not Parquet", "companies.parquet"),
     "Parquet with a damaged page": refused(
-        changed(slice(4, 24), b"\xff" * 20), "unreadable_parquet", "or a damaged one", "companies.parquet"
+        changed(slice(4, 24), b"\xff" * 20), "unreadable_parquet", "or is damaged", "companies.parquet"
     ),
     "Parquet with a list": refused(
         table({"id": ["c1"], "tags": [["a", "b"]]}), "bad_column_type", "list", "companies.parquet"
@@ -163,7 +163,7 @@ CASES = {
     ),
     "a workbook with a password": refused(OLE, "locked_workbook", "locked by a password", "dataset.xlsx"),
     "a workbook of nothing": refused(b"", "empty_file", "0 bytes", "dataset.xlsx"),
-    "text under the name of a workbook": refused(GOOD, "unreadable_workbook", "no Excel workbook", "dataset.xlsx"),
+    "text under the name of a workbook": refused(GOOD, "unreadable_workbook", "not an Excel workbook", "dataset.xlsx"),
     "a zip archive under the name of a workbook": refused(
         archive({"../../a.txt": b"x"}), "unreadable_workbook", "cut off or damaged", "dataset.xlsx"
     ),
