@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from graphs import REGIONS, Graph, Link, Node, dataset, graph
 
-from ecosystem.errors import MetricError, UsageError
+from ecosystem.errors import MetricError, RegionError, UsageError
 from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, parse_metric, stored_regions
 from ecosystem.store import GraphStore, open_store
 
@@ -274,7 +274,8 @@ def test_evidence_has_ids_and_the_region_of_each_match(store: GraphStore) -> Non
     assert set(evidence.link_columns) == {"link_t", "link_3", "link_4"}
     assert evidence.frame("p2")["link_t"].tolist() == ["t4"]
     assert evidence.values() == {"p1": 1.0, "p2": 1.0}
-    assert evidence.frame("nowhere").empty
+    with pytest.raises(RegionError, match="no region of the store is called 'nowhere'"):
+        evidence.frame("nowhere")
 
 
 def test_evidence_of_what_was_not_measured_is_refused(store: GraphStore) -> None:
