@@ -16,7 +16,7 @@ from ecosystem.cli.console import progress, put, say, show
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, new_folder
 from ecosystem.errors import UsageError
 from ecosystem.headings import heading, headings
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import tr, tr_count, tr_later
 
 if TYPE_CHECKING:
     from ecosystem.imports import ImportReport
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 _Argument = TypeVar("_Argument")
 _SHOWN = 5
 _INDEX = "cingai-2023"
-_SEVERITIES = {"error": tr_later("error"), "warning": tr_later("warning"), "info": tr_later("info")}
+_SAID = {
+    "error": tr_later("error: {finding}"),
+    "warning": tr_later("warning: {finding}"),
+    "info": tr_later("info: {finding}"),
+}
+_COUNTED = {
+    "error": (tr_later("{count} error"), tr_later("{count} errors")),
+    "warning": (tr_later("{count} warning"), tr_later("{count} warnings")),
+    "info": (tr_later("{count} info"), tr_later("{count} info")),
+}
 
 
 app = App(
@@ -184,7 +193,7 @@ def _say_findings(report: ImportReport) -> None:
     giants = [finding for finding in shown if finding.code == "giant_node"]
     others = [finding for finding in shown if finding.code != "giant_node"]
     for finding in [*notes, *giants, *others[:_SHOWN]]:
-        say(f"{tr(_SEVERITIES[finding.severity])}: {finding}")
+        say(tr(_SAID[finding.severity], finding=finding))
     if report.pairs:
         same = sum(pair.merged == "yes" for pair in report.pairs)
         open_pairs = sum(pair.merged == "no" and not pair.decision for pair in report.pairs)
@@ -198,7 +207,7 @@ def _say_findings(report: ImportReport) -> None:
         )
     if report.findings:
         counts = Counter(finding.severity for finding in report.findings)
-        counted = ", ".join(f"{count} {tr(_SEVERITIES[severity])}" for severity, count in counts.items())
+        counted = ", ".join(tr_count(*_COUNTED[severity], count) for severity, count in counts.items())
         say(tr("findings: {counted}; all of them: {out}", counted=counted, out=report.out / "import" / "findings.csv"))
 
 
