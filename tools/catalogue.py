@@ -14,6 +14,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,8 @@ def po_text(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The compiled catalogue."""
+    # its header would tell the minute in which it was made
+    catalogue.creation_date = catalogue.revision_date = _ALWAYS
     written = io.BytesIO()
     write_mo(written, catalogue)
     return written.getvalue()
@@ -168,6 +171,7 @@ def read(path: Path) -> Catalog:
         return read_po(file, locale="zh")
 
 
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 _HEADER = b"""msgid ""
 msgstr ""
 "Language: zh\\n"

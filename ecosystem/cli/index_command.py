@@ -304,7 +304,7 @@ def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
             members = ", ".join(group.members)
             yield (
                 heading("group", lang),
-                f"{group.name.to(lang.value)} {group.id} = {level.rollup} of {members}",
+                f"{group.name.to(lang.value)} {group.id} = " + tr("sum of {members}", members=members),
             )
     for gap in index.gaps:
         yield heading("gap", lang), gap.to(lang.value)

@@ -175,7 +175,7 @@ def run_command(
     if measures.window.given:
         undated = [metric.id for metric in metrics.values() if metric.dated is None]
         if undated:
-            say(tr("not dated, so the window does not touch them: {undated}", undated=", ".join(undated)))
+            say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
     if with_evidence:
         _evidence(measures, form, out, excel)
     else:

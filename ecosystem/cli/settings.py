@@ -122,9 +122,11 @@ def read_settings(path: Path) -> dict[str, str]:
     """The values of a file; InputError with every unknown key and value of the wrong kind, each with its line."""
     import tomllib
 
+    from ecosystem.tables.packed import text_content
+
     hint = tr("correct it, or run with --no-config")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = text_content(path)
         values = tomllib.loads(text)
     except OSError as err:
         raise InputError(tr("{path} cannot be read: {reason}", path=path, reason=err.strerror), hint=hint) from err

@@ -60,18 +60,25 @@ def _bad_value(err: Any) -> tuple[str, str]:
     param = err.param
     name = str(param.metavar or param.name) if param.param_type_name == "argument" else str(param.opts[0])
     kind = param.type_descriptor
+    found = re.search(r"(?:'(.*)'|(\S+)) is not ", err.message, re.DOTALL)
+    given = (found[1] or found[2] or "") if found else ""
     if kind.is_choice:
         choices = [str(getattr(choice, "value", choice)) for choice in kind.choices]
-        given = re.search(r"'(.*)' is not one of", err.message)
-        message = tr("Invalid value for {name!r}: choose one of {choices}", name=name, choices=", ".join(choices))
-        return message, _near(given[1], choices) if given else ""
+        listed = ", ".join(choices)
+        message = tr(
+            "Invalid value for {name!r}: {given!r} is not one of {listed}", name=name, given=given, listed=listed
+        )
+        return message, _near(given, choices)
     least = getattr(param, "min", None)
     number = {int: tr("a whole number"), float: tr("a number")}.get(kind.annotation)
     if number is None:
         return str(err.format_message()), ""
+    values = {"name": name, "given": given, "number": number}
     if least is not None:
-        return tr("Invalid value for {name!r}: {number} of at least {least}", name=name, number=number, least=least), ""
-    return tr("Invalid value for {name!r}: {number} is needed", name=name, number=number), ""
+        return tr(
+            "Invalid value for {name!r}: {given!r} is not {number} of at least {least}", **values, least=least
+        ), ""
+    return tr("Invalid value for {name!r}: {given!r} is not {number}", **values), ""
 
 
 def _near(word: str, known: Any) -> str:

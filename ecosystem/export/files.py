@@ -151,9 +151,9 @@ def write_workbook(
     path: Path, sheets: Sheets, cover: Cover | None = None, *, lang: str = "en", names: Names = None
 ) -> None:
     """Write an Excel workbook with a sheet for each table, behind a cover; UsageError, OutputError as `write_table`."""
-    check_suffix(path, tuple(suffix for suffix, form in FORMATS.items() if form.several))
+    suffix = check_suffix(path, tuple(suffix for suffix, form in FORMATS.items() if form.several))
     tables = {sheet_heading(name, lang): headed(frame, lang, names) for name, frame in sheets.items()}
-    write_bytes(path, workbook_bytes(tables, cover))
+    write_bytes(path, FORMATS[suffix].content(tables) if cover is None else workbook_bytes(tables, cover))
 
 
 def write_result(

@@ -192,9 +192,10 @@ def _any_year(inputs: Inputs) -> bool:
 
 def _none(since: int | None, until: int | None) -> tuple[int, ...]:
     hint = tr("choose other years: the first, then the last, both in the table")
-    if since is None or until is None:
-        only = since if until is None else until
-        raise UsageError(tr("there is no year on that side of {year}", year=only), hint=hint)
+    if until is None:
+        raise UsageError(tr("there is no year from {since} on", since=since), hint=hint)
+    if since is None:
+        raise UsageError(tr("there is no year up to {until}", until=until), hint=hint)
     raise UsageError(tr("there is no year from {since} to {until}", since=since, until=until), hint=hint)
 
 

@@ -182,7 +182,7 @@ def test_two_regions_and_overtaking_from_a_table(run: Run) -> None:
     for words in (("explain", "versus", "mine", "甲", "丁"), ("explain", "mine", "甲", "--versus", "丁")):
         shown = run(*words, *table)
         assert shown.code == 0
-        assert "甲 less 丁: " in shown.err
+        assert "甲 minus 丁: " in shown.err
     for words in (("explain", "overtake", "mine", "丁", "乙"), ("explain", "mine", "丁", "--to-overtake", "乙")):
         shown = run(*words, *table, "--plot", "needed.svg")
         assert shown.code == 0, shown.err

@@ -155,8 +155,8 @@ def test_without_shares_the_effects_are_exact_and_do_not_add_up(store: GraphStor
     assert not found.adds_up
     assert set(found.steps["rule"]) - {""} == {
         "do not add up (a ratio or product of aggregates): the effect of removing each one alone",
-        "do not add up (a witnessed metric): the effect of removing each one alone",
-        "do not add up (a recompute metric): the effect of removing each one alone",
+        "do not add up (a metric of class witnessed): the effect of removing each one alone",
+        "do not add up (a metric of class recompute): the effect of removing each one alone",
     }
     place = scores.standing.regions.index("320000")
     shown = found.parts[found.parts["id"] != ""]
@@ -216,7 +216,7 @@ def test_other_rules_of_aggregation_have_no_points_that_add_up(made: tuple[Path,
     found = explain(rules, "四川省", indicator="enablement_links", top=3)
     assert not found.adds_up
     (rule,) = set(found.steps["rule"]) - {""}
-    assert rule.startswith("do not add up to the score: minmax, weighted_sum, missing values: skip")
+    assert rule.startswith("do not add up to the score (minmax, weighted_sum, missing values: skip)")
     assert found.parts["points"].isna().all()
     straight = explain(scores, "四川省", indicator="enablement_links", top=3).parts
     straight = straight[straight["id"] != ""].reset_index(drop=True)

@@ -65,7 +65,7 @@ def test_scores_in_both_languages_and_every_format(home: Path) -> None:
 
 def test_notes_go_to_the_other_stream(home: Path) -> None:
     done = run("score", "cingai-2023", "--since", "2019", "--until", "2021", folder=home)
-    assert "not dated, so the window does not touch them: intl_study, intl_work" in done.stderr
+    assert "not dated, so the window has no effect on them: intl_study, intl_work" in done.stderr
     assert "not ranked" in done.stderr
 
 

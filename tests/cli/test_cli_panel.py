@@ -229,7 +229,7 @@ def test_ranks_without_each_part_stand_beside_those_with_all(run: Run, panel: Pa
     found = {row["region"]: list(row.values()) for row in json.loads(done.out)}
     # in order: rank, three names, rank without the indicator called rank, rank without b
     assert [(rank, *rest[3:]) for rank, *rest in found.values()] == [(1, 3, 1), (1, 1, 3), (3, 2, 2)]
-    assert "without rank a rank moves by" in done.err
+    assert "rank has the greatest effect: without it a rank moves by" in done.err
     assert len(pd.read_csv("drop.csv")) == 6
     assert "平均名次变动" in run(*words, "--show", "summary", "--lang", "zh", "--out", "drop.xlsx").out
     refused = run(*words, "--at", 2)

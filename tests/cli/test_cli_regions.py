@@ -35,7 +35,7 @@ def test_list_of_provinces_in_both_languages() -> None:
         "aliases": "内蒙古, 内蒙, Nei Mongol, Nei Menggu, Neimenggu, Inner Mongolia Autonomous Region, CN-NM",
     }
     chinese = records("list", "--level", "province", "--lang", "zh")
-    assert list(chinese[0]) == ["编号", "层级", "名称", "英文名", "上级", "别名"]
+    assert list(chinese[0]) == ["编号", "层级", "名称", "英文名", "所属地区", "别名"]
 
 
 def test_list_without_a_level_holds_all() -> None:

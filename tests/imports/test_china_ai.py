@@ -157,7 +157,7 @@ def test_nobody_has_a_twentieth_of_all_links_without_being_named(folder: Path, t
     assert pd.concat([links["from"], links["to"]]).value_counts().iloc[0] < len(links) / 20
     assert told["cn_pevc"]["giants"] == told["itjuzi_ai"]["giants"] == []
     (named,) = told["aiia"]["giants"]
-    assert "中国人工智能产业发展联盟 holds 549 of" in str(named)
+    assert "中国人工智能产业发展联盟 has 549 of" in str(named)
 
 
 def test_every_node_and_link_knows_its_lines(folder: Path, shared: Path) -> None:

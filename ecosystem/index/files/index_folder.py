@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ecosystem.errors import Finding, SpecError, did_you_mean
+from ecosystem.errors import Finding, SpecError, did_you_mean, nearest
 from ecosystem.index import spec
 from ecosystem.index.files.index_form import IndexForm, LevelForm, parse_toml
 from ecosystem.index.files.indicator_rows import VARIABLES_NAME, Rows, read_rows, read_variables
@@ -20,7 +20,7 @@ from ecosystem.index.structure import check_structure
 from ecosystem.messages import tr, tr_count
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import decoded, toml_table
-from ecosystem.tables.packed import content_of
+from ecosystem.tables.packed import content_of, text_content
 
 
 def read_index(path: Path) -> Index:
@@ -194,16 +194,18 @@ def index_folder(name_or_dir: str) -> Path:
     path = Path(name_or_dir)
     if path.is_dir():
         return path
-    titles = {title.casefold(): folder for folder in shipped.values() for title in _titles(folder)}
-    if name_or_dir.casefold() in titles:
-        return titles[name_or_dir.casefold()]
-    hint = did_you_mean(name_or_dir, [*shipped, *titles])
+    titles = {title: folder for folder in shipped.values() for title in _titles(folder)}
+    for title, folder in titles.items():
+        if title.casefold() == name_or_dir.casefold():
+            return folder
+    # a list of all that there are is a list of ids
+    hint = did_you_mean(name_or_dir, titles if nearest(name_or_dir, titles, 1) else shipped)
     raise SpecError(tr("there is no index {name!r}, and no folder of that name", name=name_or_dir), hint=hint)
 
 
 def _titles(folder: Path) -> list[str]:
     """The titles of a shipped index, in both languages."""
-    title = tomllib.loads((folder / TOML_NAME).read_text(encoding="utf-8")).get("title", {})
+    title = tomllib.loads(text_content(folder / TOML_NAME)).get("title", {})
     return [str(text) for text in title.values()]
 
 
