@@ -30,6 +30,7 @@ check: $(VENV)/.developed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.house
+	$(BIN)/python -m tools.catalogue --check
 	$(BIN)/python docs/generate.py --check
 
 bench: $(VENV)/.developed
