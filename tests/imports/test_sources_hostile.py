@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import absent
 from exports import import_text, table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -212,7 +213,7 @@ def test_an_export_whose_name_is_no_text(tmp_path: Path) -> None:
     try:
         path.write_text("id,name\n1,A\n")
     except OSError:
-        pytest.skip("this disk takes no such names")
+        absent("this disk takes no such names")
     mapping = tmp_path / "mine.toml"
     mapping.write_text(guess_mapping(path), encoding="utf-8")
     report = import_source(str(mapping), path, tmp_path / "out")
