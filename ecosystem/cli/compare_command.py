@@ -209,6 +209,10 @@ def _say_gaps(spec: Index, published: Published, lang: Lang) -> None:
 
 
 def _headed(frame: pd.DataFrame, lang: Lang, form: Format) -> pd.DataFrame:
-    from ecosystem.headings import headings
+    from ecosystem.headings import heading, headings
 
-    return frame.rename(columns=headings(frame.columns, lang.value)) if form is Format.table else frame
+    if form is not Format.table:
+        return frame
+    if "shows" in frame:
+        frame = frame.assign(shows=[heading(shows, lang.value) for shows in frame["shows"]])
+    return frame.rename(columns=headings(frame.columns, lang.value))

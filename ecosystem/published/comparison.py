@@ -14,7 +14,7 @@ from ecosystem.headings import heading
 from ecosystem.index import Index, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.metrics import Metric
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
@@ -26,6 +26,12 @@ from ecosystem.store import GraphStore
 
 COLUMNS = ("table", "level", "region", "code", "shows", "printed", "ours", "difference", "reproduced")
 KEYS = ("table", "level", "code", "shows")
+FURTHEST = {
+    "count": tr_later("{value:.4g} of a count"),
+    "rank": tr_later("{value:.4g} of a rank"),
+    "score": tr_later("{value:.4g} of a score"),
+}
+"""How far off the furthest number is, by what is published."""
 FIGURES = ("printed", "compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
 FEWEST = 3
 """Two regions always correlate perfectly or not at all."""
@@ -63,7 +69,7 @@ class Comparison:
     def verdict(self) -> str:
         """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
         parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
-        largest = ", ".join(f"{part.abs().max():.4g} of a {shows}" for shows, part in parts)
+        largest = ", ".join(tr(FURTHEST[str(shows)], value=part.abs().max()) for shows, part in parts)
         counted = {"count": int(self.cells["reproduced"].sum()), "total": len(self.cells), "largest": largest}
         if not largest:
             return tr("reproduced {count} of {total}: nothing could be compared", **counted)

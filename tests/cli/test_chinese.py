@@ -29,7 +29,7 @@ _CODE = re.compile(
     r"|^ *(?:MATCH|WHERE|RETURN) .*"  # Cypher
     r"|\b[A-Z][\w-]*+(?: [A-Z&][\w-]*+)*+(?! [a-z]{2})"  # names, Cypher's words
 )
-_ENGLISH = re.compile(r"(?<![A-Za-z])[A-Za-z][a-z]+(?: [a-z]{2,})+(?![A-Za-z])")
+_ENGLISH = re.compile(r"(?<![A-Za-z])[A-Za-z][a-z]+(?: [a-z]+)+(?![A-Za-z])")
 
 
 def english_in(text: str) -> Iterator[str]:
