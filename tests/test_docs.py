@@ -201,6 +201,7 @@ def test_links_of_a_chinese_page_lead_to_chinese_pages() -> None:
     assert wrong == []
 
 
+@pytest.mark.long
 def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     """In an order in which each finds what it names."""
     (home / "exports").mkdir()
