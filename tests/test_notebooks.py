@@ -16,7 +16,8 @@ NOTEBOOKS = ("docs/notebook.ipynb", "docs/zh/notebook.ipynb")
 
 
 def read(name: str) -> Any:
-    return nbformat.read(ROOT / name, as_version=4)  # type: ignore[no-untyped-call] # the library has no types
+    library: Any = nbformat  # it has no types
+    return library.read(ROOT / name, as_version=4)
 
 
 def shown(cell: Any) -> dict[str, str]:

@@ -70,7 +70,7 @@ def say_error(message: str) -> None:
     if width is not None:
         text = "\n".join(_at_words(line, width) for line in text.split("\n"))
     with contextlib.suppress(OSError):  # nobody can be told that nobody can be told
-        print(text, file=sys.stderr)  # noqa: T201 - the one place where messages leave
+        sys.stderr.write(f"{text}\n")
 
 
 def put(text: str, *, shown: bool = False) -> None:
