@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecosystem.cli.audit_notes import notes
 from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import say
@@ -33,7 +34,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.errors import UsageError
-from ecosystem.messages import together, tr, tr_later
+from ecosystem.messages import together, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Rows of a table of organisations that are printed."""
-NOT_ADDITIVE = tr_later("the parts of some indicators do not add up: their lines in `explain` say why")
 
 
 class Depth(StrEnum):
@@ -280,67 +280,6 @@ def _deliver(make: Callable[[Scores], Result], scoring: Scoring, delivery: Deliv
     """Score, make the result of the scores, say what a reader must know beside it, and hand it over."""
     with scoring.scores() as scores:
         result = make(scores)
-        _say_notes(result, delivery.lang.value)
+        for note in notes(result, delivery.lang.value):
+            say(note)
         delivery.give(result, top=LONGEST)
-
-
-def _say_notes(result: Result, lang: str) -> None:
-    """Say what a reader of the table must know beside it."""
-    from ecosystem.audit import Explanation, NeededValues, Overtaking, Trace, Versus
-
-    match result:
-        case Explanation():
-            if not result.has_organisations:
-                say(tr("no link and no organisation stands behind any indicator of {name}", name=result.name(lang)))
-            elif not result.adds_up:
-                say(tr(NOT_ADDITIVE))
-            if not result.contributions_add_up:
-                say(_no_contributions(result.scores))
-        case Versus():
-            difference = result.steps["difference"].iloc[0]
-            say(
-                tr(
-                    "{one} minus {other}: {difference:+.4f} points",
-                    one=result.one.name(lang),
-                    other=result.other.name(lang),
-                    difference=difference,
-                )
-            )
-            if not (result.one.adds_up and result.other.adds_up):
-                say(tr(NOT_ADDITIVE))
-            if not (result.one.contributions_add_up and result.other.contributions_add_up):
-                say(_no_contributions(result.one.scores))
-        case Overtaking():
-            say(
-                tr(
-                    "{number:,} in all; from {before:.4f} points behind to {after:.4g} ahead",
-                    number=result.number,
-                    before=result.gap_before,
-                    after=result.gap,
-                )
-            )
-            say(result.how)
-        case NeededValues():
-            say(
-                tr(
-                    "{gap:.4f} points behind; each line says what that indicator alone would have to be",
-                    gap=-result.gap_before,
-                )
-            )
-            if result.together is None:
-                say(tr("all indicators together do not bring it past, even with the best value of each"))
-            else:
-                say(tr("all together: {share:.1%} of the way to the best value of each", share=result.together))
-            say(result.how)
-        case Trace():
-            say(tr("{entity}: in {count} indicators of regions", entity=result.entity, count=len(result.counts)))
-        case _:
-            pass
-
-
-def _no_contributions(scores: Scores) -> str:
-    """Why no contribution is told."""
-    methods = dict.fromkeys(scores.index.aggregation.at(level) for level in range(2, scores.index.depth + 1))
-    return tr(
-        "no contributions that add up: under {methods} the score is not a sum of points", methods=", ".join(methods)
-    )
