@@ -237,8 +237,8 @@ def _staged(target: Path, *, replace: bool) -> Iterator[Path]:
     """Write beside the target, or inside it where it has to stay the folder that it is."""
     inside = target.is_dir() and not replace and _must_stay(target)
     stage = target / f".{uuid.uuid4().hex[:8]}.partial" if inside else _beside(target, "partial")
-    stage.mkdir()
     try:
+        stage.mkdir()  # not before `try`: Ctrl-C may come when the folder is there and this call has not returned
         yield stage
         if inside:
             _move_into(stage, target)

@@ -46,6 +46,10 @@ def hold(path: Path, *, seconds: float = 0) -> BaseFileLock | None:
         lock.acquire(timeout=seconds, poll_interval=0.01)
     except Timeout:
         return None
+    except BaseException:  # Ctrl-C may come when it is held and this call has not returned
+        if lock.is_locked:
+            let_go(lock)
+        raise
     return lock
 
 

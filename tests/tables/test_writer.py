@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from filelock import FileLock
 from pyarrow import csv, parquet
 
 from ecosystem.dataset import write_tables
@@ -99,6 +100,25 @@ def test_a_failure_leaves_nothing_behind(
     with pytest.raises(caught, match=message):
         write_tables(target, {"companies": TABLE, "people": TABLE})
     assert list(tmp_path.rglob("*")) == ([target] if exists else [])
+
+
+@pytest.mark.parametrize("call", [(Path, "mkdir"), (FileLock, "acquire")], ids=["folder", "lock"])
+def test_ctrl_c_that_comes_as_a_call_has_done_its_work_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[type, str]
+) -> None:
+    """The folder is there, or the lock is held, and the call that made it so has not returned yet."""
+    of, name = call
+    really = getattr(of, name)
+
+    def interrupted(made: Any, *arguments: Any, **options: Any) -> None:
+        really(made, *arguments, **options)
+        if made != tmp_path:  # the folder above is there already
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(of, name, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_tables(tmp_path / "data", {"companies": TABLE})
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("exists", [True, False])
