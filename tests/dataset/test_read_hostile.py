@@ -116,6 +116,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("hostile") / "data"
 
 
+@pytest.mark.long
 @relaxed
 @given(TABLE_NAMES, st.binary(max_size=300))
 def test_random_bytes(scratch: Path, table: str, content: bytes) -> None:
@@ -124,6 +125,7 @@ def test_random_bytes(scratch: Path, table: str, content: bytes) -> None:
     read_whatever(folder)
 
 
+@pytest.mark.long
 @relaxed
 @given(TABLE_NAMES, st.data())
 def test_random_bytes_in_a_file(scratch: Path, table: str, data: st.DataObject) -> None:
@@ -138,6 +140,7 @@ def test_random_bytes_in_a_file(scratch: Path, table: str, data: st.DataObject) 
     read_whatever(folder)
 
 
+@pytest.mark.long
 @relaxed
 @given(TABLE_NAMES, COLUMNS, st.lists(st.lists(CELLS, max_size=7), max_size=6))
 def test_random_cells(scratch: Path, table: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -147,6 +150,7 @@ def test_random_cells(scratch: Path, table: str, columns: list[str], rows: list[
     read_whatever(folder)
 
 
+@pytest.mark.long
 @relaxed
 @given(TABLE_NAMES, st.lists(CELLS, min_size=1, max_size=8), st.integers(0, 5))
 def test_random_cells_in_a_good_table(scratch: Path, table: str, cells: list[str], place: int) -> None:
@@ -160,6 +164,7 @@ def test_random_cells_in_a_good_table(scratch: Path, table: str, cells: list[str
     read_whatever(folder)
 
 
+@pytest.mark.long
 @relaxed
 @given(COLUMNS.filter(lambda names: len(set(names)) == len(names)), st.data())
 def test_random_parquet(scratch: Path, columns: list[str], data: st.DataObject) -> None:
@@ -194,6 +199,7 @@ def containers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["companies.parquet", "dataset.xlsx"])
 @relaxed
 @given(data=st.data())

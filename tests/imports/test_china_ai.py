@@ -16,6 +16,8 @@ from exports import every_byte
 
 from ecosystem.dataset import read_dataset
 
+pytestmark = pytest.mark.long  # two imports of all sources, a minute together
+
 SOURCES = {
     "itjuzi_ai": "itjuzi_ai",
     "aiia": "aiia",

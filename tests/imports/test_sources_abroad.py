@@ -42,6 +42,7 @@ def raw(shared: Path, name: str, rows: int | None = None) -> pd.DataFrame:
     return pd.read_csv(shared / "data" / "real" / name, dtype=str, keep_default_na=False, nrows=rows)
 
 
+@pytest.mark.long
 def test_acquisitions_between_countries(shared: Path, tmp_path: Path) -> None:
     file = "crunchbase2015_acquisitions.csv.gz"
     deals = raw(shared, file)

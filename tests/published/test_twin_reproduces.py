@@ -175,6 +175,7 @@ def test_a_reload_without_a_company_or_with_a_moved_link_is_what_pandas_finds(
     assert reloaded.cells["reproduced"].sum() < comparison.cells["reproduced"].sum()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["neo4j"])
 def test_both_stores_give_equal_bytes(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path, twin: Path, comparison: Comparison

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from ecosystem.index import evaluate, index_folder, load_index, roll_up
 from ecosystem.published.comparison import side_by_side
@@ -15,6 +16,7 @@ from tools.twin.solve import ORDER, province_problem, solved
 from tools.twin.table import INVESTORS, by_region, write_table
 
 
+@pytest.mark.long
 def test_another_seed_meets_the_same_figures(tmp_path: Path) -> None:
     index = load_index("cingai-2023")
     problem = province_problem(index)
