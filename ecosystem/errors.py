@@ -7,6 +7,7 @@ EcosystemError
 │   ├── RegionError     a region name or code that is unknown or ambiguous
 │   ├── QueryError      a Cypher text: syntax, labels, properties, the subset
 │   ├── MetricError     a metric file, or a metric that does not exist
+│   ├── NetworkError    a network file, or a network that does not exist
 │   └── SpecError       an index specification, or an index that does not exist
 ├── StoreError          an engine refused: carries the statement
 └── OutputError         a file or folder that cannot be written
@@ -139,6 +140,10 @@ class QueryError(InputError):
 
 class MetricError(InputError):
     """A metric file that is wrong, or a metric that does not exist."""
+
+
+class NetworkError(InputError):
+    """A network file that is wrong, or a network that does not exist."""
 
 
 class SpecError(InputError):

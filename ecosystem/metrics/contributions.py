@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.metrics.recompute import value_codes
 from ecosystem.query import BoundQuery
+from ecosystem.query.recompute import value_codes
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import (
     Binary,

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from ecosystem.errors import RegionError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.recompute import add_up
 from ecosystem.notebook import ROWS, few_lines, html_table, named, one_language
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import WITHOUT, evidence, without, witnesses
+from ecosystem.query.recompute import add_up
 from ecosystem.store import GraphStore
 
 Parameters = Mapping[str, object]

@@ -15,12 +15,14 @@ from ecosystem.indicator_source import Window
 from ecosystem.messages import tr
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.metric import Metric, find_metric, load_metrics
-from ecosystem.metrics.metric_check import bind_metrics, lacking
-from ecosystem.metrics.recompute import evaluate, totals
+from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, parse
-from ecosystem.query.provenance import counting_undated, undated, windowed
+from ecosystem.query.file_check import lacking
+from ecosystem.query.provenance import counting_undated, evidence, undated
+from ecosystem.query.recompute import add_up, evaluate
+from ecosystem.query.tree import Call, Item
 from ecosystem.regions import Regions, level_named, read_regions
 from ecosystem.store import GraphStore, made_of
 from ecosystem.store.snapshot import REGION_COLUMNS
@@ -157,15 +159,12 @@ def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: 
 
 def in_window(metric: Metric, query: BoundQuery, window: Window) -> BoundQuery:
     """The metric's query with the window that its header asks for."""
-    if metric.dating == "none" or metric.dated is None:
-        return query
-    return windowed(query, metric.dating, metric.dated, window.since, window.until)
+    return metric.inside(query, window.since, window.until)
 
 
 def parameters_of(metric: Metric, level: str, window: Window) -> dict[str, object]:
     """The values of every parameter that a metric may use."""
-    own = {name: list(value) if isinstance(value, tuple) else value for name, value in metric.parameters.items()}
-    return {**own, "level": level, "since": window.since, "until": window.until}
+    return metric.arguments(level, window.since, window.until)
 
 
 def value_of_nothing(query: BoundQuery, parameters: Mapping[str, object]) -> float:
@@ -199,6 +198,25 @@ def measure_one(
     counts = dict(zip(blank["region"].to_pylist(), blank["undated"].cast(pa.int64()).to_pylist(), strict=True))
     some = [region for region in regions if counts.get(region)]
     return values, pd.DataFrame({"metric": metric.id, "region": some, "undated": [counts[region] for region in some]})
+
+
+def totals(store: GraphStore, query: BoundQuery, parameters: Mapping[str, object]) -> pa.Table:
+    """The rows of a query that groups by region: `region` and a column per aggregate, the same digits on every store.
+
+    A store whose sums are not exact is asked for the arguments where floats are added, equal ones counted.
+    """
+    if store.exact_sums or not _adds_floats(query):
+        return store.query(query, parameters).read_all()
+    matches = evidence(query)
+    given = (item for item in matches.query.items if not item.alias.startswith(("node_", "link_")))
+    counted = matches.returning((*given, Item(Call("count", ()), "times")))
+    rows = store.query(counted, parameters).read_all()
+    return add_up(query, rows.take(np.repeat(np.arange(rows.num_rows), rows["times"].to_numpy())), parameters)
+
+
+def _adds_floats(query: BoundQuery) -> bool:
+    sums = (call for call in query.aggregates if call.function in ("sum", "avg"))
+    return any(query.type_of(call.arguments[0]) == "float" for call in sums)
 
 
 def stored_regions(store: GraphStore) -> Regions:

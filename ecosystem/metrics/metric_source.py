@@ -19,14 +19,15 @@ from ecosystem.metrics.measure import (
     measure_one,
     parameters_of,
     regions_at,
+    totals,
     value_of_nothing,
 )
 from ecosystem.metrics.metric import Metric
-from ecosystem.metrics.metric_check import bind_metrics, lacking
-from ecosystem.metrics.recompute import totals
+from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.metrics.recount import Presence, recount
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
+from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Binary, Not

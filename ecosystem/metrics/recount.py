@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import ChangedValues
 from ecosystem.metrics.matches import Matches
-from ecosystem.metrics.metric_check import lacking
-from ecosystem.metrics.recompute import aggregate, evaluate, value_codes
 from ecosystem.query import BoundQuery, Schema, parse
+from ecosystem.query.file_check import lacking
 from ecosystem.query.printer import name_text
+from ecosystem.query.recompute import aggregate, evaluate, value_codes
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import Call, PropertyOf
 from ecosystem.removals import NO_CODES, Removals, lost_rows

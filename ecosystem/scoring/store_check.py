@@ -8,7 +8,8 @@ from ecosystem.errors import Finding, MetricError, SpecError, UsageError
 from ecosystem.index.spec import Index, Level, SourceKind
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric, stored_regions
-from ecosystem.metrics.metric_check import bind_metrics, lacking
+from ecosystem.metrics.metric_check import bind_metrics
+from ecosystem.query.file_check import lacking
 from ecosystem.regions import Regions
 from ecosystem.scoring.column_source import stored_columns
 from ecosystem.scoring.score import in_hierarchy, ranked

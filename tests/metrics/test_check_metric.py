@@ -6,9 +6,9 @@ import pytest
 
 from ecosystem.errors import Finding
 from ecosystem.metrics import check_metric, load_metrics, parse_metric
-from ecosystem.metrics.metric_check import lacking
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query
+from ecosystem.query.file_check import lacking
 
 MATCH = """MATCH (c:Company)-[t:ENABLES]->(b:Company|University)
 MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level})

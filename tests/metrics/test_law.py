@@ -23,11 +23,11 @@ from queries import random_graph
 from ecosystem.dataset import Dataset, read_dataset
 from ecosystem.metrics import Evidence, Measures, Metric, Window, load_metrics, measure
 from ecosystem.metrics.measure import parameters_of
-from ecosystem.metrics.metric_check import lacking
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
+from ecosystem.query.file_check import lacking
 from ecosystem.query.traversal import subqueries
 from ecosystem.query.tree import Match
 from ecosystem.store import GraphStore, open_store

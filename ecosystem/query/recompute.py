@@ -1,4 +1,4 @@
-"""Values recomputed from evidence, and the sums that a store leaves to be added up here."""
+"""The rows of a query recomputed from its matches: groups, aggregates, and the arithmetic around them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.query import BoundQuery
-from ecosystem.query.provenance import evidence
+from ecosystem.query.bound_query import BoundQuery
 from ecosystem.query.traversal import aggregates
-from ecosystem.query.tree import Binary, Call, Expression, Item, Literal, Minus, Parameter
-from ecosystem.store import GraphStore
+from ecosystem.query.tree import Binary, Call, Expression, Literal, Minus, Parameter
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -111,39 +109,33 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
-def totals(store: GraphStore, query: BoundQuery, parameters: Parameters) -> pa.Table:
-    """The rows of a query that groups by region: `region` and a column per aggregate, the same digits on every store.
-
-    A store whose sums are not exact is asked for the arguments where floats are added, equal ones counted.
-    """
-    if store.exact_sums or not _adds_floats(query):
-        return store.query(query, parameters).read_all()
-    matches = evidence(query)
-    given = (item for item in matches.query.items if not item.alias.startswith(("node_", "link_")))
-    counted = matches.returning((*given, Item(Call("count", ()), "times")))
-    rows = store.query(counted, parameters).read_all()
-    return add_up(query, rows.take(np.repeat(np.arange(rows.num_rows), rows["times"].to_numpy())), parameters)
-
-
-def _adds_floats(query: BoundQuery) -> bool:
-    sums = (call for call in query.aggregates if call.function in ("sum", "avg"))
-    return any(query.type_of(call.arguments[0]) == "float" for call in sums)
-
-
 def add_up(query: BoundQuery, rows: pa.Table, parameters: Parameters) -> pa.Table:
-    """The rows of a query from its matches: `region`, sorted, and float64 columns, NaN for a mean of nothing.
+    """The rows of a query from its matches: the columns it groups by, sorted, and float64, NaN for a mean of nothing.
 
-    `rows` has the column `region` and `arg<i>` for each aggregate with an argument.
+    `rows` has the columns that the query groups by, and `arg<i>` for each aggregate with an argument.
     """
-    regions = sorted(pc.unique(rows["region"]).to_pylist())
-    groups = pc.index_in(rows["region"], pa.array(regions, pa.string())).to_numpy().astype(np.int64)
+    named = [item.alias for item in query.query.items if not aggregates(item.expression)]
+    groups, first = _grouped(rows.select(named))
     found = {
-        call: aggregate(call, rows[f"arg{number}"] if call.arguments else None, groups, len(regions))
+        call: aggregate(call, rows[f"arg{number}"] if call.arguments else None, groups, len(first))
         for number, call in enumerate(query.aggregates)
     }
     columns = {
-        item.alias: evaluate(item.expression, found, parameters, len(regions))
+        item.alias: evaluate(item.expression, found, parameters, len(first))
         for item in query.query.items
         if aggregates(item.expression)
     }
-    return pa.table({"region": pa.array(regions, pa.string()), **columns})
+    keys = rows.select(named).take(pa.array(first))
+    return pa.table({**{name: keys[name] for name in named}, **columns})
+
+
+def _grouped(keys: pa.Table) -> tuple[Codes, Codes]:
+    """The group of each row (rows,), in the order of the keys, and a row of each group (groups,)."""
+    codes = np.zeros(keys.num_rows, dtype=np.int64)
+    for column in keys.itercolumns():
+        distinct = pc.unique(column)
+        known = distinct.take(pc.sort_indices(distinct))
+        codes = codes * max(len(known), 1) + pc.index_in(column, known).to_numpy().astype(np.int64)
+        codes = np.unique(codes, return_inverse=True)[1]  # few again, so that no product overflows
+    _, first, groups = np.unique(codes, return_index=True, return_inverse=True)
+    return groups.astype(np.int64), first.astype(np.int64)

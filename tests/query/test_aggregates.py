@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ecosystem.metrics.recompute import aggregate, evaluate
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, parse
+from ecosystem.query.recompute import aggregate, evaluate
 from ecosystem.query.tree import Call, Variable
 
 X = (Variable("x"),)

@@ -1,0 +1,170 @@
+"""Whether a query file fits a graph: faults of its query, its year and its value, and what a dataset cannot feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import cast
+
+from ecosystem.errors import Finding, QueryError, did_you_mean
+from ecosystem.messages import either, tr, tr_later
+from ecosystem.query.bindings import Bindings
+from ecosystem.query.bound_query import BoundQuery
+from ecosystem.query.check import checked
+from ecosystem.query.printer import expression_text
+from ecosystem.query.query_file import F, FileKind, QueryFile
+from ecosystem.query.schema import Schema
+from ecosystem.query.traversal import AGGREGATES, children, patterns
+from ecosystem.query.tree import (
+    Binary,
+    Call,
+    Case,
+    CountMatches,
+    Exists,
+    Expression,
+    IsNull,
+    LinkPattern,
+    Literal,
+    Minus,
+    NodePattern,
+    Parameter,
+    PropertyOf,
+    SyntaxNode,
+)
+from ecosystem.query.types import ARITHMETIC
+
+
+def bind_files(
+    files: Iterable[F], schema: Schema, kind: FileKind, faults: Callable[[F, BoundQuery], Iterable[Finding]]
+) -> dict[str, BoundQuery]:
+    """The query of each file, checked and bound, by the file's id. Raises the kind's error with the faults of all.
+
+    `faults` are those of the columns, which are the kind's own.
+    """
+    bound: dict[str, BoundQuery] = {}
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            query = checked(file.query, schema, file.parameter_types, file.file)
+        except QueryError as err:
+            findings += err.findings
+            continue
+        findings += (*faults(file, query), *_dated(file, query), *_arithmetic(file))
+        bound[file.id] = query
+    if findings:
+        raise kind.refusal(tr(kind.unfit), findings=findings)
+    return bound
+
+
+def fault(file: QueryFile, node: SyntaxNode, code: str, message: str, hint: str) -> Finding:
+    """A fault of a file at a place of its text."""
+    return Finding("error", code, message, file.file, node.position.line or None, str(node.position.column), hint=hint)
+
+
+def _dated(file: QueryFile, bound: BoundQuery) -> Iterator[Finding]:
+    dated, bindings, schema = file.dated, bound.bindings, bound.schema
+    if dated is None:
+        return
+    line, owners = dated.position.line, bindings.of(dated.variable)
+    if not owners or dated.variable.startswith("_"):
+        known = [p.variable for match in file.query.matches for p in patterns(match) if p.variable]
+        message = tr("dated: no node or link is called {variable}", variable=dated.variable)
+        yield Finding("error", "dated_variable", message, file.file, line, hint=did_you_mean(dated.variable, known))
+        return
+    look, names = (
+        (schema.node_property, schema.node_properties)
+        if dated.variable in bindings.nodes
+        else (schema.link_property, schema.link_properties)
+    )
+    kinds = {look(owner, dated.name) for owner in owners} - {None}
+    if kinds != {"integer"}:
+        known = [name for owner in owners for name in names(owner) if look(owner, name) == "integer"]
+        message = tr(
+            "dated: {variable}.{name} is not a year of {owners}",
+            variable=dated.variable,
+            name=dated.name,
+            owners=either(owners),
+        )
+        yield Finding("error", "dated_property", message, file.file, line, hint=did_you_mean(dated.name, known))
+
+
+def _arithmetic(file: QueryFile) -> Iterator[Finding]:
+    """Beyond the aggregates a value is arithmetic: what can be recomputed from the evidence."""
+    pending: list[SyntaxNode] = [file.query.items[-1].expression]
+    column = file.query.items[-1].alias
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call) and node.function in AGGREGATES:
+            continue
+        if (isinstance(node, Binary) and node.operator in ARITHMETIC) or isinstance(node, Minus):
+            pending += children(node)
+        elif not isinstance(node, Literal | Parameter):
+            text = expression_text(cast("Expression", node))
+            hint = tr("move it inside the aggregate: sum(CASE ... END)")
+            yield fault(
+                file,
+                node,
+                "value_column",
+                tr("{text} stands outside the aggregates of {column}", text=text, column=column),
+                hint,
+            )
+
+
+def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
+    """Why a dataset cannot feed a query: a label, link type or property that it does not have; None if it may.
+
+    Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
+    will do.
+    """
+    missing = lack(bound, held or bound.schema)
+    return None if missing is None else tr(_LACKING[missing[0]], names=either(missing[1]))
+
+
+_LACKING = {
+    "node": tr_later("the dataset has no {names} node"),
+    "link": tr_later("the dataset has no {names} link"),
+    "property": tr_later("the dataset has no value of {names}"),
+}
+
+
+def lack(bound: BoundQuery, schema: Schema) -> tuple[str, Sequence[str]] | None:
+    """What a query needs and a dataset does not have: a node, a link or a property, and the names that would do."""
+    named, bindings = bound.query, bound.bindings
+    for pattern in (pattern for match in named.matches for pattern in patterns(match)):
+        is_node = isinstance(pattern, NodePattern)
+        kinds = bindings.of(pattern.variable)
+        if kinds and not any(schema.counts.get(kind, 0) for kind in kinds):
+            return "node" if is_node else "link", kinds
+    for choice in _needed_properties(named):
+        if not any(_present(prop, bindings, schema) for prop in choice):
+            return "property", [_owned(prop, bindings) for prop in choice]
+    return None
+
+
+def _needed_properties(node: SyntaxNode) -> Iterator[tuple[PropertyOf, ...]]:
+    """The properties that a match needs, each with the others that would do instead."""
+    match node:
+        case IsNull() | Case() | Exists() | CountMatches():
+            return
+        case Call(function="coalesce") | Binary(operator="OR"):
+            # one without any property, or with IS NULL, always does
+            choices = [tuple(_needed_properties(choice)) for choice in children(node)]
+            if all(choices):
+                yield tuple(prop for choice in choices for props in choice for prop in props)
+            return
+        case PropertyOf():
+            yield (node,)
+        case NodePattern() | LinkPattern():
+            yield from ((PropertyOf(node.variable, name),) for name, _ in node.properties)
+    for child in children(node):
+        yield from _needed_properties(child)
+
+
+def _present(prop: PropertyOf, bindings: Bindings, schema: Schema) -> bool:
+    if prop.name == "id":
+        return True
+    held = (schema.nodes.get(owner) or schema.links.get(owner) or {} for owner in bindings.of(prop.variable))
+    return any(prop.name in properties for properties in held)
+
+
+def _owned(prop: PropertyOf, bindings: Bindings) -> str:
+    return f"{'|'.join(bindings.of(prop.variable))}.{prop.name}"
