@@ -36,6 +36,7 @@ from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.metrics import load_metrics
 from ecosystem.model import Property, load_model
+from ecosystem.network import load_networks
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh" / "LC_MESSAGES"
@@ -59,9 +60,10 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield "data/model.toml", unit, "unit"
     for meaning in _meanings():
         yield "data/model.toml", meaning, "meaning"
-    for metric in load_metrics().values():
-        yield f"cypher/metrics/{metric.file}", metric.unit, "unit"
-        yield f"cypher/metrics/{metric.file}", metric.source, None
+    for folder, files in (("metrics", load_metrics()), ("networks", load_networks())):
+        for file in files.values():
+            yield f"cypher/{folder}/{file.file}", file.unit, "unit"
+            yield f"cypher/{folder}/{file.file}", file.source, None
     for table in METHODS:
         for text in table.texts():
             yield "ecosystem/index/steps", text, None

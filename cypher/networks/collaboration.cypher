@@ -3,6 +3,6 @@
 // unit: links
 // dated: flow t.year
 // directed: no
-// source: the links of the graph model
+// source: the graph model of this project
 MATCH (a)-[t:COLLABORATES_WITH]->(b)
 RETURN a.id AS source, b.id AS target, count(t) AS weight

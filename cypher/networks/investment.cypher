@@ -3,7 +3,7 @@
 // unit: links
 // dated: flow t.year
 // directed: yes
-// source: DESIGN, section 4
+// source: the graph model of this project
 MATCH (a)-[t:INVESTED_IN]->(b:Company)
 WHERE coalesce(t.disclosed, true)
 RETURN a.id AS source, b.id AS target, count(t) AS weight

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset import Dataset, read_dataset
-from ecosystem.errors import DatasetError, UsageError, refuse_unknown
+from ecosystem.errors import DatasetError, refuse_unknown
 from ecosystem.export.graph_parts import DIRECTED, LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphPart, graph_parts
 from ecosystem.messages import tr
 from ecosystem.store import GraphStore, open_store
@@ -29,8 +29,6 @@ Graph = GraphStore | Dataset | str | Path
 REGION, LOCATED_IN = "Region", "LOCATED_IN"
 PLACE = "region"
 """The attribute of a node with the id of the region that it is located in."""
-EXTRA = "network"
-"""What `pip install` is told to bring the libraries along."""
 
 
 def to_networkx(
@@ -44,14 +42,13 @@ def to_networkx(
 
     With `labels` these nodes alone and the links among them, with `links` these links alone, and without labels the
     nodes at their ends alone. Without either, every node but regions, which stand in `region`, and every link but
-    LOCATED_IN, which says the same: name them to have them. UsageError for a label or link type that does not exist,
-    and where networkx is not installed: `pip install "ecosystem-analyzer[network]"`.
+    LOCATED_IN, which says the same: name them to have them. UsageError for a label or link type that does not exist.
 
     >>> graph = ecosystem.to_networkx("demo/graph.duckdb", links="ENABLES")
     >>> print(graph)
     MultiDiGraph named 'dataset [synthetic data, 合成数据]' with 2812 nodes and 9462 edges
     """
-    library = _library("networkx")
+    library = import_module("networkx")
     name, nodes, edges = _parts(graph, labels, links)
     made = library.MultiDiGraph(name=name)
     for part in nodes:
@@ -75,7 +72,7 @@ def to_igraph(graph: Graph, *, labels: str | Collection[str] = (), links: str | 
     >>> graph.vs.attributes()[:3]
     ['name', 'label', 'node_type']
     """
-    library = _library("igraph")
+    library = import_module("igraph")
     name, nodes, edges = _parts(graph, labels, links)
     ids = [one for part in nodes for one in part.table["id"].to_pylist()]
     place = {one: number for number, one in enumerate(ids)}
@@ -96,14 +93,6 @@ def to_igraph(graph: Graph, *, labels: str | Collection[str] = (), links: str | 
     for attribute in _attributes(edges, ("id", SOURCE, TARGET)):
         made.es[attribute] = _column(edges, attribute)
     return made
-
-
-def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as err:
-        hint = f'pip install "ecosystem-analyzer[{EXTRA}]"'
-        raise UsageError(tr("{name} is not installed", name=name), hint=hint) from err
 
 
 def _parts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import networkx as nx
@@ -98,13 +97,8 @@ def test_igraph_finds_vertices_by_id_and_makes_none_up(folder: Path) -> None:
     assert sorted(graph.es["id"]) == ["p1", "t1", "t2", "t3"]
 
 
-def test_names_that_do_not_exist_and_a_library_that_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_do_not_exist(folder: Path) -> None:
     with pytest.raises(UsageError, match="there is no label 'Compani'\n  hint: did you mean 'Company'"):
         eco.to_networkx(folder, labels="Compani")
     with pytest.raises(UsageError, match="there is no link type 'ENABLE'\n  hint: did you mean 'ENABLES'"):
         eco.to_igraph(folder, links=["ENABLE"])
-    monkeypatch.setitem(sys.modules, "igraph", None)
-    with pytest.raises(
-        UsageError, match=r'igraph is not installed\n  hint: pip install "ecosystem-analyzer\[network\]"'
-    ):
-        eco.to_igraph(folder)
