@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from ecosystem.metrics.recompute import aggregate
-from ecosystem.metrics.recompute import evaluate as evaluate_value
 
 from benchmarks.graph import HERE
 from benchmarks.memory import peak
@@ -24,6 +22,8 @@ from ecosystem.index import Index, IndexScores, Indicator, Level, Source, Text, 
 from ecosystem.index.arrays import FloatArray
 from ecosystem.metrics import Metric, load_metrics, parse_metric, stored_regions
 from ecosystem.metrics.matches import Matches
+from ecosystem.query.recompute import aggregate
+from ecosystem.query.recompute import evaluate as evaluate_value
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
 from ecosystem.synthetic.synthesize import synthesize

@@ -33,8 +33,8 @@ Parameters = Mapping[str, object]
 def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count: int) -> Floats:
     """One aggregate per group, shape (count,); `groups` codes each row, shape (rows,). A mean of nothing is NaN.
 
-    Sums of floats are `math.fsum` (Shewchuk 1997) and NaN where a value is not finite; sums of integers are exact up to
-    2**53.
+    Sums of floats are added exactly and rounded once (Shewchuk 1997), NaN where a value is not finite; sums of integers
+    are exact up to 2**53.
     """
     if argument is None:
         return np.bincount(groups, minlength=count).astype(np.float64)
