@@ -11,7 +11,7 @@ import pytest
 
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, parse
-from ecosystem.query.recompute import aggregate, evaluate
+from ecosystem.query.recompute import add_up, aggregate, evaluate
 from ecosystem.query.tree import Call, Variable
 
 X = (Variable("x"),)
@@ -109,3 +109,18 @@ def test_what_is_no_arithmetic_is_a_mistake_of_the_caller() -> None:
     query = parse("MATCH (x) RETURN coalesce(count(x), 1) > 1 AS value")
     with pytest.raises((TypeError, KeyError)):
         evaluate(query.items[0].expression, {}, {}, 1)
+
+
+def test_rows_are_grouped_by_as_many_columns_as_the_query_has() -> None:
+    """Beside what pandas groups; texts in the order of their code points, as a store sorts them."""
+    text = "MATCH (a)-[t:ENABLES]->(b) RETURN a.id AS source, b.id AS target, count(t) AS weight"
+    query = bind_query(parse(text), Schema(load_model()))
+    draw = np.random.default_rng(3)
+    sources, targets = draw.choice(["企业", "b", "NA", "Z"], 200), draw.choice(["x", "é", "a"], 200)
+    ends = list(zip(sources.tolist(), targets.tolist(), strict=True))
+    rows = pa.table({"source": [a for a, _ in ends], "target": [b for _, b in ends], "arg0": range(200)})
+    added = add_up(query, rows, {}).to_pandas()
+    expected = rows.to_pandas().groupby(["source", "target"]).size()
+    assert list(zip(added["source"], added["target"], strict=True)) == sorted(set(ends))
+    assert added["weight"].tolist() == expected.loc[list(zip(added["source"], added["target"], strict=True))].tolist()
+    assert add_up(query, rows.slice(0, 0), {}).num_rows == 0
