@@ -27,7 +27,7 @@ class Network:
     `nodes` (N,) are ids, sorted. `region` (N,) is the place of each node's region among `regions` (R,), which are
     sorted, or NOWHERE. `source`, `target` (E,) are places among the nodes, `weight` (E,) is above 0. Edges are sorted
     by source, then target; an edge without direction stands once, its source before its target. `self_links` is the
-    number of links from a node to itself, which are left out.
+    number of nodes that are linked to themselves; such links are left out.
     """
 
     nodes: tuple[str, ...]
@@ -121,7 +121,7 @@ def coded(
         first, second = np.minimum(first, second), np.maximum(first, second)
     between = first != second
     source_at, target_at, added = _added(first[between], second[between], weights[between], len(names))
-    self_links = int((~between).sum())
+    self_links = len(np.unique(first[~between]))
     places = np.array(where, dtype=np.int64)
     return Network(tuple(names), tuple(known), places, source_at, target_at, added, directed, self_links)
 

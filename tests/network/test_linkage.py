@@ -16,7 +16,8 @@ from ecosystem.network import NOWHERE, Linkage, check_network, linkage, load_net
 from ecosystem.store import GraphStore
 
 NETWORKS = load_networks()
-SELF_LINKS = {"collaboration": 1, "enablement": 2, "investment": 1}
+# all: t11 and o05 both lead from c06 to itself
+SELF_LINKS = {"all": 3, "collaboration": 1, "enablement": 2, "investment": 1}
 HEADER = "// title: Own\n// unit: links\n// dated: none\n// directed: yes\n"
 
 Edges = dict[tuple[str, str], tuple[float, set[str]]]

@@ -20,7 +20,7 @@ def made(edges: list[tuple[str, str, float]], *, directed: bool) -> Network:
 
 
 def test_edges_between_the_same_nodes_are_added_up_and_self_links_counted() -> None:
-    net = made([("b", "a", 1), ("a", "b", 2), ("b", "a", 4), ("c", "c", 8)], directed=True)
+    net = made([("b", "a", 1), ("a", "b", 2), ("b", "a", 4), ("c", "c", 8), ("c", "c", 1)], directed=True)
     assert net.source.tolist() == [0, 1]
     assert net.target.tolist() == [1, 0]
     assert net.weight.tolist() == [2, 5]
