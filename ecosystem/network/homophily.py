@@ -1,0 +1,267 @@
+"""Homophily: how far the edges stay within regions, against how far they would by chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.network.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The E-I index of a network, and its mean and standard deviation over all permutations of the regions.
+
+    `z` is NaN where the standard deviation is 0 or undefined.
+    """
+
+    observed: float
+    mean: float
+    sd: float
+
+    @property
+    def z(self) -> float:
+        """How many standard deviations the observed index lies above its mean."""
+        return (self.observed - self.mean) / self.sd if self.sd > 0 else float("nan")
+
+
+def ei(network: Network) -> float:
+    """The E-I index of the network: (E - I) / (E + I), from -1, all within regions, to 1, all between them.
+
+    E and I are the weights of the edges between two regions and within one; each edge counts once, whatever its
+    direction. Edges of nodes with no region do not count. NaN where none is left. Reference: Krackhardt and Stern
+    (1988), Informal networks and organizational crises.
+    """
+    edges = _edges(network)
+    inner = float(edges.weight[edges.inner].sum())
+    return _index(float(edges.weight[~edges.inner].sum()), inner)
+
+
+def ei_of_regions(network: Network) -> FloatArray:
+    """The E-I index of every region (R,): of the edges with at least one end in it; NaN where there is none.
+
+    An edge within the region counts once, and so does one that leaves or enters it. Weights count, directions do
+    not. Reference: Krackhardt and Stern (1988).
+    """
+    edges, count = _edges(network), len(network.regions)
+    inner = _summed(edges.one[edges.inner], edges.weight[edges.inner], count)
+    outer = _at_both_ends(edges.one, edges.two, np.where(edges.inner, 0.0, edges.weight), count)
+    return _indices(outer, inner)
+
+
+def ei_of_nodes(network: Network) -> FloatArray:
+    """The E-I index of every node (N,): of the edges at it; NaN where there is none whose ends both have a region.
+
+    Weights count, directions do not. Reference: Krackhardt and Stern (1988).
+    """
+    edges, count = _edges(network), len(network)
+    inner = _at_both_ends(edges.source, edges.target, np.where(edges.inner, edges.weight, 0.0), count)
+    outer = _at_both_ends(edges.source, edges.target, np.where(edges.inner, 0.0, edges.weight), count)
+    return _indices(outer, inner)
+
+
+def ei_by_chance(network: Network) -> Chance:
+    """The E-I index with its exact mean and standard deviation where the regions are dealt out anew; no draws.
+
+    The regions of the n located nodes are permuted, all n! orders alike; edges stay. With x = 1 for an edge within a
+    region, the index is 1 - 2 sum(w x) / W, W = sum(w). The mean of x is p2 = sum n_r (n_r - 1) / n (n - 1); that of
+    the product of two x depends on the nodes their edges share: p2 for both, p3 = sum n_r (n_r - 1) (n_r - 2) /
+    n (n - 1) (n - 2) for one, p4, two pairs each within a region, for none. Hence the variance of sum(w x) is
+
+        S2 (p2 - p2^2) + S1 (p3 - p2^2) + S0 (p4 - p2^2)
+
+    with S2, S1 and S0 the sum of w w' over all ordered pairs of edges that share two, one and no nodes. The mean is
+    the same for every network with these regions. NaN where no edge is left. Weights count, directions do not: both
+    ways between two nodes are added up. Reference: Krackhardt and Stern (1988), who draw permutations; the moments
+    are those of quadratic assignment, Hubert and Schultz (1976).
+    """
+    edges = _edges(network.undirected())
+    total = float(edges.weight.sum())
+    if total == 0:
+        return Chance(float("nan"), float("nan"), float("nan"))
+    sizes = np.bincount(network.region[network.located]).astype(np.float64)
+    within, joint, apart = _moments(sizes)
+    strength = _at_both_ends(edges.source, edges.target, edges.weight, len(network))
+    both = float((edges.weight**2).sum())
+    one = float((strength**2).sum()) - 2 * both
+    none = total**2 - both - one
+    square = within**2
+    variance = both * (within - square) + one * (joint - square) + none * (apart - square)
+    # what rounding leaves of an index that no permutation changes is not a spread
+    noise = 1e-13 * total**2
+    sd = 2 * variance**0.5 / total if variance > noise * min(1.0, within, 1 - within) else 0.0
+    return Chance(ei(network), 1 - 2 * within, sd)
+
+
+def ei_corrected(network: Network) -> float:
+    """The E-I index corrected for the sizes of the regions: that of densities, (dE - dI) / (dE + dI).
+
+    dE and dI are the weight of the edges between and within regions over the number of pairs of located nodes
+    between and within regions: what the index would be, were there as many pairs of either kind. 0 where ties are
+    as dense between regions as within them, whatever their sizes; -1 and 1 as for E-I. NaN where one of the two kinds
+    has no pair, or there is no edge. Weights count, directions do not. Reference: the dependence of E-I on group
+    sizes is that of Krackhardt and Stern (1988).
+    """
+    edges = _edges(network)
+    inner_pairs, outer_pairs = _pairs(network)
+    if inner_pairs == 0 or outer_pairs == 0:
+        return float("nan")
+    inner = float(edges.weight[edges.inner].sum()) / inner_pairs
+    return _index(float(edges.weight[~edges.inner].sum()) / outer_pairs, inner)
+
+
+def yule_q(network: Network) -> float:
+    """Yule's Q of being joined and being of one region, over all pairs of located nodes: (ad - bc) / (ad + bc).
+
+    a and b are the joined pairs within and between regions, c and d those that are not joined; from -1 to 1, which is
+    homophily, so that its sign is the opposite of E-I. It does not depend on the sizes of regions nor on density.
+    NaN where ad + bc is 0. Neither weights nor directions count: a pair joined one way is joined. Reference: Yule
+    (1912), On the methods of measuring association between two attributes; for ties, Borgatti, Everett and Johnson
+    (2013), Analyzing Social Networks.
+    """
+    edges = _edges(network.undirected())
+    a, b = float(edges.inner.sum()), float((~edges.inner).sum())
+    inner_pairs, outer_pairs = _pairs(network)
+    ad, bc = a * (outer_pairs - b), b * (inner_pairs - a)
+    return (ad - bc) / (ad + bc) if ad + bc > 0 else float("nan")
+
+
+def assortativity(network: Network) -> float:
+    """Newman's assortativity by region: (sum e_rr - sum a_r b_r) / (1 - sum a_r b_r); 1 is all within regions.
+
+    e_rs is the share of the weight that runs from region r to s, a and b its sums by row and column; an edge without
+    direction runs both ways. Weights and directions count; edges of nodes with no region do not. NaN where no edge is
+    left, or all ends are in one region. Reference: Newman (2003), Mixing patterns in networks.
+    """
+    share = _shares(network)
+    expected = float(share.sum(axis=1) @ share.sum(axis=0))
+    # shares of one region alone add up to 1 but for rounding
+    return (float(np.trace(share)) - expected) / (1 - expected) if 1 - expected > 1e-14 else float("nan")
+
+
+def modularity(network: Network) -> float:
+    """The modularity of the given regions: sum over regions of e_rr - a_r b_r, with the shares of `assortativity`.
+
+    Weights and directions count; edges of nodes with no region do not. NaN where no edge is left. References: Newman
+    (2004), Analysis of weighted networks; with directions Leicht and Newman (2008).
+    """
+    share = _shares(network)
+    return float(np.trace(share) - share.sum(axis=1) @ share.sum(axis=0))
+
+
+def coleman(network: Network) -> FloatArray:
+    """Coleman's homophily index of every region (R,): 0 as by chance, 1 all ties within, -1 none.
+
+    m is the weight that the nodes of the region send, m_in the part of it that stays within, and m* = m (n_r - 1) /
+    (n - 1) what would stay if each chose among the other located nodes by chance; the index is (m_in - m*) / (m - m*)
+    where m_in >= m*, and (m_in - m*) / m* elsewhere. An edge without direction is sent by both ends. Weights and
+    directions count; edges of nodes with no region do not. NaN where the region sends none, or is the only one.
+    Reference: Coleman (1958), Relational analysis.
+    """
+    flow = _flows(network)
+    sizes = np.bincount(network.region[network.located], minlength=len(network.regions))
+    sent, inner = flow.sum(axis=1), np.diagonal(flow)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = sent * (sizes - 1) / (sizes.sum() - 1)
+        excess = inner - chance
+        found: FloatArray = np.where(excess >= 0, excess / (sent - chance), excess / chance)
+    return np.where((sent > 0) & (sizes < sizes.sum()), found, np.nan)
+
+
+def density(network: Network) -> float:
+    """The share of all pairs of nodes that are joined; with directions of all ordered pairs. NaN for one node or none.
+
+    Weights do not count; nodes with no region do. Reference: Wasserman and Faust (1994), Social Network Analysis.
+    """
+    pairs = len(network) * (len(network) - 1) / (1 if network.directed else 2)
+    return len(network.weight) / pairs if pairs else float("nan")
+
+
+def block_densities(network: Network) -> FloatArray:
+    """The density of the edges from every region to every region (R, R); symmetric without directions.
+
+    NaN where there is no pair: within a region of one node. Weights do not count. Reference: Wasserman and Faust
+    (1994).
+    """
+    ones = _flows(network, weighted=False)
+    sizes = np.bincount(network.region[network.located], minlength=len(network.regions)).astype(np.float64)
+    # both ways of an edge stand in the diagonal, as both orders of a pair do
+    pairs = np.outer(sizes, sizes) - np.diag(sizes)
+    return np.divide(ones, pairs, out=np.full_like(ones, np.nan), where=pairs > 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """The edges whose ends both have a region: their ends, the regions of these, weight, and whether they are one."""
+
+    source: IntArray
+    target: IntArray
+    one: IntArray
+    two: IntArray
+    weight: FloatArray
+    inner: BoolArray
+
+
+def _edges(network: Network) -> _Edges:
+    kept = network.located[network.source] & network.located[network.target]
+    source, target = network.source[kept], network.target[kept]
+    one, two = network.region[source], network.region[target]
+    return _Edges(source, target, one, two, network.weight[kept], one == two)
+
+
+def _flows(network: Network, *, weighted: bool = True) -> FloatArray:
+    """The weight that runs from region to region (R, R); an edge without direction runs both ways."""
+    edges, count = _edges(network), len(network.regions)
+    weight = edges.weight if weighted else np.ones(len(edges.weight))
+    flow = _summed(edges.one * count + edges.two, weight, count**2).reshape(count, count)
+    return flow if network.directed else flow + flow.T
+
+
+def _shares(network: Network) -> FloatArray:
+    """The flows between regions as shares of their sum; NaN where there is none."""
+    flow = _flows(network)
+    total = float(flow.sum())
+    return flow / total if total > 0 else np.full((1, 1), np.nan)
+
+
+def _pairs(network: Network) -> tuple[float, float]:
+    """The number of pairs of located nodes within a region, and between two."""
+    sizes = np.bincount(network.region[network.located]).astype(np.float64)
+    count = float(sizes.sum())
+    inner = float((sizes * (sizes - 1)).sum()) / 2
+    return inner, count * (count - 1) / 2 - inner
+
+
+def _moments(sizes: FloatArray) -> tuple[float, float, float]:
+    """The chance that a pair, three nodes, and each of two pairs apart lie within one region; 0 without such nodes."""
+    n = float(sizes.sum())
+    two = sizes * (sizes - 1)
+    three, four = two * (sizes - 2), two * (sizes - 2) * (sizes - 3)
+    apart = float(two.sum()) ** 2 - float((two**2).sum()) + float(four.sum())
+    return (
+        float(two.sum()) / (n * (n - 1)),
+        float(three.sum()) / (n * (n - 1) * (n - 2)) if n > 2 else 0.0,
+        apart / (n * (n - 1) * (n - 2) * (n - 3)) if n > 3 else 0.0,
+    )
+
+
+def _at_both_ends(source: IntArray, target: IntArray, weight: FloatArray, count: int) -> FloatArray:
+    return _summed(source, weight, count) + _summed(target, weight, count)
+
+
+def _summed(at: IntArray, weight: FloatArray, count: int) -> FloatArray:
+    """The weights at each of so many places, added up."""
+    summed: FloatArray = np.bincount(at, weight, minlength=count).astype(np.float64)
+    return summed
+
+
+def _index(outer: float, inner: float) -> float:
+    return (outer - inner) / (outer + inner) if outer + inner > 0 else float("nan")
+
+
+def _indices(outer: FloatArray, inner: FloatArray) -> FloatArray:
+    total = outer + inner
+    index: FloatArray = np.divide(outer - inner, total, out=np.full(len(total), np.nan), where=total > 0)
+    return index
