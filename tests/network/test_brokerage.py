@@ -61,7 +61,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch, directed: bool) 
 
 
 def test_the_five_roles_as_gould_and_fernandez_draw_them() -> None:
-    """Gould and Fernandez (1989), figure 1: the paths A-A-A, A-B-A, A-A-B, A-B-B and A-B-C."""
+    """The five kinds of paths by which Gould and Fernandez (1989) define the roles: AAA, ABA, AAB, ABB and ABC."""
     drawn = {"coordinator": "xxx", "consultant": "xyx", "representative": "xxy", "gatekeeper": "xyy", "liaison": "xyz"}
     for name, places in drawn.items():
         net = coded("abc", list(places), ["a", "b"], ["b", "c"], [1, 1], directed=True)
