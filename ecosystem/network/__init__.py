@@ -9,7 +9,6 @@ from ecosystem.network.network_file import (
     find_network,
     load_networks,
     parse_network,
-    read_network_file,
 )
 
 __all__ = [
@@ -24,5 +23,4 @@ __all__ = [
     "linkage",
     "load_networks",
     "parse_network",
-    "read_network_file",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
 
 from ecosystem.index.arrays import FloatArray
+from ecosystem.network.flows import flow_matrix
 from ecosystem.network.network import Network
 
 
@@ -48,7 +48,7 @@ def bridging(network: Network) -> Bridging:
     approach using the concept of bridging paths. The three factors are those that its abstract names; the formula of
     each is our reading of these names, not copied from the article, whose scale may differ by a constant.
     """
-    flow = _between(network)
+    flow = flow_matrix(network.undirected())
     inner = np.diagonal(flow)
     outer = flow - np.diag(inner)
     intensity = outer.sum(axis=1)
@@ -56,12 +56,3 @@ def bridging(network: Network) -> Bridging:
         openness = intensity / (intensity + inner)
         diversity = 1 - ((outer / intensity[:, None]) ** 2).sum(axis=1)
     return Bridging(intensity, openness, diversity)
-
-
-def _between(network: Network) -> FloatArray:
-    """The weight of the edges between every two regions (R, R), symmetric, and on the diagonal within each."""
-    kept = network.located[network.source] & network.located[network.target]
-    one, two = network.region[network.source[kept]], network.region[network.target[kept]]
-    size = (len(network.regions), len(network.regions))
-    flow: FloatArray = coo_array((network.weight[kept], (one, two)), shape=size).toarray()
-    return flow + flow.T - np.diag(np.diagonal(flow))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.network.flows import flow_matrix
 from ecosystem.network.network import Network
 
 
@@ -213,10 +214,9 @@ def _edges(network: Network) -> _Edges:
 
 def _flows(network: Network, *, weighted: bool = True) -> FloatArray:
     """The weight that runs from region to region (R, R); an edge without direction runs both ways."""
-    edges, count = _edges(network), len(network.regions)
-    weight = edges.weight if weighted else np.ones(len(edges.weight))
-    flow = _summed(edges.one * count + edges.two, weight, count**2).reshape(count, count)
-    return flow if network.directed else flow + flow.T
+    counted = network if weighted else replace(network, weight=np.ones(len(network.weight)))
+    flow = flow_matrix(counted)
+    return flow if network.directed else flow + np.diag(np.diag(flow))
 
 
 def _shares(network: Network) -> FloatArray:

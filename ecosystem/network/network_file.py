@@ -12,7 +12,7 @@ from ecosystem.notebook import few_lines, one_language, record_table
 from ecosystem.query import BoundQuery, Schema
 from ecosystem.query.file_check import bind_files, fault
 from ecosystem.query.printer import expression_text
-from ecosystem.query.query_file import FileKind, QueryFile, find_file, load_files, parse_file, read_file
+from ecosystem.query.query_file import FileKind, QueryFile, find_file, load_files, parse_file
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import Expression, PropertyOf
 from ecosystem.resources import resource
@@ -61,11 +61,6 @@ def find_network(name: str, networks: Mapping[str, NetworkFile]) -> NetworkFile:
     Raises NetworkError, with the nearest ids and titles, for a name that none has or several share.
     """
     return find_file(name, networks, NETWORK)
-
-
-def read_network_file(path: Path) -> NetworkFile:
-    """The network in a file. Raises NetworkError with every fault."""
-    return read_file(path, NETWORK, parse_network)
 
 
 def parse_network(text: str, file: str) -> NetworkFile:
