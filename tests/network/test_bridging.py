@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_edges import located_rows, made_of
 
-from ecosystem.network import NOWHERE, Network, coded
+from ecosystem.network import Network, coded
 from ecosystem.network.bridging import bridging
 
 NODES = tuple("abcdef")
@@ -18,7 +19,7 @@ PLACES = st.lists(st.sampled_from(["x", "y", "z", "NA", None]), min_size=len(NOD
 
 
 def made(edges: list[tuple[str, str, float]], places: list[str | None], *, directed: bool) -> Network:
-    return coded(NODES, places, [e[0] for e in edges], [e[1] for e in edges], [e[2] for e in edges], directed=directed)
+    return made_of(NODES, places, edges, directed=directed)
 
 
 @given(EDGES, PLACES, st.booleans())
@@ -27,11 +28,7 @@ def test_centrality_is_that_of_pairs_of_edges_to_different_regions(
 ) -> None:
     net = made(edges, places, directed=directed)
     region = net.region.tolist()
-    ends = [
-        (region[a], region[b], w)
-        for a, b, w in zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True)
-        if NOWHERE not in {region[a], region[b]}
-    ]
+    ends = [(region[a], region[b], w) for a, b, w in located_rows(net)]
     expected = []
     for own in range(len(net.regions)):
         at = [(b if a == own else a, w) for a, b, w in ends if own in {a, b}]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_edges import made_of, rows
 
 from ecosystem.index.arrays import FloatArray
 from ecosystem.network import NOWHERE, Network, coded
@@ -20,7 +21,7 @@ HAND: FloatArray = np.array([[2.0, 3, 5], [0, 0, 0], [1, 4, 5]])
 
 
 def made(edges: list[tuple[str, str, float]], *, directed: bool) -> Network:
-    return coded(NODES, REGIONS, [e[0] for e in edges], [e[1] for e in edges], [e[2] for e in edges], directed=directed)
+    return made_of(NODES, REGIONS, edges, directed=directed)
 
 
 def test_an_edge_inside_a_region_counts_once_and_one_to_nowhere_not_at_all() -> None:
@@ -34,7 +35,7 @@ def test_flows_and_shares_equal_plain_loops(edges: list[tuple[str, str, float]],
     net = made(edges, directed=directed)
     expected = np.zeros((len(net.regions), len(net.regions)))
     partners: list[dict[int, float]] = [{} for _ in NODES]
-    for a, b, weight in zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True):
+    for a, b, weight in rows(net):
         partners[a][b] = partners[a].get(b, 0) + weight
         partners[b][a] = partners[b].get(a, 0) + weight
         i, j = int(net.region[a]), int(net.region[b])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_edges import located_rows, made_of, rows
 
 from ecosystem.network import NOWHERE, Network, coded, homophily
 
@@ -20,13 +21,13 @@ FULL = st.lists(st.sampled_from(["x", "y", "NA"]), min_size=len(NODES), max_size
 
 
 def made(edges: list[tuple[str, str, float]], places: list[str | None] | list[str], *, directed: bool) -> Network:
-    return coded(NODES, places, [e[0] for e in edges], [e[1] for e in edges], [e[2] for e in edges], directed=directed)
+    return made_of(NODES, places, edges, directed=directed)
 
 
 def plain(net: Network, region: list[int]) -> tuple[float, float]:
     """The weight between and within regions."""
     outer = inner = 0.0
-    for a, b, w in zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True):
+    for a, b, w in rows(net):
         if NOWHERE in {region[a], region[b]}:
             continue
         if region[a] == region[b]:
@@ -65,11 +66,7 @@ def test_the_index_of_network_regions_and_nodes_is_that_of_plain_sums(
 ) -> None:
     net = made(edges, places, directed=directed)
     region = net.region.tolist()
-    kept = [
-        (a, b, w)
-        for a, b, w in zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True)
-        if NOWHERE not in {region[a], region[b]}
-    ]
+    kept = located_rows(net)
 
     def index(some: list[tuple[int, int, float]]) -> float:
         total = sum(w for _, _, w in some)
@@ -153,7 +150,7 @@ def test_weighted_assortativity_is_that_of_plain_sums(
 ) -> None:
     net = made(edges, places, directed=directed)
     region = net.region.tolist()
-    ways = list(zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True))
+    ways = rows(net)
     if not directed:
         ways += [(b, a, w) for a, b, w in ways]
     ways = [(region[a], region[b], w) for a, b, w in ways if NOWHERE not in {region[a], region[b]}]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from engine_cells import HERE, load_golden
+from plain_edges import rows
 from stores import KINDS, empty_store
 
 from ecosystem.errors import NetworkError, UsageError
@@ -43,7 +44,7 @@ def by_hand() -> dict[str, Edges]:
 
 def found_in(made: Linkage) -> Edges:
     net, edges = made.network, {}
-    for a, b, weight in zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True):
+    for a, b, weight in rows(net):
         ends = net.nodes[a], net.nodes[b]
         behind = made.behind(*ends).filter(regex="^link_")
         edges[ends] = weight, set(behind.to_numpy().ravel())

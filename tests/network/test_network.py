@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_edges import made_of, rows
 
 from ecosystem.network import NOWHERE, Network, coded
 
@@ -16,7 +17,7 @@ EDGES = st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES), st.fl
 
 
 def made(edges: list[tuple[str, str, float]], *, directed: bool) -> Network:
-    return coded(NODES, REGIONS, [e[0] for e in edges], [e[1] for e in edges], [e[2] for e in edges], directed=directed)
+    return made_of(NODES, REGIONS, edges, directed=directed)
 
 
 def test_edges_between_the_same_nodes_are_added_up_and_self_links_counted() -> None:
@@ -61,7 +62,7 @@ def test_igraph_networkx_and_the_matrix_hold_the_same_edges(
 ) -> None:
     net = made(edges, directed=directed)
     graph, other = net.to_igraph(), net.to_networkx()
-    ends = zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True)
+    ends = rows(net)
     expected = {(NODES[a], NODES[b]): weight for a, b, weight in ends}
     assert {(NODES[e.source], NODES[e.target]): e["weight"] for e in graph.es} == expected
     assert {(a, b): other[a][b]["weight"] for a, b in expected} == expected

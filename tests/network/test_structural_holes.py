@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_edges import made_of
 
 from ecosystem.network import Network, coded
 from ecosystem.network import structural_holes as module
@@ -19,8 +20,7 @@ EDGES = st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES), st.fl
 
 
 def made(edges: list[tuple[str, str, float]], *, directed: bool) -> Network:
-    ends = [e[0] for e in edges], [e[1] for e in edges], [e[2] for e in edges]
-    return coded(NODES, [None] * len(NODES), *ends, directed=directed)
+    return made_of(NODES, [None] * len(NODES), edges, directed=directed)
 
 
 def plainly(net: Network, i: int) -> tuple[float, float, float]:
