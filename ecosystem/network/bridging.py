@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr_later
 from ecosystem.network.flows import flow_matrix
+from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 
 
@@ -56,3 +59,30 @@ def bridging(network: Network) -> Bridging:
         openness = intensity / (intensity + inner)
         diversity = 1 - ((outer / intensity[:, None]) ** 2).sum(axis=1)
     return Bridging(intensity, openness, diversity)
+
+
+_BERGE = "Berge, Wanzenboeck and Scherngell 2017"
+_NO_OUTER = tr_later("it has no edge to another region")
+MEASURES = (
+    Measure(
+        "bridging", "region", tr_later("bridging centrality"),
+        tr_later("intensity × openness × diversity: bridging paths between other regions per edge of the region"),
+        bridging, _BERGE, part=attrgetter("centrality"),
+    ),
+    Measure(
+        "bridging_intensity", "region", tr_later("bridging, intensity"),
+        tr_later("the weight of its edges to other regions"), bridging, _BERGE, part=attrgetter("intensity"),
+        family="bridging_factors",
+    ),
+    Measure(
+        "bridging_openness", "region", tr_later("bridging, openness"),
+        tr_later("the share of the weight of its edges that goes to other regions"), bridging, _BERGE,
+        tr_later("it has no edge"), part=attrgetter("openness"), family="bridging_factors",
+    ),
+    Measure(
+        "bridging_diversity", "region", tr_later("bridging, diversity"),
+        tr_later("1 − Σ (share of each partner region)²"), bridging, _BERGE, _NO_OUTER, part=attrgetter("diversity"),
+        family="bridging_factors",
+    ),
+)  # fmt: skip
+"""What is measured of bridging."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
+from operator import attrgetter
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from ecosystem.index.arrays import IntArray
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr_later
+from ecosystem.network.measure import Measure, Of
 from ecosystem.network.network import NOWHERE, Network
 
 ROLES = ("coordinator", "consultant", "representative", "gatekeeper", "liaison")
@@ -162,3 +166,36 @@ def _wedges(end: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
         one = np.repeat(at[start:stop], many)
         offset = np.arange(len(one)) - np.repeat(after[start:stop] - after[start], many)
         yield one, one + 1 + offset
+
+
+def _measures(of: Of, counts: Callable[[Roles], IntArray]) -> tuple[Measure, ...]:
+    """A record for each role, of organisations or of the regions they are in."""
+    return tuple(
+        Measure(
+            role, of, _TITLES[role], _MEANINGS[role], roles, "Gould and Fernandez 1989", weights=False, directions=True,
+            part=partial(_column, counts, at), family="roles",
+        )
+        for at, role in enumerate(ROLES)
+    )  # fmt: skip
+
+
+def _column(counts: Callable[[Roles], IntArray], at: int, found: Roles) -> FloatArray:
+    return counts(found)[:, at].astype(np.float64)
+
+
+_TITLES = {
+    "coordinator": tr_later("coordinator"),
+    "consultant": tr_later("consultant"),
+    "representative": tr_later("representative"),
+    "gatekeeper": tr_later("gatekeeper"),
+    "liaison": tr_later("liaison"),
+}
+_MEANINGS = {
+    "coordinator": tr_later("open paths a → b → c with all three in the region of b (A → A → A)"),
+    "consultant": tr_later("open paths a → b → c with a and c in one region, b in another (A → B → A)"),
+    "representative": tr_later("open paths a → b → c that lead out of the region of b (A → A → B); 0 undirected"),
+    "gatekeeper": tr_later("open paths a → b → c that lead into the region of b (A → B → B); both ways undirected"),
+    "liaison": tr_later("open paths a → b → c through three regions (A → B → C)"),
+}
+MEASURES = (*_measures("node", attrgetter("counts")), *_measures("region", Roles.by_region))
+"""The roles of organisations, and of the organisations of a region."""

@@ -9,6 +9,8 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.messages import tr_later
+from ecosystem.network.measure import Measure
 from ecosystem.network.network import NOWHERE, Network
 
 Normalisation = Literal["none", "share", "association", "salton", "lq"]
@@ -160,3 +162,50 @@ def _with_isolates(row: IntArray, part: FloatArray, count: int) -> FloatArray:
     # without edges bincount gives integers
     values = np.bincount(row, part, count).astype(np.float64)
     return np.where(np.bincount(row, minlength=count) > 0, values, np.nan)
+
+
+_NOTHING_OUT = tr_later("nothing goes out of it")
+MEASURES = (
+    Measure(
+        "partner_hhi", "node", tr_later("concentration of partners"),
+        tr_later("Σ (share of each partner in the weight of its edges)²: 1 for one partner"), node_hhi,
+        "Hirschman 1964", tr_later("it has no edge"),
+    ),
+    Measure(
+        "partner_entropy", "node", tr_later("entropy of partners"),
+        tr_later("−Σ p ln p over the shares of its partners: 0 for one partner"), node_entropy,
+        "Shannon 1948", tr_later("it has no edge"),
+    ),
+    Measure(
+        "outflow", "region", tr_later("outflow"), tr_later("the weight from it to other regions"), flow_matrix,
+        "", part=lambda flows: _external(flows).sum(axis=1), directions=True, family="flows",
+    ),
+    Measure(
+        "inflow", "region", tr_later("inflow"), tr_later("the weight from other regions to it"), flow_matrix,
+        "", part=lambda flows: _external(flows).sum(axis=0), directions=True, family="flows",
+    ),
+    Measure(
+        "internal", "region", tr_later("internal flow"), tr_later("the weight of the edges within it"), flow_matrix,
+        "", part=np.diag, family="flows",
+    ),
+    Measure(
+        "balance", "region", tr_later("balance"), tr_later("outflow − inflow; 0 undirected"), flow_matrix,
+        "", tr_later("it has no edge"), part=balance, directions=True, family="flows",
+    ),
+    Measure(
+        "self_sufficiency", "region", tr_later("self-sufficiency"),
+        tr_later("internal / (internal + outflow)"), flow_matrix, "", _NOTHING_OUT, part=self_sufficiency,
+        directions=True, family="flows",
+    ),
+    Measure(
+        "partner_hhi", "region", tr_later("concentration of partners"),
+        tr_later("Σ (share of each other region in its outflow)²: 1 for one partner"), flow_matrix, "Hirschman 1964",
+        tr_later("nothing leaves it"), part=region_hhi, directions=True,
+    ),
+    Measure(
+        "partner_entropy", "region", tr_later("entropy of partners"),
+        tr_later("−Σ p ln p over the shares of other regions in its outflow"), flow_matrix, "Shannon 1948",
+        tr_later("nothing leaves it"), part=region_entropy, directions=True,
+    ),
+)  # fmt: skip
+"""What is measured of flows."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.messages import tr_later
 from ecosystem.network.flows import flow_matrix
+from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 
 
@@ -265,3 +268,71 @@ def _indices(outer: FloatArray, inner: FloatArray) -> FloatArray:
     total = outer + inner
     index: FloatArray = np.divide(outer - inner, total, out=np.full(len(total), np.nan), where=total > 0)
     return index
+
+
+_NO_EDGE = tr_later("no edge has both ends in a region")
+_KRACKHARDT_STERN = "Krackhardt and Stern 1988"
+MEASURES = (
+    Measure(
+        "ei", "node", tr_later("E-I index"),
+        tr_later("(E − I) / (E + I): E the weight of its edges to other regions, I to its own; −1 inward, 1 outward"),
+        ei_of_nodes, _KRACKHARDT_STERN, tr_later("it has no edge whose ends both have a region"),
+    ),
+    Measure(
+        "ei", "region", tr_later("E-I index"),
+        tr_later("(E − I) / (E + I): E the weight of the edges that leave or enter it, I within; −1 inward, 1 outward"),
+        ei_of_regions, _KRACKHARDT_STERN, tr_later("it has no edge whose ends both have a region"),
+    ),
+    Measure(
+        "coleman", "region", tr_later("Coleman's homophily"),
+        tr_later(
+            "(m_in − m*) / (m − m*), or / m* below chance: m the weight its organisations send, m_in what stays, "
+            "m* = m (n_r − 1) / (n − 1) what would stay by chance; 0 as by chance, 1 all inward"
+        ),
+        coleman, "Coleman 1958", tr_later("it sends nothing, or is the only region"), directions=True,
+    ),
+    Measure(
+        "ei", "network", tr_later("E-I index"),
+        tr_later("(E − I) / (E + I): E the weight between regions, I within them; −1 all within, 1 all between"),
+        ei, _KRACKHARDT_STERN, _NO_EDGE,
+    ),
+    Measure(
+        "ei_expected", "network", tr_later("E-I index by chance"),
+        tr_later("1 − 2 Σ n_r (n_r − 1) / n (n − 1): its mean where the n organisations change regions at random"),
+        ei_by_chance, _KRACKHARDT_STERN, _NO_EDGE, part=attrgetter("mean"),
+    ),
+    Measure(
+        "ei_z", "network", tr_later("E-I index, z"),
+        tr_later("(observed − mean) / sd over all permutations of the regions, by the exact moments"),
+        ei_by_chance, "Hubert and Schultz 1976", tr_later("no permutation changes the index"), part=attrgetter("z"),
+    ),
+    Measure(
+        "ei_corrected", "network", tr_later("E-I index of densities"),
+        tr_later("(dE − dI) / (dE + dI): weight between and within regions over the pairs there are; 0 whatever the "
+                 "sizes where both are as dense"),
+        ei_corrected, _KRACKHARDT_STERN, tr_later("there is no edge, or no pair within or between regions"),
+    ),
+    Measure(
+        "yule_q", "network", tr_later("Yule's Q"),
+        tr_later("(ad − bc) / (ad + bc): joined pairs within (a) and between (b) regions, not joined (c, d); 1 all "
+                 "joined pairs within"),
+        yule_q, "Yule 1912", tr_later("ad + bc is 0"), weights=False,
+    ),
+    Measure(
+        "assortativity", "network", tr_later("assortativity by region"),
+        tr_later("(Σ e_rr − Σ a_r b_r) / (1 − Σ a_r b_r): e_rs the share of the weight from region r to s"),
+        assortativity, "Newman 2003", tr_later("all ends are in one region, or there is no edge"), directions=True,
+    ),
+    Measure(
+        "modularity", "network", tr_later("modularity of the regions"),
+        tr_later("Σ (e_rr − a_r b_r): the share of the weight within regions above what strengths would give"),
+        modularity, "Newman 2004; Leicht and Newman 2008", _NO_EDGE, directions=True,
+    ),
+    Measure(
+        "density", "network", tr_later("density"),
+        tr_later("edges / pairs of organisations; with directions, ordered pairs"),
+        density, "Wasserman and Faust 1994", tr_later("there are fewer than two organisations"), weights=False,
+        directions=True,
+    ),
+)  # fmt: skip
+"""What is measured of homophily."""

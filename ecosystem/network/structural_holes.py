@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array, vstack
 
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr_later
+from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 
 WORK = 20_000_000
@@ -77,3 +80,29 @@ def _hierarchy(each: csr_array[np.float64], constraint: FloatArray, contacts: Fl
     ratio.data = ratio.data * np.log(ratio.data)
     hierarchy: FloatArray = np.where(contacts > 1, ratio.sum(axis=1) / (contacts * np.log(contacts)), np.nan)
     return hierarchy
+
+
+def _measure(name: str, title: str, meaning: str, undefined: str) -> Measure:
+    return Measure(
+        name, "node", title, meaning, structural_holes, "Burt 1992", undefined, part=attrgetter(name), family="holes"
+    )
+
+
+_ISOLATE = tr_later("it has no edge")
+MEASURES = (
+    _measure(
+        "constraint", tr_later("constraint"),
+        tr_later("Σ_j (p_ij + Σ_q p_iq p_qj)²: p_ij the share of j in the weight of its edges"), _ISOLATE,
+    ),
+    _measure(
+        "effective_size", tr_later("effective size"),
+        tr_later("Σ_j (1 − Σ_q p_iq m_jq): contacts less their redundancy, m_jq = z_jq / max z_j"), _ISOLATE,
+    ),
+    _measure("efficiency", tr_later("efficiency"), tr_later("effective size / number of contacts"), _ISOLATE),
+    _measure(
+        "hierarchy", tr_later("hierarchy"),
+        tr_later("Σ_j r_ij ln r_ij / (n ln n): r_ij = c_ij / (C_i / n), how far the constraint comes from one contact"),
+        tr_later("it has at most one contact"),
+    ),
+)  # fmt: skip
+"""Burt's measures of organisations."""

@@ -1,0 +1,78 @@
+"""All measures of networks by their ids, and their values on a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ecosystem.errors import NetworkError, did_you_mean
+from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr
+from ecosystem.network import bridging, brokerage, flows, homophily, structural_holes
+from ecosystem.network.measure import OF, Measure, Of
+from ecosystem.network.network import Network
+
+MEASURES: tuple[Measure, ...] = (
+    *homophily.MEASURES,
+    *bridging.MEASURES,
+    *brokerage.MEASURES,
+    *flows.MEASURES,
+    *structural_holes.MEASURES,
+)
+"""Every measure that is shipped, in the order of tables and of the page on measures."""
+
+
+def measures_of(what: Of) -> dict[str, Measure]:
+    """The shipped measures of organisations, of regions, or of the network, by their ids."""
+    return {measure.id: measure for measure in MEASURES if measure.of == what}
+
+
+def find_measures(names: Iterable[str | Measure], what: Of) -> tuple[Measure, ...]:
+    """The measures that ids or words for a family mean, each once, in the order asked; a record stands for itself.
+
+    NetworkError, with the nearest names, for a word that means none.
+    """
+    known = measures_of(what)
+    found: dict[str, Measure] = {}
+    for name in names:
+        if isinstance(name, Measure):
+            found.setdefault(name.id, name)
+            continue
+        word = name.strip().casefold()
+        meant = [known[word]] if word in known else [one for one in known.values() if one.family == word]
+        if not meant:
+            raise NetworkError(
+                tr("no measure {name!r} has a number for {what}", name=name, what=tr(OF[what])),
+                hint=_nearest(word, what),
+            )
+        found.update((one.id, one) for one in meant if one.id not in found)
+    return tuple(found.values())
+
+
+def _nearest(word: str, what: Of) -> str:
+    elsewhere = [of for of in OF if of != what and word in {m.id for m in MEASURES if m.of == of}]
+    if elsewhere:
+        return tr("it has one for {what}", what=tr(OF[elsewhere[0]]))
+    known = measures_of(what)
+    return did_you_mean(word, sorted({*known, *(one.family for one in known.values() if one.family)}))
+
+
+def values_of(network: Network, measures: Sequence[Measure]) -> dict[str, Any]:
+    """The numbers of each measure by its id: an array (N,) or (R,), or a float. What several share is computed once."""
+    made: dict[object, Any] = {}
+    found: dict[str, Any] = {}
+    for measure in measures:
+        if measure.compute not in made:
+            made[measure.compute] = measure.compute(network)
+        whole = made[measure.compute]
+        found[measure.id] = whole if measure.part is None else measure.part(whole)
+    return found
+
+
+def region_values(network: Network, measure: Measure, regions: Sequence[str]) -> FloatArray:
+    """The numbers of a measure of regions for some regions (S,), NaN for one that no node of the network is in."""
+    place: Mapping[str, int] = {region: at for at, region in enumerate(network.regions)}
+    numbers = np.asarray(values_of(network, [measure])[measure.id], dtype=np.float64)
+    return np.array([numbers[place[region]] if region in place else np.nan for region in regions], dtype=np.float64)
