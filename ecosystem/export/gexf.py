@@ -20,8 +20,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.
 def write_gexf(path: Path, graph: GraphParts, *, progress: Progress = silent) -> None:
     """Write a graph as GEXF; UsageError for a suffix other than .gexf, OutputError where it cannot be written.
 
-    The id of a node or link is its id, the label of a node its name, of a link its type. Every link is written as
-    directed, with the attribute `directed` beside it.
+    The id of a node or link is its id, the label of a node its name, of a link its type, its weight its `weight`. All
+    links are written as directed, or all as undirected, with the attribute `directed` beside each.
     """
     check_suffix(path, (".gexf",))
     refuse_controls((part.kind, part.table["id"]) for part in (*graph.nodes, *graph.links))
@@ -33,7 +33,7 @@ def _pieces(graph: GraphParts, written: Callable[[int], None]) -> Iterator[bytes
     link_types = {LINK_TYPE: pa.string(), DIRECTED: pa.bool_(), **graph.link_attributes}
     nodes, links = ({name: str(place) for place, name in enumerate(types)} for types in (node_types, link_types))
     title = wrapped("<meta><description>", pa.array([graph.name]), "</description></meta>")[0].as_py()
-    yield f'{_HEAD}{title}\n<graph mode="static" defaultedgetype="directed">\n'.encode()
+    yield f'{_HEAD}{title}\n<graph mode="static" defaultedgetype="{graph.edge_type}">\n'.encode()
     yield from _declared("node", nodes, node_types)
     yield from _declared("edge", links, link_types)
     yield b"<nodes>\n"
@@ -69,6 +69,8 @@ def _links(part: GraphPart, keys: Mapping[str, str], written: Callable[[int], No
         ends = [wrapped(' source="', columns[SOURCE], '"'), wrapped(' target="', columns[TARGET], '"')]
         values = [_value(keys[name], column) for name, column in columns.items() if name in keys]
         start = wrapped('<edge id="', columns["id"], '"')
+        # a program that draws takes the thickness from this attribute, not from the values
+        ends += [wrapped(' weight="', columns["weight"], '"')] if "weight" in columns else []
         after = f' label="{part.kind}"><attvalues>{kind}'
         yield rows([start, *ends, after, *values, "</attvalues></edge>\n"])
 

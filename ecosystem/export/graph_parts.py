@@ -36,11 +36,21 @@ class GraphPart:
 
 @dataclass(frozen=True, slots=True)
 class GraphParts:
-    """The graph that is written. An attribute has one type in all parts of `nodes`, and one in all parts of `links`."""
+    """The graph that is written. An attribute has one type in all parts of `nodes`, and one in all parts of `links`.
+
+    `directed` says how a program reads its links: those of a whole graph, where some have a direction and some have
+    none, all as directed, since readers of mixed graphs are few.
+    """
 
     name: str
     nodes: tuple[GraphPart, ...]
     links: tuple[GraphPart, ...]
+    directed: bool = True
+
+    @property
+    def edge_type(self) -> str:
+        """How formats of XML name the direction of the links."""
+        return "directed" if self.directed else "undirected"
 
     def __repr__(self) -> str:
         counts = (
@@ -100,11 +110,27 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
         ends = pa.chunked_array(chunks, pa.string())
         kept = ((name, table.filter(pc.is_in(table["id"], ends))) for name, table in nodes.items())
         nodes = {name: table for name, table in kept if table.num_rows}
-    drawn = _plain(links, _TAKEN_BY_LINKS).items()
+    directions = {name: model.links[name].directed for name in links}
+    return parts_of(dataset.name, nodes, links, directions)
+
+
+def parts_of(
+    name: str,
+    nodes: Mapping[str, pa.Table],
+    links: Mapping[str, pa.Table],
+    directions: Mapping[str, bool],
+    *,
+    directed: bool = True,
+) -> GraphParts:
+    """The graph of tables of nodes by label, with `id`, and of links by type, with `id`, `_source`, `_target`.
+
+    `directions` says which types of links have one.
+    """
     return GraphParts(
-        dataset.name,
-        tuple(GraphPart(name, table) for name, table in _plain(nodes, _TAKEN_BY_NODES).items()),
-        tuple(GraphPart(name, table, model.links[name].directed) for name, table in drawn),
+        name,
+        tuple(GraphPart(kind, table) for kind, table in _plain(nodes, _TAKEN_BY_NODES).items()),
+        tuple(GraphPart(kind, table, directions[kind]) for kind, table in _plain(links, _TAKEN_BY_LINKS).items()),
+        directed,
     )
 
 

@@ -20,9 +20,9 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.
 def write_graphml(path: Path, graph: GraphParts, *, progress: Progress = silent) -> None:
     """Write a graph as GraphML; UsageError for a suffix other than .graphml, OutputError where it cannot be written.
 
-    The id of a node or link is its id. `label` is the name once more, since that is what Gephi shows. Every link is
-    written as directed, with `directed` beside it: readers of mixed graphs are few. The description is the name of the
-    dataset, which says so where it is synthetic.
+    The id of a node or link is its id. `label` is the name once more, since that is what Gephi shows. All links are
+    written as directed, or all as undirected, with `directed` beside each. The description is the name of the dataset,
+    which says so where it is synthetic.
     """
     check_suffix(path, (".graphml",))
     refuse_controls((part.kind, part.table["id"]) for part in (*graph.nodes, *graph.links))
@@ -35,7 +35,7 @@ def _pieces(graph: GraphParts, written: Callable[[int], None]) -> Iterator[bytes
     yield _HEAD.encode() + wrapped("<desc>", pa.array([graph.name]), "</desc>\n")[0].as_py().encode()
     yield from _declared("node", nodes, {NODE_TYPE: pa.string(), "label": pa.string(), **graph.node_attributes})
     yield from _declared("edge", links, {LINK_TYPE: pa.string(), DIRECTED: pa.bool_(), **graph.link_attributes})
-    yield b'<graph edgedefault="directed">\n'
+    yield f'<graph edgedefault="{graph.edge_type}">\n'.encode()
     for part in graph.nodes:
         yield from _nodes(part, nodes, written)
     for part in graph.links:

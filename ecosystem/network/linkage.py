@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ecosystem.errors import Finding, NetworkError, UsageError, did_you_mean
-from ecosystem.index.arrays import IntArray
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import tr
 from ecosystem.network.network import Network, coded
@@ -19,16 +19,13 @@ from ecosystem.query import BoundQuery, parse
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import evidence, undated
 from ecosystem.query.recompute import add_up
+from ecosystem.query.tree import Item
 from ecosystem.regions import level_named
 from ecosystem.store import GraphStore
 
+ENDS = ("source", "target")
 SHOWN = 10
 """Edges without a weight that an error names."""
-
-_REGION_OF = """
-MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level})
-RETURN x.id AS node, r.id AS region
-"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +62,30 @@ class Linkage:
             for name in table.column_names
         }
         return pd.DataFrame(columns)
+
+    def links(self) -> IntArray:
+        """The number of links behind each edge (E,), each counted once however many matches it is in."""
+        names = [name for name in self.matches.column_names if name.startswith("link_")]
+        codes = [self.matches[name].to_numpy() for name in names] or [np.arange(len(self.edge))]
+        pairs = pd.DataFrame({"edge": np.tile(self.edge, len(codes)), "link": np.concatenate(codes)})
+        behind = pairs[pairs["edge"] >= 0].drop_duplicates()["edge"].to_numpy()
+        return np.bincount(behind, minlength=len(self.network.weight)).astype(np.int64)
+
+    def years(self) -> tuple[FloatArray, FloatArray]:
+        """The first and the last year of each edge (E,) inside the window; NaN where none is known, or has any."""
+        count = len(self.network.weight)
+        first, last = np.full(count, np.inf), np.full(count, -np.inf)
+        if self.file.dated is not None:
+            window, bound = self.window, self._query
+            items = (*(item for item in bound.query.items if item.alias in ENDS), Item(self.file.dated, "year"))
+            query = self.file.inside(bound, window.since, window.until).returning(items)
+            arguments = self.file.arguments(self.level, window.since, window.until)
+            rows = self.store.query(query, arguments).read_all()
+            edge, year = _edges_of(self.network, rows), rows["year"].to_numpy().astype(np.float64)
+            known = (edge >= 0) & ~np.isnan(year)
+            np.minimum.at(first, edge[known], year[known])
+            np.maximum.at(last, edge[known], year[known])
+        return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
 
     def _between(self, source: str, target: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         found = (self.matches["source"].to_numpy() == source) & (self.matches["target"].to_numpy() == target)
