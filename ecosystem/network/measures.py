@@ -10,7 +10,7 @@ import numpy as np
 from ecosystem.errors import NetworkError, did_you_mean
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr
-from ecosystem.network import bridging, brokerage, flows, homophily, structural_holes
+from ecosystem.network import bridging, brokerage, flows, homophily, relatedness, structural_holes
 from ecosystem.network.measure import OF, Measure, Of
 from ecosystem.network.network import Network
 
@@ -20,6 +20,7 @@ MEASURES: tuple[Measure, ...] = (
     *brokerage.MEASURES,
     *flows.MEASURES,
     *structural_holes.MEASURES,
+    *relatedness.MEASURES,
 )
 """Every measure that is shipped, in the order of tables and of the page on measures."""
 
