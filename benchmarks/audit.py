@@ -20,12 +20,12 @@ from ecosystem.audit.graph_variants import AuditedScores
 from ecosystem.dataset import read_dataset
 from ecosystem.index import Index, IndexScores, Indicator, Level, Source, Text, evaluate, load_index
 from ecosystem.index.arrays import FloatArray
-from ecosystem.metrics import Metric, load_metrics, parse_metric, stored_regions
+from ecosystem.metrics import Metric, load_metrics, parse_metric
 from ecosystem.metrics.matches import Matches
 from ecosystem.query.recompute import aggregate
 from ecosystem.query.recompute import evaluate as evaluate_value
 from ecosystem.scoring import Scores, score
-from ecosystem.store import GraphStore, open_store
+from ecosystem.store import GraphStore, open_store, stored_regions
 from ecosystem.synthetic.synthesize import synthesize
 
 CITIES = 338

@@ -14,6 +14,7 @@ scores.overall("en")                              # the ranked table, a pandas f
 scores.plot(top=10)                               # a matplotlib figure
 eco.explain(scores, "四川省").parts               # the organisations behind a score; .tree(), .links, .rows() go on
 eco.knockout(scores, "C000001").regions()         # every rank without one of them
+net = eco.network(store, "co_investment")         # who invests together: net.nodes(), .regions(), .flows(), .summary()
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.write_scores(scores, "scores.xlsx")
 """
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ecosystem.export.plots import plot
     from ecosystem.index import load_index
     from ecosystem.metrics import load_metrics, measure
+    from ecosystem.network.linkage import linkage as network
     from ecosystem.regions import shipped_regions
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
@@ -50,6 +52,7 @@ _HOMES = {
     "load_index": "ecosystem.index",
     "load_metrics": "ecosystem.metrics",
     "measure": "ecosystem.metrics",
+    "network": "ecosystem.network.linkage:linkage",
     "open_store": "ecosystem.store",
     "plot": "ecosystem.export.plots",
     "query": "ecosystem.store.question",
@@ -70,6 +73,7 @@ __all__ = [
     "load_index",
     "load_metrics",
     "measure",
+    "network",
     "open_store",
     "plot",
     "query",
@@ -83,16 +87,13 @@ __all__ = [
 
 
 class _Face(ModuleType):
-    """The package as a module in which `query` is the function: the room of that name would hide it once imported."""
+    """The package as a module in which `query` and `network` are functions, not the rooms of these names.
 
-    @property
-    def query(self) -> Any:
-        """The function; whoever imports from the room finds that as ever."""
-        return __getattr__("query")
+    Python sets a room here once it is imported, which would hide the function. Whoever imports from a room finds it.
+    """
 
-    @query.setter
-    def query(self, room: ModuleType) -> None:
-        """Let the room be set here, as the import of it does, to no effect."""
+    def __getattribute__(self, name: str) -> Any:
+        return __getattr__(name) if name in ("network", "query") else super().__getattribute__(name)
 
 
 sys.modules[__name__].__class__ = _Face
@@ -104,4 +105,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'ecosystem' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    module, _, called = _HOMES[name].partition(":")
+    return getattr(import_module(module), called or name)

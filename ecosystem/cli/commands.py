@@ -148,7 +148,7 @@ def _takes(param: Any, key: str) -> bool:
     """Whether a key of the settings is for a parameter; a level that only selects what is listed is another thing."""
     if key == "index":
         return _is_index(param) and param.param_type_name == "argument"
-    if key == "metrics" and param.metavar != "FOLDER":  # a list of metrics
+    if key in ("metrics", "networks") and param.metavar != "FOLDER":  # a list of metrics
         return False
     # the language is chosen before anything is parsed
     return key != "lang" and f"--{key}" in param.opts and param.name not in NOT_SET

@@ -32,6 +32,24 @@ def complete_metric(incomplete: str) -> list[str]:
     return _beginning({path.stem for folder in folders for path in folder.glob("*.cypher")}, incomplete)
 
 
+def complete_network(incomplete: str) -> list[str]:
+    """The shipped networks, and those of the folder of networks."""
+    from ecosystem.resources import resource
+
+    own = settings().place("networks")
+    folders = [resource("cypher", "networks"), *([Path(own)] if own else [])]
+    return _beginning({path.stem for folder in folders for path in folder.glob("*.cypher")}, incomplete)
+
+
+def complete_measure(incomplete: str) -> list[str]:
+    """The measures of networks and their families; what stands before the last comma stays."""
+    from ecosystem.network.measures import MEASURES
+
+    before, comma, last = incomplete.rpartition(",")
+    words = {word for one in MEASURES for word in (one.id, one.family) if word.startswith(last)}
+    return _beginning((f"{before}{comma}{word}" for word in words if word), incomplete)
+
+
 def complete_source(incomplete: str) -> list[str]:
     """The sources with a shipped mapping."""
     from ecosystem.resources import resource

@@ -119,6 +119,56 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "metrics check metrics --level city",
         "metrics check metrics --store mydata.duckdb",
     ),
+    "network list": (
+        "network list --lang zh",
+        "network list --networks networks",
+        "network list --format csv",
+    ),
+    "network show": (
+        "network show co_investment",
+        "network show enablement --sql",
+        "network show mine --networks networks",
+    ),
+    "network new": (
+        "network new my_network",
+        "network new my_network --networks networks",
+        "network new my_ties --lang zh",
+    ),
+    "network check": (
+        "network check networks",
+        "network check networks --store mydata.duckdb",
+        "network check networks --lang zh",
+    ),
+    "network summary": (
+        "network summary enablement",
+        "network summary investment --level city --since 2019 --until 2022",
+        "network summary enablement --by-year --out years.xlsx",
+    ),
+    "network nodes": (
+        "network nodes enablement --top 20",
+        "network nodes enablement --measure roles,constraint --region 北京市",
+        "network nodes investment --out nodes.csv --excel",
+    ),
+    "network regions": (
+        "network regions enablement",
+        "network regions enablement --measure ei,bridging,roles --level province",
+        "network regions investment --by-year --out regions.xlsx",
+    ),
+    "network flows": (
+        "network flows investment --top 10",
+        "network flows enablement --normalise lq --matrix --out lq.xlsx",
+        "network flows investment --level city --format csv",
+    ),
+    "network roles": (
+        "network roles enablement --top 10",
+        "network roles enablement --level city",
+        "network roles investment --out roles.xlsx",
+    ),
+    "network typology": (
+        "network typology investment",
+        "network typology investment --by-year --format csv",
+        "network typology enablement --level city --lang zh",
+    ),
     "index list": (
         "index list --lang zh",
         "index list",

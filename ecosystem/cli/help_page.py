@@ -19,8 +19,8 @@ OPTION_GROUPS = {
         "--aggregate", "--weights", "--treat", "--impute", "--tiers",
     ),
     tr_later("Data"): (
-        "--store", "--database", "--metrics", "--values", "--id", "--name", "--year", "--dataset", "--data", "--meta",
-        "--from", "--against",
+        "--store", "--database", "--metrics", "--networks", "--isolates", "--values", "--id", "--name", "--year",
+        "--dataset", "--data", "--meta", "--from", "--against",
     ),
     tr_later("Output"): (
         "--format", "--columns", "--wide", "--out", "--excel", "--long", "--everything", "--plot",
@@ -35,6 +35,7 @@ COMMAND_GROUPS = {
     tr_later("Start here"): ("demo", "init"),
     tr_later("Data"): ("dataset", "regions", "load", "verify", "query"),
     tr_later("Index"): ("metrics", "index", "weights", "coherence"),
+    tr_later("Networks"): ("network",),
     tr_later("Results"): ("score", "explain", "knockout", "compare"),
     tr_later("For other programs"): ("export",),
 }

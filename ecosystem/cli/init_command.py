@@ -76,7 +76,13 @@ def settings_text() -> str:
         tr("# settings of this folder and those below it; options beat the environment, which beats this file"),
         tr("# paths are relative to this file"),
     ]
-    examples = {"database": "neo4j", "metrics": "metrics", "indices": "indices", "level": "city"}
+    examples = {
+        "database": "neo4j",
+        "metrics": "metrics",
+        "networks": "networks",
+        "indices": "indices",
+        "level": "city",
+    }
     for key, meaning in KEYS.items():
         value = f'{key} = "{given[key]}"' if key in given else f'# {key} = "{examples[key]}"'
         lines += ["", f"# {tr(meaning)}", value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from ecosystem.cli.commands import App
 from ecosystem.cli.completion import complete_metric
-from ecosystem.cli.console import progress, put, say, say_if_synthetic, show, visible
+from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -27,9 +26,9 @@ from ecosystem.cli.options import (
     UntilOption,
 )
 from ecosystem.cli.outputs import write_receipt
+from ecosystem.cli.query_files import new_file, show_file, show_list, unit
 from ecosystem.cli.run_request import known_metrics
-from ecosystem.errors import OutputError
-from ecosystem.messages import in_language, spoken, tr, tr_later
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,38 +56,7 @@ def list_command(
     form: FormatOption = Format.table,
 ) -> None:
     """List the metrics."""
-    import pandas as pd
-
-    from ecosystem.headings import headings
-    from ecosystem.metrics import PROVENANCES
-
-    rows = [
-        {
-            "id": metric.id,
-            "title": metric.title(lang),
-            "unit": _unit(metric, lang),
-            "dated": _dated(metric),
-            "class": tr(PROVENANCES[metric.provenance]),
-            "source": tr(metric.source),
-        }
-        for metric in known_metrics(folder).values()
-    ]
-    frame = pd.DataFrame(rows)
-    show(frame.rename(columns=headings(frame.columns, lang)) if form is Format.table else frame, form)
-
-
-def _dated(metric: Metric) -> str:
-    if metric.dated is None:
-        return tr("none")
-    text, year = _FLOW if metric.dating == "flow" else _STOCK, f"{metric.dated.variable}.{metric.dated.name}"
-    return tr(text, year=year)
-
-
-def _unit(metric: Metric, lang: str) -> str:
-    return in_language(lang, metric.unit, "unit")
-
-
-_FLOW, _STOCK = tr_later("flow {year}"), tr_later("stock {year}")
+    show_list(known_metrics(folder), lang, form, {})
 
 
 @app.command("show")
@@ -99,43 +67,8 @@ def show_command(
     folder: MetricsOption = None,
 ) -> None:
     """Show a metric: what it means, how it is dated, and its Cypher."""
-    from rich.cells import cell_len
-
-    from ecosystem.headings import heading
-    from ecosystem.metrics import PROVENANCES
-    from ecosystem.query import Schema, bind_query, to_sql
-    from ecosystem.query.provenance import evidence
-
     (metric,) = _chosen([name], folder).values()
-    parameters = ", ".join(f"${key} = {value!r}" for key, value in metric.parameters.items())
-    meaning = tr(_CLASSES[metric.provenance])
-    facts = {
-        "title": " | ".join((metric.title(lang), metric.title("en" if lang is Lang.zh else "zh"))),
-        "definition": metric.definition(lang),
-        "unit": _unit(metric, lang),
-        "dated": _dated(metric),
-        "class": tr("{name}: {meaning}", name=tr(PROVENANCES[metric.provenance]), meaning=meaning),
-        "parameters": ", ".join(filter(None, ["$level, $since, $until", parameters])),
-        "source": tr(metric.source),
-        "file": metric.file,
-    }
-    body = "\n".join(line for line in metric.text.splitlines() if not line.startswith("//"))
-    keys = {key: heading(key, lang) for key in facts}
-    lines = [f"{keys[key]}{' ' * (12 - cell_len(keys[key]))}{visible(value, keep='')}" for key, value in facts.items()]
-    lines.append(f"\n{body.strip()}")
-    if sql:
-        from ecosystem.model import load_model
-
-        bound = bind_query(metric.query, Schema.of_model(load_model()), metric.parameter_types)
-        lines += ["\n-- " + tr("values"), to_sql(bound), "\n-- " + tr("evidence"), to_sql(evidence(bound))]
-    put(visible("\n".join(lines)) + "\n", shown=True)
-
-
-_CLASSES = {
-    "monotone": tr_later("a removed entity takes its matches with it"),
-    "witnessed": tr_later("a match is lost when its last witness is removed"),
-    "recompute": tr_later("the query runs again for every removal"),
-}
+    show_file(metric, lang, {}, sql=sql)
 
 
 @app.command("run")
@@ -203,7 +136,7 @@ def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, exce
 
 def long_values(measures: Measures, lang: str = "en") -> pd.DataFrame:
     """One row per metric and region, with codes and both names, and the matches without a year."""
-    from ecosystem.metrics import stored_regions
+    from ecosystem.store import stored_regions
 
     regions = stored_regions(measures.store)
     frame = measures.values.merge(measures.undated, on=["metric", "region"], how="left")
@@ -212,7 +145,7 @@ def long_values(measures: Measures, lang: str = "en") -> pd.DataFrame:
         metric_en=[measures.metrics[name].title_en for name in frame["metric"]],
         region_zh=[regions[name].name for name in frame["region"]],
         region_en=[regions[name].name_en or regions[name].name for name in frame["region"]],
-        unit=[_unit(measures.metrics[name], lang) for name in frame["metric"]],
+        unit=[unit(measures.metrics[name], lang) for name in frame["metric"]],
         dated=[measures.metrics[name].dating for name in frame["metric"]],
         undated=frame["undated"].fillna(0).astype("int64"),
         missing=[measures.missing.get(name, "") for name in frame["metric"]],
@@ -278,18 +211,6 @@ def new_command(
 ) -> None:
     """Write a file for a metric of your own: it runs as it is, and you change it from there."""
     from ecosystem.metrics import parse_metric
-    from ecosystem.resources import resource
-    from ecosystem.tables.atomic import write_bytes
 
-    text = resource("cypher", "template.cypher").read_text(encoding="utf-8").replace("NAME", name)
-    parse_metric(text, f"{name}.cypher")
-    path = folder / f"{name}.cypher"
-    if os.path.lexists(path):
-        raise OutputError(tr("{path} exists already", path=path), hint=tr("choose another id, or edit that file"))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise OutputError(tr("{path} cannot be written: {reason}", path=path, reason=err.strerror)) from err
-    write_bytes(path, text.encode())
-    put(f"{path}\n")
+    new_file(name, folder, "template.cypher", parse_metric)
     say(tr("edit it, then: ecosystem metrics run {name} --metrics {folder}", name=name, folder=folder))

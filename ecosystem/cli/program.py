@@ -16,6 +16,7 @@ from ecosystem.cli import (
     index_command,
     knockout_command,
     metrics_command,
+    network_command,
     regions_command,
     weights_command,
 )
@@ -26,6 +27,7 @@ from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
+from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
@@ -36,6 +38,7 @@ GROUPS = {
     "regions": regions_command.app,
     "dataset": dataset_command.app,
     "metrics": metrics_command.app,
+    "network": network_command.app,
     "export": export_command.app,
     "index": index_command.app,
     "weights": weights_command.app,
@@ -90,6 +93,8 @@ for function in (demo, init, load, query, verify, coherence, score):
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)
+for table in (summary, nodes, regions, flows, roles, typology):
+    network_command.app.command()(table)
 
 
 def _version(given: bool) -> None:

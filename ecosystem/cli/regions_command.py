@@ -111,8 +111,7 @@ def _hierarchy(store: str | None, database: str | None, dataset: Path | None) ->
     if store is not None and dataset is not None:
         raise UsageError(tr("--store and --dataset each name a hierarchy"), hint=tr("leave one of them out"))
     if store is not None:
-        from ecosystem.metrics import stored_regions
-        from ecosystem.store import open_store
+        from ecosystem.store import open_store, stored_regions
 
         with closing(open_store(store, database=database)) as graph:
             return stored_regions(graph)

@@ -24,6 +24,7 @@ KEYS = {
     "index": tr_later("the index of commands that are given none: a shipped one, or a folder"),
     "lang": tr_later("language: zh, en"),
     "metrics": tr_later("a folder with metrics of your own"),
+    "networks": tr_later("a folder with networks of your own"),
     "indices": tr_later("a folder with index folders of your own"),
     "level": tr_later("the level of the regions: province, city ..."),
 }

@@ -2,7 +2,7 @@
 
 from ecosystem.indicator_source import Window
 from ecosystem.metrics.evidence import Evidence
-from ecosystem.metrics.measure import Measures, measure, stored_regions
+from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import PROVENANCES, Metric, find_metric, load_metrics, parse_metric, read_metric
 from ecosystem.metrics.metric_check import check_metric
 from ecosystem.metrics.metric_source import MetricSource
@@ -20,5 +20,4 @@ __all__ = [
     "measure",
     "parse_metric",
     "read_metric",
-    "stored_regions",
 ]

@@ -18,14 +18,13 @@ from ecosystem.metrics.metric import Metric, find_metric, load_metrics
 from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
-from ecosystem.query import BoundQuery, parse
+from ecosystem.query import BoundQuery
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import counting_undated, evidence, undated
 from ecosystem.query.recompute import add_up, evaluate
 from ecosystem.query.tree import Call, Item
-from ecosystem.regions import Regions, level_named, read_regions
-from ecosystem.store import GraphStore, made_of
-from ecosystem.store.snapshot import REGION_COLUMNS
+from ecosystem.regions import level_named
+from ecosystem.store import GraphStore, made_of, regions_at
 
 
 def _empty(column: str, kind: str) -> pd.DataFrame:
@@ -217,23 +216,3 @@ def totals(store: GraphStore, query: BoundQuery, parameters: Mapping[str, object
 def _adds_floats(query: BoundQuery) -> bool:
     sums = (call for call in query.aggregates if call.function in ("sum", "avg"))
     return any(query.type_of(call.arguments[0]) == "float" for call in sums)
-
-
-def stored_regions(store: GraphStore) -> Regions:
-    """The region hierarchy that was loaded."""
-    columns = ", ".join(f"r.{name} AS {name}" for name in REGION_COLUMNS)
-    held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
-    regions, findings = read_regions(held, file=tr("the store"), model=store.schema.model)
-    if regions is None:
-        raise MetricError(tr("the regions in the store have errors"), findings=findings)
-    return regions
-
-
-def regions_at(store: GraphStore, level: str) -> list[str]:
-    """The ids of the regions of a level, sorted. Raises UsageError for a level that no region has."""
-    query = parse("MATCH (r:Region {level: $level}) RETURN r.id AS id")
-    found = sorted(store.query(query, {"level": level}).read_all()["id"].to_pylist())
-    if not found:
-        known = sorted(set(stored_regions(store).levels))
-        raise UsageError(tr("no region has the level {level!r}", level=level), hint=did_you_mean(level, known))
-    return found

@@ -18,7 +18,6 @@ from ecosystem.metrics.measure import (
     in_window,
     measure_one,
     parameters_of,
-    regions_at,
     totals,
     value_of_nothing,
 )
@@ -32,7 +31,7 @@ from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Binary, Not
 from ecosystem.removals import Removals
-from ecosystem.store import GraphStore
+from ecosystem.store import GraphStore, regions_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -70,6 +70,34 @@ def roles(network: Network) -> Roles:
     return Roles(counts, network.region, network.regions, not network.directed)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Gatekeeping:
+    """How much each region (R,) depends on its gatekeepers.
+
+    `gatekeepers` is the number of its organisations that are one; `half` the fewest of them, the busiest first, that
+    together play half of its gatekeeping: so many can leave, and half of it is lost. 0 where nobody lets in.
+    """
+
+    gatekeepers: IntArray
+    half: IntArray
+
+
+def gatekeeping(found: Roles) -> Gatekeeping:
+    """How many organisations of every region are gatekeepers, and how few of them half of it rests on."""
+    counts = found.counts[:, GATEKEEPER]
+    active = np.flatnonzero((counts > 0) & (found.region != NOWHERE))
+    order = active[np.lexsort((-counts[active], found.region[active]))]
+    region = found.region[order]
+    size = np.bincount(region, minlength=len(found.regions))
+    first = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
+    running = np.concatenate([[0], np.cumsum(counts[order])])
+    total = running[first + size] - running[first]
+    before = running[np.arange(len(order))] - running[first][region]
+    # those that are needed: what stands before them is less than half
+    needed = np.bincount(region[2 * before < total[region]], minlength=len(found.regions))
+    return Gatekeeping(size.astype(np.int64), needed.astype(np.int64))
+
+
 def _located_ones(network: Network) -> csr_array[np.int64]:
     """Ones (N, N) where there is an edge between two nodes that have a region."""
     adjacency = network.matrix(weighted=False).tocoo()

@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ecosystem.errors import Finding, NetworkError, UsageError, did_you_mean
+from ecosystem.errors import UsageError
+from ecosystem.headings import headings
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
-from ecosystem.messages import tr
+from ecosystem.messages import in_language, tr, tr_count
+from ecosystem.network.flows import Normalisation
+from ecosystem.network.measure import Measure
+from ecosystem.network.measures import find_measures, measures_of
 from ecosystem.network.network import Network, coded
-from ecosystem.network.network_file import NetworkFile, bind_networks, find_network, load_networks
-from ecosystem.query import BoundQuery, parse
-from ecosystem.query.file_check import lacking
-from ecosystem.query.provenance import evidence, undated
+from ecosystem.network.network_file import NetworkFile
+from ecosystem.network.network_query import (
+    all_of,
+    bound_network,
+    count_undated,
+    end_labels,
+    refuse_weights,
+    region_of_nodes,
+)
+from ecosystem.network.network_tables import (
+    NODE_MEASURES,
+    REGION_MEASURES,
+    Names,
+    flow_table,
+    node_table,
+    region_table,
+    summary_table,
+)
+from ecosystem.notebook import few_lines, html_table, one_language
+from ecosystem.query import BoundQuery
+from ecosystem.query.provenance import evidence
 from ecosystem.query.recompute import add_up
 from ecosystem.query.tree import Item
 from ecosystem.regions import level_named
-from ecosystem.store import GraphStore
+from ecosystem.store import GraphStore, made_of, stored_regions
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx as nx
 
 ENDS = ("source", "target")
-SHOWN = 10
-"""Edges without a weight that an error names."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Linkage:
     """The network that a file finds in a store, and why each edge is there.
+
+    `nodes`, `regions`, `summary` and `flows` are tables of it; `to_igraph` and `to_networkx` hand it on. `isolates`
+    says whether organisations without an edge are nodes, too. `labels` are those that a node can have.
 
     `matches` has a row per match of the query: `source` and `target` as ids, the arguments of its aggregates, and the
     codes of all nodes and links that were matched. `edge` (matches,) is the place of each match's edge in `network`, -1
@@ -44,8 +72,87 @@ class Linkage:
     matches: pa.Table
     edge: IntArray
     undated: int
+    isolates: bool
+    labels: tuple[str, ...]
     store: GraphStore = field(repr=False)
     _query: BoundQuery = field(repr=False)
+
+    def nodes(self, measures: Sequence[str | Measure] = NODE_MEASURES, *, lang: str | None = None) -> pd.DataFrame:
+        """A row per organisation: `id, name, kind, region, region_name` and a column per measure, highest first."""
+        return node_table(self.network, self.names(lang), find_measures(measures, "node"))
+
+    def regions(self, measures: Sequence[str | Measure] = REGION_MEASURES, *, lang: str | None = None) -> pd.DataFrame:
+        """A row per region that has an organisation: `region, name, organisations` and a column per measure."""
+        return region_table(self.network, self.names(lang), find_measures(measures, "region"))
+
+    def summary(self, measures: Sequence[str | Measure] | None = None, *, lang: str | None = None) -> pd.DataFrame:
+        """What the network is and what is measured of it as a whole: `key, title, value, meaning`."""
+        chosen = measures_of("network").values() if measures is None else find_measures(measures, "network")
+        facts: dict[str, float] = {"undated": self.undated}
+        if self.isolates:
+            linked = np.unique(np.concatenate([self.network.source, self.network.target]))
+            facts["isolates"] = len(self.network) - len(linked)
+        return summary_table(self.network, tuple(chosen), lang or one_language(), facts)
+
+    def flows(
+        self, level: str | None = None, normalise: Normalisation = "none", *, lang: str | None = None
+    ) -> pd.DataFrame:
+        """The weight of the edges from the region of the row to that of the column, by their names.
+
+        `level` is another one for the same edges. See `normalised` for what the numbers can be measured against.
+        """
+        placed = self if level is None else self.at(level)
+        return flow_table(placed.network, placed.names(lang), normalise)
+
+    def names(self, lang: str | None = None) -> Names:
+        """What the nodes and regions are called, regions in a language."""
+        english = (lang or one_language()) == "en"
+        called = {one.id: (one.name_en or one.name) if english else one.name for one in stored_regions(self.store)}
+        held = [label for label in self.labels if self.store.schema.counts.get(label)]
+        frames = [self.store.entities.of(label).assign(kind=label) for label in held]
+        known = pd.concat(frames).set_index("id").reindex(list(self.network.nodes))
+        regions = [called[region] for region in self.network.regions]
+        return Names(known["kind"].tolist(), known["name"].tolist(), regions)
+
+    def at(self, level: str) -> Linkage:
+        """The same edges with their nodes in the regions of another level."""
+        level = level_named(level)
+        places = region_of_nodes(self.store, level)
+        return replace(
+            self, level=level, network=self.network.placed([places.get(node) for node in self.network.nodes])
+        )
+
+    def to_igraph(self) -> igraph.Graph:
+        """An igraph Graph: vertices have `name` (the id) and `region`, edges have `weight`."""
+        return self.network.to_igraph()
+
+    def to_networkx(self) -> nx.Graph:
+        """A networkx Graph or DiGraph: nodes are ids with `region`, edges have `weight`."""
+        return self.network.to_networkx()
+
+    @property
+    def title(self) -> str:
+        """What the network is, in the language that is spoken: its title, level, years, size and direction."""
+        facts = {
+            "title": self.file.title(one_language()),
+            "level": self.level,
+            "nodes": tr_count("{count:,} organisation", "{count:,} organisations", len(self.network)),
+            "edges": tr_count("{count:,} edge", "{count:,} edges", len(self.network.weight)),
+            "way": tr("with directions") if self.network.directed else tr("without directions"),
+        }
+        if self.window.given:
+            return tr("{title}, level {level}, years {years}: {nodes}, {edges} {way}", years=self.window, **facts)
+        return tr("{title}, level {level}: {nodes}, {edges} {way}", **facts)
+
+    def __repr__(self) -> str:
+        weight = tr("weight: {unit}", unit=in_language(one_language(), self.file.unit, "unit"))
+        store = tr("store: {url}", url=self.store.url)
+        more = "nodes(), regions(), summary(), flows(), behind(A, B), to_igraph(), to_networkx()"
+        return few_lines(self.title, weight, store, more=more)
+
+    def _repr_html_(self) -> str:
+        table = self.summary().drop(columns="key")
+        return html_table(self.title, table.rename(columns=headings(table.columns, one_language())))
 
     def behind(self, source: str, target: str) -> pd.DataFrame:
         """The matches behind the edge between two nodes, in ids; no row where there is no such edge.
@@ -93,89 +200,52 @@ class Linkage:
 
 
 def linkage(
-    store: GraphStore,
+    store: GraphStore | str | Path,
     network: NetworkFile | str,
     *,
     level: str = "province",
     since: int | None = None,
     until: int | None = None,
+    isolates: bool = False,
 ) -> Linkage:
     """The network that a file, or a shipped one by its id or title, finds in a store, its nodes in regions of a level.
 
-    The nodes are those at the ends of an edge. NetworkError for a name that no network has, a file that does not fit
-    the graph, a graph that lacks what it asks for, and a weight that is missing or not above 0; UsageError for a level
-    whose regions overlap or that no region has.
+    A store may be given by its path or URL: it is then closed when the network is no longer there. The nodes are those
+    at the ends of an edge; with `isolates` all that carry a label which an end can have, whatever links they have.
+
+    NetworkError for a name that no network has, a file that does not fit the graph, a graph that lacks what it asks
+    for, and a weight that is missing or not above 0; UsageError for a level that no region has, or whose regions
+    overlap.
+
+    >>> net = ecosystem.network("demo/graph.duckdb", "enablement")
+    >>> len(net.network)
+    2812
     """
-    file = find_network(network, load_networks()) if isinstance(network, str) else network
-    window, level = Window(since, until), level_named(level)
-    bound = bind_networks([file], store.schema)[file.id]
-    reason = lacking(bound)
-    if reason is not None:
-        raise NetworkError(tr("there is no network {name!r} in this graph: {reason}", name=file.id, reason=reason))
-    parameters = file.arguments(level, since, until)
-    matches = store.query(evidence(file.inside(bound, since, until)), parameters).read_all()
+
+    def found(graph: GraphStore | None) -> Linkage:
+        if graph is None:
+            raise UsageError(tr("a network is found in a store"), hint=tr("give an open one, or its path"))
+        return _found(graph, network, level_named(level), Window(since, until), isolates)
+
+    return made_of(store, found)
+
+
+def _found(store: GraphStore, network: NetworkFile | str, level: str, window: Window, isolates: bool) -> Linkage:
+    file, bound = bound_network(store, network)
+    parameters = file.arguments(level, window.since, window.until)
+    matches = store.query(evidence(file.inside(bound, window.since, window.until)), parameters).read_all()
     edges = add_up(bound, matches, parameters)
-    _refuse_weights(file, edges)
+    refuse_weights(file, edges)
     source, target = (edges[end].to_pylist() for end in ("source", "target"))
-    nodes = sorted({*source, *target})
-    places = _regions(store, level)
+    labels = end_labels(bound)
+    nodes = sorted({*source, *target, *(all_of(store, labels) if isolates else ())})
+    places = region_of_nodes(store, level)
     regions = [places.get(node) for node in nodes]
     found = coded(nodes, regions, source, target, edges["weight"].to_numpy(), directed=file.directed)
-    blank = _undated(store, file, bound, parameters)
-    return Linkage(file, level, window, found, matches, _edges_of(found, matches), blank, store, bound)
-
-
-def _refuse_weights(file: NetworkFile, edges: pa.Table) -> None:
-    weight = edges["weight"].to_numpy()
-    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
-    if not len(wrong):
-        return
-    hint = tr("let the query leave such edges out: WHERE t.amount_cny_m > 0")
-    some = edges.take(pa.array(wrong[:SHOWN])).to_pylist()
-    findings = [
-        Finding(
-            "error", "edge_weight", _wrong_weight(row["source"], row["target"], row["weight"]), file.file, hint=hint
-        )
-        for row in some
-    ]
-    message = tr("{count:,} edges of {name} have a weight that is not above 0", count=len(wrong), name=file.id)
-    raise NetworkError(message, findings=findings)
-
-
-def _wrong_weight(source: str, target: str, weight: float) -> str:
-    if np.isnan(weight):
-        return tr("the edge from {source} to {target} has no weight", source=source, target=target)
-    return tr(
-        "the edge from {source} to {target} has the weight {weight:g}", source=source, target=target, weight=weight
+    blank = count_undated(store, file, bound, parameters)
+    return Linkage(
+        file, level, window, found, matches, _edges_of(found, matches), blank, isolates, labels, store, bound
     )
-
-
-def _regions(store: GraphStore, level: str) -> dict[str, str]:
-    """The region of every located node at a level, by the node's id."""
-    known = (
-        store.query(parse("MATCH (r:Region) RETURN r.level AS level, count(r) AS regions"))
-        .read_all()["level"]
-        .to_pylist()
-    )
-    if level not in known:
-        message = tr("no region has the level {level!r}", level=level)
-        raise UsageError(message, hint=did_you_mean(level, sorted(known)))
-    statement = (
-        "MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level}) RETURN x.id AS node, r.id AS region"
-    )
-    rows = store.query(parse(statement), {"level": level}).read_all()
-    found = dict(zip(rows["node"].to_pylist(), rows["region"].to_pylist(), strict=True))
-    if len(found) < rows.num_rows:
-        message = tr("regions of the level {level} overlap: a node may be in several", level=level)
-        raise UsageError(message, hint=tr("choose a level on which every node is in one region"))
-    return found
-
-
-def _undated(store: GraphStore, file: NetworkFile, bound: BoundQuery, parameters: dict[str, object]) -> int:
-    if file.dated is None:
-        return 0
-    rows = store.query(undated(bound, file.dated), parameters).read_all()
-    return int(sum(rows["undated"].to_pylist()))
 
 
 def _edges_of(network: Network, matches: pa.Table) -> IntArray:

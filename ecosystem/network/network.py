@@ -57,6 +57,11 @@ class Network:
         ends = np.concatenate([self.source, self.target]), np.concatenate([self.target, self.source])
         return coo_array((np.concatenate([weight, weight]), ends), shape=size).tocsr()
 
+    def placed(self, regions: Sequence[str | None]) -> Network:
+        """The same nodes and edges where the nodes are in these regions (N,), by their ids; None is nowhere."""
+        known, region = _places_of(regions)
+        return replace(self, regions=known, region=region)
+
     def in_regions(self, region: IntArray) -> Network:
         """The same nodes and edges where the regions (N,) are others."""
         return replace(self, region=region)
@@ -110,10 +115,8 @@ def coded(
     """
     order = sorted(range(len(nodes)), key=nodes.__getitem__)
     names = [nodes[at] for at in order]
-    known = sorted({region for region in regions if region is not None})
+    known, places = _places_of([regions[at] for at in order])
     place_of = {node: place for place, node in enumerate(names)}
-    region_of = {region: place for place, region in enumerate(known)}
-    where = [NOWHERE if (region := regions[at]) is None else region_of[region] for at in order]
     first = np.array([place_of[node] for node in source], dtype=np.int64)
     second = np.array([place_of[node] for node in target], dtype=np.int64)
     weights = np.asarray(weight, dtype=np.float64)
@@ -122,8 +125,15 @@ def coded(
     between = first != second
     source_at, target_at, added = _added(first[between], second[between], weights[between], len(names))
     self_links = len(np.unique(first[~between]))
-    places = np.array(where, dtype=np.int64)
-    return Network(tuple(names), tuple(known), places, source_at, target_at, added, directed, self_links)
+    return Network(tuple(names), known, places, source_at, target_at, added, directed, self_links)
+
+
+def _places_of(regions: Sequence[str | None]) -> tuple[tuple[str, ...], IntArray]:
+    """The regions that occur, sorted, and the place of each node's among them."""
+    known = sorted({region for region in regions if region is not None})
+    place = {region: at for at, region in enumerate(known)}
+    where = [NOWHERE if region is None else place[region] for region in regions]
+    return tuple(known), np.array(where, dtype=np.int64)
 
 
 def _added(source: IntArray, target: IntArray, weight: FloatArray, count: int) -> tuple[IntArray, IntArray, FloatArray]:

@@ -16,7 +16,7 @@ from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr
-from ecosystem.metrics import Metric, load_metrics, stored_regions
+from ecosystem.metrics import Metric, load_metrics
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
 from ecosystem.scoring.by_name import index_of, metrics_of, table_of
@@ -31,7 +31,7 @@ from ecosystem.scoring.sources import (
     supply_of,
 )
 from ecosystem.scoring.value_years import Years
-from ecosystem.store import GraphStore, LoadedDataset, made_of
+from ecosystem.store import GraphStore, LoadedDataset, made_of, stored_regions
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 from ecosystem.errors import Finding, MetricError, SpecError, UsageError
 from ecosystem.index.spec import Index, Level, SourceKind
 from ecosystem.messages import tr
-from ecosystem.metrics import Metric, stored_regions
+from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.query.file_check import lacking
 from ecosystem.regions import Regions
 from ecosystem.scoring.column_source import stored_columns
 from ecosystem.scoring.score import in_hierarchy, ranked
 from ecosystem.scoring.sources import Supply, known_sources
-from ecosystem.store import GraphStore
+from ecosystem.store import GraphStore, stored_regions
 
 SHOWN = 5
 """Regions that a finding names."""

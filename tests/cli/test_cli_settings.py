@@ -133,7 +133,7 @@ def test_a_server_that_only_the_file_names_is_given_no_password(
 
 
 def test_the_help_names_the_file_and_what_it_may_say(tmp_path: Path) -> None:
-    assert f"ecosystem.toml may say {', '.join(KEYS)}" in run_in(tmp_path, "--help").stdout
+    assert f"ecosystem.toml may say {', '.join(KEYS)}" in " ".join(run_in(tmp_path, "--help").stdout.split())
     assert "ecosystem.toml may say store, database, index" in run_in(tmp_path, "score", "--help").stdout
     assert "ecosystem.toml may say" not in run_in(tmp_path, "dataset", "template", "--help").stdout
 

@@ -11,8 +11,8 @@ import pytest
 from graphs import REGIONS, Graph, Link, Node, dataset, graph
 
 from ecosystem.errors import MetricError, RegionError, UsageError
-from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, parse_metric, stored_regions
-from ecosystem.store import GraphStore, open_store
+from ecosystem.metrics import Measures, Metric, Window, load_metrics, measure, parse_metric
+from ecosystem.store import GraphStore, open_store, stored_regions
 
 GRAPH = graph(
     [

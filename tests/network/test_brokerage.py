@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecosystem.index.arrays import IntArray
 from ecosystem.network import NOWHERE, Network, brokerage, coded
-from ecosystem.network.brokerage import ROLES, roles
+from ecosystem.network.brokerage import ROLES, Roles, gatekeeping, roles
 
 NODES = tuple("abcdefgh")
 EDGES = st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)), max_size=40)
@@ -82,3 +82,16 @@ def test_nothing_is_brokered_without_edges_or_regions(directed: bool) -> None:
     nowhere = coded("abc", [None] * 3, ["a", "b"], ["b", "c"], [1, 1], directed=directed)
     assert not roles(nowhere).counts.any()
     assert roles(nowhere).by_region().shape == (0, len(ROLES))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=30))
+def test_half_of_the_gatekeeping_rests_on_the_fewest(brokers: list[tuple[int, int]]) -> None:
+    counts = np.zeros((len(brokers), 5), dtype=np.int64)
+    counts[:, 3] = [count for _, count in brokers]
+    region = np.array([NOWHERE if at == 3 else at for at, _ in brokers])
+    found = gatekeeping(Roles(counts, region, ("a", "b", "c"), False))
+    for place in range(3):
+        own = sorted((count for at, count in brokers if at == place and count), reverse=True)
+        fewest = next(size for size in range(len(own) + 1) if 2 * sum(own[:size]) >= sum(own))
+        assert found.gatekeepers[place] == len(own)
+        assert found.half[place] == fewest
