@@ -10,7 +10,18 @@ import numpy as np
 from ecosystem.errors import NetworkError, did_you_mean
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr
-from ecosystem.network import bridging, brokerage, flows, homophily, relatedness, structural_holes
+from ecosystem.network import (
+    bridging,
+    brokerage,
+    centrality,
+    cohesion,
+    distances,
+    flows,
+    homophily,
+    relatedness,
+    structural_holes,
+    triads,
+)
 from ecosystem.network.measure import OF, Measure, Of
 from ecosystem.network.network import Network
 
@@ -21,6 +32,10 @@ MEASURES: tuple[Measure, ...] = (
     *flows.MEASURES,
     *structural_holes.MEASURES,
     *relatedness.MEASURES,
+    *centrality.MEASURES,
+    *distances.MEASURES,
+    *cohesion.MEASURES,
+    *triads.MEASURES,
 )
 """Every measure that is shipped, in the order of tables and of the page on measures."""
 
