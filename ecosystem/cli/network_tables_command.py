@@ -68,9 +68,9 @@ def summary(
     excel: ExcelOption = False,
 ) -> None:
     """Say what a network is made of, and measure it as a whole: density, E-I index, assortativity, modularity ..."""
-    from ecosystem.network.measures import find_measures, measures_of
+    from ecosystem.network.measures import find_measures, usual_of_network
 
-    chosen = find_measures(words(measure, list(measures_of("network"))), "network")
+    chosen = find_measures(words(measure, list(usual_of_network())), "network")
     asked = Asked(name, folder, store, database, level, since, until, isolates)
     if yearly:
         table = by_year(asked, lambda found: found.summary(chosen, lang=lang).set_index("key")["value"].to_frame().T)

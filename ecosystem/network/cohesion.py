@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
 
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -54,6 +56,11 @@ def components(network: Network, *, strong: bool = False) -> Components:
     """
     matrix = network.matrix(weighted=False)
     label = connected_components(matrix, directed=network.directed, connection="strong" if strong else "weak")[1]
+    return by_size(label)
+
+
+def by_size(label: npt.NDArray[np.integer[Any]]) -> Components:
+    """The sets of nodes that share a label (N,), numbered by size, largest first, and then by their first node."""
     _, first, of, sizes = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
     order = np.lexsort((first, -sizes))
     rank = np.empty(len(order), dtype=np.int64)
@@ -146,11 +153,6 @@ MEASURES = (
         "components", "network", tr_later("components"),
         tr_later("the number of sets of organisations that paths join, an isolate being one"),
         components, "Wasserman and Faust 1994", weights=False, part=attrgetter("count"),
-    ),
-    Measure(
-        "isolates", "network", tr_later("isolates"),
-        tr_later("the number of organisations without an edge"),
-        components, "Wasserman and Faust 1994", weights=False, part=attrgetter("isolates"),
     ),
     Measure(
         "giant_share", "network", tr_later("share of the giant component"),

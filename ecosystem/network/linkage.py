@@ -18,7 +18,7 @@ from ecosystem.indicator_source import Window
 from ecosystem.messages import in_language, tr, tr_count
 from ecosystem.network.flows import Normalisation
 from ecosystem.network.measure import Measure
-from ecosystem.network.measures import find_measures, measures_of
+from ecosystem.network.measures import find_measures, usual_of_network
 from ecosystem.network.network import Network, coded
 from ecosystem.network.network_file import NetworkFile
 from ecosystem.network.network_query import (
@@ -87,7 +87,7 @@ class Linkage:
 
     def summary(self, measures: Sequence[str | Measure] | None = None, *, lang: str | None = None) -> pd.DataFrame:
         """What the network is and what is measured of it as a whole: `key, title, value, meaning`."""
-        chosen = measures_of("network").values() if measures is None else find_measures(measures, "network")
+        chosen = usual_of_network().values() if measures is None else find_measures(measures, "network")
         facts: dict[str, float] = {"undated": self.undated}
         if self.isolates:
             linked = np.unique(np.concatenate([self.network.source, self.network.target]))

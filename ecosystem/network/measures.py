@@ -45,6 +45,11 @@ def measures_of(what: Of) -> dict[str, Measure]:
     return {measure.id: measure for measure in MEASURES if measure.of == what}
 
 
+def usual_of_network() -> dict[str, Measure]:
+    """The measures of a whole that are taken where none is named: those of a family are asked for by its word."""
+    return {key: one for key, one in measures_of("network").items() if not one.family}
+
+
 def find_measures(names: Iterable[str | Measure], what: Of) -> tuple[Measure, ...]:
     """The measures that ids or words for a family mean, each once, in the order asked; a record stands for itself.
 

@@ -84,7 +84,7 @@ def test_path_lengths_are_those_of_the_giant_component(edges: list[Row], directe
 
 
 def test_the_kite_as_it_is_printed() -> None:
-    """Krackhardt (1990), Assessing the political landscape, table 1: betweenness and closeness of the ten."""
+    """The network of Krackhardt (1990), Assessing the political landscape, with the figures often reprinted."""
     net = copied(nx.krackhardt_kite_graph())
     between = [0.023, 0.023, 0.000, 0.102, 0.000, 0.231, 0.231, 0.389, 0.222, 0.000]
     assert betweenness(net).normalised.tolist() == pytest.approx(between, abs=5e-4)

@@ -11,7 +11,7 @@ from plain_edges import made_of
 from ecosystem.errors import NetworkError
 from ecosystem.network import Network
 from ecosystem.network.measure import Measure
-from ecosystem.network.measures import MEASURES, find_measures, measures_of, region_values, values_of
+from ecosystem.network.measures import MEASURES, find_measures, measures_of, region_values, usual_of_network, values_of
 
 NET = made_of(
     ["a", "b", "c", "d"], ["NA", "NA", "x", None], [("a", "b", 1.0), ("b", "c", 2.0), ("c", "d", 4.0)], directed=True
@@ -82,3 +82,8 @@ def test_what_measures_share_is_computed_once() -> None:
 def test_a_region_without_a_node_has_no_number() -> None:
     values = region_values(NET, measures_of("region")["outflow"], ["x", "nobody", "NA"])
     assert values.tolist() == pytest.approx([0.0, np.nan, 2.0], nan_ok=True)
+
+
+def test_measures_of_a_family_are_not_taken_unasked() -> None:
+    assert "density" in usual_of_network()
+    assert not set(usual_of_network()) & {one.id for one in find_measures(["triads"], "network")}
