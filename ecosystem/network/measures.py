@@ -15,6 +15,8 @@ from ecosystem.network import (
     brokerage,
     centrality,
     cohesion,
+    communities,
+    core_periphery,
     distances,
     flows,
     homophily,
@@ -36,6 +38,8 @@ MEASURES: tuple[Measure, ...] = (
     *distances.MEASURES,
     *cohesion.MEASURES,
     *triads.MEASURES,
+    *core_periphery.MEASURES,
+    *communities.MEASURES,
 )
 """Every measure that is shipped, in the order of tables and of the page on measures."""
 

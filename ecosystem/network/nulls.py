@@ -96,7 +96,7 @@ def rewired(network: Network, draws: int, seed: int) -> Iterator[Network]:
     for _ in range(draws):
         graph = start.copy()
         if graph.ecount() > 1:
-            with _seeded(int(rng.integers(2**62))):
+            with seeded(int(rng.integers(2**62))):
                 graph.rewire()
         yield _wired(network, np.array(graph.get_edgelist(), dtype=np.int64).reshape(-1, 2), rng)
 
@@ -111,7 +111,7 @@ def _wired(
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     """Let igraph draw from a seed; it has one generator for all that it does."""
     igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 -- a draw, not a secret
     try:
