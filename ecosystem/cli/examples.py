@@ -169,6 +169,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "network typology investment --by-year --format csv",
         "network typology enablement --level city --lang zh",
     ),
+    "network test": (
+        "network test ei enablement",
+        "network test modularity,assortativity investment --null rewire --draws 99 --seed 1",
+        "network test qap investment --with enablement,collaboration --out qap.xlsx",
+    ),
+    "network backbone": (
+        "network backbone enablement --top 20",
+        "network backbone enablement --filter noise --alpha 0.01",
+        "network backbone co_investment --out backbone.csv",
+    ),
     "index list": (
         "index list --lang zh",
         "index list",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.network import Linkage, NetworkFile
+    from ecosystem.store import GraphStore
 
 NetworkArgument = Annotated[
     str, typer.Argument(metavar="NETWORK", help="A network: its id or its title.", autocompletion=complete_network)
@@ -70,17 +71,36 @@ def opened(asked: Asked) -> Iterator[Linkage]:
 
     NetworkError where no edge is left, with the years that have one.
     """
-    from ecosystem.network import find_network, linkage
     from ecosystem.store import open_store
 
-    file = find_network(asked.name, known_networks(asked.folder))
+    file = _file(asked.name, asked.folder)
     with closing(open_store(asked.store, database=asked.database)) as graph:
         say_if_synthetic(graph.dataset)
-        found = linkage(graph, file, level=asked.level, since=asked.since, until=asked.until, isolates=asked.isolates)
-        if not len(found.network.weight):
-            raise _no_edge(found)
+        found = _linked(graph, file, asked)
         say_of_network(found)
         yield found
+
+
+def beside(found: Linkage, name: str, asked: Asked) -> Linkage:
+    """Another network of the same store, with the level and years that are asked for; what it is made of is said."""
+    other = _linked(found.store, _file(name, asked.folder), asked)
+    say_of_network(other)
+    return other
+
+
+def _file(name: str, folder: Path | None) -> NetworkFile:
+    from ecosystem.network import find_network
+
+    return find_network(name, known_networks(folder))
+
+
+def _linked(store: GraphStore, file: NetworkFile, asked: Asked) -> Linkage:
+    from ecosystem.network import linkage
+
+    found = linkage(store, file, level=asked.level, since=asked.since, until=asked.until, isolates=asked.isolates)
+    if not len(found.network.weight):
+        raise _no_edge(found)
+    return found
 
 
 def by_year(asked: Asked, table: Callable[[Linkage], pd.DataFrame]) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
+from ecosystem.cli.network_inference_command import against_chance, backbone
 from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
@@ -93,8 +94,9 @@ for function in (demo, init, load, query, verify, coherence, score):
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)
-for table in (summary, nodes, regions, flows, roles, typology):
+for table in (summary, nodes, regions, flows, roles, typology, backbone):
     network_command.app.command()(table)
+network_command.app.command("test")(against_chance)
 
 
 def _version(given: bool) -> None:

@@ -17,6 +17,7 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import in_language, tr, tr_count
 from ecosystem.network.flows import Normalisation
+from ecosystem.network.inference_tables import Filter, backbone_table, null_table
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import find_measures, usual_of_network
 from ecosystem.network.network import Network, coded
@@ -38,7 +39,9 @@ from ecosystem.network.network_tables import (
     region_table,
     summary_table,
 )
+from ecosystem.network.nulls import Null
 from ecosystem.notebook import few_lines, html_table, one_language
+from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import evidence
 from ecosystem.query.recompute import add_up
@@ -103,6 +106,24 @@ class Linkage:
         """
         placed = self if level is None else self.at(level)
         return flow_table(placed.network, placed.names(lang), normalise)
+
+    def test(
+        self,
+        measures: Sequence[str | Measure] = ("ei",),
+        null: Null = "labels",
+        *,
+        draws: int = 999,
+        seed: int = 1,
+        lang: str | None = None,
+        progress: Progress = silent,
+    ) -> pd.DataFrame:
+        """Measures of the network as a whole against what chance gives: a row each; see `null_table`."""
+        chosen = find_measures(measures, "network")
+        return null_table(self.network, chosen, null, draws, seed, lang=lang or one_language(), progress=progress)
+
+    def backbone(self, method: Filter = "disparity", alpha: float = 0.05, *, lang: str | None = None) -> pd.DataFrame:
+        """The edges that weigh more than chance gives, heaviest first; see `backbone_table`."""
+        return backbone_table(self.network, self.names(lang), method, alpha)[0]
 
     def names(self, lang: str | None = None) -> Names:
         """What the nodes and regions are called, regions in a language."""

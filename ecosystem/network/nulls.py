@@ -6,13 +6,19 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import igraph
 import numpy as np
 
 from ecosystem.index.arrays import FloatArray
+from ecosystem.messages import tr
 from ecosystem.network.homophily import ei
 from ecosystem.network.network import Network
+from ecosystem.progress import Progress, silent
+
+Null = Literal["labels", "rewire"]
+"""What chance changes: which node is in which region, or which node is linked to which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,15 @@ def compared(observed: float, drawn: FloatArray) -> Comparison:
     p_high = float(1 + (drawn >= observed - noise).sum()) / (1 + count)
     p_low = float(1 + (drawn <= observed + noise).sum()) / (1 + count)
     mean, sd = float(drawn.mean()), float(drawn.std(ddof=1))
-    z = (observed - mean) / sd if sd > noise else np.nan
+    sd = sd if sd > noise else 0.0
+    z = (observed - mean) / sd if sd else float("nan")
     low, high = np.quantile(drawn, [0.025, 0.975]).tolist()
     return Comparison(observed, mean, sd, z, min(1.0, 2 * min(p_high, p_low)), p_high, p_low, low, high, count)
 
 
-def label_null(network: Network, measure: Callable[[Network], float], draws: int, seed: int) -> Comparison:
+def label_null(
+    network: Network, measure: Callable[[Network], float], draws: int, seed: int, progress: Progress = silent
+) -> Comparison:
     """A measure of the network against permutations of its regions: is it more than edges that ignore regions give?
 
     The regions of the located nodes are permuted among them, so that sizes stay; nodes with no region stay without, and
@@ -72,10 +81,13 @@ def label_null(network: Network, measure: Callable[[Network], float], draws: int
     for draw in range(draws):
         region[at] = rng.permutation(network.region[at])
         drawn[draw] = measure(network.in_regions(region.copy()))
+        progress(tr("draws"), draw + 1, draws)
     return compared(measure(network), drawn)
 
 
-def rewiring_null(network: Network, measure: Callable[[Network], float], draws: int, seed: int) -> Comparison:
+def rewiring_null(
+    network: Network, measure: Callable[[Network], float], draws: int, seed: int, progress: Progress = silent
+) -> Comparison:
     """A measure of the network against rewired ones: is it more than the degrees of its nodes give?
 
     Every draw starts from the network and tries ten swaps per edge: a-b and c-d become a-d and c-b, unless that makes a
@@ -84,8 +96,11 @@ def rewiring_null(network: Network, measure: Callable[[Network], float], draws: 
     other wiring of these degrees, such as a star, has draws that differ in weights alone. Reference: Maslov and Sneppen
     (2002), Specificity and stability in topology of protein networks.
     """
-    drawn = [measure(one) for one in rewired(network, draws, seed)]
-    return compared(measure(network), np.array(drawn, dtype=np.float64))
+    drawn = np.full(draws, np.nan)
+    for draw, one in enumerate(rewired(network, draws, seed)):
+        drawn[draw] = measure(one)
+        progress(tr("draws"), draw + 1, draws)
+    return compared(measure(network), drawn)
 
 
 def rewired(network: Network, draws: int, seed: int) -> Iterator[Network]:

@@ -72,6 +72,8 @@ LINES = {
     "network flows": "network flows enablement --top 8",
     "network roles": "network roles enablement --top 8",
     "network typology": "network typology enablement",
+    "network test": "network test ei,density enablement --draws 20",
+    "network backbone": "network backbone enablement --alpha 0.5 --top 8",
     "index list": "index list",
     "index show": "index show cingai-2023",
     "index check": "index check cingai-2023",
