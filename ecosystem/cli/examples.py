@@ -179,6 +179,21 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "network backbone enablement --filter noise --alpha 0.01",
         "network backbone co_investment --out backbone.csv",
     ),
+    "network communities": (
+        "network communities enablement --top 10",
+        "network communities investment --runs 20 --seed 7 --out communities.xlsx",
+        "network communities enablement --show mix --format csv",
+    ),
+    "network core": (
+        "network core enablement",
+        "network core investment --show entities --top 20",
+        "network core enablement --draws 50 --out core.xlsx",
+    ),
+    "network holes": (
+        "network holes enablement --top 20",
+        "network holes investment --region 北京市",
+        "network holes enablement --level city --out holes.csv",
+    ),
     "index list": (
         "index list --lang zh",
         "index list",

@@ -28,6 +28,7 @@ from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
 from ecosystem.cli.network_inference_command import against_chance, backbone
+from ecosystem.cli.network_structure_command import communities, core, holes
 from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.query_command import query
@@ -94,7 +95,7 @@ for function in (demo, init, load, query, verify, coherence, score):
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)
-for table in (summary, nodes, regions, flows, roles, typology, backbone):
+for table in (summary, nodes, regions, flows, roles, typology, backbone, communities, core, holes):
     network_command.app.command()(table)
 network_command.app.command("test")(against_chance)
 

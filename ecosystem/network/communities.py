@@ -10,11 +10,12 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.messages import tr_later
+from ecosystem.messages import tr, tr_later
 from ecosystem.network.cohesion import by_size
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 from ecosystem.network.nulls import seeded
+from ecosystem.progress import Progress, silent
 
 RUNS = 10
 """How often communities are looked for."""
@@ -53,7 +54,9 @@ class Communities:
         return int((self.sizes > 1).sum())
 
 
-def communities(network: Network, *, runs: int = RUNS, seed: int = 0, resolution: float = 1.0) -> Communities:
+def communities(
+    network: Network, *, runs: int = RUNS, seed: int = 1, resolution: float = 1.0, progress: Progress = silent
+) -> Communities:
     """The communities with the highest modularity of so many runs of the Leiden algorithm.
 
     Modularity is sum over communities of (w_c / W - resolution (s_c / 2 W)^2), w_c the weight within the community, s_c
@@ -63,7 +66,7 @@ def communities(network: Network, *, runs: int = RUNS, seed: int = 0, resolution
     with regions, pass over nodes with no region. References: Traag, Waltman and van Eck (2019), From Louvain to Leiden;
     modularity Newman (2004), Analysis of weighted networks.
     """
-    found, modularities = _runs(network.undirected(), runs, seed, resolution)
+    found, modularities = _runs(network.undirected(), runs, seed, resolution, progress)
     labels = [by_size(label).of for label in found]
     best = by_size(found[int(np.argmax(modularities))])
     alike = [(nmi(one, two), ari(one, two)) for one, two in combinations(labels, 2)]
@@ -114,11 +117,14 @@ def ari(one: IntArray, two: IntArray) -> float:
     return (together - expected) / (most - expected) if most != expected else 1.0
 
 
-def _runs(both: Network, runs: int, seed: int, resolution: float) -> tuple[list[IntArray], FloatArray]:
+def _runs(
+    both: Network, runs: int, seed: int, resolution: float, progress: Progress
+) -> tuple[list[IntArray], FloatArray]:
     """The communities that each run finds, and their modularities."""
     graph, rng = both.to_igraph(), np.random.default_rng(seed)
     found, modularities = [], []
-    for _ in range(runs):
+    for done in range(runs):
+        progress(tr("runs"), done, runs)
         own = int(rng.integers(2**62))
         if not len(both.source):
             found.append(np.arange(len(both)))
@@ -130,6 +136,7 @@ def _runs(both: Network, runs: int, seed: int, resolution: float) -> tuple[list[
             )
         found.append(np.array(made.membership, dtype=np.int64))
         modularities.append(graph.modularity(made.membership, weights="weight", resolution=resolution))
+    progress(tr("runs"), runs, runs)
     return found, np.array(modularities)
 
 
@@ -155,7 +162,7 @@ _EDGES = tr_later("there is no edge")
 MEASURES = (
     Measure(
         "community", "node", tr_later("community"),
-        tr_later("the number of its community, from 1, the largest: Leiden, of 10 runs the one of highest modularity"),
+        tr_later("the number of its community, from 1, the largest: Leiden, the run of highest modularity"),
         communities, _LEIDEN, part=attrgetter("number"),
     ),
     Measure(
@@ -169,10 +176,16 @@ MEASURES = (
         communities, "Newman 2004", _EDGES, part=attrgetter("modularity"), family="leiden",
     ),
     Measure(
-        "community_stability", "network", tr_later("stability of the communities"),
-        tr_later("the mean NMI of every two of 10 runs; 1 where all find the same"),
+        "community_stability", "network", tr_later("stability of the communities, NMI"),
+        tr_later("the mean NMI of every two runs; 1 where all find the same"),
         communities, "Danon et al. 2005", tr_later("there is no organisation"), part=attrgetter("nmi"),
         family="leiden",
+    ),
+    Measure(
+        "community_stability_ari", "network", tr_later("stability of the communities, ARI"),
+        tr_later("the mean ARI of every two runs; 1 where all find the same"),
+        communities, "Hubert and Arabie 1985", tr_later("there are fewer than two organisations"),
+        part=attrgetter("ari"), family="leiden",
     ),
     Measure(
         "community_region_nmi", "network", tr_later("communities and regions, NMI"),

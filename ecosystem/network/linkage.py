@@ -16,6 +16,9 @@ from ecosystem.headings import headings
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import in_language, tr, tr_count
+from ecosystem.network.communities import RUNS
+from ecosystem.network.communities import communities as leiden
+from ecosystem.network.core_periphery import core_periphery
 from ecosystem.network.flows import Normalisation
 from ecosystem.network.inference_tables import Filter, backbone_table, null_table
 from ecosystem.network.measure import Measure
@@ -40,6 +43,8 @@ from ecosystem.network.network_tables import (
     summary_table,
 )
 from ecosystem.network.nulls import Null
+from ecosystem.network.rich_club import rich_club
+from ecosystem.network.structure_tables import community_tables, core_tables
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
@@ -125,6 +130,16 @@ class Linkage:
         """The edges that weigh more than chance gives, heaviest first; see `backbone_table`."""
         return backbone_table(self.network, self.names(lang), method, alpha)[0]
 
+    def communities(self, *, runs: int = RUNS, seed: int = 1, lang: str | None = None) -> dict[str, pd.DataFrame]:
+        """Tables of the communities by Leiden: `communities`, `summary`, `entities`, `mix`; see `community_tables`."""
+        found = leiden(self.network, runs=runs, seed=seed)
+        return community_tables(self.network, self.names(lang), found, lang or one_language())
+
+    def core(self, *, draws: int = 0, seed: int = 1, lang: str | None = None) -> dict[str, pd.DataFrame]:
+        """Tables of the core: `summary`, `entities`, `regions`, `k_cores`, `rich_club`; see `core_tables`."""
+        club = rich_club(self.network, draws=draws, seed=seed)
+        return core_tables(self.network, self.names(lang), core_periphery(self.network), club, lang or one_language())
+
     def names(self, lang: str | None = None) -> Names:
         """What the nodes and regions are called, regions in a language."""
         english = (lang or one_language()) == "en"
@@ -168,7 +183,7 @@ class Linkage:
     def __repr__(self) -> str:
         weight = tr("weight: {unit}", unit=in_language(one_language(), self.file.unit, "unit"))
         store = tr("store: {url}", url=self.store.url)
-        more = "nodes(), regions(), summary(), flows(), behind(A, B), to_igraph(), to_networkx()"
+        more = "nodes(), regions(), summary(), flows(), communities(), core(), behind(A, B), to_igraph(), to_networkx()"
         return few_lines(self.title, weight, store, more=more)
 
     def _repr_html_(self) -> str:

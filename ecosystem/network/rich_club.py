@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr
 from ecosystem.network.network import Network
 from ecosystem.network.nulls import rewired
+from ecosystem.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +38,7 @@ class RichClub:
         return ratio
 
 
-def rich_club(network: Network, *, draws: int = 0, seed: int = 0) -> RichClub:
+def rich_club(network: Network, *, draws: int = 0, seed: int = 1, progress: Progress = silent) -> RichClub:
     """The rich-club coefficient for every number of neighbours k, against so many rewired networks.
 
     phi(k) = 2 E_k / (N_k (N_k - 1)), N_k the nodes with more than k neighbours and E_k the edges between them; the
@@ -53,7 +55,8 @@ def rich_club(network: Network, *, draws: int = 0, seed: int = 0) -> RichClub:
     pairs = nodes * (nodes - 1) / 2
     coefficient = edges / pairs
     total, lower = np.zeros(len(nodes)), np.zeros(len(nodes))
-    for other in rewired(both, draws, seed) if len(both.source) else ():
+    for done, other in enumerate(rewired(both, draws, seed) if len(both.source) else ()):
+        progress(tr("draws"), done, draws)
         drawn = _edges_above(other, degree)[: len(nodes)]
         total += drawn / pairs
         lower += drawn < edges
