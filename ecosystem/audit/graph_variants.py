@@ -15,6 +15,7 @@ from ecosystem.index import IndexScores, evaluate
 from ecosystem.index.arrays import FloatArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, SourceMatches
 from ecosystem.messages import tr
+from ecosystem.notebook import named
 from ecosystem.progress import Progress, silent
 from ecosystem.removals import Removals
 from ecosystem.scoring import Scores
@@ -138,8 +139,8 @@ def _announce(audit: AuditedScores, removals: Removals, tell: Tell) -> None:
     if names:
         tell(
             tr(
-                "{names}: the query runs again for each of {count:,} variants, about {seconds:,.0f} s",
-                names=", ".join(names),
+                "{names}: computed anew for each of {count:,} variants, about {seconds:,.0f} s",
+                names=named(names),
                 count=removals.count,
                 seconds=seconds,
             )

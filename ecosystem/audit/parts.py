@@ -48,6 +48,13 @@ class Effects:
             parts.append((*changes, (batch.overall - base.overall)[:, region]))
         return cls(distinct, *(np.concatenate(column) for column in zip(*parts, strict=True)))
 
+    def beside(self, more: Effects) -> Effects:
+        """These and those of other organisations."""
+        codes = np.concatenate([self.codes, more.codes])
+        order = np.argsort(codes)
+        parts = ((self.values, more.values), (self.points, more.points), (self.score, more.score))
+        return Effects(codes[order], *(np.concatenate(pair)[order] for pair in parts))
+
     def at(self, codes: IntArray) -> IntArray:
         """The rows of some of the organisations."""
         return np.searchsorted(self.codes, codes)
@@ -60,8 +67,11 @@ def parts_frame(
 
     What the others bring together is one row of kind `others`; what nobody brings one of kind `minimum` (or `maximum`).
     """
-    shown = [line.codes[_largest(audit, line, region, top, tell)] for line in lines]
-    effects = Effects.of(audit, np.concatenate([*shown, NO_CODES]), region, tell)
+    without = np.concatenate([NO_CODES, *(line.codes for line in lines if np.isnan(line.shares).any())])
+    anew = Effects.of(audit, without, region, tell)
+    shown = [line.codes[_largest(line, anew, top)] for line in lines]
+    others = np.setdiff1d(np.concatenate([NO_CODES, *shown]), anew.codes)
+    effects = anew.beside(Effects.of(audit, others, region, tell))
     frames = [frame for line, codes in zip(lines, shown, strict=True) for frame in _frames(audit, line, codes, effects)]
     return pd.concat(frames, ignore_index=True) if frames else _empty()
 
@@ -70,10 +80,9 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in PART_COLUMNS.items()})
 
 
-def _largest(audit: AuditedScores, line: Lineage, region: int, top: int, tell: Tell) -> IntArray:
+def _largest(line: Lineage, effects: Effects, top: int) -> IntArray:
     """The places of the organisations with the largest parts, in order; without shares, with the largest effects."""
     if np.isnan(line.shares).any():
-        effects = Effects.of(audit, line.codes, region, tell)
         rows = effects.at(line.codes)
         size = np.abs(effects.points[rows, line.place]), np.abs(np.nan_to_num(effects.values[rows, line.place]))
         return np.lexsort((line.codes, -size[1], -size[0]))[:top]

@@ -23,7 +23,8 @@ from ecosystem.metrics.measure import (
 )
 from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import bind_metrics
-from ecosystem.metrics.recount import Presence, recount
+from ecosystem.metrics.recount import recount
+from ecosystem.presence import Presence
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
 from ecosystem.query.file_check import lacking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from ecosystem.network.network_query import (
     bound_network,
     count_undated,
     end_labels,
+    end_variables,
     refuse_weights,
     region_of_nodes,
 )
@@ -48,7 +49,7 @@ from ecosystem.network.structure_tables import community_tables, core_tables
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
-from ecosystem.query.provenance import evidence
+from ecosystem.query.provenance import HIERARCHY, WITHOUT, evidence, without
 from ecosystem.query.recompute import add_up
 from ecosystem.query.tree import Item
 from ecosystem.regions import level_named
@@ -66,7 +67,8 @@ class Linkage:
     """The network that a file finds in a store, and why each edge is there.
 
     `nodes`, `regions`, `summary` and `flows` are tables of it; `to_igraph` and `to_networkx` hand it on. `isolates`
-    says whether organisations without an edge are nodes, too. `labels` are those that a node can have.
+    says whether organisations without an edge are nodes, too. `labels` are those that a node can have. `query` is that
+    of the file, bound to the graph; `removed` are the ids of what the graph is taken to be without.
 
     `matches` has a row per match of the query: `source` and `target` as ids, the arguments of its aggregates, and the
     codes of all nodes and links that were matched. `edge` (matches,) is the place of each match's edge in `network`, -1
@@ -83,7 +85,8 @@ class Linkage:
     isolates: bool
     labels: tuple[str, ...]
     store: GraphStore = field(repr=False)
-    _query: BoundQuery = field(repr=False)
+    query: BoundQuery = field(repr=False)
+    removed: frozenset[str] = frozenset()
 
     def nodes(self, measures: Sequence[str | Measure] = NODE_MEASURES, *, lang: str | None = None) -> pd.DataFrame:
         """A row per organisation: `id, name, kind, region, region_name` and a column per measure, highest first."""
@@ -198,8 +201,12 @@ class Linkage:
         rows = self._between(source, target)
         if not self.network.directed:
             rows |= self._between(target, source)
-        table = self.matches.filter(pa.array(rows))
-        kinds = evidence(self._query).entity_kinds
+        return self.decoded(np.flatnonzero(rows))
+
+    def decoded(self, rows: IntArray) -> pd.DataFrame:
+        """Some rows of the matches with ids instead of codes."""
+        table = self.matches.take(pa.array(rows))
+        kinds = evidence(self.query).entity_kinds
         columns = {
             name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
             for name in table.column_names
@@ -219,16 +226,37 @@ class Linkage:
         count = len(self.network.weight)
         first, last = np.full(count, np.inf), np.full(count, -np.inf)
         if self.file.dated is not None:
-            window, bound = self.window, self._query
+            window, bound = self.window, self.query
             items = (*(item for item in bound.query.items if item.alias in ENDS), Item(self.file.dated, "year"))
             query = self.file.inside(bound, window.since, window.until).returning(items)
-            arguments = self.file.arguments(self.level, window.since, window.until)
-            rows = self.store.query(query, arguments).read_all()
+            rows = self.store.query(query, self.arguments).read_all()
             edge, year = _edges_of(self.network, rows), rows["year"].to_numpy().astype(np.float64)
             known = (edge >= 0) & ~np.isnan(year)
             np.minimum.at(first, edge[known], year[known])
             np.maximum.at(last, edge[known], year[known])
         return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        """The values of every parameter that the query may use."""
+        return self.file.arguments(self.level, self.window.since, self.window.until)
+
+    @property
+    def removable(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the matches that hold nodes and links outside the hierarchy, each with its labels or types."""
+        kinds = evidence(self.query).entity_kinds
+        columns = (name for name in self.matches.column_names if name.startswith(("node_", "link_")))
+        return {name: kinds[name] for name in columns if not set(kinds[name]) <= set(HIERARCHY)}
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The columns of the matches that hold the two ends of an edge."""
+        first, second = (f"node_{name.lstrip('_')}" for name in end_variables(self.query))
+        return first, second
+
+    def edge_of(self, rows: pa.Table) -> IntArray:
+        """The place of the edge that the `source` and `target` of each row (rows,) are the ends of."""
+        return _edges_of(self.network, rows)
 
     def _between(self, source: str, target: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         found = (self.matches["source"].to_numpy() == source) & (self.matches["target"].to_numpy() == target)
@@ -243,11 +271,13 @@ def linkage(
     since: int | None = None,
     until: int | None = None,
     isolates: bool = False,
+    removed: Collection[str] = (),
 ) -> Linkage:
     """The network that a file, or a shipped one by its id or title, finds in a store, its nodes in regions of a level.
 
     A store may be given by its path or URL: it is then closed when the network is no longer there. The nodes are those
     at the ends of an edge; with `isolates` all that carry a label which an end can have, whatever links they have.
+    `removed` are ids of nodes and links that the graph is taken to be without.
 
     NetworkError for a name that no network has, a file that does not fit the graph, a graph that lacks what it asks
     for, and a weight that is missing or not above 0; UsageError for a level that no region has, or whose regions
@@ -261,26 +291,35 @@ def linkage(
     def found(graph: GraphStore | None) -> Linkage:
         if graph is None:
             raise UsageError(tr("a network is found in a store"), hint=tr("give an open one, or its path"))
-        return _found(graph, network, level_named(level), Window(since, until), isolates)
+        return _found(graph, network, level_named(level), Window(since, until), isolates, frozenset(removed))
 
     return made_of(store, found)
 
 
-def _found(store: GraphStore, network: NetworkFile | str, level: str, window: Window, isolates: bool) -> Linkage:
+def _found(
+    store: GraphStore,
+    network: NetworkFile | str,
+    level: str,
+    window: Window,
+    isolates: bool,
+    removed: frozenset[str],
+) -> Linkage:
     file, bound = bound_network(store, network)
     parameters = file.arguments(level, window.since, window.until)
-    matches = store.query(evidence(file.inside(bound, window.since, window.until)), parameters).read_all()
+    inside = file.inside(bound, window.since, window.until)
+    asked = evidence(without(inside) if removed else inside)
+    matches = store.query(asked, {**parameters, WITHOUT: sorted(removed)} if removed else parameters).read_all()
     edges = add_up(bound, matches, parameters)
     refuse_weights(file, edges)
     source, target = (edges[end].to_pylist() for end in ("source", "target"))
     labels = end_labels(bound)
-    nodes = sorted({*source, *target, *(all_of(store, labels) if isolates else ())})
+    nodes = sorted({*source, *target, *(all_of(store, labels) - removed if isolates else ())})
     places = region_of_nodes(store, level)
     regions = [places.get(node) for node in nodes]
     found = coded(nodes, regions, source, target, edges["weight"].to_numpy(), directed=file.directed)
     blank = count_undated(store, file, bound, parameters)
     return Linkage(
-        file, level, window, found, matches, _edges_of(found, matches), blank, isolates, labels, store, bound
+        file, level, window, found, matches, _edges_of(found, matches), blank, isolates, labels, store, bound, removed
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,6 +98,17 @@ def values_of(network: Network, measures: Sequence[Measure]) -> dict[str, Any]:
 
 def region_values(network: Network, measure: Measure, regions: Sequence[str]) -> FloatArray:
     """The numbers of a measure of regions for some regions (S,), NaN for one that no node of the network is in."""
-    place: Mapping[str, int] = {region: at for at, region in enumerate(network.regions)}
-    numbers = np.asarray(values_of(network, [measure])[measure.id], dtype=np.float64)
-    return np.array([numbers[place[region]] if region in place else np.nan for region in regions], dtype=np.float64)
+    return regional(network, [measure], regions)[measure.id]
+
+
+def regional(network: Network, measures: Sequence[Measure], regions: Sequence[str]) -> dict[str, FloatArray]:
+    """The numbers of measures of regions for some regions, each (S,), NaN for one that no node is in."""
+    place = {region: at for at, region in enumerate(network.regions)}
+    held = np.array([place.get(region, -1) for region in regions], dtype=np.int64)
+    # a region may be known and hold no node any more
+    there = np.isin(held, network.region[network.located])
+    found: dict[str, FloatArray] = {}
+    for name, numbers in values_of(network, measures).items():
+        found[name] = np.full(len(regions), np.nan)
+        found[name][there] = np.asarray(numbers, dtype=np.float64)[held[there]]
+    return found

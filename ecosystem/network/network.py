@@ -62,6 +62,17 @@ class Network:
         known, region = _places_of(regions)
         return replace(self, regions=known, region=region)
 
+    def weighing(self, weight: FloatArray) -> Network:
+        """The network with other weights (E,): without edges that weigh nothing, and nodes that then have none."""
+        kept = weight > 0
+        source, target = self.source[kept], self.target[kept]
+        here = np.zeros(len(self), dtype=bool)
+        here[source], here[target] = True, True
+        place = np.cumsum(here) - 1
+        nodes = tuple(node for node, stays in zip(self.nodes, here.tolist(), strict=True) if stays)
+        left = replace(self, nodes=nodes, region=self.region[here], source=place[source], target=place[target])
+        return replace(left, weight=weight[kept])
+
     def in_regions(self, region: IntArray) -> Network:
         """The same nodes and edges where the regions (N,) are others."""
         return replace(self, region=region)

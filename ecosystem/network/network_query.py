@@ -53,9 +53,13 @@ def bound_network(store: GraphStore, network: NetworkFile | str) -> tuple[Networ
 
 def end_labels(bound: BoundQuery) -> tuple[str, ...]:
     """The labels that the ends of an edge can have."""
-    ends = [item.expression for item in bound.query.items if item.alias in ("source", "target")]
-    variables = [end.variable for end in ends if isinstance(end, PropertyOf)]
-    return tuple(dict.fromkeys(label for name in variables for label in bound.bindings.nodes[name]))
+    return tuple(dict.fromkeys(label for name in end_variables(bound) for label in bound.bindings.nodes[name]))
+
+
+def end_variables(bound: BoundQuery) -> tuple[str, ...]:
+    """The variables of the two nodes that an edge joins."""
+    ends = (item.expression for item in bound.query.items[:2])
+    return tuple(end.variable for end in ends if isinstance(end, PropertyOf))
 
 
 def all_of(store: GraphStore, labels: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""An index, a table of values and metrics by their names: what a person has to hand where a record is asked for."""
+"""An index, a table of values, metrics and networks by their names, which a person has to hand, not a record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from ecosystem.index import Index, load_index
 from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.metrics import Metric, load_metrics
+from ecosystem.network import NetworkFile, load_networks
 
 
 def index_of(index: Index | str | Path) -> Index:
@@ -25,3 +26,10 @@ def metrics_of(metrics: Mapping[str, Metric] | str | Path | None) -> Mapping[str
     if isinstance(metrics, str | Path):
         return load_metrics() | load_metrics(metrics)
     return load_metrics() if metrics is None else metrics
+
+
+def networks_of(networks: Mapping[str, NetworkFile] | str | Path | None) -> Mapping[str, NetworkFile]:
+    """The networks; of a folder its own over the shipped ones, without either the shipped ones."""
+    if isinstance(networks, str | Path):
+        return load_networks() | load_networks(networks)
+    return load_networks() if networks is None else networks

@@ -23,10 +23,11 @@ from ecosystem.index.steps.tiers import tier
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import listed, tr
 from ecosystem.metrics import Metric
+from ecosystem.network import NetworkFile
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
-from ecosystem.scoring.by_name import index_of, metrics_of, table_of
+from ecosystem.scoring.by_name import index_of, metrics_of, networks_of, table_of
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
 from ecosystem.scoring.score_tables import (
     change_sheets,
@@ -121,6 +122,7 @@ def score_panel(
     until: int | None = None,
     pooled: bool = True,
     metrics: Mapping[str, Metric] | str | Path | None = None,
+    networks: Mapping[str, NetworkFile] | str | Path | None = None,
     progress: Progress = silent,
 ) -> Panel:
     """The scores of every year from `since` to `until`, of the years of the table where they are not given.
@@ -129,11 +131,11 @@ def score_panel(
     without any value of its own in a year is not ranked in it. UsageError where there are no years; otherwise takes
     names and raises as `score`.
     """
-    spec, known = index_of(index), metrics_of(metrics)
+    spec, known, edges = index_of(index), metrics_of(metrics), networks_of(networks)
     table = table_of(values, spec)
 
     def scored(graph: GraphStore | None) -> Panel:
-        inputs = gather_inputs(spec, graph, table, level, known)
+        inputs = gather_inputs(spec, graph, table, level, known, edges)
         return _scored(inputs, _years(inputs, since, until), pooled, progress)
 
     return made_of(store, scored)

@@ -16,10 +16,11 @@ from ecosystem.index.prepare import screened_out
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr
-from ecosystem.metrics import Metric, load_metrics
+from ecosystem.metrics import Metric
+from ecosystem.network import NetworkFile
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Region, Regions, shipped_regions
-from ecosystem.scoring.by_name import index_of, metrics_of, table_of
+from ecosystem.scoring.by_name import index_of, metrics_of, networks_of, table_of
 from ecosystem.scoring.column_source import column_values
 from ecosystem.scoring.result import Scores
 from ecosystem.scoring.sources import (
@@ -83,15 +84,17 @@ def score(
     since: int | None = None,
     until: int | None = None,
     metrics: Mapping[str, Metric] | str | Path | None = None,
+    networks: Mapping[str, NetworkFile] | str | Path | None = None,
     partial: bool = False,
     progress: Progress = silent,
 ) -> Scores:
     """The scores of an index on a loaded graph, a table of values, or both, at one of its levels, else its first.
 
-    Index, store, table and a folder of metrics of one's own may be named: an id, a path, a URL. A store that is named
-    is closed when the scores are no longer there. `since` and `until` are years, both included. `metrics` are those
-    that the index may name, else the shipped ones. An indicator that has a column in `values` is taken from there,
-    whatever the store says. With `partial`, one whose column is nowhere is missing for all regions.
+    Index, store, table and a folder of metrics or networks of one's own may be named: an id, a path, a URL. A store
+    that is named is closed when the scores are no longer there. `since` and `until` are years, both included.
+    `metrics` and `networks` are those that the index may name, else the shipped ones. An indicator that has a column
+    in `values` is taken from there, whatever the store says. With `partial`, one whose column is nowhere is missing
+    for all regions.
 
     Raises SpecError when the index or a source does not exist or no ranked region is known, InputError where the table
     tells a region twice, UsageError for a level that the index does not define.
@@ -104,10 +107,10 @@ def score(
         3  Shanghai  36.09
     """
     spec, window = index_of(index), Window(since, until)
-    table, known = table_of(values, spec), metrics_of(metrics)
+    table, known, edges = table_of(values, spec), metrics_of(metrics), networks_of(networks)
 
     def scored(graph: GraphStore | None) -> Scores:
-        return _scored(gather_inputs(spec, graph, table, level, known, partial=partial), window, progress)
+        return _scored(gather_inputs(spec, graph, table, level, known, edges, partial=partial), window, progress)
 
     return made_of(store, scored)
 
@@ -144,6 +147,7 @@ def gather_inputs(
     values: ValueTable | None,
     level: str | None,
     metrics: Mapping[str, Metric] | None,
+    networks: Mapping[str, NetworkFile] | None = None,
     *,
     partial: bool = False,
 ) -> Inputs:
@@ -167,7 +171,7 @@ def gather_inputs(
     if values is not None:
         _refuse_twice(values, ids)
     index = replace(index, levels={**index.levels, level: kept})
-    supply = supply_of(index, level, store, values, ids, load_metrics() if metrics is None else metrics)
+    supply = supply_of(index, level, store, values, ids, metrics_of(metrics), networks_of(networks))
     refuse_unknown_sources(index, supply, partial=partial)
     return Inputs(index, kept, regions, absent, supply, sources_of(index, supply))
 

@@ -19,13 +19,15 @@ from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.metrics.metric_source import metric_sources
+from ecosystem.network import NetworkFile, load_networks
+from ecosystem.network.network_source import network_sources, source_names
 from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, column_years, stored_columns
 from ecosystem.store import GraphStore
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What values can be taken from: a store, the metrics that may be run on it, a table, and the columns of both.
+    """What values can be taken from: a store, the metrics and networks that it is asked for, a table, columns of both.
 
     `columns` are those of the table over those of the store, regions by their ids; None where no data are at hand, as
     when an index is checked by itself. `groups` are the columns of words that an imputation asks for.
@@ -38,6 +40,7 @@ class Supply:
     ids: Mapping[str, str] = field(default_factory=dict)
     columns: Columns | None = None
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    networks: Mapping[str, NetworkFile] = field(default_factory=load_networks)
 
     def column(self, name: str) -> Mapping[str, Years]:
         """The values of a column by region and year; none of one that is not there."""
@@ -64,12 +67,19 @@ def _metrics(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSo
     return metric_sources({name: supply.metrics[name] for name in names}, supply.store, supply.level)
 
 
+def _networks(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
+    if supply.store is None:
+        raise LookupError("a network is found in a store")
+    return network_sources(names, supply.networks, supply.store, supply.level)
+
+
 def _columns(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
     return {name: ColumnSource(f"column:{name}", name, supply.column(name), supply.store) for name in names}
 
 
 KINDS: dict[SourceKind, KindOfSource] = {
     "metric": KindOfSource(known=lambda supply: supply.metrics, make=_metrics),
+    "network": KindOfSource(known=lambda supply: source_names(supply.networks), make=_networks),
     "column": KindOfSource(known=lambda supply: supply.columns, make=_columns, in_table=True),
 }
 """Every kind of source that can be read: a new one is a class that is an `IndicatorSource`, and a line here."""
@@ -114,6 +124,7 @@ def supply_of(
     table: ValueTable | None,
     ids: Mapping[str, str],
     metrics: Mapping[str, Metric],
+    networks: Mapping[str, NetworkFile],
 ) -> Supply:
     """What an index can be scored from; `ids` gives the region id of each region of the table."""
     columns: dict[str, Mapping[str, Years]] = dict(stored_columns(store)) if store is not None else {}
@@ -128,7 +139,7 @@ def supply_of(
         named = {rule.group for rule in index.imputations} & {*table.numbers, *table.texts}
         for name in filter(None, named):
             groups[name] = {ids[region]: cell for region, cell in table.group(name).items() if region in ids}
-    return Supply(metrics, level, store, table, ids, columns, groups)
+    return Supply(metrics, level, store, table, ids, columns, groups, networks)
 
 
 def sources_of(index: Index, supply: Supply) -> dict[str, IndicatorSource]:
@@ -175,7 +186,10 @@ def refuse_unknown_sources(index: Index, supply: Supply, *, partial: bool = Fals
             if one.code == "unknown_source" and (one.row is None or rows[one.row] not in tabled)
         ]
     if faults:
-        hint = tr("a metric is a file in cypher/metrics or --metrics, a column is in region_values.csv or --values")
+        hint = tr(
+            "a metric is a file in cypher/metrics or --metrics, a column is in region_values.csv or --values, a "
+            "measure of a network is written network:bridging(enablement)"
+        )
         raise SpecError(tr("index {id} has sources that do not exist", id=index.id), hint=hint, findings=faults)
 
 

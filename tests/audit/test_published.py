@@ -114,7 +114,9 @@ def test_a_table_that_is_no_table(mine: Path) -> None:
 
 def test_what_is_shipped_can_be_used() -> None:
     """Every table of the five reports is named in its manifest, and every file there is in the folder."""
-    for folder in list_indices():
+    reports = [folder for folder in list_indices() if (folder / "published").is_dir()]
+    assert len(reports) == 5
+    for folder in reports:
         published = read(folder)
         files = {path.name for path in (folder / "published").glob("*.csv")}
         assert files == {each.table.file for each in published.numbers} | {each.file for each in published.not_compared}

@@ -189,7 +189,7 @@ def test_a_knock_out_is_a_reload_without(
 def test_everyone_knocked_out_alone_and_in_turn(scores: Scores) -> None:
     said: list[str] = []
     table = knock_out_each(scores, "Company", tell=said.append).table.set_index("entity")
-    assert said[0].startswith("network:reach: the query runs again for each of ")
+    assert said[0].startswith("network:reach: computed anew for each of ")
     for entity in ("c02", "c06"):
         after = knockout(scores, [entity]).after
         change = (after.overall - scores.standing.overall).min()
@@ -269,7 +269,7 @@ def test_a_kind_of_the_table_passes_the_check(tmp_path: Path, stores: tuple[Grap
 def test_every_kind_that_an_index_may_write_is_judged() -> None:
     kinds: tuple[SourceKind, ...] = get_args(SourceKind)
     assert set(KINDS) <= set(kinds)
-    nothing = known_sources(Supply(metrics=load_metrics(), columns={}))
+    nothing = known_sources(Supply(metrics=load_metrics(), columns={}, networks={}))
     assert set(nothing) == set(kinds)
     assert list(nothing["column"]) == list(nothing["network"]) == []
     assert "column" not in known_sources(Supply(metrics={})), "without data nobody can say which columns there are"

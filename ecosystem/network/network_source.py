@@ -1,0 +1,323 @@
+"""A measure of a network as the source of an indicator: its values, the links behind them, and it without some of them.
+
+A source is written `network:bridging(enablement)`: a measure of regions, and in brackets a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
+from ecosystem.messages import tr
+from ecosystem.network.linkage import Linkage, linkage
+from ecosystem.network.measure import Measure
+from ecosystem.network.measures import measures_of, region_values, regional
+from ecosystem.network.network import NOWHERE, Network
+from ecosystem.network.network_file import NetworkFile, bind_networks
+from ecosystem.presence import Presence
+from ecosystem.progress import Progress, silent
+from ecosystem.query import BoundQuery
+from ecosystem.query.file_check import lacking
+from ecosystem.query.recompute import add_up
+from ecosystem.removals import Removals, lost_rows
+from ecosystem.store import GraphStore
+
+OWN, PARTNER = "organisation", "partner"
+"""What the ends of an edge are called in the matches of a region: its own organisation, and the one it is linked to."""
+
+
+def source_names(networks: Collection[str]) -> list[str]:
+    """Every name that a source can have: a measure of regions on one of some networks."""
+    return [f"{measure}({network})" for measure, network in product(measures_of("region"), networks)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkSource:
+    """A measure of regions on a network of a store at one level: an `IndicatorSource`.
+
+    A value is computed from all edges of the network, and no edge has a share of its own in it: what a removal changes
+    is computed anew, from the edges that are left. `together` are all measures that are asked for on this network: in
+    an audit each variant of it is made once for all.
+    """
+
+    measure: Measure
+    together: tuple[Measure, ...]
+    file: NetworkFile
+    query: BoundQuery = field(repr=False)
+    level: str
+    store: GraphStore = field(repr=False)
+
+    origin: None = None
+    years: None = None
+    queried_anew: bool = True
+
+    @property
+    def name(self) -> str:
+        """The measure, and in brackets the network."""
+        return f"{self.measure.id}({self.file.id})"
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the measure's name and the network's text."""
+        return hashlib.sha256(f"{self.measure.id}\n{self.file.text}".encode()).hexdigest()
+
+    @property
+    def dated(self) -> bool:
+        """True where the header says by which year a window selects."""
+        return self.file.dated is not None
+
+    @property
+    def no_matches(self) -> str | None:
+        """What the dataset lacks that the network needs; None where it has all."""
+        return lacking(self.query)
+
+    def values(self, regions: Sequence[str], window: Window) -> RegionValues:
+        """The values of some regions, NaN for one without an organisation in the network, or where it is undefined."""
+        reason = self.no_matches
+        if reason is not None:
+            return RegionValues(np.full(len(regions), np.nan), reason)
+        found = self._linkage(window)
+        values = region_values(found.network, self.measure, regions)
+        return RegionValues(values, tr("no region has a value of {id}", id=self.name), found.undated)
+
+    def evidence(self, window: Window) -> NetworkEvidence:
+        """The matches behind the edges at each region, as a table."""
+        return NetworkEvidence(self, window, self._linkage(window))
+
+    def matches(self, graph: AuditedGraph, *, links: bool = False) -> NetworkMatches:
+        """The matches behind the edges at each ranked region as arrays, read once in an audit."""
+        key = ("matches", self.file.id, self.level)
+        return graph.once(key, lambda: network_matches(self._audited(graph), graph.regions))
+
+    def without(
+        self, removals: Removals, graph: AuditedGraph, base: FloatArray, *, progress: Progress = silent
+    ) -> ChangedValues | None:
+        """The values that the removals change: of every variant the measure is computed on the edges that are left."""
+        if self.no_matches is not None:
+            return None
+        presence = graph.once(Presence, lambda: Presence(graph.store))
+        gone = presence.silent(self.query, removals, np.arange(removals.count))
+        key = ("variants", self.file.id, self.level, removals)
+        values = graph.once(key, lambda: self._variants(removals, graph, progress))
+        return ChangedValues.between(base, values[self.measure.id], gone)
+
+    def record(self, region: str, value: float) -> None:
+        """No table has the value: it is made of matches."""
+
+    def _linkage(self, window: Window, removed: Collection[str] = ()) -> Linkage:
+        return linkage(self.store, self.file, level=self.level, since=window.since, until=window.until, removed=removed)
+
+    def _audited(self, graph: AuditedGraph) -> Linkage:
+        return graph.once(("linkage", self.file.id, self.level), lambda: self._linkage(graph.window))
+
+    def _variants(self, removals: Removals, graph: AuditedGraph, progress: Progress) -> dict[str, FloatArray]:
+        """The values (variants, R) of each of the measures that are asked for together."""
+        found = {one.id: np.full((removals.count, len(graph.regions)), np.nan) for one in self.together}
+        networks = self._dropped if self.file.provenance == "monotone" else self._asked
+        for variant, network in enumerate(networks(removals, graph)):
+            progress(self.file.id, variant, removals.count)
+            for name, values in regional(network, self.together, graph.regions).items():
+                found[name][variant] = values
+        progress(self.file.id, removals.count, removals.count)
+        return found
+
+    def _dropped(self, removals: Removals, graph: AuditedGraph) -> Iterator[Network]:
+        """The network of each variant: matches in which what is removed takes part are not there."""
+        found = self._audited(graph)
+        nodes, links = (_codes(found, kind) for kind in ("node_", "link_"))
+        variants, rows = lost_rows(nodes, links, removals, len(found.edge))
+        bounds = np.searchsorted(variants, np.arange(removals.count + 1))
+        by_edge = np.argsort(found.edge, kind="stable")
+        for first, last in pairwise(bounds.tolist()):
+            lost = rows[first:last]
+            yield found.network.weighing(_weights_left(found, by_edge, lost)) if len(lost) else found.network
+
+    def _asked(self, removals: Removals, graph: AuditedGraph) -> Iterator[Network]:
+        """The network of each variant, queried anew from the graph without its entities."""
+        for variant in range(removals.count):
+            yield self._linkage(graph.window, graph.ids(removals, variant)).network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkEvidence:
+    """The matches behind a network measure: those of the edges at a region, an edge between two regions at both."""
+
+    source: NetworkSource
+    window: Window
+    linkage: Linkage
+
+    def __len__(self) -> int:
+        return int((self.linkage.edge >= 0).sum())
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions with at least one match, sorted."""
+        return tuple(sorted({self.linkage.network.regions[at] for at in self._placed()["region"]}))
+
+    def frame(self, region: str | None = None) -> pd.DataFrame:
+        """A row per region and match (of one region, if given): `region`, `source`, `target`, and entities by ids."""
+        placed = self._placed()
+        regions = self.linkage.network.regions
+        if region is not None:
+            placed = placed[placed["region"] == (regions.index(region) if region in regions else NOWHERE)]
+        frame = self.linkage.decoded(placed["row"].to_numpy())
+        frame.insert(0, "region", [regions[at] for at in placed["region"]])
+        return frame
+
+    def values(self) -> dict[str, float]:
+        """The value of each region with a match, recomputed."""
+        regions = self.regions
+        return dict(
+            zip(regions, region_values(self.linkage.network, self.source.measure, regions).tolist(), strict=True)
+        )
+
+    def without(self, ids: Collection[str]) -> NetworkEvidence:
+        """The evidence as if these nodes and links were not in the graph."""
+        removed = self.linkage.removed.union(ids)
+        return NetworkEvidence(self.source, self.window, self.source._linkage(self.window, removed))
+
+    def _placed(self) -> pd.DataFrame:
+        """Pairs of a region, by its place, and the row of a match of an edge at it."""
+        rows, regions, _ = _at_regions(self.linkage)
+        return pd.DataFrame({"region": regions, "row": rows})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkMatches:
+    """The matches behind a network measure as arrays: a row per region and match of an edge at it.
+
+    `nodes` has the two ends as OWN, the organisation in the region, and PARTNER, beside whatever else was matched.
+    """
+
+    file: NetworkFile
+    regions: IntArray
+    nodes: Mapping[str, IntArray]
+    links: Mapping[str, IntArray]
+    kinds: Mapping[str, tuple[str, ...]]
+    additive: bool = False
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    @property
+    def owner(self) -> str:
+        """The variable of the organisation in the region."""
+        return OWN
+
+    @property
+    def carrier(self) -> tuple[str, bool]:
+        """The variable of the one link that carries an edge, else the organisation."""
+        return (next(iter(self.links)), True) if len(self.links) == 1 else (OWN, False)
+
+    @property
+    def without_shares(self) -> str:
+        """Why there are no shares, in words."""
+        return tr("a measure of the whole network")
+
+    def shares(self, regions: int) -> None:
+        """No edge has a share of its own in a measure."""
+
+    def only(self, rows: IntArray) -> NetworkMatches:
+        """Some of the rows."""
+        nodes, links = ({name: codes[rows] for name, codes in table.items()} for table in (self.nodes, self.links))
+        return replace(self, regions=self.regions[rows], nodes=nodes, links=links)
+
+    def lost(self, removals: Removals) -> tuple[IntArray, IntArray]:
+        """Pairs (variant, row), sorted, of the matches in which something takes part that the variant is without."""
+        return lost_rows(self.nodes, self.links, removals, len(self))
+
+
+def network_matches(found: Linkage, ranked: Sequence[str]) -> NetworkMatches:
+    """The matches of a network at the ranked regions."""
+    rows, regions, at_source = _at_regions(found)
+    place = pd.Index(ranked).get_indexer(pd.Index(list(found.network.regions)))[regions]
+    rows, place, at_source = rows[place >= 0], place[place >= 0], at_source[place >= 0]
+    nodes, links = (_codes(found, kind) for kind in ("node_", "link_"))
+    kinds = found.removable
+    first, second = found.ends
+    both = tuple(dict.fromkeys((*kinds[first], *kinds[second])))
+    others = {name.split("_", 1)[1]: name for name in (*nodes, *links) if name not in found.ends}
+    matched = {name: (nodes | links)[column][rows] for name, column in others.items()}
+    return NetworkMatches(
+        found.file,
+        place.astype(np.int64),
+        {
+            OWN: np.where(at_source, nodes[first][rows], nodes[second][rows]),
+            PARTNER: np.where(at_source, nodes[second][rows], nodes[first][rows]),
+            **{name: matched[name] for name, column in others.items() if column in nodes},
+        },
+        {name: matched[name] for name, column in others.items() if column in links},
+        {OWN: both, PARTNER: both, **{name: kinds[column] for name, column in others.items()}},
+    )
+
+
+def network_sources(
+    names: Collection[str], networks: Mapping[str, NetworkFile], store: GraphStore, level: str
+) -> dict[str, NetworkSource]:
+    """A source for each of some names that `source_names` knows. NetworkError with the faults of all networks."""
+    measures = measures_of("region")
+    parted = {name: _parted(name) for name in names}
+    files = {network: networks[network] for _, network in parted.values()}
+    queries = bind_networks(files.values(), store.schema)
+    together = {
+        network: tuple(measures[measure] for measure, other in parted.values() if other == network) for network in files
+    }
+    return {
+        name: NetworkSource(measures[measure], together[network], files[network], queries[network], level, store)
+        for name, (measure, network) in parted.items()
+    }
+
+
+def _parted(name: str) -> tuple[str, str]:
+    measure, _, network = name.removesuffix(")").partition("(")
+    return measure, network
+
+
+def _at_regions(found: Linkage) -> tuple[IntArray, IntArray, np.ndarray]:
+    """The rows of matches at each region, the place of the region, and whether it is that of the match's source.
+
+    An edge within a region is there once, and one of a node without region only at the other end.
+    """
+    net = found.network
+    rows = np.flatnonzero(found.edge >= 0)
+    place = {node: at for at, node in enumerate(net.nodes)}
+    first, second = (
+        net.region[np.array([place[node] for node in found.matches[end].take(pa.array(rows)).to_pylist()], np.int64)]
+        for end in ("source", "target")
+    )
+    at_first, at_second = first != NOWHERE, (second != NOWHERE) & (second != first)
+    own = np.concatenate([rows[at_first], rows[at_second]])
+    regions = np.concatenate([first[at_first], second[at_second]])
+    order = np.lexsort((own, regions))
+    is_source = np.concatenate([np.ones(at_first.sum(), bool), np.zeros(at_second.sum(), bool)])
+    return own[order], regions[order], is_source[order]
+
+
+def _codes(found: Linkage, kind: str) -> dict[str, IntArray]:
+    """The codes (matches,) of the nodes or links that can be removed, by their columns."""
+    columns = (name for name in found.removable if name.startswith(kind))
+    return {name: np.asarray(found.matches[name].to_numpy(), dtype=np.int64) for name in columns}
+
+
+def _weights_left(found: Linkage, by_edge: IntArray, lost: IntArray) -> FloatArray:
+    """The weight of each edge (E,) without some matches: those of the edges that lose any are added up anew."""
+    weight = found.network.weight.copy()
+    touched = np.unique(found.edge[lost])
+    touched = touched[touched >= 0]
+    edges = found.edge[by_edge]
+    starts, ends = np.searchsorted(edges, touched), np.searchsorted(edges, touched, side="right")
+    rows = np.concatenate([by_edge[start:end] for start, end in zip(starts, ends, strict=True)] or [lost[:0]])
+    kept = np.setdiff1d(rows, lost)
+    weight[touched] = 0.0
+    if len(kept):
+        left = add_up(found.query, found.matches.take(pa.array(kept)), found.arguments)
+        np.add.at(weight, found.edge_of(left), left["weight"].to_numpy())
+    return weight
