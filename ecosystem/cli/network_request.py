@@ -188,12 +188,18 @@ def put_tables(
 ) -> None:
     """Print tables by the names of their sheets, or write them: a workbook holds all, any other file the first.
 
-    A column with the id of a measure has its title where people read it. `titles` are lines over the printed tables.
+    A column with the id of a measure has its title where people read it, marked where the numbers are estimates, which
+    is said, too. `titles` are lines over the printed tables.
     """
     from ecosystem.export import write_table, write_workbook
     from ecosystem.network.measures import MEASURES
+    from ecosystem.network.network_tables import ESTIMATE
 
     names = {measure.id: measure.named() for measure in MEASURES}
+    guessed = {one for frame in tables.values() for one in frame.attrs.get("estimated", ())}
+    if guessed:
+        _say_estimates([names[one] for one in names if one in guessed])
+    names |= {one: names[one] + tr(ESTIMATE) for one in guessed}
     if out is not None:
         first = next(iter(tables.values()))
         if out.suffix.lower() == ".xlsx":
@@ -218,6 +224,19 @@ def _show(frame: pd.DataFrame, form: Format, names: Mapping[str, str], title: st
         show(frame.rename(columns={**headings(frame.columns, spoken()), **names}), form, title=title)
     else:
         show(headed(frame, spoken(), names), form, own=True)
+
+
+def _say_estimates(titles: Sequence[str]) -> None:
+    from ecosystem.network.distances import EXACT, SOURCES
+
+    say(
+        tr(
+            "estimated from the paths of {sources} organisations, since more than {exact:,} hang together: {measures}",
+            sources=SOURCES,
+            exact=EXACT,
+            measures=", ".join(titles),
+        )
+    )
 
 
 def _no_edge(linkage: Linkage) -> NetworkError:

@@ -71,7 +71,10 @@ def communities(
     shown: Annotated[
         CommunityTable | None, typer.Option("--show", help="Only this table; a workbook has all of them.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", min=1, help="How often communities are looked for.")] = 10,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", min=1, help="How often communities are looked for: 10, of very many edges 3."),
+    ] = None,
     resolution: Annotated[
         float, typer.Option("--resolution", min=0.001, help="Higher gives more and smaller communities.")
     ] = 1.0,
@@ -93,10 +96,12 @@ def communities(
     tells how far to trust them. `network nodes --measure community` has them beside other measures.
     """
     from ecosystem.network.communities import communities as found_by_leiden
+    from ecosystem.network.communities import usual_runs
     from ecosystem.network.structure_tables import community_tables
 
     with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
         net = found.network
+        runs = usual_runs(net) if runs is None else runs
         groups = found_by_leiden(net, runs=runs, seed=seed, resolution=resolution, progress=report)
         tables = community_tables(net, found.names(lang), groups, lang)
     _say_folded(net.directed)
@@ -118,8 +123,11 @@ def core(
         CoreTable | None, typer.Option("--show", help="Only this table; a workbook has all of them.")
     ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", min=0, help="Rewired networks that the rich club is held against.")
-    ] = 20,
+        int | None,
+        typer.Option(
+            "--draws", min=0, help="Rewired networks that the rich club is held against: 20, of very many edges 5."
+        ),
+    ] = None,
     seed: SeedOption = 1,
     top: TopRowsOption = None,
     level: LevelOption = "province",
@@ -138,11 +146,12 @@ def core(
     those with many neighbours are linked, against networks in which everyone has as many but chance says with whom.
     """
     from ecosystem.network.core_periphery import core_periphery
-    from ecosystem.network.rich_club import rich_club
+    from ecosystem.network.rich_club import rich_club, usual_draws
     from ecosystem.network.structure_tables import core_tables
 
     with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
         net = found.network
+        draws = usual_draws(net) if draws is None else draws
         club = rich_club(net, draws=draws, seed=seed, progress=report)
         centre = core_periphery(net)
         tables = core_tables(net, found.names(lang), centre, club, lang)

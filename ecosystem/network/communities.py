@@ -17,8 +17,9 @@ from ecosystem.network.network import Network
 from ecosystem.network.nulls import seeded
 from ecosystem.progress import Progress, silent
 
-RUNS = 10
-"""How often communities are looked for."""
+RUNS, FEW_RUNS, MANY_EDGES = 10, 3, 200_000
+"""How often communities are looked for where nothing else is asked: less often in a network of more edges than these,
+of which a million take some seconds a run."""
 ROUNDS = 2
 """How often one run improves what it found, that of igraph; further rounds add little and cost as much again."""
 
@@ -55,7 +56,7 @@ class Communities:
 
 
 def communities(
-    network: Network, *, runs: int = RUNS, seed: int = 1, resolution: float = 1.0, progress: Progress = silent
+    network: Network, *, runs: int | None = None, seed: int = 1, resolution: float = 1.0, progress: Progress = silent
 ) -> Communities:
     """The communities with the highest modularity of so many runs of the Leiden algorithm.
 
@@ -66,7 +67,8 @@ def communities(
     with regions, pass over nodes with no region. References: Traag, Waltman and van Eck (2019), From Louvain to Leiden;
     modularity Newman (2004), Analysis of weighted networks.
     """
-    found, modularities = _runs(network.undirected(), runs, seed, resolution, progress)
+    both = network.undirected()
+    found, modularities = _runs(both, usual_runs(both) if runs is None else runs, seed, resolution, progress)
     labels = [by_size(label).of for label in found]
     best = by_size(found[int(np.argmax(modularities))])
     alike = [(nmi(one, two), ari(one, two)) for one, two in combinations(labels, 2)]
@@ -85,6 +87,11 @@ def communities(
         region_ari=ari(own, region),
         mix=_crossed(own, region, len(best.sizes), len(network.regions)).toarray(),
     )
+
+
+def usual_runs(network: Network) -> int:
+    """How often the communities of a network are looked for where nothing else is asked."""
+    return RUNS if len(network.undirected().source) <= MANY_EDGES else FEW_RUNS
 
 
 def nmi(one: IntArray, two: IntArray) -> float:

@@ -151,6 +151,11 @@ def path_lengths(network: Network, *, exact: int = EXACT, sources: int = SOURCES
     return PathLengths(mean, float(found.farthest[giant].max()), found.estimated)
 
 
+def sampled(network: Network) -> bool:
+    """Whether the measures of this module are estimates where nothing else is asked."""
+    return len(network) > EXACT and int(components(network).sizes[0]) > EXACT
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
     """One large component, or several small ones: the places of its nodes, and which of them paths start from."""

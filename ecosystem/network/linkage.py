@@ -16,7 +16,6 @@ from ecosystem.headings import headings
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import in_language, tr, tr_count
-from ecosystem.network.communities import RUNS
 from ecosystem.network.communities import communities as leiden
 from ecosystem.network.core_periphery import core_periphery
 from ecosystem.network.flows import Normalisation
@@ -133,7 +132,9 @@ class Linkage:
         """The edges that weigh more than chance gives, heaviest first; see `backbone_table`."""
         return backbone_table(self.network, self.names(lang), method, alpha)[0]
 
-    def communities(self, *, runs: int = RUNS, seed: int = 1, lang: str | None = None) -> dict[str, pd.DataFrame]:
+    def communities(
+        self, *, runs: int | None = None, seed: int = 1, lang: str | None = None
+    ) -> dict[str, pd.DataFrame]:
         """Tables of the communities by Leiden: `communities`, `summary`, `entities`, `mix`; see `community_tables`."""
         found = leiden(self.network, runs=runs, seed=seed)
         return community_tables(self.network, self.names(lang), found, lang or one_language())

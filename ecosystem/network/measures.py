@@ -96,6 +96,12 @@ def values_of(network: Network, measures: Sequence[Measure]) -> dict[str, Any]:
     return found
 
 
+def estimated(network: Network, measures: Sequence[Measure]) -> list[str]:
+    """The ids of those measures that are estimated from a sample in a network of this size."""
+    known = [one.id for one in measures if one in distances.MEASURES]
+    return known if known and distances.sampled(network) else []
+
+
 def region_values(network: Network, measure: Measure, regions: Sequence[str]) -> FloatArray:
     """The numbers of a measure of regions for some regions (S,), NaN for one that no node of the network is in."""
     return regional(network, [measure], regions)[measure.id]

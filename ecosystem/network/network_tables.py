@@ -14,7 +14,7 @@ from ecosystem.network import brokerage
 from ecosystem.network.brokerage import gatekeeping
 from ecosystem.network.flows import Normalisation, flow_matrix, normalised, top_partners, typology
 from ecosystem.network.measure import Measure
-from ecosystem.network.measures import find_measures, values_of
+from ecosystem.network.measures import estimated, find_measures, values_of
 from ecosystem.network.network import NOWHERE, Network
 
 NODE_MEASURES = ("constraint", "effective_size", "ei", "partner_hhi")
@@ -34,6 +34,10 @@ FACTS = {
 """What is said of a network before it is measured: title and meaning."""
 
 
+ESTIMATE = tr_later(" (estimate)")
+"""What follows the title of a measure that is estimated from a sample."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """What the nodes and regions of a network are called: `kinds`, `nodes` (N,), and the names of regions (R,)."""
@@ -44,7 +48,10 @@ class Names:
 
 
 def node_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.DataFrame:
-    """`id, name, kind, region, region_name` and a column per measure; sorted by the first measure, highest first."""
+    """`id, name, kind, region, region_name` and a column per measure; sorted by the first measure, highest first.
+
+    `attrs["estimated"]` of the table has the measures that are estimated from a sample.
+    """
     places = net.region.tolist()
     columns: dict[str, Any] = {
         "id": list(net.nodes),
@@ -53,7 +60,9 @@ def node_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.Da
         "region": [None if at == NOWHERE else net.regions[at] for at in places],
         "region_name": [None if at == NOWHERE else names.regions[at] for at in places],
     }
-    return _ranked(pd.DataFrame({**columns, **values_of(net, measures)}), measures)
+    frame = _ranked(pd.DataFrame({**columns, **values_of(net, measures)}), measures)
+    frame.attrs["estimated"] = estimated(net, measures)
+    return frame
 
 
 def region_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.DataFrame:
@@ -73,13 +82,20 @@ def summary_table(net: Network, measures: Sequence[Measure], lang: str, facts: M
     """
     counted = {**_counts(net), **facts}
     told = {key: (*words, float(counted[key])) for key, words in FACTS.items() if key in counted}
-    numbers = values_of(net, measures)
+    numbers, guessed = values_of(net, measures), estimated(net, measures)
     found = {one.id: (one.title, one.meaning, float(numbers[one.id])) for one in measures}
     rows = [
-        (key, in_language(lang, title), value, in_language(lang, meaning))
+        (
+            key,
+            in_language(lang, title) + (in_language(lang, ESTIMATE) if key in guessed else ""),
+            value,
+            in_language(lang, meaning),
+        )
         for key, (title, meaning, value) in {**told, **found}.items()
     ]
-    return pd.DataFrame(rows, columns=["key", "title", "value", "meaning"])
+    frame = pd.DataFrame(rows, columns=["key", "title", "value", "meaning"])
+    frame.attrs["estimated"] = guessed
+    return frame
 
 
 def flow_table(net: Network, names: Names, how: Normalisation) -> pd.DataFrame:

@@ -12,6 +12,10 @@ from ecosystem.network.network import Network
 from ecosystem.network.nulls import rewired
 from ecosystem.progress import Progress, silent
 
+DRAWS, FEW_DRAWS, MANY_EDGES = 20, 5, 50_000
+"""How many networks are rewired where nothing else is asked: fewer of one with more edges than these, of which 400,000
+take five seconds a draw."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RichClub:
@@ -62,6 +66,11 @@ def rich_club(network: Network, *, draws: int = 0, seed: int = 1, progress: Prog
         lower += drawn < edges
     told = draws if draws and len(both.source) else np.nan
     return RichClub(nodes, edges, coefficient, total / told, lower / told, draws)
+
+
+def usual_draws(network: Network) -> int:
+    """How often a network is rewired where nothing else is asked."""
+    return DRAWS if len(network.source) <= MANY_EDGES else FEW_DRAWS
 
 
 def _edges_above(network: Network, degree: IntArray) -> IntArray:

@@ -102,3 +102,20 @@ def test_what_makes_no_sense_is_one_error_with_a_hint(
     assert out == ""
     assert all(part in said for part in told)
     assert sorted(path.name for path in home.iterdir()) == before
+
+
+def test_estimates_are_marked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ecosystem.network import distances
+
+    words = ("nodes", "enablement", "--measure", "betweenness,degree", "--lang", "en", "--top", "2")
+    out, said = network(home, *words)
+    assert "estimate" not in out + said
+    monkeypatch.setattr(distances, "EXACT", 10)
+    out, said = network(home, *words)
+    assert "betweenness (estimate)" in " ".join(out.split())
+    assert "estimated from the paths of 250 organisations, since more than 10 hang together: betweenness" in said
+    out, _ = network(home, *words, "--format", "csv")
+    assert "betweenness" in rows(out)[0]
+    out, said = network(home, "summary", "enablement", "--lang", "en")
+    assert "mean path (estimate)" in out
+    assert "mean path, diameter" in said
