@@ -182,3 +182,15 @@ def test_nothing_to_suggest() -> None:
     found = p.hold_out(full, seed=1)
     assert np.isnan(found.auc).all()
     assert (found.precision == 1).all()
+
+
+def test_some_organisations_stand_for_a_large_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = karate()
+    whole = p.hold_out(net, seed=1)
+    assert (whole.tested, whole.hidden) == (34, 8)
+    monkeypatch.setattr(p, "TESTED", 34 * 20)
+    some = p.hold_out(net, seed=1)
+    assert some.tested == 20
+    assert 0 < some.hidden < 8
+    assert some.auc.tolist() == p.hold_out(net, seed=1).auc.tolist()
+    assert some.auc.mean(axis=0) == pytest.approx(whole.auc.mean(axis=0), abs=0.2)
