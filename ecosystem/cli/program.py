@@ -28,6 +28,8 @@ from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
 from ecosystem.cli.network_inference_command import against_chance, backbone
+from ecosystem.cli.network_layers_command import evolution, multiplex, relatedness
+from ecosystem.cli.network_paths_command import ego, path, suggest
 from ecosystem.cli.network_structure_command import communities, core, holes
 from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
@@ -98,6 +100,8 @@ metrics_command.app.command("check")(check_metrics)
 for table in (summary, nodes, regions, flows, roles, typology, backbone, communities, core, holes):
     network_command.app.command()(table)
 network_command.app.command("test")(against_chance)
+for study in (multiplex, evolution, relatedness, ego, path, suggest):
+    network_command.app.command()(study)
 
 
 def _version(given: bool) -> None:

@@ -16,10 +16,12 @@ from ecosystem.network.network import NOWHERE, Network
 class Overlap:
     """The edges that every two of L networks share (L, L), and their shares; the diagonal is a network with itself.
 
-    `shared` is their number; `jaccard` their share of the edges that either has; `smaller` their share of the edges
-    of the one that has fewer. NaN where there is no edge to divide by.
+    `edges` is the number of edges of the network of the row, as it is compared with that of the column; `shared` the
+    number of those that both have; `jaccard` their share of the edges that either has; `smaller` their share of the
+    edges of the one that has fewer. NaN where there is no edge to divide by.
     """
 
+    edges: IntArray
     shared: IntArray
     jaccard: FloatArray
     smaller: FloatArray
@@ -74,13 +76,14 @@ def edge_overlap(networks: Sequence[Network]) -> Overlap:
     layers = aligned(networks)
     keys = [{both: _keys(net, directed=both) for both in {False, net.directed}} for net in layers]
     size = (len(layers), len(layers))
-    shared, first, second = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    edges, shared = (np.zeros(size, dtype=np.int64) for _ in range(2))
     for i, j in np.ndindex(size):
         both = layers[i].directed and layers[j].directed
         one, other = keys[i][both], keys[j][both]
         shared[i, j] = len(np.intersect1d(one, other, assume_unique=True))
-        first[i, j], second[i, j] = len(one), len(other)
-    return Overlap(shared, _share(shared, first + second - shared), _share(shared, np.minimum(first, second)))
+        edges[i, j] = len(one)
+    either = edges + edges.T - shared
+    return Overlap(edges, shared, _share(shared, either), _share(shared, np.minimum(edges, edges.T)))
 
 
 def participation(networks: Sequence[Network]) -> Participation:

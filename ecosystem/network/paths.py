@@ -87,8 +87,8 @@ def shortest_paths(network: Network, start: int, end: int, most: int = 20, follo
     one, two, place = _ways(network, follow)
     taken = before[one] + 1 + after[two] == length
     one, two, place = one[taken], two[taken], place[taken]
-    order = np.lexsort((two, one))
-    one, two = one[order], two[order]
+    # sorted, and each step once: edges that lead both ways are two, and one step
+    one, two = np.unique(np.column_stack([one, two]), axis=0).T.copy()
     many = _counted(one, two, before, start, length)
     return Paths(length, many[end], _spelled(one, two, start, length, most), np.unique(place))
 

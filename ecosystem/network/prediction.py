@@ -11,7 +11,9 @@ from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.stats import rankdata
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.messages import tr
 from ecosystem.network.network import NOWHERE, Network
+from ecosystem.progress import Progress, silent
 
 SCORES = ("common_neighbours", "adamic_adar", "resource_allocation", "preferential_attachment", "local_path")
 """The columns of all scores; the first is the one that the others have to beat."""
@@ -119,6 +121,7 @@ def hold_out(
     share: float = 0.1,
     most: int = 20,
     kind: IntArray | None = None,
+    progress: Progress = silent,
 ) -> Accuracy:
     """How well the scores of `suggestions` find a share of the edges that is hidden from them, for each draw.
 
@@ -137,6 +140,7 @@ def hold_out(
     hidden = max(1, round(share * len(at))) if len(at) > 1 else 0
     auc, precision = (np.full((draws, len(SCORES)), np.nan) for _ in range(2))
     for draw in range(draws if hidden else 0):
+        progress(tr("draws"), draw, draws)
         held = np.sort(rng.choice(at, hidden, replace=False))
         rest = np.ones(len(ends.source), dtype=bool)
         rest[held] = False
@@ -144,6 +148,7 @@ def hold_out(
         edges = _towards(scope, ends.source[held], ends.target[held])
         known = _ones(ends.source[rest], ends.target[rest], len(network))
         auc[draw], precision[draw] = _tested(scope, known, edges, others, most)
+    progress(tr("draws"), draws, draws)
     return Accuracy(auc, precision, hidden, most, len(scope.rows))
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ecosystem.errors import NetworkError
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
@@ -148,15 +149,14 @@ def complexity(special: BoolArray) -> Complexity:
     the singular vectors of D^-1/2 M U^-1/2. The sign is the one for which regions with a high index are diverse: the
     correlation of `eci` with diversity is positive.
 
-    NaN for a region that is specialised in nothing and a segment that nobody is specialised in; they do not count for
-    the others. NaN throughout where the second eigenvector is not one: fewer than two regions or segments, all regions
-    alike, a second eigenvalue that is double (as of three parts that share nothing); and where the correlation with
-    diversity is 0, which leaves the sign open. Of two parts that share nothing it says which part a region is in, and
-    no more. References: Hidalgo and Hausmann (2009), The building blocks of economic complexity; Mealy, Farmer and
-    Teytelboym (2019), Interpreting economic complexity; the common scale is that of the programs of Harvard's Growth
-    Lab.
+    Only the largest part is looked at, of those that share no segment: the one with the most regions. NaN for the
+    regions and segments outside it, as for a region that is specialised in nothing. NaN throughout where two parts are
+    the largest, or the second eigenvector is not one: fewer than two regions or segments, all regions alike, a second
+    eigenvalue that is double; and where the correlation with diversity is 0, which leaves the sign open. References:
+    Hidalgo and Hausmann (2009), The building blocks of economic complexity; Mealy, Farmer and Teytelboym (2019),
+    Interpreting economic complexity; the common scale is that of the programs of Harvard's Growth Lab.
     """
-    rows, columns = diversity(special) > 0, ubiquity(special) > 0
+    rows, columns = _largest_part(special)
     eci, pci = np.full(len(rows), np.nan), np.full(len(columns), np.nan)
     kept = special[np.ix_(rows, columns)].astype(np.float64)
     second = _second_vectors(kept) if min(kept.shape) > 1 else None
@@ -172,6 +172,19 @@ def complexity(special: BoolArray) -> Complexity:
     eci[rows] = sign * (of_regions - of_regions.mean()) / spread
     pci[columns] = sign * (of_segments - of_regions.mean()) / spread
     return Complexity(eci, pci)
+
+
+def _largest_part(special: BoolArray) -> tuple[BoolArray, BoolArray]:
+    """Which regions (R,) and segments (S,) are in the connected part with the most regions; none where two have it."""
+    count = len(special)
+    row, column = np.nonzero(special)
+    size = count + special.shape[1]
+    joined = coo_array((np.ones(len(row)), (row, count + column)), shape=(size, size))
+    part = connected_components(joined.tocsr(), directed=False)[1] if size else np.zeros(0, dtype=np.int64)
+    sizes = np.bincount(part[:count][diversity(special) > 0], minlength=1)
+    largest = int(sizes.argmax())
+    inside = (part == largest) & bool(sizes[largest] > 0 and (sizes == sizes[largest]).sum() == 1)
+    return inside[:count], inside[count:]
 
 
 def _second_vectors(kept: FloatArray) -> tuple[FloatArray, FloatArray] | None:
@@ -215,8 +228,8 @@ MEASURES = (
         tr_later("second eigenvector of D⁻¹ M U⁻¹ M′: M where the location quotient is 1 or more, D and U its sums by "
                  "region and segment; mean 0, sd 1, the sign that goes with diversity"),
         _eci_of_regions, f"{_HIDALGO_HAUSMANN}; Mealy, Farmer and Teytelboym 2019",
-        tr_later("the edges do not lead from organisations to what they are active in, it has none, or the second "
-                 "eigenvector or its sign is not determined"),
+        tr_later("the edges do not lead from organisations to what they are active in, it shares no segment with the "
+                 "largest part of the regions, or the second eigenvector or its sign is not determined"),
         directions=True, family="complexity",
     ),
 )  # fmt: skip

@@ -57,7 +57,7 @@ def test_overlap_and_participation_equal_sets_and_plain_loops(
     for k, j in product(range(len(nets)), repeat=2):
         both = nets[k].directed and nets[j].directed
         one, other = named(nets[k], directed=both), named(nets[j], directed=both)
-        assert found.shared[k, j] == len(one & other)
+        assert (found.edges[k, j], found.shared[k, j]) == (len(one), len(one & other))
         jaccard = len(one & other) / len(one | other) if one | other else np.nan
         smaller = len(one & other) / min(len(one), len(other)) if one and other else np.nan
         assert found.jaccard[k, j] == pytest.approx(jaccard, nan_ok=True)

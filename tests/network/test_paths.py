@@ -7,7 +7,7 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from plain_edges import made_of, rows
 
@@ -56,6 +56,7 @@ def test_what_is_around_a_node_is_that_of_networkx_and_igraph(
     assert all(around.has_edge(*ends) for ends in inside)
 
 
+@example([("a", "b", 1.0), ("b", "a", 1.0), ("b", "c", 1.0)], True, "all", 0, 2)
 @given(EDGES, st.booleans(), FOLLOW, PLACE, PLACE)
 def test_shortest_paths_are_those_of_networkx_and_igraph(
     edges: list[tuple[str, str, float]], directed: bool, follow: Follow, start: int, end: int

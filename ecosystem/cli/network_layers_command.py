@@ -1,0 +1,196 @@
+"""`ecosystem network multiplex`, `evolution`, `relatedness`: networks, years, and what regions are active in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ecosystem.cli.completion import complete_network, complete_region
+from ecosystem.cli.console import progress, say
+from ecosystem.cli.network_request import (
+    Asked,
+    IsolatesOption,
+    NetworkArgument,
+    NetworksOption,
+    TopRowsOption,
+    known_networks,
+    opened,
+    put_tables,
+    say_of_network,
+)
+from ecosystem.cli.options import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    ExcelOption,
+    Format,
+    FormatOption,
+    LangOption,
+    LevelOption,
+    OutOption,
+    SinceOption,
+    StoreOption,
+    UntilOption,
+)
+from ecosystem.errors import NetworkError
+from ecosystem.messages import tr
+
+RegionOption = Annotated[
+    str | None,
+    typer.Option("--region", metavar="REGION", help="Only this region.", autocompletion=complete_region),
+]
+
+
+class LikenessChoice(StrEnum):
+    """How far two segments are related."""
+
+    proximity = "proximity"
+    association = "association"
+    cosine = "cosine"
+
+
+def multiplex(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NETWORK NETWORK...", help="Networks: ids or titles.", autocompletion=complete_network),
+    ],
+    lang: LangOption,
+    top: TopRowsOption = None,
+    level: LevelOption = "province",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    isolates: IsolatesOption = False,
+    folder: NetworksOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+) -> None:
+    """Compare networks of the same organisations: the edges they share, and how each organisation spreads over them.
+
+    Participation is 0 for an organisation whose edges are all in one network, and 1 for one with as many in each.
+    """
+    from ecosystem.network import find_network, linkage
+    from ecosystem.network.layer_tables import overlap_table, participation_table
+
+    files = {file.id: file for file in (find_network(name, known_networks(folder)) for name in names)}
+    if len(files) < 2:
+        raise NetworkError(
+            tr("one network alone is compared with nothing"),
+            hint=tr("name another: `ecosystem network list` shows them"),
+        )
+    first, *others = files
+    with opened(Asked(first, folder, store, database, level, since, until, isolates)) as found:
+        layers = {first: found}
+        for name in others:
+            file, span = files[name], found.window
+            layers[name] = linkage(
+                found.store, file, level=found.level, since=span.since, until=span.until, isolates=isolates
+            )
+            say_of_network(layers[name])
+        networks = {name: layer.network for name, layer in layers.items()}
+        spread = participation_table(networks, [layer.names(lang) for layer in layers.values()])
+    say(tr("an edge and its reverse are two where both networks have directions, else one; weights do not count"))
+    pairs = overlap_table(networks)
+    if form is Format.table and out is None:
+        titles = {name: file.title(lang) for name, file in files.items()}
+        spread = spread.rename(columns={f"degree_{name}": title for name, title in titles.items()})
+        pairs = pairs.replace({"network": titles, "other_network": titles})
+    put_tables(
+        {"overlap": pairs, "entities": spread if top is None else spread.head(top)},
+        form, out, excel=excel,
+    )  # fmt: skip
+
+
+def evolution(
+    name: NetworkArgument,
+    lang: LangOption,
+    width: Annotated[int, typer.Option("--width", min=1, metavar="N", help="Years of a window.")] = 1,
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="Let every window begin with the first year: nothing leaves.")
+    ] = False,
+    region: RegionOption = None,
+    level: LevelOption = "province",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: NetworksOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+) -> None:
+    """Show which organisations and edges enter, leave and persist from each window of years to the next, by region too.
+
+    Persistence is the share of what persists in all that either window has.
+    """
+    from ecosystem.network.layer_tables import evolution_tables
+    from ecosystem.network.windows import evolution_of
+    from ecosystem.store import stored_regions
+
+    with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
+        changes = evolution_of(found, width, cumulative=cumulative, progress=report)
+        called = dict(zip(found.network.regions, found.names(lang).regions, strict=True))
+        tables = evolution_tables(changes, called)
+        if region is not None:
+            place = stored_regions(found.store).resolve_among(region, changes.regions, level=found.level)
+            tables["regions"] = tables["regions"][tables["regions"]["region"] == place]
+    if len(changes.years) < 2:
+        message = tr("there is one window alone, {year}: nothing can change", year=changes.years[0])
+        raise NetworkError(message, hint=tr("ask for more years, or for a smaller --width"))
+    if found.file.dating == "stock":
+        say(tr("a stock holds all that came before: nothing leaves"))
+    if form is Format.table and out is None and region is None:
+        last = tables["regions"]["to_year"] == changes.years[-1]
+        tables["regions"] = tables["regions"][last]
+        say(tr("regions are those of the last step: --region shows all steps of one, --out FILE all of all"))
+    put_tables(tables, form, out, excel=excel)
+
+
+def relatedness(
+    lang: LangOption,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NETWORK]",
+            help="A network from organisations to what they are active in.",
+            autocompletion=complete_network,
+        ),
+    ] = "activity",
+    likeness: Annotated[
+        LikenessChoice, typer.Option("--likeness", help="How far two segments are related.")
+    ] = LikenessChoice.proximity,
+    region: RegionOption = None,
+    top: TopRowsOption = None,
+    level: LevelOption = "province",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: NetworksOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+) -> None:
+    """Show what regions are specialised in, how complex that is, and which segments are near to what they have.
+
+    A region is specialised in a segment where its location quotient is 1 or more. The density says how much of what is
+    related to a segment the region has already.
+    """
+    from ecosystem.network.relatedness_tables import relatedness_tables
+    from ecosystem.store import stored_regions
+
+    with opened(Asked(name, folder, store, database, level, since, until)) as found:
+        tables = relatedness_tables(found.network, found.names(lang), likeness.value)
+        if region is not None:
+            known = list(tables["regions"]["region"])
+            place = stored_regions(found.store).resolve_among(region, known, level=found.level)
+            tables["cells"] = tables["cells"][tables["cells"]["region"] == place]
+    say(tr("organisations with no region do not count; the sign of complexity is that of diversity"))
+    if tables["regions"]["eci"].isna().all():
+        say(tr("complexity is not determined: too few regions share segments, or all are as diverse"))
+    put_tables(
+        {sheet: frame if top is None else frame.head(top) for sheet, frame in tables.items()}, form, out, excel=excel
+    )
