@@ -155,7 +155,6 @@ def core(
         club = rich_club(net, draws=draws, seed=seed, progress=report)
         centre = core_periphery(net)
         tables = core_tables(net, found.names(lang), centre, club, lang)
-    _say_folded(net.directed)
     say(tr("neither weights nor directions count"))
     if not centre.within > centre.outside:
         say(tr("the core is no denser than the periphery: in this sense the network has no core"))
@@ -226,11 +225,16 @@ def _put(
     if out is not None:
         names = (first, *(name for name in tables if name != first))
     kept = {name: tables[name] if top is None or name == "summary" else tables[name].head(top) for name in names}
-    if out is None and form is Format.table and "summary" in kept:
-        # numbers of many sizes in one column: each with its own decimals
-        frame = kept["summary"]
-        kept["summary"] = frame.drop(columns="key").assign(value=[number(value) for value in frame["value"]])
+    if out is None and form is Format.table:
+        kept = {name: _readable(frame) for name, frame in kept.items()}
     put_tables(kept, form, out, excel=excel)
+
+
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table without keys, each number with decimals of its own in a column where sizes differ much."""
+    wide = [column for column in ("value", "coefficient", "expected") if column in frame]
+    told = frame.assign(**{column: [number(value) for value in frame[column]] for column in wide})
+    return told.drop(columns="key", errors="ignore")
 
 
 def _spread(frame: pd.DataFrame) -> pd.DataFrame:
