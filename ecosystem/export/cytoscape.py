@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from ecosystem.export.described_network import DescribedNetwork
 from ecosystem.export.files import check_suffix
 from ecosystem.export.frame_cells import json_cell
 from ecosystem.export.graph_parts import LINK_TYPE, NODE_TYPE, SOURCE, TARGET, GraphParts
-from ecosystem.export.network_tables import NetworkTables
 from ecosystem.tables.atomic import write_files
 
 _OWN = frozenset(
@@ -21,7 +21,9 @@ _OWN = frozenset(
 """Attributes that a program which reads the file has for itself."""
 
 
-def write_cytoscape(path: Path, tables: NetworkTables, *, lang: str = "en") -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def write_cytoscape(
+    path: Path, shown: DescribedNetwork, *, lang: str = "en"
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """Write a network for Cytoscape; the file, and nothing had to be changed.
 
     A node is known by `id`, is called `name`, and has its attributes as texts, numbers and booleans; what is missing is
@@ -29,23 +31,23 @@ def write_cytoscape(path: Path, tables: NetworkTables, *, lang: str = "en") -> t
     UsageError for a suffix other than .cyjs, OutputError where it cannot be written.
     """
     check_suffix(path, (".cyjs",))
-    write_files({path: _pieces(tables, lang)})
+    write_files({path: _pieces(shown, lang)})
     return (path,), ()
 
 
-def _pieces(tables: NetworkTables, lang: str) -> Iterator[bytes]:
-    parts = tables.parts()
+def _pieces(shown: DescribedNetwork, lang: str) -> Iterator[bytes]:
+    parts = shown.parts()
     head = {
         "format_version": "1.0",
         "generated_by": "ecosystem",
         "target_cytoscapejs_version": "~3.0",
-        "directed": tables.network.directed,
+        "directed": shown.network.directed,
         "multigraph": False,
         "data": {
-            "name": tables.title.to(lang),
-            "shared_name": tables.id,
-            "dataset": tables.dataset,
-            "directed": tables.network.directed,
+            "name": shown.title.to(lang),
+            "shared_name": shown.id,
+            "dataset": shown.dataset,
+            "directed": shown.network.directed,
         },
     }
     yield f'{_json(head)[:-1]}, "elements": {{"nodes": [\n'.encode()

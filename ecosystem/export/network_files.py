@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.export.cytoscape import write_cytoscape
+from ecosystem.export.described_network import DescribedNetwork
 from ecosystem.export.frame_cells import clean
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graphml import write_graphml
-from ecosystem.export.network_tables import NetworkTables
 from ecosystem.export.pajek import write_pajek
 from ecosystem.export.vosviewer import write_vosviewer
 from ecosystem.messages import tr, tr_count
@@ -28,31 +28,31 @@ class NetworkFormat:
     """A format of networks: the suffixes of its files, what writes one, and whether it holds control characters."""
 
     suffixes: tuple[str, ...]
-    write: Callable[[Path, NetworkTables, str], Written]
+    write: Callable[[Path, DescribedNetwork, str], Written]
     controls: bool = False
 
 
-def _graphml(path: Path, tables: NetworkTables, lang: str) -> Written:
-    write_graphml(path, tables.parts())
+def _graphml(path: Path, shown: DescribedNetwork, lang: str) -> Written:
+    write_graphml(path, shown.parts())
     return (path,), ()
 
 
-def _gexf(path: Path, tables: NetworkTables, lang: str) -> Written:
-    write_gexf(path, tables.parts())
+def _gexf(path: Path, shown: DescribedNetwork, lang: str) -> Written:
+    write_gexf(path, shown.parts())
     return (path,), ()
 
 
-def _csv(path: Path, tables: NetworkTables, lang: str) -> Written:
-    return write_graph_csv(path, tables.parts()), ()
+def _csv(path: Path, shown: DescribedNetwork, lang: str) -> Written:
+    return write_graph_csv(path, shown.parts()), ()
 
 
 FORMATS: Mapping[str, NetworkFormat] = {
     "graphml": NetworkFormat((".graphml",), _graphml),
     "gexf": NetworkFormat((".gexf",), _gexf),
-    "pajek": NetworkFormat((".net", ".paj"), lambda path, tables, lang: write_pajek(path, tables)),
-    "vosviewer": NetworkFormat((".json", ".txt"), lambda path, tables, lang: write_vosviewer(path, tables, lang=lang)),
+    "pajek": NetworkFormat((".net", ".paj"), lambda path, shown, lang: write_pajek(path, shown)),
+    "vosviewer": NetworkFormat((".json", ".txt"), lambda path, shown, lang: write_vosviewer(path, shown, lang=lang)),
     "cytoscape": NetworkFormat(
-        (".cyjs",), lambda path, tables, lang: write_cytoscape(path, tables, lang=lang), controls=True
+        (".cyjs",), lambda path, shown, lang: write_cytoscape(path, shown, lang=lang), controls=True
     ),
     "csv": NetworkFormat((".csv",), _csv, controls=True),
 }
@@ -60,29 +60,29 @@ FORMATS: Mapping[str, NetworkFormat] = {
 
 
 def write_network(
-    path: Path, networks: NetworkTables | Sequence[NetworkTables], *, to: str | None = None, lang: str = "en"
+    path: Path, networks: DescribedNetwork | Sequence[DescribedNetwork], *, to: str | None = None, lang: str = "en"
 ) -> Written:
     """Write a network in a format, or in the one that the suffix says; the files, and notes on what it cannot hold.
 
     A file is there whole or not at all. UsageError for an unknown format, a suffix that is none of the format's, and
     for several networks, of which no format here holds more than one; OutputError where it cannot be written.
 
-    >>> files, notes = write_network(Path("net.graphml"), tables_of(linkage(store, "investment")))
+    >>> files, notes = write_network(Path("net.graphml"), describe(linkage(store, "investment")))
     """
-    tables = [networks] if isinstance(networks, NetworkTables) else list(networks)
-    if len(tables) != 1:
+    shown = [networks] if isinstance(networks, DescribedNetwork) else list(networks)
+    if len(shown) != 1:
         message = tr(
-            "a file holds one network, not {count}: {ids}", count=len(tables), ids=", ".join(t.id for t in tables)
+            "a file holds one network, not {count}: {ids}", count=len(shown), ids=", ".join(t.id for t in shown)
         )
         raise UsageError(message, hint=tr("write a file for each"))
     form = FORMATS[to_format(path, to)]
-    files, notes = form.write(path, tables[0], lang)
-    return files, (*(() if form.controls else _controls(tables[0])), *notes)
+    files, notes = form.write(path, shown[0], lang)
+    return files, (*(() if form.controls else _controls(shown[0])), *notes)
 
 
-def _controls(tables: NetworkTables) -> Iterator[str]:
+def _controls(shown: DescribedNetwork) -> Iterator[str]:
     """The note on texts whose control characters are left out: XML cannot hold them, a label should not."""
-    texts = [pa.array(tables.names, pa.string()), *tables.nodes.values(), *tables.edges.values()]
+    texts = [pa.array(shown.names, pa.string()), *shown.nodes.values(), *shown.edges.values()]
     count = sum(
         sum(
             text is not None and clean(text) != text.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ecosystem.export.described_network import DescribedNetwork, left_out
 from ecosystem.export.files import check_suffix
 from ecosystem.export.frame_cells import clean
-from ecosystem.export.network_tables import NetworkTables, left_out
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr, tr_count
 from ecosystem.network import NOWHERE
@@ -23,7 +23,7 @@ NO_CLASS = 0
 """The class of what belongs to none."""
 
 
-def write_pajek(path: Path, tables: NetworkTables) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def write_pajek(path: Path, shown: DescribedNetwork) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """Write a network for Pajek; the files, and what had to be changed.
 
     For `NAME.paj` one project; for `NAME.net` the network, `NAME.clu` with the regions as classes, and for every number
@@ -31,11 +31,11 @@ def write_pajek(path: Path, tables: NetworkTables) -> tuple[tuple[Path, ...], tu
     UsageError for another suffix, OutputError where it cannot be written.
     """
     suffix = check_suffix(path, (".net", ".paj"))
-    labels, changed = _labels(tables)
-    network, partition = list(_network(tables, labels)), list(_partition(tables))
-    vectors = {clean(name): list(_vector(values)) for name, values in tables.numbers.items()}
+    labels, changed = _labels(shown)
+    network, partition = list(_network(shown, labels)), list(_partition(shown))
+    vectors = {clean(name): list(_vector(values)) for name, values in shown.numbers.items()}
     if suffix == ".paj":
-        whole = [*network, f"*Partition {_word(tables.id)}_regions", *partition]
+        whole = [*network, f"*Partition {_word(shown.id)}_regions", *partition]
         for name, lines in vectors.items():
             whole += [f"*Vector {_word(name)}", *lines]
         files = {path: _bytes(whole)}
@@ -43,13 +43,13 @@ def write_pajek(path: Path, tables: NetworkTables) -> tuple[tuple[Path, ...], tu
         files = {path: _bytes(network), path.with_suffix(".clu"): _bytes(partition)}
         files |= {path.with_suffix(f".{_word(name)}.vec"): _bytes(lines) for name, lines in vectors.items()}
     write_files({target: [content] for target, content in files.items()})
-    return tuple(files), tuple(_notes(tables, changed))
+    return tuple(files), tuple(_notes(shown, changed))
 
 
-def _network(tables: NetworkTables, labels: list[str]) -> Iterator[str]:
-    network = tables.network
+def _network(shown: DescribedNetwork, labels: list[str]) -> Iterator[str]:
+    network = shown.network
     # this line stands first: readers that do not know a byte-order mark pass over it
-    yield f"*Network {_word(tables.id)}"
+    yield f"*Network {_word(shown.id)}"
     yield f"*Vertices {len(network)}"
     yield from (f'{place} "{label}"' for place, label in enumerate(labels, start=1))
     yield "*Arcs" if network.directed else "*Edges"
@@ -57,10 +57,10 @@ def _network(tables: NetworkTables, labels: list[str]) -> Iterator[str]:
     yield from (f"{one + 1} {other + 1} {weight!r}" for one, other, weight in ends)
 
 
-def _partition(tables: NetworkTables) -> Iterator[str]:
-    network = tables.network
+def _partition(shown: DescribedNetwork) -> Iterator[str]:
+    network = shown.network
     for place, region in enumerate(network.regions, start=1):
-        name = tables.region_name(region)
+        name = shown.region_name(region)
         yield f"% {place} {_line(region)} {_line(name.zh)} {_line(name.en)}"
     yield f"*Vertices {len(network)}"
     yield from (str(NO_CLASS if place == NOWHERE else place + 1) for place in network.region.tolist())
@@ -71,12 +71,12 @@ def _vector(values: FloatArray) -> Iterator[str]:
     yield from (repr(value) if np.isfinite(value) else str(MISSING) for value in values.tolist())
 
 
-def _labels(tables: NetworkTables) -> tuple[list[str], int]:
+def _labels(shown: DescribedNetwork) -> tuple[list[str], int]:
     """A label for every node, no two the same, and how many names have a character that none can have."""
-    names = [_label(name) for name in tables.names]
-    changed = sum(one != clean(other) for one, other in zip(names, tables.names, strict=True))
+    names = [_label(name) for name in shown.names]
+    changed = sum(one != clean(other) for one, other in zip(names, shown.names, strict=True))
     shared = Counter(names)
-    ids = tables.network.nodes
+    ids = shown.network.nodes
     marked = [f"{name} ({_label(node)})" if shared[name] > 1 else name for name, node in zip(names, ids, strict=True)]
     return marked, changed
 
@@ -101,8 +101,8 @@ def _bytes(lines: list[str]) -> bytes:
     return (b"" if text.isascii() else BYTE_ORDER_MARK) + text.encode()
 
 
-def _notes(tables: NetworkTables, changed: int) -> Iterator[str]:
-    missing = {name: int((~np.isfinite(values)).sum()) for name, values in tables.numbers.items()}
+def _notes(shown: DescribedNetwork, changed: int) -> Iterator[str]:
+    missing = {name: int((~np.isfinite(values)).sum()) for name, values in shown.numbers.items()}
     missing = {name: count for name, count in missing.items() if count}
     if changed:
         yield tr_count(
@@ -116,4 +116,4 @@ def _notes(tables: NetworkTables, changed: int) -> Iterator[str]:
             missing=MISSING,
             columns=", ".join(f"{name} {count:,}" for name, count in missing.items()),
         )
-    yield from left_out(tables, "Pajek")
+    yield from left_out(shown, "Pajek")

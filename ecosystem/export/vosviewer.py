@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from ecosystem.errors import UsageError
+from ecosystem.export.described_network import DescribedNetwork, left_out
 from ecosystem.export.files import check_suffix
 from ecosystem.export.frame_cells import clean
-from ecosystem.export.network_tables import NetworkTables, left_out
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr
 from ecosystem.network import NOWHERE, Network
@@ -26,7 +26,9 @@ LINKS, STRENGTH = "Links", "Total link strength"
 MOST_CLUSTERS = 1000
 
 
-def write_vosviewer(path: Path, tables: NetworkTables, *, lang: str = "en") -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def write_vosviewer(
+    path: Path, shown: DescribedNetwork, *, lang: str = "en"
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """Write a network for VOSviewer; the files, and what had to be changed.
 
     For `NAME.json` one file, which VOSviewer Online opens as well, with the names of the clusters; for `NAME.txt` the
@@ -36,67 +38,67 @@ def write_vosviewer(path: Path, tables: NetworkTables, *, lang: str = "en") -> t
     OutputError where it cannot be written.
     """
     suffix = check_suffix(path, (".json", ".txt"))
-    if len(tables.network.regions) > MOST_CLUSTERS:
+    if len(shown.network.regions) > MOST_CLUSTERS:
         message = tr(
             "VOSviewer holds {most:,} clusters, not {count:,} regions",
             most=MOST_CLUSTERS,
-            count=len(tables.network.regions),
+            count=len(shown.network.regions),
         )
         raise UsageError(message, hint=tr("choose a level with fewer regions"))
-    network = tables.network.undirected()
-    weights, scores = _weights(tables, network), {clean(name): values for name, values in tables.numbers.items()}
+    network = shown.network.undirected()
+    weights, scores = _weights(shown, network), {clean(name): values for name, values in shown.numbers.items()}
     if suffix == ".json":
-        files = {path: _json(tables, network, weights, scores, lang).encode()}
+        files = {path: _json(shown, network, weights, scores, lang).encode()}
     else:
         files = {
-            path.with_suffix(".map.txt"): _map(tables, weights, scores, lang).encode(),
+            path.with_suffix(".map.txt"): _map(shown, weights, scores, lang).encode(),
             path.with_suffix(".network.txt"): "".join(f"{a}\t{b}\t{w!r}\n" for a, b, w in _links(network)).encode(),
         }
     write_files({target: [content] for target, content in files.items()})
-    return tuple(files), tuple(_notes(tables))
+    return tuple(files), tuple(_notes(shown))
 
 
-def _weights(tables: NetworkTables, network: Network) -> dict[str, FloatArray]:
+def _weights(shown: DescribedNetwork, network: Network) -> dict[str, FloatArray]:
     ends = np.concatenate([network.source, network.target])
     both = np.concatenate([network.weight, network.weight])
     found = {
         LINKS: np.bincount(ends, minlength=len(network)).astype(np.float64),
         STRENGTH: np.bincount(ends, both, minlength=len(network)).astype(np.float64),
     }
-    sizes = {name: values for name, values in tables.numbers.items() if (np.isfinite(values) & (values >= 0)).all()}
+    sizes = {name: values for name, values in shown.numbers.items() if (np.isfinite(values) & (values >= 0)).all()}
     return found | {clean(name): values for name, values in sizes.items()}
 
 
 def _json(
-    tables: NetworkTables, network: Network, weights: dict[str, FloatArray], scores: dict[str, FloatArray], lang: str
+    shown: DescribedNetwork, network: Network, weights: dict[str, FloatArray], scores: dict[str, FloatArray], lang: str
 ) -> str:
     items = []
     for place, region in enumerate(network.region.tolist()):
-        item: dict[str, Any] = {"id": place + 1, "label": _line(tables.names[place])}
-        item["description"] = _description(tables, place, lang)
+        item: dict[str, Any] = {"id": place + 1, "label": _line(shown.names[place])}
+        item["description"] = _description(shown, place, lang)
         if region != NOWHERE:
             item["cluster"] = region + 1
         item["weights"] = {name: float(values[place]) for name, values in weights.items()}
         item["scores"] = {name: float(values[place]) for name, values in scores.items() if np.isfinite(values[place])}
         items.append(item)
     links = [{"source_id": one, "target_id": other, "strength": weight} for one, other, weight in _links(network)]
-    names = [tables.region_name(region).to(lang) for region in network.regions]
+    names = [shown.region_name(region).to(lang) for region in network.regions]
     clusters = [{"cluster": place, "label": _line(name)} for place, name in enumerate(names, start=1)]
     content = {"network": {"items": items, "links": links, "clusters": clusters}}
-    info = {"info": {"title": tables.title.to(lang), "description": escape(tables.dataset)}}
+    info = {"info": {"title": shown.title.to(lang), "description": escape(shown.dataset)}}
     return json.dumps(content | info, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def _map(tables: NetworkTables, weights: dict[str, FloatArray], scores: dict[str, FloatArray], lang: str) -> str:
+def _map(shown: DescribedNetwork, weights: dict[str, FloatArray], scores: dict[str, FloatArray], lang: str) -> str:
     sink = io.StringIO()
     writer = csv.writer(sink, delimiter="\t", lineterminator="\n")
     headings = [*(f"weight<{name}>" for name in weights), *(f"score<{name}>" for name in scores)]
     writer.writerow(["id", "label", "description", "cluster", *headings])
     columns = [values.tolist() for values in (*weights.values(), *scores.values())]
-    for place, region in enumerate(tables.network.region.tolist()):
+    for place, region in enumerate(shown.network.region.tolist()):
         values = [_cell(column[place]) for column in columns]
         cluster = "" if region == NOWHERE else region + 1
-        writer.writerow([place + 1, _line(tables.names[place]), _description(tables, place, lang), cluster, *values])
+        writer.writerow([place + 1, _line(shown.names[place]), _description(shown, place, lang), cluster, *values])
     return sink.getvalue()
 
 
@@ -109,12 +111,12 @@ def _links(network: Network) -> Iterator[tuple[int, int, float]]:
     return ((one + 1, other + 1, weight) for one, other, weight in zip(*ends, strict=True))
 
 
-def _description(tables: NetworkTables, place: int, lang: str) -> str:
+def _description(shown: DescribedNetwork, place: int, lang: str) -> str:
     """The id, label and region of a node, shown under its name; VOSviewer reads it as HTML."""
-    network = tables.network
+    network = shown.network
     region = network.region[place]
-    where = "" if region == NOWHERE else tables.region_name(network.regions[region]).to(lang)
-    parts = (network.nodes[place], tables.labels[place], where)
+    where = "" if region == NOWHERE else shown.region_name(network.regions[region]).to(lang)
+    parts = (network.nodes[place], shown.labels[place], where)
     return escape(_line(" · ".join(part for part in parts if part)))
 
 
@@ -122,7 +124,7 @@ def _line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _notes(tables: NetworkTables) -> Iterator[str]:
-    if tables.network.directed:
+def _notes(shown: DescribedNetwork) -> Iterator[str]:
+    if shown.network.directed:
         yield tr("VOSviewer knows no directions: the weights of both ways are added up")
-    yield from left_out(tables, "VOSviewer")
+    yield from left_out(shown, "VOSviewer")

@@ -21,8 +21,8 @@ from plain_edges import Row, made_of, rows
 from stores import empty_store
 
 from ecosystem.errors import OutputError, UsageError
+from ecosystem.export.described_network import DescribedNetwork, describe, described
 from ecosystem.export.network_files import FORMATS, write_network
-from ecosystem.export.network_tables import NetworkTables, described, tables_of
 from ecosystem.export.pajek import MISSING
 from ecosystem.network import linkage
 from ecosystem.store import GraphStore
@@ -33,7 +33,7 @@ EDGES: list[Row] = [("a", "甲", 2.5), ("甲", "a", 1.0), (NODES[2], "a", 0.1 + 
 SUFFIX = {name: form.suffixes[0] for name, form in FORMATS.items()}
 
 
-def odd(*, directed: bool = True) -> NetworkTables:
+def odd(*, directed: bool = True) -> DescribedNetwork:
     """A network with all that a format may lose: Chinese, gaps, dates, booleans, controls, taken names, region NA."""
     network = made_of(NODES, PLACES, EDGES, directed=directed)
     edges = len(network.weight)
@@ -53,15 +53,15 @@ def odd(*, directed: bool = True) -> NetworkTables:
     )
 
 
-def expected_nodes(tables: NetworkTables) -> dict[str, dict[str, Any]]:
+def expected_nodes(shown: DescribedNetwork) -> dict[str, dict[str, Any]]:
     """The attributes of each node that are not missing, dates as texts, without control characters."""
     found = {}
-    for place, node in enumerate(tables.network.nodes):
-        region = tables.network.region[place]
+    for place, node in enumerate(shown.network.nodes):
+        region = shown.network.region[place]
         row: dict[str, Any] = {"name": node, "node_type": "Node"}
         if region >= 0:
-            row |= dict.fromkeys(("region", "region_zh", "region_en"), tables.network.regions[region])
-        for name, column in tables.nodes.items():
+            row |= dict.fromkeys(("region", "region_zh", "region_en"), shown.network.regions[region])
+        for name, column in shown.nodes.items():
             value = column[place].as_py()
             if value is not None:
                 row["region_2" if name == "region" else name] = str(value) if isinstance(value, date) else value
@@ -71,27 +71,27 @@ def expected_nodes(tables: NetworkTables) -> dict[str, dict[str, Any]]:
 
 def test_graphml_is_what_networkx_reads(tmp_path: Path) -> None:
     for directed in (True, False):
-        tables, path = odd(directed=directed), tmp_path / "net.graphml"
-        files, notes = write_network(path, tables)
+        shown, path = odd(directed=directed), tmp_path / "net.graphml"
+        files, notes = write_network(path, shown)
         assert (files, notes) == ((path,), ("control characters are left out of one text",))
-        same_graph(nx.read_graphml(path), tables)
+        same_graph(nx.read_graphml(path), shown)
 
 
 def test_gexf_is_what_networkx_reads(tmp_path: Path) -> None:
     for directed in (True, False):
-        tables, path = odd(directed=directed), tmp_path / "net.gexf"
-        write_network(path, tables)
-        same_graph(nx.read_gexf(path, version="1.3"), tables)
+        shown, path = odd(directed=directed), tmp_path / "net.gexf"
+        write_network(path, shown)
+        same_graph(nx.read_gexf(path, version="1.3"), shown)
 
 
-def same_graph(found: nx.Graph, tables: NetworkTables) -> None:
-    network = tables.network
+def same_graph(found: nx.Graph, shown: DescribedNetwork) -> None:
+    network = shown.network
     assert found.is_directed() == network.directed
     assert not found.is_multigraph()
     nodes = {node: dict(facts) for node, facts in found.nodes(data=True)}
     for facts in nodes.values():
         del facts["label"]
-    wanted = expected_nodes(tables)
+    wanted = expected_nodes(shown)
     next(row for row in wanted.values() if "\x07" in str(row.get("名称")))["名称"] = "bell\nring"
     assert nodes == wanted
     edges = {(one, other): facts for one, other, facts in found.edges(data=True)}
@@ -99,19 +99,19 @@ def same_graph(found: nx.Graph, tables: NetworkTables) -> None:
     for at, (one, other, weight) in enumerate(rows(network)):
         facts = edges.get((network.nodes[one], network.nodes[other])) or edges[network.nodes[other], network.nodes[one]]
         assert (facts["weight"], facts["type_"], facts["source_"]) == (weight, "t", "s")
-        assert (facts.get("first_year"), facts["link_type"]) == (tables.edges["first_year"][at].as_py(), "odd")
+        assert (facts.get("first_year"), facts["link_type"]) == (shown.edges["first_year"][at].as_py(), "odd")
         assert facts["directed"] == network.directed
 
 
 def test_graphml_is_what_igraph_reads(tmp_path: Path) -> None:
     for directed in (True, False):
-        tables = odd(directed=directed)
-        write_network(tmp_path / "net.graphml", tables)
+        shown = odd(directed=directed)
+        write_network(tmp_path / "net.graphml", shown)
         found = igraph.Graph.Read_GraphML(str(tmp_path / "net.graphml"))
         assert found.is_directed() == directed
         # of an id igraph gives the signs of XML back as they are written
-        same_edges(found, tables, "label")
-        wanted = expected_nodes(tables)
+        same_edges(found, shown, "label")
+        wanted = expected_nodes(shown)
         for vertex in found.vs:
             facts = wanted[vertex["label"]]
             assert (vertex["region"] or None, vertex["type"] or None) == (facts.get("region"), facts.get("type"))
@@ -119,8 +119,8 @@ def test_graphml_is_what_igraph_reads(tmp_path: Path) -> None:
             assert vertex["founded"] == facts.get("founded", "")
 
 
-def same_edges(found: igraph.Graph, tables: NetworkTables, name: str) -> None:
-    network = tables.network
+def same_edges(found: igraph.Graph, shown: DescribedNetwork, name: str) -> None:
+    network = shown.network
     names = found.vs[name]
     ends = [sorted(edge) if not network.directed else list(edge) for edge in found.get_edgelist()]
     read = {(tuple(names[end] for end in pair), weight) for pair, weight in zip(ends, found.es["weight"], strict=True)}
@@ -130,29 +130,29 @@ def same_edges(found: igraph.Graph, tables: NetworkTables, name: str) -> None:
 
 def test_cytoscape_is_what_networkx_reads(tmp_path: Path) -> None:
     for directed in (True, False):
-        tables, path = odd(directed=directed), tmp_path / "net.cyjs"
-        assert write_network(path, tables) == ((path,), ())
+        shown, path = odd(directed=directed), tmp_path / "net.cyjs"
+        assert write_network(path, shown) == ((path,), ())
         found = nx.cytoscape_graph(json.loads(path.read_text(encoding="utf-8")))
         assert (found.is_directed(), found.is_multigraph()) == (directed, False)
         nodes = {node: dict(facts) for node, facts in found.nodes(data=True)}
         for node, facts in nodes.items():
             assert facts.pop("value") == facts.pop("id") == node
-        assert nodes == expected_nodes(tables)
-        network = tables.network
+        assert nodes == expected_nodes(shown)
+        network = shown.network
         for one, other, weight in rows(network):
             facts = found.edges[network.nodes[one], network.nodes[other]]
             assert (facts["weight"], facts["interaction"], facts["source_"]) == (weight, "odd", "s")
 
 
 def test_csv_has_every_node_and_edge(tmp_path: Path) -> None:
-    tables = odd(directed=False)
-    files, notes = write_network(tmp_path / "net.csv", tables)
+    shown = odd(directed=False)
+    files, notes = write_network(tmp_path / "net.csv", shown)
     assert ([path.name for path in files], notes) == (["net.nodes.csv", "net.links.csv"], ())
     nodes, edges = (list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))) for path in files)
     assert {row["Id"]: row["region"] for row in nodes} == dict(zip(NODES, ("NA", "110000", "", "NA"), strict=True))
     assert {row["名称"] for row in nodes} == {"甲 公司", "bell\x07\r\nring", ""}
     ends = {(row["Source"], row["Target"], float(row["weight"])) for row in edges}
-    assert ends == {(tables.network.nodes[a], tables.network.nodes[b], weight) for a, b, weight in rows(tables.network)}
+    assert ends == {(shown.network.nodes[a], shown.network.nodes[b], weight) for a, b, weight in rows(shown.network)}
     assert {row["Type"] for row in edges} == {"Undirected"}
 
 
@@ -170,8 +170,8 @@ def pajek_objects(text: str) -> dict[str, list[str]]:
 
 def test_pajek_is_what_igraph_and_networkx_read(tmp_path: Path) -> None:
     for directed in (True, False):
-        tables = odd(directed=directed)
-        files, notes = write_network(tmp_path / "net.net", tables)
+        shown = odd(directed=directed)
+        files, notes = write_network(tmp_path / "net.net", shown)
         assert [path.name for path in files] == ["net.net", "net.clu", "net.share.vec", "net.rank.vec"]
         assert "one name has a quotation mark" in notes[1]
         assert f"{MISSING}" in notes[2]
@@ -180,15 +180,15 @@ def test_pajek_is_what_igraph_and_networkx_read(tmp_path: Path) -> None:
         )
         found = igraph.Graph.Read_Pajek(str(files[0]))
         assert found.is_directed() == directed
-        same_edges(found, tables, "name")
+        same_edges(found, shown, "name")
         read = nx.read_pajek(files[0])
         assert (list(read), read.is_directed()) == (found.vs["name"], directed)
-        assert sorted(w for *_, w in read.edges(data="weight")) == sorted(tables.network.weight.tolist())
+        assert sorted(w for *_, w in read.edges(data="weight")) == sorted(shown.network.weight.tolist())
 
 
 def test_a_pajek_project_has_the_regions_as_classes_and_the_numbers_as_vectors(tmp_path: Path) -> None:
-    tables = odd()
-    ((path,), _) = write_network(tmp_path / "net.paj", tables)
+    shown = odd()
+    ((path,), _) = write_network(tmp_path / "net.paj", shown)
     objects = pajek_objects(path.read_bytes().decode())
     assert list(objects) == ["*Network odd", "*Partition odd_regions", "*Vector share", "*Vector rank"]
     assert objects["*Partition odd_regions"] == ["*Vertices 4", "2", "0", "2", "1"]
@@ -200,21 +200,21 @@ def test_a_pajek_project_has_the_regions_as_classes_and_the_numbers_as_vectors(t
 def test_pajek_tells_nodes_of_one_name_apart(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    tables = replace(odd(), names=("同名", "x\\y", "同名", "a\nb"))
-    (path, *_), notes = write_network(tmp_path / "net.net", tables)
-    ids = tables.network.nodes
+    shown = replace(odd(), names=("同名", "x\\y", "同名", "a\nb"))
+    (path, *_), notes = write_network(tmp_path / "net.net", shown)
+    ids = shown.network.nodes
     assert igraph.Graph.Read_Pajek(str(path)).vs["name"] == [f"同名 ({ids[0]})", "x/y", f"同名 ({ids[2]})", "a b"]
     assert "2 names have a quotation mark" in notes[1]
 
 
 def test_vosviewer_as_json(tmp_path: Path) -> None:
     """The members that VOSviewer Online documents (van Eck and Waltman, docs, JSON file type)."""
-    tables = odd()
-    ((path,), notes) = write_network(tmp_path / "net.json", tables)
+    shown = odd()
+    ((path,), notes) = write_network(tmp_path / "net.json", shown)
     assert "VOSviewer knows no directions: the weights of both ways are added up" in notes
     content = json.loads(path.read_text(encoding="utf-8"))
     items = {item["id"]: item for item in content["network"]["items"]}
-    assert [item["label"] for item in items.values()] == list(tables.network.nodes)
+    assert [item["label"] for item in items.values()] == list(shown.network.nodes)
     assert [item.get("cluster") for item in items.values()] == [2, None, 2, 1]
     assert content["network"]["clusters"] == [{"cluster": 1, "label": "110000"}, {"cluster": 2, "label": "NA"}]
     assert items[1]["weights"] == {"Links": 2, "Total link strength": 3.5 + (0.1 + 0.2)}
@@ -229,16 +229,16 @@ def test_vosviewer_as_json(tmp_path: Path) -> None:
 
 
 def test_vosviewer_as_map_and_network(tmp_path: Path) -> None:
-    tables = described(odd(directed=False).network, nodes={"degree": [2, 1, 0, 1]})
-    files, notes = write_network(tmp_path / "net.txt", tables, to="vosviewer")
+    shown = described(odd(directed=False).network, nodes={"degree": [2, 1, 0, 1]})
+    files, notes = write_network(tmp_path / "net.txt", shown, to="vosviewer")
     assert ([path.name for path in files], notes) == (["net.map.txt", "net.network.txt"], ())
     items = list(csv.DictReader(files[0].read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     heading = "id,label,description,cluster,weight<Links>,weight<Total link strength>,weight<degree>,score<degree>"
     assert list(items[0]) == heading.split(",")
-    assert [item["label"] for item in items] == list(tables.network.nodes)
+    assert [item["label"] for item in items] == list(shown.network.nodes)
     assert [item["cluster"] for item in items] == ["2", "", "2", "1"]
     links = [line.split("\t") for line in files[1].read_text(encoding="utf-8").splitlines()]
-    assert [(int(a) - 1, int(b) - 1, float(w)) for a, b, w in links] == rows(tables.network)
+    assert [(int(a) - 1, int(b) - 1, float(w)) for a, b, w in links] == rows(shown.network)
 
 
 def test_vosviewer_does_not_hold_more_than_a_thousand_clusters(tmp_path: Path) -> None:
@@ -251,8 +251,8 @@ def test_vosviewer_does_not_hold_more_than_a_thousand_clusters(tmp_path: Path) -
 @pytest.mark.parametrize("to", FORMATS)
 def test_a_network_without_edges_or_nodes_is_a_file_too(to: str, tmp_path: Path) -> None:
     for nodes in ([], ["a", "b"]):
-        tables = described(made_of(nodes, [None] * len(nodes), [], directed=False))
-        files, _ = write_network(tmp_path / f"net{SUFFIX[to]}", tables, to=to)
+        shown = described(made_of(nodes, [None] * len(nodes), [], directed=False))
+        files, _ = write_network(tmp_path / f"net{SUFFIX[to]}", shown, to=to)
         assert all(path.stat().st_size or path.name == "net.network.txt" for path in files)
 
 
@@ -260,8 +260,8 @@ def test_a_network_without_edges_or_nodes_is_a_file_too(to: str, tmp_path: Path)
 def test_the_same_network_is_the_same_file_whatever_the_order_of_its_rows(to: str, tmp_path: Path) -> None:
     contents = set()
     for nodes, places, edges in ((NODES, PLACES, EDGES), (NODES[::-1], PLACES[::-1], EDGES[::-1])):
-        tables = described(made_of(nodes, places, edges, directed=True))
-        files, _ = write_network(tmp_path / f"net{SUFFIX[to]}", tables, to=to)
+        shown = described(made_of(nodes, places, edges, directed=True))
+        files, _ = write_network(tmp_path / f"net{SUFFIX[to]}", shown, to=to)
         contents.add(tuple(path.read_bytes() for path in files))
     assert len(contents) == 1
 
@@ -300,8 +300,8 @@ def test_random_names_and_weights_come_back(tmp_path: Path, data: st.DataObject,
     directed = data.draw(st.booleans())
     weight = st.floats(1e-9, 1e9)
     edges = data.draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names), weight), max_size=8))
-    tables = described(made_of(names, [None] * len(names), edges, directed=directed))
-    network = tables.network
+    shown = described(made_of(names, [None] * len(names), edges, directed=directed))
+    network = shown.network
     wanted = {(network.nodes[a], network.nodes[b]): w for a, b, w in rows(network)}
     readers: dict[str, Callable[[Path], nx.Graph]] = {
         "graphml": nx.read_graphml,
@@ -309,7 +309,7 @@ def test_random_names_and_weights_come_back(tmp_path: Path, data: st.DataObject,
         "cytoscape": lambda path: nx.cytoscape_graph(json.loads(path.read_text(encoding="utf-8"))),
     }
     for to, read in readers.items():
-        ((path,), _) = write_network(tmp_path / f"net{SUFFIX[to]}", tables, to=to)
+        ((path,), _) = write_network(tmp_path / f"net{SUFFIX[to]}", shown, to=to)
         found = read(path)
         assert set(found) == set(names)
         assert {pair: found.edges[pair]["weight"] for pair in wanted} == wanted
@@ -326,14 +326,14 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_a_network_of_a_store_has_names_regions_links_and_years(store: GraphStore) -> None:
     made = linkage(store, "investment")
-    tables = tables_of(made, {"degree": made.network.matrix().sum(axis=0)})
-    network = tables.network
-    assert all(tables.names)
-    assert set(tables.labels) <= set(store.schema.nodes)
-    assert tables.region_name("110000").zh == "北京市"
+    shown = describe(made, {"degree": made.network.matrix().sum(axis=0)})
+    network = shown.network
+    assert all(shown.names)
+    assert set(shown.labels) <= set(store.schema.nodes)
+    assert shown.region_name("110000").zh == "北京市"
     for at, (one, other, _) in enumerate(rows(network)):
         behind = made.behind(network.nodes[one], network.nodes[other])
-        assert tables.edges["links"][at].as_py() == behind["link_t"].nunique()
+        assert shown.edges["links"][at].as_py() == behind["link_t"].nunique()
     first, last = made.years()
     assert (first[~np.isnan(first)] <= last[~np.isnan(last)]).all()
     inside = linkage(store, "investment", since=2019, until=2020)

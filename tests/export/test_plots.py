@@ -68,10 +68,10 @@ def test_a_png_without_a_chinese_font_is_in_english_and_ids(
     drawn: list[set[str]] = []
     whole = plot_style.drawn
 
-    def noted(figure: Figure, kind: str, family: str | None) -> bytes:
+    def noted(figure: Figure, kind: str, family: str | None, dpi: int) -> bytes:
         drawn.append(set(plot_style.texts_of(figure)))
         assert family == plot_style.LATIN
-        return whole(figure, kind, family)
+        return whole(figure, kind, family, dpi)
 
     monkeypatch.setattr(plot_style, "drawn", noted)
     write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.png", lang="zh")

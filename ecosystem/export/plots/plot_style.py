@@ -105,16 +105,24 @@ def shown_figure(draw: Callable[[Wording], Figure], *, lang: str, made_up: bool)
     return figure
 
 
-def write_figure(draw: Callable[[Wording], Figure], path: str | Path, *, lang: str, made_up: bool) -> bool:
+def write_figure(
+    draw: Callable[[Wording], Figure],
+    path: str | Path,
+    *,
+    lang: str,
+    made_up: bool,
+    suffixes: tuple[str, ...] = PICTURES,
+    dpi: int = 150,
+) -> bool:
     """Draw into a .svg or .png file; false where its labels are not those of the language.
 
-    An SVG keeps its texts as text, and its viewer finds a font. In a PNG, labels that no installed font can draw are
-    given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
+    An SVG keeps its texts as text, and its viewer finds a font. In a PNG or PDF, labels that no installed font can draw
+    are given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
     """
     path = Path(path)
-    kind = check_suffix(path, PICTURES)[1:]
+    kind = check_suffix(path, suffixes)[1:]
     figure, family, plain = _figure_with_font(draw, lang, made_up, kind)
-    write_bytes(path, drawn(figure, kind, family))
+    write_bytes(path, drawn(figure, kind, family, dpi))
     return not plain
 
 
@@ -140,19 +148,24 @@ def _top_of(figure: Figure) -> float:
         return max(1.0, float(figure.get_tightbbox().y1 / figure.get_figheight()))
 
 
-def drawn(figure: Figure, kind: str, family: str | None) -> bytes:
+_METADATA = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
+"""What a file would say of when and by what it was made, left out."""
+
+
+def drawn(figure: Figure, kind: str, family: str | None, dpi: int = 150) -> bytes:
     """The bytes of a file; the same figure gives the same."""
     buffer = io.BytesIO()
-    settings = mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ecosystem", "axes.unicode_minus": False})
+    settings = mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "ecosystem", "pdf.fonttype": 42, "axes.unicode_minus": False}
+    )
     with settings, warnings.catch_warnings():
         # the size of a text is measured without its font; in an SVG it is the viewer who draws it
         warnings.filterwarnings("ignore", message=_NO_GLYPH)
         for text in figure.findobj(mpl.text.Text):
             text.set_fontfamily(family or LATIN)
             text.set_parse_math(False)
-        metadata = {"Date": None} if kind == "svg" else {"Software": None}
-        figure.savefig(buffer, format=kind, dpi=150, bbox_inches="tight", metadata=metadata)
-    if kind == "png":
+        figure.savefig(buffer, format=kind, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind])
+    if kind != "svg":
         return buffer.getvalue()
     families = ", ".join(f"'{name}'" for name in dict.fromkeys([family or LATIN, *FAMILIES]))
     return buffer.getvalue().replace(f"'{family or LATIN}'".encode(), f"{families}, sans-serif".encode())

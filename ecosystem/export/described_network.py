@@ -16,19 +16,15 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import tr
 from ecosystem.network import NOWHERE, Linkage, Network
-from ecosystem.query import parse
-from ecosystem.query.printer import name_text
-from ecosystem.store import GraphStore
+from ecosystem.store import stored_regions
 
 NODE = "Node"
 """The label of nodes that have none."""
-_REGIONS = "MATCH (r:Region {level: $level}) RETURN r.id AS id, r.name AS zh, r.name_en AS en"
-
 Column: TypeAlias = Sequence[object] | FloatArray | IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NetworkTables:
+class DescribedNetwork:
     """A network, the names (N,) and labels (N,) of its nodes, and further columns of nodes and of edges.
 
     `nodes` are columns (N,), such as measures, and `edges` columns (E,), such as the number of links behind each; a
@@ -94,32 +90,34 @@ def described(
     *,
     nodes: Mapping[str, Column] | None = None,
     edges: Mapping[str, Column] | None = None,
-) -> NetworkTables:
+) -> DescribedNetwork:
     """A network that no store holds, its nodes called by their ids, with further columns of nodes and of edges."""
     labels = (NODE,) * len(network)
     title = Text(name, name)
     columns, others = _columns(nodes), _columns(edges)
-    return NetworkTables(name, title, network, network.nodes, labels, {}, columns, others, "", Window(), "")
+    return DescribedNetwork(name, title, network, network.nodes, labels, {}, columns, others, "", Window(), "")
 
 
-def tables_of(made: Linkage, measures: Mapping[str, Column] | None = None) -> NetworkTables:
+def describe(made: Linkage, measures: Mapping[str, Column] | None = None) -> DescribedNetwork:
     """A network of a store with the names of its nodes and regions, and for each edge its links and years.
 
     `measures` are further columns of nodes (N,).
     """
     network, file, store = made.network, made.file, made.store
-    names, labels = _nodes(store, network.nodes)
+    names = made.names("zh")
+    called = [
+        name if isinstance(name, str) and name else one for one, name in zip(network.nodes, names.nodes, strict=True)
+    ]
     first, last = made.years()
     edges = {"links": made.links(), "first_year": _whole(first), "last_year": _whole(last)}
-    rows = store.query(parse(_REGIONS), {"level": made.level}).read_all().to_pylist()
-    region_names = {row["id"]: Text(row["zh"] or row["id"], row["en"] or row["zh"] or row["id"]) for row in rows}
-    return NetworkTables(
+    regions = {one.id: Text(one.name, one.name_en or one.name) for one in stored_regions(store)}
+    return DescribedNetwork(
         file.id,
         Text(file.title_zh, file.title_en),
         network,
-        names,
-        labels,
-        region_names,
+        tuple(called),
+        tuple(names.kinds),
+        {region: regions[region] for region in network.regions},
         _columns(measures),
         _columns(edges),
         store.dataset.name,
@@ -128,27 +126,11 @@ def tables_of(made: Linkage, measures: Mapping[str, Column] | None = None) -> Ne
     )
 
 
-def left_out(tables: NetworkTables, program: str) -> Iterator[str]:
+def left_out(shown: DescribedNetwork, program: str) -> Iterator[str]:
     """The note on columns for which a program has no place, where it takes numbers of nodes alone."""
-    lost = [*(name for name in tables.nodes if name not in tables.numbers), *tables.edges]
+    lost = [*(name for name in shown.nodes if name not in shown.numbers), *shown.edges]
     if lost:
         yield tr("{program} has no place for {columns}: left out", program=program, columns=", ".join(lost))
-
-
-def _nodes(store: GraphStore, ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of nodes, their ids where they have none, and their labels."""
-    wanted = set(ids)
-    found: dict[str, tuple[str, str]] = {}
-    for label, properties in store.schema.nodes.items():
-        if store.schema.model.labels[label].keyless:
-            continue
-        name = "x.name" if "name" in properties else "x.id"
-        rows = store.query(parse(f"MATCH (x:{name_text(label)}) RETURN x.id AS id, {name} AS name")).read_all()
-        for one, called in zip(rows["id"].to_pylist(), rows["name"].to_pylist(), strict=True):
-            if one in wanted:
-                found[one] = called or one, label
-    pairs = [found.get(one, (one, NODE)) for one in ids]
-    return tuple(name for name, _ in pairs), tuple(label for _, label in pairs)
 
 
 def _with_others(own: Mapping[str, pa.Array], others: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
