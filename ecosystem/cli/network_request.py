@@ -154,6 +154,14 @@ def say_of_network(linkage: Linkage) -> None:
                 linkage.undated,
             )
         )
+    net = linkage.network
+    if not (net.located[net.source] & net.located[net.target]).any():
+        say(
+            tr(
+                "no edge has both ends in a region of the level {level}: flows and other measures of regions are blank",
+                level=linkage.level,
+            )
+        )
     nowhere = len(linkage.network) - int(linkage.network.located.sum())
     if nowhere:
         say(

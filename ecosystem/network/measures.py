@@ -84,9 +84,16 @@ def _nearest(word: str, what: Of) -> str:
     return did_you_mean(word, sorted({*known, *(one.family for one in known.values() if one.family)}))
 
 
-def values_of(network: Network, measures: Sequence[Measure]) -> dict[str, Any]:
-    """The numbers of each measure by its id: an array (N,) or (R,), or a float. What several share is computed once."""
-    made: dict[object, Any] = {}
+Made = dict[object, Any]
+"""What functions have given on one network, by the function."""
+
+
+def values_of(network: Network, measures: Sequence[Measure], made: Made | None = None) -> dict[str, Any]:
+    """The numbers of each measure by its id: an array (N,) or (R,), or a float. What several share is computed once.
+
+    `made` keeps what was computed on this network for the next call.
+    """
+    made = {} if made is None else made
     found: dict[str, Any] = {}
     for measure in measures:
         if measure.compute not in made:

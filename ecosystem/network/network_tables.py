@@ -14,7 +14,7 @@ from ecosystem.network import brokerage
 from ecosystem.network.brokerage import gatekeeping
 from ecosystem.network.flows import Normalisation, flow_matrix, normalised, top_partners, typology
 from ecosystem.network.measure import Measure
-from ecosystem.network.measures import estimated, find_measures, values_of
+from ecosystem.network.measures import Made, estimated, find_measures, values_of
 from ecosystem.network.network import NOWHERE, Network
 
 NODE_MEASURES = ("constraint", "effective_size", "ei", "partner_hhi")
@@ -47,7 +47,7 @@ class Names:
     regions: Sequence[str]
 
 
-def node_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.DataFrame:
+def node_table(net: Network, names: Names, measures: Sequence[Measure], made: Made | None = None) -> pd.DataFrame:
     """`id, name, kind, region, region_name` and a column per measure; sorted by the first measure, highest first.
 
     `attrs["estimated"]` of the table has the measures that are estimated from a sample.
@@ -60,19 +60,19 @@ def node_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.Da
         "region": [None if at == NOWHERE else net.regions[at] for at in places],
         "region_name": [None if at == NOWHERE else names.regions[at] for at in places],
     }
-    frame = _ranked(pd.DataFrame({**columns, **values_of(net, measures)}), measures)
+    frame = _ranked(pd.DataFrame({**columns, **values_of(net, measures, made)}), measures)
     frame.attrs["estimated"] = estimated(net, measures)
     return frame
 
 
-def region_table(net: Network, names: Names, measures: Sequence[Measure]) -> pd.DataFrame:
+def region_table(net: Network, names: Names, measures: Sequence[Measure], made: Made | None = None) -> pd.DataFrame:
     """`region, name, organisations` and a column per measure; sorted by the first measure, highest first."""
     columns: dict[str, Any] = {
         "region": list(net.regions),
         "name": list(names.regions),
         "organisations": np.bincount(net.region[net.located], minlength=len(net.regions)),
     }
-    return _ranked(pd.DataFrame({**columns, **values_of(net, measures)}), measures)
+    return _ranked(pd.DataFrame({**columns, **values_of(net, measures, made)}), measures)
 
 
 def summary_table(net: Network, measures: Sequence[Measure], lang: str, facts: Mapping[str, float]) -> pd.DataFrame:
@@ -167,11 +167,12 @@ def flow_rows(net: Network, names: Names) -> pd.DataFrame:
 def role_tables(net: Network, names: Names) -> dict[str, pd.DataFrame]:
     """The brokerage roles of regions, with how much each depends on its gatekeepers, and of organisations."""
     roles = find_measures(["roles"], "region")
-    frame = region_table(net, names, roles).sort_values("gatekeeper", ascending=False, kind="stable")
-    hold = gatekeeping(brokerage.roles(net))
+    made: Made = {brokerage.roles: brokerage.roles(net)}
+    frame = region_table(net, names, roles, made).sort_values("gatekeeper", ascending=False, kind="stable")
+    hold = gatekeeping(made[brokerage.roles])
     place = [net.regions.index(region) for region in frame["region"]]
     counts = {"gatekeepers": hold.gatekeepers[place], "half": hold.half[place]}
-    brokers = node_table(net, names, find_measures(["roles"], "node"))
+    brokers = node_table(net, names, find_measures(["roles"], "node"), made)
     total = brokers[[one.id for one in roles]].sum(axis=1)
     ranked = brokers.assign(total=total)[total > 0].sort_values("total", ascending=False, kind="stable")
     return {
@@ -183,14 +184,17 @@ def role_tables(net: Network, names: Names) -> dict[str, pd.DataFrame]:
 def typology_table(net: Network, names: Names, lang: str) -> pd.DataFrame:
     """`region, name`, `sends` and `receives`: shares of all weight, and `region_type` by whether each is above 1/R."""
     found = typology(flow_matrix(net))
-    pairs = zip(found.investing.tolist(), found.invested.tolist(), strict=True)
+    known = ~(np.isnan(found.investor) | np.isnan(found.company))
+    pairs = zip(known.tolist(), found.investing.tolist(), found.invested.tolist(), strict=True)
     frame = pd.DataFrame(
         {
             "region": list(net.regions),
             "name": list(names.regions),
             "sends": found.investor,
             "receives": found.company,
-            "region_type": [in_language(lang, _TYPES[pair]) for pair in pairs],
+            "region_type": [
+                in_language(lang, _TYPES[sends, receives]) if told else None for told, sends, receives in pairs
+            ],
         }
     )
     return frame.sort_values("sends", ascending=False, kind="stable", ignore_index=True)
