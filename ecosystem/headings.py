@@ -19,7 +19,7 @@ _SHEETS: Mapping[str, str] = {
     "sheet_overlap": "overlap", "sheet_pairs": "pairs", "sheet_paths": "paths", "sheet_pillars": "pillars",
     "sheet_ranks": "ranks", "sheet_regions": "regions", "sheet_rich_club": "rich club", "sheet_segments": "segments",
     "sheet_statistics": "statistics", "sheet_steps": "steps", "sheet_strengths": "strengths",
-    "sheet_suggestions": "suggestions", "sheet_summary": "summary", "sheet_tests": "tests",
+    "sheet_suggestions": "suggestions", "sheet_summary": "summary", "sheet_terms": "terms", "sheet_tests": "tests",
     "sheet_variance": "variance", "sheet_weights": "weights",
 }  # fmt: skip
 
@@ -38,9 +38,9 @@ _SAME = (
     "property", "quarantined", "r", "rank", "ratio", "raw", "read", "reason", "receives", "recomputed", "region",
     "regions", "relatedness", "removed", "repeated", "reproduced", "required", "residual", "role", "roles", "row",
     "rows", "rule", "same", "scale", "score", "screening", "sd", "segment", "sends", "severity", "share", "shows",
-    "skewness", "skipped", "source", "standardised", "step", "table", "target", "there", "tier", "tiers", "ties",
-    "title", "to", "total", "treatment", "type", "ubiquity", "undated", "unit", "used", "value", "weight", "weighted",
-    "weighting", "what", "within", "written", "year", "z",
+    "skewness", "skipped", "source", "standardised", "step", "table", "target", "term", "there", "tier", "tiers",
+    "ties", "title", "to", "total", "treatment", "type", "ubiquity", "undated", "unit", "used", "value", "weight",
+    "weighted", "weighting", "what", "within", "written", "year", "z",
 )  # fmt: skip
 """Keys that are their own heading in English."""
 
@@ -85,11 +85,11 @@ _WORDS: Mapping[str, str] = {
     "regions_with_value": "regions with a value", "relatedness_density": "relatedness density",
     "resource_allocation": "resource allocation", "score_change": "score change", "score_old": "old score",
     "score_random": "score, random", "score_targeted": "score, targeted", "score_without": "score without",
-    "segment_name": "name of the segment", "share_smaller": "share of the smaller", "shared": "shared edges",
-    "skewness_after": "skewness after", "skewness_before": "skewness before", "source_id": "from: id",
-    "source_name": "name of the source", "spearman": "Spearman rho", "synthetic": "synthetic data",
-    "target_id": "to: id", "target_name": "name of the target", "to_year": "to year", "total_change": "total change",
-    "undated_matches": "matches without a year", "unit_of_analysis": "unit of analysis",
+    "se": "s.e.", "segment_name": "name of the segment", "share_smaller": "share of the smaller",
+    "shared": "shared edges", "skewness_after": "skewness after", "skewness_before": "skewness before",
+    "source_id": "from: id", "source_name": "name of the source", "spearman": "Spearman rho",
+    "synthetic": "synthetic data", "target_id": "to: id", "target_name": "name of the target", "to_year": "to year",
+    "total_change": "total change", "undated_matches": "matches without a year", "unit_of_analysis": "unit of analysis",
     "values_changed": "values changed", "variance": "share of variance", "way": "share of the way",
     "weight_source": "weight source", "weighted_old": "old weighted", "window": "years", "years": "years of scores",
     "zero": "zeros",

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from ecosystem.regions import shipped_regions
+
 
 def write_csv(path: Path, rows: Sequence[Sequence[object]]) -> Path:
     path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows), encoding="utf-8")
@@ -22,6 +24,13 @@ def write_xlsx(path: Path, rows: Sequence[Sequence[object]], merged: str | None 
         sheet.merge_cells(merged)
     book.save(path)
     return path
+
+
+def write_places(path: Path) -> Path:
+    """A place for each province of the shipped hierarchy, made up: a grid of two degrees."""
+    provinces = [region.id for region in shipped_regions() if region.level == "province"]
+    places = [[region, 90 + at % 6 * 2, 20 + at // 6 * 2] for at, region in enumerate(provinces)]
+    return write_csv(path, [["region", "longitude", "latitude"], *places])
 
 
 def coin_tool(path: Path) -> Path:

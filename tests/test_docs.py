@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tables import coin_tool
+from tables import coin_tool, write_places
 
 from ecosystem.cli.examples import EXAMPLES
 from ecosystem.cli.main import main
@@ -220,6 +220,7 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
         rows = "".join(f"{region},{score}\n" for region, score in zip("xyz", scores, strict=True))
         (home / f"{name}.csv").write_text(f"region,score\n{rows}", encoding="utf-8")
     run("ecosystem index import-coinr --data iData.csv --meta iMeta.csv --out asem", home)
+    write_places(home / "capitals.csv")
     for examples in EXAMPLES.values():
         for example in examples:
             run(f"ecosystem {example}", home)

@@ -88,6 +88,11 @@ NETWORK_EXAMPLES: dict[str, tuple[str, ...]] = {
         "network test modularity,assortativity investment --null rewire --draws 99 --seed 1",
         "network test qap investment --with enablement,collaboration --out qap.xlsx",
     ),
+    "network gravity": (
+        "network gravity investment --coordinates capitals.csv",
+        "network gravity enablement --coordinates capitals.csv --since 2018",
+        "network gravity co_investment --coordinates capitals.csv --out gravity.xlsx",
+    ),
     "network backbone": (
         "network backbone enablement --top 20",
         "network backbone enablement --filter noise --alpha 0.01",

@@ -1,8 +1,9 @@
-"""`ecosystem network test` and `backbone`: is a network, or an edge of it, more than chance gives?"""
+"""`ecosystem network test`, `backbone`, `gravity`: is it more than chance gives, and what explains the flows?"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,14 +39,16 @@ from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from ecosystem.network import Linkage
 
 QAP = "qap"
 """What is asked for in place of a measure where flows are compared with those of other networks."""
+
+
+LEAST_P = 0.0001
+"""A p-value below this is shown as such: its digits say nothing."""
 
 
 class NullModel(StrEnum):
@@ -178,6 +181,45 @@ def backbone(
     put_tables({"edges": frame if top is None else frame.head(top)}, form, out, excel=excel)
 
 
+def gravity(
+    name: NetworkArgument,
+    lang: LangOption,
+    coordinates: Annotated[
+        Path | None,
+        typer.Option(
+            "--coordinates",
+            metavar="FILE",
+            help="A table with the columns region, longitude, latitude; else those of the regions in the graph.",
+        ),
+    ] = None,
+    level: LevelOption = "province",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: NetworksOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+) -> None:
+    """Explain the flows between regions by how many organisations both have, and by the distance between them.
+
+    A Poisson regression (pseudo-maximum likelihood) with robust standard errors, after Santos Silva and Tenreyro
+    (2006): pairs without a flow count, as 0.
+    """
+    import numpy as np
+
+    from ecosystem.network.inference_tables import gravity_tables
+
+    with opened(Asked(name, folder, store, database, level, since, until)) as found:
+        result = found.gravity(coordinates)
+    say(tr("mass: the organisations of a region in this network; distance: kilometres of the great circle"))
+    say(tr("standard errors are robust (HC1), and take the flows of a region to be independent of each other"))
+    if np.isnan(result.coefficient).any():
+        say(tr("no estimate: too few pairs have a flow, or masses and distances go together"))
+    put_tables(_readable(gravity_tables(result, lang), form, out), form, out, excel=excel)
+
+
 def _is_qap(measure: str, null: NullModel | None, others: str | None) -> bool:
     """Whether flows are compared; UsageError for words that do not go together."""
     line = "ecosystem network test qap NETWORK --with NETWORK"
@@ -259,4 +301,6 @@ def _readable(tables: dict[str, pd.DataFrame], form: Format, out: Path | None) -
 def _of_words(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = frame.select_dtypes("float")
     shown = {str(column): [number(value) for value in numbers[column].tolist()] for column in numbers}
-    return frame.assign(**shown).drop(columns=["key", "measure", "network", "draws"], errors="ignore")
+    if "p" in frame:
+        shown["p"] = [f"<{LEAST_P}" if value < LEAST_P else number(value) for value in frame["p"].tolist()]
+    return frame.assign(**shown).drop(columns=["key", "measure", "network", "draws", "term"], errors="ignore")

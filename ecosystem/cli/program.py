@@ -27,7 +27,7 @@ from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
-from ecosystem.cli.network_inference_command import against_chance, backbone
+from ecosystem.cli.network_inference_command import against_chance, backbone, gravity
 from ecosystem.cli.network_layers_command import evolution, multiplex, relatedness
 from ecosystem.cli.network_paths_command import ego, path, suggest
 from ecosystem.cli.network_structure_command import communities, core, holes
@@ -97,7 +97,7 @@ for function in (demo, init, load, query, verify, coherence, score):
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)
-for table in (summary, nodes, regions, flows, roles, typology, backbone, communities, core, holes):
+for table in (summary, nodes, regions, flows, roles, typology, backbone, gravity, communities, core, holes):
     network_command.app.command()(table)
 network_command.app.command("test")(against_chance)
 for study in (multiplex, evolution, relatedness, ego, path, suggest):

@@ -7,18 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import erfc
 
-from ecosystem.errors import NetworkError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import tr_later
 from ecosystem.network.flows import flow_matrix
 from ecosystem.network.network import Network
-from ecosystem.query import parse
-from ecosystem.store import GraphStore
 
-EARTH_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
-SHOWN = 5
-"""Regions without coordinates that an error names."""
 ROUNDS = 200
 CLOSE = 1e-12
 
@@ -89,40 +82,6 @@ def poisson(flow: FloatArray, columns: dict[str, FloatArray]) -> Gravity:
         r2 = float(np.corrcoef(flow, fitted)[0, 1] ** 2)
     p: FloatArray = erfc(np.abs(z) / np.sqrt(2))
     return Gravity(tuple(columns), coefficient, se, z, p, r2, len(flow), zeros)
-
-
-def great_circles(longitude: FloatArray, latitude: FloatArray) -> FloatArray:
-    """The distances in kilometres (R, R) between points in degrees (R,) on a sphere; NaN where a coordinate is NaN."""
-    east, north = np.radians(longitude), np.radians(latitude)
-    rise = np.sin((north[:, None] - north) / 2) ** 2
-    turn = np.cos(north[:, None]) * np.cos(north) * np.sin((east[:, None] - east) / 2) ** 2
-    # two ends of the Earth may round to above 1
-    kilometres: FloatArray = 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(rise + turn, 1.0)))
-    return kilometres
-
-
-def distances(store: GraphStore, network: Network) -> FloatArray:
-    """The great-circle distances (R, R) between the regions of a network, by their longitude and latitude in a store.
-
-    NetworkError, with their names, where regions have none.
-    """
-    statement = "MATCH (r:Region) RETURN r.id AS region, r.longitude AS longitude, r.latitude AS latitude"
-    rows = store.query(parse(statement)).read_all().to_pylist()
-    points = {row["region"]: (row["longitude"], row["latitude"]) for row in rows}
-    found = [points.get(region, (None, None)) for region in network.regions]
-    at = np.array(found, dtype=np.float64).reshape(-1, 2)
-    lacking = [network.regions[place] for place in np.flatnonzero(np.isnan(at[:, 0] + at[:, 1]))]
-    if lacking:
-        raise NetworkError(
-            tr(
-                "{count:,} of {all:,} regions have no coordinates: {some}",
-                count=len(lacking),
-                all=len(network.regions),
-                some=", ".join(lacking[:SHOWN]) + (" …" if len(lacking) > SHOWN else ""),
-            ),
-            hint=tr("give them a longitude and a latitude in regions.csv, and load the dataset again"),
-        )
-    return great_circles(at[:, 0], at[:, 1])
 
 
 def _fitted(flow: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -13,6 +13,7 @@ from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.messages import in_language, tr_later
 from ecosystem.network.backbone import disparity, noise_corrected
 from ecosystem.network.flows import flow_matrix
+from ecosystem.network.gravity import TERMS, Gravity
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import values_of
 from ecosystem.network.network import Network
@@ -28,6 +29,12 @@ _FITS = {
     "cells": (tr_later("cells"), tr_later("ordered pairs of regions")),
     "r_squared": (tr_later("r squared"), tr_later("the share of the variance of the flows that the others explain")),
     "constant": (tr_later("constant"), tr_later("the flow where all others are 0")),
+    "pairs": (
+        tr_later("pairs of regions"),
+        tr_later("ordered pairs where flows have directions; a region with itself is none"),
+    ),
+    "zeros": (tr_later("pairs without a flow"), tr_later("they count as a flow of 0")),
+    "r2_fitted": (tr_later("r squared"), tr_later("the squared correlation of the flows with those that are fitted")),
 }
 
 
@@ -91,6 +98,22 @@ def flow_test_tables(found: MatrixRegression, titles: Mapping[str, str], lang: s
         "tests": pd.DataFrame(rows),
         "fit": _facts({"cells": found.cells, "r_squared": found.r2, "constant": found.intercept}, _FITS, lang),
     }
+
+
+def gravity_tables(found: Gravity, lang: str) -> dict[str, pd.DataFrame]:
+    """`terms`: `term, title, coefficient, se, z, p` of the gravity model; and `fit`, what it rests on."""
+    terms = pd.DataFrame(
+        {
+            "term": found.terms,
+            "title": [in_language(lang, TERMS[term]) for term in found.terms],
+            "coefficient": found.coefficient,
+            "se": found.se,
+            "z": found.z,
+            "p": found.p,
+        }
+    )
+    facts = {"pairs": found.pairs, "zeros": found.zeros, "r2_fitted": found.r2}
+    return {"terms": terms, "fit": _facts(facts, _FITS, lang)}
 
 
 def backbone_table(net: Network, names: Names, method: Filter, alpha: float) -> tuple[pd.DataFrame, BoolArray]:

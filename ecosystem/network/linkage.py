@@ -19,6 +19,7 @@ from ecosystem.messages import in_language, tr, tr_count
 from ecosystem.network.communities import communities as leiden
 from ecosystem.network.core_periphery import core_periphery
 from ecosystem.network.flows import Normalisation
+from ecosystem.network.gravity import Gravity, gravity
 from ecosystem.network.inference_tables import Filter, backbone_table, null_table
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import find_measures, usual_of_network
@@ -43,6 +44,7 @@ from ecosystem.network.network_tables import (
     summary_table,
 )
 from ecosystem.network.nulls import Null
+from ecosystem.network.region_points import kilometres
 from ecosystem.network.rich_club import rich_club
 from ecosystem.network.structure_tables import community_tables, core_tables
 from ecosystem.notebook import few_lines, html_table, one_language
@@ -143,6 +145,11 @@ class Linkage:
         """Tables of the core: `summary`, `entities`, `regions`, `k_cores`, `rich_club`; see `core_tables`."""
         club = rich_club(self.network, draws=draws, seed=seed)
         return core_tables(self.network, self.names(lang), core_periphery(self.network), club, lang or one_language())
+
+    def gravity(self, coordinates: str | Path | None = None) -> Gravity:
+        """The flows between regions by organisations and distance; `coordinates` is a table, else the store's."""
+        table = None if coordinates is None else Path(coordinates)
+        return gravity(self.network, kilometres(self.store, self.network, self.level, table))
 
     def names(self, lang: str | None = None) -> Names:
         """What the nodes and regions are called, regions in a language."""

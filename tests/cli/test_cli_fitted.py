@@ -18,7 +18,7 @@ import pytest
 import typer
 from command import run_in
 from rich.cells import cell_len
-from tables import write_csv
+from tables import write_csv, write_places
 
 from ecosystem.cli import console
 from ecosystem.cli.fitted_table import Column, fit
@@ -73,6 +73,7 @@ LINES = {
     "network roles": "network roles enablement --top 8",
     "network typology": "network typology enablement",
     "network test": "network test ei,density enablement --draws 20",
+    "network gravity": "network gravity enablement --coordinates capitals.csv",
     "network backbone": "network backbone enablement --alpha 0.5 --top 8",
     "network communities": "network communities enablement --runs 2",
     "network core": "network core enablement --draws 2",
@@ -133,6 +134,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for name, scores in {"p1": (1, 2, 4), "p2": (3, 1, 2), "total": (4, 3, 6)}.items():
         write_csv(home / f"{name}.csv", [["region", "score"], *zip("xyz", scores, strict=True)])
+    write_places(home / "capitals.csv")
     for folder in ("faulty", "exports"):
         (home / folder).mkdir()
     rows = "C1,甲,430000\nC1,乙,430000\nC2,Somebody with a rather long name in the wrong place,nowhere\n"

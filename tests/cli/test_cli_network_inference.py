@@ -1,4 +1,4 @@
-"""`ecosystem network test` and `backbone`: what they print, what they say of it, and inputs that make no sense."""
+"""`ecosystem network test`, `backbone` and `gravity`: what they print and say, and inputs that make no sense."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from command import run_in
+from tables import write_csv, write_places
 
 SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
 
@@ -20,6 +21,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("inference")
     assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
     assert run_in(home, "load", "small").returncode == 0
+    write_places(home / "places.csv")
+    write_csv(home / "one.csv", [["region", "longitude", "latitude"], ["北京市", 116.4, 39.9], ["Atlantis", 0, 0]])
+    write_csv(home / "far.csv", [["region", "longitude", "latitude"], ["北京市", 39.9, 116.4]])
+    write_csv(home / "flat.csv", [["region", "longitude", "lat"], ["北京市", 116.4, 39.9]])
     return home
 
 
@@ -106,6 +111,29 @@ def test_the_backbone(home: Path) -> None:
     assert "a larger --alpha keeps more" in said
 
 
+def test_flows_by_mass_and_distance(home: Path) -> None:
+    terms = rows(home, "gravity", "enablement", "--coordinates", "places.csv")
+    assert [row["term"] for row in terms] == ["constant", "mass_from", "mass_to", "distance"]
+    assert float(terms[1]["coefficient"]) > 0
+    for row in terms:
+        assert float(row["z"]) == pytest.approx(float(row["coefficient"]) / float(row["se"]))
+    _, said = network(home, "gravity", "all", "--coordinates", "places.csv", "--out", "g.xlsx")
+    assert "distance: kilometres of the great circle" in said
+    book = openpyxl.load_workbook(home / "g.xlsx")
+    assert [row[0] for row in book["terms"].values] == ["term", "constant", "masses", "distance"]
+    fit = {row[0]: row[2] for row in list(book["fit"].values)[1:]}
+    assert 0 < fit["zeros"] < fit["pairs"]
+    assert 0 <= fit["r2_fitted"] <= 1
+
+
+def test_too_few_flows_have_no_estimate(home: Path) -> None:
+    words = ("gravity", "collaboration", "--coordinates", "places.csv", "--since", "2012", "--until", "2012")
+    out, said = network(home, *words, "--format", "json")
+    assert {row["coefficient"] for row in json.loads(out)} == {None}
+    assert "no estimate" in said
+    assert "<0.0001" in network(home, "gravity", "enablement", "--coordinates", "places.csv")[0]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -122,6 +150,14 @@ def test_the_backbone(home: Path) -> None:
         (("backbone", "enablement", "--alpha", "2"), ("--alpha 2 is above 1", "0.05")),
         (("backbone", "enablement", "--since", "1900", "--until", "1901"), ("no edge in 1900-1901", "")),
         (("backbone", "enablement", "--out", "missing/edges.csv"), ("missing", "")),
+        (
+            ("gravity", "enablement"),
+            ("regions have no coordinates: ", "region, longitude, latitude (--coordinates FILE)"),
+        ),
+        (("gravity", "enablement", "--coordinates", "one.csv"), ("regions have no coordinates: ", "regions.csv")),
+        (("gravity", "enablement", "--coordinates", "far.csv"), ("116.4 is no latitude of 北京市", "-90 to 90")),
+        (("gravity", "enablement", "--coordinates", "flat.csv"), ("no column of numbers 'latitude'", "lat")),
+        (("gravity", "enablement", "--coordinates", "none.csv"), ("there is no table none.csv", "'one.csv'")),
     ],
 )
 def test_what_makes_no_sense_is_one_error_with_a_hint(

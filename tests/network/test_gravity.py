@@ -14,7 +14,8 @@ from statsmodels.api import GLM, families
 from ecosystem.index.arrays import FloatArray
 from ecosystem.network import Network
 from ecosystem.network.flows import flow_matrix
-from ecosystem.network.gravity import gravity, great_circles, poisson
+from ecosystem.network.gravity import gravity, poisson
+from ecosystem.network.region_points import great_circles
 
 SEEDS = st.integers(0, 10_000)
 

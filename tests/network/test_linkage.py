@@ -15,7 +15,8 @@ from stores import KINDS, empty_store
 
 from ecosystem.errors import NetworkError, UsageError
 from ecosystem.network import NOWHERE, Linkage, check_network, coded, linkage, load_networks, parse_network
-from ecosystem.network.gravity import distances, gravity, great_circles
+from ecosystem.network.gravity import gravity
+from ecosystem.network.region_points import great_circles, kilometres
 from ecosystem.store import GraphStore
 
 NETWORKS = load_networks()
@@ -157,7 +158,7 @@ def test_distances_are_those_between_the_regions_of_the_store(store: GraphStore)
     points = {"110000": (116.4, 39.9), "320000": (118.8, 32.1), "440000": (113.3, 23.1), "US-CA": (-121.5, 38.6)}
     points["510000"] = (104.1, 30.7)
     longitude, latitude = np.array([points[region] for region in net.regions]).T
-    found = distances(store, net)
+    found = kilometres(store, net, "province")
     assert found == pytest.approx(great_circles(longitude, latitude), abs=1e-9)
     assert gravity(net, found).pairs == len(net.regions) * (len(net.regions) - 1)
 
@@ -165,4 +166,4 @@ def test_distances_are_those_between_the_regions_of_the_store(store: GraphStore)
 def test_a_region_without_coordinates_has_no_distance(store: GraphStore) -> None:
     net = coded(["a", "b"], ["110000", "nowhere"], ["a"], ["b"], [1.0], directed=True)
     with pytest.raises(NetworkError, match="1 of 2 regions have no coordinates: nowhere"):
-        distances(store, net)
+        kilometres(store, net, "province")
