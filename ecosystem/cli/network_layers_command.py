@@ -34,7 +34,7 @@ from ecosystem.cli.options import (
     UntilOption,
 )
 from ecosystem.errors import NetworkError
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_count
 
 RegionOption = Annotated[
     str | None,
@@ -140,6 +140,14 @@ def evolution(
     if len(changes.years) < 2:
         message = tr("there is one window alone, {year}: nothing can change", year=changes.years[0])
         raise NetworkError(message, hint=tr("ask for more years, or for a smaller --width"))
+    if found.undated and found.file.dating == "flow" and not found.window.given:
+        say(
+            tr_count(
+                "{count:,} match has no year and is left out",
+                "{count:,} matches have no year and are left out",
+                found.undated,
+            )
+        )
     if found.file.dating == "stock":
         say(tr("a stock holds all that came before: nothing leaves"))
     if form is Format.table and out is None and region is None:

@@ -55,7 +55,7 @@ class Accuracy:
     `auc` is the chance that a hidden edge has a higher score than a pair that is not joined, ties counted by half: 0.5
     is a guess. `precision` is the share of hidden edges among the first `most` pairs; of those that tie for the last
     places, the share that chance would give. `hidden` is the number of edges that each draw hides, `tested`
-    that of the organisations among whose pairs they are looked for.
+    that of the organisations among whose pairs they are looked for, of as many `organisations` in the region.
     """
 
     auc: FloatArray
@@ -63,6 +63,7 @@ class Accuracy:
     hidden: int
     most: int
     tested: int
+    organisations: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +136,8 @@ def hold_out(
     (2011), section 2; that the baseline is shown beside is the advice of Liben-Nowell and Kleinberg (2007).
     """
     rng, ends = np.random.default_rng(seed), network.undirected()
-    scope = _sampled(_scope(network, region, kind), rng)
+    whole = _scope(network, region, kind)
+    scope = _sampled(whole, rng)
     at = np.flatnonzero(scope.inside[ends.source] | scope.inside[ends.target])
     hidden = max(1, round(share * len(at))) if len(at) > 1 else 0
     auc, precision = (np.full((draws, len(SCORES)), np.nan) for _ in range(2))
@@ -149,7 +151,7 @@ def hold_out(
         known = _ones(ends.source[rest], ends.target[rest], len(network))
         auc[draw], precision[draw] = _tested(scope, known, edges, others, most)
     progress(tr("draws"), draws, draws)
-    return Accuracy(auc, precision, hidden, most, len(scope.rows))
+    return Accuracy(auc, precision, hidden, most, len(scope.rows), len(whole.rows))
 
 
 def _sampled(scope: _Scope, rng: np.random.Generator) -> _Scope:

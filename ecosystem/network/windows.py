@@ -29,7 +29,7 @@ def windows(
     ends = list(range(known[-1], known[0] - 1, -width))[::-1]
     for done, end in enumerate(ends):
         progress(tr("years"), done, len(ends))
-        since = known[0] if cumulative else end - width + 1
+        since = known[0] if cumulative else max(end - width + 1, known[0])
         if any(since <= year <= end for year in known) or whole.file.dating == "stock":
             yield end, _inside(whole, since, end)
         else:

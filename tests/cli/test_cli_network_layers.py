@@ -59,6 +59,7 @@ def test_networks_are_compared_pair_by_pair_and_node_by_node(home: Path) -> None
 def test_every_step_of_a_network(home: Path) -> None:
     found, said = sheets(home, "evolution", "enablement")
     assert "nothing leaves" not in said
+    assert "have no year and are left out" in said
     steps = found["steps"]
     assert [row["from_year"] for row in steps[1:]] == [row["to_year"] for row in steps[:-1]]
     assert sum(row["edges_left"] for row in steps) > 0

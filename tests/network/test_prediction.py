@@ -190,7 +190,7 @@ def test_some_organisations_stand_for_a_large_region(monkeypatch: pytest.MonkeyP
     assert (whole.tested, whole.hidden) == (34, 8)
     monkeypatch.setattr(p, "TESTED", 34 * 20)
     some = p.hold_out(net, seed=1)
-    assert some.tested == 20
+    assert (some.tested, some.organisations) == (20, 34)
     assert 0 < some.hidden < 8
     assert some.auc.tolist() == p.hold_out(net, seed=1).auc.tolist()
     assert some.auc.mean(axis=0) == pytest.approx(whole.auc.mean(axis=0), abs=0.2)
