@@ -24,7 +24,7 @@ from ecosystem.cli.options import (
     ValuesOption,
     WorkbookOption,
 )
-from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def coherence(
             since=since,
             until=until,
             metrics=known_metrics(folder),
+            networks=known_networks(),
             progress=report,
         )
     say_of_data(scores)

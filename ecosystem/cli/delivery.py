@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, show_parts, write_parts
-from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Scoring:
                     since=self.since,
                     until=self.until,
                     metrics=known_metrics(self.metrics),
+                    networks=known_networks(),
                     progress=report,
                 )
             yield scores

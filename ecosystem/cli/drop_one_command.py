@@ -25,7 +25,7 @@ from ecosystem.cli.options import (
     ValuesOption,
 )
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts
-from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def drop_one(
     try:
         with progress() as report:
             scores = score(
-                spec, graph, values=table, level=level, since=since, until=until, metrics=known_metrics(folder),
+                spec, graph, values=table, level=level, since=since, until=until,
+                metrics=known_metrics(folder), networks=known_networks(),
                 progress=report,
             )  # fmt: skip
     finally:

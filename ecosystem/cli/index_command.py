@@ -23,7 +23,7 @@ from ecosystem.cli.options import (
     YearOption,
     new_folder,
 )
-from ecosystem.cli.run_request import known_metrics, table_columns
+from ecosystem.cli.run_request import known_metrics, known_networks, table_columns
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
 
@@ -106,7 +106,7 @@ def check_command(
         from ecosystem.scoring.sources import Supply, known_sources
         from ecosystem.scoring.table_check import unchecked_sources
 
-        sources = known_sources(Supply(known_metrics(folder)))
+        sources = known_sources(Supply(known_metrics(folder), networks=known_networks()))
         index, findings = inspect_index(path, known_sources=sources, known_regions=known)
         findings = (*findings, *(unchecked_sources(index, sources) if index is not None else ()))
     else:
@@ -131,8 +131,10 @@ def _against_graph(
     from ecosystem.store import open_store
 
     with closing(open_store(store, database=database)) as graph:
-        index, findings = inspect_index(path, known_sources=sources_in(graph, metrics), known_regions=known)
-        return index, (*findings, *(check_store(index, graph, metrics) if index is not None else ()))
+        networks = known_networks()
+        sources = sources_in(graph, metrics, networks)
+        index, findings = inspect_index(path, known_sources=sources, known_regions=known)
+        return index, (*findings, *(check_store(index, graph, metrics, networks) if index is not None else ()))
 
 
 @app.command("new")

@@ -9,9 +9,10 @@ import typer
 
 from ecosystem.cli.commands import App
 from ecosystem.cli.console import say
-from ecosystem.cli.network_request import NetworkArgument, NetworksOption, known_networks
+from ecosystem.cli.network_request import NetworkArgument, NetworksOption
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, Format, FormatOption, LangOption, StoreOption
 from ecosystem.cli.query_files import new_file, show_file, show_list
+from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import Finding, NetworkError
 from ecosystem.messages import tr, tr_count
 

@@ -15,7 +15,6 @@ from ecosystem.cli.network_request import (
     NetworkArgument,
     NetworksOption,
     TopRowsOption,
-    known_networks,
     opened,
     put_tables,
     say_of_network,
@@ -33,6 +32,7 @@ from ecosystem.cli.options import (
     StoreOption,
     UntilOption,
 )
+from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import NetworkError
 from ecosystem.messages import tr, tr_count
 

@@ -14,6 +14,7 @@ import typer
 from ecosystem.cli.completion import complete_measure, complete_network
 from ecosystem.cli.console import progress, put, say, say_if_synthetic, show
 from ecosystem.cli.options import Format
+from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import NetworkError
 from ecosystem.messages import in_language, spoken, tr, tr_count
 
@@ -56,13 +57,6 @@ class Asked:
     since: int | None = None
     until: int | None = None
     isolates: bool = False
-
-
-def known_networks(folder: Path | None) -> dict[str, NetworkFile]:
-    """The shipped networks and, over them, those of a folder."""
-    from ecosystem.network import load_networks
-
-    return load_networks() | (load_networks(folder) if folder is not None else {})
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from ecosystem.cli.options import (
     ValuesOption,
     picture_file,
 )
-from ecosystem.cli.run_request import changed_index, known_metrics, open_inputs
+from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
@@ -136,10 +136,10 @@ def _scored(
         made: Scores | Panel
         if kind is KindName.ranks:
             made = score_panel(spec, graph, values=table, level=level, since=since, until=until,
-                               metrics=known_metrics(folder), progress=report)  # fmt: skip
+                               metrics=known_metrics(folder), networks=known_networks(), progress=report)  # fmt: skip
         else:
             made = score(spec, graph, values=table, level=level, since=since, until=until,
-                         metrics=known_metrics(folder), progress=report)  # fmt: skip
+                         metrics=known_metrics(folder), networks=known_networks(), progress=report)  # fmt: skip
     say_if_synthetic(made.dataset)
     if made.unranked:
         say(tr("not drawn, since their source does not have them: {regions}", regions=", ".join(made.unranked)))

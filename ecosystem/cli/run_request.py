@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import say
 from ecosystem.cli.options import DEFAULT_STORE, STREAM, Format, Lang
+from ecosystem.cli.settings import settings
 from ecosystem.errors import InputError, UsageError
 from ecosystem.messages import tr
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ecosystem.index.files.value_files import ValueTable
     from ecosystem.index.spec import TableColumns
     from ecosystem.metrics import Metric
+    from ecosystem.network import NetworkFile
     from ecosystem.receipt import Argument, Receipt
     from ecosystem.store import GraphStore
 
@@ -159,6 +161,14 @@ def known_metrics(folder: Path | None) -> dict[str, Metric]:
     from ecosystem.metrics import load_metrics
 
     return load_metrics() | (load_metrics(folder) if folder is not None else {})
+
+
+def known_networks(folder: Path | None = None) -> dict[str, NetworkFile]:
+    """The shipped networks and, over them, those of a folder, or else of the folder that the settings name."""
+    from ecosystem.network import load_networks
+
+    own = folder or settings().place("networks")
+    return load_networks() | (load_networks(own) if own is not None else {})
 
 
 def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts, write_receipt
-from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, run_inputs
+from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, known_networks, run_inputs
 from ecosystem.messages import listed, spoken, tr
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
             until=request.until,
             pooled=request.scale != "year",
             metrics=known_metrics(request.metrics),
+            networks=known_networks(),
             progress=report,
         )
         now = receipt_of_panel(panel, request.arguments(presentation.lang.value))

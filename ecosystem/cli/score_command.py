@@ -44,6 +44,7 @@ from ecosystem.cli.run_request import (
     Scale,
     check_replay,
     known_metrics,
+    known_networks,
     request_of_receipt,
     run_inputs,
     table_columns,
@@ -167,6 +168,7 @@ def _show_scores(
             since=request.since,
             until=request.until,
             metrics=known_metrics(request.metrics),
+            networks=known_networks(),
             progress=report,
         )
         now = receipt_of_scores(scores, request.arguments(presentation.lang.value))

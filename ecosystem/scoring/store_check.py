@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from ecosystem.errors import Finding, MetricError, SpecError, UsageError
-from ecosystem.index.spec import Index, Level, SourceKind
+from ecosystem.errors import Finding, MetricError, NetworkError, SpecError, UsageError
+from ecosystem.index.spec import Index, Level, Source, SourceKind
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
-from ecosystem.metrics.metric_check import bind_metrics
-from ecosystem.query.file_check import lacking
+from ecosystem.network import NetworkFile, load_networks
 from ecosystem.regions import Regions
 from ecosystem.scoring.column_source import stored_columns
 from ecosystem.scoring.score import in_hierarchy, ranked
-from ecosystem.scoring.sources import Supply, known_sources
+from ecosystem.scoring.sources import KINDS, Supply, exists, known_sources
 from ecosystem.store import GraphStore, stored_regions
 
 SHOWN = 5
 """Regions that a finding names."""
 
 
-def check_store(index: Index, store: GraphStore, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
-    """A finding for each metric that does not fit the graph or finds nothing in it, and each level that lacks regions.
+def check_store(
+    index: Index,
+    store: GraphStore,
+    metrics: Mapping[str, Metric],
+    networks: Mapping[str, NetworkFile] | None = None,
+) -> Iterator[Finding]:
+    """A finding for each metric or network that does not fit the graph or finds nothing in it, and each level that
+    lacks regions.
 
     Nothing is measured: the queries are held against the labels, links and properties that the graph has.
     """
@@ -29,30 +34,37 @@ def check_store(index: Index, store: GraphStore, metrics: Mapping[str, Metric]) 
     where = tr("the hierarchy of {url}", url=store.url)
     for level in index.levels.values():
         yield from _regions(level, regions, where)
-    for name, codes in _used(index, metrics).items():
+    # what is lacking is the same at every level
+    supply = Supply(
+        metrics, next(iter(regions.levels), ""), store, networks=load_networks() if networks is None else networks
+    )
+    for source, codes in _used(index, known_sources(supply)).items():
         try:
-            bound = bind_metrics([metrics[name]], store.schema)[name]
-        except MetricError as err:
+            reason = KINDS[source.kind].make([source.name], supply)[source.name].no_matches
+        except (MetricError, NetworkError) as err:
             yield from err.findings
             continue
-        if (reason := lacking(bound)) is not None:
+        if reason is not None:
             message = tr("{codes}: missing for all regions: {reason}", codes=", ".join(codes), reason=reason)
             hint = tr("load a dataset that has them, or leave the indicator out")
-            yield Finding("warning", "no_data", message, "indicators.csv", None, "source", f"metric:{name}", hint)
+            yield Finding("warning", "no_data", message, "indicators.csv", None, "source", str(source), hint)
 
 
-def sources_in(store: GraphStore, metrics: Mapping[str, Metric]) -> dict[SourceKind, Collection[str]]:
-    """The names of each kind of source that a graph has: its metrics, and the columns of its table of region values."""
-    return known_sources(Supply(metrics, store=store, columns=stored_columns(store)))
+def sources_in(
+    store: GraphStore, metrics: Mapping[str, Metric], networks: Mapping[str, NetworkFile] | None = None
+) -> dict[SourceKind, Collection[str]]:
+    """The names of each kind of source that a graph has: metrics, measures of networks, columns of region values."""
+    found = load_networks() if networks is None else networks
+    return known_sources(Supply(metrics, store=store, columns=stored_columns(store), networks=found))
 
 
-def _used(index: Index, metrics: Mapping[str, Metric]) -> dict[str, list[str]]:
-    """The metrics of the index that exist, each with the codes of the indicators that need it."""
-    used: dict[str, list[str]] = {}
+def _used(index: Index, known: Mapping[SourceKind, Collection[str]]) -> dict[Source, list[str]]:
+    """The metrics and networks of the index that exist, each with the codes of the indicators that need it."""
+    used: dict[Source, list[str]] = {}
     for leaf in index.leaves:
         source = leaf.source
-        if source is not None and source.kind == "metric" and source.name in metrics:
-            used.setdefault(source.name, []).append(leaf.code)
+        if source is not None and source.kind != "column" and exists(source, known):
+            used.setdefault(source, []).append(leaf.code)
     return used
 
 

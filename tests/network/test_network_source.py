@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from engine_cells import load_golden
+from graphs import Node, dataset, graph
 from stores import KINDS, empty_store
 
 from ecosystem.audit import explain, knockout
@@ -19,7 +21,8 @@ from ecosystem.network.measures import measures_of, region_values
 from ecosystem.network.network_source import OWN, PARTNER, NetworkSource, network_sources, source_names
 from ecosystem.removals import Removals
 from ecosystem.scoring import score
-from ecosystem.store import GraphStore
+from ecosystem.scoring.store_check import check_store
+from ecosystem.store import GraphStore, open_store
 
 NETWORKS = load_networks()
 REGIONS = ("110000", "310000", "440000", "510000", "999999")
@@ -136,3 +139,12 @@ def test_a_network_that_is_none_is_named_with_the_nearest(store: GraphStore) -> 
 def index_with(index: Index, code: str, name: str) -> Index:
     rows = (replace(row, source=Source("network", name)) if row.code == code else row for row in index.indicators)
     return replace(index, indicators=tuple(rows))
+
+
+def test_the_check_of_an_index_says_what_a_graph_lacks(tmp_path: Path) -> None:
+    bare = open_store(tmp_path / "bare.duckdb", create=True)
+    bare.load(dataset(graph([Node("a", "Company", {"patents": 2})], [])))
+    found = list(check_store(load_index("linkage"), bare, {}))
+    bare.close()
+    told = {finding.value: finding.message for finding in found if finding.code == "no_data"}
+    assert "no ENABLES link" in told["network:bridging(enablement)"]
