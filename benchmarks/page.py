@@ -44,6 +44,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
         (_evidence, ("large",)),
         (_audit, ("audit",)),
         (_index, ("index",)),
+        (_network, ("network",)),
         (_commands, ("commands",)),
         (_server, ("server",)),
     ]
@@ -128,6 +129,31 @@ def _index(index: dict[str, list[float]]) -> Iterator[Row]:
         yield Row("the same", f"{rival}, the weighted sum alone", times[name] / times["ours"], "times faster")
     yield Row("1,000 variants of it", "", times["variants"], "ms", 200.0)
     yield Row("1,000 matrices with weights of their own", "", times["matrices"], "ms")
+
+
+def _network(network: dict[str, Any]) -> Iterator[Row]:
+    of = f"{network['nodes']:,} organisations and {network['edges']:,} edges"
+    ours = {name: median(rivals["ours"]) for name, rivals in network["times"].items()}
+    theirs = {
+        name: median(rivals["networkx"]) * network["extrapolated"].get(name, 1.0)
+        for name, rivals in network["times"].items()
+    }
+    for name, what, rival, goal in (
+        ("roles", "brokerage roles", "plain loops over a networkx graph", 1.0),
+        (
+            "permutations",
+            "499 permutations of the E-I index",
+            "plain loops over a networkx graph, extrapolated from 5",
+            1.5,
+        ),
+        ("holes", "structural holes", "networkx, extrapolated from 20 without hubs; without hierarchy", None),
+        ("pagerank", "PageRank", "networkx", None),
+    ):
+        yield Row(f"{what} of {of}", "", ours[name], "s", goal)
+        yield Row("the same", rival, theirs[name] / ours[name], "times faster")
+    large = network["large"]
+    what = f"all {large['measures']} measures of organisations but betweenness"
+    yield Row(f"{what}, {large['nodes']:,} of them and {large['edges']:,} edges", "", network["all_large"], "s", 60.0)
 
 
 def _commands(commands: dict[str, Any]) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from benchmarks.graph import (
 )
 from benchmarks.imports import measure_import
 from benchmarks.index import measure_index
+from benchmarks.network import measure_network
 from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
@@ -53,6 +54,7 @@ def main() -> None:
             "import": lambda: {"links": links, **measure_import(folder, links)},
             "audit": lambda: measure_audit(folder, links // 5),
             "index": lambda: measure_index(repeat),
+            "network": lambda: measure_network(repeat, 10 if given.quick else 1),
             "commands": lambda: measure_commands(folder, repeat),
             "server": lambda: measure_server(folder, links // 5, min(repeat, 3)),
         }

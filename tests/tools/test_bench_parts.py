@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from benchmarks.network import measure_network
+from benchmarks.page import rows
 from benchmarks.run import measure
 from benchmarks.server import NoServerError
 
@@ -56,3 +58,11 @@ def test_a_machine_without_a_server_is_no_failure(tmp_path: Path) -> None:
 
 def index_times(seconds: float) -> dict[str, list[float]]:
     return {name: [seconds] for name in ("ours", "pymcdm", "scikit_criteria", "variants", "matrices")}
+
+
+def test_the_measures_of_a_network_equal_their_rivals_and_are_told() -> None:
+    results = {"network": measure_network(1, scale=100)}
+    told = [(row.what, row.against) for row in rows(results)]
+    assert told[0] == ("brokerage roles of 200 organisations and 1,200 edges", "")
+    assert len(told) == 9
+    assert all(row.figure > 0 for row in rows(results))
