@@ -15,6 +15,7 @@ from ecosystem.cli.completion import complete_measure, complete_network
 from ecosystem.cli.console import progress, put, say, say_if_synthetic, show
 from ecosystem.cli.options import Format
 from ecosystem.cli.run_request import known_networks
+from ecosystem.cli.table_options import KEYS
 from ecosystem.errors import NetworkError
 from ecosystem.messages import in_language, spoken, tr, tr_count
 
@@ -223,7 +224,9 @@ def _show(frame: pd.DataFrame, form: Format, names: Mapping[str, str], title: st
     if form is Format.json:
         show(frame, form)
     elif form is Format.table:
-        show(frame.rename(columns={**headings(frame.columns, spoken()), **names}), form, title=title)
+        titled = frame.rename(columns={**headings(frame.columns, spoken()), **names})
+        titled.attrs[KEYS] = {title: key for key, title in names.items()}
+        show(titled, form, title=title)
     else:
         show(headed(frame, spoken(), names), form, own=True)
 

@@ -7,7 +7,7 @@ for it when it prints.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 WITHOUT_FORMAT = frozenset({"demo", "load", "verify"})
 """Commands that print a table and have no option `--format`."""
+KEYS = "keys"
+"""Where a frame keeps the keys of its columns by their headings, if they are not those of `headings`."""
+NO_KEYS: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -57,18 +60,20 @@ def _set_columns(value: str | None) -> str | None:
     return value
 
 
-def places_of(headings: Sequence[str]) -> list[int]:
+def places_of(headings: Sequence[str], keys: Mapping[str, str] = NO_KEYS) -> list[int]:
     """The places of the columns that are wanted, in the order in which they were named.
 
-    A column is called as it is headed, or by the key or the heading of either language that means the same.
+    A column is called as it is headed, or by the key or the heading of either language that means the same. `keys` are
+    those of headings that no table of the program has, as titles of measures.
     """
     from ecosystem.cli.fitted_table import keys_of
 
-    folded = [_folded(heading) for heading in headings]
+    folded, own = [_folded(heading) for heading in headings], [_folded(keys.get(heading, "")) for heading in headings]
     wanted.seen = tuple(dict.fromkeys((*wanted.seen, *headings)))
     places: list[int] = []
     for name in wanted.columns:
         same = [place for place, heading in enumerate(folded) if heading == _folded(name)]
+        same = same or [place for place, key in enumerate(own) if key == _folded(name)]
         same = same or [place for place, heading in enumerate(headings) if keys_of(heading) & keys_of(name)]
         places += [place for place in same if place not in places]
         if same:
@@ -78,7 +83,9 @@ def places_of(headings: Sequence[str]) -> list[int]:
 
 def chosen(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of a table that are wanted: all where none is named, and none where it has none of those."""
-    return frame.iloc[:, places_of([str(name) for name in frame.columns])] if wanted.columns else frame
+    if not wanted.columns:
+        return frame
+    return frame.iloc[:, places_of([str(name) for name in frame.columns], frame.attrs.get(KEYS, NO_KEYS))]
 
 
 def _folded(name: str) -> str:

@@ -60,8 +60,7 @@ def _bad_value(err: Any) -> tuple[str, str]:
     param = err.param
     name = str(param.metavar or param.name) if param.param_type_name == "argument" else str(param.opts[0])
     kind = param.type_descriptor
-    found = re.search(r"(?:'(.*)'|(\S+)) is not ", err.message, re.DOTALL)
-    given = (found[1] or found[2] or "") if found else ""
+    given = _given(err)
     if kind.is_choice:
         choices = [str(getattr(choice, "value", choice)) for choice in kind.choices]
         listed = ", ".join(choices)
@@ -79,6 +78,15 @@ def _bad_value(err: Any) -> tuple[str, str]:
             "Invalid value for {name!r}: {given!r} is not {number} of at least {least}", **values, least=least
         ), ""
     return tr("Invalid value for {name!r}: {given!r} is not {number}", **values), ""
+
+
+def _given(err: Any) -> str:
+    """What was typed: what the check of a number was given, or else what stands in the message."""
+    checked = getattr(err.__cause__, "errors", None)
+    if checked is not None:
+        return str(checked()[0]["input"])
+    found = re.search(r"(?:'(.*)'|(\S+)) is not ", err.message, re.DOTALL)
+    return (found[1] or found[2] or "") if found else ""
 
 
 def _near(word: str, known: Any) -> str:

@@ -148,14 +148,14 @@ def partner_table(net: Network, names: Names) -> pd.DataFrame:
 
 
 def flow_rows(net: Network, names: Names) -> pd.DataFrame:
-    """A row per flow that is not 0, strongest first: `from`, `to`, `weight`, `share` and `lq` of it."""
+    """A row per flow that is not 0, strongest first: `from_region`, `to_region`, `weight`, `share` and `lq` of it."""
     flows = flow_matrix(net)
     row, column = np.nonzero(flows)
     labels = np.array(names.regions, dtype=object)
     found = pd.DataFrame(
         {
-            "from": labels[row],
-            "to": labels[column],
+            "from_region": labels[row],
+            "to_region": labels[column],
             "weight": flows[row, column],
             "share": normalised(flows, "share")[row, column],
             "lq": normalised(flows, "lq")[row, column],

@@ -81,7 +81,9 @@ def test_what_the_parser_refuses_names_the_nearest_word(run: Run) -> None:
         assert (done.code, done.out) == (2, "")
         assert message in done.err
         assert done.err.rstrip().endswith(f"hint: did you mean {near}?")
-    assert "a whole number of at least 1" in run("score", "--top", "0").err
+    for value in ("0", "x"):
+        assert f"'{value}' is not a whole number of at least 1" in run("score", "--top", value).err
+    assert "'soon' is not a number" in run("query", "RETURN 1 AS n", "--timeout", "soon").err
 
 
 def test_quiet_keeps_errors_and_drops_notes(run: Run) -> None:

@@ -92,7 +92,7 @@ def test_flows_of_regions_add_up_to_the_weight(home: Path) -> None:
     out, _ = network(home, "flows", "enablement", "--matrix", "--format", "csv")
     matrix = rows(out)
     assert len(matrix) == len(regions)
-    by_pair = {(row["from"], row["to"]): row["weight"] for row in flows}
+    by_pair = {(row["from_region"], row["to_region"]): row["weight"] for row in flows}
     for row in matrix:
         for to, weight in list(row.items())[1:]:
             assert float(weight) == by_pair.get((row["region"], to), 0.0)
@@ -199,3 +199,10 @@ def test_a_network_file_that_is_none(home: Path, tmp_path: Path, column: str, to
     _, said = network(home, "check", str(tmp_path), fails=True)
     assert told in said
     assert "bad.cypher" in said
+
+
+@pytest.mark.parametrize("name", ["bridging", "bridging centrality", "桥接中心性"])
+def test_a_measure_is_chosen_by_its_id_or_its_title(home: Path, name: str) -> None:
+    lang = "en" if name.isascii() else "zh"
+    out, _ = network(home, "regions", "enablement", "--columns", f"region,{name}", "--lang", lang)
+    assert out.splitlines()[0].split()[-1] == ("centrality" if lang == "en" else name)
