@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
@@ -15,13 +15,12 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr_later
 from ecosystem.network.measure import Measure, Of
 from ecosystem.network.network import NOWHERE, Network
+from ecosystem.network.triangles import joined_pairs, triangles
 
 ROLES = ("coordinator", "consultant", "representative", "gatekeeper", "liaison")
 """The columns of `Roles.counts`."""
 
 COORDINATOR, CONSULTANT, REPRESENTATIVE, GATEKEEPER, LIAISON = range(len(ROLES))
-WEDGES = 1 << 21
-"""Pairs of neighbours looked at together: bounds the memory where there are hubs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,9 +134,14 @@ def _sums(matrix: csr_array[np.int64]) -> IntArray:
 def _closed(edges: csr_array[np.int64], region: IntArray) -> IntArray:
     """The paths a -> b -> c that an edge a -> c closes, by broker and role (N, 5)."""
     made = np.zeros(len(region) * len(ROLES), dtype=np.int64)
-    for corners, ways in _triangles(edges):
+    row, column = edges.tocoo().coords
+    pairs = joined_pairs(row.astype(np.int64), column.astype(np.int64), len(region))
+    there = np.zeros(2 * len(pairs.first), dtype=bool)
+    there[pairs.way] = True
+    for corners, ways in triangles(pairs):
+        edge = {way: there[place] for way, place in ways.items()}
         for a, b, c in permutations(range(3)):
-            closed = ways[a, b] & ways[b, c] & ways[a, c]
+            closed = edge[a, b] & edge[b, c] & edge[a, c]
             broker = corners[b][closed]
             role = _role(region[corners[a][closed]], region[broker], region[corners[c][closed]])
             made += np.bincount(broker * len(ROLES) + role, minlength=len(made))
@@ -152,48 +156,6 @@ def _role(a: IntArray, b: IntArray, c: IntArray) -> IntArray:
         LIAISON,
     )
     return found
-
-
-def _triangles(
-    edges: csr_array[np.int64],
-) -> Iterator[tuple[tuple[IntArray, IntArray, IntArray], dict[tuple[int, int], np.ndarray]]]:
-    """The triangles, each once whatever the directions of its edges, in blocks: three corners, and which edges exist.
-
-    Every pair of joined nodes is looked at from the end of lower degree alone, which leaves a hub few pairs of
-    neighbours (Chiba and Nishizeki 1985).
-    """
-    joined = (edges + edges.T).tocsr()
-    count = joined.shape[0]
-    order = np.argsort(np.diff(joined.indptr), kind="stable")
-    rank = np.empty(count, dtype=np.int64)
-    rank[order] = np.arange(count)
-    row, column = edges.tocoo().coords
-    first, second = rank[row], rank[column]
-    key = np.minimum(first, second) * count + np.maximum(first, second)
-    pairs, place = np.unique(key, return_inverse=True)
-    up, down = np.zeros(len(pairs), dtype=bool), np.zeros(len(pairs), dtype=bool)
-    up[place[first < second]], down[place[first > second]] = True, True
-    low, high = pairs // max(count, 1), pairs % max(count, 1)
-    end = np.searchsorted(low, low, side="right")
-    for one, other in _wedges(end):
-        far = high[one] * count + high[other]
-        third = np.minimum(np.searchsorted(pairs, far), len(pairs) - 1)
-        shut = pairs[third] == far
-        x, y, z = one[shut], other[shut], third[shut]
-        ways = {(0, 1): up[x], (1, 0): down[x], (0, 2): up[y], (2, 0): down[y], (1, 2): up[z], (2, 1): down[z]}
-        yield (order[low[x]], order[high[x]], order[high[y]]), ways
-
-
-def _wedges(end: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
-    """Every two pairs of joined nodes with the same lower node, in blocks; `end` is where the lower node's end."""
-    at = np.arange(len(end))
-    after = np.concatenate([[0], np.cumsum(end - at - 1)])
-    cuts = np.unique(np.searchsorted(after, np.arange(0, after[-1] + WEDGES, WEDGES)).clip(max=len(end)))
-    for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-        many = np.diff(after[start : stop + 1])
-        one = np.repeat(at[start:stop], many)
-        offset = np.arange(len(one)) - np.repeat(after[start:stop] - after[start], many)
-        yield one, one + 1 + offset
 
 
 def _measures(of: Of, counts: Callable[[Roles], IntArray]) -> tuple[Measure, ...]:

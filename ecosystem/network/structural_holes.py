@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import permutations
 from operator import attrgetter
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, vstack
 
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr_later
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
-
-WORK = 20_000_000
-"""Paths of two steps held at a time: their number grows with the square of a hub's degree, and memory with it."""
+from ecosystem.network.triangles import Pairs, joined_pairs, triangles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,49 +34,48 @@ def structural_holes(net: Network) -> StructuralHoles:
     hierarchy = sum_j r_ij ln r_ij / (n_i ln n_i), r_ij = c_ij / (C_i / n_i): 0 where all contacts constrain alike.
     An isolate has none of them; hierarchy is 0 / 0 with one contact. Burt (1992), Structural Holes, chapter 2.
     """
-    both = _both_ways(net)
-    contacts = np.diff(both.indptr).astype(np.float64)
-    share = _scaled(both, np.asarray(both.sum(axis=1), dtype=np.float64))
-    strongest = _scaled(both, both.max(axis=1).toarray().ravel() if both.nnz else np.zeros(len(net)))
-    on = share.copy()
-    on.data = np.ones_like(on.data)
-    each = share + _along_edges(share, share, on)
-    each.data = each.data**2
-    redundancy: FloatArray = _along_edges(share, csr_array(strongest.T), on).sum(axis=1)
-    constraint = np.where(contacts > 0, each.sum(axis=1), np.nan)
+    both = net.undirected()
+    pairs = joined_pairs(both.source, both.target, len(both))
+    start, strength = pairs.start, np.tile(_of_pairs(pairs, both.weight), 2)
+    contacts = np.bincount(start, minlength=len(net)).astype(np.float64)
+    share = strength / np.bincount(start, strength, len(net))[start]
+    each, redundancy = _through_contacts(
+        pairs, share, strength / _strongest(start, strength, len(net))[start], len(net)
+    )
+    each = (share + each) ** 2
+    constraint = np.where(contacts > 0, np.bincount(start, each, len(net)), np.nan)
     size = np.where(contacts > 0, contacts - redundancy, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return StructuralHoles(constraint, size, size / contacts, _hierarchy(each, constraint, contacts))
+        ratio = each / (constraint / contacts)[start]
+        spread = np.bincount(start, ratio * np.log(ratio), len(net)) / (contacts * np.log(contacts))
+        return StructuralHoles(constraint, size, size / contacts, np.where(contacts > 1, spread, np.nan))
 
 
-def _both_ways(net: Network) -> csr_array[np.float64]:
-    matrix = net.matrix()
-    return csr_array(matrix + matrix.T) if net.directed else matrix
+def _through_contacts(
+    pairs: Pairs, share: FloatArray, marginal: FloatArray, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """sum_q p_iq p_qj of every way from i to j (2 M,), and sum_j sum_q p_iq m_jq of every node i (N,)."""
+    indirect, redundancy = np.zeros(len(share)), np.zeros(count)
+    for corners, ways in triangles(pairs):
+        p, m = ({way: values[place] for way, place in ways.items()} for values in (share, marginal))
+        for i, j, q in permutations(range(3)):
+            indirect += np.bincount(ways[i, j], p[i, q] * p[q, j], len(indirect))
+            redundancy += np.bincount(corners[i], p[i, q] * m[j, q], count)
+    return indirect, redundancy
 
 
-def _scaled(matrix: csr_array[np.float64], by: FloatArray) -> csr_array[np.float64]:
-    """Every row over a number of its own; a row without entries stays so."""
-    return csr_array(diags_array(1 / np.where(by > 0, by, 1.0)) @ matrix)
+def _of_pairs(pairs: Pairs, weight: FloatArray) -> FloatArray:
+    """The weight of every pair (M,), from edges that each join another."""
+    of_pairs = np.empty(len(pairs.first))
+    of_pairs[pairs.pair] = weight
+    return of_pairs
 
 
-def _along_edges(
-    left: csr_array[np.float64], right: csr_array[np.float64], on: csr_array[np.float64]
-) -> csr_array[np.float64]:
-    """The product of two matrices where there is an edge, a block of rows at a time."""
-    rows = on.shape[0]
-    work = np.cumsum(on @ np.diff(on.indptr))
-    total = int(work[-1]) if rows else 0
-    cuts = np.searchsorted(work, np.arange(WORK, total, WORK)).tolist()
-    ends = sorted({0, *cuts, rows})
-    blocks = [(left[a:b] @ right).multiply(on[a:b]) for a, b in pairwise(ends)]
-    return csr_array(vstack(blocks)) if blocks else on
-
-
-def _hierarchy(each: csr_array[np.float64], constraint: FloatArray, contacts: FloatArray) -> FloatArray:
-    ratio = _scaled(each, constraint / contacts)
-    ratio.data = ratio.data * np.log(ratio.data)
-    hierarchy: FloatArray = np.where(contacts > 1, ratio.sum(axis=1) / (contacts * np.log(contacts)), np.nan)
-    return hierarchy
+def _strongest(start: IntArray, strength: FloatArray, count: int) -> FloatArray:
+    """The greatest strength of the ways from every node (N,), 0 without any."""
+    strongest = np.zeros(count)
+    np.maximum.at(strongest, start, strength)
+    return strongest
 
 
 def _measure(name: str, title: str, meaning: str, undefined: str) -> Measure:

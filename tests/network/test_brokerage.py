@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem.index.arrays import IntArray
-from ecosystem.network import NOWHERE, Network, brokerage, coded
+from ecosystem.network import NOWHERE, Network, coded, triangles
 from ecosystem.network.brokerage import ROLES, Roles, gatekeeping, roles
 
 NODES = tuple("abcdefgh")
@@ -56,7 +56,7 @@ def test_roles_are_those_of_plain_counting(
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch, directed: bool) -> None:
     edges = [(a, b) for a, b in product(NODES, NODES) if (ord(a) * 7 + ord(b) * 3) % 5]
     net = made(edges, ["x", "y", "x", None, "NA", "x", "y", "y"], directed=directed)
-    monkeypatch.setattr(brokerage, "WEDGES", 3)
+    monkeypatch.setattr(triangles, "WEDGES", 3)
     assert np.array_equal(roles(net).counts, counted(net))
 
 

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_edges import made_of
 
-from ecosystem.network import Network, coded
-from ecosystem.network import structural_holes as module
+from ecosystem.network import Network, coded, triangles
 from ecosystem.network.structural_holes import structural_holes
 
 NODES = ("a", "b", "c", "d", "e", "f")
@@ -82,8 +81,8 @@ def test_without_edges_everything_is_undefined(count: int) -> None:
         assert np.isnan(values).all()
 
 
-def test_blocks_of_rows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     net = made([(x, y, 1 + ord(x) % 3) for x in NODES for y in NODES if x < y], directed=False)
     whole = structural_holes(net)
-    monkeypatch.setattr(module, "WORK", 7)
+    monkeypatch.setattr(triangles, "WEDGES", 7)
     np.testing.assert_allclose(structural_holes(net).constraint, whole.constraint, rtol=1e-15)
