@@ -19,6 +19,7 @@ from ecosystem.network.measures import values_of
 from ecosystem.network.network import Network
 from ecosystem.network.network_tables import Names
 from ecosystem.network.nulls import Comparison, Null, label_null, rewiring_null
+from ecosystem.network.path_tables import edge_table
 from ecosystem.network.qap import MatrixRegression, regress
 from ecosystem.progress import Progress, silent
 
@@ -123,18 +124,7 @@ def backbone_table(net: Network, names: Names, method: Filter, alpha: float) -> 
     deviations `sd` above 0 than a normal variable is with probability alpha: 1.28 for 0.1, 1.64 for 0.05.
     """
     kept, columns = _kept(net, method, alpha)
-    nodes, called = np.array(net.nodes, dtype=object), np.array(names.nodes, dtype=object)
-    frame = pd.DataFrame(
-        {
-            "source_id": nodes[net.source[kept]],
-            "source_name": called[net.source[kept]],
-            "target_id": nodes[net.target[kept]],
-            "target_name": called[net.target[kept]],
-            "weight": net.weight[kept],
-            **{name: values[kept] for name, values in columns.items()},
-        }
-    )
-    return frame.sort_values("weight", ascending=False, kind="stable", ignore_index=True), kept
+    return edge_table(net, names, np.flatnonzero(kept), columns), kept
 
 
 def _kept(net: Network, method: Filter, alpha: float) -> tuple[BoolArray, dict[str, FloatArray]]:

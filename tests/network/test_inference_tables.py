@@ -89,8 +89,8 @@ def test_edges_of_the_backbone_are_the_ones_that_their_filter_keeps(directed: bo
     assert frame["weight"].is_monotonic_decreasing
     assert (frame["p"] < 0.3).all()
     pairs = {(net.nodes[a], net.nodes[b]) for a, b in zip(net.source[kept], net.target[kept], strict=True)}
-    assert set(zip(frame["source_id"], frame["target_id"], strict=True)) == pairs
-    assert (frame["target_name"] == "Company " + frame["target_id"]).all()
+    assert set(zip(frame["source"], frame["target"], strict=True)) == pairs
+    assert (frame["target_name"] == "Company " + frame["target"]).all()
     found = noise_corrected(net)
     frame, kept = backbone_table(net, names, "noise", 0.05)
     assert kept.tolist() == (found.score > 1.6448536269514722 * found.sd).tolist()
