@@ -22,6 +22,7 @@ PUBLIC = [
     "load_index",
     "load_metrics",
     "measure",
+    "network",
     "open_store",
     "plot",
     "query",

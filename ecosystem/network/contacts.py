@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecosystem.errors import NetworkError
 from ecosystem.messages import tr
-from ecosystem.network.linkage import Linkage
+from ecosystem.network.found_network import FoundNetwork
 from ecosystem.network.path_tables import accuracy_table, ego_tables, path_tables, place_of, suggestion_table
 from ecosystem.network.paths import Follow, Paths, shortest_paths
 from ecosystem.network.prediction import Accuracy, hold_out, suggestions
@@ -19,7 +19,7 @@ from ecosystem.store import stored_regions
 
 
 def contacts(
-    linkage: Linkage, name: str, depth: int = 1, follow: Follow = "all", *, lang: str | None = None
+    linkage: FoundNetwork, name: str, depth: int = 1, follow: Follow = "all", *, lang: str | None = None
 ) -> dict[str, pd.DataFrame]:
     """The organisations at most so many edges from one, by its id or name, and all edges among them.
 
@@ -33,7 +33,7 @@ def contacts(
 
 
 def ways(
-    linkage: Linkage, name: str, other: str, most: int = 20, follow: Follow = "all", *, lang: str | None = None
+    linkage: FoundNetwork, name: str, other: str, most: int = 20, follow: Follow = "all", *, lang: str | None = None
 ) -> tuple[Paths, dict[str, pd.DataFrame]]:
     """The shortest paths from one organisation to another, and their tables: `paths`, `edges`; see `path_tables`.
 
@@ -58,7 +58,7 @@ def ways(
 
 
 def suggested(
-    linkage: Linkage,
+    linkage: FoundNetwork,
     region: str,
     score: str = "resource_allocation",
     *,
@@ -93,7 +93,7 @@ def suggested(
     return tested, tables
 
 
-def _behind(linkage: Linkage) -> dict[str, Any]:
+def _behind(linkage: FoundNetwork) -> dict[str, Any]:
     """The number of links behind each edge, and its first and last year where the network is dated."""
     if linkage.file.dated is None:
         return {"links": linkage.links()}

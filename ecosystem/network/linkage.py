@@ -3,91 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from ecosystem.errors import UsageError
 from ecosystem.headings import headings
-from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import Window
-from ecosystem.messages import in_language, tr, tr_count
+from ecosystem.messages import in_language, tr
 from ecosystem.network.communities import communities as leiden
+from ecosystem.network.contacts import contacts, ways
 from ecosystem.network.core_periphery import core_periphery
 from ecosystem.network.flows import Normalisation
+from ecosystem.network.found_network import FoundNetwork, edges_of
 from ecosystem.network.gravity import Gravity, gravity
 from ecosystem.network.inference_tables import Filter, backbone_table, null_table
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import find_measures, usual_of_network
-from ecosystem.network.network import Network, coded
+from ecosystem.network.network import coded
 from ecosystem.network.network_file import NetworkFile
 from ecosystem.network.network_query import (
     all_of,
     bound_network,
     count_undated,
     end_labels,
-    end_variables,
     refuse_weights,
     region_of_nodes,
 )
 from ecosystem.network.network_tables import (
     NODE_MEASURES,
     REGION_MEASURES,
-    Names,
     flow_table,
     node_table,
     region_table,
+    role_tables,
     summary_table,
+    typology_table,
 )
 from ecosystem.network.nulls import Null
+from ecosystem.network.paths import Follow
 from ecosystem.network.region_points import kilometres
 from ecosystem.network.rich_club import rich_club
 from ecosystem.network.structure_tables import community_tables, core_tables
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
-from ecosystem.query import BoundQuery
-from ecosystem.query.provenance import HIERARCHY, WITHOUT, evidence, without
+from ecosystem.query.provenance import WITHOUT, evidence, without
 from ecosystem.query.recompute import add_up
-from ecosystem.query.tree import Item
 from ecosystem.regions import level_named
-from ecosystem.store import GraphStore, made_of, stored_regions
+from ecosystem.store import GraphStore, made_of
 
 if TYPE_CHECKING:
     import igraph
     import networkx as nx
 
-ENDS = ("source", "target")
 
+class Linkage(FoundNetwork):
+    """The network that a file finds in a store, with all that is made of it.
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Linkage:
-    """The network that a file finds in a store, and why each edge is there.
-
-    `nodes`, `regions`, `summary` and `flows` are tables of it; `to_igraph` and `to_networkx` hand it on. `isolates`
-    says whether organisations without an edge are nodes, too. `labels` are those that a node can have. `query` is that
-    of the file, bound to the graph; `removed` are the ids of what the graph is taken to be without.
-
-    `matches` has a row per match of the query: `source` and `target` as ids, the arguments of its aggregates, and the
-    codes of all nodes and links that were matched. `edge` (matches,) is the place of each match's edge in `network`, -1
-    for a self-link. `undated` is the number of matches without a year, which a flow leaves out under a window.
+    `nodes`, `regions`, `summary` and `flows` are tables of it; `to_igraph` and `to_networkx` hand it on. The arrays are
+    in `network`, and `behind` has the links that make an edge.
     """
-
-    file: NetworkFile
-    level: str
-    window: Window
-    network: Network
-    matches: pa.Table
-    edge: IntArray
-    undated: int
-    isolates: bool
-    labels: tuple[str, ...]
-    store: GraphStore = field(repr=False)
-    query: BoundQuery = field(repr=False)
-    removed: frozenset[str] = frozenset()
 
     def nodes(self, measures: Sequence[str | Measure] = NODE_MEASURES, *, lang: str | None = None) -> pd.DataFrame:
         """A row per organisation: `id, name, kind, region, region_name` and a column per measure, highest first."""
@@ -115,6 +92,14 @@ class Linkage:
         """
         placed = self if level is None else self.at(level)
         return flow_table(placed.network, placed.names(lang), normalise)
+
+    def roles(self, *, lang: str | None = None) -> dict[str, pd.DataFrame]:
+        """Tables of who brokers between whom: `regions`, `entities`; see `role_tables`."""
+        return role_tables(self.network, self.names(lang))
+
+    def typology(self, *, lang: str | None = None) -> pd.DataFrame:
+        """What each region sends and receives of the whole, and its type; see `typology_table`."""
+        return typology_table(self.network, self.names(lang), lang or one_language())
 
     def test(
         self,
@@ -151,23 +136,17 @@ class Linkage:
         table = None if coordinates is None else Path(coordinates)
         return gravity(self.network, kilometres(self.store, self.network, self.level, table))
 
-    def names(self, lang: str | None = None) -> Names:
-        """What the nodes and regions are called, regions in a language."""
-        english = (lang or one_language()) == "en"
-        called = {one.id: (one.name_en or one.name) if english else one.name for one in stored_regions(self.store)}
-        held = [label for label in self.labels if self.store.schema.counts.get(label)]
-        frames = [self.store.entities.of(label).assign(kind=label) for label in held]
-        known = pd.concat(frames).set_index("id").reindex(list(self.network.nodes))
-        regions = [called[region] for region in self.network.regions]
-        return Names(known["kind"].tolist(), known["name"].tolist(), regions)
+    def ego(
+        self, name: str, depth: int = 1, follow: Follow = "all", *, lang: str | None = None
+    ) -> dict[str, pd.DataFrame]:
+        """Tables of the organisations around one, by its id or name: `entities`, `edges`; see `contacts`."""
+        return contacts(self, name, depth, follow, lang=lang)
 
-    def at(self, level: str) -> Linkage:
-        """The same edges with their nodes in the regions of another level."""
-        level = level_named(level)
-        places = region_of_nodes(self.store, level)
-        return replace(
-            self, level=level, network=self.network.placed([places.get(node) for node in self.network.nodes])
-        )
+    def paths(
+        self, name: str, other: str, most: int = 20, follow: Follow = "all", *, lang: str | None = None
+    ) -> dict[str, pd.DataFrame]:
+        """Tables of the shortest paths from one organisation to another: `paths`, `edges`; see `ways`."""
+        return ways(self, name, other, most, follow, lang=lang)[1]
 
     def to_igraph(self) -> igraph.Graph:
         """An igraph Graph: vertices have `name` (the id) and `region`, edges have `weight`."""
@@ -177,98 +156,15 @@ class Linkage:
         """A networkx Graph or DiGraph: nodes are ids with `region`, edges have `weight`."""
         return self.network.to_networkx()
 
-    @property
-    def title(self) -> str:
-        """What the network is, in the language that is spoken: its title, level, years, size and direction."""
-        facts = {
-            "title": self.file.title(one_language()),
-            "level": self.level,
-            "nodes": tr_count("{count:,} organisation", "{count:,} organisations", len(self.network)),
-            "edges": tr_count("{count:,} edge", "{count:,} edges", len(self.network.weight)),
-            "way": tr("with directions") if self.network.directed else tr("without directions"),
-        }
-        if self.window.given:
-            return tr("{title}, level {level}, years {years}: {nodes}, {edges} {way}", years=self.window, **facts)
-        return tr("{title}, level {level}: {nodes}, {edges} {way}", **facts)
-
     def __repr__(self) -> str:
         weight = tr("weight: {unit}", unit=in_language(one_language(), self.file.unit, "unit"))
         store = tr("store: {url}", url=self.store.url)
-        more = "nodes(), regions(), summary(), flows(), communities(), core(), behind(A, B), to_igraph(), to_networkx()"
+        more = "nodes(), regions(), summary(), flows(), roles(), ego(NAME), behind(A, B), to_igraph(), to_networkx()"
         return few_lines(self.title, weight, store, more=more)
 
     def _repr_html_(self) -> str:
         table = self.summary().drop(columns="key")
         return html_table(self.title, table.rename(columns=headings(table.columns, one_language())))
-
-    def behind(self, source: str, target: str) -> pd.DataFrame:
-        """The matches behind the edge between two nodes, in ids; no row where there is no such edge.
-
-        Where edges have no direction, either end may come first.
-        """
-        rows = self._between(source, target)
-        if not self.network.directed:
-            rows |= self._between(target, source)
-        return self.decoded(np.flatnonzero(rows))
-
-    def decoded(self, rows: IntArray) -> pd.DataFrame:
-        """Some rows of the matches with ids instead of codes."""
-        table = self.matches.take(pa.array(rows))
-        kinds = evidence(self.query).entity_kinds
-        columns = {
-            name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
-            for name in table.column_names
-        }
-        return pd.DataFrame(columns)
-
-    def links(self) -> IntArray:
-        """The number of links behind each edge (E,), each counted once however many matches it is in."""
-        names = [name for name in self.matches.column_names if name.startswith("link_")]
-        codes = [self.matches[name].to_numpy() for name in names] or [np.arange(len(self.edge))]
-        pairs = pd.DataFrame({"edge": np.tile(self.edge, len(codes)), "link": np.concatenate(codes)})
-        behind = pairs[pairs["edge"] >= 0].drop_duplicates()["edge"].to_numpy()
-        return np.bincount(behind, minlength=len(self.network.weight)).astype(np.int64)
-
-    def years(self) -> tuple[FloatArray, FloatArray]:
-        """The first and the last year of each edge (E,) inside the window; NaN where none is known, or has any."""
-        count = len(self.network.weight)
-        first, last = np.full(count, np.inf), np.full(count, -np.inf)
-        if self.file.dated is not None:
-            window, bound = self.window, self.query
-            items = (*(item for item in bound.query.items if item.alias in ENDS), Item(self.file.dated, "year"))
-            query = self.file.inside(bound, window.since, window.until).returning(items)
-            rows = self.store.query(query, self.arguments).read_all()
-            edge, year = _edges_of(self.network, rows), rows["year"].to_numpy().astype(np.float64)
-            known = (edge >= 0) & ~np.isnan(year)
-            np.minimum.at(first, edge[known], year[known])
-            np.maximum.at(last, edge[known], year[known])
-        return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
-
-    @property
-    def arguments(self) -> dict[str, object]:
-        """The values of every parameter that the query may use."""
-        return self.file.arguments(self.level, self.window.since, self.window.until)
-
-    @property
-    def removable(self) -> dict[str, tuple[str, ...]]:
-        """The columns of the matches that hold nodes and links outside the hierarchy, each with its labels or types."""
-        kinds = evidence(self.query).entity_kinds
-        columns = (name for name in self.matches.column_names if name.startswith(("node_", "link_")))
-        return {name: kinds[name] for name in columns if not set(kinds[name]) <= set(HIERARCHY)}
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """The columns of the matches that hold the two ends of an edge."""
-        first, second = (f"node_{name.lstrip('_')}" for name in end_variables(self.query))
-        return first, second
-
-    def edge_of(self, rows: pa.Table) -> IntArray:
-        """The place of the edge that the `source` and `target` of each row (rows,) are the ends of."""
-        return _edges_of(self.network, rows)
-
-    def _between(self, source: str, target: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        found = (self.matches["source"].to_numpy() == source) & (self.matches["target"].to_numpy() == target)
-        return np.asarray(found, dtype=bool)
 
 
 def linkage(
@@ -327,21 +223,5 @@ def _found(
     found = coded(nodes, regions, source, target, edges["weight"].to_numpy(), directed=file.directed)
     blank = count_undated(store, file, bound, parameters)
     return Linkage(
-        file, level, window, found, matches, _edges_of(found, matches), blank, isolates, labels, store, bound, removed
+        file, level, window, found, matches, edges_of(found, matches), blank, isolates, labels, store, bound, removed
     )
-
-
-def _edges_of(network: Network, matches: pa.Table) -> IntArray:
-    """The place of each match's edge (matches,), -1 for a self-link."""
-    place = {node: at for at, node in enumerate(network.nodes)}
-    first, second = (_places(matches[end].to_pylist(), place) for end in ("source", "target"))
-    if not network.directed:
-        first, second = np.minimum(first, second), np.maximum(first, second)
-    count = len(network)
-    # edges are sorted by their ends
-    found = np.searchsorted(network.source * count + network.target, first * count + second)
-    return np.where(first == second, -1, found).astype(np.int64)
-
-
-def _places(ids: Sequence[str], place: dict[str, int]) -> IntArray:
-    return np.array([place[one] for one in ids], dtype=np.int64)

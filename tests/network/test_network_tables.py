@@ -93,6 +93,15 @@ def test_from_python_by_the_name_of_a_store(tmp_path: Path) -> None:
     assert net.to_networkx().number_of_edges() == net.to_igraph().ecount() == len(net.network.weight)
 
 
+def test_tables_of_roles_contacts_and_paths_are_one_call(net: Linkage) -> None:
+    roles = net.roles(lang="en")
+    assert roles["regions"]["gatekeeper"].sum() == net.regions(["gatekeeper"])["gatekeeper"].sum()
+    assert net.typology()["sends"].sum() == pytest.approx(1.0)
+    start, end = (net.network.nodes[places[0]] for places in (net.network.source, net.network.target))
+    assert {start, end} <= set(net.ego(start)["entities"]["id"])
+    assert len(net.paths(start, end)["edges"]) == 1
+
+
 def test_an_unknown_network_names_the_nearest(store: GraphStore) -> None:
     with pytest.raises(NetworkError, match="there is no network 'enablment'") as caught:
         ecosystem.network(store, "enablment")

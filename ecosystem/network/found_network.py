@@ -1,0 +1,170 @@
+"""What a network file finds in a store: the edges, the matches behind each, and what its nodes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.indicator_source import Window
+from ecosystem.messages import tr, tr_count
+from ecosystem.network.network import Network
+from ecosystem.network.network_file import NetworkFile
+from ecosystem.network.network_query import end_variables, region_of_nodes
+from ecosystem.network.network_tables import Names
+from ecosystem.notebook import one_language
+from ecosystem.query import BoundQuery
+from ecosystem.query.provenance import HIERARCHY, evidence
+from ecosystem.query.tree import Item
+from ecosystem.regions import level_named
+from ecosystem.store import GraphStore, stored_regions
+
+ENDS = ("source", "target")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FoundNetwork:
+    """The edges that a network file finds in a store, and why each is there.
+
+    `isolates` says whether organisations without an edge are nodes, too. `labels` are those that a node can have.
+    `query` is that of the file, bound to the graph; `removed` are the ids of what the graph is taken to be without.
+
+    `matches` has a row per match of the query: `source` and `target` as ids, the arguments of its aggregates, and the
+    codes of all nodes and links that were matched. `edge` (matches,) is the place of each match's edge in `network`, -1
+    for a self-link. `undated` is the number of matches without a year, which a flow leaves out under a window.
+    """
+
+    file: NetworkFile
+    level: str
+    window: Window
+    network: Network
+    matches: pa.Table
+    edge: IntArray
+    undated: int
+    isolates: bool
+    labels: tuple[str, ...]
+    store: GraphStore = field(repr=False)
+    query: BoundQuery = field(repr=False)
+    removed: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """What the network is, in the language that is spoken: its title, level, years, size and direction."""
+        facts = {
+            "title": self.file.title(one_language()),
+            "level": self.level,
+            "nodes": tr_count("{count:,} organisation", "{count:,} organisations", len(self.network)),
+            "edges": tr_count("{count:,} edge", "{count:,} edges", len(self.network.weight)),
+            "way": tr("with directions") if self.network.directed else tr("without directions"),
+        }
+        if self.window.given:
+            return tr("{title}, level {level}, years {years}: {nodes}, {edges} {way}", years=self.window, **facts)
+        return tr("{title}, level {level}: {nodes}, {edges} {way}", **facts)
+
+    def names(self, lang: str | None = None) -> Names:
+        """What the nodes and regions are called, regions in a language."""
+        english = (lang or one_language()) == "en"
+        called = {one.id: (one.name_en or one.name) if english else one.name for one in stored_regions(self.store)}
+        held = [label for label in self.labels if self.store.schema.counts.get(label)]
+        frames = [self.store.entities.of(label).assign(kind=label) for label in held]
+        known = pd.concat(frames).set_index("id").reindex(list(self.network.nodes))
+        regions = [called[region] for region in self.network.regions]
+        return Names(known["kind"].tolist(), known["name"].tolist(), regions)
+
+    def at(self, level: str) -> Self:
+        """The same edges with their nodes in the regions of another level."""
+        level = level_named(level)
+        places = region_of_nodes(self.store, level)
+        return replace(
+            self, level=level, network=self.network.placed([places.get(node) for node in self.network.nodes])
+        )
+
+    def behind(self, source: str, target: str) -> pd.DataFrame:
+        """The matches behind the edge between two nodes, in ids; no row where there is no such edge.
+
+        Where edges have no direction, either end may come first.
+        """
+        rows = self._between(source, target)
+        if not self.network.directed:
+            rows |= self._between(target, source)
+        return self.decoded(np.flatnonzero(rows))
+
+    def decoded(self, rows: IntArray) -> pd.DataFrame:
+        """Some rows of the matches with ids instead of codes."""
+        table = self.matches.take(pa.array(rows))
+        kinds = evidence(self.query).entity_kinds
+        columns = {
+            name: self.store.entities.ids(table[name], kinds[name]) if name in kinds else table[name].to_pandas()
+            for name in table.column_names
+        }
+        return pd.DataFrame(columns)
+
+    def links(self) -> IntArray:
+        """The number of links behind each edge (E,), each counted once however many matches it is in."""
+        names = [name for name in self.matches.column_names if name.startswith("link_")]
+        codes = [self.matches[name].to_numpy() for name in names] or [np.arange(len(self.edge))]
+        pairs = pd.DataFrame({"edge": np.tile(self.edge, len(codes)), "link": np.concatenate(codes)})
+        behind = pairs[pairs["edge"] >= 0].drop_duplicates()["edge"].to_numpy()
+        return np.bincount(behind, minlength=len(self.network.weight)).astype(np.int64)
+
+    def years(self) -> tuple[FloatArray, FloatArray]:
+        """The first and the last year of each edge (E,) inside the window; NaN where none is known, or has any."""
+        count = len(self.network.weight)
+        first, last = np.full(count, np.inf), np.full(count, -np.inf)
+        if self.file.dated is not None:
+            window, bound = self.window, self.query
+            items = (*(item for item in bound.query.items if item.alias in ENDS), Item(self.file.dated, "year"))
+            query = self.file.inside(bound, window.since, window.until).returning(items)
+            rows = self.store.query(query, self.arguments).read_all()
+            edge, year = edges_of(self.network, rows), rows["year"].to_numpy().astype(np.float64)
+            known = (edge >= 0) & ~np.isnan(year)
+            np.minimum.at(first, edge[known], year[known])
+            np.maximum.at(last, edge[known], year[known])
+        return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        """The values of every parameter that the query may use."""
+        return self.file.arguments(self.level, self.window.since, self.window.until)
+
+    @property
+    def removable(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the matches that hold nodes and links outside the hierarchy, each with its labels or types."""
+        kinds = evidence(self.query).entity_kinds
+        columns = (name for name in self.matches.column_names if name.startswith(("node_", "link_")))
+        return {name: kinds[name] for name in columns if not set(kinds[name]) <= set(HIERARCHY)}
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The columns of the matches that hold the two ends of an edge."""
+        first, second = (f"node_{name.lstrip('_')}" for name in end_variables(self.query))
+        return first, second
+
+    def edge_of(self, rows: pa.Table) -> IntArray:
+        """The place of the edge that the `source` and `target` of each row (rows,) are the ends of."""
+        return edges_of(self.network, rows)
+
+    def _between(self, source: str, target: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        found = (self.matches["source"].to_numpy() == source) & (self.matches["target"].to_numpy() == target)
+        return np.asarray(found, dtype=bool)
+
+
+def edges_of(network: Network, matches: pa.Table) -> IntArray:
+    """The place of each match's edge (matches,), -1 for a self-link."""
+    place = {node: at for at, node in enumerate(network.nodes)}
+    first, second = (_places(matches[end].to_pylist(), place) for end in ("source", "target"))
+    if not network.directed:
+        first, second = np.minimum(first, second), np.maximum(first, second)
+    count = len(network)
+    # edges are sorted by their ends
+    found = np.searchsorted(network.source * count + network.target, first * count + second)
+    return np.where(first == second, -1, found).astype(np.int64)
+
+
+def _places(ids: Sequence[str], place: dict[str, int]) -> IntArray:
+    return np.array([place[one] for one in ids], dtype=np.int64)
