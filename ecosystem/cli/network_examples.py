@@ -113,4 +113,14 @@ NETWORK_EXAMPLES: dict[str, tuple[str, ...]] = {
         "network holes investment --region 北京市",
         "network holes enablement --level city --out holes.csv",
     ),
+    "network draw": (
+        "network draw enablement --out enablement.svg",
+        "network draw co_investment --colour community --size degree --labels 30 --out community.pdf",
+        "network draw investment --since 2019 --seed 7 --out investment.html --lang zh",
+    ),
+    "network export": (
+        "network export enablement enablement.gexf",
+        "network export co_investment co_investment.net --to pajek --measure degree,constraint",
+        "network export investment investment.json --to vosviewer --since 2019 --lang zh",
+    ),
 }

@@ -201,7 +201,7 @@ def put_tables(
     names = {measure.id: measure.named() for measure in MEASURES}
     guessed = {one for frame in tables.values() for one in frame.attrs.get("estimated", ())}
     if guessed:
-        _say_estimates([names[one] for one in names if one in guessed])
+        say_estimates([names[one] for one in names if one in guessed])
     names |= {one: names[one] + tr(ESTIMATE) for one in guessed}
     if out is not None:
         first = next(iter(tables.values()))
@@ -231,7 +231,8 @@ def _show(frame: pd.DataFrame, form: Format, names: Mapping[str, str], title: st
         show(headed(frame, spoken(), names), form, own=True)
 
 
-def _say_estimates(titles: Sequence[str]) -> None:
+def say_estimates(titles: Sequence[str]) -> None:
+    """Say which measures are estimates, and from what."""
     from ecosystem.network.distances import EXACT, SOURCES
 
     say(

@@ -78,9 +78,20 @@ def picture_file(value: Path | None) -> Path | None:
     """The file of a picture. UsageError for another suffix and for stdout, OutputError where it cannot be written."""
     from ecosystem.export.files import PICTURES
 
+    return _picture(value, PICTURES)
+
+
+def network_picture_file(value: Path | None) -> Path | None:
+    """The file of a picture of a network; errors as `picture_file`."""
+    from ecosystem.export.files import NETWORK_PICTURES
+
+    return _picture(value, NETWORK_PICTURES)
+
+
+def _picture(value: Path | None, suffixes: tuple[str, ...]) -> Path | None:
     if value is not None and str(value) == STREAM:
         raise UsageError(tr("a picture is not written to stdout"), hint=tr("name a file that ends in .svg or .png"))
-    return _writable(value, PICTURES)
+    return _writable(value, suffixes)
 
 
 def new_folder(value: Path | None) -> Path | None:

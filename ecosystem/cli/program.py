@@ -27,6 +27,7 @@ from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
+from ecosystem.cli.network_files_command import draw, export
 from ecosystem.cli.network_inference_command import against_chance, backbone, gravity
 from ecosystem.cli.network_layers_command import evolution, multiplex, relatedness
 from ecosystem.cli.network_paths_command import ego, path, suggest
@@ -100,7 +101,7 @@ metrics_command.app.command("check")(check_metrics)
 for table in (summary, nodes, regions, flows, roles, typology, backbone, gravity, communities, core, holes):
     network_command.app.command()(table)
 network_command.app.command("test")(against_chance)
-for study in (multiplex, evolution, relatedness, ego, path, suggest):
+for study in (multiplex, evolution, relatedness, ego, path, suggest, draw, export):
     network_command.app.command()(study)
 
 

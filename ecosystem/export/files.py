@@ -27,6 +27,7 @@ Sheets = Mapping[str, pd.DataFrame]
 """Tables by name, in their order."""
 
 PICTURES = (".svg", ".png")
+NETWORK_PICTURES = (*PICTURES, ".pdf", ".html")
 
 
 def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> str:

@@ -13,13 +13,16 @@ import igraph
 import networkx as nx
 import numpy as np
 import pytest
+from engine_cells import load_golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_edges import made_of
+from stores import empty_store
 
 from ecosystem.dataset.dataset import MARK
 from ecosystem.errors import OutputError, UsageError
 from ecosystem.export.described_network import DescribedNetwork, described
+from ecosystem.export.plots import plot
 from ecosystem.export.plots.network_drawing import (
     HEIGHT,
     NONE,
@@ -34,7 +37,7 @@ from ecosystem.export.plots.network_layout import _component, _packed, fitted, p
 from ecosystem.export.plots.network_picture import ARROWS, network_figure, write_network_picture
 from ecosystem.export.plots.plot_style import texts_of
 from ecosystem.index import Text
-from ecosystem.network import Network
+from ecosystem.network import Network, linkage
 
 SIZE = Text("大小", "size")
 
@@ -162,7 +165,7 @@ def test_the_largest_regions_have_colours_the_others_are_grey() -> None:
 
 def test_communities_and_a_network_without_regions() -> None:
     drawn = drawing(described(karate()), colour="community", communities=np.arange(34) % 2)
-    assert sorted((group.name.en, group.nodes) for group in drawn.groups) == [("community 1", 17), ("community 2", 17)]
+    assert [(group.name.en, group.nodes) for group in drawn.groups] == [("community 1", 17), ("community 2", 17)]
     none = drawing(described(made_of(["a", "b"], [None, None], [("a", "b", 1.0)], directed=False)))
     assert [(group.name.en, group.colour) for group in none.groups] == [("no region", TELL_APART[0])]
 
@@ -254,3 +257,15 @@ def test_what_cannot_be_drawn_is_said(tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="there is no folder"):
             write_network_picture(tmp_path / "none" / f"net{suffix}", drawn)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_plot_draws_a_network_of_a_store(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    store = empty_store("duckdb", request, tmp_path)
+    load_golden(store)
+    found = linkage(store, "enablement")
+    texts = texts_of(plot(found, top=2, lang="en"))
+    assert {"Technology enablement", "region", "area: strength"} <= set(texts)
+    with pytest.raises(UsageError, match="the picture of Linkage has no kind") as caught:
+        plot(found, kind="bar")
+    assert str(caught.value.hint) == "it takes top and lang alone"
+    store.close()

@@ -30,6 +30,8 @@ WIDTH, HEIGHT = 640.0, 480.0
 """The frame of the nodes, in points."""
 SMALLEST, LARGEST = 1.6, 17.0
 """Radii in points; the smallest are smaller still where there are very many."""
+LABELS = 20
+"""How many of the largest nodes have their names on a picture, where nothing else is asked."""
 COVERED = 0.14
 """The share of the frame that the nodes cover at most."""
 STRENGTH = Text("强度", "strength")
@@ -94,7 +96,8 @@ def drawing(
     radius = _radii(values)
     at = fitted(positions(network, seed=seed), radius, WIDTH, HEIGHT)
     codes, names = _of_regions(shown) if communities is None else _of_communities(communities)
-    group, groups = _groups(codes, names, values)
+    # communities are numbered by their size already
+    group, groups = _groups(codes, names, values if communities is None else np.ones(len(values)))
     return Drawing(shown, at, radius, values, name, group, groups, colour, seed)
 
 

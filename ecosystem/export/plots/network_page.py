@@ -13,6 +13,7 @@ from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.frame_cells import clean
 from ecosystem.export.plots.network_drawing import (
     HEIGHT,
+    LABELS,
     NONE,
     OTHERS,
     WIDTH,
@@ -42,7 +43,7 @@ WORDS = {
 }
 
 
-def network_page(drawn: Drawing, lang: str, *, labels: int = 20) -> bytes:
+def network_page(drawn: Drawing, lang: str, *, labels: int = LABELS) -> bytes:
     """The page of a laid out network: it moves and zooms, names what is pointed at, hides groups, finds names.
 
     `labels` is how many of the largest nodes have their name on them at first; more have as one comes nearer. It loads

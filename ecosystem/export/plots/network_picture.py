@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from ecosystem.dataset.dataset import is_marked
-from ecosystem.export.files import check_suffix
+from ecosystem.export.files import NETWORK_PICTURES, check_suffix
 from ecosystem.export.plots.network_drawing import (
     HEIGHT,
+    LABELS,
     NONE,
     OTHERS,
     WIDTH,
@@ -35,7 +36,6 @@ from ecosystem.tables.atomic import write_bytes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES = (".svg", ".png", ".pdf", ".html")
 EDGE = "#969da6"
 DRAWN_AS_LINES = 20_000
 """The most edges that a file of lines holds one by one; more are an image inside it."""
@@ -48,23 +48,28 @@ SHARP = 220
 """Dots per inch."""
 
 
-def write_network_picture(path: str | Path, drawn: Drawing, *, labels: int = 20, lang: str = "en") -> bool:
+def write_network_picture(path: str | Path, drawn: Drawing, *, labels: int = LABELS, lang: str = "en") -> bool:
     """Draw a laid out network into a .svg, .png, .pdf or .html file; false where labels are not those of the language.
 
     The largest nodes have their names on them, as many of `labels` as there is room for. UsageError for another suffix,
     OutputError where the file cannot be written.
     """
     path = Path(path)
-    if check_suffix(path, SUFFIXES) == ".html":
+    if check_suffix(path, NETWORK_PICTURES) == ".html":
         write_bytes(path, network_page(drawn, lang, labels=labels))
         return True
     made_up = is_marked(drawn.shown.dataset)
     return write_figure(
-        lambda words: _figure(drawn, words, labels), path, lang=lang, made_up=made_up, suffixes=SUFFIXES, dpi=SHARP
+        lambda words: _figure(drawn, words, labels),
+        path,
+        lang=lang,
+        made_up=made_up,
+        suffixes=NETWORK_PICTURES,
+        dpi=SHARP,
     )
 
 
-def network_figure(drawn: Drawing, *, labels: int = 20, lang: str = "en") -> Figure:
+def network_figure(drawn: Drawing, *, labels: int = LABELS, lang: str = "en") -> Figure:
     """The same as a figure, to look at and to change."""
     made_up = is_marked(drawn.shown.dataset)
     return shown_figure(lambda words: _figure(drawn, words, labels), lang=lang, made_up=made_up)
@@ -100,7 +105,8 @@ def _edges(axes: Axes, drawn: Drawing) -> None:
         return
     order = np.argsort(network.weight, kind="stable")
     source, target = network.source[order], network.target[order]
-    share = np.sqrt(network.weight[order] / network.weight.max()) * (np.ptp(network.weight) > 0)
+    weight = network.weight[order]
+    share = np.sqrt((weight - weight[0]) / max(weight[-1] - weight[0], 1e-300))
     widths = 0.3 + 2.6 * share
     shades = np.array([*(lighter(group.colour, 0.15) for group in drawn.groups), EDGE])
     group = drawn.group[source]

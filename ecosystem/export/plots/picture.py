@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from ecosystem.audit.audit_tables import Result
 from ecosystem.errors import UsageError
+from ecosystem.export.described_network import describe
 from ecosystem.export.plots.audit_plots import audit_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
+from ecosystem.export.plots.network_drawing import LABELS, drawing
+from ecosystem.export.plots.network_picture import network_figure
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
 from ecosystem.index.statistics.stages import Stage
-from ecosystem.messages import tr
+from ecosystem.messages import together, tr
+from ecosystem.network import Linkage
 from ecosystem.notebook import one_language
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def plot(
-    result: Source | Result,
+    result: Source | Result | Linkage,
     *,
     kind: str | None = None,
     lang: str | None = None,
@@ -37,7 +41,8 @@ def plot(
     `kind` says how scores are drawn: `bar` (the default), `dot`, `radar`, `correlations`, `distributions`; an index is
     drawn as `framework`, scores by year as `ranks`. `regions` (any of their names) stand out; `part` draws one pillar
     or indicator, `top` the first so many regions; `stage` and `correlation` are those of `coherence`. An explanation is
-    drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move. `lang` is
+    drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move, a network
+    as nodes and edges, of which the largest `top` nodes have labels. `lang` is
     `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
 
     UsageError for a kind or an option that is not there, and for what has no picture.
@@ -53,14 +58,17 @@ def plot(
             result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top
         )
     name = type(result).__name__
-    if not isinstance(result, Result):
+    if not isinstance(result, Result | Linkage):
         hint = tr("scores, an index, explanations and knock-outs have one")
         raise UsageError(tr("{name} has no picture", name=name), hint=hint)
     given = {"kind": kind, "regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
-    unused = [option for option, value in given.items() if value]
+    taken = ("top",) if isinstance(result, Linkage) else ()
+    unused = [option for option, value in given.items() if value and option not in taken]
     if unused:
         message = tr("the picture of {name} has no {options}", name=name, options=", ".join(unused))
-        raise UsageError(message, hint=tr("it takes lang alone"))
+        raise UsageError(message, hint=tr("it takes {options} alone", options=together((*taken, "lang"))))
+    if isinstance(result, Linkage):
+        return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang)
     return audit_figure(result, lang=lang)
 
 
