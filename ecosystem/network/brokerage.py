@@ -57,8 +57,9 @@ def roles(network: Network) -> Roles:
     - liaison, A -> B -> C: all in different regions.
 
     Without directions each unordered pair of neighbours that are not joined is counted once, and what would be a
-    representative one way and a gatekeeper the other is one gatekeeper. Weights do not count. A node with no region
-    has, and is passed over in, all roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
+    representative one way and a gatekeeper the other is one gatekeeper; the program sna for R counts both orders of a
+    pair, hence twice as many coordinators, consultants and liaisons. Weights do not count. A node with no region has,
+    and is passed over in, all roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
     """
     edges = _located_ones(network)
     counts = _two_paths(edges, network) - _closed(edges, network.region)
@@ -181,11 +182,19 @@ _TITLES = {
     "liaison": tr_later("liaison"),
 }
 _MEANINGS = {
-    "coordinator": tr_later("open paths a → b → c with all three in the region of b (A → A → A)"),
-    "consultant": tr_later("open paths a → b → c with a and c in one region, b in another (A → B → A)"),
+    "coordinator": tr_later(
+        "open paths a → b → c with all three in the region of b (A → A → A); undirected, a pair once, where sna counts "
+        "both orders"
+    ),
+    "consultant": tr_later(
+        "open paths a → b → c with a and c in one region, b in another (A → B → A); undirected, a pair once, where sna "
+        "counts both orders"
+    ),
     "representative": tr_later("open paths a → b → c that lead out of the region of b (A → A → B); 0 undirected"),
     "gatekeeper": tr_later("open paths a → b → c that lead into the region of b (A → B → B); both ways undirected"),
-    "liaison": tr_later("open paths a → b → c through three regions (A → B → C)"),
+    "liaison": tr_later(
+        "open paths a → b → c through three regions (A → B → C); undirected, a pair once, where sna counts both orders"
+    ),
 }
 MEASURES = (*_measures("node", attrgetter("counts")), *_measures("region", Roles.by_region))
 """The roles of organisations, and of the organisations of a region."""

@@ -79,10 +79,12 @@ def eigenvector(network: Network) -> FloatArray:
 
     x_i = sum over neighbours j of w_ij x_j / lambda, lambda the largest eigenvalue of the weights: a node is central
     when those that it is joined to are. Weights count; directions do not, both ways being added up, since where edges
-    run one way without circles no such x exists. The giant component is that of most nodes; a component of its own
-    has an eigenvector of its own, of no scale common with the first. NaN for all where there is no edge, and where the
-    iteration does not settle: in a chain of thousands of nodes, whose first eigenvalues hardly differ. Reference:
-    Bonacich (1972), Factoring and weighting approaches to status scores and clique identification.
+    run one way without circles no such x exists. The program igraph has the greatest 1, too, where networkx and sna
+    scale the vector to the length 1; along directions these are other numbers. The giant component is that of most
+    nodes; a component of its own has an eigenvector of its own, of no scale common with the first. NaN for all where
+    there is no edge, and where the iteration does not settle: in a chain of thousands of nodes, whose first eigenvalues
+    hardly differ. Reference: Bonacich (1972), Factoring and weighting approaches to status scores and clique
+    identification.
     """
     found = np.full(len(network), np.nan)
     if not len(network.source):
@@ -180,7 +182,8 @@ MEASURES = (
     ),
     Measure(
         "eigenvector", "node", tr_later("eigenvector centrality"),
-        tr_later("x_i = Σ w_ij x_j / λ: λ the largest eigenvalue; in the giant component, the greatest is 1"),
+        tr_later("x_i = Σ w_ij x_j / λ: λ the largest eigenvalue; in the giant component, the greatest is 1, where "
+                 "networkx and sna have the length 1; both ways added up"),
         eigenvector, "Bonacich 1972", tr_later("it is not in the giant component"),
     ),
     Measure(

@@ -72,8 +72,10 @@ def degree_centralisation(network: Network) -> Centralisation:
     """How far the degrees lie below the greatest: 1 in a star, 0 where all are equal.
 
     sum over nodes of (d_max - d_i), over the greatest sum that n nodes can have: (n - 1)(n - 2) without directions,
-    (n - 1)^2 for incoming and for outgoing edges. Both of these are that of `total` where edges have no direction.
-    Weights do not count. NaN where the divisor is 0. Reference: Freeman (1978), Centrality in social networks.
+    (n - 1)^2 for incoming and for outgoing edges. Both of these are that of `total` where edges have no direction. In
+    `total` both ways between two nodes are one; sna counts them as two, and igraph, unless told otherwise, allows for
+    self-links in the divisor. Weights do not count. NaN where the divisor is 0. Reference: Freeman (1978), Centrality
+    in social networks.
     """
     both, n = network.undirected(), len(network)
     ends = np.concatenate([both.source, both.target])
@@ -91,8 +93,9 @@ def _gathered(degree: IntArray, most: int) -> float:
 def transitivity(network: Network) -> float:
     """The global clustering: the share of paths of two edges, i - j - k, whose ends are joined; 0 to 1.
 
-    Three times the triangles over these paths. Neither weights nor directions count. NaN where there is no such path.
-    Reference: Newman, Strogatz and Watts (2001), Random graphs with arbitrary degree distributions.
+    Three times the triangles over these paths. Neither weights nor directions count, as in igraph; gtrans of sna
+    follows directions: what it asks of i -> j -> k is i -> k. NaN where there is no such path. Reference: Newman,
+    Strogatz and Watts (2001), Random graphs with arbitrary degree distributions.
     """
     return float(network.undirected().to_igraph().transitivity_undirected(mode="nan"))
 
@@ -100,15 +103,19 @@ def transitivity(network: Network) -> float:
 def local_clustering(network: Network) -> FloatArray:
     """The share of the pairs of every node's neighbours that are joined (N,), 0 to 1.
 
-    Neither weights nor directions count. NaN for a node with fewer than two neighbours. Reference: Watts and Strogatz
-    (1998), Collective dynamics of small-world networks.
+    Neither weights nor directions count: of a network with directions networkx has another number (Fagiolo 2007). NaN
+    for a node with fewer than two neighbours, where networkx has 0. Reference: Watts and Strogatz (1998), Collective
+    dynamics of small-world networks.
     """
     graph = network.undirected().to_igraph()
     return np.array(graph.transitivity_local_undirected(mode="nan"), dtype=np.float64)
 
 
 def mean_clustering(network: Network) -> float:
-    """The mean of `local_clustering` over the nodes that have two neighbours or more; NaN where there is none."""
+    """The mean of `local_clustering` over the nodes that have two neighbours or more; NaN where there is none.
+
+    This is the average of igraph; networkx counts all other nodes as 0.
+    """
     local = local_clustering(network)
     defined = local[~np.isnan(local)]
     return float(defined.mean()) if len(defined) else float("nan")
@@ -117,8 +124,9 @@ def mean_clustering(network: Network) -> float:
 def reciprocity(network: Network) -> float:
     """The share of directed edges whose opposite is there too; 0 to 1.
 
-    Weights do not count. NaN where edges have no direction, or there is none. Reference: Newman, Forrest and Balthrop
-    (2002), Email networks and the spread of computer viruses.
+    Weights do not count. This is the default of igraph and the measure `edgewise` of sna, whose default is the share of
+    pairs that are joined both ways or not at all. NaN where edges have no direction, or there is none. Reference:
+    Newman, Forrest and Balthrop (2002), Email networks and the spread of computer viruses.
     """
     if not network.directed or not len(network.source):
         return float("nan")
@@ -130,8 +138,8 @@ def reciprocity(network: Network) -> float:
 def core_numbers(network: Network) -> FloatArray:
     """The largest k (N,) for which the node is in the k-core, the nodes with k neighbours or more among themselves.
 
-    Neither weights nor directions count: edges both ways are one. 0 for an isolate. Reference: Seidman (1983), Network
-    structure and minimum degree.
+    Neither weights nor directions count: edges both ways are one, where igraph, networkx and sna count two in a network
+    with directions. 0 for an isolate. Reference: Seidman (1983), Network structure and minimum degree.
     """
     return np.array(network.undirected().to_igraph().coreness(), dtype=np.float64)
 
@@ -141,12 +149,13 @@ _FEW = tr_later("there are fewer than three organisations")
 MEASURES = (
     Measure(
         "core_number", "node", tr_later("k-core"),
-        tr_later("the largest k for which it is among organisations that each have k neighbours or more among them"),
+        tr_later("the largest k for which it is among organisations that each have k neighbours or more among them; "
+                 "edges both ways are one, where igraph and sna count two"),
         core_numbers, "Seidman 1983", weights=False,
     ),
     Measure(
         "clustering", "node", tr_later("clustering coefficient"),
-        tr_later("the share of the pairs of its neighbours that are joined"),
+        tr_later("the share of the pairs of its neighbours that are joined, whatever the directions"),
         local_clustering, "Watts and Strogatz 1998", tr_later("it has fewer than two neighbours"), weights=False,
     ),
     Measure(
@@ -161,7 +170,8 @@ MEASURES = (
     ),
     Measure(
         "degree_centralisation", "network", tr_later("degree centralisation"),
-        tr_later("Σ (d_max − d_i) / (n − 1)(n − 2): 1 in a star, 0 where all have as many neighbours"),
+        tr_later("Σ (d_max − d_i) / (n − 1)(n − 2): 1 in a star, 0 where all have as many neighbours; the default of "
+                 "igraph allows for self-links in the divisor"),
         degree_centralisation, "Freeman 1978", _FEW, weights=False, part=attrgetter("total"),
     ),
     Measure(
@@ -176,17 +186,18 @@ MEASURES = (
     ),
     Measure(
         "transitivity", "network", tr_later("global clustering"),
-        tr_later("3 triangles / paths of two edges: the share of these whose ends are joined"),
+        tr_later("3 triangles / paths of two edges: the share of these whose ends are joined, whatever the directions"),
         transitivity, "Newman, Strogatz and Watts 2001", tr_later("there is no path of two edges"), weights=False,
     ),
     Measure(
         "mean_clustering", "network", tr_later("mean local clustering"),
-        tr_later("the mean clustering coefficient of the organisations with two neighbours or more"),
+        tr_later("the mean clustering coefficient of the organisations with two neighbours or more; networkx counts "
+                 "the others as 0"),
         mean_clustering, "Watts and Strogatz 1998", tr_later("there is no path of two edges"), weights=False,
     ),
     Measure(
         "reciprocity", "network", tr_later("reciprocity"),
-        tr_later("the share of the edges whose opposite is there too"),
+        tr_later("the share of the edges whose opposite is there too; edgewise in sna, whose default counts pairs"),
         reciprocity, "Newman, Forrest and Balthrop 2002", tr_later("edges have no direction, or there is none"),
         weights=False, directions=True,
     ),

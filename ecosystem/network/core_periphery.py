@@ -57,9 +57,9 @@ def core_periphery(network: Network) -> CorePeriphery:
     such pairs, E the edges, so that the first k nodes with d_k > k - 1 are the best core of all (Lip 2011; Fasino and
     Rinaldi 2020, who list the others that are as good). Of nodes with as many neighbours the first by id is taken.
     Pairs between core and periphery are left out of this count and of the correlation, as Borgatti and Everett (2000),
-    Models of core/periphery structures, have it where nothing is expected of them. Neither weights nor directions
-    count. Without edges nobody is in the core. The correlation is NaN where the core or the periphery has fewer than
-    two nodes, or all or none of their pairs are joined.
+    Models of core/periphery structures, have it where nothing is expected of them; netrics for R correlates all cells
+    of the matrix. Neither weights nor directions count. Without edges nobody is in the core. The correlation is NaN
+    where the core or the periphery has fewer than two nodes, or all or none of their pairs are joined.
 
     References: Lip (2011), A fast algorithm for the discrete core/periphery bipartitioning problem; Fasino and Rinaldi
     (2020), A fast and exact greedy algorithm for the core-periphery problem.
@@ -109,8 +109,8 @@ MEASURES = (
     ),
     Measure(
         "core_correlation", "network", tr_later("core-periphery correlation"),
-        tr_later("r of being joined and being in the core, over the pairs of the core and those of the periphery; 1 "
-                 "where only the core is joined, and all of it"),
+        tr_later("r of being joined and being in the core, over the pairs of the core and those of the periphery, not "
+                 "those between; 1 where only the core is joined, and all of it"),
         core_periphery, "Borgatti and Everett 2000", _SMALL, weights=False, part=attrgetter("correlation"),
     ),
     Measure(

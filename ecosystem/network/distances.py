@@ -44,9 +44,11 @@ class Distances:
     def closeness(self) -> FloatArray:
         """r / (n - 1) x r / sum of d (N,), r the nodes that reach it, d their distances; 0 where none does.
 
-        The first factor is the correction for a network of several components: the second compares a node with those
-        of its own component alone. NaN in a network of one node. References: Freeman (1978), Centrality in social
-        networks; the correction Wasserman and Faust (1994), Social Network Analysis, formula 5.22.
+        The first factor is the correction for a network of several components: the second compares a node with those of
+        its own component alone. networkx has the same; igraph and sna by default take the distances from a node to
+        others, igraph without the first factor, and sna has 0 where one is not reached. NaN in a network of one node.
+        References: Freeman (1978), Centrality in social networks; the correction Wasserman and Faust (1994), Social
+        Network Analysis, formula 5.22.
         """
         others = len(self.reached) - 1
         near = np.divide(self.reached**2, self.total, out=np.zeros_like(self.total), where=self.total > 0)
@@ -55,6 +57,8 @@ class Distances:
     @property
     def harmonic(self) -> FloatArray:
         """The sum of 1 / d over n - 1 (N,), from 0 to 1; a node that does not reach it adds 0.
+
+        networkx does not divide by n - 1; igraph by default takes the distances from a node to others.
 
         NaN in a network of one node. Reference: Marchiori and Latora (2000), Harmony in the small-world.
         """
@@ -139,9 +143,10 @@ def betweenness(
 def path_lengths(network: Network, *, exact: int = EXACT, sources: int = SOURCES, seed: int = 0) -> PathLengths:
     """Mean length and diameter of the giant component, the component of most nodes; a path is as long as it has edges.
 
-    Neither weights nor directions count. Beyond `exact` nodes they are those of the paths from so many `sources`
-    drawn with a `seed`; the diameter is then at least so long. NaN where the giant component is a single node.
-    Reference: Watts and Strogatz (1998), Collective dynamics of small-world networks.
+    Neither weights nor directions count, where igraph follows directions and takes every pair with a path. Beyond
+    `exact` nodes they are those of the paths from so many `sources` drawn with a `seed`; the diameter is then at least
+    so long. NaN where the giant component is a single node. Reference: Watts and Strogatz (1998), Collective dynamics
+    of small-world networks.
     """
     giant = components(network).of == 0
     if giant.sum() < 2:
@@ -198,32 +203,35 @@ MEASURES = (
     Measure(
         "betweenness", "node", tr_later("betweenness"),
         tr_later("Σ g_st(v) / g_st: over pairs of other organisations, the share of their shortest paths through it; "
-                 "an estimate where more than 5,000 organisations hang together"),
+                 "undirected, a pair once, where sna counts both orders; an estimate where more than 5,000 "
+                 "organisations hang together"),
         betweenness, "Freeman 1977; Brandes and Pich 2007", weights=False, directions=True, part=attrgetter("values"),
     ),
     Measure(
         "closeness", "node", tr_later("closeness"),
-        tr_later("r / (n − 1) × r / Σ d: r the organisations that reach it, d their distances; an estimate where more "
-                 "than 5,000 hang together"),
+        tr_later("r / (n − 1) × r / Σ d: r the organisations that reach it, d their distances in edges, as in "
+                 "networkx; igraph and sna measure from it, without r / (n − 1); an estimate where more than 5,000 "
+                 "hang together"),
         distances, "Wasserman and Faust 1994; Eppstein and Wang 2004", _SINGLE, weights=False, directions=True,
         part=attrgetter("closeness"),
     ),
     Measure(
         "harmonic", "node", tr_later("harmonic closeness"),
         tr_later("Σ 1 / d over n − 1: d the distances of the other organisations to it, 1 / d = 0 where there is no "
-                 "path; an estimate where more than 5,000 hang together"),
+                 "path; igraph measures from it, networkx does not divide; an estimate where more than 5,000 hang "
+                 "together"),
         distances, "Marchiori and Latora 2000", _SINGLE, weights=False, directions=True, part=attrgetter("harmonic"),
     ),
     Measure(
         "mean_path", "network", tr_later("mean path"),
-        tr_later("the mean length of the shortest paths of the giant component, in edges; an estimate beyond 5,000 "
-                 "organisations"),
+        tr_later("the mean length of the shortest paths of the giant component, in edges whatever their direction; an "
+                 "estimate beyond 5,000 organisations"),
         path_lengths, "Watts and Strogatz 1998", _NO_GIANT, weights=False, part=attrgetter("mean"),
     ),
     Measure(
         "diameter", "network", tr_later("diameter"),
-        tr_later("the longest of the shortest paths of the giant component, in edges; at least so long beyond 5,000 "
-                 "organisations"),
+        tr_later("the longest of the shortest paths of the giant component, in edges whatever their direction; at "
+                 "least so long beyond 5,000 organisations"),
         path_lengths, "Watts and Strogatz 1998", _NO_GIANT, weights=False, part=attrgetter("diameter"),
     ),
 )  # fmt: skip

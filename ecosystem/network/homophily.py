@@ -35,8 +35,9 @@ def ei(network: Network) -> float:
     """The E-I index of the network: (E - I) / (E + I), from -1, all within regions, to 1, all between them.
 
     E and I are the weights of the edges between two regions and within one; each edge counts once, whatever its
-    direction. Edges of nodes with no region do not count. NaN where none is left. Reference: Krackhardt and Stern
-    (1988), Informal networks and organizational crises.
+    direction: both ways between two nodes are two. UCINET counts edges in place of weights. Edges of nodes with no
+    region do not count. NaN where none is left. Reference: Krackhardt and Stern (1988), Informal networks and
+    organizational crises.
     """
     edges = _edges(network)
     inner = float(edges.weight[edges.inner].sum())
@@ -46,8 +47,8 @@ def ei(network: Network) -> float:
 def ei_of_regions(network: Network) -> FloatArray:
     """The E-I index of every region (R,): of the edges with at least one end in it; NaN where there is none.
 
-    An edge within the region counts once, and so does one that leaves or enters it. Weights count, directions do
-    not. Reference: Krackhardt and Stern (1988).
+    An edge within the region counts once, and so does one that leaves or enters it; sums over the rows of a symmetric
+    matrix have the edges within twice. Weights count, directions do not. Reference: Krackhardt and Stern (1988).
     """
     edges, count = _edges(network), len(network.regions)
     inner = _summed(edges.one[edges.inner], edges.weight[edges.inner], count)
@@ -58,7 +59,8 @@ def ei_of_regions(network: Network) -> FloatArray:
 def ei_of_nodes(network: Network) -> FloatArray:
     """The E-I index of every node (N,): of the edges at it; NaN where there is none whose ends both have a region.
 
-    Weights count, directions do not. Reference: Krackhardt and Stern (1988).
+    Weights count, directions do not: edges in and out are taken together, where netrics for R takes those out.
+    Reference: Krackhardt and Stern (1988).
     """
     edges, count = _edges(network), len(network)
     inner = _at_both_ends(edges.source, edges.target, np.where(edges.inner, edges.weight, 0.0), count)
@@ -120,10 +122,10 @@ def yule_q(network: Network) -> float:
     """Yule's Q of being joined and being of one region, over all pairs of located nodes: (ad - bc) / (ad + bc).
 
     a and b are the joined pairs within and between regions, c and d those that are not joined; from -1 to 1, which is
-    homophily, so that its sign is the opposite of E-I. It does not depend on the sizes of regions nor on density.
-    NaN where ad + bc is 0. Neither weights nor directions count: a pair joined one way is joined. Reference: Yule
-    (1912), On the methods of measuring association between two attributes; for ties, Borgatti, Everett and Johnson
-    (2013), Analyzing Social Networks.
+    homophily, so that its sign is the opposite of E-I. It does not depend on the sizes of regions nor on density. NaN
+    where ad + bc is 0. Neither weights nor directions count: a pair joined one way is joined. netrics for R counts the
+    cells of the matrix, those of its diagonal, too. Reference: Yule (1912), On the methods of measuring association
+    between two attributes; for ties, Borgatti, Everett and Johnson (2013), Analyzing Social Networks.
     """
     edges = _edges(network.undirected())
     a, b = float(edges.inner.sum()), float((~edges.inner).sum())
@@ -136,8 +138,9 @@ def assortativity(network: Network) -> float:
     """Newman's assortativity by region: (sum e_rr - sum a_r b_r) / (1 - sum a_r b_r); 1 is all within regions.
 
     e_rs is the share of the weight that runs from region r to s, a and b its sums by row and column; an edge without
-    direction runs both ways. Weights and directions count; edges of nodes with no region do not. NaN where no edge is
-    left, or all ends are in one region. Reference: Newman (2003), Mixing patterns in networks.
+    direction runs both ways. Weights and directions count; igraph and networkx count every edge as 1, netseg for R
+    drops directions. Edges of nodes with no region do not count. NaN where no edge is left, or all ends are in one
+    region. Reference: Newman (2003), Mixing patterns in networks.
     """
     share = _shares(network)
     expected = float(share.sum(axis=1) @ share.sum(axis=0))
@@ -177,7 +180,8 @@ def coleman(network: Network) -> FloatArray:
 def density(network: Network) -> float:
     """The share of all pairs of nodes that are joined; with directions of all ordered pairs. NaN for one node or none.
 
-    Weights do not count; nodes with no region do. Reference: Wasserman and Faust (1994), Social Network Analysis.
+    Weights do not count; nodes with no region do. In a network of two kinds of nodes, too, all pairs are counted, those
+    of one kind that no edge can join among them. Reference: Wasserman and Faust (1994), Social Network Analysis.
     """
     pairs = len(network) * (len(network) - 1) / (1 if network.directed else 2)
     return len(network.weight) / pairs if pairs else float("nan")
@@ -275,12 +279,14 @@ _KRACKHARDT_STERN = "Krackhardt and Stern 1988"
 MEASURES = (
     Measure(
         "ei", "node", tr_later("E-I index"),
-        tr_later("(E − I) / (E + I): E the weight of its edges to other regions, I to its own; −1 inward, 1 outward"),
+        tr_later("(E − I) / (E + I): E the weight of its edges with other regions, I with its own, in and out; −1 "
+                 "inward, 1 outward"),
         ei_of_nodes, _KRACKHARDT_STERN, tr_later("it has no edge whose ends both have a region"),
     ),
     Measure(
         "ei", "region", tr_later("E-I index"),
-        tr_later("(E − I) / (E + I): E the weight of the edges that leave or enter it, I within; −1 inward, 1 outward"),
+        tr_later("(E − I) / (E + I): E the weight of the edges that leave or enter it, I within, each once; −1 inward, "
+                 "1 outward"),
         ei_of_regions, _KRACKHARDT_STERN, tr_later("it has no edge whose ends both have a region"),
     ),
     Measure(
@@ -293,7 +299,8 @@ MEASURES = (
     ),
     Measure(
         "ei", "network", tr_later("E-I index"),
-        tr_later("(E − I) / (E + I): E the weight between regions, I within them; −1 all within, 1 all between"),
+        tr_later("(E − I) / (E + I): E the weight between regions, I within them; −1 all within, 1 all between; UCINET "
+                 "counts edges, not weights"),
         ei, _KRACKHARDT_STERN, _NO_EDGE,
     ),
     Measure(
@@ -314,13 +321,14 @@ MEASURES = (
     ),
     Measure(
         "yule_q", "network", tr_later("Yule's Q"),
-        tr_later("(ad − bc) / (ad + bc): joined pairs within (a) and between (b) regions, not joined (c, d); 1 all "
-                 "joined pairs within"),
+        tr_later("(ad − bc) / (ad + bc): joined pairs within (a) and between (b) regions, not joined (c, d), "
+                 "whatever the directions; 1 all joined pairs within"),
         yule_q, "Yule 1912", tr_later("ad + bc is 0"), weights=False,
     ),
     Measure(
         "assortativity", "network", tr_later("assortativity by region"),
-        tr_later("(Σ e_rr − Σ a_r b_r) / (1 − Σ a_r b_r): e_rs the share of the weight from region r to s"),
+        tr_later("(Σ e_rr − Σ a_r b_r) / (1 − Σ a_r b_r): e_rs the share of the weight from region r to s, where "
+                 "igraph and networkx count edges"),
         assortativity, "Newman 2003", tr_later("all ends are in one region, or there is no edge"), directions=True,
     ),
     Measure(
@@ -330,7 +338,7 @@ MEASURES = (
     ),
     Measure(
         "density", "network", tr_later("density"),
-        tr_later("edges / pairs of organisations; with directions, ordered pairs"),
+        tr_later("edges / all pairs of organisations, whatever their kind; with directions, ordered pairs"),
         density, "Wasserman and Faust 1994", tr_later("there are fewer than two organisations"), weights=False,
         directions=True,
     ),

@@ -43,11 +43,11 @@ class Comparison:
 def compared(observed: float, drawn: FloatArray) -> Comparison:
     """The observed number against draws of it (D,).
 
-    p_high = (1 + number of draws at or above it) / (1 + D), p_low likewise below: the observed is one of the cases
-    that chance gives, so that no p is 0. p is twice the smaller, at most 1. The interval is that of the 2.5 and 97.5 %
-    quantiles of the draws. z is NaN where all draws are equal; all but `observed` are NaN where it or a draw is NaN, or
-    where there are fewer than two draws. Reference: Phipson and Smyth (2010), Permutation p-values should never be
-    zero.
+    p_high = (1 + number of draws at or above it) / (1 + D), p_low likewise below: the observed is one of the cases that
+    chance gives, so that no p is 0; sna for R divides the draws alone by D. p is twice the smaller, at most 1. The
+    interval is that of the 2.5 and 97.5 % quantiles of the draws. z is NaN where all draws are equal; all but
+    `observed` are NaN where it or a draw is NaN, or where there are fewer than two draws. Reference: Phipson and Smyth
+    (2010), Permutation p-values should never be zero.
     """
     count = len(drawn)
     if count < 2 or np.isnan(observed) or np.isnan(drawn).any():

@@ -60,9 +60,10 @@ def regress(outcome: FloatArray, predictors: Sequence[FloatArray], draws: int, s
 
     Double semi-partialing: what is left of a predictor after a regression on all others is permuted, rows and columns
     together, takes its place, and its t is drawn anew; the others stay as they are, so that collinear predictors and
-    the dependence of cells in a row do not make too many small p-values. What is compared is the partial correlation
-    r, of which t = r sqrt(df / (1 - r^2)) is an increasing function, so that the p-values are those of t. A
-    standardised coefficient is in standard deviations. All is NaN where the predictors are collinear, a matrix is
+    the dependence of cells in a row do not make too many small p-values. What is compared is the partial correlation r,
+    of which t = r sqrt(df / (1 - r^2)) is an increasing function, so that the p-values are those of t. A standardised
+    coefficient is in standard deviations. The hypothesis is `qapspp` of netlm in sna for R, whose two-sided p is the
+    share of draws with |t| as great, without the observed. All is NaN where the predictors are collinear, a matrix is
     constant, a cell is NaN, or there are no more cells than coefficients. Reference: Dekker, Krackhardt and Snijders
     (2007), Sensitivity of MRQAP tests to collinearity and autocorrelation conditions.
     """

@@ -130,10 +130,10 @@ def relatedness(special: BoolArray, how: Likeness = "proximity") -> FloatArray:
 def relatedness_density(special: BoolArray, related: FloatArray) -> FloatArray:
     """How much of what is related to a segment each region has (R, S), from 0 to 1.
 
-    sum over t of m_rt phi_st / sum over t of phi_st, t other than s: with a segment itself among them a region would
-    be close to what it has for the only reason that it has it. `related` (S, S) is that of `relatedness`. NaN for a
-    segment that no region is specialised in, or that is related to none. Reference: Hidalgo, Klinger, Barabasi and
-    Hausmann (2007).
+    sum over t of m_rt phi_st / sum over t of phi_st, t other than s: with a segment itself among them a region would be
+    close to what it has for the only reason that it has it. py-ecomplexity and economiccomplexity for R count it.
+    `related` (S, S) is that of `relatedness`. NaN for a segment that no region is specialised in, or that is related to
+    none. Reference: Hidalgo, Klinger, Barabasi and Hausmann (2007).
     """
     others = np.where(np.isnan(related), 0.0, related) * (1 - np.eye(len(related)))
     total = others.sum(axis=0)
@@ -155,6 +155,8 @@ def complexity(special: BoolArray) -> Complexity:
     eigenvalue that is double; and where the correlation with diversity is 0, which leaves the sign open. References:
     Hidalgo and Hausmann (2009), The building blocks of economic complexity; Mealy, Farmer and Teytelboym (2019),
     Interpreting economic complexity; the common scale is that of the programs of Harvard's Growth Lab.
+    economiccomplexity for R divides by the standard deviation of a sample, n - 1, and brings segments to the mean 0 by
+    themselves; neither looks at the largest part alone.
     """
     rows, columns = _largest_part(special)
     eci, pci = np.full(len(rows), np.nan), np.full(len(columns), np.nan)
@@ -225,8 +227,9 @@ MEASURES = (
     ),
     Measure(
         "eci", "region", tr_later("economic complexity index"),
-        tr_later("second eigenvector of D⁻¹ M U⁻¹ M′: M where the location quotient is 1 or more, D and U its sums by "
-                 "region and segment; mean 0, sd 1, the sign that goes with diversity"),
+        tr_later("second eigenvector of D⁻¹ M U⁻¹ M′: M where the location quotient is 1 or more, D and U its sums "
+                 "by region and segment; mean 0, sd 1 (over n, as py-ecomplexity; n − 1 in economiccomplexity for "
+                 "R), the sign that goes with diversity"),
         _eci_of_regions, f"{_HIDALGO_HAUSMANN}; Mealy, Farmer and Teytelboym 2019",
         tr_later("the edges do not lead from organisations to what they are active in, it shares no segment with the "
                  "largest part of the regions, or the second eigenvector or its sign is not determined"),

@@ -46,9 +46,10 @@ def rich_club(network: Network, *, draws: int = 0, seed: int = 1, progress: Prog
     """The rich-club coefficient for every number of neighbours k, against so many rewired networks.
 
     phi(k) = 2 E_k / (N_k (N_k - 1)), N_k the nodes with more than k neighbours and E_k the edges between them; the
-    normalised one is phi(k) over its mean in networks where every node keeps its degree. Neither weights nor directions
-    count. `expected` and `above` are NaN without draws. Same seed, same draws. References: Zhou and Mondragon (2004),
-    The rich-club phenomenon in the Internet topology; normalised Colizza, Flammini, Serrano and Vespignani (2006),
+    normalised one is phi(k) over its mean in networks where every node keeps its degree; networkx takes one such
+    network for the mean, and netrics for R nodes with k neighbours or more. Neither weights nor directions count.
+    `expected` and `above` are NaN without draws. Same seed, same draws. References: Zhou and Mondragon (2004), The
+    rich-club phenomenon in the Internet topology; normalised Colizza, Flammini, Serrano and Vespignani (2006),
     Detecting rich-club ordering in complex networks.
     """
     both = network.undirected()
