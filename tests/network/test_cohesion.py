@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import networkx as nx
@@ -13,7 +14,8 @@ from plain_edges import Row
 from printed_networks import EDGES, NODES, copied, relabelled, small
 
 from ecosystem.network import coded, cohesion
-from ecosystem.network.triads import TRIADS, UNDIRECTED, triad_census
+from ecosystem.network.measure import Measure
+from ecosystem.network.triads import MEASURES, TRIADS, UNDIRECTED, triad_census
 
 
 @given(EDGES, st.booleans(), st.booleans())
@@ -88,6 +90,17 @@ def test_the_census_without_directions_counts_edges_among_three(edges: list[Row]
     assert {name: found[name] for name in TRIADS} == nx.triadic_census(other.to_directed())
 
 
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.id)
+def test_every_triad_is_as_its_record_draws_it(measure: Measure) -> None:
+    """The names are those of Holland and Leinhardt (1970), which two programs give alike."""
+    drawn = measure.meaning.partition(": ")[2]
+    drawn = {"no edge": "a", "one edge": "a → b", "one pair both ways": "a ↔ b"}.get(drawn, drawn)
+    ties = [tie for part in drawn.split(", ") for tie in re.findall(r"(?=(\w) (.) (\w))", part)]
+    edges = [(a, b) for a, way, b in ties if way in "→↔"] + [(b, a) for a, way, b in ties if way in "←↔"]
+    net = coded("abc", [None] * 3, [a for a, _ in edges], [b for _, b in edges], [1] * len(edges), directed=True)
+    assert triad_census(net)[measure.title.split()[1]] == 1
+
+
 def test_centralisation_of_a_star_a_ring_and_directed_stars() -> None:
     assert cohesion.degree_centralisation(copied(nx.star_graph(6))).total == 1
     assert cohesion.degree_centralisation(copied(nx.cycle_graph(6))).total == 0
@@ -103,12 +116,21 @@ def test_the_florentine_marriages_are_not_much_centralised() -> None:
     net = copied(graph)
     assert cohesion.degree_centralisation(net).total == pytest.approx(56 / 210)
     assert (cohesion.components(net).count, cohesion.components(net).isolates) == (2, 1)
+    # as Sullivan (2022), Florentine families network analysis, prints them from sna and igraph
+    assert [triad_census(net)[kind] for kind in UNDIRECTED] == [324, 195, 38, 3]
+    assert cohesion.transitivity(net) == pytest.approx(0.1914894, abs=5e-8)
+    assert cohesion.mean_clustering(net) == pytest.approx(0.2181818, abs=5e-8)
 
 
 def test_the_karate_club_as_it_is_printed() -> None:
-    """Zachary (1977): the club of 34, of whom one has a single friend and no clustering; 45 triangles."""
+    """Zachary (1977): the club of 34, of whom one has a single friend and no clustering; 45 triangles.
+
+    Transitivity, and the clustering of members 1 and 34, as Kolaczyk and Csárdi (2014), Statistical Analysis of Network
+    Data with R, chapter 4, print them.
+    """
     net = copied(nx.karate_club_graph())
-    assert cohesion.transitivity(net) == pytest.approx(0.256, abs=5e-4)
+    assert cohesion.transitivity(net) == pytest.approx(0.2556818, abs=5e-8)
+    assert cohesion.local_clustering(net)[[0, 33]].tolist() == pytest.approx([0.15, 0.1102941], abs=5e-8)
     assert cohesion.mean_clustering(net) == pytest.approx(0.588, abs=5e-4)
     assert cohesion.core_numbers(net).max() == 4
     assert triad_census(net)["300"] == 45

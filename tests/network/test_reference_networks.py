@@ -20,7 +20,7 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.network import centrality, coded, cohesion, flows, homophily
 from ecosystem.network.backbone import disparity
 from ecosystem.network.brokerage import ROLES, roles
-from ecosystem.network.communities import ari, nmi
+from ecosystem.network.communities import ari, communities, nmi
 from ecosystem.network.distances import betweenness, distances, path_lengths
 from ecosystem.network.gravity import poisson
 from ecosystem.network.qap import qap, regress
@@ -400,6 +400,31 @@ def test_partitions_are_compared_as_in_igraph(folder: Path) -> None:
         labels, parts = np.array(one.labels), np.array(one.ig_both.community_multilevel(weights="weight").membership)
         near(nmi(labels, parts), igraph.compare_communities(labels, parts, method="nmi"))
         near(ari(labels, parts), igraph.compare_communities(labels, parts, method="adjusted_rand"))
+
+
+def test_the_karate_club_as_it_is_printed(folder: Path) -> None:
+    """The split of Zachary (1977) and the best partition of all, without weights, as igraph's cluster_optimal finds it.
+
+    networkx has member 9 in the other faction, the club that he joined after the split: 0.3582 there.
+    """
+    one = read(folder, "karate")
+    ones = replace(one.net, weight=np.ones(len(one.net.weight)))
+    assert homophily.modularity(ones) == pytest.approx(0.3714661, abs=5e-8)
+    assert communities(ones).modularity == pytest.approx(0.4197896, abs=5e-8)
+
+
+def test_the_florentine_marriages_as_they_are_printed(folder: Path) -> None:
+    """Padgett and Ansell (1993): how many shortest paths lie through each family, as networkx counts them.
+
+    The effective size follows from Borgatti (1997): six contacts of the Medici, of whom one pair married: 6 - 2 / 6.
+    """
+    one = read(folder, "flomarriage")
+    through = dict(zip(one.names, betweenness(one.net).values.tolist(), strict=True))
+    printed = {"Medici": 47.5, "Guadagni": 23.17, "Albizzi": 19.33, "Salviati": 13, "Ridolfi": 10.33, "Bischeri": 9.5}
+    assert {name: through[name] for name in printed} == pytest.approx(printed, abs=5e-3)
+    sizes = dict(zip(one.names, structural_holes(one.net).effective_size.tolist(), strict=True))
+    assert sizes["Medici"] == pytest.approx(6 - 2 / 6)
+    assert sizes["Peruzzi"] == pytest.approx(3 - 4 / 3)
 
 
 def of_managers(folder: Path) -> list[FloatArray]:
