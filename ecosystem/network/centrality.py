@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
-from scipy.linalg import eigh
-from scipy.sparse import csr_array
 from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -81,7 +79,8 @@ def eigenvector(network: Network) -> FloatArray:
     when those that it is joined to are. Weights count; directions do not, both ways being added up, since where edges
     run one way without circles no such x exists. The program igraph has the greatest 1, too, where networkx and sna
     scale the vector to the length 1; along directions these are other numbers. The giant component is that of most
-    nodes; a component of its own has an eigenvector of its own, of no scale common with the first. NaN for all where
+    nodes, and where several are the largest each has its own, greatest 1: the eigenvector of a component has no scale
+    in common with another's. NaN for all where
     there is no edge, and where the iteration does not settle: in a chain of thousands of nodes, whose first eigenvalues
     hardly differ. Reference: Bonacich (1972), Factoring and weighting approaches to status scores and clique
     identification.
@@ -89,22 +88,40 @@ def eigenvector(network: Network) -> FloatArray:
     found = np.full(len(network), np.nan)
     if not len(network.source):
         return found
-    giant = np.flatnonzero(components(network).of == 0)
-    weights = network.undirected().matrix()[giant][:, giant]
+    parts, both = components(network), network.undirected()
+    # components stand largest first, so that a row is one of the largest
+    largest = np.argsort(parts.of, kind="stable")[: int(parts.giant.sum())].reshape(-1, int(parts.sizes[0]))
     try:
         # the iteration needs fewer vectors than there are nodes, and pays from some tens on
-        first = eigh(weights.toarray())[1][:, -1] if len(giant) <= DENSE else _iterated(weights)
+        first = _whole(both, largest) if largest.shape[1] <= DENSE else _iterated(both, largest)
     except ArpackNoConvergence:
         return found
-    found[giant] = np.abs(first) / np.abs(first).max()
+    found[largest] = np.abs(first) / np.abs(first).max(axis=1, keepdims=True)
     return found
 
 
-def _iterated(weights: csr_array[np.float64]) -> FloatArray:
-    """The eigenvector of the largest eigenvalue of a symmetric matrix (n, n), by Lanczos' method from the strengths."""
-    start = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
-    vectors: FloatArray = eigsh(weights, k=1, which="LA", v0=start, maxiter=ROUNDS)[1]
-    return vectors[:, 0]
+def _whole(both: Network, parts: IntArray) -> FloatArray:
+    """The first eigenvector of each of k components of n nodes (k, n), from its full matrix of weights."""
+    count, size = parts.shape
+    place = np.full(len(both), -1)
+    place[parts.ravel()] = np.arange(parts.size)
+    inside = place[both.source] >= 0
+    one, two, weight = place[both.source[inside]], place[both.target[inside]], both.weight[inside]
+    full = np.zeros((count, size, size))
+    full[one // size, one % size, two % size] = weight
+    full[one // size, two % size, one % size] = weight
+    vectors: FloatArray = np.linalg.eigh(full)[1][:, :, -1]
+    return vectors
+
+
+def _iterated(both: Network, parts: IntArray) -> FloatArray:
+    """The same by Lanczos' method, which starts from the strengths of the nodes."""
+    weights, vectors = both.matrix(), np.zeros(parts.shape)
+    for at, nodes in enumerate(parts):
+        own = weights[nodes][:, nodes]
+        start = np.asarray(own.sum(axis=1), dtype=np.float64).ravel()
+        vectors[at] = eigsh(own, k=1, which="LA", v0=start, maxiter=ROUNDS)[1][:, 0]
+    return vectors
 
 
 def pagerank(network: Network) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
 
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.messages import tr_later
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
@@ -27,6 +27,12 @@ class Components:
     def giant_share(self) -> float:
         """The share of all nodes that are in the largest component; NaN without nodes."""
         return float(self.sizes[0]) / len(self.of) if len(self.of) else float("nan")
+
+    @property
+    def giant(self) -> BoolArray:
+        """Whether every node (N,) is in the largest component, or in one of several that are as large."""
+        giant: BoolArray = self.sizes[self.of] == self.sizes[:1]
+        return giant
 
     @property
     def count(self) -> int:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.messages import tr_later
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
@@ -18,13 +18,15 @@ from ecosystem.network.network import Network
 class CorePeriphery:
     """Whether every node is in the `core` (N,), and how well the network fits a core and a periphery.
 
-    `correlation` is Pearson's r of being joined and being in the core, over the pairs of nodes of the core and the
-    pairs of nodes of the periphery. `densities` (2, 2) are the shares of pairs that are joined: within the core,
-    between core and periphery, and within the periphery. `tied` is the number of nodes of the periphery that have as
-    many neighbours as the last of the core and could stand in its place.
+    `tied` is the number of nodes of the periphery that have as many neighbours as the last of the core and could stand
+    in its place; `core` has the first by id. What follows does not depend on ids, but is the mean over all choices of
+    those: `chance` (N,), 1 in the core, 0 in the periphery, and between for the tied; `densities` (2, 2), the shares of
+    pairs that are joined, within the core, between core and periphery, and within the periphery; and `correlation`,
+    Pearson's r of being joined and being in the core, over the pairs of nodes of the core and those of the periphery.
     """
 
     core: BoolArray
+    chance: FloatArray
     correlation: float
     densities: FloatArray
     tied: int
@@ -55,7 +57,7 @@ def core_periphery(network: Network) -> CorePeriphery:
 
     With d_1 >= d_2 >= ... the numbers of neighbours, a core of k nodes leaves k (k - 1) / 2 + E - sum of their d of
     such pairs, E the edges, so that the first k nodes with d_k > k - 1 are the best core of all (Lip 2011; Fasino and
-    Rinaldi 2020, who list the others that are as good). Of nodes with as many neighbours the first by id is taken.
+    Rinaldi 2020, who list the others that are as good). Of nodes with as many neighbours any may be taken.
     Pairs between core and periphery are left out of this count and of the correlation, as Borgatti and Everett (2000),
     Models of core/periphery structures, have it where nothing is expected of them; netrics for R correlates all cells
     of the matrix. Neither weights nor directions count. Without edges nobody is in the core. The correlation is NaN
@@ -70,18 +72,30 @@ def core_periphery(network: Network) -> CorePeriphery:
     size = int((degree[order] > np.arange(count)).sum())
     core = np.zeros(count, dtype=bool)
     core[order[:size]] = True
-    joined = _joined(both, core)
+    alike = degree == degree[order[size - 1]] if size else core
+    taken, many = int(core[alike].sum()), int(alike.sum())
+    chance = np.where(alike, taken / max(many, 1), core)
+    joined = _joined(both, chance, alike, _of_two(taken, many))
     rest = count - size
     pairs = np.array([[size * (size - 1) / 2, size * rest], [size * rest, rest * (rest - 1) / 2]])
     densities = np.divide(joined, pairs, out=np.full((2, 2), np.nan), where=pairs > 0)
-    tied = int((degree[order[size:]] == degree[order[size - 1]]).sum()) if size else 0
-    return CorePeriphery(core, _phi(joined, pairs), densities, tied)
+    return CorePeriphery(core, chance, _phi(joined, pairs), densities, many - taken)
 
 
-def _joined(both: Network, core: BoolArray) -> FloatArray:
-    """The number of edges within the core, between it and the periphery, and within the periphery (2, 2)."""
-    ends: IntArray = core[both.source].astype(np.int64) + core[both.target]
-    outside, across, within = np.bincount(ends, minlength=3).tolist()
+def _of_two(taken: int, many: int) -> tuple[float, float]:
+    """The chance that two of so many nodes are both among those taken, and that neither is; 0 for a single node."""
+    pairs = max(many * (many - 1), 1)
+    return taken * (taken - 1) / pairs, (many - taken) * (many - taken - 1) / pairs
+
+
+def _joined(both: Network, chance: FloatArray, alike: BoolArray, of_two: tuple[float, float]) -> FloatArray:
+    """The mean number of edges within the core, between it and the periphery, and within the periphery (2, 2)."""
+    one, two = chance[both.source], chance[both.target]
+    # where two nodes wait for the same places, one that is taken leaves fewer to the other
+    waiting = alike[both.source] & alike[both.target]
+    within = float(np.where(waiting, of_two[0], one * two).sum())
+    outside = float(np.where(waiting, of_two[1], (1 - one) * (1 - two)).sum())
+    across = len(both.source) - within - outside
     return np.array([[within, across], [across, outside]], dtype=np.float64)
 
 
@@ -89,6 +103,9 @@ def _phi(joined: FloatArray, pairs: FloatArray) -> float:
     """The correlation of two yes-or-no answers about the pairs of the core and those of the periphery."""
     a, c = joined[0, 0], joined[1, 1]
     b, d = pairs[0, 0] - a, pairs[1, 1] - c
+    # means over choices leave the noise of a sum where all or none are joined
+    noise = 1e-12 * float(pairs.sum())
+    a, b, c, d = (value if value > noise else 0.0 for value in (a, b, c, d))
     # square roots apart: the product of four numbers of pairs may be more than a float holds exactly
     spread = sqrt(a + b) * sqrt(c + d) * sqrt(a + c) * sqrt(b + d)
     return float(a * d - b * c) / spread if spread > 0 else float("nan")
@@ -99,8 +116,8 @@ MEASURES = (
     Measure(
         "core", "node", tr_later("in the core"),
         tr_later("1 in the core, 0 in the periphery: the first k by neighbours, d_k > k − 1, are the core with the "
-                 "fewest pairs not joined, and fewest joined outside it"),
-        core_periphery, _LIP, weights=False, part=attrgetter("core"),
+                 "fewest pairs not joined, and fewest joined outside it; of equals, the share that has a place in it"),
+        core_periphery, _LIP, weights=False, part=attrgetter("chance"),
     ),
     Measure(
         "core_size", "network", tr_later("size of the core"),

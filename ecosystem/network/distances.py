@@ -145,11 +145,13 @@ def path_lengths(network: Network, *, exact: int = EXACT, sources: int = SOURCES
 
     Neither weights nor directions count, where igraph follows directions and takes every pair with a path. Beyond
     `exact` nodes they are those of the paths from so many `sources` drawn with a `seed`; the diameter is then at least
-    so long. NaN where the giant component is a single node. Reference: Watts and Strogatz (1998), Collective dynamics
+    so long. Where several components are the largest, paths in all of them count. NaN where the giant component is a
+    single node. Reference: Watts and Strogatz (1998), Collective dynamics
     of small-world networks.
     """
-    giant = components(network).of == 0
-    if giant.sum() < 2:
+    parts = components(network)
+    giant = parts.giant
+    if not len(network) or parts.sizes[0] < 2:
         return PathLengths(float("nan"), float("nan"), estimated=False)
     found = distances(network.undirected(), exact=exact, sources=sources, seed=seed)
     mean = float(found.total[giant].sum() / found.reached[giant].sum())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from plain_edges import Row, made_of, rows
 from printed_networks import EDGES, NODES, copied, relabelled, small
 
+from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.network import NOWHERE, Network, centrality, coded
 from ecosystem.network.cohesion import components
 
@@ -66,13 +67,17 @@ def test_pagerank_is_that_of_igraph_and_networkx(edges: list[Row], directed: boo
 def test_eigenvector_centrality_is_that_of_igraph_and_networkx(edges: list[Row], directed: bool) -> None:
     net = small(edges, directed=directed)
     found = centrality.eigenvector(net)
-    giant = components(net).of == 0
+    parts, both = components(net), net.undirected()
     if not len(net.source):
         assert np.isnan(found).all()
         return
-    assert np.array_equal(np.isnan(found), ~giant)
-    both = net.undirected()
-    names = [node for node, inside in zip(net.nodes, giant, strict=True) if inside]
+    assert np.array_equal(np.isnan(found), parts.sizes[parts.of] < parts.sizes[0])
+    for number in np.flatnonzero(parts.sizes == parts.sizes[0]):
+        eigenvector_of(both, parts.of == number, found)
+
+
+def eigenvector_of(both: Network, giant: BoolArray, found: FloatArray) -> None:
+    names = [node for node, inside in zip(both.nodes, giant, strict=True) if inside]
     part = both.to_networkx().subgraph(names)
     plain = nx.eigenvector_centrality_numpy(part, weight="weight") if len(names) > 2 else dict.fromkeys(names, 1.0)
     expected = np.array([plain[name] for name in names])
@@ -86,6 +91,13 @@ def test_eigenvector_centrality_of_many_nodes_is_that_of_igraph() -> None:
     net = copied(graph)
     expected = net.to_igraph().eigenvector_centrality(weights="weight")
     np.testing.assert_allclose(centrality.eigenvector(net), expected, atol=1e-12)
+
+
+def test_components_as_large_as_the_largest_have_an_eigenvector_each() -> None:
+    one = nx.barabasi_albert_graph(120, 3, seed=1)
+    both = centrality.eigenvector(copied(nx.disjoint_union(one, nx.barabasi_albert_graph(120, 3, seed=2))))
+    np.testing.assert_allclose(both[:120], centrality.eigenvector(copied(one)), atol=1e-12)
+    assert both[120:].max() == 1
 
 
 def test_eigenvector_centrality_that_does_not_settle_is_undefined(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +125,7 @@ def test_other_names_of_the_nodes_change_nothing(edges: list[Row], directed: boo
     other = relabelled(net)
     assert centrality.degrees(net).out.tolist() == centrality.degrees(other).out[::-1].tolist()
     np.testing.assert_allclose(centrality.pagerank(net), centrality.pagerank(other)[::-1], atol=1e-12)
+    np.testing.assert_allclose(centrality.eigenvector(net), centrality.eigenvector(other)[::-1], atol=1e-12)
 
 
 @pytest.mark.parametrize("directed", [True, False])

@@ -38,15 +38,26 @@ def test_no_other_core_is_better(edges: list[Row], directed: bool) -> None:
     assert errors(graph, core_of(net)) == min(found)
 
 
+def choices(net: Network) -> list[set[str]]:
+    """The core by ids, and all others where nodes with as many neighbours as its last stand in their places."""
+    graph, core = net.undirected().to_networkx(), core_of(net)
+    last = min((graph.degree(node) for node in core), default=-1)
+    sure = {node for node in core if graph.degree(node) > last}
+    tied = [node for node in graph if graph.degree(node) == last]
+    return [sure | set(some) for some in combinations(tied, len(core) - len(sure))]
+
+
 @given(EDGES, st.booleans())
-def test_correlation_and_densities_are_those_of_the_pairs(edges: list[Row], directed: bool) -> None:
+def test_chance_densities_and_correlation_are_those_of_all_choices(edges: list[Row], directed: bool) -> None:
     net = small(edges, directed=directed)
-    graph, core, found = net.undirected().to_networkx(), core_of(net), core_periphery(net)
-    pairs = [(graph.has_edge(a, b), (a in core) + (b in core)) for a, b in combinations(NODES, 2)]
+    graph, cores, found = net.undirected().to_networkx(), choices(net), core_periphery(net)
+    assert found.chance.tolist() == pytest.approx([np.mean([node in core for core in cores]) for node in net.nodes])
+    told = np.array([[(graph.has_edge(a, b), (a in core) + (b in core)) for a, b in combinations(NODES, 2)]
+                     for core in cores], dtype=float).reshape(-1, 2)  # fmt: skip
     for many, density in ((2, found.within), (1, found.between), (0, found.outside)):
-        joined = [there for there, inside in pairs if inside == many]
-        assert density == pytest.approx(np.mean(joined) if joined else np.nan, nan_ok=True)
-    told = np.array([(there, inside == 2) for there, inside in pairs if inside != 1], dtype=float).reshape(-1, 2)
+        joined = told[told[:, 1] == many, 0]
+        assert density == pytest.approx(joined.mean() if len(joined) else np.nan, nan_ok=True)
+    told = told[told[:, 1] != 1]
     if not len(told) or (told == told[0]).all(axis=0).any():
         assert np.isnan(found.correlation)
     else:
@@ -67,13 +78,19 @@ def test_nodes_as_good_as_the_last_of_the_core_are_counted() -> None:
     ring = core_periphery(copied(nx.cycle_graph(6)))
     assert ring.core.tolist() == [True, True, False, False, False, False]
     assert ring.tied == 4
+    assert ring.chance.tolist() == pytest.approx([1 / 3] * 6)
+    # of the 15 choices of two of them 6 are joined
+    assert ring.within == pytest.approx(6 / 15)
 
 
 @given(EDGES, st.booleans())
-def test_other_names_of_the_nodes_leave_the_size_of_the_core(edges: list[Row], directed: bool) -> None:
+def test_other_names_of_the_nodes_change_nothing_but_who_is_taken_first(edges: list[Row], directed: bool) -> None:
     net = small(edges, directed=directed)
     one, two = core_periphery(net), core_periphery(relabelled(net))
     assert (one.size, one.tied) == (two.size, two.tied)
+    np.testing.assert_allclose(one.chance, two.chance[::-1], atol=1e-12)
+    np.testing.assert_allclose(one.densities, two.densities, atol=1e-12)
+    assert one.correlation == pytest.approx(two.correlation, abs=1e-12, nan_ok=True)
 
 
 @given(EDGES, st.booleans())

@@ -166,6 +166,8 @@ def test_other_names_of_the_nodes_change_nothing(edges: list[Row], directed: boo
     other = relabelled(net)
     np.testing.assert_allclose(betweenness(net).values, betweenness(other).values[::-1], atol=1e-12)
     np.testing.assert_allclose(distances(net).closeness, distances(other).closeness[::-1], atol=1e-12)
+    one, two = path_lengths(net), path_lengths(other)
+    assert (one.mean, one.diameter) == pytest.approx((two.mean, two.diameter), abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("directed", [True, False])
