@@ -32,10 +32,11 @@ def structural_holes(net: Network) -> StructuralHoles:
     c_ij = (p_ij + sum_q p_iq p_qj)^2, constraint C_i = sum_j c_ij;
     effective size = sum_j (1 - sum_q p_iq m_jq), efficiency = effective size / n_i;
     hierarchy = sum_j r_ij ln r_ij / (n_i ln n_i), r_ij = c_ij / (C_i / n_i): 0 where all contacts constrain alike.
-    An isolate has none of them; hierarchy is 0 / 0 with one contact. p_qj is a share of all edges of q, as in igraph
-    and networkx. Without weights and directions the effective size is n - 2 t / n, t the edges between the contacts
-    (Borgatti 1997, Structural holes: unpacking Burt's redundancy measures). The hierarchy of netrics for R compares the
-    constraints C_j of the contacts in place of c_ij. Burt (1992), Structural Holes, chapter 2.
+    An isolate has none of them; hierarchy is 0 / 0 with one contact. p_qj is a share of all edges of q, as in igraph,
+    networkx and the whole network model of UCINET, whose ego network model leaves out the contacts that q alone has.
+    Without weights and directions the effective size is n - 2 t / n, t the edges between the contacts (Borgatti 1997,
+    Structural holes: unpacking Burt's redundancy measures). The hierarchy of netrics for R compares the constraints C_j
+    of the contacts in place of c_ij. Burt (1992), Structural Holes, chapter 2.
     """
     both = net.undirected()
     pairs = joined_pairs(both.source, both.target, len(both))
@@ -91,8 +92,8 @@ _ISOLATE = tr_later("it has no edge")
 MEASURES = (
     _measure(
         "constraint", tr_later("constraint"),
-        tr_later("Σ_j (p_ij + Σ_q p_iq p_qj)²: p_ij the share of j in the weight of its edges, both ways added up; "
-                 "as in igraph"), _ISOLATE,
+        tr_later("Σ_j (p_ij + Σ_q p_iq p_qj)²: p_ij the share of j in the weight of its edges, both ways added up, "
+                 "as in igraph and the whole network model of UCINET"), _ISOLATE,
     ),
     _measure(
         "effective_size", tr_later("effective size"),

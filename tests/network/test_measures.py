@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plain_edges import made_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_edges import Row, made_of
+from printed_networks import EDGES, NODES
 
 from ecosystem.errors import NetworkError
 from ecosystem.network import Network
-from ecosystem.network.measure import Measure
+from ecosystem.network.communities import communities
+from ecosystem.network.measure import OF, Measure
 from ecosystem.network.measures import MEASURES, find_measures, measures_of, region_values, usual_of_network, values_of
 
 NET = made_of(
@@ -40,6 +44,46 @@ def test_weights_and_directions_count_exactly_where_the_record_says_so(measure: 
         assert np.array_equal(base, np.asarray(values_of(heavier, [measure])[measure.id]), equal_nan=True)
     if not measure.directions:
         assert np.array_equal(base, np.asarray(values_of(turned, [measure])[measure.id]), equal_nan=True)
+
+
+SHUFFLED = st.permutations(range(len(NODES)))
+PLACES = st.lists(st.sampled_from(["x", "y", "NA", None]), min_size=len(NODES), max_size=len(NODES))
+# the algorithm that looks for communities meets nodes in the order of their ids
+STEADY = [one for one in MEASURES if one.compute is not communities]
+
+
+def all_values(net: Network) -> dict[str, np.ndarray]:
+    found = {of: values_of(net, [one for one in STEADY if one.of == of]) for of in OF}
+    return {
+        f"{of} {name}": np.asarray(v, dtype=np.float64) for of, values in found.items() for name, v in values.items()
+    }
+
+
+@settings(max_examples=60)
+@given(EDGES, PLACES, SHUFFLED, st.booleans())
+def test_no_measure_depends_on_ids_or_the_order_of_rows(
+    edges: list[Row], places: list[str | None], order: list[int], directed: bool
+) -> None:
+    name = {node: f"{order[at]}" for at, node in enumerate(NODES)}
+    rows = [(name[a], name[b], w) for a, b, w in edges][::-1]
+    one = all_values(made_of(NODES, places, edges, directed=directed))
+    two = all_values(made_of(list(name.values())[::-1], places[::-1], rows, directed=directed))
+    for key, values in two.items():
+        np.testing.assert_allclose(
+            values[order] if key.startswith("node") else values, one[key], atol=1e-11, err_msg=key
+        )
+
+
+@settings(max_examples=60)
+@given(EDGES, PLACES, st.booleans())
+def test_another_unit_of_weight_changes_nothing_or_the_unit(
+    edges: list[Row], places: list[str | None], directed: bool
+) -> None:
+    net = made_of(NODES, places, edges, directed=directed)
+    one, two = all_values(net), all_values(replace(net, weight=net.weight / 1024))
+    for key, values in two.items():
+        same = np.allclose(values, one[key], atol=1e-11, equal_nan=True)
+        assert same or np.allclose(values * 1024, one[key], atol=1e-11, equal_nan=True), key
 
 
 def test_no_two_records_share_an_id_and_every_one_is_told() -> None:
