@@ -109,10 +109,34 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
 def test_what_a_page_shows_is_what_its_command_prints(page: str, demo: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Line by line, but for white space; a line `...` stands for lines left out, one that ends so for its rest."""
+    compare_with_what_is_shown(page, demo, capfd)
+
+
+@pytest.mark.long
+def test_the_tutorial_on_networks_runs_on_the_real_table(
+    shared: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Both pages, in one folder: each command runs, prints what the page shows, and the picture is there."""
+    (tmp_path / "exports").mkdir()
+    table = "crunchbase2015_acquisitions.csv.gz"
+    (tmp_path / "exports" / table).write_bytes((shared / "data" / "real" / table).read_bytes())
+    done: list[tuple[str, str]] = []
+    for page in ("docs/who-buys-whom.md", "docs/zh/who-buys-whom.md"):
+        steps = [step for step in steps_of(page) if step not in done]
+        for _, text in steps:
+            run(text, tmp_path, "zh" if "zh" in page else "")
+        done += steps
+        capfd.readouterr()
+        compare_with_what_is_shown(page, tmp_path, capfd, "zh" if "zh" in page else "")
+    assert (tmp_path / "acquisitions.svg").stat().st_size > 10_000
+    assert (tmp_path / "acquisitions.gexf").exists()
+
+
+def compare_with_what_is_shown(page: str, folder: Path, capfd: pytest.CaptureFixture[str], lang: str = "") -> None:
     blocks = list(_SHOWN.finditer((ROOT / page).read_text(encoding="utf-8")))
     assert blocks
     for block in blocks:
-        run(block["command"], demo)
+        run(block["command"], folder, lang)
         printed = [" ".join(line.split()) for line in capfd.readouterr().out.splitlines() if line.strip()]
         at = 0
         for part in filter(None, re.split(r"^\.\.\.\n", block["text"], flags=re.MULTILINE)):

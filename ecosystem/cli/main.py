@@ -137,7 +137,7 @@ def _spoken_run() -> int:
     be_quiet(False)
     try:
         check_words(sys.argv[1:])
-        code = app(standalone_mode=False) or 0
+        code = app(prog_name="ecosystem", standalone_mode=False) or 0
         refuse_unknown_columns()
     except UsageError as err:
         say_error(tr("error: {err}", err=err))

@@ -88,6 +88,9 @@ def draw(
     ] = "strength",
     labels: Annotated[int, typer.Option("--labels", min=0, help="How many of the largest are labelled.")] = 20,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same picture.")] = 1,
+    giant: Annotated[
+        bool, typer.Option("--giant", help="Only the largest component: most of a picture is else pairs by themselves.")
+    ] = False,
     level: LevelOption = "province",
     since: SinceOption = None,
     until: UntilOption = None,
@@ -113,7 +116,10 @@ def draw(
         several = ", ".join(one.id for one in (measure, *more))
         message = tr("--size is one measure, and {name!r} means several: {several}", name=size, several=several)
         raise UsageError(message, hint=tr("choose one of them"))
-    with opened(Asked(name, folder, store, database, level, since, until, isolates)) as found, progress() as report:
+    with opened(Asked(name, folder, store, database, level, since, until, isolates)) as whole, progress() as report:
+        found = whole.giant() if giant else whole
+        if giant:
+            say(tr("the largest component has {nodes:,} of {all:,}", nodes=len(found.network), all=len(whole.network)))
         _say_if_estimated(found.network, [measure])
         groups = _communities(found.network, seed) if colour is ColourName.community else None
         report(tr("lay out"), 0, None)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.indicator_source import Window
 from ecosystem.messages import tr, tr_count
-from ecosystem.network.network import Network
+from ecosystem.network.cohesion import components
+from ecosystem.network.network import NOWHERE, Network
 from ecosystem.network.network_file import NetworkFile
 from ecosystem.network.network_query import end_variables, region_of_nodes
 from ecosystem.network.network_tables import Names
@@ -83,6 +84,19 @@ class FoundNetwork:
         return replace(
             self, level=level, network=self.network.placed([places.get(node) for node in self.network.nodes])
         )
+
+    def only(self, kept: BoolArray) -> Self:
+        """Some of the nodes (N,), the edges between them, and the matches behind these."""
+        left = self.network.only(kept)
+        left = left.placed([None if at == NOWHERE else left.regions[at] for at in left.region.tolist()])
+        here = pa.array(left.nodes, pa.string())
+        inside = pc.and_(*(pc.is_in(self.matches[end], value_set=here) for end in ENDS))
+        matches = self.matches.filter(inside)
+        return replace(self, network=left, matches=matches, edge=edges_of(left, matches))
+
+    def giant(self) -> Self:
+        """The largest component: the most organisations that edges join, whatever their directions."""
+        return self.only(components(self.network).of == 0)
 
     def behind(self, source: str, target: str) -> pd.DataFrame:
         """The matches behind the edge between two nodes, in ids; no row where there is no such edge.
@@ -155,16 +169,13 @@ class FoundNetwork:
 
 
 def edges_of(network: Network, matches: pa.Table) -> IntArray:
-    """The place of each match's edge (matches,), -1 for a self-link."""
-    place = {node: at for at, node in enumerate(network.nodes)}
-    first, second = (_places(matches[end].to_pylist(), place) for end in ("source", "target"))
+    """The place of each match's edge (matches,), -1 for a self-link and for one to a node that is not there."""
+    known = pd.Index(list(network.nodes))
+    first, second = (known.get_indexer(pd.Index(matches[end].to_numpy())).astype(np.int64) for end in ENDS)
+    there = (first >= 0) & (second >= 0) & (first != second)
     if not network.directed:
         first, second = np.minimum(first, second), np.maximum(first, second)
     count = len(network)
     # edges are sorted by their ends
     found = np.searchsorted(network.source * count + network.target, first * count + second)
-    return np.where(first == second, -1, found).astype(np.int64)
-
-
-def _places(ids: Sequence[str], place: dict[str, int]) -> IntArray:
-    return np.array([place[one] for one in ids], dtype=np.int64)
+    return np.where(there, found, -1).astype(np.int64)

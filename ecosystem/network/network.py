@@ -65,13 +65,18 @@ class Network:
     def weighing(self, weight: FloatArray) -> Network:
         """The network with other weights (E,): without edges that weigh nothing, and nodes that then have none."""
         kept = weight > 0
-        source, target = self.source[kept], self.target[kept]
+        left = replace(self, source=self.source[kept], target=self.target[kept], weight=weight[kept])
         here = np.zeros(len(self), dtype=bool)
-        here[source], here[target] = True, True
-        place = np.cumsum(here) - 1
-        nodes = tuple(node for node, stays in zip(self.nodes, here.tolist(), strict=True) if stays)
-        left = replace(self, nodes=nodes, region=self.region[here], source=place[source], target=place[target])
-        return replace(left, weight=weight[kept])
+        here[left.source], here[left.target] = True, True
+        return left.only(here)
+
+    def only(self, kept: BoolArray) -> Network:
+        """The network of some nodes (N,) and the edges between them; its regions stay known."""
+        place = np.cumsum(kept) - 1
+        inside = kept[self.source] & kept[self.target]
+        nodes = tuple(node for node, stays in zip(self.nodes, kept.tolist(), strict=True) if stays)
+        left = replace(self, nodes=nodes, region=self.region[kept], weight=self.weight[inside])
+        return replace(left, source=place[self.source[inside]], target=place[self.target[inside]])
 
     def in_regions(self, region: IntArray) -> Network:
         """The same nodes and edges where the regions (N,) are others."""

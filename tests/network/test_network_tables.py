@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx
 import numpy as np
 import pytest
 from engine_cells import load_golden
@@ -106,3 +107,22 @@ def test_an_unknown_network_names_the_nearest(store: GraphStore) -> None:
     with pytest.raises(NetworkError, match="there is no network 'enablment'") as caught:
         ecosystem.network(store, "enablment")
     assert "'enablement'" in str(caught.value.hint)
+
+
+def test_the_largest_component_keeps_its_matches_and_links(store: GraphStore) -> None:
+    whole = linkage(store, "investment")
+    part = whole.giant()
+    assert set(part.network.nodes) < set(whole.network.nodes)
+    sizes = sorted(map(len, networkx.weakly_connected_components(whole.to_networkx())), reverse=True)
+    assert len(part.network) == sizes[0]
+    start, end = (part.network.nodes[places[0]] for places in (part.network.source, part.network.target))
+    assert part.behind(start, end).equals(whole.behind(start, end))
+    assert part.links().tolist() == [len(part.behind(*ends)) for ends in ends_of(part)]
+    assert set(part.network.regions) == set(part.nodes([])["region"].dropna())
+    first, last = part.years()
+    assert len(first) == len(last) == len(part.network.weight)
+
+
+def ends_of(made: Linkage) -> list[tuple[str, str]]:
+    net = made.network
+    return [(net.nodes[a], net.nodes[b]) for a, b, _ in rows(net)]
