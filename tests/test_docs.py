@@ -235,6 +235,7 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     (home / "thisyear").symlink_to("mydata")
     run("ecosystem load mydata", home)
     run("ecosystem metrics new mine", home)
+    run("ecosystem network new mine", home)
     for name in ("iData.csv", "iMeta.csv"):
         (home / name).symlink_to(shared / "data" / "asem" / name)
     (home / "values.csv").write_text("region,a,b\nx,1,2\ny,3,1\n", encoding="utf-8")

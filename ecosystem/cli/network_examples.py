@@ -15,7 +15,7 @@ NETWORK_EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "network new": (
         "network new my_network",
-        "network new my_network --networks networks",
+        "network new my_flows --networks networks",
         "network new my_ties --lang zh",
     ),
     "network check": (
