@@ -23,8 +23,8 @@ def disparity(network: Network) -> FloatArray:
 
     p = (1 - w / s) ** (k - 1), s the strength and k the degree of an end: out at the source and in at the target of a
     directed edge. The smaller of the two ends counts. An end of degree 1 has p = 1 and keeps nothing; an edge between
-    two such ends has p = 1. Weights and directions count. Reference: Serrano, Boguñá and Vespignani (2009),
-    Extracting the multiscale backbone of complex weighted networks.
+    two such ends has p = 1. The program backbone for R has the same. Weights and directions count. Reference: Serrano,
+    Boguñá and Vespignani (2009), Extracting the multiscale backbone of complex weighted networks.
     """
     at_source, at_target = _ends(network)
     pair = [_at_end(network, at, end) for at, end in ((at_source, network.source), (at_target, network.target))]

@@ -104,11 +104,12 @@ def ei_by_chance(network: Network) -> Chance:
 def ei_corrected(network: Network) -> float:
     """The E-I index corrected for the sizes of the regions: that of densities, (dE - dI) / (dE + dI).
 
-    dE and dI are the weight of the edges between and within regions over the number of pairs of located nodes
-    between and within regions: what the index would be, were there as many pairs of either kind. 0 where ties are
-    as dense between regions as within them, whatever their sizes; -1 and 1 as for E-I. NaN where one of the two kinds
-    has no pair, or there is no edge. Weights count, directions do not. Reference: the dependence of E-I on group
-    sizes is that of Krackhardt and Stern (1988).
+    dE and dI are the weight of the edges between and within regions over the number of pairs of located nodes between
+    and within regions: what the index would be, were there as many pairs of either kind. 0 where ties are as dense
+    between regions as within them, whatever their sizes; -1 and 1 as for E-I. NaN where one of the two kinds has no
+    pair, or there is no edge. Weights count, directions do not. The re-scaled index of UCINET is another: it places E-I
+    between the least and the greatest that density and sizes allow. Reference: the dependence of E-I on group sizes is
+    that of Krackhardt and Stern (1988).
     """
     edges = _edges(network)
     inner_pairs, outer_pairs = _pairs(network)
@@ -316,7 +317,7 @@ MEASURES = (
     Measure(
         "ei_corrected", "network", tr_later("E-I index of densities"),
         tr_later("(dE − dI) / (dE + dI): weight between and within regions over the pairs there are; 0 whatever the "
-                 "sizes where both are as dense"),
+                 "sizes where both are as dense; not the re-scaled index of UCINET"),
         ei_corrected, _KRACKHARDT_STERN, tr_later("there is no edge, or no pair within or between regions"),
     ),
     Measure(
