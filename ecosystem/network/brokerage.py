@@ -58,8 +58,10 @@ def roles(network: Network) -> Roles:
 
     Without directions each unordered pair of neighbours that are not joined is counted once, and what would be a
     representative one way and a gatekeeper the other is one gatekeeper; the program sna for R counts both orders of a
-    pair, hence twice as many coordinators, consultants and liaisons. Weights do not count. A node with no region has,
-    and is passed over in, all roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
+    pair, hence twice as many coordinators, consultants and liaisons. Its columns w_I, w_O, b_IO, b_OI and b_O are these
+    five in this order, whatever its manuals before 2.7 say of the two in the middle; netrics for R, on top of it, has
+    the names gatekeeper and representative exchanged. Weights do not count. A node with no region has, and is passed
+    over in, all roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
     """
     edges = _located_ones(network)
     counts = _two_paths(edges, network) - _closed(edges, network.region)
@@ -190,8 +192,12 @@ _MEANINGS = {
         "open paths a → b → c with a and c in one region, b in another (A → B → A); undirected, a pair once, where sna "
         "counts both orders"
     ),
-    "representative": tr_later("open paths a → b → c that lead out of the region of b (A → A → B); 0 undirected"),
-    "gatekeeper": tr_later("open paths a → b → c that lead into the region of b (A → B → B); both ways undirected"),
+    "representative": tr_later(
+        "open paths a → b → c that lead out of the region of b (A → A → B): b_IO in sna; 0 undirected"
+    ),
+    "gatekeeper": tr_later(
+        "open paths a → b → c that lead into the region of b (A → B → B): b_OI in sna; both ways undirected"
+    ),
     "liaison": tr_later(
         "open paths a → b → c through three regions (A → B → C); undirected, a pair once, where sna counts both orders"
     ),
