@@ -59,9 +59,9 @@ def roles(network: Network) -> Roles:
     Without directions each unordered pair of neighbours that are not joined is counted once, and what would be a
     representative one way and a gatekeeper the other is one gatekeeper; the program sna for R counts both orders of a
     pair, hence twice as many coordinators, consultants and liaisons. Its columns w_I, w_O, b_IO, b_OI and b_O are these
-    five in this order, whatever its manuals before 2.7 say of the two in the middle; netrics for R, on top of it, has
-    the names gatekeeper and representative exchanged. Weights do not count. A node with no region has, and is passed
-    over in, all roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
+    five in this order, whatever its manuals before 2.5 say of the two in the middle; netrics 0.3.1 for R has the names
+    gatekeeper and representative exchanged. Weights do not count. A node with no region has, and is passed over in, all
+    roles: 0. Reference: Gould and Fernandez (1989), Structures of mediation.
     """
     edges = _located_ones(network)
     counts = _two_paths(edges, network) - _closed(edges, network.region)
