@@ -56,6 +56,86 @@ COLUMNS = {
     "zh": ("编号", "组", "含义", "何处没有定义", "权重", "方向", "文献"),
 }
 
+OTHERS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "backbone --filter disparity",
+        "p of an edge: (1 − w / s)^(k − 1) at the end where it is smaller; 1 at an end of degree 1",
+        "边的 p 值：(1 − w / s)^(k − 1)，取较小的一端；度为 1 的一端为 1",
+        "Serrano, Boguñá and Vespignani 2009",
+    ),
+    (
+        "backbone --filter noise",
+        "score (c w − 1) / (c w + 1), c = s / (a b), against its standard deviation; undefined where one end has all "
+        "the weight",
+        "得分 (c w − 1) / (c w + 1)，c = s / (a b)，与其标准差比较；一端占有全部权重时没有定义",
+        "Coscia and Neffke 2017",
+    ),
+    (
+        "core",
+        "φ(k): the density among organisations with more than k neighbours, over its mean in rewired networks; "
+        "undefined where fewer than two have so many",
+        "φ(k)：邻居多于 k 个的主体之间的密度，除以重新连边的网络中的均值；不足两个主体时没有定义",
+        "Colizza et al. 2006",
+    ),
+    (
+        "test --null labels",
+        "a measure where the regions of the located organisations are permuted; p = 2 (1 + draws beyond) / (1 + draws)",
+        "置换有地区的主体的地区后的测度；p = 2 (1 + 更极端的抽样数) / (1 + 抽样数)",
+        "Krackhardt and Stern 1988; Phipson and Smyth 2010",
+    ),
+    (
+        "test --null rewire",
+        "a measure where edges swap ends ten times each, all degrees kept, weights dealt out over the edges",
+        "每条边平均交换端点十次、保持各节点的度、权重随机分配后的测度",
+        "Maslov and Sneppen 2002",
+    ),
+    (
+        "test --null qap",
+        "the correlation of two matrices of flows where rows and columns of one are permuted together; with several "
+        "networks a regression, each predictor permuted after the others are taken out of it",
+        "两个流量矩阵的相关系数，其中一个的行列一同置换；多个网络时为回归，每个自变量先剔除其余自变量再置换",
+        "Hubert and Schultz 1976; Dekker, Krackhardt and Snijders 2007",
+    ),
+    (
+        "gravity",
+        "flow = exp(a + b₁ ln mass + b₂ ln mass' + b₃ ln km) by Poisson pseudo-maximum likelihood, robust standard "
+        "errors (HC1); mass: organisations in the network; zero flows count",
+        "流量 = exp(a + b₁ ln 规模 + b₂ ln 规模' + b₃ ln 公里)，泊松伪极大似然，稳健标准误（HC1）；"
+        "规模为网络中的主体数；零流量计入",
+        "Santos Silva and Tenreyro 2006",
+    ),
+    (
+        "multiplex",
+        "shared edges of two networks (Jaccard, share of the smaller); participation of an organisation "
+        "L / (L − 1) (1 − Σ (k_a / o)²); undefined without an edge",
+        "两个网络的共有边（Jaccard、占较小者的份额）；主体的参与系数 L / (L − 1) (1 − Σ (k_a / o)²)；没有边时没有定义",
+        "Battiston, Nicosia and Latora 2014",
+    ),
+    (
+        "evolution",
+        "edges and organisations that enter, leave and persist from one window to the next; persistence: those in both "
+        "over those in either",
+        "相邻两个时间窗口之间进入、退出和延续的边与主体；延续率：两个窗口都有的除以任一窗口有的",
+        "Jaccard 1912",
+    ),
+    (
+        "relatedness",
+        "specialised: location quotient of at least 1; proximity c_st / max(c_s, c_t); "
+        "density Σ_t φ_st x_rt / Σ_t φ_st; ECI: second eigenvector, its sign that of the correlation with diversity",
+        "专业化：区位商不低于 1；邻近度 c_st / max(c_s, c_t)；密度 Σ_t φ_st x_rt / Σ_t φ_st；"
+        "ECI：第二特征向量，符号与多样性的相关系数一致",
+        "Hidalgo et al. 2007; Hidalgo and Hausmann 2009; Mealy, Farmer and Teytelboym 2019",
+    ),
+    (
+        "suggest",
+        "scores of pairs that are not joined (common neighbours, Adamic–Adar, resource allocation, preferential "
+        "attachment, local paths), and their AUC and precision on edges that were hidden",
+        "尚未相连的对子的得分（共同邻居、Adamic–Adar、资源分配、优先连接、局部路径），及其在隐藏的边上的 AUC 与精确率",
+        "Liben-Nowell and Kleinberg 2007; Lü and Zhou 2011",
+    ),
+)
+"""What commands find beside measures: the command, what it is in both languages, the reference."""
+
 
 def measures_page(note: str, lang: str) -> str:
     """A table of measures for organisations, for regions, and for the whole, in a language."""
@@ -67,7 +147,21 @@ def measures_page(note: str, lang: str) -> str:
             rows = "\n".join(_row(one, lang) for one in measures_of(what).values())
             head = f"| {' | '.join(COLUMNS[lang])} |\n|{'---|' * len(COLUMNS[lang])}"
             parts.append(f"## {chinese if lang == 'zh' else english}\n\n```bash\n{command}\n```\n\n{head}\n{rows}\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, _others(lang)])
+
+
+def _others(lang: str) -> str:
+    """The table of what commands find beside measures."""
+    title, *columns = (
+        ("其他结果", "命令", "含义", "文献")
+        if lang == "zh"
+        else ("Other results", "command", "what it is", "reference")
+    )
+    rows = (
+        f"| `network {command}` | {(chinese if lang == 'zh' else english).replace('|', chr(92) + '|')} | {reference} |"
+        for command, english, chinese, reference in OTHERS
+    )
+    return "\n".join([f"## {title}\n", f"| {' | '.join(columns)} |", "|---|---|---|", *rows, ""])
 
 
 def _row(measure: Measure, lang: str) -> str:
