@@ -9,7 +9,8 @@ import typer
 
 from ecosystem.cli.commands import App
 from ecosystem.cli.console import say
-from ecosystem.cli.network_request import NetworkArgument, NetworksOption
+from ecosystem.cli.network_options import NetworksOption
+from ecosystem.cli.network_request import NetworkArgument
 from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, Format, FormatOption, LangOption, StoreOption
 from ecosystem.cli.query_files import new_file, show_file, show_list
 from ecosystem.cli.run_request import known_networks

@@ -11,25 +11,17 @@ import typer
 from ecosystem.cli.completion import complete_measure
 from ecosystem.cli.console import progress, say
 from ecosystem.cli.delivery import say_drawn
+from ecosystem.cli.network_options import Scope, on_network
 from ecosystem.cli.network_request import (
-    Asked,
-    IsolatesOption,
     MeasureOption,
     NetworkArgument,
-    NetworksOption,
     opened,
     say_estimates,
     words,
 )
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
     Lang,
     LangOption,
-    LevelOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
     network_picture_file,
 )
 from ecosystem.errors import UsageError
@@ -64,9 +56,11 @@ class FormatName(StrEnum):
     csv = "csv"
 
 
+@on_network(isolates=True, tables=False)
 def draw(
     name: NetworkArgument,
     lang: LangOption,
+    scope: Scope,
     out: Annotated[
         Path,
         typer.Option(
@@ -91,13 +85,6 @@ def draw(
     giant: Annotated[
         bool, typer.Option("--giant", help="Only the largest component: most of a picture is else pairs by themselves.")
     ] = False,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    isolates: IsolatesOption = False,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
 ) -> None:
     """Draw a network: its organisations as large as a measure, in the colours of regions or communities.
 
@@ -116,7 +103,7 @@ def draw(
         several = ", ".join(one.id for one in (measure, *more))
         message = tr("--size is one measure, and {name!r} means several: {several}", name=size, several=several)
         raise UsageError(message, hint=tr("choose one of them"))
-    with opened(Asked(name, folder, store, database, level, since, until, isolates)) as whole, progress() as report:
+    with opened(scope.asked(name)) as whole, progress() as report:
         found = whole.giant() if giant else whole
         if giant:
             say(tr("the largest component has {nodes:,} of {all:,}", nodes=len(found.network), all=len(whole.network)))
@@ -130,22 +117,17 @@ def draw(
     say_drawn(out, write_network_picture(out, laid_out, labels=labels, lang=language))
 
 
+@on_network(isolates=True, tables=False)
 def export(
     name: NetworkArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
     lang: LangOption,
+    scope: Scope,
     to: Annotated[
         FormatName | None,
         typer.Option("--to", metavar="FORMAT", help="The format; else as the suffix says."),
     ] = None,
     measure: MeasureOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    isolates: IsolatesOption = False,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
 ) -> None:
     """Write a network for Gephi, Pajek, VOSviewer, Cytoscape, igraph and networkx, with measures of organisations.
 
@@ -161,7 +143,7 @@ def export(
     form = to_format(file, to.value if to is not None else None)
     check_target(file)
     chosen = find_measures(words(measure, EXPORTED), "node")
-    with opened(Asked(name, folder, store, database, level, since, until, isolates)) as found:
+    with opened(scope.asked(name)) as found:
         _say_if_estimated(found.network, chosen)
         described = describe(found, values_of(found.network, chosen))
         files, notes = write_network(file, described, to=form, lang="zh" if lang is Lang.zh else "en")

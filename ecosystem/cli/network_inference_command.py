@@ -10,30 +10,18 @@ import typer
 
 from ecosystem.cli.completion import complete_measure, complete_network
 from ecosystem.cli.console import progress, say
+from ecosystem.cli.network_options import Output, Scope, on_network
 from ecosystem.cli.network_request import (
     Asked,
-    IsolatesOption,
     NetworkArgument,
-    NetworksOption,
     TopRowsOption,
     beside,
     number,
     opened,
-    put_tables,
     words,
 )
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    ExcelOption,
     Format,
-    FormatOption,
-    LangOption,
-    LevelOption,
-    OutOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
 )
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
@@ -66,6 +54,7 @@ class Filter(StrEnum):
     noise = "noise"
 
 
+@on_network(isolates=True)
 def against_chance(
     measure: Annotated[
         str,
@@ -76,7 +65,8 @@ def against_chance(
         ),
     ],
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     null: Annotated[
         NullModel | None,
         typer.Option(
@@ -97,16 +87,6 @@ def against_chance(
     ] = None,
     draws: Annotated[int, typer.Option("--draws", min=2, metavar="N", help="How many times chance is drawn.")] = 999,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    isolates: IsolatesOption = False,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Compare a measure of a network with what chance gives: mean, z, p of both sides, and the interval of 95 %.
 
@@ -115,26 +95,28 @@ def against_chance(
     """
     from ecosystem.network.measures import find_measures
 
-    asked = Asked(name, folder, store, database, level, since, until, isolates)
+    asked = scope.asked(name)
     if _is_qap(measure, null, others):
         with opened(asked) as found:
-            tables = _of_flows(found, words(others, ()), asked, draws, seed, lang)
+            tables = _of_flows(found, words(others, ()), asked, draws, seed, output.lang)
     else:
         chosen = find_measures(words(measure, ()), "network")
         with opened(asked) as found:
             _say_of_null(found, rewired := null is NullModel.rewire, draws, seed)
             with progress() as report:
                 frame = found.test(
-                    chosen, "rewire" if rewired else "labels", draws=draws, seed=seed, lang=lang, progress=report
+                    chosen, "rewire" if rewired else "labels", draws=draws, seed=seed, lang=output.lang, progress=report
                 )
         _say_of_equal_draws(frame)
         tables = {"tests": frame}
-    put_tables(_readable(tables, form, out), form, out, excel=excel)
+    output.put(_readable(tables, output))
 
 
+@on_network()
 def backbone(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     how: Annotated[
         Filter,
         typer.Option(
@@ -144,15 +126,6 @@ def backbone(
     ] = Filter.disparity,
     alpha: Annotated[float, typer.Option("--alpha", min=0, help="The p-value below which an edge is kept.")] = 0.05,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Keep the edges that weigh more than chance gives, heaviest first: the backbone of the network.
 
@@ -163,9 +136,9 @@ def backbone(
 
     if alpha > 1:
         raise UsageError(tr("--alpha {alpha:g} is above 1", alpha=alpha), hint=tr("it is a probability, such as 0.05"))
-    with opened(Asked(name, folder, store, database, level, since, until)) as found:
+    with opened(scope.asked(name)) as found:
         net = found.network
-        frame, kept = backbone_table(net, found.names(lang), how.value, alpha)
+        frame, kept = backbone_table(net, found.names(output.lang), how.value, alpha)
     share = float(net.weight[kept].sum() / net.weight.sum())
     say(
         tr_count(
@@ -178,12 +151,14 @@ def backbone(
     )
     if frame.empty:
         say(tr("a larger --alpha keeps more"))
-    put_tables({"edges": frame if top is None else frame.head(top)}, form, out, excel=excel)
+    output.put({"edges": frame if top is None else frame.head(top)})
 
 
+@on_network()
 def gravity(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     coordinates: Annotated[
         Path | None,
         typer.Option(
@@ -192,15 +167,6 @@ def gravity(
             help="A table with the columns region, longitude, latitude; else those of the regions in the graph.",
         ),
     ] = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Explain the flows between regions by how many organisations both have, and by the distance between them.
 
@@ -211,13 +177,13 @@ def gravity(
 
     from ecosystem.network.inference_tables import gravity_tables
 
-    with opened(Asked(name, folder, store, database, level, since, until)) as found:
+    with opened(scope.asked(name)) as found:
         result = found.gravity(coordinates)
     say(tr("mass: the organisations of a region in this network; distance: kilometres of the great circle"))
     say(tr("standard errors are robust (HC1), and take the flows of a region to be independent of each other"))
     if np.isnan(result.coefficient).any():
         say(tr("no estimate: too few pairs have a flow, or masses and distances go together"))
-    put_tables(_readable(gravity_tables(result, lang), form, out), form, out, excel=excel)
+    output.put(_readable(gravity_tables(result, output.lang), output))
 
 
 def _is_qap(measure: str, null: NullModel | None, others: str | None) -> bool:
@@ -287,13 +253,13 @@ def _say_of_equal_draws(frame: pd.DataFrame) -> None:
         say(tr("{title}: undefined here or in a draw, so nothing is said of it", title=title))
 
 
-def _readable(tables: dict[str, pd.DataFrame], form: Format, out: Path | None) -> dict[str, pd.DataFrame]:
+def _readable(tables: dict[str, pd.DataFrame], output: Output) -> dict[str, pd.DataFrame]:
     """On the screen: numbers of many sizes in one column, each with its own decimals, and no keys beside titles."""
-    if out is not None:
+    if output.out is not None:
         return tables
-    if form in {Format.csv, Format.json}:  # what reads these takes one table
+    if output.form in {Format.csv, Format.json}:  # what reads these takes one table
         return {name: tables[name] for name in list(tables)[:1]}
-    if form is Format.md:
+    if output.form is Format.md:
         return tables
     return {name: _of_words(frame) for name, frame in tables.items()}
 

@@ -9,28 +9,12 @@ import typer
 
 from ecosystem.cli.completion import complete_network, complete_region
 from ecosystem.cli.console import progress, say
+from ecosystem.cli.network_options import Output, Scope, on_network
 from ecosystem.cli.network_request import (
-    Asked,
-    IsolatesOption,
     NetworkArgument,
-    NetworksOption,
     TopRowsOption,
     opened,
-    put_tables,
     say_of_network,
-)
-from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    ExcelOption,
-    Format,
-    FormatOption,
-    LangOption,
-    LevelOption,
-    OutOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
 )
 from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import NetworkError
@@ -50,23 +34,15 @@ class LikenessChoice(StrEnum):
     cosine = "cosine"
 
 
+@on_network(isolates=True)
 def multiplex(
     names: Annotated[
         list[str],
         typer.Argument(metavar="NETWORK NETWORK...", help="Networks: ids or titles.", autocompletion=complete_network),
     ],
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    isolates: IsolatesOption = False,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Compare networks of the same organisations: the edges they share, and how each organisation spreads over them.
 
@@ -75,52 +51,43 @@ def multiplex(
     from ecosystem.network import find_network, linkage
     from ecosystem.network.layer_tables import overlap_table, participation_table
 
-    files = {file.id: file for file in (find_network(name, known_networks(folder)) for name in names)}
+    files = {file.id: file for file in (find_network(name, known_networks(scope.folder)) for name in names)}
     if len(files) < 2:
         raise NetworkError(
             tr("one network alone is compared with nothing"),
             hint=tr("name another: `ecosystem network list` shows them"),
         )
     first, *others = files
-    with opened(Asked(first, folder, store, database, level, since, until, isolates)) as found:
+    with opened(scope.asked(first)) as found:
         layers = {first: found}
         for name in others:
             file, span = files[name], found.window
             layers[name] = linkage(
-                found.store, file, level=found.level, since=span.since, until=span.until, isolates=isolates
+                found.store, file, level=found.level, since=span.since, until=span.until, isolates=scope.isolates
             )
             say_of_network(layers[name])
         networks = {name: layer.network for name, layer in layers.items()}
-        spread = participation_table(networks, [layer.names(lang) for layer in layers.values()])
+        spread = participation_table(networks, [layer.names(output.lang) for layer in layers.values()])
     say(tr("an edge and its reverse are two where both networks have directions, else one; weights do not count"))
     pairs = overlap_table(networks)
-    if form is Format.table and out is None:
-        titles = {name: file.title(lang) for name, file in files.items()}
+    if output.on_screen:
+        titles = {name: file.title(output.lang) for name, file in files.items()}
         spread = spread.rename(columns={f"degree_{name}": title for name, title in titles.items()})
         pairs = pairs.replace({"network": titles, "other_network": titles})
-    put_tables(
-        {"overlap": pairs, "entities": spread if top is None else spread.head(top)},
-        form, out, excel=excel,
-    )  # fmt: skip
+    output.put(
+        {"overlap": pairs, "entities": spread if top is None else spread.head(top)})  # fmt: skip
 
 
+@on_network()
 def evolution(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     width: Annotated[int, typer.Option("--width", min=1, metavar="N", help="Years of a window.")] = 1,
     cumulative: Annotated[
         bool, typer.Option("--cumulative", help="Let every window begin with the first year: nothing leaves.")
     ] = False,
     region: RegionOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Show which organisations and edges enter, leave and persist from each window of years to the next, by region too.
 
@@ -130,9 +97,9 @@ def evolution(
     from ecosystem.network.windows import evolution_of
     from ecosystem.store import stored_regions
 
-    with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
+    with opened(scope.asked(name)) as found, progress() as report:
         changes = evolution_of(found, width, cumulative=cumulative, progress=report)
-        called = dict(zip(found.network.regions, found.names(lang).regions, strict=True))
+        called = dict(zip(found.network.regions, found.names(output.lang).regions, strict=True))
         tables = evolution_tables(changes, called)
         if region is not None:
             place = stored_regions(found.store).resolve_among(region, changes.regions, level=found.level)
@@ -150,15 +117,17 @@ def evolution(
         )
     if found.file.dating == "stock":
         say(tr("a stock holds all that came before: nothing leaves"))
-    if form is Format.table and out is None and region is None:
+    if output.on_screen and region is None:
         last = tables["regions"]["to_year"] == changes.years[-1]
         tables["regions"] = tables["regions"][last]
         say(tr("regions are those of the last step: --region shows all steps of one, --out FILE all of all"))
-    put_tables(tables, form, out, excel=excel)
+    output.put(tables)
 
 
+@on_network()
 def relatedness(
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     name: Annotated[
         str,
         typer.Argument(
@@ -172,15 +141,6 @@ def relatedness(
     ] = LikenessChoice.proximity,
     region: RegionOption = None,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Show what regions are specialised in, how complex that is, and which segments are near to what they have.
 
@@ -190,8 +150,8 @@ def relatedness(
     from ecosystem.network.relatedness_tables import relatedness_tables
     from ecosystem.store import stored_regions
 
-    with opened(Asked(name, folder, store, database, level, since, until)) as found:
-        tables = relatedness_tables(found.network, found.names(lang), likeness.value)
+    with opened(scope.asked(name)) as found:
+        tables = relatedness_tables(found.network, found.names(output.lang), likeness.value)
         if region is not None:
             known = list(tables["regions"]["region"])
             place = stored_regions(found.store).resolve_among(region, known, level=found.level)
@@ -199,6 +159,4 @@ def relatedness(
     say(tr("organisations with no region do not count; the sign of complexity is that of diversity"))
     if tables["regions"]["eci"].isna().all():
         say(tr("complexity is not determined: too few regions share segments, or all are as diverse"))
-    put_tables(
-        {sheet: frame if top is None else frame.head(top) for sheet, frame in tables.items()}, form, out, excel=excel
-    )
+    output.put({sheet: frame if top is None else frame.head(top) for sheet, frame in tables.items()})

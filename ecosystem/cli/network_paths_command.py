@@ -9,20 +9,10 @@ import typer
 
 from ecosystem.cli.completion import complete_network
 from ecosystem.cli.console import progress, say
-from ecosystem.cli.network_request import Asked, NetworksOption, opened, put_tables
+from ecosystem.cli.network_options import Output, Scope, on_network
+from ecosystem.cli.network_request import opened
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    ExcelOption,
-    Format,
-    FormatOption,
-    LangOption,
-    LevelOption,
-    OutOption,
     RegionArgument,
-    SinceOption,
-    StoreOption,
-    UntilOption,
 )
 from ecosystem.messages import tr, tr_count
 
@@ -63,52 +53,38 @@ class Score(StrEnum):
     local_path = "local_path"
 
 
+@on_network()
 def ego(
     name: NameArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     network: NetworkOption = "all",
     depth: Annotated[int, typer.Option("--depth", min=1, help="How many edges away at most.")] = 1,
     follow: FollowOption = FollowChoice.all,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Show the organisations around one, nearest first, and all edges among them."""
     from ecosystem.network.contacts import contacts
 
-    with opened(Asked(network, folder, store, database, level, since, until)) as found:
-        tables = contacts(found, name, depth, follow.value, lang=lang)
+    with opened(scope.asked(network)) as found:
+        tables = contacts(found, name, depth, follow.value, lang=output.lang)
     others = tr_count("{count:,} other organisation", "{count:,} other organisations", len(tables["entities"]) - 1)
     edges = tr_count("{count:,} edge", "{count:,} edges", len(tables["edges"]))
     if depth == 1:
         say(tr("{others} one edge away, {edges} among all", others=others, edges=edges))
     else:
         say(tr("{others} at most {depth} edges away, {edges} among all", others=others, depth=depth, edges=edges))
-    put_tables(tables, form, out, excel=excel)
+    output.put(tables)
 
 
+@on_network()
 def path(
     name: NameArgument,
     other: EndArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     network: NetworkOption = "all",
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many paths are shown.")] = 20,
     follow: FollowOption = FollowChoice.all,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Show the shortest paths from one organisation to another, and the edges that they take.
 
@@ -116,32 +92,25 @@ def path(
     """
     from ecosystem.network.contacts import ways
 
-    with opened(Asked(network, folder, store, database, level, since, until)) as found:
-        paths, tables = ways(found, name, other, top, follow.value, lang=lang)
+    with opened(scope.asked(network)) as found:
+        paths, tables = ways(found, name, other, top, follow.value, lang=output.lang)
     steps = tr_count("{count:,} edge", "{count:,} edges", paths.length)
     say(tr_count("{count:,} shortest path of {steps}", "{count:,} shortest paths of {steps}", paths.count, steps=steps))
     if paths.count > top:
         say(tr("the first {top:,} are shown, by the ids on the way: --top shows more", top=top))
-    put_tables(tables, form, out, excel=excel)
+    output.put(tables)
 
 
+@on_network()
 def suggest(
     region: RegionArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     network: NetworkOption = "all",
     score: Annotated[Score, typer.Option("--score", help="What pairs are ranked by.")] = Score.resource_allocation,
     top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many pairs are shown.")] = 20,
     draws: Annotated[int, typer.Option("--draws", min=1, help="How many times edges are hidden, to test.")] = 5,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed hides the same edges.")] = 1,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Suggest edges that are not there yet to the organisations of a region, with a test of how far to trust them.
 
@@ -151,16 +120,16 @@ def suggest(
     """
     from ecosystem.network.contacts import suggested
 
-    with opened(Asked(network, folder, store, database, level, since, until)) as found, progress() as report:
+    with opened(scope.asked(network)) as found, progress() as report:
         tested, tables = suggested(
-            found, region, score.value, most=top, draws=draws, seed=seed, lang=lang, progress=report
+            found, region, score.value, most=top, draws=draws, seed=seed, lang=output.lang, progress=report
         )
     _say_of_test(tested, draws, seed)
     if not len(tables["suggestions"]):
         say(tr("no pair has a score above 0: there is nothing to suggest"))
-    if form is Format.table and out is None:
+    if output.on_screen:
         tables["accuracy"] = tables["accuracy"].drop(columns="key")
-    put_tables(tables, form, out, excel=excel)
+    output.put(tables)
 
 
 def _say_of_test(tested: Accuracy, draws: int, seed: int) -> None:

@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 NetworkArgument = Annotated[
     str, typer.Argument(metavar="NETWORK", help="A network: its id or its title.", autocompletion=complete_network)
 ]
-NetworksOption = Annotated[
-    Path | None, typer.Option("--networks", metavar="FOLDER", help="Networks of your own, beside the shipped ones.")
-]
-IsolatesOption = Annotated[
-    bool, typer.Option("--isolates", help="Count organisations without an edge, too: all that could have one.")
-]
 MeasureOption = Annotated[
     str | None,
     typer.Option(

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import progress, say
+from ecosystem.cli.network_options import Output, Scope, on_network
 from ecosystem.cli.network_request import (
-    Asked,
-    IsolatesOption,
     NetworkArgument,
-    NetworksOption,
     TopRowsOption,
     number,
     opened,
-    put_tables,
 )
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    ExcelOption,
     Format,
-    FormatOption,
-    LangOption,
-    LevelOption,
-    OutOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
 )
 from ecosystem.messages import tr
 
@@ -65,9 +51,11 @@ class CoreTable(StrEnum):
     rich_club = "rich_club"
 
 
+@on_network()
 def communities(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     shown: Annotated[
         CommunityTable | None, typer.Option("--show", help="Only this table; a workbook has all of them.")
     ] = None,
@@ -80,15 +68,6 @@ def communities(
     ] = 1.0,
     seed: SeedOption = 1,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Find groups of organisations that are linked among themselves, and how far they are those of the regions.
 
@@ -99,11 +78,11 @@ def communities(
     from ecosystem.network.communities import usual_runs
     from ecosystem.network.structure_tables import community_tables
 
-    with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
+    with opened(scope.asked(name)) as found, progress() as report:
         net = found.network
         runs = usual_runs(net) if runs is None else runs
         groups = found_by_leiden(net, runs=runs, seed=seed, resolution=resolution, progress=report)
-        tables = community_tables(net, found.names(lang), groups, lang)
+        tables = community_tables(net, found.names(output.lang), groups, output.lang)
     _say_folded(net.directed)
     say(tr("Leiden by modularity, {runs} runs, seed {seed}: the run with the highest is kept", runs=runs, seed=seed))
     if groups.nmi < ALIKE:
@@ -113,12 +92,14 @@ def communities(
                 nmi=groups.nmi,
             )
         )
-    _put(tables, ("communities", "summary"), shown, top, form, out, excel=excel)
+    _put(tables, ("communities", "summary"), shown, top, output)
 
 
+@on_network()
 def core(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     shown: Annotated[
         CoreTable | None, typer.Option("--show", help="Only this table; a workbook has all of them.")
     ] = None,
@@ -130,15 +111,6 @@ def core(
     ] = None,
     seed: SeedOption = 1,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Tell the core of a network from its periphery, where both are, its k-cores, and whether hubs keep together.
 
@@ -149,25 +121,27 @@ def core(
     from ecosystem.network.rich_club import rich_club, usual_draws
     from ecosystem.network.structure_tables import core_tables
 
-    with opened(Asked(name, folder, store, database, level, since, until)) as found, progress() as report:
+    with opened(scope.asked(name)) as found, progress() as report:
         net = found.network
         draws = usual_draws(net) if draws is None else draws
         club = rich_club(net, draws=draws, seed=seed, progress=report)
         centre = core_periphery(net)
-        tables = core_tables(net, found.names(lang), centre, club, lang)
+        tables = core_tables(net, found.names(output.lang), centre, club, output.lang)
     say(tr("neither weights nor directions count"))
     if not centre.within > centre.outside:
         say(tr("the core is no denser than the periphery: in this sense the network has no core"))
     if draws:
         say(tr("rich club against {draws} rewired networks, seed {seed}", draws=draws, seed=seed))
-    if form is Format.table and out is None and shown is None:
+    if output.on_screen and shown is None:
         tables["rich_club"] = _spread(tables["rich_club"])
-    _put(tables, ("summary", "regions", "k_cores", "rich_club"), shown, top, form, out, excel=excel)
+    _put(tables, ("summary", "regions", "k_cores", "rich_club"), shown, top, output)
 
 
+@on_network(isolates=True)
 def holes(
     name: NetworkArgument,
-    lang: LangOption,
+    scope: Scope,
+    output: Output,
     region: Annotated[
         str | None,
         typer.Option(
@@ -175,16 +149,6 @@ def holes(
         ),
     ] = None,
     top: TopRowsOption = None,
-    level: LevelOption = "province",
-    since: SinceOption = None,
-    until: UntilOption = None,
-    isolates: IsolatesOption = False,
-    folder: NetworksOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
 ) -> None:
     """Measure the structural holes around every organisation, after Burt: the least constrained first, and regions.
 
@@ -195,13 +159,13 @@ def holes(
     from ecosystem.network.structure_tables import hole_tables
     from ecosystem.store import stored_regions
 
-    with opened(Asked(name, folder, store, database, level, since, until, isolates)) as found:
-        tables = hole_tables(found.network, found.names(lang))
+    with opened(scope.asked(name)) as found:
+        tables = hole_tables(found.network, found.names(output.lang))
         if region is not None:
             place = stored_regions(found.store).resolve_among(region, found.network.regions, level=found.level)
             tables = {sheet: frame[frame["region"] == place] for sheet, frame in tables.items()}
     _say_folded(found.network.directed)
-    _put(tables, ("entities", "regions"), None, top, form, out, excel=excel)
+    _put(tables, ("entities", "regions"), None, top, output)
 
 
 def _say_folded(directed: bool) -> None:
@@ -214,20 +178,17 @@ def _put(
     usual: tuple[str, ...],
     shown: StrEnum | None,
     top: int | None,
-    form: Format,
-    out: Path | None,
-    *,
-    excel: bool,
+    output: Output,
 ) -> None:
     """Print the usual tables or the one that is asked for; a workbook holds all, other formats and files have one."""
     first = usual[0] if shown is None else shown.value
-    names = usual if shown is None and form is Format.table else (first,)
-    if out is not None:
+    names = usual if shown is None and output.form is Format.table else (first,)
+    if output.out is not None:
         names = (first, *(name for name in tables if name != first))
     kept = {name: tables[name] if top is None or name == "summary" else tables[name].head(top) for name in names}
-    if out is None and form is Format.table:
+    if output.on_screen:
         kept = {name: _readable(frame) for name, frame in kept.items()}
-    put_tables(kept, form, out, excel=excel)
+    output.put(kept)
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:
