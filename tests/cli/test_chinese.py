@@ -55,6 +55,7 @@ Missing argument
     assert list(english_in(seen)) == ["错误：unknown region 'x'", "Missing argument"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
 def test_no_command_of_a_page_speaks_english(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECOSYSTEM_LANG", "zh")

@@ -10,6 +10,8 @@ from graphs import Link, Node, dataset, graph
 
 from ecosystem.store import open_store
 
+pytestmark = pytest.mark.long  # twenty-four commands on seven graphs
+
 COMPANIES = [Node(name, "Company", {"in_sample": True}) for name in "abc"]
 AT = {"a": "c1", "b": "c2", "c": "p2"}
 

@@ -30,6 +30,8 @@ from ecosystem.network.rich_club import rich_club
 from ecosystem.network.structural_holes import structural_holes
 from ecosystem.network.triads import TRIADS, triad_census
 
+pytestmark = pytest.mark.long  # every public network, three times over
+
 SMALL = (
     "consulting", "crunchbase_states2010", "davis", "eies_messages", "flobusiness", "flomarriage", "h2020_country2018",
     "hightech/advice", "hightech/friends", "hightech/reports", "karate", "kite", "lawfirm/advice", "lawfirm/cowork",

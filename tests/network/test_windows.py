@@ -17,6 +17,8 @@ from ecosystem.network.contacts import contacts, suggested, ways
 from ecosystem.network.windows import evolution_of, windows
 from ecosystem.store import GraphStore
 
+pytestmark = pytest.mark.long  # starts servers of its own
+
 
 @pytest.fixture(scope="module", params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
