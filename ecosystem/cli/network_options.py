@@ -100,7 +100,7 @@ def on_network(*, isolates: bool = False, tables: bool = True) -> Callable[[Call
         merged = {name: param for name, param in own.items() if name not in (SCOPE, OUTPUT)} | shared
         # what Typer reads in place of the parameters of `command`
         parameters = [param.replace(kind=inspect.Parameter.KEYWORD_ONLY) for param in merged.values()]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # of any function
+        vars(command)["__signature__"] = inspect.Signature(parameters)
         command.__annotations__ = {name: param.annotation for name, param in merged.items()}
         return command
 

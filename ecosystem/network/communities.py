@@ -12,9 +12,9 @@ from scipy.sparse import coo_array
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr, tr_later
 from ecosystem.network.cohesion import by_size
+from ecosystem.network.igraph_random import seeded
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
-from ecosystem.network.nulls import seeded
 from ecosystem.progress import Progress, silent
 
 RUNS, FEW_RUNS, MANY_EDGES = 10, 3, 200_000

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +12,7 @@ import numpy as np
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr
 from ecosystem.network.homophily import ei
+from ecosystem.network.igraph_random import seeded
 from ecosystem.network.network import Network
 from ecosystem.progress import Progress, silent
 
@@ -123,16 +122,6 @@ def _wired(
         ends = np.sort(ends, axis=1)
     source, target = ends[np.lexsort((ends[:, 1], ends[:, 0]))].T
     return replace(network, source=source, target=target, weight=rng.permutation(network.weight))
-
-
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Let igraph draw from a seed; it has one generator for all that it does."""
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 -- a draw, not a secret
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def _ei_of_draws(network: Network, draws: int, seed: int) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.network.network import Network
 
 Follow = Literal["all", "out", "in"]
+BACK: Mapping[Follow, Follow] = {"all": "all", "out": "in", "in": "out"}
+"""How a path is followed from its end."""
 """Which edges a path may take: any either way, or along their direction, from the node or to it."""
 
 
@@ -78,7 +81,7 @@ def shortest_paths(network: Network, start: int, end: int, most: int = 20, follo
     on a shortest path where the steps to it, itself, and the steps from it to the end add up to the length; the paths
     are then counted step by step (Brandes 2001, A faster algorithm for betweenness centrality).
     """
-    back: Follow = {"all": "all", "out": "in", "in": "out"}[follow]  # type: ignore[assignment]  # the same three words
+    back = BACK[follow]
     before, after = distances(network, start, follow), distances(network, end, back)
     if not np.isfinite(before[end]):
         none = np.zeros(0, dtype=np.int64)

@@ -101,7 +101,7 @@ def suggestions(
     order of ids. Reference: Liben-Nowell and Kleinberg (2007), The link-prediction problem for social networks; Lü and
     Zhou (2011), Link prediction in complex networks: a survey.
     """
-    scope, steps = _scope(network, region, kind), _steps(network)
+    scope, steps = _scope(network, region, kind), network.undirected().matrix(weighted=False)
     one, other, found = [_NONE], [_NONE], [np.zeros(0)]
     for rows, asked, scores in _blocks(scope, steps, [score]):
         row, column = _best(np.where(asked, scores[0], 0.0), most)
@@ -146,7 +146,7 @@ def hold_out(
         held = np.sort(rng.choice(at, hidden, replace=False))
         rest = np.ones(len(ends.source), dtype=bool)
         rest[held] = False
-        others = _others(scope, _ones(ends.source, ends.target, len(network)), rng)
+        others = _others(scope, ends.matrix(weighted=False), rng)
         edges = _towards(scope, ends.source[held], ends.target[held])
         known = _ones(ends.source[rest], ends.target[rest], len(network))
         auc[draw], precision[draw] = _tested(scope, known, edges, others, most)
@@ -174,11 +174,6 @@ def _scope(network: Network, region: int | None, kind: IntArray | None) -> _Scop
     joined = np.zeros((size, size), dtype=bool)
     joined[kinds[network.source], kinds[network.target]] = True
     return _Scope(np.flatnonzero(inside), inside, kinds, joined | joined.T)
-
-
-def _steps(network: Network) -> csr_array[np.float64]:
-    net = network.undirected()
-    return _ones(net.source, net.target, len(net))
 
 
 def _ones(source: IntArray, target: IntArray, count: int) -> csr_array[np.float64]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import igraph
 import numpy as np
@@ -14,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.network import Network
+from ecosystem.network.igraph_random import seeded
 
 STRESS, FORCES = 100, 4000
 """The most nodes of a component laid out by the lengths of its paths (Kamada and Kawai 1989), and by forces
@@ -81,7 +80,7 @@ def _component(
     start = generator.normal(size=(count, 2)).tolist()
     # within bounds igraph 1.0 does not turn the layout, which ends the process for some that are a straight line
     bounds = {"minx": [-BOUND] * count, "maxx": [BOUND] * count, "miny": [-BOUND] * count, "maxy": [BOUND] * count}
-    with _drawn_by(int(generator.integers(2**31))):
+    with seeded(int(generator.integers(2**31))):
         if count <= STRESS:
             lengths = (1 / np.sqrt(pull)).tolist()
             made = graph.layout_kamada_kawai(seed=start, weights=lengths, maxiter=50 * count, **bounds)
@@ -124,16 +123,6 @@ def _lying(at: FloatArray) -> FloatArray:
         return at
     turned: FloatArray = at @ np.linalg.svd(at - at.mean(axis=0), full_matrices=False)[2].T
     return turned * np.where(turned[0] * np.array([-1, 1]) < 0, -1.0, 1.0)
-
-
-@contextmanager
-def _drawn_by(seed: int) -> Iterator[None]:
-    """Let igraph take its random numbers from a seed; afterwards from where it takes them by default."""
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 - a picture is no secret
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def _packed(radius: FloatArray) -> FloatArray:
