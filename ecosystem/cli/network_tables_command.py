@@ -34,6 +34,7 @@ class Normalise(StrEnum):
     association = "association"
     salton = "salton"
     lq = "lq"
+    density = "density"
 
 
 @on_network(isolates=True)
@@ -127,6 +128,7 @@ def flows(
     """Show what flows between regions: in, out and within each, its partners, and every flow from one to another.
 
     The relational location quotient lq is the share of a partner in what leaves a region over its share in all flows.
+    The density is the share of the pairs of organisations that are joined.
     """
     from ecosystem.network.network_tables import flow_rows, partner_table
 

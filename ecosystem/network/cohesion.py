@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.messages import tr_later
+from ecosystem.network.flows import sent
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 
@@ -96,6 +97,29 @@ def _gathered(degree: IntArray, most: int) -> float:
     return float((degree.max() - degree).sum()) / most if len(degree) and most > 0 else float("nan")
 
 
+def density(network: Network) -> float:
+    """The share of all pairs of nodes that are joined; with directions of all ordered pairs. NaN for one node or none.
+
+    Weights do not count; nodes with no region do. In a network of two kinds of nodes, too, all pairs are counted, those
+    of one kind that no edge can join among them. Reference: Wasserman and Faust (1994), Social Network Analysis.
+    """
+    pairs = len(network) * (len(network) - 1) / (1 if network.directed else 2)
+    return len(network.weight) / pairs if pairs else float("nan")
+
+
+def block_densities(network: Network) -> FloatArray:
+    """The density of the edges from every region to every region (R, R); symmetric without directions.
+
+    NaN where there is no pair: within a region of one node. Weights do not count. Reference: Wasserman and Faust
+    (1994).
+    """
+    ones = sent(network, weighted=False)
+    sizes = np.bincount(network.region[network.located], minlength=len(network.regions)).astype(np.float64)
+    # both ways of an edge stand in the diagonal, as both orders of a pair do
+    pairs = np.outer(sizes, sizes) - np.diag(sizes)
+    return np.divide(ones, pairs, out=np.full_like(ones, np.nan), where=pairs > 0)
+
+
 def transitivity(network: Network) -> float:
     """The global clustering: the share of paths of two edges, i - j - k, whose ends are joined; 0 to 1.
 
@@ -163,6 +187,12 @@ MEASURES = (
         "clustering", "node", tr_later("clustering coefficient"),
         tr_later("the share of the pairs of its neighbours that are joined, whatever the directions"),
         local_clustering, "Watts and Strogatz 1998", tr_later("it has fewer than two neighbours"), weights=False,
+    ),
+    Measure(
+        "density", "network", tr_later("density"),
+        tr_later("edges / all pairs of organisations, whatever their kind; with directions, ordered pairs"),
+        density, "Wasserman and Faust 1994", tr_later("there are fewer than two organisations"), weights=False,
+        directions=True,
     ),
     Measure(
         "components", "network", tr_later("components"),

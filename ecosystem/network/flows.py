@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -51,6 +51,15 @@ def flow_matrix(network: Network) -> FloatArray:
         return flows
     both: FloatArray = flows + flows.T - np.diag(np.diag(flows))
     return both
+
+
+def sent(network: Network, *, weighted: bool = True) -> FloatArray:
+    """The weight that the nodes of every region send to those of every region (R, R), or the number of edges.
+
+    An edge without direction is sent by both of its ends, so that one inside a region counts twice on the diagonal.
+    """
+    flows = flow_matrix(network if weighted else replace(network, weight=np.ones(len(network.weight))))
+    return flows if network.directed else flows + np.diag(np.diag(flows))
 
 
 def normalised(flows: FloatArray, how: Normalisation) -> FloatArray:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.messages import tr_later
-from ecosystem.network.flows import flow_matrix
 from ecosystem.network.measure import Measure
 from ecosystem.network.network import Network
 
@@ -135,72 +134,6 @@ def yule_q(network: Network) -> float:
     return (ad - bc) / (ad + bc) if ad + bc > 0 else float("nan")
 
 
-def assortativity(network: Network) -> float:
-    """Newman's assortativity by region: (sum e_rr - sum a_r b_r) / (1 - sum a_r b_r); 1 is all within regions.
-
-    e_rs is the share of the weight that runs from region r to s, a and b its sums by row and column; an edge without
-    direction runs both ways. Weights and directions count; igraph and networkx count every edge as 1, netseg for R
-    drops directions. Edges of nodes with no region do not count. NaN where no edge is left, or all ends are in one
-    region. Reference: Newman (2003), Mixing patterns in networks.
-    """
-    share = _shares(network)
-    expected = float(share.sum(axis=1) @ share.sum(axis=0))
-    # shares of one region alone add up to 1 but for rounding
-    return (float(np.trace(share)) - expected) / (1 - expected) if 1 - expected > 1e-14 else float("nan")
-
-
-def modularity(network: Network) -> float:
-    """The modularity of the given regions: sum over regions of e_rr - a_r b_r, with the shares of `assortativity`.
-
-    Weights and directions count; edges of nodes with no region do not. NaN where no edge is left. References: Newman
-    (2004), Analysis of weighted networks; with directions Leicht and Newman (2008).
-    """
-    share = _shares(network)
-    return float(np.trace(share) - share.sum(axis=1) @ share.sum(axis=0))
-
-
-def coleman(network: Network) -> FloatArray:
-    """Coleman's homophily index of every region (R,): 0 as by chance, 1 all ties within, -1 none.
-
-    m is the weight that the nodes of the region send, m_in the part of it that stays within, and m* = m (n_r - 1) /
-    (n - 1) what would stay if each chose among the other located nodes by chance; the index is (m_in - m*) / (m - m*)
-    where m_in >= m*, and (m_in - m*) / m* elsewhere. An edge without direction is sent by both ends. Weights and
-    directions count; edges of nodes with no region do not. NaN where the region sends none, or is the only one.
-    Reference: Coleman (1958), Relational analysis.
-    """
-    flow = _flows(network)
-    sizes = np.bincount(network.region[network.located], minlength=len(network.regions))
-    sent, inner = flow.sum(axis=1), np.diagonal(flow)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chance = sent * (sizes - 1) / (sizes.sum() - 1)
-        excess = inner - chance
-        found: FloatArray = np.where(excess >= 0, excess / (sent - chance), excess / chance)
-    return np.where((sent > 0) & (sizes < sizes.sum()), found, np.nan)
-
-
-def density(network: Network) -> float:
-    """The share of all pairs of nodes that are joined; with directions of all ordered pairs. NaN for one node or none.
-
-    Weights do not count; nodes with no region do. In a network of two kinds of nodes, too, all pairs are counted, those
-    of one kind that no edge can join among them. Reference: Wasserman and Faust (1994), Social Network Analysis.
-    """
-    pairs = len(network) * (len(network) - 1) / (1 if network.directed else 2)
-    return len(network.weight) / pairs if pairs else float("nan")
-
-
-def block_densities(network: Network) -> FloatArray:
-    """The density of the edges from every region to every region (R, R); symmetric without directions.
-
-    NaN where there is no pair: within a region of one node. Weights do not count. Reference: Wasserman and Faust
-    (1994).
-    """
-    ones = _flows(network, weighted=False)
-    sizes = np.bincount(network.region[network.located], minlength=len(network.regions)).astype(np.float64)
-    # both ways of an edge stand in the diagonal, as both orders of a pair do
-    pairs = np.outer(sizes, sizes) - np.diag(sizes)
-    return np.divide(ones, pairs, out=np.full_like(ones, np.nan), where=pairs > 0)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Edges:
     """The edges whose ends both have a region: their ends, the regions of these, weight, and whether they are one."""
@@ -218,20 +151,6 @@ def _edges(network: Network) -> _Edges:
     source, target = network.source[kept], network.target[kept]
     one, two = network.region[source], network.region[target]
     return _Edges(source, target, one, two, network.weight[kept], one == two)
-
-
-def _flows(network: Network, *, weighted: bool = True) -> FloatArray:
-    """The weight that runs from region to region (R, R); an edge without direction runs both ways."""
-    counted = network if weighted else replace(network, weight=np.ones(len(network.weight)))
-    flow = flow_matrix(counted)
-    return flow if network.directed else flow + np.diag(np.diag(flow))
-
-
-def _shares(network: Network) -> FloatArray:
-    """The flows between regions as shares of their sum; NaN where there is none."""
-    flow = _flows(network)
-    total = float(flow.sum())
-    return flow / total if total > 0 else np.full((1, 1), np.nan)
 
 
 def _pairs(network: Network) -> tuple[float, float]:
@@ -291,14 +210,6 @@ MEASURES = (
         ei_of_regions, _KRACKHARDT_STERN, tr_later("it has no edge whose ends both have a region"),
     ),
     Measure(
-        "coleman", "region", tr_later("Coleman's homophily"),
-        tr_later(
-            "(m_in − m*) / (m − m*), or / m* below chance: m the weight its organisations send, m_in what stays, "
-            "m* = m (n_r − 1) / (n − 1) what would stay by chance; 0 as by chance, 1 all inward"
-        ),
-        coleman, "Coleman 1958", tr_later("it sends nothing, or is the only region"), directions=True,
-    ),
-    Measure(
         "ei", "network", tr_later("E-I index"),
         tr_later("(E − I) / (E + I): E the weight between regions, I within them; −1 all within, 1 all between; UCINET "
                  "counts edges, not weights"),
@@ -325,23 +236,6 @@ MEASURES = (
         tr_later("(ad − bc) / (ad + bc): joined pairs within (a) and between (b) regions, not joined (c, d), "
                  "whatever the directions; 1 all joined pairs within"),
         yule_q, "Yule 1912", tr_later("ad + bc is 0"), weights=False,
-    ),
-    Measure(
-        "assortativity", "network", tr_later("assortativity by region"),
-        tr_later("(Σ e_rr − Σ a_r b_r) / (1 − Σ a_r b_r): e_rs the share of the weight from region r to s, where "
-                 "igraph and networkx count edges"),
-        assortativity, "Newman 2003", tr_later("all ends are in one region, or there is no edge"), directions=True,
-    ),
-    Measure(
-        "modularity", "network", tr_later("modularity of the regions"),
-        tr_later("Σ (e_rr − a_r b_r): the share of the weight within regions above what strengths would give"),
-        modularity, "Newman 2004; Leicht and Newman 2008", _NO_EDGE, directions=True,
-    ),
-    Measure(
-        "density", "network", tr_later("density"),
-        tr_later("edges / all pairs of organisations, whatever their kind; with directions, ordered pairs"),
-        density, "Wasserman and Faust 1994", tr_later("there are fewer than two organisations"), weights=False,
-        directions=True,
     ),
 )  # fmt: skip
 """What is measured of homophily."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ecosystem.errors import UsageError
@@ -16,7 +15,6 @@ from ecosystem.messages import in_language, tr
 from ecosystem.network.communities import communities as leiden
 from ecosystem.network.contacts import contacts, ways
 from ecosystem.network.core_periphery import core_periphery
-from ecosystem.network.flows import Normalisation
 from ecosystem.network.found_network import FoundNetwork, edges_of
 from ecosystem.network.gravity import Gravity, gravity
 from ecosystem.network.inference_tables import Filter, backbone_table, null_table
@@ -35,6 +33,7 @@ from ecosystem.network.network_query import (
 from ecosystem.network.network_tables import (
     NODE_MEASURES,
     REGION_MEASURES,
+    Against,
     flow_table,
     node_table,
     region_table,
@@ -79,16 +78,14 @@ class Linkage(FoundNetwork):
         chosen = usual_of_network().values() if measures is None else find_measures(measures, "network")
         facts: dict[str, float] = {"undated": self.undated}
         if self.isolates:
-            linked = np.unique(np.concatenate([self.network.source, self.network.target]))
-            facts["isolates"] = len(self.network) - len(linked)
+            ends = {*self.matches["source"].to_pylist(), *self.matches["target"].to_pylist()}
+            facts["isolates"] = len(self.network) - len(ends)
         return summary_table(self.network, tuple(chosen), lang or one_language(), facts)
 
-    def flows(
-        self, level: str | None = None, normalise: Normalisation = "none", *, lang: str | None = None
-    ) -> pd.DataFrame:
+    def flows(self, level: str | None = None, normalise: Against = "none", *, lang: str | None = None) -> pd.DataFrame:
         """The weight of the edges from the region of the row to that of the column, by their names.
 
-        `level` is another one for the same edges. See `normalised` for what the numbers can be measured against.
+        `level` is another one for the same edges. See `flow_table` for what the numbers can be measured against.
         """
         placed = self if level is None else self.at(level)
         return flow_table(placed.network, placed.names(lang), normalise)

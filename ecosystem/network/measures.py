@@ -20,6 +20,7 @@ from ecosystem.network import (
     distances,
     flows,
     homophily,
+    mixing,
     relatedness,
     structural_holes,
     triads,
@@ -29,6 +30,7 @@ from ecosystem.network.network import Network
 
 MEASURES: tuple[Measure, ...] = (
     *homophily.MEASURES,
+    *mixing.MEASURES,
     *bridging.MEASURES,
     *brokerage.MEASURES,
     *flows.MEASURES,

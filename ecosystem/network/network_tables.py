@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,14 @@ import pandas as pd
 from ecosystem.messages import in_language, tr_later
 from ecosystem.network import brokerage
 from ecosystem.network.brokerage import gatekeeping
+from ecosystem.network.cohesion import block_densities
 from ecosystem.network.flows import Normalisation, flow_matrix, normalised, top_partners, typology
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import Made, estimated, find_measures, values_of
 from ecosystem.network.network import NOWHERE, Network
+
+Against = Normalisation | Literal["density"]
+"""What the flows between regions are measured against."""
 
 NODE_MEASURES = ("constraint", "effective_size", "ei", "partner_hhi")
 REGION_MEASURES = ("flows", "ei", "bridging")
@@ -23,7 +27,7 @@ REGION_MEASURES = ("flows", "ei", "bridging")
 
 FACTS = {
     "organisations": (tr_later("organisations"), tr_later("the nodes: ends of an edge, and isolates if asked for")),
-    "isolates": (tr_later("isolates"), tr_later("organisations without an edge")),
+    "isolates": (tr_later("isolates"), tr_later("organisations without any link of the network")),
     "located": (tr_later("organisations with a region"), tr_later("those that measures of regions look at")),
     "regions": (tr_later("regions"), tr_later("regions of the level that have an organisation of the network")),
     "edges": (tr_later("edges"), tr_later("pairs of organisations that are linked; parallel links are added up")),
@@ -98,10 +102,14 @@ def summary_table(net: Network, measures: Sequence[Measure], lang: str, facts: M
     return frame
 
 
-def flow_table(net: Network, names: Names, how: Normalisation) -> pd.DataFrame:
-    """The flows from the region of the row to that of the column, both by their names, normalised as asked."""
+def flow_table(net: Network, names: Names, how: Against) -> pd.DataFrame:
+    """The flows from the region of the row to that of the column, both by their names, normalised as asked.
+
+    See `normalised`; `density` is the share of the pairs of organisations that are joined; see `block_densities`.
+    """
     labels = list(names.regions)
-    return pd.DataFrame(normalised(flow_matrix(net), how), index=labels, columns=labels)
+    flows = block_densities(net) if how == "density" else normalised(flow_matrix(net), how)
+    return pd.DataFrame(flows, index=labels, columns=labels)
 
 
 def _counts(net: Network) -> dict[str, float]:

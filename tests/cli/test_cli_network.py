@@ -9,9 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command import run_in
+from network_home import made_up, network
 
-SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
 OWN = """// title: Own | 自有
 // definition: who enables whom
 // unit: links
@@ -26,9 +25,7 @@ RETURN a.id AS source, b.id AS target, count(t) AS weight
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up dataset in its store, and a folder of networks."""
-    home = tmp_path_factory.mktemp("network")
-    assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
-    assert run_in(home, "load", "small").returncode == 0
+    home = made_up(tmp_path_factory, "network")
     (home / "networks").mkdir()
     (home / "networks" / "own.cypher").write_text(OWN, encoding="utf-8")
     return home
@@ -36,12 +33,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
-
-
-def network(home: Path, *words: str, fails: bool = False) -> tuple[str, str]:
-    done = run_in(home, "network", *words)
-    assert (done.returncode in (1, 2)) == fails, done.stderr
-    return done.stdout, done.stderr
 
 
 def test_what_is_measured_is_said(home: Path) -> None:
@@ -96,6 +87,13 @@ def test_flows_of_regions_add_up_to_the_weight(home: Path) -> None:
     for row in matrix:
         for to, weight in list(row.items())[1:]:
             assert float(weight) == by_pair.get((row["region"], to), 0.0)
+
+
+def test_block_densities_are_shares_of_pairs(home: Path) -> None:
+    out, _ = network(home, "flows", "enablement", "--matrix", "--normalise", "density", "--format", "csv")
+    cells = [float(cell) for row in rows(out) for cell in list(row.values())[1:] if cell]
+    assert all(0 <= cell <= 1 for cell in cells)
+    assert any(0 < cell < 1 for cell in cells)
 
 
 def test_roles_of_organisations_add_up_to_those_of_their_region(home: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_edges import located_rows, made_of, rows
 
-from ecosystem.network import NOWHERE, Network, coded, homophily
+from ecosystem.network import NOWHERE, Network, coded, cohesion, homophily, mixing
 
 NODES = tuple("abcdef")
 EDGES = st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES), st.floats(0.1, 9)), max_size=20)
@@ -86,18 +86,18 @@ def test_modularity_and_assortativity_are_those_of_igraph_and_networkx(
     net = made(edges, places, directed=directed)
     graph, other = net.to_igraph(), net.to_networkx()
     groups = [{n for n, p in zip(NODES, places, strict=True) if p == region} for region in net.regions]
-    mine = homophily.modularity(net)
+    mine = mixing.modularity(net)
     assert mine == pytest.approx(graph.modularity(net.region.tolist(), weights="weight"), abs=1e-12)
     assert mine == pytest.approx(nx.community.modularity(other, groups, weight="weight"), abs=1e-12)
     ones = Network(
         net.nodes, net.regions, net.region, net.source, net.target, np.ones(len(net.weight)), directed=directed
     )
-    found = homophily.assortativity(ones)
+    found = mixing.assortativity(ones)
     if not isnan(found):
         assert found == pytest.approx(graph.assortativity_nominal(net.region.tolist(), directed=directed), abs=1e-12)
         assert found == pytest.approx(nx.attribute_assortativity_coefficient(other, "region"), abs=1e-12)
-    assert homophily.density(net) == pytest.approx(nx.density(other), abs=1e-12)
-    assert homophily.density(net) == pytest.approx(graph.density(), abs=1e-12)
+    assert cohesion.density(net) == pytest.approx(nx.density(other), abs=1e-12)
+    assert cohesion.density(net) == pytest.approx(graph.density(), abs=1e-12)
 
 
 SMALL = coded(
@@ -112,17 +112,17 @@ def test_by_hand() -> None:
     # two pairs within regions, four between them
     assert homophily.ei_corrected(SMALL) == pytest.approx((3 / 4 - 7 / 2) / (3 / 4 + 7 / 2))
     assert homophily.yule_q(SMALL) == 1
-    assert homophily.assortativity(SMALL) == pytest.approx((0.7 - (0.45**2 + 0.55**2)) / (1 - 0.45**2 - 0.55**2))
+    assert mixing.assortativity(SMALL) == pytest.approx((0.7 - (0.45**2 + 0.55**2)) / (1 - 0.45**2 - 0.55**2))
     # x sends 9, 6 of them within, 3 by chance
-    assert homophily.coleman(SMALL) == pytest.approx([(6 - 3) / (9 - 3), (8 - 11 / 3) / (11 - 11 / 3)])
-    assert homophily.block_densities(SMALL).tolist() == [[1, 0.5], [0.5, 1]]
-    assert homophily.density(SMALL) == 0.5
+    assert mixing.coleman(SMALL) == pytest.approx([(6 - 3) / (9 - 3), (8 - 11 / 3) / (11 - 11 / 3)])
+    assert cohesion.block_densities(SMALL).tolist() == [[1, 0.5], [0.5, 1]]
+    assert cohesion.density(SMALL) == 0.5
 
 
 def test_coleman_is_minus_one_where_no_tie_stays_within() -> None:
     net = coded("abcd", ["x", "x", "y", "y"], ["a", "b", "c"], ["c", "d", "d"], [1, 1, 1], directed=True)
-    assert homophily.coleman(net).tolist() == [-1, 1]
-    assert homophily.block_densities(net).tolist() == [[0, 0.5], [0, 0.5]]
+    assert mixing.coleman(net).tolist() == [-1, 1]
+    assert cohesion.block_densities(net).tolist() == [[0, 0.5], [0, 0.5]]
 
 
 def test_the_karate_club_by_faction() -> None:
@@ -133,8 +133,8 @@ def test_the_karate_club_by_faction() -> None:
     net = coded(nodes, clubs, [e[0] for e in ends], [e[1] for e in ends], [e[2] for e in ends], directed=False)
     groups = [{n for n, c in graph.nodes(data="club") if c == club} for club in net.regions]
     assert (len(net), len(net.weight)) == (34, 78)
-    assert homophily.modularity(net) == pytest.approx(nx.community.modularity(graph, groups), abs=1e-12)
-    assert homophily.modularity(net) == pytest.approx(
+    assert mixing.modularity(net) == pytest.approx(nx.community.modularity(graph, groups), abs=1e-12)
+    assert mixing.modularity(net) == pytest.approx(
         net.to_igraph().modularity(net.region.tolist(), weights="weight"), abs=1e-12
     )
     draws = [homophily.ei(net.in_regions(np.random.default_rng(seed).permutation(net.region))) for seed in range(4000)]
@@ -155,7 +155,7 @@ def test_weighted_assortativity_is_that_of_plain_sums(
         ways += [(b, a, w) for a, b, w in ways]
     ways = [(region[a], region[b], w) for a, b, w in ways if NOWHERE not in {region[a], region[b]}]
     total = sum(w for _, _, w in ways)
-    found = homophily.assortativity(net)
+    found = mixing.assortativity(net)
     if len({r for a, b, _ in ways for r in (a, b)}) < 2:
         assert isnan(found)
         return
@@ -168,19 +168,19 @@ def test_weighted_assortativity_is_that_of_plain_sums(
 @pytest.mark.parametrize("places", [[None] * 6, ["x"] * 6, list("xxyyzz")])
 def test_what_is_undefined_is_nan(places: list[str | None], directed: bool) -> None:
     net = made([], places, directed=directed)
-    for measure in (homophily.ei, homophily.ei_corrected, homophily.yule_q, homophily.assortativity):
+    for measure in (homophily.ei, homophily.ei_corrected, homophily.yule_q, mixing.assortativity):
         assert isnan(measure(net))
-    assert isnan(homophily.modularity(net))
-    for each in (homophily.ei_of_regions(net), homophily.ei_of_nodes(net), homophily.coleman(net)):
+    assert isnan(mixing.modularity(net))
+    for each in (homophily.ei_of_regions(net), homophily.ei_of_nodes(net), mixing.coleman(net)):
         assert np.isnan(each).all()
-    assert homophily.density(net) == 0
+    assert cohesion.density(net) == 0
 
 
 def test_in_one_region_nothing_is_left_to_chance() -> None:
     net = made([("a", "b", 1.7), ("b", "c", 0.3), ("c", "f", 5.1)], ["x"] * 6, directed=False)
     chance = homophily.ei_by_chance(net)
     assert (chance.observed, chance.mean, chance.sd) == (-1, -1, 0)
-    assert np.isnan([chance.z, homophily.assortativity(net), *homophily.coleman(net)]).all()
+    assert np.isnan([chance.z, mixing.assortativity(net), *mixing.coleman(net)]).all()
 
 
 @given(EDGES, PLACES, st.booleans(), st.permutations(range(len(NODES))))
@@ -194,5 +194,5 @@ def test_names_and_order_do_not_matter(
         [other[n] for n in NODES], places, [e[0] for e in moved], [e[1] for e in moved], [e[2] for e in moved],
         directed=directed,
     )  # fmt: skip
-    for measure in (homophily.ei, homophily.modularity, homophily.ei_of_regions, homophily.coleman):
+    for measure in (homophily.ei, mixing.modularity, homophily.ei_of_regions, mixing.coleman):
         np.testing.assert_allclose(measure(one), measure(two), atol=1e-12)

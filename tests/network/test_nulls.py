@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from plain_edges import Row, made_of, rows
 
 from ecosystem.network import NOWHERE, Network
-from ecosystem.network.homophily import assortativity, density, ei, ei_by_chance
+from ecosystem.network.cohesion import density
+from ecosystem.network.homophily import ei, ei_by_chance
+from ecosystem.network.mixing import assortativity
 from ecosystem.network.nulls import compared, label_null, rewired, rewiring_null
 
 NODES = ("a", "b", "c", "d", "e", "f")

@@ -17,7 +17,7 @@ import pytest
 from statsmodels.api import GLM, OLS, add_constant, families
 
 from ecosystem.index.arrays import FloatArray
-from ecosystem.network import centrality, coded, cohesion, flows, homophily
+from ecosystem.network import centrality, coded, cohesion, flows, homophily, mixing
 from ecosystem.network.backbone import disparity
 from ecosystem.network.brokerage import ROLES, roles
 from ecosystem.network.communities import ari, communities, nmi
@@ -212,8 +212,8 @@ def test_cores_clustering_and_components(folder: Path, name: str) -> None:
         assert cohesion.components(one.net, strong=True).sizes.tolist() == strong
         near(cohesion.reciprocity(one.net), nx.overall_reciprocity(one.nx))
         near(cohesion.reciprocity(one.net), one.ig.reciprocity())
-    near(homophily.density(one.net), nx.density(one.nx))
-    near(homophily.density(one.net), one.ig.density())
+    near(cohesion.density(one.net), nx.density(one.nx))
+    near(cohesion.density(one.net), one.ig.density())
 
 
 @every
@@ -282,15 +282,15 @@ def test_partners_are_concentrated_as_plain_sums_say(folder: Path, name: str) ->
 def test_assortativity_and_modularity_of_the_groups(folder: Path, name: str) -> None:
     one = read(folder, name)
     if not one.grouped:
-        assert np.isnan([homophily.assortativity(one.net), homophily.modularity(one.net), homophily.ei(one.net)]).all()
+        assert np.isnan([mixing.assortativity(one.net), mixing.modularity(one.net), homophily.ei(one.net)]).all()
         return
     labels, ones = one.labels, replace(one.net, weight=np.ones(len(one.net.weight)))
-    near(homophily.assortativity(ones), one.ig.assortativity_nominal(labels, directed=one.directed))
+    near(mixing.assortativity(ones), one.ig.assortativity_nominal(labels, directed=one.directed))
     nx.set_node_attributes(one.nx, one.group, "group")
-    near(homophily.assortativity(ones), nx.attribute_assortativity_coefficient(one.nx, "group"))
-    near(homophily.modularity(one.net), one.ig.modularity(labels, weights="weight"))
+    near(mixing.assortativity(ones), nx.attribute_assortativity_coefficient(one.nx, "group"))
+    near(mixing.modularity(one.net), one.ig.modularity(labels, weights="weight"))
     parts = [[node for node in one.names if one.group[node] == group] for group in set(one.group.values())]
-    near(homophily.modularity(one.net), nx.community.modularity(one.nx, parts, weight="weight"))
+    near(mixing.modularity(one.net), nx.community.modularity(one.nx, parts, weight="weight"))
     # unnormalised, the weighted assortativity is the modularity
     share, label = np.zeros((max(labels) + 1,) * 2), dict(zip(one.names, labels, strict=True))
     for a, b, w in one.nx.edges(data="weight"):
@@ -298,7 +298,7 @@ def test_assortativity_and_modularity_of_the_groups(folder: Path, name: str) -> 
         share[x, y] += w
         share[y, x] += 0 if one.directed else w
     expected = share.sum(axis=1) @ share.sum(axis=0) / share.sum() ** 2
-    near(homophily.assortativity(one.net), (np.trace(share) / share.sum() - expected) / (1 - expected))
+    near(mixing.assortativity(one.net), (np.trace(share) / share.sum() - expected) / (1 - expected))
 
 
 @every
@@ -334,7 +334,7 @@ def test_ei_index_yule_and_coleman_are_plain_counts(folder: Path, name: str) -> 
         size = sum(group == region for group in one.group.values())
         m, m_in = sum(w for w, _ in sent), sum(w for w, same in sent if same)
         chance = m * (size - 1) / (len(one.names) - 1)
-        found = homophily.coleman(one.net)[at]
+        found = mixing.coleman(one.net)[at]
         if not m:
             assert np.isnan(found)
             continue
@@ -411,7 +411,7 @@ def test_the_karate_club_as_it_is_printed(folder: Path) -> None:
     """
     one = read(folder, "karate")
     ones = replace(one.net, weight=np.ones(len(one.net.weight)))
-    assert homophily.modularity(ones) == pytest.approx(0.3714661, abs=5e-8)
+    assert mixing.modularity(ones) == pytest.approx(0.3714661, abs=5e-8)
     assert communities(ones).modularity == pytest.approx(0.4197896, abs=5e-8)
 
 
