@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from ecosystem.index.arrays import FloatArray, IntArray
@@ -20,7 +19,8 @@ from ecosystem.messages import tr
 from ecosystem.network.linkage import Linkage, linkage
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import measures_of, region_values, regional
-from ecosystem.network.network import NOWHERE, Network
+from ecosystem.network.network import Network
+from ecosystem.network.network_evidence import NetworkEvidence, NetworkMatches, codes, network_matches
 from ecosystem.network.network_file import NetworkFile, bind_networks
 from ecosystem.presence import Presence
 from ecosystem.progress import Progress, silent
@@ -29,9 +29,6 @@ from ecosystem.query.file_check import lacking
 from ecosystem.query.recompute import add_up
 from ecosystem.removals import Removals, lost_rows
 from ecosystem.store import GraphStore
-
-OWN, PARTNER = "organisation", "partner"
-"""What the ends of an edge are called in the matches of a region: its own organisation, and the one it is linked to."""
 
 
 def source_names(networks: Collection[str]) -> list[str]:
@@ -90,7 +87,7 @@ class NetworkSource:
 
     def evidence(self, window: Window) -> NetworkEvidence:
         """The matches behind the edges at each region, as a table."""
-        return NetworkEvidence(self, window, self._linkage(window))
+        return NetworkEvidence(self.measure, self._linkage(window))
 
     def matches(self, graph: AuditedGraph, *, links: bool = False) -> NetworkMatches:
         """The matches behind the edges at each ranked region as arrays, read once in an audit."""
@@ -132,7 +129,7 @@ class NetworkSource:
     def _dropped(self, removals: Removals, graph: AuditedGraph) -> Iterator[Network]:
         """The network of each variant: matches in which what is removed takes part are not there."""
         found = self._audited(graph)
-        nodes, links = (_codes(found, kind) for kind in ("node_", "link_"))
+        nodes, links = (codes(found, kind) for kind in ("node_", "link_"))
         variants, rows = lost_rows(nodes, links, removals, len(found.edge))
         bounds = np.searchsorted(variants, np.arange(removals.count + 1))
         by_edge = np.argsort(found.edge, kind="stable")
@@ -144,119 +141,6 @@ class NetworkSource:
         """The network of each variant, queried anew from the graph without its entities."""
         for variant in range(removals.count):
             yield self._linkage(graph.window, graph.ids(removals, variant)).network
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkEvidence:
-    """The matches behind a network measure: those of the edges at a region, an edge between two regions at both."""
-
-    source: NetworkSource
-    window: Window
-    linkage: Linkage
-
-    def __len__(self) -> int:
-        return int((self.linkage.edge >= 0).sum())
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """The regions with at least one match, sorted."""
-        return tuple(sorted({self.linkage.network.regions[at] for at in self._placed()["region"]}))
-
-    def frame(self, region: str | None = None) -> pd.DataFrame:
-        """A row per region and match (of one region, if given): `region`, `source`, `target`, and entities by ids."""
-        placed = self._placed()
-        regions = self.linkage.network.regions
-        if region is not None:
-            placed = placed[placed["region"] == (regions.index(region) if region in regions else NOWHERE)]
-        frame = self.linkage.decoded(placed["row"].to_numpy())
-        frame.insert(0, "region", [regions[at] for at in placed["region"]])
-        return frame
-
-    def values(self) -> dict[str, float]:
-        """The value of each region with a match, recomputed."""
-        regions = self.regions
-        return dict(
-            zip(regions, region_values(self.linkage.network, self.source.measure, regions).tolist(), strict=True)
-        )
-
-    def without(self, ids: Collection[str]) -> NetworkEvidence:
-        """The evidence as if these nodes and links were not in the graph."""
-        removed = self.linkage.removed.union(ids)
-        return NetworkEvidence(self.source, self.window, self.source._linkage(self.window, removed))
-
-    def _placed(self) -> pd.DataFrame:
-        """Pairs of a region, by its place, and the row of a match of an edge at it."""
-        rows, regions, _ = _at_regions(self.linkage)
-        return pd.DataFrame({"region": regions, "row": rows})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkMatches:
-    """The matches behind a network measure as arrays: a row per region and match of an edge at it.
-
-    `nodes` has the two ends as OWN, the organisation in the region, and PARTNER, beside whatever else was matched.
-    """
-
-    file: NetworkFile
-    regions: IntArray
-    nodes: Mapping[str, IntArray]
-    links: Mapping[str, IntArray]
-    kinds: Mapping[str, tuple[str, ...]]
-    additive: bool = False
-
-    def __len__(self) -> int:
-        return len(self.regions)
-
-    @property
-    def owner(self) -> str:
-        """The variable of the organisation in the region."""
-        return OWN
-
-    @property
-    def carrier(self) -> tuple[str, bool]:
-        """The variable of the one link that carries an edge, else the organisation."""
-        return (next(iter(self.links)), True) if len(self.links) == 1 else (OWN, False)
-
-    @property
-    def without_shares(self) -> str:
-        """Why there are no shares, in words."""
-        return tr("a measure of the whole network")
-
-    def shares(self, regions: int) -> None:
-        """No edge has a share of its own in a measure."""
-
-    def only(self, rows: IntArray) -> NetworkMatches:
-        """Some of the rows."""
-        nodes, links = ({name: codes[rows] for name, codes in table.items()} for table in (self.nodes, self.links))
-        return replace(self, regions=self.regions[rows], nodes=nodes, links=links)
-
-    def lost(self, removals: Removals) -> tuple[IntArray, IntArray]:
-        """Pairs (variant, row), sorted, of the matches in which something takes part that the variant is without."""
-        return lost_rows(self.nodes, self.links, removals, len(self))
-
-
-def network_matches(found: Linkage, ranked: Sequence[str]) -> NetworkMatches:
-    """The matches of a network at the ranked regions."""
-    rows, regions, at_source = _at_regions(found)
-    place = pd.Index(ranked).get_indexer(pd.Index(list(found.network.regions)))[regions]
-    rows, place, at_source = rows[place >= 0], place[place >= 0], at_source[place >= 0]
-    nodes, links = (_codes(found, kind) for kind in ("node_", "link_"))
-    kinds = found.removable
-    first, second = found.ends
-    both = tuple(dict.fromkeys((*kinds[first], *kinds[second])))
-    others = {name.split("_", 1)[1]: name for name in (*nodes, *links) if name not in found.ends}
-    matched = {name: (nodes | links)[column][rows] for name, column in others.items()}
-    return NetworkMatches(
-        found.file,
-        place.astype(np.int64),
-        {
-            OWN: np.where(at_source, nodes[first][rows], nodes[second][rows]),
-            PARTNER: np.where(at_source, nodes[second][rows], nodes[first][rows]),
-            **{name: matched[name] for name, column in others.items() if column in nodes},
-        },
-        {name: matched[name] for name, column in others.items() if column in links},
-        {OWN: both, PARTNER: both, **{name: kinds[column] for name, column in others.items()}},
-    )
 
 
 def network_sources(
@@ -279,32 +163,6 @@ def network_sources(
 def _parted(name: str) -> tuple[str, str]:
     measure, _, network = name.removesuffix(")").partition("(")
     return measure, network
-
-
-def _at_regions(found: Linkage) -> tuple[IntArray, IntArray, np.ndarray]:
-    """The rows of matches at each region, the place of the region, and whether it is that of the match's source.
-
-    An edge within a region is there once, and one of a node without region only at the other end.
-    """
-    net = found.network
-    rows = np.flatnonzero(found.edge >= 0)
-    place = {node: at for at, node in enumerate(net.nodes)}
-    first, second = (
-        net.region[np.array([place[node] for node in found.matches[end].take(pa.array(rows)).to_pylist()], np.int64)]
-        for end in ("source", "target")
-    )
-    at_first, at_second = first != NOWHERE, (second != NOWHERE) & (second != first)
-    own = np.concatenate([rows[at_first], rows[at_second]])
-    regions = np.concatenate([first[at_first], second[at_second]])
-    order = np.lexsort((own, regions))
-    is_source = np.concatenate([np.ones(at_first.sum(), bool), np.zeros(at_second.sum(), bool)])
-    return own[order], regions[order], is_source[order]
-
-
-def _codes(found: Linkage, kind: str) -> dict[str, IntArray]:
-    """The codes (matches,) of the nodes or links that can be removed, by their columns."""
-    columns = (name for name in found.removable if name.startswith(kind))
-    return {name: np.asarray(found.matches[name].to_numpy(), dtype=np.int64) for name in columns}
 
 
 def _weights_left(found: Linkage, by_edge: IntArray, lost: IntArray) -> FloatArray:

@@ -18,7 +18,8 @@ from ecosystem.index import Index, Source, load_index
 from ecosystem.indicator_source import AuditedGraph, Window
 from ecosystem.network import Network, linkage, load_networks
 from ecosystem.network.measures import measures_of, region_values
-from ecosystem.network.network_source import OWN, PARTNER, NetworkSource, network_sources, source_names
+from ecosystem.network.network_evidence import OWN, PARTNER
+from ecosystem.network.network_source import NetworkSource, network_sources, source_names
 from ecosystem.removals import Removals
 from ecosystem.scoring import score
 from ecosystem.scoring.store_check import check_store
