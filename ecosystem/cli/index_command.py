@@ -23,18 +23,17 @@ from ecosystem.cli.options import (
     YearOption,
     new_folder,
 )
-from ecosystem.cli.run_request import known_metrics, known_networks, table_columns
+from ecosystem.cli.run_request import known_metrics, table_columns
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
     from ecosystem.errors import Finding
     from ecosystem.index import Index, Indicator
-    from ecosystem.metrics import Metric
 
 app = App(help="Index specifications: what is scored, with which weights.")
 
@@ -92,49 +91,18 @@ def check_command(
     form: FormatOption = Format.table,
 ) -> None:
     """Check an index: every fault at once; exit 1 when there is an error."""
-    from ecosystem.index import index_folder, inspect_index
-    from ecosystem.regions import shipped_regions
+    from ecosystem.cli.index_findings import findings_of
+    from ecosystem.index import index_folder
 
     columns = table_columns(id_column, name_column, year_column, values)
     path = index_folder(name)
-    known = [region.id for region in shipped_regions()]
-    if hierarchy is not None:
-        if values is not None:
-            raise UsageError(tr("--store and --values are checked one at a time"), hint=tr("leave one of them out"))
-        index, findings = _against_graph(path, hierarchy, database, known_metrics(folder), known)
-    elif values is None:
-        from ecosystem.scoring.sources import Supply, known_sources
-        from ecosystem.scoring.table_check import unchecked_sources
-
-        sources = known_sources(Supply(known_metrics(folder), networks=known_networks()))
-        index, findings = inspect_index(path, known_sources=sources, known_regions=known)
-        findings = (*findings, *(unchecked_sources(index, sources) if index is not None else ()))
-    else:
-        from ecosystem.scoring.table_check import check_table
-
-        index, findings = inspect_index(path)
-        findings = (*findings, *check_table(index, values, known_metrics(folder), columns))
+    if hierarchy is not None and values is not None:
+        raise UsageError(tr("--store and --values are checked one at a time"), hint=tr("leave one of them out"))
+    findings = findings_of(path, known_metrics(folder), values, columns, hierarchy, database)
     _show(map(_finding, findings), FINDING_COLUMNS, lang, form)
     say(f"{path.name}: {', '.join(_count(findings, severity) for severity in ('error', 'warning', 'info'))}")
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
-
-
-def _against_graph(
-    path: Path, store: str, database: str | None, metrics: Mapping[str, Metric], known: Collection[str]
-) -> tuple[Index | None, Sequence[Finding]]:
-    """The index and its findings, with those that only a loaded graph shows."""
-    from contextlib import closing
-
-    from ecosystem.index import inspect_index
-    from ecosystem.scoring.store_check import check_store, sources_in
-    from ecosystem.store import open_store
-
-    with closing(open_store(store, database=database)) as graph:
-        networks = known_networks()
-        sources = sources_in(graph, metrics, networks)
-        index, findings = inspect_index(path, known_sources=sources, known_regions=known)
-        return index, (*findings, *(check_store(index, graph, metrics, networks) if index is not None else ()))
 
 
 @app.command("new")

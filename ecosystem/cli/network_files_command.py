@@ -30,7 +30,9 @@ from ecosystem.messages import tr, tr_count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ecosystem.export.plots.network_drawing import Drawing
     from ecosystem.index.arrays import IntArray
+    from ecosystem.network import Linkage
     from ecosystem.network.measure import Measure
     from ecosystem.network.network import Network
 
@@ -56,65 +58,87 @@ class FormatName(StrEnum):
     csv = "csv"
 
 
+PictureOption = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        metavar="FILE.svg|png|pdf|html",
+        help="The file; an SVG keeps labels as text, an HTML page moves and zooms.",
+        callback=network_picture_file,
+    ),
+]
+ColourOption = Annotated[ColourName, typer.Option("--colour", help="What a colour stands for.")]
+SizeOption = Annotated[
+    str,
+    typer.Option(
+        "--size",
+        metavar="MEASURE",
+        help="The measure of organisations that areas are in proportion to.",
+        autocompletion=complete_measure,
+    ),
+]
+LabelsOption = Annotated[int, typer.Option("--labels", min=0, help="How many of the largest are labelled.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same picture.")]
+GiantOption = Annotated[
+    bool, typer.Option("--giant", help="Only the largest component: most of a picture is else pairs by themselves.")
+]
+
+
 @on_network(isolates=True, tables=False)
 def draw(
     name: NetworkArgument,
     lang: LangOption,
     scope: Scope,
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            metavar="FILE.svg|png|pdf|html",
-            help="The file; an SVG keeps labels as text, an HTML page moves and zooms.",
-            callback=network_picture_file,
-        ),
-    ],
-    colour: Annotated[ColourName, typer.Option("--colour", help="What a colour stands for.")] = ColourName.region,
-    size: Annotated[
-        str,
-        typer.Option(
-            "--size",
-            metavar="MEASURE",
-            help="The measure of organisations that areas are in proportion to.",
-            autocompletion=complete_measure,
-        ),
-    ] = "strength",
-    labels: Annotated[int, typer.Option("--labels", min=0, help="How many of the largest are labelled.")] = 20,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same picture.")] = 1,
-    giant: Annotated[
-        bool, typer.Option("--giant", help="Only the largest component: most of a picture is else pairs by themselves.")
-    ] = False,
+    out: PictureOption,
+    colour: ColourOption = ColourName.region,
+    size: SizeOption = "strength",
+    labels: LabelsOption = 20,
+    seed: SeedOption = 1,
+    giant: GiantOption = False,
 ) -> None:
     """Draw a network: its organisations as large as a measure, in the colours of regions or communities.
 
     The ten regions or communities with the largest area have a colour each, the others are grey. Heavier edges are
     thicker and darker. Labels never meet: one for which there is no room is left out.
     """
-    from ecosystem.export.described_network import describe
-    from ecosystem.export.plots.network_drawing import drawing
     from ecosystem.export.plots.network_picture import write_network_picture
-    from ecosystem.index import Text
-    from ecosystem.messages import in_language
-    from ecosystem.network.measures import find_measures, values_of
 
-    measure, *more = find_measures([size], "node")
-    if more:
-        several = ", ".join(one.id for one in (measure, *more))
-        message = tr("--size is one measure, and {name!r} means several: {several}", name=size, several=several)
-        raise UsageError(message, hint=tr("choose one of them"))
+    measure = _one_measure(size)
     with opened(scope.asked(name)) as whole, progress() as report:
         found = whole.giant() if giant else whole
         if giant:
             say(tr("the largest component has {nodes:,} of {all:,}", nodes=len(found.network), all=len(whole.network)))
         _say_if_estimated(found.network, [measure])
-        groups = _communities(found.network, seed) if colour is ColourName.community else None
         report(tr("lay out"), 0, None)
-        title = Text(in_language("zh", measure.title), in_language("en", measure.title))
-        values = values_of(found.network, [measure])[measure.id]
-        laid_out = drawing(describe(found), colour=colour.value, communities=groups, size=(title, values), seed=seed)
+        drawing = _drawing(found, measure, colour, seed)
     language = "zh" if lang is Lang.zh else "en"
-    say_drawn(out, write_network_picture(out, laid_out, labels=labels, lang=language))
+    say_drawn(out, write_network_picture(out, drawing, labels=labels, lang=language))
+
+
+def _one_measure(name: str) -> Measure:
+    """The measure of organisations of a name; UsageError for that of a family."""
+    from ecosystem.network.measures import find_measures
+
+    measure, *more = find_measures([name], "node")
+    if more:
+        several = ", ".join(one.id for one in (measure, *more))
+        message = tr("--size is one measure, and {name!r} means several: {several}", name=name, several=several)
+        raise UsageError(message, hint=tr("choose one of them"))
+    return measure
+
+
+def _drawing(found: Linkage, measure: Measure, colour: ColourName, seed: int) -> Drawing:
+    """The network laid out, as large as a measure and coloured by regions or communities."""
+    from ecosystem.export.described_network import describe
+    from ecosystem.export.plots.network_drawing import drawing
+    from ecosystem.index import Text
+    from ecosystem.messages import in_language
+    from ecosystem.network.measures import values_of
+
+    groups = _communities(found.network, seed) if colour is ColourName.community else None
+    title = Text(in_language("zh", measure.title), in_language("en", measure.title))
+    size = title, values_of(found.network, [measure])[measure.id]
+    return drawing(describe(found), colour=colour.value, communities=groups, size=size, seed=seed)
 
 
 @on_network(isolates=True, tables=False)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.network import Linkage
+    from ecosystem.network.nulls import Null
 
 QAP = "qap"
 """What is asked for in place of a measure where flows are compared with those of other networks."""
@@ -54,39 +55,46 @@ class Filter(StrEnum):
     noise = "noise"
 
 
+MeasuresArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEASURE",
+        help="Measures of the whole network, with commas; or `qap`: its flows against those of other networks.",
+        autocompletion=complete_measure,
+    ),
+]
+NullOption = Annotated[
+    NullModel | None,
+    typer.Option(
+        "--null",
+        help="What chance changes: `labels` deals out the regions anew, `rewire` links anew with all degrees kept,"
+        " `qap` permutes the regions of a matrix of flows.",
+        show_default="labels",
+    ),
+]
+OthersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--with",
+        metavar="NETWORK,NETWORK",
+        help="With `qap`: the networks whose flows explain those of this one.",
+        autocompletion=complete_network,
+    ),
+]
+DrawsOption = Annotated[int, typer.Option("--draws", min=2, metavar="N", help="How many times chance is drawn.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")]
+
+
 @on_network(isolates=True)
 def against_chance(
-    measure: Annotated[
-        str,
-        typer.Argument(
-            metavar="MEASURE",
-            help="Measures of the whole network, with commas; or `qap`: its flows against those of other networks.",
-            autocompletion=complete_measure,
-        ),
-    ],
+    measure: MeasuresArgument,
     name: NetworkArgument,
     scope: Scope,
     output: Output,
-    null: Annotated[
-        NullModel | None,
-        typer.Option(
-            "--null",
-            help="What chance changes: `labels` deals out the regions anew, `rewire` links anew with all degrees kept,"
-            " `qap` permutes the regions of a matrix of flows.",
-            show_default="labels",
-        ),
-    ] = None,
-    others: Annotated[
-        str | None,
-        typer.Option(
-            "--with",
-            metavar="NETWORK,NETWORK",
-            help="With `qap`: the networks whose flows explain those of this one.",
-            autocompletion=complete_network,
-        ),
-    ] = None,
-    draws: Annotated[int, typer.Option("--draws", min=2, metavar="N", help="How many times chance is drawn.")] = 999,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
+    null: NullOption = None,
+    others: OthersOption = None,
+    draws: DrawsOption = 999,
+    seed: SeedOption = 1,
 ) -> None:
     """Compare a measure of a network with what chance gives: mean, z, p of both sides, and the interval of 95 %.
 
@@ -101,12 +109,10 @@ def against_chance(
             tables = _of_flows(found, words(others, ()), asked, draws, seed, output.lang)
     else:
         chosen = find_measures(words(measure, ()), "network")
-        with opened(asked) as found:
-            _say_of_null(found, rewired := null is NullModel.rewire, draws, seed)
-            with progress() as report:
-                frame = found.test(
-                    chosen, "rewire" if rewired else "labels", draws=draws, seed=seed, lang=output.lang, progress=report
-                )
+        with opened(asked) as found, progress() as report:
+            _say_of_null(found, null, draws, seed)
+            kind: Null = "rewire" if null is NullModel.rewire else "labels"
+            frame = found.test(chosen, kind, draws=draws, seed=seed, lang=output.lang, progress=report)
         _say_of_equal_draws(frame)
         tables = {"tests": frame}
     output.put(_readable(tables, output))
@@ -196,7 +202,7 @@ def _is_qap(measure: str, null: NullModel | None, others: str | None) -> bool:
         )
     if asked and null not in {None, NullModel.qap}:
         raise UsageError(tr("qap has a null of its own"), hint=tr("leave out --null"))
-    if not asked and (null is NullModel.qap or others):
+    if not asked and others:
         message = tr("a measure is not compared with other networks: {measure}", measure=measure)
         raise UsageError(message, hint=tr("flows are: `{line}`", line=line))
     return asked
@@ -225,8 +231,10 @@ def _of_flows(
     return flow_test_tables(result, {key: one.file.title(lang) for key, one in others.items()}, lang)
 
 
-def _say_of_null(found: Linkage, rewired: bool, draws: int, seed: int) -> None:
-    if rewired:
+def _say_of_null(found: Linkage, null: NullModel | None, draws: int, seed: int) -> None:
+    if null is NullModel.qap:
+        say(tr("qap permutes organisations against their regions: of one network that is the null of labels"))
+    if null is NullModel.rewire:
         say(
             tr(
                 "chance: linked anew with the degree of every organisation kept, the weights dealt out over the edges; "

@@ -11,7 +11,7 @@ from ecosystem.metrics import Metric
 from ecosystem.network import NetworkFile, load_networks
 from ecosystem.regions import Regions
 from ecosystem.scoring.column_source import stored_columns
-from ecosystem.scoring.score import in_hierarchy, ranked
+from ecosystem.scoring.ranked_regions import in_hierarchy, ranked
 from ecosystem.scoring.sources import KINDS, Supply, exists, known_sources
 from ecosystem.store import GraphStore, stored_regions
 
@@ -34,10 +34,10 @@ def check_store(
     where = tr("the hierarchy of {url}", url=store.url)
     for level in index.levels.values():
         yield from _regions(level, regions, where)
+    if not regions.levels:
+        return
     # what is lacking is the same at every level
-    supply = Supply(
-        metrics, next(iter(regions.levels), ""), store, networks=load_networks() if networks is None else networks
-    )
+    supply = Supply(metrics, regions.levels[0], store, networks=load_networks() if networks is None else networks)
     for source, codes in _used(index, known_sources(supply)).items():
         try:
             reason = KINDS[source.kind].make([source.name], supply)[source.name].no_matches

@@ -14,7 +14,8 @@ from ecosystem.index.spec import AS_HEADED, SourceKind, TableColumns
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
 from ecosystem.regions import shipped_regions
-from ecosystem.scoring.score import ids_of, in_table, score, told_twice
+from ecosystem.scoring.ranked_regions import ids_of, in_table, told_twice
+from ecosystem.scoring.score import score
 from ecosystem.scoring.sources import Supply, exists, known_sources, lacking_columns, tabled_columns
 
 

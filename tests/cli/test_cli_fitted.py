@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 import typer
 from command import run_in
+from command_lines import LINES
 from rich.cells import cell_len
 from tables import write_csv, write_places
 
@@ -45,67 +46,6 @@ label = "Company"
 id = "id"
 region = "place"
 """
-QUERY = (
-    "MATCH (c:Company)-[:LOCATED_IN]->(r:Region) RETURN c.id AS id, c.name AS name, c.layer AS layer, "
-    "c.patents AS patents, c.founded_year AS founded, c.valuation_cny_m AS valuation, r.name AS region LIMIT 9"
-)
-LINES = {
-    "demo": "demo demo",
-    "query": f'query "{QUERY}"',
-    "verify": "verify --against other",
-    "coherence": "coherence cingai-2023 --show statistics",
-    "score": "score cingai-2023 --groups",
-    "regions list": "regions list --level province",
-    "regions resolve": "regions resolve 内蒙古",
-    "regions groups": "regions groups",
-    "dataset check": "dataset check faulty",
-    "dataset describe": "dataset describe small",
-    "dataset diff": "dataset diff small other",
-    "dataset import run": "dataset import run mapping.toml --from exports --out imported-{lang}",
-    "dataset import list": "dataset import list",
-    "metrics list": "metrics list",
-    "metrics run": "metrics run company_count --evidence",
-    "network list": "network list",
-    "network summary": "network summary enablement",
-    "network nodes": "network nodes enablement --measure roles,holes --top 8",
-    "network regions": "network regions enablement",
-    "network flows": "network flows enablement --top 8",
-    "network roles": "network roles enablement --top 8",
-    "network typology": "network typology enablement",
-    "network test": "network test ei,density enablement --draws 20",
-    "network gravity": "network gravity enablement --coordinates capitals.csv",
-    "network backbone": "network backbone enablement --alpha 0.5 --top 8",
-    "network communities": "network communities enablement --runs 2",
-    "network core": "network core enablement --draws 2",
-    "network holes": "network holes enablement --top 8",
-    "network multiplex": "network multiplex investment enablement --top 8",
-    "network evolution": "network evolution enablement --region 北京市",
-    "network relatedness": "network relatedness --top 8",
-    "network ego": "network ego C000001",
-    "network path": "network path C000001 C000002 --top 8",
-    "network suggest": "network suggest 四川省 --top 8",
-    "index list": "index list",
-    "index show": "index show cingai-2023",
-    "index check": "index check cingai-2023",
-    "index drop-one": "index drop-one cingai-2023",
-    "weights ahp": "weights ahp judgements.csv",
-    "weights entropy": "weights entropy --index mine --values plain.csv",
-    "weights critic": "weights critic --index mine --values plain.csv",
-    "weights pca": "weights pca --index mine --values plain.csv",
-    "weights bod": "weights bod --index mine --values plain.csv --by-region",
-    "weights optimise": "weights optimise --index mine --values plain.csv",
-    "compare published": "compare published cingai-2023",
-    "compare implied-weights": "compare implied-weights --parts p1.csv --parts p2.csv --total total.csv --cells",
-    "explain region": "explain region cingai-2023 四川省 --depth link --indicator company_capability",
-    "explain versus": "explain versus cingai-2023 四川省 湖北省 --indicator company_capability",
-    "explain overtake": "explain overtake cingai-2023 四川省 北京市",
-    "explain entity": "explain entity cingai-2023 C000001",
-    "knockout remove": "knockout remove cingai-2023 --entity C000001",
-    "knockout each": "knockout each cingai-2023 Investor --top 5",
-    "knockout curve": "knockout curve cingai-2023 --region 四川省 --remove 2",
-    "years": "score mine --values values.csv --by-year",
-}
-"""A command line for every command that prints a table."""
 ON_A_SERVER = {"load"}
 """Commands that print a table of what they would do on a server, and nothing of the sort for a file."""
 

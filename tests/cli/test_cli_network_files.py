@@ -9,44 +9,39 @@ from pathlib import Path
 import igraph
 import networkx as nx
 import pytest
-from command import run_in
-
-SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
+from network_home import made_up, network
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up dataset in its store."""
-    home = tmp_path_factory.mktemp("network")
-    assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
-    assert run_in(home, "load", "small").returncode == 0
-    return home
+    return made_up(tmp_path_factory, "network")
 
 
-def network(home: Path, *words: str, fails: bool = False) -> str:
-    done = run_in(home, "network", *words)
-    assert (done.returncode in (1, 2)) == fails, done.stderr
-    assert not done.stdout
-    return done.stderr
+def written(home: Path, *words: str, fails: bool = False) -> str:
+    """What a command says that prints nothing."""
+    out, said = network(home, *words, fails=fails)
+    assert not out
+    return said
 
 
 def test_a_picture_of_each_kind(home: Path) -> None:
     for suffix, start in ((".svg", b"<?xml"), (".png", b"\x89PNG"), (".pdf", b"%PDF"), (".html", b"<!doctype html>")):
-        said = network(home, "draw", "enablement", "--out", f"net{suffix}", "--labels", "3", "--lang", "en")
+        said = written(home, "draw", "enablement", "--out", f"net{suffix}", "--labels", "3", "--lang", "en")
         assert f"drawn: net{suffix}" in said
         assert (home / f"net{suffix}").read_bytes().startswith(start)
     svg = (home / "net.svg").read_text(encoding="utf-8")
     assert all(f">{text}<" in svg for text in ("Technology enablement", "region", "area: strength", "synthetic data"))
     first = (home / "net.svg").read_bytes()
-    network(home, "draw", "enablement", "--out", "net.svg", "--labels", "3", "--lang", "en")
+    written(home, "draw", "enablement", "--out", "net.svg", "--labels", "3", "--lang", "en")
     assert (home / "net.svg").read_bytes() == first
-    network(home, "draw", "enablement", "--out", "net.svg", "--labels", "3", "--lang", "en", "--seed", "2")
+    written(home, "draw", "enablement", "--out", "net.svg", "--labels", "3", "--lang", "en", "--seed", "2")
     assert (home / "net.svg").read_bytes() != first
 
 
 def test_a_picture_by_community_and_another_measure_in_chinese(home: Path) -> None:
     options = ("--colour", "community", "--size", "degree", "--lang", "zh", "--since", "2019", "--until", "2020")
-    said = network(home, "draw", "enablement", "--out", "net.html", *options)
+    said = written(home, "draw", "enablement", "--out", "net.html", *options)
     assert re.search(r"莱顿|Leiden", said)
     page = (home / "net.html").read_text(encoding="utf-8")
     (found,) = re.findall(r'id="data">(.*?)</script>', page, re.DOTALL)
@@ -58,7 +53,7 @@ def test_a_picture_by_community_and_another_measure_in_chinese(home: Path) -> No
 
 
 def test_a_file_of_each_format_has_the_same_network(home: Path) -> None:
-    said = network(home, "export", "enablement", "net.graphml", "--measure", "degree,ei")
+    said = written(home, "export", "enablement", "net.graphml", "--measure", "degree,ei")
     graph = nx.read_graphml(home / "net.graphml")
     assert f"{len(graph):,} nodes and {graph.number_of_edges():,} edges written to net.graphml" in said
     assert {"name", "node_type", "region", "region_en", "degree"} <= set.union(
@@ -67,7 +62,7 @@ def test_a_file_of_each_format_has_the_same_network(home: Path) -> None:
     assert all({"weight", "links", "link_type"} <= set(facts) for *_, facts in graph.edges(data=True))
     assert all(graph.degree(node) >= facts["degree"] > 0 for node, facts in graph.nodes(data=True))
     for file in ("net.gexf", "net.cyjs", "net.json", "net.net", "net.csv"):
-        network(home, "export", "enablement", file)
+        written(home, "export", "enablement", file)
     assert nx.read_gexf(home / "net.gexf", version="1.3").number_of_edges() == graph.number_of_edges()
     cytoscape = json.loads((home / "net.cyjs").read_text(encoding="utf-8"))
     assert nx.cytoscape_graph(cytoscape).number_of_edges() == graph.number_of_edges()
@@ -79,10 +74,10 @@ def test_a_file_of_each_format_has_the_same_network(home: Path) -> None:
 
 
 def test_what_a_format_cannot_hold_is_said(home: Path) -> None:
-    said = network(home, "export", "enablement", "net.json", "--to", "vosviewer")
+    said = written(home, "export", "enablement", "net.json", "--to", "vosviewer")
     assert "VOSviewer knows no directions: the weights of both ways are added up" in said
     assert "VOSviewer has no place for links, first_year, last_year: left out" in said
-    said = network(home, "export", "enablement", "net.net", "--lang", "zh")
+    said = written(home, "export", "enablement", "net.net", "--lang", "zh")
     assert "Pajek 无法保存 links, first_year, last_year：已略去" in said
 
 
@@ -108,6 +103,6 @@ def test_what_a_format_cannot_hold_is_said(home: Path) -> None:
 def test_what_makes_no_sense_is_refused_and_nothing_is_written(
     home: Path, words: tuple[str, ...], message: str
 ) -> None:
-    said = " ".join(network(home, *words, fails=True).split())
+    said = " ".join(written(home, *words, fails=True).split())
     assert message in said
     assert not list(home.glob("x.*"))

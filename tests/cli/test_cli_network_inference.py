@@ -9,29 +9,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command import run_in
+from network_home import made_up, network
 from tables import write_csv, write_places
-
-SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up dataset in its store."""
-    home = tmp_path_factory.mktemp("inference")
-    assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
-    assert run_in(home, "load", "small").returncode == 0
+    home = made_up(tmp_path_factory, "inference")
     write_places(home / "places.csv")
     write_csv(home / "one.csv", [["region", "longitude", "latitude"], ["北京市", 116.4, 39.9], ["Atlantis", 0, 0]])
     write_csv(home / "far.csv", [["region", "longitude", "latitude"], ["北京市", 39.9, 116.4]])
     write_csv(home / "flat.csv", [["region", "longitude", "lat"], ["北京市", 116.4, 39.9]])
     return home
-
-
-def network(home: Path, *words: str, fails: bool = False) -> tuple[str, str]:
-    done = run_in(home, "network", *words)
-    assert (done.returncode in (1, 2)) == fails, done.stderr
-    return done.stdout, done.stderr
 
 
 def rows(home: Path, *words: str) -> list[dict[str, str]]:
@@ -52,6 +42,14 @@ def test_a_measure_against_chance(home: Path) -> None:
     assert "density: this chance does not change it" in said
     assert network(home, *words, "--format", "json") == (out, said)
     assert network(home, "test", "ei", "enablement", "--draws", "99", "--seed", "5", "--format", "json")[0] != out
+
+
+def test_qap_of_a_measure_permutes_organisations_against_regions(home: Path) -> None:
+    words = ("test", "ei", "enablement", "--draws", "19", "--format", "json")
+    labels, _ = network(home, *words)
+    out, said = network(home, *words, "--null", "qap")
+    assert out == labels
+    assert "qap permutes organisations against their regions" in said
 
 
 def test_links_made_anew(home: Path) -> None:
@@ -143,7 +141,6 @@ def test_too_few_flows_have_no_estimate(home: Path) -> None:
         (("test", "qap", "enablement"), ("another network", "--with NETWORK")),
         (("test", "qap", "enablement", "--with", "investmnt"), ("there is no network 'investmnt'", "'investment'")),
         (("test", "qap", "enablement", "--with", "all", "--null", "labels"), ("a null of its own", "--null")),
-        (("test", "ei", "enablement", "--null", "qap"), ("not compared with other networks: ei", "test qap")),
         (("test", "ei", "enablement", "--with", "all"), ("not compared with other networks: ei", "test qap")),
         (("test", "ei", "enablement", "--draws", "1"), ("--draws", "2")),
         (("test", "ei", "enablement", "--null", "magic"), ("magic", "rewire")),

@@ -8,24 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from command import run_in
-
-SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
+from network_home import made_up, network
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up dataset in its store."""
-    home = tmp_path_factory.mktemp("layers")
-    assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
-    assert run_in(home, "load", "small").returncode == 0
-    return home
-
-
-def network(home: Path, *words: str, fails: bool = False) -> tuple[str, str]:
-    done = run_in(home, "network", *words)
-    assert (done.returncode in (1, 2)) == fails, done.stderr
-    return done.stdout, done.stderr
+    return made_up(tmp_path_factory, "layers")
 
 
 def sheets(home: Path, *words: str) -> tuple[dict[str, list[dict[str, Any]]], str]:

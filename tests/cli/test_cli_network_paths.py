@@ -9,28 +9,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command import run_in
-
-SIZE = ("--companies", "80", "--links", "1000", "--seed", "1")
+from network_home import made_up, network
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a made-up dataset in its store."""
-    home = tmp_path_factory.mktemp("paths")
-    assert run_in(home, "dataset", "synthesize", "small", *SIZE).returncode == 0
-    assert run_in(home, "load", "small").returncode == 0
-    return home
+    return made_up(tmp_path_factory, "paths")
 
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.split("\n\n", maxsplit=1)[0])))
-
-
-def network(home: Path, *words: str, fails: bool = False) -> tuple[str, str]:
-    done = run_in(home, "network", *words)
-    assert (done.returncode in (1, 2)) == fails, done.stderr
-    return done.stdout, done.stderr
 
 
 def test_contacts_and_the_edges_among_them(home: Path) -> None:
