@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +41,14 @@ class Scoring:
     store: str
     database: str | None
     values: Path | None = None
+    param: Sequence[str] | None = None
 
     @contextmanager
     def scores(self) -> Iterator[Scores]:
         """The scores; the store stays open as long as the context, since what explains them reads it."""
         from ecosystem.scoring import score
 
-        spec = changed_index(self.index, {})
+        spec = changed_index(self.index, {"param": ", ".join(self.param) if self.param else None}, self.metrics)
         graph, table = open_inputs(spec, self.store, self.database, self.values)
         with closing(graph) if graph is not None else nullcontext():
             with progress() as report:

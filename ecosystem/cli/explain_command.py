@@ -24,6 +24,7 @@ from ecosystem.cli.options import (
     MetricsOption,
     OtherArgument,
     OutOption,
+    ParamOption,
     PlotOption,
     RankedLevelOption,
     RegionArgument,
@@ -85,6 +86,7 @@ def region_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -96,7 +98,7 @@ def region_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: audit.explain(scores, region, indicator=indicator, top=top, tell=say), scoring, delivery)
 
 
@@ -115,6 +117,7 @@ def versus_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -126,7 +129,7 @@ def versus_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores: audit.versus(scores, region, other, indicator=indicator, top=top, tell=say), scoring, delivery
     )
@@ -150,6 +153,7 @@ def overtake_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -163,7 +167,7 @@ def overtake_command(
     way to the best values that all would have to go together.
     """
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: _overtaking(scores, region, other), scoring, delivery)
 
 
@@ -178,6 +182,7 @@ def entity_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -189,7 +194,7 @@ def entity_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: audit.trace(scores, entity, indicator=indicator), scoring, delivery)
 
 
@@ -224,6 +229,7 @@ def usual_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -236,7 +242,7 @@ def usual_command(
 
     _refuse(region, versus, to_overtake, entity, indicator)
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
 
     def result(scores: Scores) -> Result:
         if region is None:

@@ -217,8 +217,9 @@ def _say_indicators(report: ImportReport, lang: Lang) -> None:
     from ecosystem.index import load_index
     from ecosystem.metrics import load_metrics
     from ecosystem.metrics.metric_check import unfed
+    from ecosystem.scoring.metric_names import MetricNames
 
-    index, metrics = load_index(_INDEX), load_metrics()
+    index, metrics = load_index(_INDEX), MetricNames(load_metrics())
     level = next(iter(index.levels))
     held = source_contents(report.out, report.source, level)
     names = [leaf.source.name for leaf in index.leaves if leaf.source is not None and leaf.source.name in metrics]

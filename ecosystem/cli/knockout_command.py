@@ -20,6 +20,7 @@ from ecosystem.cli.options import (
     LangOption,
     MetricsOption,
     OutOption,
+    ParamOption,
     PlotOption,
     RankedLevelOption,
     SinceOption,
@@ -88,6 +89,7 @@ def remove_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -101,7 +103,7 @@ def remove_command(
             tr("choose what to remove"), hint=tr("--entity, --where, --link or --partner-country, also several of them")
         )
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(_removal(entity, where, link, partner_country), scoring, delivery, top)
 
 
@@ -121,6 +123,7 @@ def each_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -132,7 +135,7 @@ def each_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores, report: audit.knock_out_each(scores, label, progress=report, tell=say), scoring, delivery, top
     )
@@ -159,6 +162,7 @@ def curve_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -170,7 +174,7 @@ def curve_command(
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores, report: audit.curve(
             scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say
@@ -208,6 +212,7 @@ def usual_command(
     since: SinceOption = None,
     until: UntilOption = None,
     folder: MetricsOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -227,7 +232,7 @@ def usual_command(
     if region is not None and not with_curve:
         raise UsageError(tr("--region is an option of --curve"), hint=tr('without --curve: --where "region=..."'))
     delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
 
     def result(scores: Scores, report: Progress) -> Result:
         if each is not None:

@@ -21,6 +21,7 @@ from ecosystem.cli.options import (
     LevelOption,
     MetricsOption,
     OutOption,
+    ParamOption,
     SinceOption,
     StoreOption,
     UntilOption,
@@ -41,12 +42,14 @@ SHOWN_ROWS = 20
 """Rows of evidence that the table format shows of each metric."""
 
 
-def _chosen(ids: list[str], folder: Path | None) -> dict[str, Metric]:
+def _chosen(ids: list[str], folder: Path | None, param: list[str] | None = None) -> dict[str, Metric]:
     from ecosystem.metrics import find_metric
+    from ecosystem.metrics.metric import with_parameters
 
     metrics = known_metrics(folder)
     found = [find_metric(name, metrics) for name in ids]
-    return {metric.id: metric for metric in found} if found else metrics
+    chosen = {metric.id: metric for metric in found} if found else metrics
+    return {metric.id: metric for metric in with_parameters(chosen, param or [])}
 
 
 @app.command("list")
@@ -84,6 +87,7 @@ def run_command(
     with_evidence: Annotated[
         bool, typer.Option("--evidence", help="The matches behind the values, a row each.")
     ] = False,
+    param: ParamOption = None,
     folder: MetricsOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
@@ -98,7 +102,7 @@ def run_command(
 
     if out is not None:
         receipt_place(out)
-    metrics = _chosen(ids or [], folder)
+    metrics = _chosen(ids or [], folder, param)
     graph = open_store(store, database=database)
     with progress() as report:
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
@@ -115,7 +119,8 @@ def run_command(
         _values(measures, lang, form, out, excel)
     if out is not None:
         receipt = receipt_of_measures(
-            measures, {"ids": list(metrics) if ids else [], "metrics": str(folder) if folder else None}
+            measures,
+            {"ids": list(metrics) if ids else [], "param": param, "metrics": str(folder) if folder else None},
         )
         say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()

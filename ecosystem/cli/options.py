@@ -200,6 +200,10 @@ RankedLevelOption = Annotated[
 ]
 SinceOption = Annotated[int | None, typer.Option("--since", metavar="YEAR", help="First year that counts.")]
 UntilOption = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Last year that counts.")]
+ParamOption = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="A value for the parameter $NAME of metrics; may be repeated."),
+]
 
 # which index, which values
 IndexArgument = Annotated[

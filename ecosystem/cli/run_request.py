@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ecosystem.store import GraphStore
 
 
-CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers")
-"""The options that change a rule of the index for one run."""
+CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers", "param")
+"""The options that change a rule of the index, or a parameter of its metrics, for one run."""
 
 
 class Scale(StrEnum):
@@ -171,8 +171,11 @@ def known_networks(folder: Path | None = None) -> dict[str, NetworkFile]:
     return load_networks() | (load_networks(own) if own is not None else {})
 
 
-def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
-    """The index with the rules that the command line changes; `weights` may name a file of code and weight."""
+def changed_index(name: str, changes: Mapping[str, str | None], metrics: Path | None = None) -> Index:
+    """The index with the rules that the command line changes; `weights` may name a file of code and weight.
+
+    `param` are parameters, `NAME=VALUE` with commas between, of its metrics, of which a folder may have some.
+    """
     from ecosystem.index import load_index
     from ecosystem.index.files.weight_files import read_weights
     from ecosystem.index.override import override, with_weights
@@ -180,6 +183,10 @@ def changed_index(name: str, changes: Mapping[str, str | None]) -> Index:
 
     index = load_index(name)
     given = {key: value for key, value in changes.items() if value is not None}
+    if "param" in given:
+        from ecosystem.scoring.metric_names import given_parameters
+
+        index = given_parameters(index, known_metrics(metrics), [given.pop("param")])
     weights = given.get("weights")
     if weights is not None and (weights == STREAM or Path(weights).suffix.lower() in SUFFIXES):
         index = with_weights(index, read_weights(Path(weights)), weights)
@@ -196,7 +203,7 @@ def run_inputs(
         raise UsageError(
             tr("which index?"), hint=tr("for example: ecosystem score cingai-2023; see `ecosystem index list`")
         )
-    spec = changed_index(request.index, request.changes)
+    spec = changed_index(request.index, request.changes, request.metrics)
     graph, table = open_inputs(spec, request.store, database, request.values, request.columns)
     try:
         yield spec, graph, table

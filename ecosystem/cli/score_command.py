@@ -26,6 +26,7 @@ from ecosystem.cli.options import (
     NameOption,
     NormaliseOption,
     OutOption,
+    ParamOption,
     RankedLevelOption,
     SinceOption,
     StoreOption,
@@ -103,6 +104,7 @@ def score(
     treat: TreatOption = None,
     impute: ImputeOption = None,
     tiers: TiersOption = None,
+    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     form: FormatOption = Format.table,
@@ -130,7 +132,8 @@ def score(
         raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
     if out is not None:
         receipt_place(out)
-    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers), strict=True))
+    given = ", ".join(param) if param else None
+    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers, given), strict=True))
     kind = (scale or Scale.all).value if by_year else None
     columns = table_columns(id_column, name_column, year_column, values)
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.console import progress, say, show
-from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, LevelOption, MetricsOption, StoreOption
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, LevelOption, MetricsOption, ParamOption, StoreOption
 from ecosystem.cli.run_request import known_metrics
 from ecosystem.errors import DatasetError, MetricError
 from ecosystem.messages import spoken, tr, tr_count
@@ -26,15 +26,18 @@ def verify(
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
     level: LevelOption = "province",
+    param: ParamOption = None,
     folder: MetricsOption = None,
 ) -> None:
     """Compare a store with a dataset or another store: counts, then all values and evidence; exit 1 if unequal."""
+    from ecosystem.metrics.metric import with_parameters
     from ecosystem.metrics.verify import verify as compare
     from ecosystem.store import open_store
 
+    metrics = {metric.id: metric for metric in with_parameters(known_metrics(folder), param or [])}
     graph = open_store(store, database=database)
     with progress() as report, _reference(against) as reference:
-        findings = compare(graph, reference, known_metrics(folder), level=level, progress=report)
+        findings = compare(graph, reference, metrics, level=level, progress=report)
         counted = sum(reference.schema.counts.values())
     graph.close()
     _report(
@@ -44,7 +47,7 @@ def verify(
             store=store,
             against=against,
             counted=counted,
-            count=len(known_metrics(folder)),
+            count=len(metrics),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.index.method import NO_METHOD, Methods
@@ -104,17 +104,31 @@ def _twice(names: Sequence[str], noun: str, place: str) -> Iterator[Finding]:
         yield Finding("error", f"{noun}_twice", message, TOML_NAME, None, place, name, hint)
 
 
+@runtime_checkable
+class TellsWhy(Protocol):
+    """Names of sources that can say why another is none of them."""
+
+    def why_not(self, name: str) -> tuple[str, str | None] | None:
+        """What is wrong with a name, and the next step; None where there is just nothing of the kind."""
+        ...
+
+
 def _sources(index: Index, known: Mapping[SourceKind, Collection[str]]) -> Iterator[Finding]:
     for indicator in index.leaves:
         source = indicator.source
         if source is not None and source.kind in known and source.name not in known[source.kind]:
+            names = known[source.kind]
+            told = names.why_not(source.name) if isinstance(names, TellsWhy) else None
             message = tr(
                 "the source of {code!r} does not exist: {kind} {name!r}",
                 kind=source.kind,
                 name=source.name,
                 code=indicator.code,
             )
-            yield fault(indicator, "unknown_source", "source", message, did_you_mean(source.name, known[source.kind]))
+            if told is not None:
+                message = tr("the source of {code!r} cannot be: {reason}", code=indicator.code, reason=told[0])
+            hint = did_you_mean(source.name, names) if told is None else told[1]
+            yield fault(indicator, "unknown_source", "source", message, hint)
 
 
 def check_rules(index: Index) -> Iterator[Finding]:

@@ -106,7 +106,7 @@ class Header:
                 )
                 continue
             taken.add(found.group(1).lower())
-            value = _constant(found.group(2))
+            value = constant(found.group(2))
             if value is None:
                 hint = tr("write a number, true, false, a text in quotes, or a list of one kind of these")
                 self.refuse(
@@ -128,7 +128,7 @@ def _shortened(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
-def _constant(text: str) -> Constant | None:
+def constant(text: str) -> Constant | None:
     """The value of a constant, or of a list of constants of one type, in Cypher's words; None when it is none."""
     try:
         query = parse(f"MATCH (n) RETURN {text} AS value")

@@ -22,6 +22,7 @@ from ecosystem.metrics.metric_source import metric_sources
 from ecosystem.network import NetworkFile, load_networks
 from ecosystem.network.network_source import network_sources, source_names
 from ecosystem.scoring.column_source import Columns, ColumnSource, Years, column_values, column_years, stored_columns
+from ecosystem.scoring.metric_names import MetricNames
 from ecosystem.store import GraphStore
 
 
@@ -64,7 +65,8 @@ class KindOfSource:
 def _metrics(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
     if supply.store is None:
         raise LookupError("a metric is run on a store")
-    return metric_sources({name: supply.metrics[name] for name in names}, supply.store, supply.level)
+    known = MetricNames(supply.metrics)
+    return metric_sources({name: known[name] for name in names}, supply.store, supply.level)
 
 
 def _networks(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
@@ -78,7 +80,7 @@ def _columns(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSo
 
 
 KINDS: dict[SourceKind, KindOfSource] = {
-    "metric": KindOfSource(known=lambda supply: supply.metrics, make=_metrics),
+    "metric": KindOfSource(known=lambda supply: MetricNames(supply.metrics), make=_metrics),
     "network": KindOfSource(known=lambda supply: source_names(supply.networks), make=_networks),
     "column": KindOfSource(known=lambda supply: supply.columns, make=_columns, in_table=True),
 }

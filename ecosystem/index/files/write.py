@@ -203,13 +203,15 @@ def draft_index(name: str, regions: Sequence[str], rows: Sequence[Indicator]) ->
 def draft_of_sources(name: str, described: Sequence[tuple[Source, Text, str]], level: Level) -> dict[str, str]:
     """The files of an index folder with an indicator of equal weight for each source: its name in words, and its unit.
 
-    The code of an indicator is the name of its source. InputError for fewer than two.
+    The code of an indicator is the name of its source, `_` for what a code cannot have. InputError for fewer than two.
     """
     if len(described) < 2:
         raise InputError(tr("an index needs two indicators or more"), hint=tr("name another one"))
     share = 1 / len(described)
     leaves = [
-        Indicator(source.name, "index", 1, words, 1, share, "assumed", unit, source)
+        Indicator(
+            re.sub(r"[^\w.-]+", "_", source.name).strip("_"), "index", 1, words, 1, share, "assumed", unit, source
+        )
         for source, words, unit in described
     ]
     top = Indicator("index", None, 2, Text(name, name), 1, 1.0, "assumed", "", None)
