@@ -39,8 +39,8 @@ _SAME = (
     "regions", "relatedness", "removed", "repeated", "reproduced", "required", "residual", "role", "roles", "row",
     "rows", "rule", "same", "scale", "score", "screening", "sd", "segment", "sends", "severity", "share", "shows",
     "skewness", "skipped", "source", "standardised", "step", "table", "target", "term", "there", "tier", "tiers",
-    "ties", "title", "to", "total", "treatment", "type", "ubiquity", "undated", "unit", "used", "value", "weight",
-    "weighted", "weighting", "what", "within", "written", "year", "z",
+    "ties", "title", "to", "total", "treatment", "type", "ubiquity", "unclassed", "undated", "unit", "used", "value",
+    "weight", "weighted", "weighting", "what", "within", "written", "year", "z",
 )  # fmt: skip
 """Keys that are their own heading in English."""
 
@@ -89,10 +89,10 @@ _WORDS: Mapping[str, str] = {
     "shared": "shared edges", "skewness_after": "skewness after", "skewness_before": "skewness before",
     "source_name": "name of the source", "spearman": "Spearman rho", "synthetic": "synthetic data",
     "target_name": "name of the target", "to_region": "to region", "to_year": "to year", "total_change": "total change",
-    "undated_matches": "matches without a year", "unit_of_analysis": "unit of analysis",
-    "values_changed": "values changed", "variance": "share of variance", "way": "share of the way",
-    "weight_source": "weight source", "weighted_old": "old weighted", "window": "years", "years": "years of scores",
-    "zero": "zeros",
+    "unclassed_matches": "matches without a class", "undated_matches": "matches without a year",
+    "unit_of_analysis": "unit of analysis", "values_changed": "values changed", "variance": "share of variance",
+    "way": "share of the way", "weight_source": "weight source", "weighted_old": "old weighted", "window": "years",
+    "years": "years of scores", "zero": "zeros",
 }  # fmt: skip
 
 HEADINGS: Mapping[str, str] = {**dict(sorted({**{key: key for key in _SAME}, **_WORDS}.items())), **_SHEETS}

@@ -52,12 +52,14 @@ class RegionValues:
 
     `missing` is the reason to give where no region has a value, `undated` the number of matches without a year. `years`
     (R,) is the year that each value is from, None where it has none; None as a whole where no value is of one year.
+    `unclassed` is the number of matches that no class of the indicator takes, so that they count nothing.
     """
 
     values: FloatArray
     missing: str
     undated: int = 0
     years: Sequence[int | None] | None = None
+    unclassed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

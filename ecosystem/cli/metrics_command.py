@@ -113,6 +113,9 @@ def run_command(
         undated = [metric.id for metric in metrics.values() if metric.dated is None]
         if undated:
             say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
+    for name, rows in measures.unclassed.groupby("metric", sort=False):
+        counted = ", ".join(f"{row.region} {row.unclassed:,}" for row in rows.itertuples())
+        say(tr("{metric}: matches in no class of it, which count nothing: {counted}", metric=name, counted=counted))
     if with_evidence:
         _evidence(measures, form, out, excel)
     else:
@@ -145,6 +148,7 @@ def long_values(measures: Measures, lang: str = "en") -> pd.DataFrame:
 
     regions = stored_regions(measures.store)
     frame = measures.values.merge(measures.undated, on=["metric", "region"], how="left")
+    frame = frame.merge(measures.unclassed, on=["metric", "region"], how="left")
     named = frame.assign(
         metric_zh=[measures.metrics[name].title_zh for name in frame["metric"]],
         metric_en=[measures.metrics[name].title_en for name in frame["metric"]],
@@ -153,10 +157,11 @@ def long_values(measures: Measures, lang: str = "en") -> pd.DataFrame:
         unit=[unit(measures.metrics[name], lang) for name in frame["metric"]],
         dated=[measures.metrics[name].dating for name in frame["metric"]],
         undated=frame["undated"].fillna(0).astype("int64"),
+        unclassed=frame["unclassed"].fillna(0).astype("int64"),
         missing=[measures.missing.get(name, "") for name in frame["metric"]],
     )
     first = ["metric", "metric_zh", "metric_en", "region", "region_zh", "region_en", "value"]
-    return named[[*first, "unit", "dated", "undated", "missing"]]
+    return named[[*first, "unit", "dated", "undated", "unclassed", "missing"]]
 
 
 def _for_people(measures: Measures, frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:

@@ -233,6 +233,8 @@ def _notes_of_gaps(scores: Scores) -> None:
             say(tr("the same for all regions, so one score for all: {codes}", codes=codes))
     if scores.window.given and scores.undated:
         say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(scores.undated)))
+    for code, count in scores.unclassed_matches.items():
+        say(tr("{code}: {count:,} matches are in no class of it and count nothing", code=code, count=count))
     if scores.unranked:
         regions = ", ".join(scores.unranked)
         if scores.table is None:

@@ -20,7 +20,7 @@ from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
 from ecosystem.query.file_check import lacking
-from ecosystem.query.provenance import counting_undated, evidence, undated
+from ecosystem.query.provenance import counting_unclassed, counting_undated, evidence, unclassed, undated
 from ecosystem.query.recompute import add_up, evaluate
 from ecosystem.query.tree import Call, Item
 from ecosystem.regions import level_named
@@ -37,6 +37,8 @@ VALUES = _empty("value", "float64")
 """The values of no metric."""
 UNDATED = _empty("undated", "int64")
 """The matches without a year, where there are none."""
+UNCLASSED = _empty("unclassed", "int64")
+"""The matches that no class of a metric takes, where there are none."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Measures:
     `values` has the columns `metric, region, value`: a count or a sum of nothing is 0, a mean or ratio of nothing NaN.
     `missing` gives the reason for each metric on which the dataset says nothing: NaN everywhere. `undated` has
     `metric, region, undated`: the matches without a year, which a flow leaves out under a window and a stock keeps.
+    `unclassed` has `metric, region, unclassed`: the matches that no WHEN of a CASE without ELSE takes, e.g. policies
+    without a category; they count nothing.
     """
 
     level: str
@@ -54,6 +58,7 @@ class Measures:
     values: pd.DataFrame
     missing: Mapping[str, str]
     undated: pd.DataFrame
+    unclassed: pd.DataFrame
     store: GraphStore = field(repr=False)
     _queries: Mapping[str, BoundQuery] = field(repr=False)
 
@@ -139,21 +144,24 @@ def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: 
     queries = bind_metrics(chosen.values(), store.schema)
     level = level_named(level)
     regions = regions_at(store, level)
-    values, missing, undated_rows = [VALUES], {}, [UNDATED]
+    values, missing, undated_rows, unclassed_rows = [VALUES], {}, [UNDATED], [UNCLASSED]
     for number, metric in enumerate(chosen.values()):
         progress(tr("metrics"), number, len(chosen))
         query = queries[metric.id]
         reason = lacking(query)
         if reason is None:
-            value, without_date = measure_one(store, metric, query, level, window, regions)
+            value, without_date, without_class = measure_one(store, metric, query, level, window, regions)
             undated_rows.append(without_date)
+            unclassed_rows.append(without_class)
         else:
             missing[metric.id] = reason
             value = pd.DataFrame({"metric": metric.id, "region": regions, "value": np.nan})
         values.append(value)
     progress(tr("metrics"), len(chosen), len(chosen))
-    measured, without_year = (pd.concat(frames, ignore_index=True) for frames in (values, undated_rows))
-    return Measures(level, window, chosen, measured, missing, without_year, store, queries)
+    measured, without_year, left_out = (
+        pd.concat(frames, ignore_index=True) for frames in (values, undated_rows, unclassed_rows)
+    )
+    return Measures(level, window, chosen, measured, missing, without_year, left_out, store, queries)
 
 
 def in_window(metric: Metric, query: BoundQuery, window: Window) -> BoundQuery:
@@ -174,14 +182,20 @@ def value_of_nothing(query: BoundQuery, parameters: Mapping[str, object]) -> flo
 
 def measure_one(
     store: GraphStore, metric: Metric, query: BoundQuery, level: str, window: Window, regions: Sequence[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A metric's value for every region, and the number of matches without a year of those regions that have any."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """A metric's value for every region; the number of matches without a year, and of those that no class of it takes.
+
+    Either number is given for the regions that have any.
+    """
     parameters = parameters_of(metric, level, window)
     inside, dated = in_window(metric, query, window), metric.dated
     # a flow leaves undated matches out of a window: only then are they counted apart
     apart = metric.dating == "flow" and window.given
     if dated is not None and not apart:
         inside = counting_undated(inside, dated)
+    cases = unclassed(query)
+    if cases:
+        inside = counting_unclassed(inside, cases)
     table = totals(store, inside, parameters)
     blank = store.query(undated(query, dated), parameters).read_all() if dated is not None and apart else table
     numbers = table["value"].cast(pa.float64(), safe=False)
@@ -192,11 +206,18 @@ def measure_one(
         # adding 0 makes a zero of -0
         {"metric": metric.id, "region": list(regions), "value": np.where(np.isfinite(column), column + 0.0, np.nan)}
     )
-    if dated is None:
-        return values, UNDATED
-    counts = dict(zip(blank["region"].to_pylist(), blank["undated"].cast(pa.int64()).to_pylist(), strict=True))
+    return (
+        values,
+        _some(metric, "undated", blank, regions) if dated is not None else UNDATED,
+        _some(metric, "unclassed", table, regions) if cases else UNCLASSED,
+    )
+
+
+def _some(metric: Metric, column: str, table: pa.Table, regions: Sequence[str]) -> pd.DataFrame:
+    """A count per region out of a table, of the regions where it is not 0."""
+    counts = dict(zip(table["region"].to_pylist(), table[column].cast(pa.int64()).to_pylist(), strict=True))
     some = [region for region in regions if counts.get(region)]
-    return values, pd.DataFrame({"metric": metric.id, "region": some, "undated": [counts[region] for region in some]})
+    return pd.DataFrame({"metric": metric.id, "region": some, column: [counts[region] for region in some]})
 
 
 def totals(store: GraphStore, query: BoundQuery, parameters: Mapping[str, object]) -> pa.Table:

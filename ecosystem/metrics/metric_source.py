@@ -81,11 +81,11 @@ class MetricSource:
         reason = self.no_matches
         if reason is not None:
             return RegionValues(np.full(len(regions), np.nan), reason)
-        measured, undated = measure_one(self.store, self.metric, self.query, self.level, window, self.level_regions)
+        found = measure_one(self.store, self.metric, self.query, self.level, window, self.level_regions)
+        measured, undated, unclassed = found
         values = measured.set_index("region")["value"].reindex(list(regions)).to_numpy(dtype=np.float64)
-        return RegionValues(
-            values, tr("no region has a value of {id}", id=self.metric.id), int(undated["undated"].sum())
-        )
+        reason = tr("no region has a value of {id}", id=self.metric.id)
+        return RegionValues(values, reason, int(undated["undated"].sum()), unclassed=int(unclassed["unclassed"].sum()))
 
     def evidence(self, window: Window) -> Evidence:
         """The matches behind the values of all regions, as a table."""

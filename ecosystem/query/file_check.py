@@ -112,8 +112,8 @@ def _arithmetic(file: QueryFile) -> Iterator[Finding]:
 def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:
     """Why a dataset cannot feed a query: a label, link type or property that it does not have; None if it may.
 
-    Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR one
-    will do.
+    Only what a match needs counts: not what stands in a subquery or in IS NULL; of the choices of coalesce and OR, and
+    of the conditions of a CASE without ELSE, one will do.
     """
     missing = lack(bound, held or bound.schema)
     return None if missing is None else tr(_LACKING[missing[0]], names=either(missing[1]))
@@ -143,13 +143,17 @@ def lack(bound: BoundQuery, schema: Schema) -> tuple[str, Sequence[str]] | None:
 def _needed_properties(node: SyntaxNode) -> Iterator[tuple[PropertyOf, ...]]:
     """The properties that a match needs, each with the others that would do instead."""
     match node:
-        case IsNull() | Case() | Exists() | CountMatches():
+        case IsNull() | Exists() | CountMatches():
+            return
+        case Case():
+            # with ELSE it says what counts where nothing is known; without, one of its conditions has to be answered
+            if node.otherwise is None:
+                yield from _of_choices([when for when, _ in node.branches], node.subject)
+                yield from _of_choices([then for _, then in node.branches])
             return
         case Call(function="coalesce") | Binary(operator="OR"):
             # one without any property, or with IS NULL, always does
-            choices = [tuple(_needed_properties(choice)) for choice in children(node)]
-            if all(choices):
-                yield tuple(prop for choice in choices for props in choice for prop in props)
+            yield from _of_choices(children(node))
             return
         case PropertyOf():
             yield (node,)
@@ -157,6 +161,14 @@ def _needed_properties(node: SyntaxNode) -> Iterator[tuple[PropertyOf, ...]]:
             yield from ((PropertyOf(node.variable, name),) for name, _ in node.properties)
     for child in children(node):
         yield from _needed_properties(child)
+
+
+def _of_choices(choices: Iterable[SyntaxNode], also: SyntaxNode | None = None) -> Iterator[tuple[PropertyOf, ...]]:
+    """What one of several expressions needs, any of which will do, each together with another one if that is given."""
+    nodes = [[choice] if also is None else [also, choice] for choice in choices]
+    needed = [[props for node in pair for props in _needed_properties(node)] for pair in nodes]
+    if all(needed):
+        yield tuple(prop for choice in needed for props in choice for prop in props)
 
 
 def _present(prop: PropertyOf, bindings: Bindings, schema: Schema) -> bool:

@@ -7,14 +7,15 @@ Why-provenance (Buneman, Khanna and Tan 2001): a row of the evidence is one matc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Literal as OneOf
 from typing import TypeVar
 
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery, bind_query, paths_of
-from ecosystem.query.traversal import aggregates, conjunction, conjuncts, map_children, patterns, subqueries
+from ecosystem.query.traversal import aggregates, children, conjunction, conjuncts, map_children, patterns, subqueries
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -156,6 +157,31 @@ def counting_undated(bound: BoundQuery, dated: PropertyOf) -> BoundQuery:
     """The query with one more column: `undated`, how many of its own matches have no date."""
     blank = Case(None, ((IsNull(dated), Literal(1)),), None)
     return bound.returning((*bound.query.items, Item(Call("count", (blank,)), "undated")))
+
+
+def unclassed(bound: BoundQuery) -> tuple[Case, ...]:
+    """Every CASE without ELSE that an aggregate adds up: a match that none of its WHEN takes counts nothing there.
+
+    Not one inside coalesce, which says what counts instead, or inside a subquery.
+    """
+    found: dict[Case, None] = {}
+    pending: list[SyntaxNode] = list(bound.aggregates)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Exists | CountMatches) or (isinstance(node, Call) and node.function == "coalesce"):
+            continue
+        if isinstance(node, Case) and node.otherwise is None:
+            found[node] = None
+        pending += children(node)
+    return tuple(found)
+
+
+def counting_unclassed(bound: BoundQuery, cases: Sequence[Case]) -> BoundQuery:
+    """The query with one more column: `unclassed`, how many of its own matches one of these CASE leaves out."""
+    conditions: list[Expression] = [IsNull(case) for case in cases]
+    left_out = reduce(lambda one, other: Binary("OR", one, other), conditions)
+    blank = Case(None, ((left_out, Literal(1)),), None)
+    return bound.returning((*bound.query.items, Item(Call("count", (blank,)), "unclassed")))
 
 
 def _where(bound: BoundQuery, variable: str, conditions: tuple[Expression, ...]) -> BoundQuery:

@@ -66,6 +66,7 @@ class Scores:
     graph: GraphStore | None = field(default=None, repr=False)
     table: ValueTable | None = field(default=None, repr=False)
     undated_matches: Mapping[str, int] = field(default_factory=dict, repr=False)
+    unclassed_matches: Mapping[str, int] = field(default_factory=dict, repr=False)
     screened: Mapping[str, str] = field(default_factory=dict)
     auxiliary: Auxiliary = field(default=NO_AUXILIARY, repr=False)
     years: Years = field(default_factory=dict, repr=False)

@@ -71,7 +71,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValueMatrix:
-    """The values (R, K) of the indicators, why those have none that have none, and their matches without a year.
+    """The values (R, K) of the indicators, why those have none that have none, their matches without year or class.
 
     `years` has those of the columns that have years.
     """
@@ -80,6 +80,7 @@ class ValueMatrix:
     missing: Mapping[str, str]
     undated: Mapping[str, int]
     years: Years
+    unclassed: Mapping[str, int]
 
 
 def score(
@@ -142,6 +143,7 @@ def _scored(inputs: Inputs, window: Window, progress: Progress) -> Scores:
         graph=inputs.supply.store,
         table=inputs.supply.table,
         undated_matches=matrix.undated,
+        unclassed_matches=matrix.unclassed,
         screened=screened_out(index, matrix.values, regions, beside),
         auxiliary=beside,
         years={**matrix.years, **denominator_years(index, regions, inputs.supply, window)},
@@ -198,6 +200,7 @@ def value_matrix(inputs: Inputs, window: Window, progress: Progress = silent) ->
         {code: answer.missing for code, answer in answers.items() if np.isnan(answer.values).all()},
         {code: answer.undated for code, answer in answers.items() if answer.undated},
         {code: answer.years for code, answer in answers.items() if answer.years is not None},
+        {code: answer.unclassed for code, answer in answers.items() if answer.unclassed},
     )
 
 

@@ -115,7 +115,7 @@ def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage_table(scores: Scores) -> pd.DataFrame:
-    """A row per indicator: regions with a value, matches without a year, and why it is missing or constant."""
+    """A row per indicator: regions with a value, matches without a year or class, why it is missing or constant."""
     standing = scores.standing
     rows = []
     for place, leaf in enumerate(scores.index.leaves):
@@ -133,6 +133,7 @@ def coverage_table(scores: Scores) -> pd.DataFrame:
                 "regions_with_value": int((~standing.missing[:, place]).sum()),
                 "regions": len(standing.regions),
                 "undated_matches": scores.undated_matches.get(leaf.code, 0),
+                "unclassed_matches": scores.unclassed_matches.get(leaf.code, 0),
                 "mark": listed((mark for mark, holds in marks.items() if holds), "; "),
                 "reason": scores.missing.get(leaf.code, ""),
             }

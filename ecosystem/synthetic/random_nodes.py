@@ -16,7 +16,20 @@ FLOOR = 2 * len(MAINLAND)
 """The first nodes of every located label: two in each mainland province, in the sample, with every value present."""
 
 LAYERS = ("application", "technology", "foundation")
-POLICIES = ("guidance", "plan", "support", "regulation", "outline", "rules", "opinion")
+POLICIES = (
+    "guidance",
+    "plan",
+    "support",
+    "regulation",
+    "outline",
+    "management measures",
+    "rules",
+    "management rules",
+    "opinion",
+    "guiding opinion",
+    "management opinion",
+    "announcement",
+)
 PLATFORMS = (
     "open innovation platform",
     "laboratory",

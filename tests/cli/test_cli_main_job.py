@@ -111,7 +111,7 @@ def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> N
     values = run("metrics", "run", "company_count", "--format", "csv", folder=home).stdout
     assert (
         values.splitlines()[0]
-        == "metric,metric_zh,metric_en,region,region_zh,region_en,value,unit,dated,undated,missing"
+        == "metric,metric_zh,metric_en,region,region_zh,region_en,value,unit,dated,undated,unclassed,missing"
     )
     rows = run("metrics", "run", "enablement_links", "--evidence", "--format", "csv", folder=home).stdout
     assert "link_t" in rows.splitlines()[0]

@@ -86,9 +86,19 @@ def test_tmtpost_indicators(shared: Path, table: str, start: str) -> None:
 
 def test_tmtpost_weights_of_policies_and_parks(shared: Path) -> None:
     text = report(shared, TMTPOST)
-    percents = re.findall(r"\t(\d+)%", between(text, "序号\t分类\t政策类别", "总体来看"))
-    classes = {row["number"]: row["weight_percent"] for row in rows("tmtpost-2024", "policy_weights")}
-    assert list(classes.values()) == percents == ["40", "30", "20", "10"]
+    lines = [line.split("\t") for line in between(text, "序号\t分类\t政策类别\t权重\n", "\n\n").splitlines()]
+    # a merged cell is printed once, for the rows below it too
+    second, above = [], ["", "", "", ""]
+    for cells in lines:
+        above = [cell.removesuffix("%") or old for cell, old in zip(cells, above, strict=True)]
+        second.append(tuple(above))
+    assert [tuple(row.values()) for row in rows("tmtpost-2024", "policy_weights")] == second
+    # the sentence above the table says the same kinds once more
+    classes = re.findall(r"第[一二三四]类包括(.+?)[，。]", text)
+    named = [re.split("[、及]", each) for each in classes]
+    printed = [[row[2] for row in second if row[0] == number] for number in "1234"]
+    assert [sorted(kinds) for kinds in named] == [sorted(kinds) for kinds in printed]
+    assert len(second) == 12
     parks = re.findall(r"\n(\d)\t(\S+)\t(\d+)%", between(text, "序号\t人工智能企业覆盖率", "从城市人工智能园区"))
     held = [tuple(row.values()) for row in rows("tmtpost-2024", "park_weights")]
     assert held == parks

@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ecosystem.dataset import read_dataset
 from ecosystem.index import list_indices, load_index
+from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.metrics import load_metrics, measure
+from ecosystem.regions import shipped_regions
+from ecosystem.resources import resource
+from ecosystem.scoring import score
+from ecosystem.scoring.score_tables import coverage_table
 from ecosystem.store import GraphStore, open_store
 
 HERE = Path(__file__).parent
@@ -66,6 +73,67 @@ def test_a_value_is_the_aggregate_of_its_evidence(store: GraphStore) -> None:
     for metric in METRICS:
         for region, value in measures.evidence(metric).values().items():
             assert value == pytest.approx(table.loc[region, metric], rel=1e-12, nan_ok=True), metric
+
+
+def test_what_no_class_takes_is_counted_apart(store: GraphStore, tmp_path: Path) -> None:
+    """By hand: g6 is on talent and g10 has no category; the share of k6 is not known. Neither is a 0 in silence."""
+    weighted = ["policy_weighted_count", "park_weighted_count", "company_count"]
+    unclassed = measure(store, weighted, level="city").unclassed
+    assert [tuple(row) for row in unclassed.itertuples(index=False)] == [
+        ("policy_weighted_count", "110100", 1),
+        ("policy_weighted_count", "320500", 1),
+        ("park_weighted_count", "440300", 1),
+    ]
+    # g6 and g10 are of 2022 and 2023: a window leaves one of them out
+    assert measure(store, weighted, level="city", until=2022).unclassed["region"].tolist() == ["110100", "440300"]
+    scores = score("tmtpost-2024", store, values=columns_of("tmtpost-2024", tmp_path), level="city")
+    assert scores.unclassed_matches == {"n01_value": 2, "n02_value": 1}
+    table = coverage_table(scores).set_index("code")["unclassed_matches"]
+    assert table[table > 0].to_dict() == {"n01_value": 2, "n02_value": 1}
+
+
+def columns_of(name: str, folder: Path) -> ValueTable:
+    """A table with a value of 1 for every column of an index in the three cities."""
+    leaves = load_index(name).leaves
+    columns = {leaf.source.name: 1.0 for leaf in leaves if leaf.source is not None and leaf.source.kind == "column"}
+    frame = pd.DataFrame({"region": CITIES} | {column: [value] * 3 for column, value in columns.items()})
+    frame.to_csv(folder / "columns.csv", index=False)
+    return read_values(folder / "columns.csv")
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "metric"),
+    [("policies.csv", "category", "policy_weighted_count"), ("parks.csv", "ai_company_share", "park_weighted_count")],
+)
+def test_without_any_class_the_metric_is_missing(tmp_path: Path, file: str, column: str, metric: str) -> None:
+    folder = tmp_path / "dataset"
+    shutil.copytree(HERE / "dataset", folder)
+    table = pd.read_csv(folder / file, dtype="str")
+    for number, change in enumerate((table.assign(**{column: None}), table.drop(columns=column))):
+        change.to_csv(folder / file, index=False)
+        with closing(opened(folder, tmp_path / f"{number}.duckdb")) as changed:
+            measures = measure(changed, [metric, "policy_count"], level="city")
+        assert f".{column}" in measures.missing[metric]
+        assert measures.table()[metric].isna().all()
+        assert "policy_count" not in measures.missing
+
+
+def test_every_kind_of_policy_that_is_printed_counts_its_weight(tmp_path: Path) -> None:
+    """The kinds in the words of the report, each in a region of its own."""
+    with resource("data", "indices", "tmtpost-2024", "published", "policy_weights.csv").open(
+        encoding="utf-8-sig"
+    ) as file:
+        printed = list(csv.DictReader(file))
+    cities = [region.id for region in shipped_regions() if region.level == "city"][: len(printed)]
+    rows = [(f"p{at}", row["category_zh"], int(row["weight_percent"]) / 100) for at, row in enumerate(printed)]
+    (tmp_path / "policies.csv").write_text("id,category\n" + "".join(f"{name},{kind}\n" for name, kind, _ in rows))
+    (tmp_path / "located_in.csv").write_text("from,to\n" + "".join(f"p{at},{city}\n" for at, city in enumerate(cities)))
+    with closing(opened(tmp_path, tmp_path / "graph.duckdb")) as store:
+        measures = measure(store, ["policy_weighted_count"], level="city")
+    values = measures.table()["policy_weighted_count"]
+    assert [values[city] for city in cities] == [weight for _, _, weight in rows]
+    assert measures.unclassed.empty
+    assert len(rows) == 12
 
 
 CHANGES: dict[str, tuple[str, Callable[[str], str], dict[str, set[str]]]] = {
