@@ -58,6 +58,14 @@ COLUMNS = {
 
 OTHERS: tuple[tuple[str, str, str, str], ...] = (
     (
+        "flows --by-target layer --countries",
+        "flows between regions and countries for each layer (any property of the organisation that gives, --by-source, "
+        "or receives), with shares of what leaves, of what arrives and of all; --by-year, --level group for circles",
+        "各层次（给出方 --by-source 或接受方的任一属性）在地区与国家之间的流量，及其占流出、流入与全部的份额；"
+        "--by-year 分年，--level group 按经济圈",
+        "",
+    ),
+    (
         "backbone --filter disparity",
         "p of an edge: (1 − w / s)^(k − 1) at the end where it is smaller; 1 at an end of degree 1",
         "边的 p 值：(1 − w / s)^(k − 1)，取较小的一端；度为 1 的一端为 1",

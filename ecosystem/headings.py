@@ -85,14 +85,16 @@ _WORDS: Mapping[str, str] = {
     "regions_with_value": "regions with a value", "relatedness_density": "relatedness density",
     "resource_allocation": "resource allocation", "score_change": "score change", "score_old": "old score",
     "score_random": "score, random", "score_targeted": "score, targeted", "score_without": "score without",
-    "se": "s.e.", "segment_name": "name of the segment", "share_smaller": "share of the smaller",
-    "shared": "shared edges", "skewness_after": "skewness after", "skewness_before": "skewness before",
+    "se": "s.e.", "segment_name": "name of the segment", "share_in": "share of what arrives",
+    "share_of_all": "share of all", "share_smaller": "share of the smaller", "shared": "shared edges",
+    "skewness_after": "skewness after", "skewness_before": "skewness before", "source_class": "class of the source",
     "source_name": "name of the source", "spearman": "Spearman rho", "synthetic": "synthetic data",
-    "target_name": "name of the target", "to_region": "to region", "to_year": "to year", "total_change": "total change",
-    "unclassed_matches": "matches without a class", "undated_matches": "matches without a year",
-    "unit_of_analysis": "unit of analysis", "values_changed": "values changed", "variance": "share of variance",
-    "way": "share of the way", "weight_source": "weight source", "weighted_old": "old weighted", "window": "years",
-    "years": "years of scores", "zero": "zeros",
+    "target_class": "class of the target", "target_name": "name of the target", "to_region": "to region",
+    "to_year": "to year", "total_change": "total change", "unclassed_matches": "matches without a class",
+    "undated_matches": "matches without a year", "unit_of_analysis": "unit of analysis",
+    "values_changed": "values changed", "variance": "share of variance", "way": "share of the way",
+    "weight_source": "weight source", "weighted_old": "old weighted", "window": "years", "years": "years of scores",
+    "zero": "zeros",
 }  # fmt: skip
 
 HEADINGS: Mapping[str, str] = {**dict(sorted({**{key: key for key in _SAME}, **_WORDS}.items())), **_SHEETS}

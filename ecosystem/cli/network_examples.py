@@ -41,7 +41,7 @@ NETWORK_EXAMPLES: dict[str, tuple[str, ...]] = {
     "network flows": (
         "network flows investment --top 10",
         "network flows enablement --normalise lq --matrix --out lq.xlsx",
-        "network flows investment --level city --format csv",
+        "network flows enablement --by-target layer --countries --by-year --format csv",
     ),
     "network roles": (
         "network roles enablement --top 10",

@@ -18,9 +18,13 @@ from ecosystem.cli.network_request import (
     opened,
     words,
 )
+from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ecosystem.network import Linkage
 
 
 ByYearOption = Annotated[bool, typer.Option("--by-year", help="A row for every year that has an edge.")]
@@ -123,20 +127,52 @@ def flows(
         Normalise, typer.Option("--normalise", help="What a flow is measured against.")
     ] = Normalise.none,
     matrix: Annotated[bool, typer.Option("--matrix", help="The matrix, a row and a column per region.")] = False,
+    by_source: Annotated[
+        str | None,
+        typer.Option("--by-source", metavar="PROPERTY", help="Split flows by what the giving organisation is: layer."),
+    ] = None,
+    by_target: Annotated[
+        str | None,
+        typer.Option("--by-target", metavar="PROPERTY", help="Split flows by what the receiving organisation is."),
+    ] = None,
+    countries: Annotated[
+        bool, typer.Option("--countries", help="Count organisations outside the regions in their country.")
+    ] = False,
+    yearly: ByYearOption = False,
     top: TopRowsOption = None,
 ) -> None:
     """Show what flows between regions: in, out and within each, its partners, and every flow from one to another.
 
-    The relational location quotient lq is the share of a partner in what leaves a region over its share in all flows.
-    The density is the share of the pairs of organisations that are joined.
+    A flow has its share of what leaves the one region, of what comes to the other, and of all. The relational location
+    quotient lq is the share of a partner in what leaves a region over its share in all flows. The density is the share
+    of the pairs of organisations that are joined.
     """
-    from ecosystem.network.network_tables import flow_rows, partner_table
+    from ecosystem.network.network_tables import partner_table
 
-    with opened(scope.asked(name)) as found:
-        net, names = found.network, found.names(output.lang)
-        square = found.flows(normalise=normalise.value, lang=output.lang).rename_axis("region").reset_index()
-        tables = {"regions": _first(partner_table(net, names), top), "flows": _first(flow_rows(net, names), top)}
-    tables = {"flows": square} if matrix else tables
+    split = by_source is not None or by_target is not None
+    if matrix and (split or yearly):
+        hint = tr("leave --matrix out, or the others")
+        raise UsageError(tr("--matrix does not go with --by-source, --by-target or --by-year"), hint=hint)
+
+    def placed(found: Linkage) -> Linkage:
+        return found.elsewhere() if countries else found
+
+    def rows(found: Linkage) -> pd.DataFrame:
+        table = placed(found).flow_rows(by_source=by_source, by_target=by_target, lang=output.lang)
+        return _first(table, top)
+
+    asked = scope.asked(name)
+    if yearly:
+        output.put({"flows": by_year(asked, rows)})
+        return
+    with opened(asked) as found:
+        there = placed(found)
+        if matrix:
+            square = there.flows(normalise=normalise.value, lang=output.lang)
+            tables = {"flows": square.rename_axis("region").reset_index()}
+        else:
+            partners = partner_table(there.network, there.names(output.lang))
+            tables = {"flows": rows(found)} if split else {"regions": _first(partners, top), "flows": rows(found)}
     output.put(tables)
 
 

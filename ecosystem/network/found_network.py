@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.indicator_source import Window
-from ecosystem.messages import tr, tr_count
+from ecosystem.messages import in_language, tr, tr_count, tr_later
 from ecosystem.network.cohesion import components
 from ecosystem.network.network import NOWHERE, Network
 from ecosystem.network.network_file import NetworkFile
@@ -26,6 +26,7 @@ from ecosystem.regions import level_named
 from ecosystem.store import GraphStore, stored_regions
 
 ENDS = ("source", "target")
+_REMAINDER = tr_later("{country}, elsewhere")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,6 +35,7 @@ class FoundNetwork:
 
     `isolates` says whether organisations without an edge are nodes, too. `labels` are those that a node can have.
     `query` is that of the file, bound to the graph; `removed` are the ids of what the graph is taken to be without.
+    `remainders` are countries that stand for what is left of them beside their regions of the level; see `elsewhere`.
 
     `matches` has a row per match of the query: `source` and `target` as ids, the arguments of its aggregates, and the
     codes of all nodes and links that were matched. `edge` (matches,) is the place of each match's edge in `network`, -1
@@ -52,6 +54,7 @@ class FoundNetwork:
     store: GraphStore = field(repr=False)
     query: BoundQuery = field(repr=False)
     removed: frozenset[str] = frozenset()
+    remainders: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -74,6 +77,8 @@ class FoundNetwork:
         held = [label for label in self.labels if self.store.schema.counts.get(label)]
         frames = [self.store.entities.of(label).assign(kind=label) for label in held]
         known = pd.concat(frames).set_index("id").reindex(list(self.network.nodes))
+        for region in self.remainders:
+            called[region] = in_language("en" if english else "zh", _REMAINDER).format(country=called[region])
         regions = [called[region] for region in self.network.regions]
         return Names(known["kind"].tolist(), known["name"].tolist(), regions)
 
@@ -84,6 +89,19 @@ class FoundNetwork:
         return replace(
             self, level=level, network=self.network.placed([places.get(node) for node in self.network.nodes])
         )
+
+    def elsewhere(self) -> Self:
+        """The same edges where organisations without a region of the level count in their country.
+
+        So flows have rows for what is abroad, and for what is left of the country of the regions, e.g. beside circles.
+        """
+        countries, net = region_of_nodes(self.store, "country"), self.network
+        own = [None if at == NOWHERE else net.regions[at] for at in net.region.tolist()]
+        homes = {countries.get(node) for node, region in zip(net.nodes, own, strict=True) if region is not None}
+        filled = [region or countries.get(node) for node, region in zip(net.nodes, own, strict=True)]
+        placed = net.placed(filled)
+        left = frozenset(region for region in placed.regions if region in homes and region not in set(own))
+        return replace(self, network=placed, remainders=left)
 
     def only(self, kept: BoolArray) -> Self:
         """Some of the nodes (N,), the edges between them, and the matches behind these."""

@@ -45,6 +45,7 @@ from ecosystem.network.nulls import Null
 from ecosystem.network.paths import Follow
 from ecosystem.network.region_points import kilometres
 from ecosystem.network.rich_club import rich_club
+from ecosystem.network.split_flows import classes_of, flow_rows
 from ecosystem.network.structure_tables import community_tables, core_tables
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
@@ -89,6 +90,20 @@ class Linkage(FoundNetwork):
         """
         placed = self if level is None else self.at(level)
         return flow_table(placed.network, placed.names(lang), normalise)
+
+    def flow_rows(
+        self, *, by_source: str | None = None, by_target: str | None = None, lang: str | None = None
+    ) -> pd.DataFrame:
+        """A row per flow from region to region with its shares, strongest first; see `split_flows.flow_rows`.
+
+        `by_source` and `by_target` name a property of the organisations at either end, e.g. `layer`, to split flows by.
+        `elsewhere()` of the network has flows from and to other countries, too.
+        """
+        split = (
+            None if name is None else classes_of(self.store, self.network, self.labels, name)
+            for name in (by_source, by_target)
+        )
+        return flow_rows(self.network, self.names(lang).regions, *split)
 
     def roles(self, *, lang: str | None = None) -> dict[str, pd.DataFrame]:
         """Tables of who brokers between whom: `regions`, `entities`; see `role_tables`."""

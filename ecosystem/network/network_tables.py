@@ -155,23 +155,6 @@ def partner_table(net: Network, names: Names) -> pd.DataFrame:
     return frame.assign(partners=[told[region] for region in frame["region"]])
 
 
-def flow_rows(net: Network, names: Names) -> pd.DataFrame:
-    """A row per flow that is not 0, strongest first: `from_region`, `to_region`, `weight`, `share` and `lq` of it."""
-    flows = flow_matrix(net)
-    row, column = np.nonzero(flows)
-    labels = np.array(names.regions, dtype=object)
-    found = pd.DataFrame(
-        {
-            "from_region": labels[row],
-            "to_region": labels[column],
-            "weight": flows[row, column],
-            "share": normalised(flows, "share")[row, column],
-            "lq": normalised(flows, "lq")[row, column],
-        }
-    )
-    return found.sort_values("weight", ascending=False, kind="stable", ignore_index=True)
-
-
 def role_tables(net: Network, names: Names) -> dict[str, pd.DataFrame]:
     """The brokerage roles of regions, with how much each depends on its gatekeepers, and of organisations."""
     roles = find_measures(["roles"], "region")

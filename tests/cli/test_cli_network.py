@@ -89,6 +89,24 @@ def test_flows_of_regions_add_up_to_the_weight(home: Path) -> None:
             assert float(weight) == by_pair.get((row["region"], to), 0.0)
 
 
+def test_flows_split_by_layer_and_year_add_up_to_the_whole(home: Path) -> None:
+    whole, _ = network(home, "flows", "enablement", "--by-target", "layer", "--countries", "--format", "csv")
+    yearly, _ = network(
+        home, "flows", "enablement", "--by-target", "layer", "--countries", "--by-year", "--format", "csv"
+    )
+    assert len({row["target_class"] for row in rows(whole)}) > 2
+    assert abs(sum(float(row["share_of_all"]) for row in rows(whole)) - 1) < 1e-9
+    dated = sum(float(row["weight"]) for row in rows(yearly))
+    assert 0 < dated <= sum(float(row["weight"]) for row in rows(whole))
+
+
+def test_a_split_of_flows_that_makes_no_sense_is_refused(home: Path) -> None:
+    _, err = network(home, "flows", "enablement", "--matrix", "--by-source", "layer", fails=True)
+    assert "--matrix does not go with" in err
+    _, err = network(home, "flows", "enablement", "--by-source", "colour", fails=True)
+    assert "no organisation of this network has a property 'colour'" in err
+
+
 def test_block_densities_are_shares_of_pairs(home: Path) -> None:
     out, _ = network(home, "flows", "enablement", "--matrix", "--normalise", "density", "--format", "csv")
     cells = [float(cell) for row in rows(out) for cell in list(row.values())[1:] if cell]
