@@ -37,6 +37,9 @@ PLATFORMS = (
     "intelligent computing centre",
     "incubator",
 )
+INVESTORS = ("institution", "other")
+INSTITUTES = ("research institute", "laboratory", "new-type R&D organisation", "technology centre")
+RANKS = ("provincial", "national", "city", "district")
 SEGMENTS = 18
 INDICATORS = {"synthetic_population": 4000.0, "synthetic_output_cny_m": 2_000_000.0}
 
@@ -142,7 +145,8 @@ def _table(rng: np.random.Generator, label: str, group: _Group) -> pa.Table:
         "name": numbered(f"{word} ", numbers),
         "in_sample": pa.concat_arrays([home, pa.array(np.zeros(group.total - group.home, np.bool_))]),
     }
-    return pa.table(columns | _properties(rng, label, group.total))
+    # a stream of its own: what is drawn for these columns changes nothing else
+    return pa.table(columns | _properties(rng, label, group.total) | _standing(rng.spawn(1)[0], label, group.total))
 
 
 def _places(rng: np.random.Generator, group: _Group) -> Ints:
@@ -190,6 +194,20 @@ def _properties(rng: np.random.Generator, label: str, count: int) -> dict[str, p
     }
     dated = {"date": dates(rng, time, missing=0.4)} if label in {"Alliance", "Conference", "Policy"} else {}
     return {"year": time} | dated | extra.get(label, {})
+
+
+def _standing(rng: np.random.Generator, label: str, count: int) -> dict[str, pa.Array]:
+    """How a node is recognised and of which kind it is, for the labels that have that."""
+    columns: dict[str, pa.Array] = {}
+    if label == "Investor":
+        columns["kind"] = some(rng, np.where(flags(rng, count, 0.7), *INVESTORS).astype(object), missing=0.1)
+    if label == "University":
+        columns["first_class"] = some(rng, flags(rng, count, 0.3), missing=0.05)
+    if label == "Institute":
+        columns["kind"] = words(rng, INSTITUTES, count)
+    if label in {"Institute", "Alliance", "Park", "Policy", "Platform"}:
+        columns["administrative_rank"] = some(rng, np.asarray(words(rng, RANKS, count), object), missing=0.1)
+    return columns
 
 
 def _of_company(rng: np.random.Generator, count: int) -> dict[str, pa.Array]:

@@ -35,7 +35,7 @@ def test_rows_and_sums() -> None:
         assert sum(float(row["score"]) for row in printed) == pytest.approx(total, abs=1e-9)
     policies = rows("tmtpost-2024", "policies")
     assert (len(policies), sum(int(row["policies"]) for row in policies)) == (30, 14_824)
-    sizes = {"lists": 126, "tiers": 20, "policy_weights": 10, "park_weights": 4, "text_figures": 32}
+    sizes = {"lists": 126, "tiers": 20, "policy_weights": 12, "park_weights": 4, "text_figures": 32}
     assert {table: len(rows("tmtpost-2024", table)) for table in sizes} == sizes
 
 
