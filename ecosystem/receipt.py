@@ -144,6 +144,8 @@ def digest_of_scores(scores: Scores) -> str:
     # the years say where values are from: older receipts, which have none, still hold
     with speaking(OF_RECEIPTS):
         values = tidy_table(scores).drop(columns="year", errors="ignore")
+    # nor have they ranks below the pillars, which follow from the scores
+    values["rank"] = values["rank"].where(values["level"] >= scores.index.depth - 1)
     return _sha(values.to_csv(index=False, float_format="%.17g"))
 
 

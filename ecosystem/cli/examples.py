@@ -204,7 +204,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "score": (
         "score cingai-2023 --level province --groups --out scores.xlsx",
-        "score cingai-2023 --top 10 --lang zh",
+        "score cingai-2023 --top 10 --groups --ranks pillar --lang zh",
         "score asem --values asem/values.csv --normalise zscore --out asem.csv",
     ),
     "explain": ("explain cingai-2023 四川省 --indicator enablement_links",),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,6 @@ from ecosystem.cli.options import (
     FormatOption,
     IdOption,
     ImputeOption,
-    Lang,
     LangOption,
     LongOption,
     MetricsOption,
@@ -37,7 +37,7 @@ from ecosystem.cli.options import (
     WeightsOption,
     YearOption,
 )
-from ecosystem.cli.outputs import form_of, is_long, refuse_overwriting, show_parts, write_parts, write_receipt
+from ecosystem.cli.outputs import refuse_overwriting, show_parts
 from ecosystem.cli.run_request import (
     CHANGES,
     Presentation,
@@ -50,17 +50,31 @@ from ecosystem.cli.run_request import (
     run_inputs,
     table_columns,
 )
-from ecosystem.errors import InputError, UsageError
-from ecosystem.messages import listed, spoken, tr, tr_later
+from ecosystem.cli.score_tables import ScoreTables
+from ecosystem.errors import UsageError
+from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
-    from ecosystem.cli.outputs import Parts
     from ecosystem.receipt import Receipt
     from ecosystem.scoring import Scores
+    from ecosystem.scoring.extras import Extras
+
+
+class RankedParts(StrEnum):
+    """The parts of an index whose ranks are shown beside that of the whole."""
+
+    all = "all"
+    pillar = "pillar"
+    indicator = "indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for beside the scores: ranks of parts, changes since earlier scores, every step in a workbook."""
+
+    ranks: str | None
+    against: str | None
+    everything: bool
 
 
 def score(
@@ -83,7 +97,15 @@ def score(
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show only the first ones.")] = None,
     against: Annotated[
-        Path | None, typer.Option("--against", metavar="OLD.csv", help="Show changes since earlier scores.")
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="OLD",
+            help="Show changes since earlier scores: a table, FILE[YEAR], x.run.json, a store or a dataset folder.",
+        ),
+    ] = None,
+    ranks: Annotated[
+        RankedParts | None, typer.Option("--ranks", help="Show the ranks of all parts of the index, or of a kind.")
     ] = None,
     folder: MetricsOption = None,
     values: ValuesOption = None,
@@ -126,8 +148,10 @@ def score(
         raise UsageError(
             tr("--everything is a workbook of one window"), hint=tr("add --out FILE.xlsx, and leave --by-year out")
         )
-    if by_year and (groups or against):
-        raise UsageError(tr("--by-year does not go with --groups or --against"), hint=tr("leave one of them out"))
+    if by_year and (groups or ranks or against):
+        raise UsageError(
+            tr("--by-year does not go with --groups, --ranks or --against"), hint=tr("leave one of them out")
+        )
     if scale is not None and not by_year:
         raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
     if out is not None:
@@ -139,14 +163,15 @@ def score(
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)
     request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
     # a receipt names inputs that the command line does not
-    refuse_overwriting(out, (request.values, request.index))
+    refuse_overwriting(out, (request.values, request.index, against))
     presentation = Presentation(lang, form, out, excel, long, tuple(region or ()), top)
     if request.scale is not None:
         from ecosystem.cli.score_by_year import show_panel
 
         show_panel(request, then, presentation, database)
     else:
-        _show_scores(request, then, presentation, database, against, everything=everything)
+        asked = Asked(None if ranks is None else ranks.value, against, everything)
+        _show_scores(request, then, presentation, database, asked)
 
 
 def _show_scores(
@@ -154,13 +179,10 @@ def _show_scores(
     then: Receipt | None,
     presentation: Presentation,
     database: str | None,
-    against: Path | None,
-    *,
-    everything: bool,
+    asked: Asked,
 ) -> None:
     from ecosystem.receipt import receipt_of_scores
     from ecosystem.scoring import score as score_index
-    from ecosystem.scoring.result import tidy_table
 
     with run_inputs(request, database) as (spec, graph, table), progress() as report:
         scores = score_index(
@@ -178,16 +200,29 @@ def _show_scores(
     _notes(scores)
     if then is not None:
         check_replay(then, now)
-    frame, rolled = _tables(scores, request.groups, presentation, against)
-
-    def parts(form: Format, long: bool) -> Parts:
-        if long:
-            return [(None, tidy_table(scores))]
-        return _parts(scores, frame, rolled, presentation.lang, form)
-
+    if request.groups and scores.groups is None:
+        raise UsageError(tr("index {id} has no groups at level {level!r}", id=scores.index.id, level=scores.level))
+    beside = _beside(scores, request, database, asked)
+    tables = ScoreTables(scores, presentation, beside, groups=request.groups)
     if presentation.out is not None:
-        _write(scores, now, presentation, presentation.out, parts, everything=everything)
-    show_parts(parts(presentation.form, presentation.long), presentation.form)
+        tables.write(presentation.out, now, everything=asked.everything)
+    show_parts(tables.parts(presentation.form, presentation.long), presentation.form)
+
+
+def _beside(scores: Scores, request: RunRequest, database: str | None, asked: Asked) -> Extras:
+    """The ranks and the changes that are asked for, after saying what of earlier scores does not match."""
+    from ecosystem.cli.earlier_request import Wanted, earlier_scores
+    from ecosystem.scoring.extras import extras
+
+    before = None
+    if asked.against is not None:
+        wanted = Wanted(
+            scores.index, scores.level, scores.regions, request.since, request.until, request.metrics, database
+        )
+        before = earlier_scores(asked.against, wanted)
+        for sentence in before.sentences(scores.standing.regions):
+            say(sentence)
+    return extras(asked.ranks, before, others=request.groups)
 
 
 def _notes(scores: Scores) -> None:
@@ -242,83 +277,3 @@ def _notes_of_gaps(scores: Scores) -> None:
             say(tr(sentence, regions=regions))
         else:
             say(tr("not ranked, since their source does not have them: {regions}", regions=regions))
-
-
-def _tables(
-    scores: Scores, groups: bool, presentation: Presentation, old: Path | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The ranked regions that were asked for, and their groups."""
-    from ecosystem.scoring.result import wide_table
-
-    if groups and scores.groups is None:
-        raise UsageError(tr("index {id} has no groups at level {level!r}", id=scores.index.id, level=scores.level))
-    frame = _selected(scores, wide_table(scores, scores.standing), list(presentation.regions), presentation.top, old)
-    return frame, wide_table(scores, scores.groups) if groups and scores.groups is not None else None
-
-
-def _parts(scores: Scores, frame: pd.DataFrame, rolled: pd.DataFrame | None, lang: Lang, form: Format) -> Parts:
-    """The tables that are printed in a format, and written where a file has it."""
-    import pandas as pd
-
-    from ecosystem.headings import heading
-    from ecosystem.scoring.result import for_people, part_words
-
-    if form in (Format.csv, Format.json):
-        # one table for a program: what is a region and what a group is a column
-        both = [frame.assign(kind="region"), rolled.assign(kind="group")] if rolled is not None else [frame]
-        whole = pd.concat(both, ignore_index=True)
-        if form is Format.csv and spoken() != "en":
-            whole = whole.rename(columns=part_words(scores.index, spoken()))
-        return [(None, whole)]
-    if form is Format.md:
-        words = spoken()  # both languages, where that is wanted
-        return [(None, for_people(scores, each, words)) for each in (frame, rolled) if each is not None]
-    title = scores.index.title.to(lang.value)
-    if form is Format.table and scores.index.overrides:
-        # said once above the table; in a file or a pipe it stands in every row
-        frame = frame.drop(columns="overrides")
-        title += f" ({heading('overrides', lang)}: {listed(scores.index.overrides, '; ')})"
-    parts = [(title, for_people(scores, frame, lang))]
-    return parts if rolled is None else [*parts, (heading("group", lang), for_people(scores, rolled, lang))]
-
-
-def _selected(
-    scores: Scores, frame: pd.DataFrame, regions: list[str], top: int | None, old: Path | None
-) -> pd.DataFrame:
-    import pandas as pd
-
-    from ecosystem.scoring.score_tables import against, chosen
-    from ecosystem.tables.packed import content_of
-
-    if old is not None:
-        try:
-            before = pd.read_csv(io.BytesIO(content_of(old)), dtype={"region": "str"})
-        except (OSError, ValueError) as err:
-            raise InputError(
-                tr("{path} cannot be read: {reason}", path=old, reason=getattr(err, "strerror", None) or err),
-                hint=tr("give a CSV that `ecosystem score` wrote"),
-            ) from err
-        frame = against(frame, before, scores.index)
-    return chosen(frame, scores, regions, top)
-
-
-def _write(
-    scores: Scores,
-    receipt: Receipt,
-    presentation: Presentation,
-    out: Path,
-    parts: Callable[[Format, bool], Parts],
-    *,
-    everything: bool,
-) -> None:
-    """Write a workbook of the scores, or what is printed in the format of the file; the receipt beside it."""
-    from ecosystem.export import write_scores
-    from ecosystem.export.results import write_everything
-
-    if everything:
-        write_everything(scores, out, lang=spoken())
-    elif out.suffix.lower() == ".xlsx" and not presentation.long:
-        write_scores(scores, out, lang=spoken())
-    else:
-        write_parts(out, parts(form_of(out), is_long(out, presentation.long)), excel=presentation.excel)
-    say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import Scaled, scale
-from ecosystem.index.steps.rank import rank, rank_columns
+from ecosystem.index.steps.rank import UNRANKED, rank, rank_columns
 from ecosystem.index.steps.treat import Treated
 from ecosystem.index.steps.weigh import DataShares, weigh
 from ecosystem.messages import tr
@@ -23,6 +23,9 @@ from ecosystem.notebook import record_lines, record_table
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
+
+OTHERS = "others"
+"""The ranked regions that lie in no group, where they stand in one row below the groups."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -271,7 +274,8 @@ def _undefined(
 def roll_up(scores: IndexScores) -> Standing:
     """The standing of the groups of a level: at every level of the hierarchy a group is the sum of its members.
 
-    Ranks are among the groups. Coverage is the mean of the members': the share of their weights that has a value.
+    Ranks are among the groups. Where no member has a value of an indicator, the group has none. Coverage is the mean of
+    the members': the share of their weights that has a value.
     Groups may overlap; their scores are never added up. UsageError where the level has no groups.
     """
     index = scores.index
@@ -283,14 +287,37 @@ def roll_up(scores: IndexScores) -> Standing:
         )
     place = {region: row for row, region in enumerate(scores.regions)}
     rows = [[place[member] for member in group.members] for group in level.groups]
+    return _rolled_up(scores, tuple(group.id for group in level.groups), rows)
+
+
+def other_regions(scores: IndexScores) -> Standing | None:
+    """The sum of the ranked regions that lie in no group of their level, as one row `others`; None where none is left.
+
+    It is no group: its rank is 0. Where groups overlap it must not be added to them any more than they to each other.
+    """
+    level = scores.index.level(scores.level)
+    grouped = {member for group in level.groups for member in group.members}
+    left = [row for row, region in enumerate(scores.regions) if region not in grouped]
+    if not level.groups or not left:
+        return None
+    found = _rolled_up(scores, (OTHERS,), [left])
+    unranked = {name: np.full_like(getattr(found, name), UNRANKED) for name in ("overall_rank", "pillar_ranks")}
+    return replace(found, **unranked)
+
+
+def _rolled_up(scores: IndexScores, names: tuple[str, ...], rows: list[list[int]]) -> Standing:
+    """The standing of some regions together, by their rows."""
+    index = scores.index
     aggregates = tuple(_sums(values, rows) for values in scores.aggregates)
     weighted = _sums(scores.weighted if index.aggregation.sums_shares else scores.normalised, rows)
+    nothing = np.stack([np.isnan(scores.at(1)[..., members, :]).all(axis=-2) for members in rows], axis=-2)
+    weighted = np.where(nothing, np.nan, weighted)
     pillars = weighted if len(aggregates) == 1 else aggregates[-2]
     sizes = np.array([len(members) for members in rows], dtype=np.float64)
     return Standing(
         index=index,
-        level=level.name,
-        regions=tuple(group.id for group in level.groups),
+        level=scores.level,
+        regions=names,
         weighted=weighted,
         aggregates=aggregates,
         overall_rank=rank(aggregates[-1][..., 0], index.ties),

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ecosystem.errors import SpecError, did_you_mean, refuse_unknown
 from ecosystem.headings import apart, heading, in_both_languages
-from ecosystem.index import Index, IndexScores, Indicator, Standing, Text
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index import OTHERS, Index, IndexScores, Indicator, Standing, Text, other_regions
+from ecosystem.index.arrays import IntArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.rule_text import describe_weighing
@@ -22,6 +22,8 @@ from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.messages import LANGUAGES, listed, speaking, tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
+from ecosystem.scoring.earlier import EarlierScores, part_coverage, part_ranks, with_changes
+from ecosystem.scoring.extras import NO_EXTRAS, Extras, extras, group_marks, rank_column, rank_columns_of, rank_words
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
@@ -115,11 +117,29 @@ class Scores:
             )
         return found
 
-    def overall(self, lang: str = "en") -> pd.DataFrame:
-        """The ranked table in one language: rank, region, score, pillars, coverage; the best region first."""
+    def overall(
+        self, lang: str = "en", *, ranks: str | None = None, against: EarlierScores | None = None
+    ) -> pd.DataFrame:
+        """The ranked table in one language: rank, region, score, pillars, coverage; the best region first.
+
+        `ranks` adds those of the parts of the index: `all`, `pillar` or `indicator`; `against` what has changed since
+        earlier scores.
+        """
         refuse_unknown(lang, LANGUAGES, tr("there is no language {lang!r}", lang=lang))
         with speaking(lang):
-            return for_people(self, wide_table(self, self.standing), lang)
+            return for_people(self, wide_table(self, self.standing, extras(ranks, against)), lang)
+
+    def ranks(self, parts: str = "all") -> pd.DataFrame:
+        """Ranks of regions, then of groups: kind, region, both names, rank, and a column `<code>_rank` per part.
+
+        `parts` are `all`, or those of a kind, `pillar` or `indicator`; ties by the rule of the index. A rank is missing
+        where there is no score.
+        """
+        both = [("region", self.standing), *([("group", self.groups)] if self.groups is not None else [])]
+        frames = [wide_table(self, standing, extras(parts)).assign(kind=kind) for kind, standing in both]
+        columns = [rank_column(part) for part in extras(parts).parts(self.index)]
+        names = ["kind", "region", "region_zh", "region_en", "rank", *columns]
+        return pd.concat([frame[names].astype({"rank": "Int64"}) for frame in frames], ignore_index=True)
 
     def to_pandas(self) -> pd.DataFrame:
         """Every score in tidy long form: a row per region and code, at every level of the hierarchy."""
@@ -155,6 +175,8 @@ class Scores:
 
 def names_of(scores: Scores, region: str) -> Text:
     """The names of a region or a group of the index."""
+    if region == OTHERS:
+        return Text("其他地区", "other regions")
     for group in scores.index.level(scores.level).groups:
         if group.id == region:
             return group.name
@@ -181,8 +203,11 @@ def part_words(index: Index, lang: str) -> dict[str, str]:
     }
 
 
-def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
-    """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark."""
+def wide_table(scores: Scores, standing: Standing, beside: Extras = NO_EXTRAS) -> pd.DataFrame:
+    """A row per region, the best first: rank, region, both names, score, a column per pillar, coverage, mark.
+
+    And what `beside` asks for: ranks of parts, what has changed since earlier scores.
+    """
     columns = part_columns(scores.index.pillars)
     pillars = {column: standing.pillars[:, place] for place, column in enumerate(columns)}
     names = [names_of(scores, region) for region in standing.regions]
@@ -194,6 +219,7 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
             "region_en": [name.en for name in names],
             "score": standing.overall,
             **pillars,
+            **rank_columns_of(standing, beside),
             "coverage": standing.coverage,
             "mark": [tr("low coverage") if low else "" for low in standing.low_coverage],
         }
@@ -212,7 +238,25 @@ def wide_table(scores: Scores, standing: Standing) -> pd.DataFrame:
         frame["year"] = [", ".join(years) for years in found]
     if scores.index.overrides:
         frame["overrides"] = listed(scores.index.overrides, "; ")
-    return frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
+    if standing is not scores.standing:
+        frame["mark"] = group_marks(standing, scores.standing.regions)
+    frame = frame.iloc[best_first(standing.overall_rank, standing.regions)].reset_index(drop=True)
+    return frame if beside.before is None else with_changes(frame, beside.before, scores.index.top.code)
+
+
+def group_table(scores: Scores, beside: Extras = NO_EXTRAS) -> pd.DataFrame | None:
+    """The groups as `wide_table` has them, and below them what lies in none, if that is asked for; None without groups.
+
+    The column `kind` is `group`, and `others` for the regions that lie in no group, which have no rank.
+    """
+    if scores.groups is None:
+        return None
+    groups = wide_table(scores, scores.groups, beside).assign(kind="group")
+    others = other_regions(scores.standing) if beside.others else None
+    if others is None:
+        return groups
+    rest = wide_table(scores, others, beside).assign(kind=OTHERS)
+    return pd.concat([groups.astype({"rank": "Int64"}), rest.astype({"rank": "Int64"})], ignore_index=True)
 
 
 def _imputed_in(scores: Scores) -> Iterator[str]:
@@ -238,15 +282,16 @@ def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     own, other = ("en", "zh") if lang == "en" else ("zh", "en")
     pillars = scores.index.pillars
     words = dict(zip(part_columns(pillars), part_columns(pillars, lang), strict=True))
-    shown = frame.drop(columns=["region", f"region_{other}"])
+    words |= rank_words(scores.index.indicators, lang)
+    shown = frame.drop(columns=["region", f"region_{other}", "kind"], errors="ignore")
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
     shown = shown.rename(columns={f"region_{own}": "region", "score": "overall"})
     return shown.rename(columns={name: words.get(name) or heading(name, lang) for name in shown.columns})
 
 
-def tidy_table(scores: Scores) -> pd.DataFrame:
-    """A row per region and code, at every level of the hierarchy, groups after regions.
+def tidy_table(scores: Scores, beside: Extras = NO_EXTRAS) -> pd.DataFrame:
+    """A row per region and code, at every level of the hierarchy, groups after regions, then the others if asked for.
 
     Columns: index, kind, region, region_zh, region_en, level, code, name_zh, name_en, raw, normalised, score, rank,
     coverage. `level` is that of the hierarchy: 1 for an indicator. `raw` and `normalised` are an indicator's, and so is
@@ -256,7 +301,12 @@ def tidy_table(scores: Scores) -> pd.DataFrame:
     frames = list(_tidy(scores, scores.standing, "region"))
     if scores.groups is not None:
         frames += _tidy(scores, scores.groups, "group")
+    others = other_regions(scores.standing) if beside.others else None
+    if others is not None:
+        frames += _tidy(scores, others, OTHERS)
     whole = pd.concat(frames, ignore_index=True)
+    if beside.before is not None:
+        whole = with_changes(whole, beside.before)
     marks = cell_marks(scores.standing)
     if marks:
         keys = zip(whole["kind"], whole["region"], whole["code"], strict=True)
@@ -268,6 +318,7 @@ def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFram
     index = scores.index
     names = [names_of(scores, region) for region in standing.regions]
     for level in range(index.depth, 0, -1):
+        ranks = part_ranks(standing, level)
         for place, part in enumerate(index.at(level)):
             points = standing.at(level)[:, place]
             leaf = level == 1 and standing is scores.standing
@@ -285,8 +336,8 @@ def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFram
                     "raw": scores.standing.raw[:, place] if leaf else np.nan,
                     "normalised": scores.standing.normalised[:, place] if leaf else np.nan,
                     "score": points,
-                    "rank": _ranks(scores, standing, level, place),
-                    "coverage": _coverage(index, standing, level, place),
+                    "rank": ranks[:, place],
+                    "coverage": part_coverage(standing, level)[:, place],
                     **_year(scores, part.code if leaf else "", len(points)),
                 }
             )
@@ -297,24 +348,3 @@ def _year(scores: Scores, code: str, rows: int) -> dict[str, pd.Series]:
     if not any(year is not None for held in scores.years.values() for year in held):
         return {}
     return {"year": pd.Series(list(scores.years.get(code, [None] * rows)), dtype="Int64")}
-
-
-def _ranks(scores: Scores, standing: Standing, level: int, place: int) -> FloatArray:
-    """Ranks where the index ranks: overall and by pillar; NaN elsewhere."""
-    if level == scores.index.depth:
-        return _ranked_only(standing.overall_rank)
-    if level == scores.index.depth - 1:
-        return _ranked_only(standing.pillar_ranks[:, place])
-    return np.full(len(standing.regions), np.nan)
-
-
-def _ranked_only(ranks: IntArray) -> FloatArray:
-    return np.where(ranks > 0, ranks, np.nan)
-
-
-def _coverage(index: Index, standing: Standing, level: int, place: int) -> FloatArray:
-    if level == index.depth:
-        return standing.coverage
-    if level == index.depth - 1:
-        return standing.pillar_coverage[:, place]
-    return np.full(len(standing.regions), np.nan)

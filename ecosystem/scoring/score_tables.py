@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import RegionError
-from ecosystem.headings import file_headings, keys_of
+from ecosystem.headings import file_headings
 from ecosystem.index import Index, IndexScores, Indicator
 from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
 from ecosystem.messages import listed, tr
-from ecosystem.scoring.result import Scores, best_first, names_of, part_columns, tidy_table, wide_table
+from ecosystem.scoring.extras import NO_EXTRAS, Extras
+from ecosystem.scoring.result import Scores, best_first, group_table, names_of, part_columns, tidy_table, wide_table
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
 
@@ -28,12 +29,13 @@ DOUBT_COLUMNS = 4
 """The columns of `doubt_table` before those of the indicators."""
 
 
-def sheets(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
+def sheets(scores: Scores, lang: str, beside: Extras = NO_EXTRAS) -> dict[str, pd.DataFrame]:
     """The sheets of a workbook: scores, groups, pillars, indicators, coverage, method."""
-    tidy = tidy_table(scores)
-    found = {sheet_title("得分", "scores", lang): wide_table(scores, scores.standing)}
-    if scores.groups is not None:
-        found[sheet_title("经济圈", "groups", lang)] = wide_table(scores, scores.groups)
+    tidy = tidy_table(scores, beside)
+    found = {sheet_title("得分", "scores", lang): wide_table(scores, scores.standing, beside)}
+    groups = group_table(scores, beside)
+    if groups is not None:
+        found[sheet_title("经济圈", "groups", lang)] = groups if beside.others else groups.drop(columns="kind")
     index = scores.index
     pillars = tidy[tidy["level"].between(2, index.depth - 1)].drop(columns=["index", "raw", "normalised"])
     found[sheet_title("一级与二级指标", "pillars", lang)] = pillars
@@ -58,7 +60,7 @@ def change_sheets(standing: IndexScores, lang: str, years: Sequence[int] = ()) -
     return {name: frame for name, frame in found.items() if len(frame)}
 
 
-def everything(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
+def everything(scores: Scores, lang: str, beside: Extras = NO_EXTRAS) -> dict[str, pd.DataFrame]:
     """The sheets of `sheets`, and the values after every step, ranks at every level, correlations and weights."""
     index, standing = scores.index, scores.standing
     named = {
@@ -77,7 +79,7 @@ def everything(scores: Scores, lang: str) -> dict[str, pd.DataFrame]:
     own = {leaf.code: float(share) for leaf, share in zip(index.leaves, standing.shares, strict=True)}
     weights = [(part.code, part.level, part.weight, part.weight_source, own.get(part.code)) for part in parts]
     return (
-        sheets(scores, lang)
+        sheets(scores, lang, beside)
         | steps
         | {
             sheet_title("各级排名", "ranks", lang): _matrix(scores, np.where(ranks > 0, ranks, np.nan), parts),
@@ -98,7 +100,7 @@ def _matrix(scores: Scores, values: FloatArray, parts: Sequence[Indicator]) -> p
 
 
 def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
-    """A row per region and indicator, region by region, the best first: raw, normalised, weight, weighted, unit."""
+    """A row per region and indicator, the best region first: raw, normalised, rank, weight, weighted, unit."""
     leaves = tidy[(tidy["level"] == 1) & (tidy["kind"] == "region")]
     by_code = {leaf.code: leaf for leaf in scores.index.leaves}
     # the table goes indicator by indicator; what is missing has brought nothing, which is not 0
@@ -110,7 +112,7 @@ def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
         weight=[by_code[code].weight for code in leaves["code"]],
         unit=[by_code[code].unit for code in leaves["code"]],
         direction=[by_code[code].direction for code in leaves["code"]],
-    ).drop(columns=["index", "kind", "level", "rank", "coverage", "score"])
+    ).drop(columns=["index", "kind", "level", "coverage", "score"])
     return rows.sort_values("region", key=lambda region: region.map(best), kind="stable", ignore_index=True)
 
 
@@ -217,32 +219,6 @@ def doubt_table(scores: Scores) -> pd.DataFrame:
     )
     order = sorted(range(len(regions)), key=lambda row: (-found.scores[row], regions[row]))
     return frame.iloc[order].reset_index(drop=True)
-
-
-def against(frame: pd.DataFrame, old: pd.DataFrame, index: Index) -> pd.DataFrame:
-    """A wide table with what changed since an earlier one, tidy or wide: old rank, change of rank and of score.
-
-    The headings of the earlier one may be in either language.
-
-    A positive change of rank is a climb. Raises RegionError when the earlier table has not the columns.
-    """
-    old = old.set_axis(keys_of(map(str, old.columns)), axis=1)
-    if "score" not in old.columns:
-        old = old.rename(columns={"overall": "score"})
-    if "code" in old.columns:
-        old = old[old["code"] == index.top.code]
-    lacking = [name for name in ("region", "score", "rank") if name not in old.columns]
-    if lacking:
-        hint = tr("give a CSV that `ecosystem score --out` or `--format csv` wrote")
-        raise RegionError(tr("the earlier table has no column {columns}", columns=", ".join(lacking)), hint=hint)
-    before = old.assign(region=old["region"].astype("str")).drop_duplicates("region").set_index("region")
-    matched = before.reindex(frame["region"])
-    changed = frame.assign(
-        rank_old=matched["rank"].to_numpy(dtype=np.float64),
-        rank_change=matched["rank"].to_numpy(dtype=np.float64) - frame["rank"].to_numpy(),
-        score_change=frame["score"].to_numpy() - matched["score"].to_numpy(dtype=np.float64),
-    )
-    return changed.astype({"rank_old": "Int64", "rank_change": "Int64"})
 
 
 def chosen(frame: pd.DataFrame, scores: Scores, regions: Sequence[str], top: int | None) -> pd.DataFrame:

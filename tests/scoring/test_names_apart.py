@@ -22,8 +22,10 @@ from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.write import draft_index
 from ecosystem.index.override import override
 from ecosystem.scoring import Scores, score
+from ecosystem.scoring.earlier import with_changes
+from ecosystem.scoring.earlier_files import read_earlier
 from ecosystem.scoring.result import RESULT_COLUMNS, for_people, wide_table
-from ecosystem.scoring.score_tables import against, doubt_table, sheets
+from ecosystem.scoring.score_tables import doubt_table, sheets
 
 CODES = [*RESULT_COLUMNS, "Rank", "SCORE", "得分", "排名", "plain"]
 NAMES = [(heading(code, "zh"), heading(code, "en")) for code in CODES]
@@ -80,7 +82,7 @@ def _same(table: pd.DataFrame, scores: Scores) -> None:
     assert {*table.columns} - {*parts} <= {*RESULT_COLUMNS}
 
 
-def test_no_table_mixes_a_part_with_the_result(scores: Scores) -> None:
+def test_no_table_mixes_a_part_with_the_result(scores: Scores, tmp_path: Path) -> None:
     frame = wide_table(scores, scores.standing)
     _same(frame, scores)
     _same(pd.DataFrame(json.loads(to_json(frame))), scores)
@@ -88,7 +90,9 @@ def test_no_table_mixes_a_part_with_the_result(scores: Scores) -> None:
     _same(pd.read_parquet(io.BytesIO(FORMATS[".parquet"].content({"data": frame}))), scores)
     _same(pd.read_excel(io.BytesIO(FORMATS[".xlsx"].content(sheets(scores, "en"))), engine="calamine"), scores)
     assert len(to_markdown(frame).splitlines()[0].split(" | ")) == frame.shape[1]
-    later = against(frame, pd.read_csv(io.StringIO(to_csv(frame))), scores.index)
+    (tmp_path / "old.csv").write_text(to_csv(frame), encoding="utf-8")
+    before = read_earlier(tmp_path / "old.csv", scores.index, scores.level, scores.regions)
+    later = with_changes(frame, before, scores.index.top.code)
     _same(later, scores)
     assert (later["rank_change"] == 0).all()
     for lang in ("zh", "en"):

@@ -18,8 +18,9 @@ from ecosystem.index import load_index, read_index
 from ecosystem.receipt import differences, read_receipt, receipt_of_scores
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score
+from ecosystem.scoring.earlier import EarlierScores, earlier_of_standings, with_changes
 from ecosystem.scoring.result import tidy_table, wide_table
-from ecosystem.scoring.score_tables import against, chosen, coverage_table, method_table, sheets
+from ecosystem.scoring.score_tables import chosen, coverage_table, method_table, sheets
 from ecosystem.store import GraphStore, open_store
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -205,12 +206,14 @@ def test_one_chosen_region_and_what_changed_since(scores: Scores) -> None:
     with pytest.raises(RegionError):
         chosen(frame, scores, ["Atlantis"], None)
     old = frame.assign(rank=frame["rank"] + 1, score=frame["score"] - 2)
-    changed = against(frame, old, scores.index)
+    top = scores.index.top.code
+    then = EarlierScores("old", old.assign(code=top)[["region", "code", "score", "rank"]])
+    changed = with_changes(frame, then, top)
     assert (changed["rank_change"] == 1).all()
     np.testing.assert_allclose(changed["score_change"], 2)
-    assert (against(frame, tidy_table(scores), scores.index)["rank_change"] == 0).all()
-    with pytest.raises(RegionError, match="no column score"):
-        against(frame, frame.drop(columns="score"), scores.index)
+    same = with_changes(frame, earlier_of_standings("now", [scores.standing]), top)
+    assert (same["rank_change"] == 0).all()
+    assert (same["score_change"] == 0).all()
 
 
 def test_a_receipt_replays_and_says_what_changed(scores: Scores, store: GraphStore, tmp_path: Path) -> None:
