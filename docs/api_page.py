@@ -26,6 +26,7 @@ ROOMS = (
     "index",
     "scoring",
     "audit",
+    "profiles",
     "published.published",
     "published.comparison",
     "published.implied_weights",

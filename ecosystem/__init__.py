@@ -17,6 +17,7 @@ eco.knockout(scores, "C000001").regions()         # every rank without one of th
 net = eco.network(store, "co_investment")         # who invests together: net.nodes(), .regions(), .flows(), .summary()
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.write_scores(scores, "scores.xlsx")
+eco.profile(scores, "四川省").summary("en")       # a region as a report writes of it: parts, partners, peers, ...
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
     from ecosystem.export import write_scores
     from ecosystem.export.graph_objects import to_igraph, to_networkx
     from ecosystem.export.plots import plot
+    from ecosystem.export.profile_files import write_profile
     from ecosystem.index import load_index
     from ecosystem.metrics import load_metrics, measure
     from ecosystem.network.linkage import linkage as network
+    from ecosystem.profiles import profile
     from ecosystem.regions import shipped_regions
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
@@ -55,12 +58,14 @@ _HOMES = {
     "network": "ecosystem.network.linkage:linkage",
     "open_store": "ecosystem.store",
     "plot": "ecosystem.export.plots",
+    "profile": "ecosystem.profiles",
     "query": "ecosystem.store.question",
     "read_dataset": "ecosystem.dataset",
     "score": "ecosystem.scoring",
     "shipped_regions": "ecosystem.regions",
     "to_igraph": "ecosystem.export.graph_objects",
     "to_networkx": "ecosystem.export.graph_objects",
+    "write_profile": "ecosystem.export.profile_files",
     "write_scores": "ecosystem.export",
 }
 
@@ -76,12 +81,14 @@ __all__ = [
     "network",
     "open_store",
     "plot",
+    "profile",
     "query",
     "read_dataset",
     "score",
     "shipped_regions",
     "to_igraph",
     "to_networkx",
+    "write_profile",
     "write_scores",
 ]
 

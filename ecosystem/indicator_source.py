@@ -231,6 +231,13 @@ class IndicatorSource(Protocol):
     def queried_anew(self) -> bool:
         """True where `without` takes a computation of its own for each variant, which is long for many."""
 
+    @property
+    def unsummed(self) -> str | None:
+        """Why the values of regions do not add up to that of what they lie in, in words; None where they do."""
+
+    def at(self, level: str) -> IndicatorSource | None:
+        """The same source for the regions of another level, as a country; None where it has no values there."""
+
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of some regions in a window."""
 

@@ -17,6 +17,7 @@ from ecosystem.index.files.value_files import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import speaking, tr, tr_later
 from ecosystem.metrics import Measures
+from ecosystem.profiles import Profile
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.result import tidy_table
@@ -55,7 +56,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     program: Literal["ecosystem"] = "ecosystem"
-    command: Literal["score", "metrics run"]
+    command: Literal["score", "metrics run", "profile"]
     arguments: dict[str, Argument]
     index: str | None = None
     index_hash: str | None = None
@@ -95,6 +96,16 @@ def receipt_of_panel(panel: Panel, arguments: Mapping[str, Argument]) -> Receipt
     with speaking(OF_RECEIPTS):
         text = panel.tidy().to_csv(index=False, float_format="%.17g")
     return Receipt(command="score", arguments=dict(arguments), result=_sha(text), **common)
+
+
+def receipt_of_profile(profile: Profile, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `profile` run; its result is the table of the parts."""
+    scores = profile.scores
+    common = _common(scores.level, scores.dataset, scores.store, scores.window)
+    common |= _indexed(scores.index, scores.sources, scores.table)
+    with speaking(OF_RECEIPTS):
+        text = profile.parts.to_csv(index=False, float_format="%.17g")
+    return Receipt(command="profile", arguments=dict(arguments), result=_sha(text), **common)
 
 
 def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueTable | None) -> dict[str, Any]:

@@ -25,12 +25,14 @@ PUBLIC = [
     "network",
     "open_store",
     "plot",
+    "profile",
     "query",
     "read_dataset",
     "score",
     "shipped_regions",
     "to_igraph",
     "to_networkx",
+    "write_profile",
     "write_scores",
 ]
 

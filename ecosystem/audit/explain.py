@@ -18,7 +18,7 @@ from ecosystem.audit.lineage import Lineage, lineage, links_frame, record_frame,
 from ecosystem.audit.parts import parts_frame
 from ecosystem.audit.strengths import contributions_add_up, standings, strengths_of
 from ecosystem.errors import SpecError, UsageError, did_you_mean
-from ecosystem.index import Indicator
+from ecosystem.index import Index, Indicator
 from ecosystem.messages import tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
@@ -205,7 +205,7 @@ def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.Dat
     stands = standings(scores, region).set_index("code")
     shown = _above(scores, [index.leaves[place].code for place in rules])
     rows = []
-    for part in _in_depth(scores):
+    for part in in_depth(scores.index):
         if part.code not in shown:
             continue
         place = index.at(part.level).index(part)
@@ -240,9 +240,8 @@ def _above(scores: Scores, codes: Sequence[str]) -> set[str]:
     return found
 
 
-def _in_depth(scores: Scores) -> list[Indicator]:
+def in_depth(index: Index) -> list[Indicator]:
     """Every part of the index, each before its own parts."""
-    index = scores.index
     found: list[Indicator] = []
 
     def visit(part: Indicator) -> None:

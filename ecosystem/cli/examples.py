@@ -208,6 +208,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "score asem --values asem/values.csv --normalise zscore --out asem.csv",
     ),
     "explain": ("explain cingai-2023 四川省 --indicator enablement_links",),
+    "profile": (
+        "profile cingai-2023 四川省",
+        "profile cingai-2023 长三角 --peers 2 --lang zh --out profile.html",
+        "profile cingai-2023 天津市 --out profile.docx",
+    ),
     "explain region": (
         "explain region cingai-2023 四川省 --indicator enablement_links --depth link",
         "explain region cingai-2023 Sichuan --depth pillar",

@@ -69,6 +69,15 @@ def table_file(ctx: typer.Context, value: Path | None) -> Path | None:
     return _writable(value, SUFFIXES)
 
 
+def document_file(ctx: typer.Context, value: Path | None) -> Path | None:
+    """The file of a document or of a table; as `table_file`."""
+    from ecosystem.export.profile_files import PROFILE_SUFFIXES
+
+    if value is not None and str(value) == STREAM:
+        return table_file(ctx, value)
+    return _writable(value, PROFILE_SUFFIXES)
+
+
 def workbook_file(ctx: typer.Context, value: Path | None) -> Path | None:
     """The file of a command whose tables fill a workbook; as `table_file`, with one table on stdout."""
     return _writable(found, (".xlsx",)) if (found := table_file(ctx, value)) is not None else None

@@ -34,6 +34,7 @@ from ecosystem.cli.network_paths_command import ego, path, suggest
 from ecosystem.cli.network_structure_command import communities, core, holes
 from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
+from ecosystem.cli.profile_command import profile
 from ecosystem.cli.query_command import query
 from ecosystem.cli.score_command import score
 from ecosystem.cli.verify_command import check_metrics, verify
@@ -93,7 +94,7 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for function in (demo, init, load, query, verify, coherence, score):
+for function in (demo, init, load, query, verify, coherence, score, profile):
     app.command()(function)
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)

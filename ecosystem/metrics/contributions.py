@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.messages import tr_later
 from ecosystem.query import BoundQuery
 from ecosystem.query.recompute import value_codes
 from ecosystem.query.traversal import patterns, walk
@@ -27,6 +28,8 @@ from ecosystem.query.tree import (
 
 Contribution = FloatArray | float
 """Of an expression: a share per row, or a constant that no row brings."""
+MEAN = tr_later("a mean does not add up")
+RATIO = tr_later("a ratio or product of aggregates does not add up")
 
 
 def shares(
@@ -106,6 +109,19 @@ def _combined(
         return of[0] * factor, of[1] * factor
     if operator == "/" and constant[1] and right[1] != 0:
         return left[0] / right[1], left[1] / right[1]
+    return None
+
+
+def why_no_sum(query: BoundQuery, parameters: Mapping[str, object]) -> str | None:
+    """Why the values of regions do not add up to that of what they lie in, in words; None for counts and sums.
+
+    A count of distinct things does, as long as each lies in one region.
+    """
+    if any(call.function == "avg" for call in query.aggregates):
+        return MEAN
+    ones: dict[Call, FloatArray] = {call: np.ones(1) for call in query.aggregates}
+    if _contribution(query.value, ones, parameters) is None:
+        return RATIO
     return None
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow.compute as pc
 
+from ecosystem.errors import UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
 from ecosystem.messages import tr
+from ecosystem.metrics.contributions import why_no_sum
 from ecosystem.metrics.evidence import Evidence, fetch
 from ecosystem.metrics.matches import Matches, read_matches
 from ecosystem.metrics.measure import (
@@ -75,6 +77,19 @@ class MetricSource:
     def queried_anew(self) -> bool:
         """True where matches do not tell what a removal changes."""
         return self.metric.provenance == "recompute"
+
+    @property
+    def unsummed(self) -> str | None:
+        """That it is a mean, or a ratio or product of aggregates; None for counts and sums."""
+        return why_no_sum(self.query, parameters_of(self.metric, self.level, Window()))
+
+    def at(self, level: str) -> MetricSource | None:
+        """The metric for the regions of another level; None for a level that no region has."""
+        try:
+            regions = tuple(regions_at(self.store, level))
+        except UsageError:  # it names the levels that there are, and here none is asked for by a person
+            return None
+        return replace(self, level=level, level_regions=regions)
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of some regions of the level, NaN for any other; and the matches without a year of all of them."""

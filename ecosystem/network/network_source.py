@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.network.linkage import Linkage, linkage
 from ecosystem.network.measure import Measure
 from ecosystem.network.measures import measures_of, region_values, regional
@@ -27,6 +27,7 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
 from ecosystem.query.file_check import lacking
 from ecosystem.query.recompute import add_up
+from ecosystem.regions.hierarchy import GROUP
 from ecosystem.removals import Removals, lost_rows
 from ecosystem.store import GraphStore
 
@@ -55,6 +56,7 @@ class NetworkSource:
     origin: None = None
     years: None = None
     queried_anew: bool = True
+    unsummed: str = tr_later("a measure of a network does not add up")
 
     @property
     def name(self) -> str:
@@ -75,6 +77,10 @@ class NetworkSource:
     def no_matches(self) -> str | None:
         """What the dataset lacks that the network needs; None where it has all."""
         return lacking(self.query)
+
+    def at(self, level: str) -> NetworkSource | None:
+        """The measure for the regions of another level; None for groups, which may overlap."""
+        return None if level == GROUP else replace(self, level=level)
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of some regions, NaN for one without an organisation in the network, or where it is undefined."""

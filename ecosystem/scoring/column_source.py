@@ -47,6 +47,7 @@ class ColumnSource:
     origin: ClassVar[str] = "table"
     no_matches: ClassVar[str] = tr_later("a value from a table, without links behind it")
     queried_anew: ClassVar[bool] = False
+    unsummed: ClassVar[str] = tr_later("a column of a table does not say whether its values add up")
 
     @property
     def years(self) -> frozenset[int]:
@@ -57,6 +58,10 @@ class ColumnSource:
     def dated(self) -> bool:
         """True where a value has a year; a column without any value has none that a window would leave alone."""
         return bool(self.years) or not self.held
+
+    def at(self, level: str) -> ColumnSource:
+        """Itself: a column may have values of regions of any level."""
+        return self
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         """The values of the latest year inside the window; those without a year where no year has one."""

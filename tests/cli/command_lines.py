@@ -12,6 +12,7 @@ LINES = {
     "verify": "verify --against other",
     "coherence": "coherence cingai-2023 --show statistics",
     "score": "score cingai-2023 --groups",
+    "profile": "profile cingai-2023 四川省 --top 3",
     "regions list": "regions list --level province",
     "regions resolve": "regions resolve 内蒙古",
     "regions groups": "regions groups",

@@ -59,6 +59,7 @@ class Reach:
     years: ClassVar[None] = None
     no_matches: ClassVar[str] = "a measure of a whole network, no match stands for it alone"
     queried_anew: ClassVar[bool] = True
+    unsummed: ClassVar[str] = "a measure does not add up"
 
     @property
     def name(self) -> str:
@@ -70,6 +71,9 @@ class Reach:
         left = edges[inside & ~edges[["source", "target", "link"]].isin(list(gone)).any(axis=1)]
         reached = left.groupby("region")["target"].nunique()
         return np.asarray(reached.reindex(list(regions), fill_value=0), dtype=np.float64)
+
+    def at(self, level: str) -> None:
+        return None
 
     def values(self, regions: Sequence[str], window: Window) -> RegionValues:
         return RegionValues(self._reach(regions, window), "nobody is enabled")
