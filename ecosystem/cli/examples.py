@@ -142,6 +142,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "index new named --from values.csv --id region --lang zh",
         "index new relations --metrics company_count,enablement_links --level province",
     ),
+    "index template": (
+        "index template scenario-2024",
+        "index template tmtpost-2024 --out values.xlsx",
+        "index template aitisa-2021 --since 2020 --until 2021 --out values.csv --lang zh",
+    ),
     "index import-coinr": (
         "index import-coinr --data iData.csv --meta iMeta.csv --out fromcoinr",
         "index import-coinr --data iData.csv --meta iMeta.csv --out coinr2 --quiet",

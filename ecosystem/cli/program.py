@@ -25,6 +25,7 @@ from ecosystem.cli.commands import App, Group, with_help
 from ecosystem.cli.console import put
 from ecosystem.cli.demo_command import demo
 from ecosystem.cli.drop_one_command import drop_one
+from ecosystem.cli.index_template_command import template
 from ecosystem.cli.init_command import init
 from ecosystem.cli.load_command import load
 from ecosystem.cli.network_files_command import draw, export
@@ -96,6 +97,7 @@ app = App(
 )
 for function in (demo, init, load, query, verify, coherence, score, profile):
     app.command()(function)
+index_command.app.command("template")(template)
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)

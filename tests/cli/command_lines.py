@@ -45,6 +45,7 @@ LINES = {
     "index list": "index list",
     "index show": "index show cingai-2023",
     "index check": "index check cingai-2023",
+    "index template": "index template aitisa-2021",
     "index drop-one": "index drop-one cingai-2023",
     "weights ahp": "weights ahp judgements.csv",
     "weights entropy": "weights entropy --index mine --values plain.csv",

@@ -138,9 +138,9 @@ def test_every_command_refuses_what_it_cannot_write(
     if not metavar.startswith("FILE"):
         assert "is not written to stdout" in run_in(tmp_path, *words, option, "-").stderr, "a folder"
         return
-    done = run_in(tmp_path, *words, option, "result.docx")
+    done = run_in(tmp_path, *words, option, "result.odt")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "'result.docx' does not end in a known suffix" in done.stderr
+    assert "'result.odt' does not end in a known suffix" in done.stderr
     suffix = metavar.removeprefix("FILE").split("|")[0] or ".csv"
     done = run_in(tmp_path, *words, option, f"absent/result{suffix}")
     assert done.returncode == 1
