@@ -63,6 +63,8 @@ def test_a_window_moves_the_year_of_what_is_new(store: GraphStore) -> None:
     assert values["new_companies"] == {"110100": 0, "440300": 0, "320500": 1}
     assert values["financing_events_of_year"] == {"110100": 0, "440300": 1, "320500": 1}
     assert found(store, until=2021)["institution_investment_of_year"] == {"110100": 30, "440300": 0, "320500": 3}
+    # of the two conferences in Beijing one has no year; the one in Shenzhen is of 2021
+    assert values["conference_participants"] == {"110100": 3, "440300": 0, "320500": 0}
     assert values["new_companies_five_years"] == {"110100": 1, "440300": 0, "320500": 1}
     assert values["new_company_growth"] == pytest.approx(
         {"110100": -100, "440300": float("nan"), "320500": float("nan")}, nan_ok=True
@@ -92,6 +94,21 @@ def test_what_no_class_takes_is_counted_apart(store: GraphStore, tmp_path: Path)
     assert scores.unclassed_matches == {"n01_value": 2, "n02_value": 1}
     table = coverage_table(scores).set_index("code")["unclassed_matches"]
     assert table[table > 0].to_dict() == {"n01_value": 2, "n02_value": 1}
+
+
+def test_without_links_there_are_no_participants(tmp_path: Path) -> None:
+    folder = tmp_path / "dataset"
+    shutil.copytree(HERE / "dataset", folder)
+    for name in ("attended", "in_park"):
+        (folder / f"{name}.csv").unlink()
+    with closing(opened(folder, tmp_path / "graph.duckdb")) as store:
+        missing = measure(
+            store, ["conference_participants", "park_companies", "conference_count"], level="city"
+        ).missing
+    assert missing == {
+        "conference_participants": "the dataset has no ATTENDED link",
+        "park_companies": "the dataset has no IN_PARK link",
+    }
 
 
 def columns_of(name: str, folder: Path) -> ValueTable:
