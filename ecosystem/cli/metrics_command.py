@@ -40,6 +40,8 @@ app = App(help="Relational metrics: Cypher files that return a value per region.
 
 SHOWN_ROWS = 20
 """Rows of evidence that the table format shows of each metric."""
+SHOWN_REGIONS = 5
+"""Regions that a notice names."""
 
 
 def _chosen(ids: list[str], folder: Path | None, param: list[str] | None = None) -> dict[str, Metric]:
@@ -113,9 +115,7 @@ def run_command(
         undated = [metric.id for metric in metrics.values() if metric.dated is None]
         if undated:
             say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
-    for name, rows in measures.unclassed.groupby("metric", sort=False):
-        counted = ", ".join(f"{row.region} {row.unclassed:,}" for row in rows.itertuples())
-        say(tr("{metric}: matches in no class of it, which count nothing: {counted}", metric=name, counted=counted))
+    _say_unclassed(measures, lang)
     if with_evidence:
         _evidence(measures, form, out, excel)
     else:
@@ -127,6 +127,26 @@ def run_command(
         )
         say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()
+
+
+def _say_unclassed(measures: Measures, lang: Lang) -> None:
+    """Say how many matches no class of a metric takes, and where the most of them are."""
+    from ecosystem.store import stored_regions
+
+    regions = stored_regions(measures.store)
+    for metric, rows in measures.unclassed.groupby("metric", sort=False):
+        most = rows.sort_values("unclassed", ascending=False, kind="stable").head(SHOWN_REGIONS)
+        places = [regions[region] for region in most["region"]]
+        names = [place.name if lang == "zh" else place.name_en or place.name for place in places]
+        counted = ", ".join(f"{name} {count:,}" for name, count in zip(names, most["unclassed"], strict=True))
+        words = {"metric": metric, "regions": len(rows), "counted": counted}
+        say(
+            tr(
+                "{metric}: matches in no class of it, which count nothing, in {regions} regions: {counted}; "
+                "the column unclassed of --format csv has them all",
+                **words,
+            )
+        )
 
 
 def _values(measures: Measures, lang: Lang, form: Format, out: Path | None, excel: bool) -> None:

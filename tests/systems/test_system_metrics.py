@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import runner
 
 from ecosystem.dataset import read_dataset
 from ecosystem.index import list_indices, load_index
@@ -109,6 +110,23 @@ def test_without_links_there_are_no_participants(tmp_path: Path) -> None:
         "conference_participants": "the dataset has no ATTENDED link",
         "park_companies": "the dataset has no IN_PARK link",
     }
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "2 regions: Beijing 1, Suzhou 1"), ("zh", "北京市 1, 苏州市 1")])
+def test_a_run_says_what_no_class_takes(
+    store: GraphStore, lang: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ecosystem = runner(monkeypatch, capsys)
+    where = ("--store", store.url, "--level", "city", "--lang", lang)
+    done = ecosystem("metrics", "run", "policy_weighted_count", *where)
+    assert said in done.err
+    table = csv.DictReader(
+        ecosystem("metrics", "run", "policy_weighted_count", *where, "--format", "csv").out.splitlines()
+    )
+    place, heading = ("地区", "未归类") if lang == "zh" else ("region", "unclassed")
+    assert {row[place]: row[heading] for row in table if row[place] in CITIES} == {
+        "110100": "1", "440300": "0", "320500": "1",
+    }  # fmt: skip
 
 
 def columns_of(name: str, folder: Path) -> ValueTable:
