@@ -31,6 +31,8 @@ th { border-bottom: 2px solid #595959; }
   tr { break-inside: avoid; } h2 { break-after: avoid; } .wide { overflow: visible; } }
 @page { size: A4 landscape; margin: 12mm; }
 """
+WIDE_BLANK = "\u3000"
+"""In place of two blanks that set a cell in: blanks at the beginning of a cell go in a document."""
 LANGUAGE = {"zh": "zh-CN", "en": "en", "both": "zh-CN"}
 
 
@@ -70,7 +72,9 @@ def _shown(cell: Cell) -> str:
         if cell.is_integer():
             return f"{cell:,.0f}"
         return f"{cell:,.2f}" if abs(cell) >= 1000 else f"{cell:.4g}" if 0 < abs(cell) < 1e-3 else _trimmed(cell)
-    return exact_text(cell)
+    text = exact_text(cell)
+    inner = text.lstrip(" ")
+    return WIDE_BLANK * ((len(text) - len(inner)) // 2) + inner
 
 
 def _trimmed(number: float) -> str:

@@ -15,8 +15,8 @@ from ecosystem.profiles.shares import parent_of
 from ecosystem.scoring.result import part_columns
 from ecosystem.scoring.score_tables import method_table
 
-INDENT = "\u3000"
-"""What sets a part in under its parent; a blank at the beginning of a cell would go in a document."""
+INDENT = "  "
+"""What sets a part in under its parent."""
 POINTS = 3
 """Decimals of points in tables for people."""
 
