@@ -10,6 +10,7 @@ import typer
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import put, say, say_of_data
 from ecosystem.cli.delivery import Scoring
+from ecosystem.cli.earlier_request import STORE_SUFFIX, Wanted, earlier_scores
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ecosystem.profiles.profile_tables import Section
     from ecosystem.receipt import Argument
     from ecosystem.scoring import Scores
+    from ecosystem.scoring.earlier import EarlierScores
 
 
 def profile(
@@ -63,8 +65,8 @@ def profile(
         str | None,
         typer.Option(
             "--against",
-            metavar="TABLE|STORE",
-            help="Show what has changed since: a table that `score --long --out` wrote, or a store of earlier data.",
+            metavar="OLD",
+            help="Show changes since earlier scores: a table, FILE[YEAR], x.run.json, a store or a dataset folder.",
         ),
     ] = None,
     values: ValuesOption = None,
@@ -99,7 +101,7 @@ def profile(
     refuse_overwriting(out, (index, values, against))
     scoring = Scoring(index, level, since, until, folder, store, database, values)
     with scoring.scores() as scores:
-        earlier = None if against is None else _earlier(against, scoring)
+        earlier = None if against is None else _earlier(against, scores, scoring)
         found = profile_of(scores, region, peers=peers, top=top, strong=strong, against=earlier)
         say_of_data(scores)
         _say_of_gaps(scores)
@@ -123,17 +125,24 @@ def profile(
         )
 
 
-def _earlier(against: str, scoring: Scoring) -> Path | Earlier:
-    """The table, or the scores of the same index on another store, which is closed again."""
+def _earlier(against: str, scores: Scores, scoring: Scoring) -> Earlier | EarlierScores | str:
+    """What `--against` names: a store, whose scores tell values as well, a run or a dataset folder, else a table."""
     from dataclasses import replace
 
-    from ecosystem.profiles.earlier import earlier_scores
-    from ecosystem.tables.reader import SUFFIXES
+    from ecosystem.profiles.earlier import earlier_of_scores
+    from ecosystem.receipt import is_receipt
+    from ecosystem.store import is_server
 
-    if Path(against).suffix.lower() in SUFFIXES:
-        return Path(against)
-    with replace(scoring, store=against, values=None).scores() as scores:
-        return earlier_scores(scores, against)
+    path = Path(against)
+    if is_server(against) or path.suffix.lower() == STORE_SUFFIX:
+        with replace(scoring, store=against, values=None).scores() as before:
+            return earlier_of_scores(before, against)
+    if not path.is_dir() and not (path.suffix.lower() == ".json" and is_receipt(path)):
+        return against
+    wanted = Wanted(
+        scores.index, scores.level, scores.regions, scoring.since, scoring.until, scoring.metrics, scoring.database
+    )
+    return earlier_scores(against, wanted)
 
 
 def _say_of_gaps(scores: Scores) -> None:

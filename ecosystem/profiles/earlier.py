@@ -1,4 +1,4 @@
-"""What has changed since earlier scores: of a run that was written into a table, or of the same index on other data."""
+"""What a part of an index was: values, scores and ranks of earlier scores, of a file or of the same index elsewhere."""
 
 from __future__ import annotations
 
@@ -10,34 +10,32 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.dataset.dataset import folder_name
-from ecosystem.errors import InputError, UsageError
 from ecosystem.headings import keys_of
 from ecosystem.index import Index
-from ecosystem.index.arrays import FloatArray
 from ecosystem.index.steps.rank import rank
-from ecosystem.messages import tr
 from ecosystem.profiles.units import Units, group_units, region_units
-from ecosystem.regions.hierarchy import GROUP
 from ecosystem.scoring import Scores
-from ecosystem.tables.reader import read_table
+from ecosystem.scoring.earlier import EarlierScores
+from ecosystem.scoring.earlier_files import read_earlier
+from ecosystem.tables.reader import SUFFIXES, read_table
 from ecosystem.tables.words import is_missing
 
-CHANGES = ("value_old", "value_change", "score_old", "score_change", "rank_old", "rank_change")
+Rows = Mapping[tuple[str, str], tuple[float, float, float]]
+"""Value, score and rank by region or group and code, NaN for what is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Earlier:
-    """Earlier values, scores and ranks of every part, by region or group and code; `name` says where they are from."""
+    """Earlier values, scores and ranks of every part; `name` says where they are from."""
 
     name: str
-    rows: Mapping[tuple[str, str], tuple[float, float, int]]
+    rows: Rows
 
     def beside(self, frame: pd.DataFrame, unit: str) -> pd.DataFrame:
         """The parts of a region or group with what they were and how they have changed; a positive rank is a climb."""
-        nothing = (np.nan, np.nan, 0)
+        nothing = (np.nan, np.nan, np.nan)
         old = [self.rows.get((unit, code), nothing) for code in frame["code"]]
         values, scores, ranks = (np.array(column, dtype=np.float64) for column in zip(*old, strict=True))
-        ranks = np.where(ranks > 0, ranks, np.nan)
         now = frame["rank"].to_numpy(dtype=np.float64, na_value=np.nan)
         changed = frame.assign(
             value_old=values,
@@ -50,70 +48,75 @@ class Earlier:
         return changed.astype({"rank_old": "Int64", "rank_change": "Int64"})
 
 
-def earlier_scores(scores: Scores, name: str = "") -> Earlier:
+def earlier_of_scores(scores: Scores, name: str = "") -> Earlier:
     """Those of scores of the same index, of regions and of groups."""
-    rows: dict[tuple[str, str], tuple[float, float, int]] = {}
+    rows: dict[tuple[str, str], tuple[float, float, float]] = {}
     for units in (region_units(scores), group_units(scores)):
         for level in range(1, scores.index.depth + 1) if len(units) else ():
             rows |= _of_level(scores.index, units, level)
     return Earlier(name or folder_name(scores.dataset.name), rows)
 
 
-def _of_level(index: Index, units: Units, level: int) -> dict[tuple[str, str], tuple[float, float, int]]:
-    points, ranks = units.points[level - 1], units.ranks[level - 1]
+def _of_level(index: Index, units: Units, level: int) -> Rows:
+    points = units.points[level - 1]
+    ranks = np.where(units.ranks[level - 1] > 0, units.ranks[level - 1], np.nan)
     return {
         (unit, part.code): (
             float(units.values[row, column]) if level == 1 else np.nan,
             float(points[row, column]),
-            int(ranks[row, column]),
+            float(ranks[row, column]),
         )
         for column, part in enumerate(index.at(level))
         for row, unit in enumerate(units.ids)
     }
 
 
-def earlier_table(path: Path, index: Index) -> Earlier:
-    """Those of a table that `ecosystem score INDEX --long --out FILE` wrote; ranks are made from its scores.
+def earlier_of_known(known: EarlierScores, scores: Scores, values: Mapping[tuple[str, str], float]) -> Earlier:
+    """Those that a file or a run tells; ranks that it does not tell are made from its scores.
 
-    A table of a row per region, without `--long`, has the score of the index alone. InputError for a table that is
-    neither; UsageError where it is of another index.
+    In an indicator groups have no earlier rank: a file ranks them by points, and a profile by values.
     """
+    level = scores.index.level(scores.level)
+    groups = {group.id for group in level.groups}
+    leaves = {leaf.code for leaf in scores.index.leaves}
+    rows: dict[tuple[str, str], tuple[float, float, float]] = {}
+    of_groups = known.frame["region"].isin(groups)
+    for (code, is_group), part in known.frame.groupby(["code", of_groups], sort=False):
+        told = part["rank"].to_numpy(dtype=np.float64)
+        if np.isnan(told).all():
+            made = rank(part["score"].to_numpy(dtype=np.float64), scores.index.ties)
+            told = np.where(made > 0, made, np.nan)
+        if is_group and code in leaves:
+            told = np.full(len(part), np.nan)
+        for region, score, place in zip(part["region"], part["score"], told.tolist(), strict=True):
+            key = (str(region), str(code))
+            rows[key] = (values.get(key, np.nan), float(score), place)
+    return Earlier(Path(known.name).name, rows)
+
+
+def earlier_of_table(path: str | Path, scores: Scores) -> Earlier:
+    """Those of a table of scores, in any form that `read_earlier` reads; errors as that.
+
+    Values are known where it is the long form that `ecosystem score --long --out` wrote.
+    """
+    known = read_earlier(path, scores.index, scores.level, scores.regions)
+    return earlier_of_known(known, scores, _values(Path(path)))
+
+
+def _values(path: Path) -> dict[tuple[str, str], float]:
+    """The values of a long table by region and code; nothing where the table is another."""
+    if path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return {}
     table = read_table(path)
-    names = keys_of(table.names)
-    frame = pd.DataFrame(dict(zip(names, table.as_texts(), strict=True)), dtype="object")
-    if "score" not in frame.columns and "overall" in frame.columns:
-        frame = frame.rename(columns={"overall": "score"})
-    lacking = [name for name in ("region", "score") if name not in frame.columns]
-    if lacking:
-        hint = tr("give a table that `ecosystem score {id} --long --out FILE.csv` wrote, or a store", id=index.id)
-        raise InputError(tr("{path} has no column {columns}", path=path, columns=", ".join(lacking)), hint=hint)
-    if "code" not in frame.columns:
-        frame = frame.assign(code=index.top.code)
-    known = {part.code: part for part in index.indicators}
-    frame = frame[frame["code"].isin(known)]
-    if not len(frame):
-        hint = tr("give scores of {id}", id=index.id)
-        raise UsageError(tr("{path} has no part of index {id}", path=path, id=index.id), hint=hint)
-    frame = frame.assign(**{name: _numbers(frame, name, path) for name in ("raw", "normalised", "score")})
-    kinds = frame["kind"] if "kind" in frame.columns else pd.Series("region", index=frame.index)
-    rows: dict[tuple[str, str], tuple[float, float, int]] = {}
-    for (code, kind), part in frame.groupby([frame["code"], kinds], sort=False):
-        by = part["normalised"] if known[str(code)].level == 1 and kind != GROUP else part["score"]
-        points: FloatArray = by.fillna(part["score"]).to_numpy(dtype=np.float64)
-        cells = zip(part["region"], part["raw"], part["score"], rank(points, index.ties).tolist(), strict=True)
-        rows |= {(str(region), str(code)): (raw, score, place) for region, raw, score, place in cells}
-    return Earlier(path.name, rows)
-
-
-def _numbers(frame: pd.DataFrame, name: str, path: Path) -> pd.Series[float]:
-    """A column as numbers, NaN where the table has no such column or no number there; InputError for other text."""
-    if name not in frame.columns:
-        return pd.Series(np.nan, index=frame.index)
-    texts = [None if text is None or is_missing(text) else text for text in frame[name]]
-    try:
-        return pd.Series([np.nan if text is None else float(text) for text in texts], index=frame.index)
-    except ValueError as err:
-        raise InputError(
-            tr("{path}: column {name!r} is not of numbers: {reason}", path=path, name=name, reason=err),
-            hint=tr("give the table as `ecosystem score` wrote it"),
-        ) from err
+    columns = dict(zip(keys_of(table.names), table.as_texts(), strict=True))
+    if not {"region", "code", "raw"} <= columns.keys() or "year" in columns:
+        return {}
+    rows = zip(columns["region"], columns["code"], columns["raw"], strict=True)
+    found = {}
+    for region, code, cell in rows:
+        if region and code and cell and not is_missing(cell):
+            try:
+                found[region, code] = float(cell)
+            except ValueError:  # a column of that name that is somebody else's
+                return {}
+    return found

@@ -11,7 +11,7 @@ import pandas as pd
 from ecosystem.errors import InputError, UsageError
 from ecosystem.messages import said_in, tr
 from ecosystem.notebook import few_lines, html_table, one_language
-from ecosystem.profiles.earlier import Earlier, earlier_scores, earlier_table
+from ecosystem.profiles.earlier import Earlier, earlier_of_known, earlier_of_scores, earlier_of_table
 from ecosystem.profiles.part_rows import STRONG, part_frame
 from ecosystem.profiles.partners import Partners, top_partners
 from ecosystem.profiles.peers import member_frame, peer_frame
@@ -19,6 +19,7 @@ from ecosystem.profiles.summary import sentences
 from ecosystem.profiles.top_organisations import Organisations, top_organisations
 from ecosystem.profiles.units import Subject, subject_of
 from ecosystem.scoring import Scores
+from ecosystem.scoring.earlier import EarlierScores
 
 STRENGTHS = ("standing", "code", "parent", "name_zh", "name_en", "unit", "value", "percentile", "rank", "regions",
              "median", "gap_median", "best", "gap_best", "best_region", "best_zh", "best_en")  # fmt: skip
@@ -116,14 +117,14 @@ def profile(
     peers: int | None = None,
     top: int = 10,
     strong: float = STRONG,
-    against: Scores | Earlier | str | Path | None = None,
+    against: Scores | EarlierScores | Earlier | str | Path | None = None,
 ) -> Profile:
     """The profile of a ranked region, or of a group of the index, by any of its names.
 
     `peers` are that many of the regions most like it, three by default or as many as there are; `top` that many
     organisations, and partners in each network. `strong` is the percentile from which an indicator is a strength, one
-    at or under 100 less it is a weakness. `against` are earlier scores of the same index, or the table that
-    `ecosystem score --long --out` wrote of them.
+    at or under 100 less it is a weakness. `against` are earlier scores of the same index, or a table of them: one
+    that `ecosystem score` wrote, with values where it is the long form, or one of scores or ranks from elsewhere.
 
     RegionError for a region that is unknown or not ranked; UsageError for more peers than can be compared, and for a
     threshold that is not above 50 and up to 100; InputError where the index has no value at all.
@@ -169,12 +170,14 @@ def profile(
     )
 
 
-def _earlier(against: Scores | Earlier | str | Path | None, scores: Scores) -> Earlier | None:
+def _earlier(against: Scores | EarlierScores | Earlier | str | Path | None, scores: Scores) -> Earlier | None:
     if against is None or isinstance(against, Earlier):
         return against
     if isinstance(against, Scores):
         if against.index.id != scores.index.id:
             message = tr("{other} is another index than {id}", other=against.index.id, id=scores.index.id)
             raise UsageError(message, hint=tr("compare scores of one index"))
-        return earlier_scores(against)
-    return earlier_table(Path(against), scores.index)
+        return earlier_of_scores(against)
+    if isinstance(against, EarlierScores):
+        return earlier_of_known(against, scores, {})
+    return earlier_of_table(against, scores)

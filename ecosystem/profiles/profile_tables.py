@@ -228,14 +228,16 @@ def _organisations(found: Profile, lang: str) -> tuple[pd.DataFrame, tuple[str, 
             "counts_in": codes,
         }
     )
-    notes = [tr("{count:,} organisations have a part of the score.", count=brought.of)]
-    notes.append(
-        tr("Their points are in the ratio of their shares of each value; what the lowest region has brings none.")
-    )
+    notes = []
+    if brought.of:
+        notes += [
+            tr("{count:,} organisations have a part of the score.", count=brought.of),
+            tr("Their points are in the ratio of their shares of each value; what the lowest region has brings none."),
+        ]
     if brought.apart:
         names = listed([words[code] for code in brought.apart])
         notes.append(tr("No organisation has a share of its own in: {names}.", names=names))
-    return _headed(frame, lang), tuple(notes)
+    return _headed(frame, lang) if len(frame) else pd.DataFrame(), tuple(notes)
 
 
 def _partners(found: Profile, lang: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -256,7 +258,7 @@ def _partners(found: Profile, lang: str) -> tuple[pd.DataFrame, tuple[str, ...]]
     notes = [tr("Share: of all links with others.")] if len(table) else []
     if linked.lacking:
         notes.append(tr("The data have no links of it in: {names}.", names=listed(linked.lacking)))
-    return _headed(frame, lang), tuple(notes)
+    return _headed(frame, lang) if len(frame) else pd.DataFrame(), tuple(notes)
 
 
 def _peers(found: Profile, lang: str) -> pd.DataFrame:

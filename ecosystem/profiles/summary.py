@@ -122,38 +122,34 @@ def _share(found: Told, lang: str) -> Iterator[str]:
 def _change(found: Told) -> Iterator[str]:
     if found.earlier is None:
         return
-    top = found.top
-    if pd.isna(top["score_change"]):
-        yield tr("The earlier scores ({name}) do not have it.", name=found.earlier.name)
-        return
-    facts = {"name": found.earlier.name, "change": float(top["score_change"])}
-    if pd.isna(top["rank_change"]):
-        yield tr("Since the earlier scores ({name}) its score has changed by {change:+.2f}.", **facts)
-        return
-    places = int(top["rank_change"])
+    top, name = found.top, found.earlier.name
+    if pd.isna(top["score_change"]) and pd.isna(top["rank_change"]):
+        yield tr("The earlier scores ({name}) do not have it.", name=name)
+    if pd.notna(top["rank_change"]):
+        yield _moved(int(top["rank_change"]), name)
+    if pd.notna(top["score_change"]):
+        change = float(top["score_change"])
+        yield tr("Its score was {before:.2f} in {name}, a change of {change:+.2f}.", name=name, change=change,
+                 before=float(top["score_old"]))  # fmt: skip
+
+
+def _moved(places: int, name: str) -> str:
+    """How many places it has climbed, or fallen where they are negative."""
     if places > 0:
-        yield tr_count(
-            "Since the earlier scores ({name}) it has climbed {count} place, and its score has "
-            "changed by {change:+.2f}.",
-            "Since the earlier scores ({name}) it has climbed {count} places, and its score has "
-            "changed by {change:+.2f}.",
+        return tr_count(
+            "It has climbed {count} place since {name}.",
+            "It has climbed {count} places since {name}.",
             places,
-            **facts,
+            name=name,
         )
-    elif places < 0:
-        yield tr_count(
-            "Since the earlier scores ({name}) it has fallen {count} place, and its score has "
-            "changed by {change:+.2f}.",
-            "Since the earlier scores ({name}) it has fallen {count} places, and its score has "
-            "changed by {change:+.2f}.",
+    if places < 0:
+        return tr_count(
+            "It has fallen {count} place since {name}.",
+            "It has fallen {count} places since {name}.",
             -places,
-            **facts,
+            name=name,
         )
-    else:
-        yield tr(
-            "Since the earlier scores ({name}) it has kept its rank, and its score has changed by {change:+.2f}.",
-            **facts,
-        )
+    return tr("It has the rank that it had in {name}.", name=name)
 
 
 def _pillars(found: Told, lang: str) -> Iterator[str]:

@@ -58,6 +58,21 @@ def test_changes_against_a_table(home: Path, tmp_path: Path) -> None:
     assert run_in(home, "score", "cingai-2023", "--until", "2018", "--long", "--out", str(old)).returncode == 0
     done = run_in(home, "profile", "cingai-2023", "四川省", "--lang", "en", "--against", str(old))
     assert "\nChanges since old.csv\n" in done.stdout
+    # the receipt of that run says the same of scores and ranks
+    again = run_in(
+        home, "profile", "cingai-2023", "四川省", "--lang", "en", "--against", str(tmp_path / "old.run.json")
+    )
+    assert again.returncode == 0, again.stderr
+    assert "\nChanges since old.run.json\n" in again.stdout
+    top = [line.split() for line in (done.stdout + again.stdout).splitlines() if line.startswith("Regional compet")]
+    assert top[1] == top[3]
+
+
+def test_changes_against_ranks_from_elsewhere(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "ranks.csv").write_text("region,rank\n四川省,20\n北京市,1\n", encoding="utf-8")
+    words = ("profile", "cingai-2023", "四川省", "--format", "json", "--against", str(tmp_path / "ranks.csv"))
+    top = json.loads(run_in(home, *words).stdout)[0]
+    assert (top["rank_old"], top["rank_change"], top["score_change"]) == (20, 20 - top["rank"], None)
 
 
 def test_changes_against_a_store(home: Path) -> None:

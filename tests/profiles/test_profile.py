@@ -238,6 +238,14 @@ def test_what_changed_since_an_earlier_window(twin: Twin, tmp_path: Path) -> Non
     assert found.top["rank_old"] == old.loc["Sichuan", "rank"]
     assert found.top["rank_change"] == found.top["rank_old"] - found.top["rank"]
     assert found.top["score_change"] == pytest.approx(found.top["score"] - old.loc["Sichuan", "score"])
+    climbed = int(found.top["rank_change"])
+    assert climbed  # else the next line says nothing
+    verb, plural = ("climbed" if climbed > 0 else "fallen"), ("place" if abs(climbed) == 1 else "places")
+    assert f"It has {verb} {abs(climbed)} {plural} since twin." in found.summary()
+    # of a group, whose indicators are ranked by value
+    delta = profile(twin.scores, "长三角", against=before)
+    inside = companies[companies["region"].isin(DELTA)]["founded_year"].astype(float)
+    assert row(delta, "company_count")["value_old"] == (inside <= 2015).sum()
     # the same from the file that `score --long` writes, in either language
     for lang in ("en", "zh"):
         write_scores(before, tmp_path / f"{lang}.csv", lang=lang)
@@ -248,10 +256,10 @@ def test_what_changed_since_an_earlier_window(twin: Twin, tmp_path: Path) -> Non
 
 def test_an_earlier_table_that_is_none_is_refused(twin: Twin, tmp_path: Path) -> None:
     write_csv(tmp_path / "other.csv", [["region", "code", "score"], ["120000", "gdp", 3]])
-    with pytest.raises(UsageError, match="no part of index"):
+    with pytest.raises(InputError, match="has no column"):
         profile(twin.scores, TIANJIN, against=tmp_path / "other.csv")
     write_csv(tmp_path / "text.csv", [["region", "score"], ["120000", "much"]])
-    with pytest.raises(InputError, match="not of numbers"):
+    with pytest.raises(InputError, match="not a table of scores"):
         profile(twin.scores, TIANJIN, against=tmp_path / "text.csv")
     write_csv(tmp_path / "lacking.csv", [["city", "score"], ["120000", 3]])
     with pytest.raises(InputError, match="no column region"):
