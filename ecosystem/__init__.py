@@ -8,6 +8,7 @@ store.load(reading.dataset)
 eco.query(store, "MATCH (c:Company {layer: $layer}) RETURN count(c) AS n", layer="foundation")  # a pandas frame
 measures = eco.measure(store, ["enablement_links", "company_count"], level="province", since=2019)
 measures.table()                                  # regions down, metrics across
+eco.shares(measures, top=10, others=True)         # shares of the total and of the parent, ranks; by_year=True
 measures.evidence("enablement_links").frame()     # the links behind each value
 scores = eco.score("cingai-2023", store)          # an index by its name or folder; the store may be a path, too
 scores.overall("en")                              # the ranked table, a pandas frame
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ecosystem.export.plots import plot
     from ecosystem.export.profile_files import write_profile
     from ecosystem.index import load_index
-    from ecosystem.metrics import load_metrics, measure
+    from ecosystem.metrics import load_metrics, measure, shares
     from ecosystem.network.linkage import linkage as network
     from ecosystem.profiles import profile
     from ecosystem.regions import shipped_regions
@@ -62,6 +63,7 @@ _HOMES = {
     "query": "ecosystem.store.question",
     "read_dataset": "ecosystem.dataset",
     "score": "ecosystem.scoring",
+    "shares": "ecosystem.metrics",
     "shipped_regions": "ecosystem.regions",
     "to_igraph": "ecosystem.export.graph_objects",
     "to_networkx": "ecosystem.export.graph_objects",
@@ -85,6 +87,7 @@ __all__ = [
     "query",
     "read_dataset",
     "score",
+    "shares",
     "shipped_regions",
     "to_igraph",
     "to_networkx",

@@ -41,8 +41,8 @@ _SAME = (
     "residual", "role", "roles", "row", "rows", "rule", "same", "scale", "score", "screening", "sd", "segment", "sends",
     "sent", "severity", "share", "shows", "skewness", "skipped", "source", "standardised", "standing", "step", "table",
     "target", "term", "text", "there", "tier", "tiers", "ties", "title", "to", "total", "treatment", "type", "ubiquity",
-    "unclassed", "undated", "unit", "used", "value", "weight", "weighted", "weighting", "what", "within", "written",
-    "year", "z",
+    "unclassed", "undated", "unit", "used", "value", "weight", "weighted", "weighting", "what", "whole", "within",
+    "written", "year", "z",
 )  # fmt: skip
 """Keys that are their own heading in English."""
 
@@ -61,8 +61,8 @@ _WORDS: Mapping[str, str] = {
     "first_year": "first year", "fragility_random": "fragility, random", "fragility_targeted": "fragility, targeted",
     "from_region": "from region", "from_year": "from year", "gap_best": "distance from the best",
     "gap_median": "distance from the median", "greatest_move": "greatest move", "group_rank": "rank in group",
-    "half": "hold half of it", "inside": "weight inside", "jaccard": "Jaccard", "kendall": "Kendall tau", "kmo": "KMO",
-    "kurtosis_after": "kurtosis after", "kurtosis_before": "kurtosis before",
+    "growth_percent": "growth, %", "half": "hold half of it", "inside": "weight inside", "jaccard": "Jaccard",
+    "kendall": "Kendall tau", "kmo": "KMO", "kurtosis_after": "kurtosis after", "kurtosis_before": "kurtosis before",
     "largest_difference": "largest difference", "last_year": "last year", "leaders": "most linked inside",
     "least_absolute": "least absolute deviations", "least_squares": "least squares", "left_out_high": "left out, up to",
     "left_out_low": "left out, from", "lies_in": "in", "link": "is a link", "local_path": "local paths",
@@ -80,7 +80,8 @@ _WORDS: Mapping[str, str] = {
     "outside": "weight to others", "overall": "score", "overlapping_degree": "overlapping degree",
     "overrides": "changed for this run", "overtaken_by": "overtaken by",
     "overtaken_by_en": "overtaken by (English name)", "overtaken_by_zh": "overtaken by (Chinese name)",
-    "own_rules": "rules of an indicator's own", "partner_en": "English name of the partner",
+    "own_rules": "rules of an indicator's own", "parent_share": "share of the parent, %",
+    "parent_total": "value of the parent", "partner_en": "English name of the partner",
     "partner_zh": "Chinese name of the partner", "pci": "product complexity index", "pearson": "Pearson r",
     "place": "number", "points_one": "points, first", "points_other": "points, second",
     "precision_gain": "precision, gain", "preferential_attachment": "preferential attachment",
@@ -99,11 +100,11 @@ _WORDS: Mapping[str, str] = {
     "skewness_before": "skewness before", "source_class": "class of the source", "source_name": "name of the source",
     "spearman": "Spearman rho", "synthetic": "synthetic data", "target_class": "class of the target",
     "target_name": "name of the target", "to_region": "to region", "to_year": "to year", "total_change": "total change",
-    "unclassed_matches": "matches without a class", "undated_matches": "matches without a year",
-    "unit_of_analysis": "unit of analysis", "value_change": "change of value", "value_old": "old value",
-    "values_changed": "values changed", "variance": "share of variance", "way": "share of the way",
-    "weight_source": "weight source", "weighted_old": "old weighted", "window": "years", "years": "years of scores",
-    "zero": "zeros",
+    "total_share": "share of the total, %", "unclassed_matches": "matches without a class",
+    "undated_matches": "matches without a year", "unit_of_analysis": "unit of analysis",
+    "value_change": "change of value", "value_old": "old value", "values_changed": "values changed",
+    "variance": "share of variance", "way": "share of the way", "weight_source": "weight source",
+    "weighted_old": "old weighted", "window": "years", "years": "years of scores", "zero": "zeros",
 }  # fmt: skip
 
 HEADINGS: Mapping[str, str] = {**dict(sorted({**{key: key for key in _SAME}, **_WORDS}.items())), **_SHEETS}

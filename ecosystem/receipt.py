@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -24,6 +24,9 @@ from ecosystem.scoring.result import tidy_table
 from ecosystem.scoring.score_tables import versions
 from ecosystem.store import LoadedDataset
 from ecosystem.tables.packed import content_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUFFIX = ".run.json"
 """A receipt is called after the file that it belongs to: `scores.run.json` stands beside `scores.xlsx`."""
@@ -121,9 +124,11 @@ def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueT
     }
 
 
-def receipt_of_measures(measures: Measures, arguments: Mapping[str, Argument]) -> Receipt:
-    """The receipt of a `metrics run`."""
-    text = measures.values.to_csv(index=False, float_format="%.17g")
+def receipt_of_measures(
+    measures: Measures, arguments: Mapping[str, Argument], table: pd.DataFrame | None = None
+) -> Receipt:
+    """The receipt of a `metrics run`; `table` is what was made of the values, such as their shares."""
+    text = (measures.values if table is None else table).to_csv(index=False, float_format="%.17g")
     store = measures.store
     return Receipt(
         command="metrics run",

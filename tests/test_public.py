@@ -29,6 +29,7 @@ PUBLIC = [
     "query",
     "read_dataset",
     "score",
+    "shares",
     "shipped_regions",
     "to_igraph",
     "to_networkx",

@@ -108,7 +108,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "metrics run": (
         "metrics run company_count enablement_links --level city --format csv",
-        "metrics run company_count --since 2019 --until 2022",
+        "metrics run company_count --level city --share --rank --top 10 --others",
         "metrics run financing_amount --evidence --out evidence.csv",
     ),
     "metrics new": (

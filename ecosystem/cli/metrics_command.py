@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App
-from ecosystem.cli.completion import complete_metric
+from ecosystem.cli.completion import complete_metric, complete_region
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
@@ -90,6 +90,30 @@ def run_command(
         bool, typer.Option("--evidence", help="The matches behind the values, a row each.")
     ] = False,
     param: ParamOption = None,
+    share: Annotated[
+        bool, typer.Option("--share", help="The share of the country and of the region right above, in percent.")
+    ] = False,
+    rank: Annotated[
+        bool, typer.Option("--rank", help="The rank of every region; equal values share the best rank.")
+    ] = False,
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N regions of each metric.")
+    ] = None,
+    others: Annotated[
+        bool, typer.Option("--others", help="What the regions shown have together, and all others.")
+    ] = False,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within",
+            metavar="REGION",
+            help="Only regions in this one, such as a group: its value is the total.",
+            autocompletion=complete_region,
+        ),
+    ] = None,
+    yearly: Annotated[
+        bool, typer.Option("--by-year", help="A row for every year, with the growth on the year before.")
+    ] = False,
     folder: MetricsOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
@@ -97,11 +121,14 @@ def run_command(
     out: OutOption = None,
     excel: ExcelOption = False,
 ) -> None:
-    """Run metrics on a loaded graph: a value for every region of a level."""
+    """Run metrics on a loaded graph: a value for every region of a level, its share, its rank, and year by year."""
+    from ecosystem.cli.metric_shares import SharesAsked, show_shares
     from ecosystem.metrics import measure
     from ecosystem.receipt import receipt_of_measures, receipt_place
     from ecosystem.store import open_store
 
+    asked = SharesAsked(share, rank, top, others, within, yearly)
+    asked.refuse_beside(with_evidence)
     if out is not None:
         receipt_place(out)
     metrics = _chosen(ids or [], folder, param)
@@ -116,15 +143,16 @@ def run_command(
         if undated:
             say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
     _say_unclassed(measures, lang)
+    table = None
     if with_evidence:
         _evidence(measures, form, out, excel)
+    elif asked.any:
+        table = show_shares(measures, asked, lang, form, out, excel)
     else:
         _values(measures, lang, form, out, excel)
     if out is not None:
-        receipt = receipt_of_measures(
-            measures,
-            {"ids": list(metrics) if ids else [], "param": param, "metrics": str(folder) if folder else None},
-        )
+        arguments = {"ids": list(metrics) if ids else [], "param": param, "metrics": str(folder) if folder else None}
+        receipt = receipt_of_measures(measures, arguments | asked.arguments(), table)
         say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()
 

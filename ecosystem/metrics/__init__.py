@@ -6,6 +6,7 @@ from ecosystem.metrics.measure import Measures, measure
 from ecosystem.metrics.metric import PROVENANCES, Metric, find_metric, load_metrics, parse_metric, read_metric
 from ecosystem.metrics.metric_check import check_metric
 from ecosystem.metrics.metric_source import MetricSource
+from ecosystem.metrics.shares import shares
 
 __all__ = [
     "PROVENANCES",
@@ -20,4 +21,5 @@ __all__ = [
     "measure",
     "parse_metric",
     "read_metric",
+    "shares",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal as OneOf
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from ecosystem.query.tree import (
     LinkPattern,
     Literal,
     Minus,
+    NodePattern,
     Parameter,
     PropertyOf,
     Query,
@@ -125,6 +127,53 @@ def why_no_sum(query: BoundQuery, parameters: Mapping[str, object]) -> str | Non
     return None
 
 
+Adding = OneOf["sum", "distinct", "none"]
+"""Whether values of regions apart add up: always, unless something counts in several of them, or never."""
+
+
+def adding(query: BoundQuery, parameters: Mapping[str, object]) -> Adding:
+    """Whether the values of regions that have nothing in common add up to the value of all of them together.
+
+    `sum`: counts, sums and their multiples. `distinct`: where something is counted once in each region but may have
+    matches in several, such as a person who works in two. `none`: means, ratios, and what has a constant of its own.
+    """
+    ones: dict[Call, FloatArray] = {call: np.ones(1) for call in query.aggregates}
+    found = _contribution(query.value, ones, parameters)
+    if why_no_sum(query, parameters) is not None or found is None or found[1] != 0:
+        return "none"
+    located = _located(query.query, _region_of(query))
+    for call in query.aggregates:
+        if call.distinct:
+            (counted,) = call.arguments
+            # a node is located once, so it has all its matches in one region
+            own = isinstance(counted, Variable) and counted.name == located
+            if not (own or (isinstance(counted, PropertyOf) and (counted.variable, counted.name) == (located, "id"))):
+                return "distinct"
+    return "sum"
+
+
+def looks_at_region(query: BoundQuery) -> bool:
+    """Whether a match depends on which region is asked for, beyond its lying there: a partner outside of it, say.
+
+    What depends on the country of the region alone is the same for every region of that country.
+    """
+    region = _region_of(query)
+    places = sum(node.variable == region for match in query.query.matches for node in match.nodes())
+    used = [part for match in query.query.matches if match.where is not None for part in walk(match.where)]
+    used += [part for call in query.aggregates for argument in call.arguments for part in walk(argument)]
+    return places > 1 or any(
+        (isinstance(part, PropertyOf) and part.variable == region and part.name != "country")
+        or (isinstance(part, Variable) and part.name == region)
+        or (isinstance(part, NodePattern) and part.variable == region)
+        for part in used
+    )
+
+
+def _region_of(query: BoundQuery) -> str:
+    """The variable of the region that a metric returns."""
+    return next((part.variable for part in walk(query.query.items[0].expression) if isinstance(part, PropertyOf)), "")
+
+
 def owner(query: BoundQuery) -> str:
     """The variable of the node that a match is counted for.
 
@@ -146,8 +195,7 @@ def owner(query: BoundQuery) -> str:
         (one, *others) = sorted(spoken[0])
         if not others and one in nodes:
             return one
-    region = next((part.variable for part in walk(named.items[0].expression) if isinstance(part, PropertyOf)), "")
-    return _located(named, region) or nodes[0]
+    return _located(named, _region_of(query)) or nodes[0]
 
 
 def _located(named: Query, region: str) -> str | None:
