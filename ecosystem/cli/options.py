@@ -305,6 +305,15 @@ TiersOption = Annotated[
     ),
 ]
 
+TierBasisOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="COLUMNS",
+        help="What --tiers kmeans:N makes clusters over: scores, pillars or indicators.",
+    ),
+]
+
 # datasets
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
 NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]

@@ -30,6 +30,7 @@ from ecosystem.cli.options import (
     RankedLevelOption,
     SinceOption,
     StoreOption,
+    TierBasisOption,
     TiersOption,
     TreatOption,
     UntilOption,
@@ -126,6 +127,7 @@ def score(
     treat: TreatOption = None,
     impute: ImputeOption = None,
     tiers: TiersOption = None,
+    on: TierBasisOption = None,
     param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
@@ -157,7 +159,7 @@ def score(
     if out is not None:
         receipt_place(out)
     given = ", ".join(param) if param else None
-    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers, given), strict=True))
+    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers, on, given), strict=True))
     kind = (scale or Scale.all).value if by_year else None
     columns = table_columns(id_column, name_column, year_column, values)
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)
@@ -228,6 +230,7 @@ def _beside(scores: Scores, request: RunRequest, database: str | None, asked: As
 def _notes(scores: Scores) -> None:
     """Say what a reader of the table has to know beside it."""
     from ecosystem.scoring.step_changes import step_notes
+    from ecosystem.scoring.tier_tables import tier_notes
 
     say_of_data(scores)
     for change in scores.index.overrides:
@@ -237,7 +240,7 @@ def _notes(scores: Scores) -> None:
             continue
         count = len({*scores.table.group(group).values()})
         say(tr("the numbers in {column!r} are used as the names of {count} groups", column=group, count=count))
-    for sentence in (*step_notes(scores.standing), *scores.weighing):
+    for sentence in (*step_notes(scores.standing), *scores.weighing, *tier_notes(scores.standing)):
         say(sentence)
     for region, reason in scores.screened.items():
         say(tr("not ranked: {region}: {reason}", region=region, reason=reason))

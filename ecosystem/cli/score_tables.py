@@ -36,6 +36,7 @@ class ScoreTables:
 
         from ecosystem.scoring.extras import rank_words
         from ecosystem.scoring.result import for_people, part_words, tidy_table
+        from ecosystem.scoring.tier_tables import means_for_people
 
         scores = self.scores
         if long:
@@ -51,13 +52,15 @@ class ScoreTables:
             return [(None, whole)]
         if form is Format.md:
             lang = spoken()  # both languages, where that is wanted
-            return [(None, for_people(scores, each, lang)) for each in (frame, rolled) if each is not None]
+            tables = [for_people(scores, each, lang) for each in (frame, rolled) if each is not None]
+            return [(None, each) for each in (*tables, *means_for_people(scores.standing, lang))]
         return self._titled(frame, rolled)
 
     def _titled(self, frame: pd.DataFrame, rolled: pd.DataFrame | None) -> Parts:
         """The tables of a terminal."""
         from ecosystem.headings import heading
         from ecosystem.scoring.result import for_people
+        from ecosystem.scoring.tier_tables import means_for_people
 
         scores, lang = self.scores, self.presentation.lang
         title = scores.index.title.to(lang.value)
@@ -66,7 +69,8 @@ class ScoreTables:
             frame = frame.drop(columns="overrides")
             title += f" ({heading('overrides', lang)}: {listed(scores.index.overrides, '; ')})"
         parts = [(title, for_people(scores, frame, lang))]
-        return parts if rolled is None else [*parts, (heading("group", lang), for_people(scores, rolled, lang))]
+        parts += [] if rolled is None else [(heading("group", lang), for_people(scores, rolled, lang))]
+        return [*parts, *((heading("tiers", lang), each) for each in means_for_people(scores.standing, lang))]
 
     def _regions(self) -> pd.DataFrame:
         from ecosystem.scoring.result import wide_table

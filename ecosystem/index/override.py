@@ -8,7 +8,16 @@ from typing import Any, cast, get_args
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index.rule_text import describe_scale
-from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Tiering, Treatment, WeighBasis, Weighting
+from ecosystem.index.rules import (
+    Aggregation,
+    Imputation,
+    Normalisation,
+    TierBasis,
+    Tiering,
+    Treatment,
+    WeighBasis,
+    Weighting,
+)
 from ecosystem.index.spec import Index, Indicator, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS
@@ -28,6 +37,7 @@ def override(
     treat: str | None = None,
     impute: str | None = None,
     tiers: str | None = None,
+    on: str | None = None,
 ) -> Index:
     """The index with these methods in place of its own, each with its usual parameters; `overrides` says what changed.
 
@@ -36,7 +46,8 @@ def override(
     An indicator keeps the rules of its own, and the sentence says which. A method is named as `name` or
     `name:argument`, e.g. `dist2ref:REGION`. A normalisation that is changed together with a mean that needs positive
     scores takes a positive scale: minmax 1 to 100, zscore with mean 100 and sd 10 (minmax 70 to 130 and the same zscore
-    under `mpi`). UsageError names the nearest method.
+    under `mpi`). `on` is what the clusters of `tiers="kmeans:5"` are made over: scores, pillars or indicators.
+    UsageError names the nearest method.
     """
     if treat is not None:
         index = _with(index, "treatment", Treatment(TREATMENTS.chosen(treat)[0].name), treat)
@@ -51,8 +62,10 @@ def override(
         index = _with(index, "normalisation", _scale(normalise, index.aggregation), normalise)
     if weights is not None:
         index = _with(index, "weighting", _weighting(weights), weights)
-    if tiers is not None:
-        index = _with(index, "tiers", _tiers(tiers), tiers)
+    if tiers is not None or on is not None:
+        rule = _on(index.tiers if tiers is None else _tiers(tiers), on)
+        words = tiers or rule.method
+        index = _with(index, "tiers", rule, words if on is None else tr("{tiers} on {on}", tiers=words, on=on))
     return index
 
 
@@ -172,3 +185,14 @@ def _tiers(text: str) -> Tiering:
         return Tiering(method.name, int(numbers[0]))
     hint = tr("write jenks:5, quantile:4, kmeans:3, or cuts:60,40 (highest first)")
     raise UsageError(tr("{text!r} is not a way to make tiers", text=text), hint=hint)
+
+
+def _on(rule: Tiering | None, on: str | None) -> Tiering:
+    """The rule of tiers on another basis. UsageError for an unknown one, and where the tiers are no clusters."""
+    known = get_args(TierBasis)
+    if on is not None and on not in known:
+        raise UsageError(tr("unknown basis of tiers {basis!r}", basis=on), hint=did_you_mean(on, known))
+    if rule is None or (on is not None and "on" not in TIERS.find(rule.method).keys):
+        message = tr("--on says what the clusters of kmeans are made over")
+        raise UsageError(message, hint=tr("add --tiers kmeans:5, or leave --on out"))
+    return rule if on is None else replace(rule, on=cast(TierBasis, on))

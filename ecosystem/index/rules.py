@@ -15,6 +15,7 @@ WeightScope = Literal["global", "local"]
 DataTies = Literal["min", "average", "max"]
 WeighBasis = Literal["values", "scores"]
 TreatYears = Literal["together", "each"]
+TierBasis = Literal["scores", "pillars", "indicators"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,15 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Tiering:
-    """How the ranked regions fall into tiers. `count`: how many; `cuts`: the least scores of all tiers but the last."""
+    """How the ranked regions fall into tiers. `count`: how many; `cuts`: the least scores of all tiers but the last.
+
+    `on`: what `kmeans` looks at: the score, the scores of all pillars, or the normalised values of all indicators.
+    """
 
     method: str
     count: int
     cuts: tuple[float, ...] = ()
+    on: TierBasis = "scores"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ def shares(
 
     MetricError where by_year is asked for and no metric is dated; UsageError for a `top` below 1, and where no region
     of the level lies in `within`; RegionError for a name that no region has.
+
+    >>> measures = ecosystem.measure("demo/graph.duckdb", "company_count", level="group")
+    >>> table = ecosystem.shares(measures, others=True)
+    >>> [f"{share:.2f} %" for share in table["total_share"].iloc[-2:]]
+    ['90.32 %', '9.68 %']
     """
     if top is not None and top < 1:
         raise UsageError(tr("the number of regions is at least 1, not {top}", top=top))

@@ -39,6 +39,7 @@ from ecosystem.scoring.score_tables import (
 )
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
+from ecosystem.scoring.tier_tables import tier_columns
 from ecosystem.store import GraphStore, LoadedDataset, made_of
 
 if TYPE_CHECKING:
@@ -242,14 +243,17 @@ def _tiers(panel: Panel) -> dict[str, object]:
     rule = panel.index.tiers
     if rule is None:
         return {}
-    tiers = by_year(lambda scores: _tiered(scores, rule), panel.standing.overall[..., None], panel.years)
+    matrix = panel.standing.overall[..., None]
+    if rule.on != "scores":
+        matrix = np.concatenate([matrix, tier_columns(panel.standing, rule)], axis=-1)
+    tiers = by_year(lambda scores: _tiered(scores, rule), matrix, panel.years)
     named = zip(panel.years, tiers, strict=True)
     return {f"tier_{year}": pd.array(np.where(of > 0, of, np.nan)).astype("Int64") for year, of in named}
 
 
-def _tiered(scores: FloatArray, rule: Tiering) -> list[IntArray]:
-    """The tiers of every year of `(..., regions, 1)`."""
-    return [tier(own, rule).of for own in scores.reshape(-1, scores.shape[-2])]
+def _tiered(matrix: FloatArray, rule: Tiering) -> list[IntArray]:
+    """The tiers of every year of `(..., regions, 1 + n)`: the score, and the columns that clusters are made over."""
+    return [tier(own[:, 0], rule, own[:, 1:]).of for own in matrix.reshape(-1, *matrix.shape[-2:])]
 
 
 def tidy_panel(panel: Panel) -> pd.DataFrame:

@@ -17,14 +17,15 @@ from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED
-from ecosystem.index.steps.tiers import Tiers, tier
+from ecosystem.index.steps.tiers import NO_TIER, Tiers
 from ecosystem.indicator_source import IndicatorSource, SourceEvidence, Window
 from ecosystem.messages import LANGUAGES, listed, speaking, tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
 from ecosystem.scoring.earlier import EarlierScores, part_coverage, part_ranks, with_changes
 from ecosystem.scoring.extras import NO_EXTRAS, Extras, extras, group_marks, rank_column, rank_columns_of, rank_words
-from ecosystem.scoring.step_changes import cell_marks
+from ecosystem.scoring.step_changes import cell_marks, imputed_in
+from ecosystem.scoring.tier_tables import tier_means, tiers_of
 from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
 
@@ -81,7 +82,12 @@ class Scores:
     @property
     def tiers(self) -> Tiers | None:
         """The tier of each ranked region, None where the index has no tiers."""
-        return None if self.index.tiers is None else tier(self.standing.overall, self.index.tiers)
+        return tiers_of(self.standing)
+
+    @property
+    def tier_means(self) -> pd.DataFrame | None:
+        """The means of every tier over the columns that clusters are made over; None where tiers are no clusters."""
+        return tier_means(self.standing)
 
     @property
     def constant(self) -> tuple[str, ...]:
@@ -230,9 +236,9 @@ def wide_table(scores: Scores, standing: Standing, beside: Extras = NO_EXTRAS) -
             tr("not ranked: {why}", why=why) if why else mark for why, mark in zip(reasons, frame["mark"], strict=True)
         ]
     if standing is scores.standing:
-        frame["mark"] = [listed(notes, "; ") for notes in zip(frame["mark"], _imputed_in(scores), strict=True)]
-    if scores.tiers is not None and standing is scores.standing:
-        frame.insert(2, "tier", scores.tiers.of)
+        frame["mark"] = [listed(notes, "; ") for notes in zip(frame["mark"], imputed_in(standing), strict=True)]
+    if standing is scores.standing and (tiers := scores.tiers) is not None:
+        frame.insert(2, "tier", pd.Series(tiers.of, dtype="Int64").replace(NO_TIER, pd.NA))
     if standing is scores.standing and len(scores.years_used) > 1:
         found = years_of_regions(scores.index, scores.standing.raw, scores.years)
         frame["year"] = [", ".join(years) for years in found]
@@ -257,13 +263,6 @@ def group_table(scores: Scores, beside: Extras = NO_EXTRAS) -> pd.DataFrame | No
         return groups
     rest = wide_table(scores, others, beside).assign(kind=OTHERS)
     return pd.concat([groups.astype({"rank": "Int64"}), rest.astype({"rank": "Int64"})], ignore_index=True)
-
-
-def _imputed_in(scores: Scores) -> Iterator[str]:
-    """Of each region the indicators whose value is imputed, in words; "" where none is."""
-    leaves = np.array([leaf.code for leaf in scores.index.leaves])
-    for cells in scores.standing.imputed:
-        yield tr("imputed: {codes}", codes=", ".join(leaves[cells])) if cells.any() else ""
 
 
 def best_first(ranks: IntArray, regions: Sequence[str]) -> list[int]:

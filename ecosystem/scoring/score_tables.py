@@ -36,6 +36,8 @@ def sheets(scores: Scores, lang: str, beside: Extras = NO_EXTRAS) -> dict[str, p
     groups = group_table(scores, beside)
     if groups is not None:
         found[sheet_title("经济圈", "groups", lang)] = groups if beside.others else groups.drop(columns="kind")
+    if (means := scores.tier_means) is not None:
+        found[sheet_title("梯队", "tiers", lang)] = means
     index = scores.index
     pillars = tidy[tidy["level"].between(2, index.depth - 1)].drop(columns=["index", "raw", "normalised"])
     found[sheet_title("一级与二级指标", "pillars", lang)] = pillars

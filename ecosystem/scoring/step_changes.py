@@ -169,3 +169,10 @@ def step_values(standing: IndexScores) -> dict[str, FloatArray]:
         "normalised": standing.normalised,
         "weighted": np.where(np.isnan(standing.at(1)), np.nan, standing.weighted),
     }
+
+
+def imputed_in(standing: IndexScores) -> Iterator[str]:
+    """Of each region the indicators whose value is imputed, in words; "" where none is."""
+    leaves = np.array([leaf.code for leaf in standing.index.leaves])
+    for cells in standing.imputed:
+        yield tr("imputed: {codes}", codes=", ".join(leaves[cells])) if cells.any() else ""

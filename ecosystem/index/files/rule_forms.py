@@ -259,6 +259,7 @@ class TieringForm(Table):
     method: Annotated[str, one_of(TIERS)]
     count: int | None = Field(default=None, ge=2)
     cuts: list[float] = []
+    on: rules.TierBasis = "scores"
 
     @model_validator(mode="after")
     def _cuts_fall(self) -> Self:
@@ -268,4 +269,4 @@ class TieringForm(Table):
 
     def record(self) -> rules.Tiering:
         """The checked rule."""
-        return rules.Tiering(self.method, self.count or len(self.cuts) + 1, tuple(self.cuts))
+        return rules.Tiering(self.method, self.count or len(self.cuts) + 1, tuple(self.cuts), self.on)

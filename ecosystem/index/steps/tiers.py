@@ -1,9 +1,9 @@
-"""Ranked regions put into tiers: by quantile, by exact natural breaks, or by printed cut points."""
+"""Ranked regions put into tiers: by quantile, by natural breaks, by clusters over columns, or by printed cut points."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,8 @@ from ecosystem.errors import InputError
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.index.method import Key, Method, Methods, table_of
 from ecosystem.index.rules import Tiering
-from ecosystem.messages import tr
+from ecosystem.index.steps.clusters import SEED, STARTS, Clusters, clusters
+from ecosystem.messages import tr, tr_later
 
 NO_TIER = 0
 
@@ -22,15 +23,23 @@ class Tiers:
     """The tier of every score, 1 for the highest, 0 for a score that is missing; and the cuts between tiers.
 
     `cuts` `(count - 1,)`: the least score of every tier but the last, the highest first. Equal scores are in one tier.
+    Tiers that are `clusters` over columns have no cuts, and the numbers of the clusters are those of the tiers less 1.
     """
 
     of: IntArray
     cuts: FloatArray
+    clusters: Clusters | None = None
 
 
-def tier(scores: FloatArray, rule: Tiering) -> Tiers:
-    """The tiers of scores `(regions,)`. InputError where there are fewer different scores than tiers asked for."""
+def tier(scores: FloatArray, rule: Tiering, columns: FloatArray | None = None) -> Tiers:
+    """The tiers of scores `(regions,)`, or, by a rule `on` columns, of `columns` `(regions, n)`.
+
+    Clusters are tiers by the mean score of their regions, the highest first; a region that lacks its score or a value
+    has no tier. InputError where there are fewer different scores, or rows, than tiers asked for.
+    """
     method = TIERS.find(rule.method)
+    if rule.on != "scores" and columns is not None:
+        return _of_clusters(scores, columns, rule.count)
     present = scores[~np.isnan(scores)]
     different = len(np.unique(present))
     if "count" in method.keys and different < rule.count:
@@ -40,6 +49,18 @@ def tier(scores: FloatArray, rule: Tiering) -> Tiers:
             hint=hint,
         )
     return _at(scores, method.function(present, rule))
+
+
+def _of_clusters(scores: FloatArray, columns: FloatArray, count: int) -> Tiers:
+    """Clusters numbered by their mean score, the highest first."""
+    found = clusters(np.where(np.isnan(scores)[:, None], np.nan, columns), count)
+    inside = found.of >= 0
+    sizes = np.bincount(found.of[inside], minlength=count)
+    order = np.argsort(-np.bincount(found.of[inside], scores[inside], count) / sizes, kind="stable")
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    of = np.where(inside, place[found.of], -1)
+    return Tiers(of + 1, np.empty(0), replace(found, of=of, means=found.means[order]))
 
 
 def quantile_cuts(scores: FloatArray, count: int) -> FloatArray:
@@ -94,6 +115,17 @@ def _at(scores: FloatArray, cuts: FloatArray) -> Tiers:
 Cut: TypeAlias = Callable[[FloatArray, Tiering], FloatArray]
 """The cuts `(count - 1,)` between the tiers of the scores that are present, the highest first."""
 
+_BASES = {
+    "pillars": tr_later("clusters over the scores of the pillars, {starts} starts, seed {seed}"),
+    "indicators": tr_later("clusters over the normalised indicators, {starts} starts, seed {seed}"),
+}
+
+
+def basis_words(rule: Tiering) -> str:
+    """What clusters are made over, and how; "" for tiers of the score alone."""
+    return tr(_BASES[rule.on], starts=STARTS, seed=SEED) if rule.on in _BASES else ""
+
+
 _TOO_MANY = "there are fewer different scores than tiers"
 TIERS: Methods[Method[Cut]] = table_of(
     "way to make tiers",
@@ -108,7 +140,8 @@ TIERS: Methods[Method[Cut]] = table_of(
         ),
         Method(
             "kmeans", lambda scores, rule: natural_breaks(scores, rule.count), "K 均值",
-            "the same exact tiers, which k-means in one dimension looks for", ("count",), _TOO_MANY,
+            "the same exact tiers, which k-means in one dimension looks for; on pillars or indicators, clusters",
+            ("count", "on"), _TOO_MANY,
         ),
         Method(
             "cuts", lambda _, rule: np.array(rule.cuts), "给定分界", "given cut points, the highest first", ("cuts",)
@@ -123,6 +156,7 @@ TIERS: Methods[Method[Cut]] = table_of(
             "cuts", lambda rule: list(rule.cuts), lambda rule: ", ".join(f"{cut:g}" for cut in rule.cuts),
             "needs cuts, the least score of each tier but the last, the highest first", "60,40",
         ),
+        Key("on", lambda rule: None if rule.on == "scores" else rule.on, basis_words),
     ],
 )  # fmt: skip
 """Every way of `[tiers]` and `--tiers` to part the ranked regions."""
