@@ -1,4 +1,4 @@
-"""The linear chain of an index, min-max and a weighted sum: points as slope x value + offset, many variants at once.
+"""The linear chain of an index, min-max and a weighted sum or mean: points as slope x value + offset, in many variants.
 
 Of all variants together there are too many cells to normalise anew: 245,000 companies x 338 cities x 25 indicators. But
 a company touches few of them, and an indicator whose smallest and largest value stay is otherwise as it was.
@@ -24,11 +24,13 @@ ADDS_UP = 1e-9
 class Chain:
     """An index at a level whose every point is `slope * value + offset`, and whose score is the sum of the points.
 
-    `values` (R, K) are the indicators; `slope` and `offset` (K,) follow from the minimum and maximum.
+    `values` (R, K) are the indicators, `shares` (K,) their shares of the whole; `slope` and `offset` (K,) follow from
+    the minimum and maximum.
     """
 
     index: Index
     values: FloatArray
+    shares: FloatArray
     minimum: FloatArray
     maximum: FloatArray
 
@@ -38,7 +40,7 @@ class Chain:
         index = standing.index
         if not index.linear:
             return None
-        chain = cls(index, standing.raw, standing.minimum, standing.maximum)
+        chain = cls(index, standing.raw, standing.shares, standing.minimum, standing.maximum)
         slope, offset = chain.line(standing.minimum, standing.maximum)
         points = np.where(standing.missing, 0.0, slope * np.nan_to_num(standing.raw) + offset)
         sums = points.sum(axis=-1)
@@ -50,12 +52,11 @@ class Chain:
     def line(self, minimum: FloatArray, maximum: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Slope and offset of the points of each indicator, `(..., K)`; both 0 where nothing has a value."""
         leaves, scale = self.index.leaves, self.index.normalisation
-        weights = np.array([leaf.weight for leaf in leaves])
         directions = np.array([float(leaf.direction) for leaf in leaves])
         span = maximum - minimum
         constant = span <= CONSTANT * np.maximum(np.abs(minimum), np.abs(maximum))
-        slope = weights * (scale.upper - scale.lower) / np.where(constant, np.inf, span * directions)
-        offset = weights * scale.lower - slope * np.where(directions > 0, minimum, maximum)
+        slope = self.shares * (scale.upper - scale.lower) / np.where(constant, np.inf, span * directions)
+        offset = self.shares * scale.lower - slope * np.where(directions > 0, minimum, maximum)
         return np.nan_to_num(slope), np.nan_to_num(offset)
 
 

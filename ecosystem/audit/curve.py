@@ -120,7 +120,7 @@ def _sizes(audit: AuditedScores, line: Lineage, region: int) -> FloatArray:
     if line.adds_up:
         return line.points
     value = audit.scores.standing.raw[region, line.place]
-    weight = audit.scores.index.leaves[line.place].weight
+    weight = audit.scores.standing.shares[line.place]
     parts: FloatArray = np.nan_to_num(line.shares / value * weight) if value else np.zeros(len(line.codes))
     return parts
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import Finding
-from ecosystem.index import inspect_index
+from ecosystem.index import Index, inspect_index
 from ecosystem.index.spec import TableColumns
 from ecosystem.metrics import Metric
+from ecosystem.published.possible_numbers import published_findings
 from ecosystem.regions import shipped_regions
 from ecosystem.scoring.sources import Supply, known_sources
 from ecosystem.scoring.store_check import check_store, sources_in
@@ -32,10 +33,15 @@ def findings_of(
         return _against_graph(path, store, database, metrics, known)
     if values is not None:
         index, findings = inspect_index(path)
-        return (*findings, *check_table(index, values, metrics, columns))
+        return (*findings, *_published(index, path), *check_table(index, values, metrics, columns))
     sources = known_sources(Supply(metrics, networks=known_networks()))
     index, findings = inspect_index(path, known_sources=sources, known_regions=known)
-    return (*findings, *(unchecked_sources(index, sources) if index is not None else ()))
+    return (*findings, *_published(index, path), *(unchecked_sources(index, sources) if index is not None else ()))
+
+
+def _published(index: Index | None, folder: Path) -> tuple[Finding, ...]:
+    """What the published tables of an index have that it cannot give."""
+    return published_findings(index, folder) if index is not None else ()
 
 
 def _against_graph(
@@ -46,4 +52,5 @@ def _against_graph(
         networks = known_networks()
         sources = sources_in(graph, metrics, networks)
         index, findings = inspect_index(path, known_sources=sources, known_regions=known)
-        return (*findings, *(check_store(index, graph, metrics, networks) if index is not None else ()))
+        of_store = check_store(index, graph, metrics, networks) if index is not None else ()
+        return (*findings, *_published(index, path), *of_store)

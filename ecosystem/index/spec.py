@@ -248,13 +248,16 @@ class Index:
     def linear(self) -> bool:
         """True where every point is a line of its value between the column's minimum and maximum, and points add up.
 
-        That is min-max, a weighted sum of printed weights, 0 for what is missing, and no step before them: nothing is
-        divided, screened, imputed or treated. What changes a few values can then be computed from these alone.
+        That is min-max, a weighted sum or arithmetic means by printed weights, 0 for what is missing, and no step
+        before them: nothing is divided, screened, imputed or treated. What changes a few values can then be computed
+        from these alone.
         """
-        steps = (self.normalisation.method, self.aggregation.method, self.missing.rule, self.weighting.method)
+        means = {*self.aggregation.methods, *(row.aggregation for row in self.indicators if row.aggregation)}
+        steps = (self.normalisation.method, self.missing.rule, self.weighting.method)
         before = (self.imputation.method, self.treatment.method, self.screening)
         apart = any(leaf.denominator or leaf.own != NO_RULES for leaf in self.leaves)
-        return steps == ("minmax", "weighted_sum", "zero", "printed") and before == ("none", "none", None) and not apart
+        adds = means in ({"weighted_sum"}, {"amean"})
+        return adds and steps == ("minmax", "zero", "printed") and before == ("none", "none", None) and not apart
 
     @property
     def normalisations(self) -> tuple[Normalisation, ...]:

@@ -42,7 +42,7 @@ class PublishedNumber:
     """A published number: the table that has it, its level and region, and the code of the index that it is about.
 
     `half` is half a unit of its last digit: a score of ours no further off has the published digits. Of a count, `code`
-    is the label that is counted.
+    is the label that is counted. `line` is that of the table.
     """
 
     table: PublishedTable
@@ -52,6 +52,7 @@ class PublishedNumber:
     shows: Shows
     value: float
     half: float = 0.0
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,12 @@ def _faults(table: PublishedTable, header: Sequence[str], rows: Sequence[Row]) -
 
 def _numbers(table: PublishedTable, rows: Sequence[Row]) -> Iterator[PublishedNumber]:
     for shows, column, code in _shown(table):
-        for _, row in rows:
+        for line, row in rows:
             value = number(row[column])
             if value is not None:
                 half = 0.5 * 10.0 ** -decimals_of(row[column]) if shows == "score" else 0.0
                 place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
-                yield PublishedNumber(table, *place, shows, value, half)
+                yield PublishedNumber(table, *place, shows, value, half, line)
 
 
 def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:

@@ -251,10 +251,12 @@ def test_a_batch_is_a_loop(values: FloatArray) -> None:
 def test_which_index_is_linear() -> None:
     index = load_index("cingai-2023")
     assert index.linear
-    leaf = replace(index.leaves[0], denominator="people")
+    assert replace(index, aggregation=Aggregation("amean", "local")).linear
+    leaf, rows = replace(index.leaves[0], denominator="people"), index.indicators
     changes: list[Index] = [
         replace(index, normalisation=Normalisation("zscore")),
-        replace(index, aggregation=Aggregation("amean", "local")),
+        replace(index, aggregation=Aggregation("gmean", "local")),
+        replace(index, indicators=tuple(replace(row, aggregation="sum" if row.level > 1 else None) for row in rows)),
         replace(index, missing=Missing("skip", 0.5)),
         replace(index, weighting=Weighting("critic")),
         replace(index, imputation=Imputation("mean")),

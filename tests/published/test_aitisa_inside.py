@@ -129,6 +129,8 @@ def test_scenario() -> None:
     assert scores == sorted(scores, reverse=True)
     assert [int(row["rank"]) for row in top] == list(range(1, 11))
     assert len(rows("scenario-2024", "list_of_tables")) == 33
+    (variety,) = rows("scenario-2024", "text_scores")
+    assert (variety["region"], variety["rank"], variety["score"]) == ("320400", "2", "71.7")
 
 
 def test_parks_print_no_figure() -> None:

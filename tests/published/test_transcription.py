@@ -205,6 +205,10 @@ def test_scenario_top_10_and_list_of_tables(shared: Path) -> None:
     found = re.findall(r"([^\W和]{2})[(（]No\.(\d+),([\d.]+)分?[)）]", text)
     top = [(row["region_zh"].removesuffix("市"), row["rank"], row["score"]) for row in rows("scenario-2024", "top_10")]
     assert top == found
+    for row in rows("scenario-2024", "text_scores"):
+        place = {"2": "第二"}[row["rank"]]
+        city, name, score = row["region_zh"].removesuffix("市"), row["name_zh"], re.escape(row["score"])
+        assert re.search(rf"{city}[^。]*{name}维度得分[(（]{score}分[)）]名列全国{place}", text)
     named = [row for row in rows("scenario-2024", "list_of_tables") if row["table"]]
     assert [int(row["table"]) for row in named] == list(range(9, 34))
     for row in named:

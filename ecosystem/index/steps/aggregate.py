@@ -20,6 +20,16 @@ from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Aggregation, Normalisation
 from ecosystem.index.steps.compromise import promethee, topsis, vikor
 from ecosystem.index.steps.grouping import Grouping, count_parts, weigh_parts
+from ecosystem.index.steps.ranges import (
+    PartsReach,
+    anywhere,
+    between,
+    of_distances,
+    of_flows,
+    of_mean,
+    of_penalty,
+    of_sum,
+)
 from ecosystem.messages import tr
 
 Summing: TypeAlias = Callable[[FloatArray, FloatArray, Grouping], FloatArray]
@@ -180,12 +190,13 @@ class Aggregator(Method[Aggregate]):
 
     `adds`: where the score is a `sum` of weighted parts or their `mean`, so that what each brings can be told;
     `refuses_zero`: a part that scores 0 leaves it undefined; `scales`: the rule that a normalisation changed together
-    with it takes, by the normalisation's name, so that scores suit it.
+    with it takes, by the normalisation's name, so that scores suit it; `reach`: the range of a parent's scores.
     """
 
     adds: Literal["sum", "mean"] | None = None
     refuses_zero: bool = False
     scales: Mapping[str, Normalisation] = field(default_factory=dict)
+    reach: PartsReach = anywhere
 
 
 AGGREGATIONS = table_of(
@@ -195,30 +206,31 @@ AGGREGATIONS = table_of(
         Aggregator(
             "weighted_sum", lambda x, w, by, _, total: weighted_total(x, np.ones_like(w), by, total),
             "加权求和", "indicators times their shares of the whole index, added level by level", adds="sum",
+            reach=of_sum,
         ),
         Aggregator(
             "amean", lambda x, w, by, _, total: arithmetic_mean(x, w, by, total),
-            "算术平均", "Σ w x / Σ w", coinr="a_amean", adds="mean",
+            "算术平均", "Σ w x / Σ w", coinr="a_amean", adds="mean", reach=of_mean,
         ),
         Aggregator(
             "gmean", lambda x, w, by, _, total: geometric_mean(x, w, by, total),
             "几何平均", "exp(Σ w log x / Σ w)", undefined="the geometric mean needs scores above 0", coinr="a_gmean",
-            refuses_zero=True, scales=ABOVE_ZERO,
+            refuses_zero=True, scales=ABOVE_ZERO, reach=between,
         ),
         Aggregator(
             "hmean", lambda x, w, by, _, total: harmonic_mean(x, w, by, total),
             "调和平均", "Σ w / Σ (w / x)", undefined="the harmonic mean needs scores above 0", coinr="a_hmean",
-            refuses_zero=True, scales=ABOVE_ZERO,
+            refuses_zero=True, scales=ABOVE_ZERO, reach=between,
         ),
         Aggregator(
             "genmean", lambda x, w, by, rule, total: generalised_mean(x, w, by, rule.power, total),
             "广义平均", "(Σ w x^p / Σ w)^(1 / p), p = `power`; p = 0 is `gmean`", ("power",),
             "the generalised mean needs scores of at least 0, and above 0 for a negative power", "a_genmean",
-            scales=ABOVE_ZERO,
+            scales=ABOVE_ZERO, reach=between,
         ),
         Aggregator(
             "median", lambda x, w, by, rule, total: median(x, by),
-            "中位数", "the middle part; weights do not count",
+            "中位数", "the middle part; weights do not count", reach=between,
         ),
         Aggregator(
             "copeland", lambda x, w, by, rule, total: copeland(x, w, by),
@@ -229,27 +241,30 @@ AGGREGATIONS = table_of(
         Aggregator(
             "topsis", lambda x, w, by, rule, total: topsis(x, w, by),
             "优劣解距离法", "D- / (D- + D+), distances from the worst and the best scores among the regions",
+            reach=of_distances,
         ),
         Aggregator(
             "vikor", lambda x, w, by, rule, total: vikor(x, w, by, rule.v),
             "多准则妥协解排序法",
             "1 - Q, Q the mean (weight `v`) and the greatest (1 - `v`) lag behind the best, each on 0 to 1",
-            ("v",),
+            ("v",), reach=of_distances,
         ),
         Aggregator(
             "promethee", lambda x, w, by, rule, total: promethee(x, w, by, rule.preference, rule.threshold),
             "偏好顺序结构评估法 II",
             "net flow: mean preference over the others minus theirs; `linear`: differences over `threshold`, at most 1",
-            ("preference", "threshold"),
+            ("preference", "threshold"), reach=of_flows,
         ),
         Aggregator(
             "mpi",
             lambda x, w, by, rule, total: mazziotta_pareto(x, w, by, rule.penalty, sample=rule.sample, total=total),
             "马齐奥塔—帕雷托指数", 'M - S² / M, M and S mean and sd of the parts; `penalty = "plus"` adds',
             ("penalty", "sample"), "the Mazziotta-Pareto index needs a mean above 0", scales=MAZZIOTTA_PARETO,
+            reach=of_penalty,
         ),
         Aggregator(
-            "sum", lambda x, w, by, _, total: weighted_total(x, w, by, total), "求和", "Σ w x", adds="sum"
+            "sum", lambda x, w, by, _, total: weighted_total(x, w, by, total), "求和", "Σ w x", adds="sum",
+            reach=of_sum,
         ),
     ],
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from ecosystem.index.arrays import BoolArray, FloatArray, Span, mean_and_sd, spa
 from ecosystem.index.method import Key, Method, table_of
 from ecosystem.index.rules import Normalisation, places_by_rule
 from ecosystem.index.spec import Indicator
+from ecosystem.index.steps.ranges import UNBOUNDED, Range
 from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 from ecosystem.index.steps.transform import along
 from ecosystem.messages import tr, tr_count
@@ -191,7 +193,8 @@ class Normaliser(Method[Normalise]):
     """A normalisation. `constant`: what a constant column scores. `needs`: the columns of `indicators.csv` it reads.
 
     `usual` is the rule with the parameters that it has where none are given; `worst` the score of the worst region,
-    where that is fixed by the rule. `total`: every finite value has a score, so nothing is looked for.
+    where that is fixed by the rule. `total`: every finite value has a score, so nothing is looked for. `reach`: the
+    lowest and the highest score under a rule, among so many regions (infinite where their number is not known).
     """
 
     constant: str = ""
@@ -199,6 +202,7 @@ class Normaliser(Method[Normalise]):
     usual: Normalisation | None = None
     worst: Callable[[Normalisation], float] | None = None
     total: bool = False
+    reach: Callable[[Normalisation, float], Range] = lambda rule, count: UNBOUNDED
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -215,32 +219,39 @@ NORMALISATIONS = table_of(
     [
         Normaliser("minmax", lambda x, at: minmax(x, at.directions, at.rule.lower, at.rule.upper, at.span).values,
             "极差标准化", "(x - min) / (max - min), onto `range`", ("range",), coinr="n_minmax",
-            constant="the lower end, marked", worst=lambda rule: rule.lower, total=True),
+            constant="the lower end, marked", worst=lambda rule: rule.lower, total=True,
+            reach=lambda rule, _: (rule.lower, rule.upper)),
         Normaliser("zscore", lambda x, at: zscore(x, at.directions, at.rule.mean, at.rule.sd),
             "标准分数", "(x - mean) / sd, sd over n - 1, onto `mean` and `sd`", ("mean", "sd"), coinr="n_zscore",
             constant="the mean"),
         Normaliser("rank", lambda x, at: ranks(x, at.directions, at.rule.ties),
-            "名次", "the rank from the bottom: n for the best of n", ("ties",), coinr="n_rank", constant="the lowest"),
+            "名次", "the rank from the bottom: n for the best of n", ("ties",), coinr="n_rank", constant="the lowest",
+            reach=lambda _, count: (1.0, count)),
         Normaliser("borda", lambda x, at: borda(x, at.directions, at.rule.ties),
-            "博尔达计分", "rank - 1", ("ties",), coinr="n_borda", constant="the lowest", worst=lambda _: 0.0),
+            "博尔达计分", "rank - 1", ("ties",), coinr="n_borda", constant="the lowest", worst=lambda _: 0.0,
+            reach=lambda _, count: (0.0, count - 1)),
         Normaliser("prank", lambda x, at: percentile_rank(x, at.directions, at.rule.ties),
             "百分位名次", "(rank - 1) / (n - 1)", ("ties",), coinr="n_prank", constant="the lowest",
-            worst=lambda _: 0.0),
+            worst=lambda _: 0.0, reach=lambda *_: (0.0, 1.0)),
         Normaliser("fracmax", lambda x, at: fraction_of_best(x, at.directions),
             "与最优值之比", "x / max; min / x where less is better",
-            undefined="a fraction of the best needs values above 0", coinr="n_fracmax", constant="1"),
+            undefined="a fraction of the best needs values above 0", coinr="n_fracmax", constant="1",
+            reach=lambda *_: (0.0, 1.0)),
         Normaliser("dist2max", lambda x, at: minmax(x, at.directions, 0.0, 1.0, at.span).values,
-            "与最优值的距离", "minmax onto 0 to 1", coinr="n_dist2max", constant="0", worst=lambda _: 0.0, total=True),
+            "与最优值的距离", "minmax onto 0 to 1", coinr="n_dist2max", constant="0", worst=lambda _: 0.0, total=True,
+            reach=lambda *_: (0.0, 1.0)),
         Normaliser("dist2ref", lambda x, at: to_reference(x, at.directions, at.reference, cap=at.rule.cap),
             "与参照地区的距离", "(x - worst) / (reference - worst)", ("reference", "cap"),
-            "the reference region has no value, or is the worst one itself", "n_dist2ref", worst=lambda _: 0.0),
+            "the reference region has no value, or is the worst one itself", "n_dist2ref", worst=lambda _: 0.0,
+            reach=lambda rule, _: (0.0, 1.0 if rule.cap else math.inf)),
         Normaliser("dist2target", lambda x, at: to_target(x, at.directions, at.numbers("target"), cap=at.rule.cap),
             "与目标值的距离", "(x - worst) / (target - worst)", ("cap",),
             "the target is missing, or no better than the worst region", "n_dist2targ", needs=("target",),
-            worst=lambda _: 0.0),
+            worst=lambda _: 0.0, reach=lambda rule, _: (0.0, 1.0 if rule.cap else math.inf)),
         Normaliser("goalposts", lambda x, at: goalposts(x, at.directions, at.posts, at.rule.factor, cap=at.rule.cap),
             "上下限标准化", "(x - lower) / (upper - lower) x `factor`", ("factor", "cap"), "a goalpost is missing",
-            "n_goalposts", "as any value", ("lower", "upper"), Normalisation("goalposts", cap=True)),
+            "n_goalposts", "as any value", ("lower", "upper"), Normalisation("goalposts", cap=True),
+            reach=lambda rule, _: (0.0, rule.factor) if rule.cap else UNBOUNDED),
         Normaliser("scaled", lambda x, at: goalposts(x, at.directions, at.posts, at.rule.factor, cap=False),
             "上下限标准化（不截断）", "as goalposts, without a limit for scores beyond the posts", ("factor",),
             "a goalpost is missing", "n_scaled", "as any value", ("lower", "upper")),
