@@ -1,4 +1,4 @@
-"""The twin of an index: a synthetic dataset whose scores are the printed ones."""
+"""The twin of an index: a synthetic dataset whose scores are the published ones, as far as these pin it down."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ecosystem.model import load_model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import shipped_regions
 from ecosystem.synthetic import twin_links
+from ecosystem.synthetic.system_twin import system_tables
 from ecosystem.synthetic.twin_nodes import ABROAD, ABROAD_EACH, Nodes, make_others, make_people, make_sample
 from ecosystem.synthetic.twin_values import read_values, twin_file
 from ecosystem.tables.atomic import new_folder
@@ -27,6 +28,7 @@ TEXT = (
     "它证明的是算法，不是数据。种子 {seed}。\n"
 )
 INVESTED = 400
+CINGAI = "cingai-2023"
 
 
 def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = silent) -> None:
@@ -37,7 +39,18 @@ def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = 
     """
     if seed < 0:
         raise UsageError(tr("the seed {seed} is negative", seed=seed), hint=tr("a seed is 0 or more"))
-    values = read_values(twin_file(index), shipped_regions())
+    path = twin_file(index)
+    tables = _cingai_tables(path, seed) if index == CINGAI else system_tables(index, path, seed)
+    with new_folder(folder) as stage:
+        for done, (name, table) in enumerate(tables.items()):
+            progress(tr("writing tables"), done, len(tables))
+            write_table(stage / f"{name}.csv", table)
+        (stage / README).write_text(TEXT.format(index=index, seed=seed), encoding="utf-8")
+
+
+def _cingai_tables(path: Path, seed: int) -> dict[str, pa.Table]:
+    """Every file of the twin of CINGAI, whose provinces hold cities, and whose links go abroad and come from there."""
+    values = read_values(path, shipped_regions())
     sample = make_sample(seed, values)
     abroad = len(ABROAD) * ABROAD_EACH
     world = twin_links.World(
@@ -48,12 +61,7 @@ def write_twin(index: str, folder: Path, *, seed: int = 1, progress: Progress = 
         foreign_universities=make_others("University", "XU", "示例境外大学", abroad),
         invested=make_others("Company", "YC", "示例被投企业", INVESTED),
     )
-    tables = _tables(world)
-    with new_folder(folder) as stage:
-        for done, (name, table) in enumerate(tables.items()):
-            progress(tr("writing tables"), done, len(tables))
-            write_table(stage / f"{name}.csv", table)
-        (stage / README).write_text(TEXT.format(index=index, seed=seed), encoding="utf-8")
+    return _tables(world)
 
 
 def _tables(world: twin_links.World) -> dict[str, pa.Table]:

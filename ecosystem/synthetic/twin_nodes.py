@@ -49,7 +49,7 @@ def make_sample(seed: int, values: TwinValues) -> dict[str, Nodes]:
     for label, (letter, name, code) in COUNTED.items():
         rng = stream(seed, label)
         place = rng.permutation(members(values.amounts[code]))
-        columns = {**_named(letter, name, len(place)), **_properties(rng, label, values, place)}
+        columns = {**named_nodes(letter, name, len(place)), **_properties(rng, label, values, place)}
         here = np.array([bool(each) for each in values.places])
         found[label] = Nodes(pa.table(columns), np.where(here[place], place, NOWHERE))
     return found
@@ -57,16 +57,17 @@ def make_sample(seed: int, values: TwinValues) -> dict[str, Nodes]:
 
 def make_others(label: str, letter: str, name: str, count: int) -> Nodes:
     """Nodes outside the sample, without a place of the twin."""
-    columns = _named(letter, name, count) | {"in_sample": pa.array(np.zeros(count, np.bool_))}
+    columns = named_nodes(letter, name, count) | {"in_sample": pa.array(np.zeros(count, np.bool_))}
     return Nodes(pa.table(columns), np.full(count, NOWHERE))
 
 
 def make_people(count: int) -> pa.Table:
     """People, numbered."""
-    return pa.table(_named("P", "示例人物", count))
+    return pa.table(named_nodes("P", "示例人物", count))
 
 
-def _named(letter: str, name: str, count: int) -> dict[str, pa.Array]:
+def named_nodes(letter: str, name: str, count: int) -> dict[str, pa.Array]:
+    """The columns `id` and `name` of so many nodes."""
     numbers = np.arange(1, count + 1)
     return {"id": numbered(letter, numbers, width=5), "name": numbered(f"{name} ", numbers, width=4)}
 
@@ -88,7 +89,7 @@ def _properties(rng: np.random.Generator, label: str, values: TwinValues, place:
 def _company(rng: np.random.Generator, values: TwinValues, place: Ints) -> Mapping[str, pa.Array]:
     """Layers, valuations or market capitalisations in whole millions, patents, years."""
     count = len(place)
-    upper = _some_of_each(rng, place, values.amounts["foundation_technology_companies"])
+    upper = some_of_each(rng, place, values.amounts["foundation_technology_companies"])
     layer = np.where(upper, np.where(rng.random(count) < 0.4, "foundation", "technology"), "application")
     worth = split(rng, values.amounts["company_mean_valuation"], place, spread=1.2).astype(np.float64)
     listed = rng.random(count) < 0.1
@@ -102,7 +103,7 @@ def _company(rng: np.random.Generator, values: TwinValues, place: Ints) -> Mappi
     }
 
 
-def _some_of_each(rng: np.random.Generator, place: Ints, counts: Ints) -> np.ndarray:
+def some_of_each(rng: np.random.Generator, place: Ints, counts: Ints) -> np.ndarray:
     """True for `counts[p]` of the members of place p, drawn at random."""
     order = np.lexsort((rng.random(len(place)), place))
     first = np.searchsorted(place[order], np.arange(len(counts)))
