@@ -89,9 +89,12 @@ def _called(scores: Scores, group: Group) -> set[str]:
 
 
 def _elsewhere(scores: Scores, name: str) -> str | None:
-    """Where a region is ranked that is not at this level, as a hint."""
+    """Where a region is ranked, or a group is told of, that is not at this level, as a hint."""
     for level in scores.index.levels:
-        if level != scores.level and scores.regions.find(name, level=level) in scores.index.level(level).regions:
+        held = scores.index.level(level)
+        called = {group.id for group in held.groups}.union(*(_called(scores, group) for group in held.groups))
+        known = name in called or fold(name) in called or scores.regions.find(name, level=level) in held.regions
+        if level != scores.level and known:
             return tr("it is ranked at another level: --level {level}", level=level)
     return None
 

@@ -19,6 +19,7 @@ from ecosystem.export import write_scores
 from ecosystem.index import Group, Text
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.write import draft_files, write_folder
+from ecosystem.index.override import override
 from ecosystem.profiles import Profile, profile
 from ecosystem.profiles.profile_tables import sections
 from ecosystem.resources import resource
@@ -310,6 +311,30 @@ def by_table(tmp_path_factory: pytest.TempPathFactory) -> Scores:
     write_csv(home / "values.csv", rows)
     write_folder(home / "mine", draft_files(read_values(home / "values.csv"), "mine"))
     return score(home / "mine", values=home / "values.csv")
+
+
+def test_the_points_of_organisations_share_out_those_of_the_indicators(twin: Twin) -> None:
+    """Where points are no line of the value they are in proportion to it, so that none are left over."""
+    mean = score(override(twin.scores.index, aggregate="amean", normalise="zscore"), twin.scores.graph)
+    found = profile(mean, "北京", top=10_000)
+    assert found.brought is not None
+    assert found.brought.share == pytest.approx(1, rel=1e-9)
+    assert len(found.brought.table) == found.brought.of
+
+
+def test_no_organisation_has_a_part_of_a_geometric_mean(twin: Twin) -> None:
+    rules = override(twin.scores.index, aggregate="gmean", normalise="rank")
+    rules = replace(rules, missing=replace(rules.missing, rule="skip"))
+    found = profile(score(rules, twin.scores.graph), "北京")
+    assert found.organisations is None
+    text = " ".join(note for section in sections(found, "en") for note in section.notes)
+    assert "Points of indicators do not add up to the score" in text
+
+
+def test_a_group_is_looked_for_at_every_level(twin: Twin) -> None:
+    cities = score("cingai-2023", twin.scores.graph, level="city")
+    with pytest.raises(RegionError, match="--level province"):
+        profile(cities, "长三角")
 
 
 def test_an_index_of_a_table_has_no_organisations_and_says_so(by_table: Scores) -> None:
