@@ -9,9 +9,10 @@ from ecosystem.messages import BETWEEN, in_language
 
 _SHEETS: Mapping[str, str] = {
     "sheet_accuracy": "accuracy", "sheet_adequacy": "adequacy", "sheet_alone": "one kind alone", "sheet_alpha": "alpha",
-    "sheet_availability": "availability", "sheet_cells": "cells", "sheet_columns": "columns",
-    "sheet_communities": "communities", "sheet_correlations": "correlations", "sheet_counts": "counts",
-    "sheet_curve": "curve", "sheet_data": "data", "sheet_edges": "edges", "sheet_entities": "organisations",
+    "sheet_availability": "availability", "sheet_cells": "cells", "sheet_changes": "changes",
+    "sheet_columns": "columns", "sheet_communities": "communities", "sheet_correlations": "correlations",
+    "sheet_counts": "counts", "sheet_curve": "curve", "sheet_data": "data", "sheet_edges": "edges",
+    "sheet_entities": "organisations", "sheet_entries": "entries", "sheet_exits": "exits", "sheet_fallers": "fallers",
     "sheet_fit": "fit", "sheet_flags": "flags", "sheet_flows": "flows", "sheet_fragility": "fragility",
     "sheet_groups": "groups", "sheet_indicators": "indicators", "sheet_items": "items", "sheet_k_cores": "k-cores",
     "sheet_levels": "levels", "sheet_links": "links", "sheet_loadings": "loadings", "sheet_members": "members",
@@ -19,7 +20,7 @@ _SHEETS: Mapping[str, str] = {
     "sheet_moves": "moves", "sheet_needed": "needed values", "sheet_overlap": "overlap", "sheet_pairs": "pairs",
     "sheet_partners": "partners", "sheet_paths": "paths", "sheet_peers": "peers", "sheet_pillars": "pillars",
     "sheet_profile": "profile", "sheet_ranks": "ranks", "sheet_regions": "regions", "sheet_rich_club": "rich club",
-    "sheet_segments": "segments", "sheet_statistics": "statistics", "sheet_steps": "steps",
+    "sheet_risers": "risers", "sheet_segments": "segments", "sheet_statistics": "statistics", "sheet_steps": "steps",
     "sheet_strengths": "strengths", "sheet_suggestions": "suggestions", "sheet_summary": "summary",
     "sheet_terms": "terms", "sheet_tests": "tests", "sheet_variance": "variance", "sheet_weights": "weights",
 }  # fmt: skip

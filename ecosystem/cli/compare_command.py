@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App
+from ecosystem.cli.compare_scores_command import scores_command
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
 from ecosystem.cli.options import (
     DEFAULT_STORE,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
-app = App(help="Compare scores with published results.")
+app = App(help="Compare scores with earlier ones, and with published results.")
+app.command("scores")(scores_command)
 
 
 @app.command("published")

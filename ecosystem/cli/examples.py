@@ -254,6 +254,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "knockout curve cingai-2023 --remove 2 --out curve.csv",
         "knockout curve cingai-2023 --region Guangdong --remove 3 --plot curve.svg",
     ),
+    "compare scores": (
+        "compare scores scores.run.json lastyear --part all --out changes.xlsx",
+        "compare scores mydata lastyear --index cingai-2023 --top 3",
+        "compare scores scores.xlsx lastyear --index cingai-2023 --level group --lang zh",
+    ),
     "compare published": (
         "compare published cingai-2023 --lang en --out beside.csv",
         "compare published cingai-2023 --lang zh",

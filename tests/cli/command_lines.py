@@ -54,6 +54,7 @@ LINES = {
     "weights bod": "weights bod --index mine --values plain.csv --by-region",
     "weights optimise": "weights optimise --index mine --values plain.csv",
     "compare published": "compare published cingai-2023",
+    "compare scores": "compare scores .ecosystem/graph.duckdb small --index cingai-2023",
     "compare implied-weights": "compare implied-weights --parts p1.csv --parts p2.csv --total total.csv --cells",
     "explain region": "explain region cingai-2023 四川省 --depth link --indicator company_capability",
     "explain versus": "explain versus cingai-2023 四川省 湖北省 --indicator company_capability",
