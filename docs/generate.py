@@ -130,7 +130,14 @@ def model_page(lang: str) -> str:
 
 
 def _section(owner: Label | LinkType, where: str, lang: str) -> str:
-    rows = "\n".join(_row(prop, lang) for prop in owner.properties.values())
+    made = ("id", "name") if isinstance(owner, Label) and owner.keyless else ()
+    rows = "\n".join(_row(prop, lang) for prop in owner.properties.values() if prop.name not in made)
+    if made:
+        keys = {
+            "en": "The file has no `id`: a row is known by its region, indicator and year",
+            "zh": "文件没有 `id` 列：每行由地区、指标与年份确定",
+        }
+        where = f"{where}. {keys[lang]}" if lang == "en" else f"{where}。{keys[lang]}"
     if lang == "zh":
         head, title = "| 属性 | 类型 | 单位 | 名称 | 含义 |", f"{owner.zh}（{owner.en}）。{where}。"
     else:

@@ -3,7 +3,8 @@
 from ecosystem.audit.audit_words import DEPTHS, Depth
 from ecosystem.audit.curve import Curves, curve
 from ecosystem.audit.each import Loads, knock_out_each
-from ecosystem.audit.explain import Explanation, explain
+from ecosystem.audit.explain import Explanation
+from ecosystem.audit.explain_group import GroupExplanation, explain
 from ecosystem.audit.knockout import Knockout, knockout
 from ecosystem.audit.needed_values import NeededValues, needed_values
 from ecosystem.audit.overtake import Overtaking, overtake
@@ -15,6 +16,7 @@ __all__ = [
     "Curves",
     "Depth",
     "Explanation",
+    "GroupExplanation",
     "Knockout",
     "Loads",
     "NeededValues",

@@ -10,6 +10,7 @@ from ecosystem.audit.audit_words import DEPTHS, Depth
 from ecosystem.audit.curve import Curves
 from ecosystem.audit.each import Loads
 from ecosystem.audit.explain import Explanation
+from ecosystem.audit.explain_group import GroupExplanation
 from ecosystem.audit.knockout import Knockout
 from ecosystem.audit.needed_values import NeededValues
 from ecosystem.audit.overtake import Overtaking
@@ -67,7 +68,8 @@ def _sheets(result: Result, depth: Depth, folder: Path | None) -> dict[str, pd.D
     match result:
         case Explanation():
             beside = {"entities": result.parts} if result.has_organisations else {"strengths": result.strengths}
-            found = {"steps": result.steps, **beside}
+            members = {"members": result.by_member} if isinstance(result, GroupExplanation) else {}
+            found = {"steps": result.steps, **members, **beside}
             if DEPTHS.index(depth) >= DEPTHS.index("link"):
                 found["links"] = main_table(result, depth, folder)
             return found

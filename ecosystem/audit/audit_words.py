@@ -104,7 +104,7 @@ def tree(result: Explained, depth: Depth, lang: str) -> pd.DataFrame:
         if level == 1 and DEPTHS.index(depth) >= DEPTHS.index("entity"):
             for part in result.parts[result.parts["code"] == step["code"]].to_dict("records") if known else ():
                 parts = part["share"], part["points"], None, "", part["matches"] or None, part["effect_score"]
-                rows.append((f"{INDENT * top}{_part_name(part, lang)}", *parts, ""))
+                rows.append((f"{INDENT * top}{part_name(part, lang)}", *parts, ""))
     names = ("part", "value", "points", "contribution", "rank", "matches", "effect_score", "note")
     frame = pd.DataFrame(rows, columns=list(names)).astype({"effect_score": "float64", "matches": "Int64"})
     same = np.allclose(result.steps["points"].fillna(0), result.steps["contribution"].fillna(np.inf))
@@ -157,7 +157,7 @@ def side_by_side(result: ExplainedPair, depth: Depth, lang: str) -> pd.DataFrame
             for part in result.parts[result.parts["code"] == step["code"]].to_dict("records"):
                 signed = zip(sides, (part["difference"], -part["difference"]), strict=True)
                 points = (value if part["region"] == side else np.nan for side, value in signed)
-                name = f"{INDENT * top}{_part_name(part, lang)}"
+                name = f"{INDENT * top}{part_name(part, lang)}"
                 rows.append((name, *points, part["difference"], None, part["matches"] or None))
     regions = [each.name(lang) for each in (result.one, result.other)]
     regions = apart(
@@ -180,7 +180,8 @@ def _indented(step: Mapping[Hashable, Any], top: int, lang: str) -> str:
     return f"{INDENT * (top - int(step['level']))}{step[f'name_{lang}']}"
 
 
-def _part_name(part: Mapping[Hashable, Any], lang: str) -> str:
+def part_name(part: Mapping[Hashable, Any], lang: str) -> str:
+    """The name of an organisation with its id, or the words for a line that stands for no single one."""
     if part["kind"] in LINES:
         chinese, english = LINES[part["kind"]]
         return (chinese if lang == "zh" else english).format(part["name"])

@@ -146,29 +146,10 @@ class Explanation:
         return html_table(self._title, self.tree(lang=one_language()), most=TREE)
 
 
-def explain(
+def explain_region(
     scores: Scores, region: str, *, indicator: str | None = None, top: int = 10, tell: Tell = mute
 ) -> Explanation:
-    """Why a region (any of its names) has its score, or its points in one indicator or pillar.
-
-    `top` organisations of each indicator are named; `tell` hears how long it takes where a metric has to be queried
-    anew for each of them. RegionError for a region that is unknown or not ranked, SpecError for an indicator that the
-    index does not have.
-
-    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
-    >>> explanation = ecosystem.explain(scores, "四川省")
-    >>> print(explanation.tree("pillar")[["part", "points", "rank"]].round(2).to_string(index=False))
-                          part  points    rank
-      Regional competitiveness   13.68  7 / 31
-            Company capability    3.25 11 / 31
-              Academic ecology    8.24  6 / 31
-           Capital environment    0.32 11 / 31
-        International openness    0.27  7 / 31
-            Linking capability    1.35  6 / 31
-     Government responsiveness    0.26 19 / 31
-    """
-    if top < 1:
-        raise UsageError(tr("--top {top}: at least 1", top=top))
+    """Why a ranked region has its score; see `explain`, which takes groups as well."""
     audit = AuditedScores(scores)
     return explained(audit, region_place(scores, region), places_of(scores, indicator), top, tell)
 

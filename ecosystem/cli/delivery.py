@@ -130,12 +130,12 @@ def _shown(
     """The tables of a result in words, each with its title or none."""
     from ecosystem.audit import Explanation, Knockout, Versus
     from ecosystem.audit.audit_tables import main_table, scores_of
-    from ecosystem.audit.audit_words import in_words, matches_table, side_by_side, strengths_table, tree
+    from ecosystem.audit.audit_words import in_words, matches_table, side_by_side, strengths_table
 
     scores = scores_of(result)
     match result:
         case Explanation():
-            yield f"{scores.index.id}: {result.name(lang)}", tree(result, depth, lang)
+            yield f"{scores.index.id}: {result.name(lang)}", result.tree(depth, lang)
             if depth != "pillar" and len(result.lines) == len(scores.index.leaves) and len(result.strengths):
                 yield None, strengths_table(result, lang)
             if depth in ("link", "row"):

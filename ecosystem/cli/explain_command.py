@@ -94,7 +94,10 @@ def region_command(
     excel: ExcelOption = False,
     plot: PlotOption = None,
 ) -> None:
-    """Walk the score of a region back: pillars, indicators, organisations, links, lines of files."""
+    """Walk the score of a region back: pillars, indicators, organisations, links, lines of files.
+
+    A group of the index is explained likewise, as the sum of its members; so are the regions that lie in no group.
+    """
     from ecosystem import audit
 
     delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)

@@ -10,6 +10,7 @@ from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts, write_receipt
 from ecosystem.cli.run_request import Presentation, RunRequest, check_replay, known_metrics, known_networks, run_inputs
+from ecosystem.errors import UsageError
 from ecosystem.messages import listed, spoken, tr
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
     _notes(panel)
     if then is not None:
         check_replay(then, now)
+    if request.groups and panel.groups is None:
+        raise UsageError(tr("index {id} has no groups at level {level!r}", id=panel.index.id, level=panel.level))
     if presentation.out is not None:
-        _write(panel, now, presentation)
-    show_parts(_parts(panel, presentation, presentation.form, presentation.long), presentation.form)
+        _write(panel, now, presentation, groups=request.groups)
+    tables = _parts(panel, presentation, presentation.form, presentation.long, groups=request.groups)
+    show_parts(tables, presentation.form)
 
 
 def _notes(panel: Panel) -> None:
@@ -94,40 +98,47 @@ def _notes(panel: Panel) -> None:
         say(tr("not ranked, since their source does not have them: {regions}", regions=", ".join(panel.unranked)))
 
 
-def _write(panel: Panel, receipt: Receipt, presentation: Presentation) -> None:
+def _write(panel: Panel, receipt: Receipt, presentation: Presentation, *, groups: bool) -> None:
     """A workbook with the paths and every score, or what is printed in the format of the file; and the receipt."""
     from ecosystem.export import write_workbook
-    from ecosystem.scoring.panel import panel_sheets
+    from ecosystem.scoring.panel_sheets import panel_sheets
 
     out = presentation.out or Path()
     if out.suffix.lower() == ".xlsx" and not presentation.long:
-        write_workbook(out, panel_sheets(panel, spoken()), lang=spoken())
+        write_workbook(out, panel_sheets(panel, spoken(), groups=groups), lang=spoken())
     else:
-        write_parts(
-            out, _parts(panel, presentation, form_of(out), is_long(out, presentation.long)), excel=presentation.excel
-        )
+        parts = _parts(panel, presentation, form_of(out), is_long(out, presentation.long), groups=groups)
+        write_parts(out, parts, excel=presentation.excel)
     say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))
 
 
-def _parts(panel: Panel, presentation: Presentation, form: Format, long: bool) -> Parts:
+def _parts(panel: Panel, presentation: Presentation, form: Format, long: bool, *, groups: bool) -> Parts:
     """The table that is printed in a format, with its title."""
+    import pandas as pd
+
     from ecosystem.headings import heading
 
     if long:
-        return [(None, panel.tidy())]
+        return [(None, panel.tidy(groups=groups))]
     frame, lang, title = panel.table(), presentation.lang, panel.index.title.to(presentation.lang.value)
     if presentation.regions:
         own = panel.standing.regions
         wanted = [panel.regions.resolve_among(name, own, level=panel.level) for name in presentation.regions]
         frame = frame[frame["region"].isin(wanted)]
     frame = frame.head(presentation.top) if presentation.top is not None else frame
+    if groups:
+        whole = panel.table(groups=True)
+        rolled = whole[whole["kind"] != "region"]
+        frame = pd.concat([frame.assign(kind="region"), rolled], ignore_index=True)
     if form not in (Format.table, Format.md):
         return [(title, frame)]
     if form is Format.table and panel.index.overrides:
         frame = frame.drop(columns="overrides")
         title += f" ({heading('overrides', lang.value)}: {listed(panel.index.overrides, '; ')})"
     other = "en" if lang is Lang.zh else "zh"
-    frame = frame.drop(columns=["region", f"region_{other}"]).rename(columns={f"region_{lang.value}": "region"})
+    frame = frame.drop(columns=["region", f"region_{other}", "kind"], errors="ignore").rename(
+        columns={f"region_{lang.value}": "region"}
+    )
     years = [str(year) for year in panel.years]
     return [(title, _last_year(frame, years, lang)), (None, _year_by_year(frame, years, lang))]
 

@@ -150,10 +150,8 @@ def score(
         raise UsageError(
             tr("--everything is a workbook of one window"), hint=tr("add --out FILE.xlsx, and leave --by-year out")
         )
-    if by_year and (groups or ranks or against):
-        raise UsageError(
-            tr("--by-year does not go with --groups, --ranks or --against"), hint=tr("leave one of them out")
-        )
+    if by_year and (ranks or against):
+        raise UsageError(tr("--by-year does not go with --ranks or --against"), hint=tr("leave one of them out"))
     if scale is not None and not by_year:
         raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
     if out is not None:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ecosystem.errors import refuse_unknown
 from ecosystem.headings import heading
-from ecosystem.index import OTHERS
+from ecosystem.index import OTHERS, Text
+from ecosystem.index.arrays import IntArray
 from ecosystem.messages import BETWEEN, listed, spoken, tr
 from ecosystem.scoring.earlier import part_ranks
 
@@ -44,6 +45,8 @@ class Extras:
         return [part for level in levels for part in index.at(level)]
 
 
+OTHER_REGIONS = Text("其他地区", "other regions")
+"""The name of the row of the ranked regions that lie in no group."""
 NO_EXTRAS = Extras()
 
 
@@ -102,3 +105,8 @@ def _overlaps(level: Level) -> dict[str, str]:
             tr("shares members with {groups}: never to be added up", groups=listed(names)) if names else ""
         )
     return found
+
+
+def rank_series(ranks: IntArray) -> pd.Series[int]:
+    """The ranks as a column; a region that is not ranked has none."""
+    return pd.Series(ranks) if (ranks > 0).all() else pd.Series(ranks, dtype="Int64").where(ranks > 0)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecosystem.errors import UsageError
 from ecosystem.headings import heading
-from ecosystem.index import Index, IndexScores, evaluate
+from ecosystem.index import OTHERS, Index, IndexScores, Standing, Text, evaluate, other_regions, roll_up
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import Auxiliary, by_year, screened_out
@@ -28,15 +28,8 @@ from ecosystem.notebook import few_lines, html_table, named, one_language, pictu
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.scoring.by_name import index_of, metrics_of, networks_of, table_of
+from ecosystem.scoring.extras import OTHER_REGIONS
 from ecosystem.scoring.score import Inputs, gather_inputs, value_matrix
-from ecosystem.scoring.score_tables import (
-    change_sheets,
-    describe_index,
-    key_and_value,
-    listed_reasons,
-    sheet_title,
-    versions,
-)
 from ecosystem.scoring.sources import auxiliary_by_year
 from ecosystem.scoring.step_changes import cell_marks
 from ecosystem.scoring.tier_tables import tier_columns
@@ -69,6 +62,11 @@ class Panel:
     store: str = field(repr=False)
     values: ValueTable | None = field(default=None, repr=False)
     screened: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> Standing | None:
+        """The standing of the groups of the level in every year, None where it has none."""
+        return roll_up(self.standing) if self.index.level(self.level).groups else None
 
     @property
     def weighing(self) -> tuple[str, ...]:
@@ -104,13 +102,16 @@ class Panel:
         frame = self.table().drop(columns=["region", "region_zh" if lang == "en" else "region_en"])
         return frame.rename(columns={f"region_{lang}": heading("region", lang)})
 
-    def table(self) -> pd.DataFrame:
-        """A row per region, the best of the last year first: scores, ranks, tiers, growth, rank change, entry, exit."""
-        return path_table(self)
+    def table(self, *, groups: bool = False) -> pd.DataFrame:
+        """A row per region, the best of the last year first: scores, ranks, tiers, growth, rank change, entry, exit.
 
-    def tidy(self) -> pd.DataFrame:
-        """A row per year, region and code at every level of the hierarchy."""
-        return tidy_panel(self)
+        With `groups` those of the level are below the regions, then the regions that lie in none, told by `kind`.
+        """
+        return path_table(self) if not groups else pd.concat(_paths_by_kind(self), ignore_index=True)
+
+    def tidy(self, *, groups: bool = False) -> pd.DataFrame:
+        """A row per year, region and code at every level of the hierarchy; with `groups`, those too, told by `kind`."""
+        return tidy_panel(self, groups=groups)
 
 
 def score_panel(
@@ -211,23 +212,23 @@ def _absent(inputs: Inputs, stack: FloatArray, undated: Sequence[str]) -> BoolAr
     return nothing
 
 
-def path_table(panel: Panel) -> pd.DataFrame:
+def path_table(panel: Panel, rolled: Standing | None = None) -> pd.DataFrame:
     """A row per region, the best of the last year first: scores, ranks, tiers, growth, rank change, entry, exit.
 
     `rank_change` is positive for a climb, from the first to the last year in which a region is ranked. The tiers of a
-    year are those of its own scores.
+    year are those of its own scores. `rolled` are groups in place of the regions, which have no tiers.
     """
-    standing, years = panel.standing, panel.years
-    names = [panel.regions[region] for region in standing.regions]
-    ranks = _ranks(panel)
+    standing, years = rolled or panel.standing, panel.years
+    names = [_names(panel, region) for region in standing.regions]
+    ranks = _ranks(standing)
     columns: dict[str, object] = {
         "region": standing.regions,
-        "region_zh": [one.name for one in names],
-        "region_en": [one.name_en or one.name for one in names],
+        "region_zh": [one.zh for one in names],
+        "region_en": [one.en for one in names],
         **{f"score_{year}": standing.overall[at] for at, year in enumerate(years)},
         **{f"rank_{year}": pd.array(ranks[at]).astype("Int64") for at, year in enumerate(years)},
-        **_tiers(panel),
-        "growth": panel.growth.to_numpy(),
+        **(_tiers(panel) if rolled is None else {}),
+        "growth": compound_growth(standing.overall, years),
         "rank_change": pd.array(-_change(ranks)).astype("Int64"),
         "entry": _when(entries(standing.overall_rank), years),
         "exit": _when(exits(standing.overall_rank), years),
@@ -236,6 +237,25 @@ def path_table(panel: Panel) -> pd.DataFrame:
     if panel.index.overrides:
         frame["overrides"] = listed(panel.index.overrides, "; ")
     return frame.sort_values([f"rank_{years[-1]}", "region"], ignore_index=True)
+
+
+def _names(panel: Panel, region: str) -> Text:
+    groups = {group.id: group.name for group in panel.index.level(panel.level).groups}
+    if region in groups or region == OTHERS:
+        return groups.get(region, OTHER_REGIONS)
+    known = panel.regions[region]
+    return Text(known.name, known.name_en or known.name)
+
+
+def _standings(panel: Panel, *, groups: bool) -> list[tuple[str, Standing]]:
+    """The regions, then the groups and the regions in none where groups are asked for, with the word for each kind."""
+    rolled = (("group", panel.groups), (OTHERS, other_regions(panel.standing))) if groups else ()
+    return [("region", panel.standing), *((kind, each) for kind, each in rolled if each is not None)]
+
+
+def _paths_by_kind(panel: Panel) -> Iterator[pd.DataFrame]:
+    for kind, standing in _standings(panel, groups=True):
+        yield path_table(panel, None if kind == "region" else standing).assign(kind=kind)
 
 
 def _tiers(panel: Panel) -> dict[str, object]:
@@ -256,12 +276,17 @@ def _tiered(matrix: FloatArray, rule: Tiering) -> list[IntArray]:
     return [tier(own[:, 0], rule, own[:, 1:]).of for own in matrix.reshape(-1, *matrix.shape[-2:])]
 
 
-def tidy_panel(panel: Panel) -> pd.DataFrame:
+def tidy_panel(panel: Panel, *, groups: bool = False) -> pd.DataFrame:
     """A row per year, region and code at every level of the hierarchy: score, rank of the index, whether it is dated.
 
     `scale` says what the scores are normalised over; `dated` is False for an indicator that is the same in every year.
     """
-    whole = pd.concat(_year_tables(panel), ignore_index=True).assign(scale="pooled" if panel.pooled else "yearly")
+    tables = [
+        table.assign(kind=kind) if groups else table
+        for kind, standing in _standings(panel, groups=groups)
+        for table in _year_tables(panel, standing)
+    ]
+    whole = pd.concat(tables, ignore_index=True).assign(scale="pooled" if panel.pooled else "yearly")
     marks = cell_marks(panel.standing, panel.years)
     if marks:
         keys = zip(whole["year"], whole["region"], whole["code"], strict=True)
@@ -269,15 +294,15 @@ def tidy_panel(panel: Panel) -> pd.DataFrame:
     return whole.assign(overrides=listed(panel.index.overrides, "; ")) if panel.index.overrides else whole
 
 
-def _year_tables(panel: Panel) -> Iterator[pd.DataFrame]:
-    ranks, depth = _ranks(panel), panel.index.depth
+def _year_tables(panel: Panel, standing: Standing) -> Iterator[pd.DataFrame]:
+    ranks, depth = _ranks(standing), panel.index.depth
     for at, year in enumerate(panel.years):
         for level in range(depth, 0, -1):
-            scores = panel.standing.at(level)[at]
+            scores = standing.at(level)[at]
             for place, part in enumerate(panel.index.at(level)):
                 columns = {
                     "year": year,
-                    "region": panel.standing.regions,
+                    "region": standing.regions,
                     "level": level,
                     "code": part.code,
                     "score": scores[:, place],
@@ -287,38 +312,9 @@ def _year_tables(panel: Panel) -> Iterator[pd.DataFrame]:
                 yield pd.DataFrame(columns)
 
 
-def panel_sheets(panel: Panel, lang: str) -> dict[str, pd.DataFrame]:
-    """The sheets of a workbook: the paths, every score, the method; named in `lang`."""
-    rows = [
-        ("index", f"{panel.index.id}: {panel.index.title.to(lang)}"),
-        (tr("index hash"), panel.index.hash),
-        ("level", panel.level),
-        ("years", f"{panel.years[0]}-{panel.years[-1]}"),
-        ("scale", tr("one over all years") if panel.pooled else tr("one for each year")),
-        (tr("not dated: the same in every year"), ", ".join(panel.undated)),
-        (tr("not ranked: unknown to the source"), ", ".join(panel.unranked)),
-        *(
-            (tr("screened out in {year}", year=year), listed_reasons(reasons))
-            for year, reasons in panel.screened.items()
-        ),
-        ("dataset", panel.dataset.name),
-        (tr("dataset hash"), panel.dataset.hash),
-        (tr("weights rest on"), listed(panel.weighing, "; ")),
-        (tr("undefined scores"), "; ".join(map(str, panel.standing.undefined))),
-        *describe_index(panel.index, lang),
-        *((tr("version of {name}", name=name), text) for name, text in versions().items()),
-    ]
-    return {
-        sheet_title("变化", "paths", lang): path_table(panel),
-        sheet_title("得分", "scores", lang): tidy_panel(panel),
-        **change_sheets(panel.standing, lang, panel.years),
-        sheet_title("方法", "method", lang): key_and_value(rows, lang),
-    }
-
-
-def _ranks(panel: Panel) -> FloatArray:
+def _ranks(standing: Standing) -> FloatArray:
     """The ranks (years, regions), NaN for a region that is not ranked."""
-    return np.where(panel.standing.overall_rank > 0, panel.standing.overall_rank, np.nan)
+    return np.where(standing.overall_rank > 0, standing.overall_rank, np.nan)
 
 
 def _change(ranks: FloatArray) -> FloatArray:

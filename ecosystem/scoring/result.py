@@ -23,10 +23,20 @@ from ecosystem.messages import LANGUAGES, listed, speaking, tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.regions import Regions
 from ecosystem.scoring.earlier import EarlierScores, part_coverage, part_ranks, with_changes
-from ecosystem.scoring.extras import NO_EXTRAS, Extras, extras, group_marks, rank_column, rank_columns_of, rank_words
+from ecosystem.scoring.extras import (
+    NO_EXTRAS,
+    OTHER_REGIONS,
+    Extras,
+    extras,
+    group_marks,
+    rank_column,
+    rank_columns_of,
+    rank_series,
+    rank_words,
+)
 from ecosystem.scoring.step_changes import cell_marks, imputed_in
 from ecosystem.scoring.tier_tables import tier_means, tiers_of
-from ecosystem.scoring.value_years import Years, year_notes, years_of_regions
+from ecosystem.scoring.value_years import Years, year_column, year_notes, years_of_regions
 from ecosystem.store import GraphStore, LoadedDataset
 
 if TYPE_CHECKING:
@@ -182,7 +192,7 @@ class Scores:
 def names_of(scores: Scores, region: str) -> Text:
     """The names of a region or a group of the index."""
     if region == OTHERS:
-        return Text("其他地区", "other regions")
+        return OTHER_REGIONS
     for group in scores.index.level(scores.level).groups:
         if group.id == region:
             return group.name
@@ -219,7 +229,7 @@ def wide_table(scores: Scores, standing: Standing, beside: Extras = NO_EXTRAS) -
     names = [names_of(scores, region) for region in standing.regions]
     frame = pd.DataFrame(
         {
-            "rank": _rank_column(standing.overall_rank),
+            "rank": rank_series(standing.overall_rank),
             "region": standing.regions,
             "region_zh": [name.zh for name in names],
             "region_en": [name.en for name in names],
@@ -268,11 +278,6 @@ def group_table(scores: Scores, beside: Extras = NO_EXTRAS) -> pd.DataFrame | No
 def best_first(ranks: IntArray, regions: Sequence[str]) -> list[int]:
     """The rows by rank, then by region; those that are not ranked last."""
     return sorted(range(len(regions)), key=lambda row: (ranks[row] == UNRANKED, ranks[row], regions[row]))
-
-
-def _rank_column(ranks: IntArray) -> pd.Series[int]:
-    """The ranks; a region that is not ranked has none."""
-    return pd.Series(ranks) if (ranks > 0).all() else pd.Series(ranks, dtype="Int64").where(ranks > 0)
 
 
 def for_people(scores: Scores, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -337,13 +342,6 @@ def _tidy(scores: Scores, standing: Standing, kind: str) -> Iterator[pd.DataFram
                     "score": points,
                     "rank": ranks[:, place],
                     "coverage": part_coverage(standing, level)[:, place],
-                    **_year(scores, part.code if leaf else "", len(points)),
+                    **year_column(scores.years, part.code if leaf else "", len(points)),
                 }
             )
-
-
-def _year(scores: Scores, code: str, rows: int) -> dict[str, pd.Series]:
-    """The year of each value of an indicator, blank for what has none; no column where nothing has a year."""
-    if not any(year is not None for held in scores.years.values() for year in held):
-        return {}
-    return {"year": pd.Series(list(scores.years.get(code, [None] * rows)), dtype="Int64")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from ecosystem.index import Index
 from ecosystem.index.arrays import FloatArray
@@ -80,3 +81,10 @@ def first_of(names: Sequence[str]) -> str:
     if len(names) <= SHOWN:
         return ", ".join(names)
     return tr("{names} and {count:,} more", names=", ".join(names[:SHOWN]), count=len(names) - SHOWN)
+
+
+def year_column(years: Years, code: str, rows: int) -> dict[str, pd.Series]:
+    """The year of each value of an indicator, blank for what has none; no column where nothing has a year."""
+    if not any(year is not None for held in years.values() for year in held):
+        return {}
+    return {"year": pd.Series(list(years.get(code, [None] * rows)), dtype="Int64")}

@@ -82,7 +82,8 @@ def test_a_panel_in_a_workbook_replays(run: Run, panel: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (("--by-year", "--groups"), "--by-year does not go with"),
+        (("--by-year", "--ranks", "all"), "--by-year does not go with"),
+        (("--by-year", "--groups"), "has no groups at level"),
         (("--scale", "year"), "add --by-year"),
         (("--by-year", "--since", 2022), "there is no year from 2022"),
         (("--by-year", "--since", 2021, "--until", 2020), "from 2021 to 2020"),
