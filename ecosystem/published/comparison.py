@@ -11,7 +11,7 @@ from scipy.stats import kendalltau, spearmanr
 
 from ecosystem.errors import SpecError
 from ecosystem.headings import heading
-from ecosystem.index import Index, Standing
+from ecosystem.index import Index, IndexScores, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.messages import tr, tr_later
@@ -24,12 +24,15 @@ from ecosystem.query.printer import name_text
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore
 
-COLUMNS = ("table", "level", "region", "code", "shows", "printed", "ours", "difference", "reproduced")
+COLUMNS = (
+    "table", "level", "region", "code", "shows", "printed", "lower", "upper", "ours", "difference", "reproduced",
+)  # fmt: skip
 KEYS = ("table", "level", "code", "shows")
 FURTHEST = {
     "count": tr_later("{value:.4g} of a count"),
     "rank": tr_later("{value:.4g} of a rank"),
     "score": tr_later("{value:.4g} of a score"),
+    "value": tr_later("{value:.1%} of a value"),
 }
 """How far off the furthest number is, by what is published."""
 FIGURES = ("printed", "compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
@@ -44,7 +47,8 @@ class Comparison:
     """Published numbers beside ours.
 
     `cells` has a row per published number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
-    reproduced where ours has its published digits: a score to half a unit of the last one, a rank or a count exactly.
+    reproduced where ours has its published digits: a score or the value of an indicator to half a unit of the last one,
+    a rank or a count exactly, and where words give a range, ours lies in it.
     `scores` are ours by level; `not_reproduced` says, a sentence each, what could not be reproduced and why.
     """
 
@@ -68,8 +72,8 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
-        parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)["difference"]
-        largest = ", ".join(tr(FURTHEST[str(shows)], value=part.abs().max()) for shows, part in parts)
+        parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)
+        largest = ", ".join(tr(FURTHEST[str(shows)], value=_furthest(str(shows), part)) for shows, part in parts)
         counted = {"count": int(self.cells["reproduced"].sum()), "total": len(self.cells), "largest": largest}
         if not largest:
             return tr("reproduced {count} of {total}: nothing could be compared", **counted)
@@ -148,15 +152,23 @@ def side_by_side(
             value = float((counts or {}).get(each.code, np.nan))
         else:
             value = books[each.level].value(each) if each.level in books else np.nan
-        difference = value - each.value
+        difference = each.off(value)
         met = abs(difference) <= each.half + CLOSE
-        rows.append(
-            (each.table.file, each.level, each.region, each.code, each.shows, each.value, value, difference, met)
-        )
+        place = (each.table.file, each.level, each.region, each.code, each.shows)
+        rows.append((*place, each.value, each.lower, each.upper, value, difference, met))
     cells = pd.DataFrame(rows, columns=list(COLUMNS))
     parts = cells.groupby(list(KEYS), sort=False)
     summary = [dict(zip(KEYS, key, strict=True)) | _figures(part) for key, part in parts]
     return cells, pd.DataFrame(summary, columns=[*KEYS, *FIGURES])
+
+
+def _furthest(shows: str, part: pd.DataFrame) -> float:
+    """How far off the furthest number is; of values, which have different units, as a share of the printed one."""
+    off = part["difference"].abs()
+    if shows == "value":
+        printed = part["printed"].fillna(part["lower"]).fillna(part["upper"])
+        off = off[printed > 0] / printed[printed > 0]
+    return float(off.max())
 
 
 class _OurNumbers:
@@ -169,10 +181,15 @@ class _OurNumbers:
         for level in range(1, index.depth + 1):
             for place, part in enumerate(index.at(level)):
                 self._scores[part.code] = standing.at(level)[..., place]
+        raw = standing.raw if isinstance(standing, IndexScores) else np.full(standing.weighted.shape, np.nan)
+        self._values: dict[str, FloatArray] = {leaf.code: raw[..., place] for place, leaf in enumerate(index.leaves)}
 
     def value(self, each: PublishedNumber) -> float:
         """Our number beside a published one; NaN for a region of which we have no score."""
-        scores, row = self._scores[each.code], self._row.get(each.region)
+        row = self._row.get(each.region)
+        if each.shows == "value":
+            return np.nan if row is None else float(self._values[each.code][row])
+        scores = self._scores[each.code]
         if row is None or np.isnan(scores[row]):
             return np.nan
         if each.shows == "rank":
@@ -186,15 +203,16 @@ class _OurNumbers:
 def _figures(part: pd.DataFrame) -> dict[str, object]:
     both = part.dropna(subset=["ours"])
     differences = both["difference"].abs()
-    varied = len(both) >= FEWEST and both["ours"].nunique() > 1 and both["printed"].nunique() > 1
+    exact = both.dropna(subset=["printed"])
+    varied = len(exact) >= FEWEST and exact["ours"].nunique() > 1 and exact["printed"].nunique() > 1
     return {
         "printed": len(part),
         "compared": len(both),
         "equal": int((differences < CLOSE).sum()),
         "reproduced": int(both["reproduced"].sum()),
         "largest_difference": float(differences.max()) if len(both) else np.nan,
-        "spearman": float(spearmanr(both["printed"], both["ours"]).statistic) if varied else np.nan,
-        "kendall": float(kendalltau(both["printed"], both["ours"]).statistic) if varied else np.nan,
+        "spearman": float(spearmanr(exact["printed"], exact["ours"]).statistic) if varied else np.nan,
+        "kendall": float(kendalltau(exact["printed"], exact["ours"]).statistic) if varied else np.nan,
     }
 
 

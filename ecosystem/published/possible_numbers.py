@@ -47,6 +47,8 @@ def check_published(index: Index, published: Published) -> Iterator[Finding]:
             message = tr("the index has no level {level!r}, of which a number is published", level=each.level)
         elif at.ranges and each.region not in at.ranges:
             message = tr("{region!r} is published with a number, but not ranked", region=each.region)
+        elif each.shows == "value":
+            continue  # an indicator has no bounds
         elif each.shows == "rank":
             message = _rank_fault(each, at.count)
         else:
@@ -75,14 +77,14 @@ class _Places:
 
 
 def _rank_fault(each: PublishedNumber, count: float) -> str:
-    if each.value.is_integer() and 1 <= each.value <= count:
+    if each.end.is_integer() and 1 <= each.end <= count:
         return ""
     if math.isinf(count):
-        return tr("{region}: {value:g} is not a rank", region=each.region, value=each.value)
+        return tr("{region}: {value:g} is not a rank", region=each.region, value=each.end)
     return tr(
         "{region}: {value:g} is not a rank among the {count:.0f} that are ranked",
         region=each.region,
-        value=each.value,
+        value=each.end,
         count=count,
     )
 
@@ -91,10 +93,10 @@ def _score_fault(each: PublishedNumber, part: Range) -> str:
     """Why a score cannot be met; "" where it can. The scores of a rescaled table are shares of its best one."""
     best = each.table.best
     low, high = part if best is None else (0.0 if part[0] >= 0 else -math.inf, best)
-    slack = each.half + ROUNDING * max(1.0, abs(each.value))
-    if low - slack <= each.value <= high + slack:
+    slack = each.half + ROUNDING * max(1.0, abs(each.end))
+    if low - slack <= each.end <= high + slack:
         return ""
-    facts = {"region": each.region, "value": each.value, "code": each.code, "low": low, "high": high}
+    facts = {"region": each.region, "value": each.end, "code": each.code, "low": low, "high": high}
     return tr("{region}: {value:g} is published for {code}, where the rules give {low:g} to {high:g} at most", **facts)
 
 

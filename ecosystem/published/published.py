@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,15 +35,21 @@ SAMPLE = "sample"
 
 
 FOLDER, FILE = "published", "tables.toml"
-Shows = Literal["score", "rank", "count"]
+LOWER, UPPER, TIMES = "lower", "upper", "times"
+"""Columns beside a number: the least and the most that the words allow, and how many units one printed unit is."""
+YEAR, SECTION = "year", "section"
+"""Columns that tell rows of one region and code apart."""
+Shows = Literal["score", "rank", "count", "value"]
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedNumber:
     """A published number: the table that has it, its level and region, and the code of the index that it is about.
 
-    `half` is half a unit of its last digit: a score of ours no further off has the published digits. Of a count, `code`
-    is the label that is counted. `line` is that of the table.
+    `half` is half a unit of its last digit: a score or value of ours no further off has the published digits. Where
+    words give a range alone ("over 1000", "among the first three"), `value` is NaN, and `lower` and `upper` are its
+    ends, NaN where it is open. Of a count, `code` is the label that is counted; of a value, an indicator, in its unit.
+    `line` is that of the table.
     """
 
     table: PublishedTable
@@ -52,7 +59,23 @@ class PublishedNumber:
     shows: Shows
     value: float
     half: float = 0.0
+    lower: float = math.nan
+    upper: float = math.nan
     line: int | None = None
+
+    @property
+    def end(self) -> float:
+        """The number itself, else an end of its range: the lower one where there is one."""
+        ends = (self.value, self.lower, self.upper)
+        return next((end for end in ends if not math.isnan(end)), math.nan)
+
+    def off(self, ours: float) -> float:
+        """Our number less the published one; from a range the way to its nearer end, 0 inside; NaN without ours."""
+        if not math.isnan(self.value) or math.isnan(ours):
+            return ours - self.value
+        if ours < self.lower:
+            return ours - self.lower
+        return ours - self.upper if ours > self.upper else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,7 @@ def read_published(index: Index, folder: Path) -> Published:
         if not faults:
             numbers += _numbers(table, rows)
             warnings += _order(table, rows)
-    errors += _unknown_codes(index, [each for each in numbers if each.shows != "count"])
+    errors += _unknown_codes(index, numbers)
     if errors:
         raise SpecError(tr("the published tables of {name} cannot be used", name=folder.name), findings=errors)
     aside = tuple(table for table in tables if table.not_compared is not None)
@@ -132,12 +155,13 @@ def _shown(table: PublishedTable) -> list[tuple[Shows, str, str]]:
     ranks: list[tuple[Shows, str, str]] = [("rank", column, code) for column, code in table.ranks.items()]
     counts: list[tuple[Shows, str, str]] = [("count", table.counts, "")] if table.counts else []
     turned: list[tuple[Shows, str, str]] = [("rank", RANK, "")] if table.regions else []
-    return [*scores, *ranks, *counts, *turned]
+    values: list[tuple[Shows, str, str]] = [("value", column, code) for column, code in table.values.items()]
+    return [*scores, *ranks, *values, *counts, *turned]
 
 
 def _faults(table: PublishedTable, header: Sequence[str], rows: Sequence[Row]) -> Iterator[Finding]:
     shown = _shown(table)
-    keys = [column for column in (table.code_column, table.level_column) if column is not None]
+    keys = [column for column in (table.code_column, table.level_column, table.rank_to) if column is not None]
     absent = [column for column in (REGION, *keys, *(column for _, column, _ in shown)) if column not in header]
     for column in dict.fromkeys(absent):
         yield Finding(
@@ -148,25 +172,48 @@ def _faults(table: PublishedTable, header: Sequence[str], rows: Sequence[Row]) -
     yield from region_faults(table.file, rows, lambda row: _block(table, row))
     for line, row in rows:
         for _, column, _ in shown:
-            fault = score_fault(table.file, line, column, row[column])
-            if fault is not None:
-                yield fault
+            for name in _cells(table, row, column):
+                fault = score_fault(table.file, line, name, row[name])
+                if fault is not None:
+                    yield fault
+
+
+def _cells(table: PublishedTable, row: Mapping[str, str], column: str) -> list[str]:
+    """The columns of a row that must hold a number: with an end of a range, the number itself may be blank."""
+    beside = [name for name in (LOWER, UPPER, TIMES, table.rank_to or "") if row.get(name)]
+    ends = any(name in (LOWER, UPPER) for name in beside)
+    return beside if ends and not row[column] else [column, *beside]
 
 
 def _numbers(table: PublishedTable, rows: Sequence[Row]) -> Iterator[PublishedNumber]:
     for shows, column, code in _shown(table):
         for line, row in rows:
-            value = number(row[column])
-            if value is not None:
-                half = 0.5 * 10.0 ** -decimals_of(row[column]) if shows == "score" else 0.0
-                place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
-                yield PublishedNumber(table, *place, shows, value, half, line)
+            place = (_level_of(table, row), row[REGION], _code_of(table, row, code))
+            yield PublishedNumber(table, *place, shows, *_read(table, row, shows, column), line)
+
+
+def _read(
+    table: PublishedTable, row: Mapping[str, str], shows: Shows, column: str
+) -> tuple[float, float, float, float]:
+    """The number of a cell, half a unit of its last digit, and the ends of its range; NaN for what it does not have."""
+    cell, times = row[column], _number_or_nan(row.get(TIMES) or "1")
+    if shows == "rank" and table.rank_to and row[table.rank_to] != cell:
+        return math.nan, 0.0, _number_or_nan(cell), _number_or_nan(row[table.rank_to])
+    if cell:
+        half = 0.5 * 10.0 ** -decimals_of(cell) * times if shows in ("score", "value") else 0.0
+        return _number_or_nan(cell) * times, half, math.nan, math.nan
+    return math.nan, 0.0, _number_or_nan(row.get(LOWER, "")) * times, _number_or_nan(row.get(UPPER, "")) * times
+
+
+def _number_or_nan(cell: str) -> float:
+    value = number(cell)
+    return math.nan if value is None else value
 
 
 def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:
     """A warning for every rank that does not go with the score of the same code."""
     pairs = [(score, rank) for score, code in table.scores.items() for rank, its in table.ranks.items() if its == code]
-    blocks: dict[tuple[str, str], list[Row]] = {}
+    blocks: dict[tuple[str, ...], list[Row]] = {}
     for line, row in rows:
         blocks.setdefault(_block(table, row), []).append((line, row))
     for block in blocks.values():
@@ -177,13 +224,19 @@ def _order(table: PublishedTable, rows: Sequence[Row]) -> Iterator[Finding]:
 
 def _unknown_codes(index: Index, numbers: Sequence[PublishedNumber]) -> Iterator[Finding]:
     known = {part.code for part in index.indicators}
-    for code, file in dict.fromkeys((each.code, each.table.file) for each in numbers if each.code not in known):
+    scored = [each for each in numbers if each.shows != "count"]
+    for code, file in dict.fromkeys((each.code, each.table.file) for each in scored if each.code not in known):
         yield Finding("error", "unknown_code", tr("{code!r} is not a code of {id}", code=code, id=index.id), file)
+    parents = known - {leaf.code for leaf in index.leaves}
+    valued = [each for each in numbers if each.shows == "value"]
+    for code, file in dict.fromkeys((each.code, each.table.file) for each in valued if each.code in parents):
+        message = tr("{code!r} has scores, but no values: it is not an indicator", code=code)
+        yield Finding("error", "not_an_indicator", message, file)
 
 
-def _block(table: PublishedTable, row: Mapping[str, str]) -> tuple[str, str]:
-    """Within one block a region stands once: those of one code and level."""
-    return _code_of(table, row, ""), _level_of(table, row)
+def _block(table: PublishedTable, row: Mapping[str, str]) -> tuple[str, ...]:
+    """Within one block a region stands once: those of one code, level, year and section."""
+    return _code_of(table, row, ""), _level_of(table, row), row.get(YEAR, ""), row.get(SECTION, "")
 
 
 def _code_of(table: PublishedTable, row: Mapping[str, str], code: str) -> str:
@@ -206,6 +259,9 @@ class PublishedTable(_Form):
     itself, and `aliases` translates it. `level` is that of the regions, `group` for the groups of the index; a table
     without one is not about scores of regions. `best` is the published score of the best region where the report
     rescaled its scores so. With `regions` a column is a region, and its cells show the rank in the code of their row.
+    `values` says which column shows the values of which indicator. Beside a score or a value, columns `lower` and
+    `upper` may hold the ends of a range where the words give no number, and `times` how many units of the indicator one
+    printed unit is; beside a rank, the column `rank_to` names holds the last one that the words allow, blank if any.
     With `counts` the column of that name counts the sample nodes of a label, which `aliases` gives for the code of a
     row.
     `not_compared` says why there is nothing of ours to put beside the table.
@@ -219,6 +275,8 @@ class PublishedTable(_Form):
     code_column: str | None = None
     scores: dict[str, str] = {}
     ranks: dict[str, str] = {}
+    rank_to: str | None = None
+    values: dict[str, str] = {}
     aliases: dict[str, str] = {}
     regions: dict[str, str] = {}
     counts: str | None = None

@@ -77,3 +77,68 @@ def test_a_table_of_nothing_is_refused(mine: Path, tmp_path: Path) -> None:
         compared(mine, write_csv(tmp_path / "other.csv", [("region", "farms"), ("r1", 10), ("r2", 40)]))
     with pytest.raises(SpecError, match="none of the 4 regions"):
         compared(mine, write_csv(tmp_path / "other.csv", [("region", "firms", "papers"), ("x", 10, 4)]))
+
+
+VALUED = """
+[[table]]
+file = "values.csv"
+title = { zh = "数值", en = "values" }
+place = { zh = "表 4", en = "table 4" }
+level = "region"
+code_column = "code"
+values = { value = "" }
+
+[[table]]
+file = "ranks.csv"
+title = { zh = "名次", en = "ranks" }
+place = { zh = "表 5", en = "table 5" }
+level = "region"
+code_column = "code"
+ranks = { from = "" }
+rank_to = "to"
+"""
+
+
+def with_values(folder: Path, rows: list[tuple[object, ...]]) -> Path:
+    manifest = folder / "published" / "tables.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + VALUED, encoding="utf-8")
+    write_csv(folder / "published" / "values.csv", [("code", "region", "value", "lower", "upper", "times"), *rows])
+    ranks = [("firms", "r2", 1, 1), ("firms", "r3", 1, 2), ("firms", "r1", 1, 3), ("papers", "r1", 3, "")]
+    write_csv(folder / "published" / "ranks.csv", [("code", "region", "from", "to"), *ranks])
+    return folder
+
+
+def test_values_are_met_to_half_a_unit_and_ranges_inside(mine: Path) -> None:
+    """Ours: firms 10, 40, 30, 25 and papers 4, 1, 9, 6 of r1 to r4; the ranks of r1 are 4 and 3."""
+    rows: list[tuple[object, ...]] = [
+        ("firms", "r1", "9.6", "", "", ""), ("firms", "r2", "4.04", "", "", 10), ("firms", "r3", "", 25, "", ""),
+        ("papers", "r3", "", "", 1, 8), ("papers", "r2", "", 2, 5, ""), ("papers", "r9", 3, "", "", ""),
+    ]  # fmt: skip
+    cells = compared(with_values(mine, rows), mine.parent / "values.csv").cells
+    found = cells[cells["table"] == "values.csv"]
+    assert found["ours"].tolist() == pytest.approx([10, 40, 30, 9, 1, np.nan], nan_ok=True)
+    assert found["difference"].tolist() == pytest.approx([0.4, -0.4, 0, 1, -1, np.nan], nan_ok=True)
+    assert found["reproduced"].tolist() == [False, False, True, False, False, False]
+    ranks = cells[cells["table"] == "ranks.csv"]
+    assert ranks["ours"].tolist() == [1, 2, 4, 3]
+    assert ranks["reproduced"].tolist() == [True, True, False, True]
+    near = with_values(mine, [("firms", "r2", "4.0", "", "", 10), ("firms", "r1", "10", "", "", "")])
+    text = (near / "published" / "tables.toml").read_text(encoding="utf-8").replace(VALUED + VALUED, VALUED)
+    (near / "published" / "tables.toml").write_text(text, encoding="utf-8")
+    met = compared(near, mine.parent / "values.csv").cells
+    assert met[met["table"] == "values.csv"]["reproduced"].all()
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (("index", "r1", "1", "", "", ""), "'index' has scores, but no values"),
+        (("firms", "r1", "", "", "", ""), "values.csv:2:value: the score is blank"),
+        (("firms", "r1", "", "some", "", ""), "values.csv:2:lower: 'some' is not a number"),
+        (("firms", "r1", "1", "", "", "ten"), "values.csv:2:times: 'ten' is not a number"),
+    ],
+)
+def test_values_that_cannot_be_used(mine: Path, row: tuple[object, ...], words: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        compared(with_values(mine, [row]), mine.parent / "values.csv")
+    assert words in str(caught.value)

@@ -9,7 +9,12 @@ from printed_tables import counts, ranked, rounds_to, rows
 
 CODES = ("overall", "environment_support", "resource_support", "knowledge_creation", "development_outcome")
 TABLE_2 = rows("aitisa-2021", "table_02_ranks")
-FIGURES = {(row["code"], row["region_zh"]): row["value"] for row in rows("aitisa-2021", "text_figures")}
+FIGURES = {
+    (row["code"], row["region_zh"]): row["value"]
+    for table in ("text_figures", "indicator_values")
+    for row in rows("aitisa-2021", table)
+    if row["value"]
+}
 RANKS = {
     (row["code"], row["region_zh"]): (int(row["rank_from"]), int(row["rank_to"]))
     for row in rows("aitisa-2021", "text_dimension_ranks")
@@ -19,7 +24,8 @@ RANKS = {
 def test_rows_and_sums() -> None:
     sizes = {
         "table_01_indicators": 23, "table_02_ranks": 20, "lists": 50, "text_scores": 7, "text_dimension_ranks": 78,
-        "text_figures": 65, "tables_03_12_policies": 48,
+        "text_figures": 62, "indicator_values": 65, "indicator_ranks": 29, "score_bounds": 6,
+        "tables_03_12_policies": 48,
     }  # fmt: skip
     assert {table: len(rows("aitisa-2021", table)) for table in sizes} == sizes
     assert sum(float(row["score"]) for row in rows("aitisa-2021", "text_scores")) == pytest.approx(571.15)
@@ -45,7 +51,7 @@ def test_lists_and_scores_of_the_text_go_with_table_2() -> None:
 
 def test_ranks_by_gdp_go_with_the_gdp_that_is_printed() -> None:
     """Of the ten cities that print it; those that do not (Chongqing, Tianjin) may stand between."""
-    gdp = {city: float(value) for (code, city), value in FIGURES.items() if code == "gdp_cny_100m"}
+    gdp = {city: float(value) for (code, city), value in FIGURES.items() if code == "gdp"}
     assert len(gdp) == 10
     for (code, city), (best, worst) in RANKS.items():
         if code == "economic_environment" and city in gdp:
@@ -56,7 +62,7 @@ def test_ranks_by_gdp_go_with_the_gdp_that_is_printed() -> None:
 
 def test_98_segments_give_every_printed_share() -> None:
     """And no smaller number does: the denominator behind indicator 23 is derived from it."""
-    percents = {value for (code, _), value in FIGURES.items() if code == "segment_coverage_percent"}
+    percents = {value for (code, _), value in FIGURES.items() if code == "segments_covered"}
     fits = [whole for whole in range(2, 120) if all(counts(percent, whole) for percent in percents)]
     assert len(percents) == 6
     assert fits[0] == 98
@@ -65,8 +71,8 @@ def test_98_segments_give_every_printed_share() -> None:
 def test_a1_two_cities_share_the_first_place_with_different_coverage() -> None:
     """Part 3 (7): Wuhan beside Shenzhen in the first place, with 14.3 % against the 13.3 % of part 3 (2)."""
     assert RANKS["industry_coverage", "武汉市"] == RANKS["industry_coverage", "深圳市"] == (1, 1)
-    assert FIGURES["segment_coverage_percent", "武汉市"] == "14.3"
-    assert FIGURES["segment_coverage_percent", "深圳市"] == "13.3"
+    assert FIGURES["segments_covered", "武汉市"] == "14.3"
+    assert FIGURES["segments_covered", "深圳市"] == "13.3"
 
 
 def test_a2_two_cities_have_the_second_place_in_organisations() -> None:
@@ -82,7 +88,7 @@ def test_a2_two_cities_have_the_second_place_in_organisations() -> None:
     assert RANKS["organisation_environment", "北京市"] == RANKS["organisation_environment", "苏州市"] == (2, 2)
     assert RANKS["organisation_environment", "深圳市"] == (1, 3)
     # the other shared place is a tie of equal shares
-    assert FIGURES["segment_coverage_percent", "北京市"] == FIGURES["segment_coverage_percent", "南京市"]
+    assert FIGURES["segments_covered", "北京市"] == FIGURES["segments_covered", "南京市"]
 
 
 MOST_RESEARCH = ("北京市", "上海市", "深圳市", "苏州市")
@@ -92,7 +98,7 @@ MOST_RESEARCH = ("北京市", "上海市", "深圳市", "苏州市")
 def test_a3_guangzhou_is_among_the_first_four_in_research_and_is_fifth() -> None:
     assert RANKS["research_environment", "广州市"] == (1, 4)
     assert "广州市" not in MOST_RESEARCH
-    spent = {city: float(value) for (code, city), value in FIGURES.items() if code == "rd_expenditure_2019_cny_100m"}
+    spent = {city: float(value) for (code, city), value in FIGURES.items() if code == "rd_expenditure"}
     assert spent["广州市"] < spent["苏州市"] < spent["深圳市"]
 
 
@@ -100,8 +106,8 @@ def test_a4_shares_of_research_in_gdp_are_of_different_years() -> None:
     """Expenditure of 2019: Guangzhou's share is of the GDP of 2020, those of Shenzhen and Suzhou are not."""
     fits = {}
     for city in ("广州市", "深圳市", "苏州市"):
-        spent = float(FIGURES["rd_expenditure_2019_cny_100m", city])
-        share = 100 * spent / float(FIGURES["gdp_cny_100m", city])
+        spent = float(FIGURES["rd_expenditure", city])
+        share = 100 * spent / float(FIGURES["gdp", city])
         fits[city] = rounds_to(share, FIGURES["rd_share_of_gdp_percent", city])
     assert fits == {"广州市": True, "深圳市": False, "苏州市": False}
 

