@@ -145,6 +145,7 @@ def columns_of(name: str, folder: Path) -> ValueTable:
         ("parks.csv", "ai_company_share", "park_weighted_count"),
         ("parks.csv", "administrative_rank", "national_provincial_parks"),
         ("institutes.csv", "administrative_rank", "national_provincial_institutes"),
+        ("alliances.csv", "administrative_rank", "local_alliances"),
         ("universities.csv", "first_class", "first_class_universities"),
         ("investors.csv", "kind", "institution_investment_of_year"),
         ("platforms.csv", "administrative_rank", "national_supercomputing_centres"),
@@ -255,6 +256,11 @@ CHANGES: dict[str, tuple[str, Callable[[str], str], dict[str, set[str]]]] = {
         "located_in.csv",
         lambda text: text.replace("a1,110100", "a1,440300"),
         {"cingai-2023": {"alliance_count"}, "aitisa-2021": {"trade_organisations"}},
+    ),
+    "an alliance of the nation becomes one of its city": (
+        "alliances.csv",
+        lambda text: text.replace("国家级", "city"),
+        {"aitisa-2021": {"trade_organisations"}},
     ),
     "an invention more": (
         "companies.csv",
