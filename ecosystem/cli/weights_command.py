@@ -41,11 +41,29 @@ class Random(StrEnum):
 
 @app.command("ahp")
 def ahp_command(
-    matrix: Annotated[Path, typer.Argument(metavar="MATRIX.csv", help="A square table: a row and a column per item.")],
+    matrix: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MATRIX|FOLDER|WORKBOOK",
+            help="A square table, a row and a column per item; or a table or sheet for each parent of an index.",
+        ),
+    ],
     lang: LangOption,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="INDEX",
+            help="Weigh the whole of this index: a table called by the code or name of each parent.",
+            autocompletion=complete_index,
+        ),
+    ] = None,
     random: Annotated[
         Random, typer.Option("--random-index", help="The table of Saaty (2005), or of Donegan and Dodd (1991).")
     ] = Random.saaty,
+    max_ratio: Annotated[
+        float, typer.Option("--max-ratio", help="The largest consistency ratio that an index is weighed with.")
+    ] = 0.1,
     form: FormatOption = Format.table,
     out: OutOption = None,
 ) -> None:
@@ -53,9 +71,18 @@ def ahp_command(
     from ecosystem.index.files.weight_files import read_judgements
     from ecosystem.index.steps.ahp import CONSISTENT, ahp
 
+    if index is not None:
+        from ecosystem.cli.judged_index import give_judged
+
+        give_judged(matrix, index, random.value, max_ratio, lang, form, out)
+        return
+    if matrix.is_dir():
+        raise UsageError(
+            tr("a folder of judgements weighs an index"), hint=tr("add --index INDEX; see `ecosystem index list`")
+        )
     names, judged = read_judgements(matrix)
     found = ahp(judged, random.value, names)
-    _give(list(names), found.weights.tolist(), lang, form, out)
+    _give(list(names), found.weights.tolist(), lang, form, out, of_items=True)
     ratio = tr("not known for so many items") if found.ratio is None else f"{found.ratio:.4f}"
     say(
         tr(
@@ -95,9 +122,16 @@ def _from_data(
 
 
 def _give(
-    codes: list[str], weights: list[float], lang: Lang, form: Format, out: Path | None, names: list[str] | None = None
+    codes: list[str],
+    weights: list[float],
+    lang: Lang,
+    form: Format,
+    out: Path | None,
+    names: list[str] | None = None,
+    *,
+    of_items: bool = False,
 ) -> None:
-    """Print and write code and weight; people see the names too, and six digits."""
+    """Print and write code and weight; people see the names too, and six digits. `of_items`: of no index yet."""
     import pandas as pd
 
     from ecosystem.export import write_table
@@ -106,7 +140,10 @@ def _give(
     frame = pd.DataFrame({"code": codes, "weight": weights})
     if out is not None:
         write_table(out, frame, lang=spoken())
-        say(tr("written: {out}; ecosystem score INDEX --weights {out}", out=out))
+        if of_items:
+            say(tr("written: {out}; --index INDEX writes what ecosystem score INDEX --weights takes", out=out))
+        else:
+            say(tr("written: {out}; ecosystem score INDEX --weights {out}", out=out))
     if form is Format.table:
         if names is not None and names != codes:
             frame.insert(1, "name", names)

@@ -113,17 +113,38 @@ def _in_both(make: Callable[[], str]) -> Text:
 
 
 def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Index:
-    """The index with these shares of its indicators; a parent has the sum of its parts. UsageError for other codes.
+    """The index with these weights of its parts. UsageError for other codes.
 
-    It is the same index where these are the weights that it has.
+    Weights of all indicators and of nothing else are shares of the whole index; a parent has the sum of its parts.
+    Where parents have weights too, those under one parent stand against each other, and the weight of a part in the
+    whole is the product down the hierarchy; parts of a parent that have none keep theirs. It is the same index where
+    these are the weights that it has.
     """
-    codes = [leaf.code for leaf in index.leaves]
+    codes = [part.code for part in index.indicators]
     for code in shares:
         if code not in codes:
             raise UsageError(
-                tr("{source} has a weight for {code!r}, which is not an indicator", source=source, code=code),
+                tr("{source} has a weight for {code!r}, which is not a part of the index", source=source, code=code),
                 hint=did_you_mean(code, codes),
             )
+    if not shares or min(shares.values()) < 0 or not sum(shares.values()) > 0:
+        raise UsageError(
+            tr("the weights of {source} are negative, or add up to 0", source=source),
+            hint=tr("a weight is a number of at least 0"),
+        )
+    leaves = {leaf.code for leaf in index.leaves}
+    own = _of_leaves(index, shares, source) if shares.keys() <= leaves else _of_parts(index, shares, source)
+    rows = tuple(_weighed(row, own[row.code]) for row in index.indicators)
+    same = index.weighting == Weighting() and [row.weight for row in rows] == [row.weight for row in index.indicators]
+    if same:
+        return index
+    change = _in_both(lambda: tr(_CHANGES["weighting"], before=index.weighting.method, after=source))
+    return replace(index, indicators=rows, weighting=Weighting(), changes=(*index.changes, change))
+
+
+def _of_leaves(index: Index, shares: Mapping[str, float], source: str) -> dict[str, float]:
+    """The weight of every part, where the indicators have these."""
+    codes = [leaf.code for leaf in index.leaves]
     lacking = [code for code in codes if code not in shares]
     if lacking:
         raise UsageError(
@@ -131,21 +152,35 @@ def with_weights(index: Index, shares: Mapping[str, float], source: str) -> Inde
             hint=tr("give a row to every indicator"),
         )
     whole = sum(shares.values())
-    if min(shares.values()) < 0 or not whole > 0:
-        raise UsageError(
-            tr("the weights of {source} are negative, or add up to 0", source=source),
-            hint=tr("a weight is a number of at least 0"),
-        )
     own = {code: shares[code] / whole for code in codes}
     for level in range(2, index.depth + 1):
         for parent in index.at(level):
             own[parent.code] = sum(own[part.code] for part in index.at(level - 1) if part.parent == parent.code)
-    rows = tuple(_weighed(row, own[row.code]) for row in index.indicators)
-    same = index.weighting == Weighting() and [row.weight for row in rows] == [row.weight for row in index.indicators]
-    if same:
-        return index
-    change = _in_both(lambda: tr(_CHANGES["weighting"], before=index.weighting.method, after=source))
-    return replace(index, indicators=rows, weighting=Weighting(), changes=(*index.changes, change))
+    return own
+
+
+def _of_parts(index: Index, shares: Mapping[str, float], source: str) -> dict[str, float]:
+    """The weight of every part as the product down the hierarchy, where some parents have these."""
+    own = {index.top.code: 1.0}
+    for level in range(index.depth, 1, -1):
+        for parent in index.at(level):
+            parts = [part for part in index.at(level - 1) if part.parent == parent.code]
+            lacking = [part.code for part in parts if part.code not in shares]
+            given = len(lacking) < len(parts)
+            if lacking and given:
+                message = tr("{source} has no weight for {lacking}", source=source, lacking=", ".join(lacking))
+                raise UsageError(
+                    message, hint=tr("give a row to every part of {parent}, or to none", parent=parent.code)
+                )
+            local = [shares[part.code] if given else part.weight for part in parts]
+            if not sum(local) > 0 and own[parent.code] > 0:
+                message = tr(
+                    "the weights of the parts of {parent} in {source} add up to 0", parent=parent.code, source=source
+                )
+                raise UsageError(message, hint=tr("give one of them a weight above 0"))
+            for part, weight in zip(parts, local, strict=True):
+                own[part.code] = own[parent.code] * weight / (sum(local) or 1.0)
+    return own
 
 
 def _weighed(row: Indicator, weight: float) -> Indicator:

@@ -118,6 +118,25 @@ def test_weights_ahp(run: Run, tmp_path: Path) -> None:
     assert "contradict each other" in run("weights", "ahp", "m.csv").err
 
 
+def test_weights_ahp_of_an_index(run: Run, tmp_path: Path) -> None:
+    """asem's two sub-indices; a workbook of both levels is refused while one parent lacks its sheet."""
+    pillars = ["company_capability", "academic_ecology", "capital_environment", "international_openness"]
+    pillars += ["linking_capability", "government_responsiveness"]
+    cells = [[one, *(1 for _ in pillars)] for one in pillars]
+    write_csv(tmp_path / "m.csv", [["item", *pillars], *cells])
+    done = run("weights", "ahp", "m.csv", "--index", "cingai-2023", "--format", "json", "--out", "w.csv")
+    assert done.code == 0, done.err
+    assert "ecosystem score cingai-2023 --weights w.csv" in done.err
+    weights = {row["code"]: row["weight"] for row in json.loads(done.out)}
+    np.testing.assert_allclose([weights[one] for one in pillars], 1 / 6)
+    (tmp_path / "judged").mkdir()
+    write_csv(tmp_path / "judged" / "competitiveness.csv", [["item", *pillars], *cells])
+    lacking = run("weights", "ahp", "judged", "--index", "cingai-2023")
+    assert lacking.code == 1
+    assert "there are no judgements of the parts of company_capability" in lacking.err
+    assert run("weights", "ahp", "judged").code == 2
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [

@@ -13,8 +13,10 @@ from ecosystem.errors import Finding, InputError, did_you_mean
 from ecosystem.headings import keys_of
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr, tr_later
+from ecosystem.tables.excel_reader import open_workbook
 from ecosystem.tables.raw import RawTable
-from ecosystem.tables.reader import read_table
+from ecosystem.tables.reader import SUFFIXES, read_table
+from ecosystem.tables.writer import COVER
 
 JUDGEMENTS_HINT = tr_later(
     "the first row and the first column name the items, each cell is a number or a fraction such as 1/3, or blank"
@@ -24,9 +26,9 @@ JUDGEMENTS_HINT = tr_later(
 WEIGHTS_HINT = tr_later("give the columns code and weight, as `ecosystem weights --out` writes them")
 
 
-def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
+def read_judgements(path: Path, sheet: str | None = None) -> tuple[tuple[str, ...], FloatArray]:
     """The items and their judgements `(items, items)`; InputError with every cell that is none, and for other items."""
-    table = read_table(path)
+    table = read_table(path, sheet)
     columns = table.as_texts()
     items, findings = table.names[1:], [one for one in table.findings if one.severity == "error"]
     rows = tuple(cell or "" for cell in columns[0]) if columns else ()
@@ -50,6 +52,36 @@ def read_judgements(path: Path) -> tuple[tuple[str, ...], FloatArray]:
             tr("{path} is not a table of judgements", path=path), hint=tr(JUDGEMENTS_HINT), findings=faults
         )
     return items, np.where(np.isinf(matrix), np.nan, matrix)
+
+
+def read_judgement_set(path: Path) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    """The judgements of every table in a folder, by its name without suffix, or of every sheet of a workbook.
+
+    InputError with every fault of every table, and for a folder without tables.
+    """
+    if path.is_dir():
+        files = sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES and not one.name.startswith("."))
+        places: list[tuple[str, Path, str | None]] = [(file.stem, file, None) for file in files]
+    else:
+        places = [(name, path, name) for name in open_workbook(path).sheet_names if name not in COVER.values()]
+    if not places:
+        hint = tr("a folder of judgements has a table for each parent, called by its code or its name")
+        raise InputError(tr("there is no table in {path}", path=path), hint=hint)
+    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
+    findings: list[Finding] = []
+    for name, file, sheet in places:
+        if name in found:
+            message = tr("{parent!r} has judgements twice", parent=name)
+            findings.append(Finding("error", "parent_twice", message, file.name))
+        try:
+            found[name] = read_judgements(file, sheet)
+        except InputError as err:
+            findings += err.findings
+    if findings:
+        raise InputError(
+            tr("{path} has judgements that cannot be used", path=path), hint=tr(JUDGEMENTS_HINT), findings=findings
+        )
+    return found
 
 
 def _ratio(cell: str | None) -> float:
