@@ -78,6 +78,11 @@ NETWORK_EXAMPLES: dict[str, tuple[str, ...]] = {
         "network suggest 北京市 --network enablement --score local_path --top 10",
         "network suggest 四川省 --draws 10 --seed 7 --format csv",
     ),
+    "network connectors": (
+        "network connectors membership --top 10",
+        "network connectors membership --level group --top 5",
+        "network connectors activity --level city --lang zh",
+    ),
     "network typology": (
         "network typology investment",
         "network typology investment --by-year --format csv",

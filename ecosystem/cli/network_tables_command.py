@@ -194,6 +194,23 @@ def roles(
 
 
 @on_network()
+def connectors(
+    name: NetworkArgument,
+    scope: Scope,
+    output: Output,
+    top: TopRowsOption = None,
+) -> None:
+    """Show what joins organisations, such as alliances: how many each joins, of how many regions, and which regions.
+
+    For a network from one kind of nodes to another, such as membership. A pair of regions is joined where an alliance
+    has members in both; the share is of the alliances with members in at least two regions, and shares overlap.
+    """
+    with opened(scope.asked(name)) as found:
+        tables = found.connectors(lang=output.lang)
+    output.put({key: _first(frame, top) for key, frame in tables.items()})
+
+
+@on_network()
 def typology(
     name: NetworkArgument,
     scope: Scope,

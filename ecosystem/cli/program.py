@@ -33,7 +33,7 @@ from ecosystem.cli.network_inference_command import against_chance, backbone, gr
 from ecosystem.cli.network_layers_command import evolution, multiplex, relatedness
 from ecosystem.cli.network_paths_command import ego, path, suggest
 from ecosystem.cli.network_structure_command import communities, core, holes
-from ecosystem.cli.network_tables_command import flows, nodes, regions, roles, summary, typology
+from ecosystem.cli.network_tables_command import connectors, flows, nodes, regions, roles, summary, typology
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.profile_command import profile
 from ecosystem.cli.query_command import query
@@ -101,7 +101,7 @@ index_command.app.command("template")(template)
 index_command.app.command("drop-one")(drop_one)
 index_command.app.command("plot")(plot)
 metrics_command.app.command("check")(check_metrics)
-for table in (summary, nodes, regions, flows, roles, typology, backbone, gravity, communities, core, holes):
+for table in (summary, nodes, regions, flows, connectors, roles, typology, backbone, gravity, communities, core, holes):
     network_command.app.command()(table)
 network_command.app.command("test")(against_chance)
 for study in (multiplex, evolution, relatedness, ego, path, suggest, draw, export):

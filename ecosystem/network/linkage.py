@@ -13,6 +13,7 @@ from ecosystem.headings import headings
 from ecosystem.indicator_source import Window
 from ecosystem.messages import in_language, tr
 from ecosystem.network.communities import communities as leiden
+from ecosystem.network.connectors import connector_side, connector_table, joined_regions
 from ecosystem.network.contacts import contacts, ways
 from ecosystem.network.core_periphery import core_periphery
 from ecosystem.network.found_network import FoundNetwork, edges_of
@@ -108,6 +109,19 @@ class Linkage(FoundNetwork):
     def roles(self, *, lang: str | None = None) -> dict[str, pd.DataFrame]:
         """Tables of who brokers between whom: `regions`, `entities`; see `role_tables`."""
         return role_tables(self.network, self.names(lang))
+
+    def connectors(self, *, lang: str | None = None) -> dict[str, pd.DataFrame]:
+        """What joins organisations and regions, such as alliances: `connectors` and the pairs of `regions` they join.
+
+        For a network from one kind of nodes to another, whose targets are the connectors; see `connector_table` and
+        `joined_regions`. UsageError for any other.
+        """
+        ends = (self.matches[end].to_pylist() for end in ("source", "target"))
+        side, names = connector_side(self.network, *ends), self.names(lang)
+        return {
+            "connectors": connector_table(self.network, names, side),
+            "regions": joined_regions(self.network, names, side),
+        }
 
     def typology(self, *, lang: str | None = None) -> pd.DataFrame:
         """What each region sends and receives of the whole, and its type; see `typology_table`."""

@@ -29,6 +29,7 @@ LINES = {
     "network regions": "network regions enablement",
     "network flows": "network flows enablement --top 8",
     "network roles": "network roles enablement --top 8",
+    "network connectors": "network connectors membership --top 8",
     "network typology": "network typology enablement",
     "network test": "network test ei,density enablement --draws 20",
     "network gravity": "network gravity enablement --coordinates capitals.csv",
