@@ -115,9 +115,10 @@ def _wanted(words: Sequence[str], index: str | None, level: str | None, make: ty
 def _receipt_of(word: str) -> dict[str, Any] | None:
     """The receipt that a word names, or that lies beside the file that it names; None where there is none."""
     from ecosystem.receipt import SUFFIX, is_receipt
+    from ecosystem.scoring.earlier_files import file_and_part
     from ecosystem.tables.packed import content_of
 
-    path = Path(word)
+    path, _ = file_and_part(word)
     for place in (path, path.with_name(path.stem + SUFFIX), path.with_name(path.name + SUFFIX)):
         if place.suffix == ".json" and place.is_file() and is_receipt(place):
             found: dict[str, Any] = json.loads(content_of(place))

@@ -63,7 +63,7 @@ def read_earlier(path: str | Path, index: Index, level: str, regions: Regions) -
     InputError: no such table, no region of the index in it, no score or rank, a cell that is no number, a region twice.
     UsageError: columns of several years, and none is chosen.
     """
-    file, part = _file_and_part(str(path))
+    file, part = file_and_part(str(path))
     sheets, year = _sheets(file, part)
     where = {region: region for region in (*index.level(level).regions, *_groups(index, level))}
     found, notes = [], list[str]()
@@ -89,7 +89,8 @@ def _groups(index: Index, level: str) -> dict[str, tuple[str, ...]]:
     return {group.id: (group.name.zh, group.name.en) for group in index.level(level).groups}
 
 
-def _file_and_part(word: str) -> tuple[Path, str | None]:
+def file_and_part(word: str) -> tuple[Path, str | None]:
+    """The file that `FILE[PART]` names, and the year or the sheet in brackets; None where there is none."""
     named = NAMED.match(word)
     return (Path(named["file"]), named["part"]) if named and not Path(word).exists() else (Path(word), None)
 

@@ -90,6 +90,23 @@ def test_scores_by_hand_with_an_entry_and_an_exit(folder: Path) -> None:
         assert found["change"].dropna().to_dict() == {"E": "entry", "D": "exit"}
 
 
+def test_years_of_one_file(folder: Path) -> None:
+    """Scores by year, wide and long, by their receipts: A has 0 and 100 of 100, C 50 in both."""
+    rows: list[list[object]] = [
+        ["region", "year", "x", "y"],
+        *([name, 2020, *cells] for name, cells in (("A", (0, 0)), ("C", (5, 5)))),
+    ]
+    write_csv(folder / "p.csv", [*rows, ["B", 2020, 10, 10], ["A", 2021, 10, 10], ["C", 2021, 5, 5], ["B", 2021, 0, 0]])
+    for out in ("wide.csv", "long.parquet"):
+        words = ("score", "mine", "--values", "p.csv", "--by-year", "--lang", "zh", "--out", out)
+        assert run_in(folder, *words).returncode == 0
+        found = _table(folder, f"{out}[2021]", f"{out}[2020]").set_index("region")
+        assert found["score_change"].to_dict() == pytest.approx({"A": 100, "C": 0, "B": -100})
+        assert found["rank_change"].to_dict() == {"A": 2, "C": 0, "B": -2}
+        done = run_in(folder, *COMPARE, out, f"{out}[2020]")
+        assert "several years: 2020, 2021" in done.stderr
+
+
 def test_a_table_in_words_and_parts_that_runs_alone_have(folder: Path) -> None:
     done = run_in(folder, *COMPARE, "s2.run.json", "s1.run.json", "--part", "all", "--lang", "zh", "--format", "md")
     assert done.returncode == 0, done.stderr
