@@ -10,6 +10,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS, Normaliser
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
@@ -65,6 +66,15 @@ STEPS: tuple[tuple[str, str, str, str, str, Methods[Any]], ...] = (
         "What a value does that is missing after imputation.",
         "插补之后仍缺失的数值怎样处理。",
         MISSING_RULES,
+    ),
+    (
+        "Last step",
+        "最后一步",
+        "`[rescaling]`, `--rescale`",
+        "x is a score of the index, or of a pillar that is no indicator, among the regions; or of a group, among the "
+        "groups. It is applied to total and pillars alone.",
+        "x 是指数的得分，或本身不是指标的一级指标的得分，在各地区之间比较；经济圈则在各圈之间。只用于总分和一级指标。",
+        RESCALINGS,
     ),
     ("Ties", "并列名次", "`[ties]`", "", "", TIES),
     ("Tiers", "梯队", "`[tiers]`, `--tiers`", "", "", TIERS),

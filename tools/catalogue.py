@@ -30,6 +30,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
@@ -42,6 +43,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "data" / "locale" / "zh" / "LC_MESSAGES"
 METHODS: tuple[Methods[Any], ...] = (
     TRANSFORMATIONS, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, MISSING_RULES, TIES, TIERS,
+    RESCALINGS,
 )  # fmt: skip
 """The methods of every step, whose records say what people read of them."""
 KEYWORDS = {"tr": None, "tr_later": None, "tr_count": (1, 2)}

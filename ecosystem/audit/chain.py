@@ -13,6 +13,8 @@ import numpy as np
 
 from ecosystem.index import Index, IndexScores
 from ecosystem.index.arrays import CONSTANT, FloatArray, IntArray
+from ecosystem.index.last_step import rescaled
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.indicator_source import ChangedValues
 from ecosystem.removals import NO_CODES
 
@@ -25,10 +27,11 @@ class Chain:
     """An index at a level whose every point is `slope * value + offset`, and whose score is the sum of the points.
 
     `values` (R, K) are the indicators, `shares` (K,) their shares of the whole; `slope` and `offset` (K,) follow from
-    the minimum and maximum.
+    the minimum and maximum. A last step multiplies all points by `factor`.
     """
 
     index: Index
+    factor: float
     values: FloatArray
     shares: FloatArray
     minimum: FloatArray
@@ -40,12 +43,16 @@ class Chain:
         index = standing.index
         if not index.linear:
             return None
-        chain = cls(index, standing.raw, standing.shares, standing.minimum, standing.maximum)
+        factor = 1.0 if standing.last is None else float(standing.last.slope)
+        chain = cls(index, factor, standing.raw, standing.shares, standing.minimum, standing.maximum)
+        if index.rescales and not RESCALINGS.find(index.rescaling.method).straight:
+            return None
         slope, offset = chain.line(standing.minimum, standing.maximum)
         points = np.where(standing.missing, 0.0, slope * np.nan_to_num(standing.raw) + offset)
         sums = points.sum(axis=-1)
-        same = np.allclose(points, standing.weighted, atol=ADDS_UP) and np.allclose(
-            sums, standing.overall, atol=ADDS_UP
+        before = standing if standing.last is None else standing.last
+        same = np.allclose(points, before.weighted, atol=ADDS_UP) and np.allclose(
+            sums, before.aggregates[-1][..., 0], atol=ADDS_UP
         )
         return chain if same else None
 
@@ -59,11 +66,18 @@ class Chain:
         offset = self.shares * scale.lower - slope * np.where(directions > 0, minimum, maximum)
         return np.nan_to_num(slope), np.nan_to_num(offset)
 
+    @property
+    def shown_line(self) -> tuple[FloatArray, FloatArray]:
+        """Slope and offset of the points as they are shown, after a last step."""
+        slope, offset = self.line(self.minimum, self.maximum)
+        return slope * self.factor, offset * self.factor
+
 
 class Scorer:
     """The scores of variants, from the cells that they touch: all lines and changes at once, then rows on demand."""
 
     def __init__(self, chain: Chain, cells: Mapping[int, ChangedValues], count: int) -> None:
+        self._index = chain.index
         slope, offset = chain.line(chain.minimum, chain.maximum)
         self._values = np.nan_to_num(chain.values)
         self._present = (~np.isnan(chain.values)).astype(np.float64)
@@ -99,7 +113,7 @@ class Scorer:
         at = (variants[begin:end] - first) * rows + regions[begin:end]
         moved, place = np.unique(at, return_inverse=True)
         scores.ravel()[moved] += np.bincount(place, changes[begin:end], minlength=len(moved))
-        return scores
+        return rescaled(self._index, scores[..., None]).scores[..., 0] if self._index.rescales else scores
 
 
 _Changes = tuple[IntArray, IntArray, FloatArray]

@@ -16,7 +16,7 @@ from ecosystem.audit.chain import Chain
 from ecosystem.audit.graph_variants import AuditedScores, Tell, mute
 from ecosystem.audit.lineage import Lineage, lineage, links_frame, record_frame, region_name, region_place, rows_frame
 from ecosystem.audit.parts import parts_frame
-from ecosystem.audit.strengths import contributions_add_up, standings, strengths_of
+from ecosystem.audit.strengths import contributions_add_up, last_shift, standings, strengths_of
 from ecosystem.errors import SpecError, UsageError, did_you_mean
 from ecosystem.index import Index, Indicator
 from ecosystem.messages import tr
@@ -79,8 +79,9 @@ class Explanation:
 
     @property
     def total(self) -> float:
-        """The points of all parts: organisations, and what no organisation brings."""
-        return float(sum(np.nansum(line.points) + np.nan_to_num(line.base) for line in self.lines))
+        """The points of all parts: organisations, what no organisation brings, and what a last step adds."""
+        parts = sum(np.nansum(line.points) + np.nan_to_num(line.base) for line in self.lines)
+        return float(parts + np.nan_to_num(last_shift(self.scores)))
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -184,6 +185,8 @@ def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.Dat
     index, standing = scores.index, scores.standing
     rules = {line.place: line.rule for line in lines}
     stands = standings(scores, region).set_index("code")
+    # under sums an indicator shows what it brings to the index, after a last step too
+    own = standing.weighted if standing.last is not None and index.aggregation.sums_shares else standing.at(1)
     shown = _above(scores, [index.leaves[place].code for place in rules])
     rows = []
     for part in in_depth(scores.index):
@@ -201,7 +204,7 @@ def steps_frame(scores: Scores, lines: Sequence[Lineage], region: int) -> pd.Dat
                 "weight": part.weight,
                 "raw": standing.raw[region, place] if leaf else np.nan,
                 "normalised": standing.normalised[region, place] if leaf else np.nan,
-                "points": standing.at(part.level)[region, place],
+                "points": (own if leaf else standing.at(part.level))[region, place],
                 "rule": rules.get(place, "") if leaf else "",
             }
         )

@@ -106,7 +106,7 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
         )
         rule = tr("do not add up to the score ({methods}): the effect of removing each one alone", methods=methods)
         return Lineage(place, codes, counts, shares, np.full(len(codes), np.nan), np.nan, rule)
-    slope, offset = (line[place] for line in chain.line(chain.minimum, chain.maximum))
+    slope, offset = (line[place] for line in chain.shown_line)
     return Lineage(place, codes, counts, shares, slope * shares, float(offset + slope * constant), tr(ADDS_UP), True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from ecosystem.audit.lineage import region_name, region_place
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.rules import NO_RESCALING
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.messages import tr, tr_later
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.scoring import Scores
@@ -44,7 +46,7 @@ class Overtaking:
 
     `moves` has a row per kind: `what`, `counts_in`, `number`; `alone` the same for every kind with the number that
     would do by itself, missing where no number does. `gap_before` and `gap` are the score of the region less that of
-    the target.
+    the target; of the scores before the last step where these are percentiles.
     """
 
     scores: Scores
@@ -136,7 +138,11 @@ class OvertakingSearch:
     def __init__(self, scores: Scores, kinds: list[Addition], region: int, target: int) -> None:
         self.scores, self.kinds, self.region, self.target = scores, kinds, region, target
         self.tolerance = scores.index.ties.tolerance
-        overall = scores.standing.overall
+        overall, self.index = scores.standing.overall, scores.index
+        last = scores.standing.last
+        if last is not None and not RESCALINGS.find(scores.index.rescaling.method).straight:
+            # ranks in per cent do not move until one region passes another; the scores behind them do
+            overall, self.index = last.aggregates[-1][..., 0], replace(scores.index, rescaling=NO_RESCALING)
         self.start = float(overall[region] - overall[target])
 
     def gaps(self, numbers: IntArray) -> FloatArray:
@@ -146,7 +152,7 @@ class OvertakingSearch:
         blank = np.isnan(self.scores.standing.raw)[None] & (values == 0)
         values[blank] = np.nan
         scores = self.scores
-        overall = evaluate(scores.index, values, level=scores.level, auxiliary=scores.auxiliary).overall
+        overall = evaluate(self.index, values, level=scores.level, auxiliary=scores.auxiliary).overall
         gaps: FloatArray = overall[:, self.region] - overall[:, self.target]
         return gaps
 

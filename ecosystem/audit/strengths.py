@@ -20,7 +20,14 @@ COLUMNS = ("kind", "code", "parent", "name_zh", "name_en", "raw", "normalised", 
 def contributions_add_up(scores: Scores, region: int) -> bool:
     """True where the points that indicators bring are the score of the region: under sums and arithmetic means."""
     overall = float(scores.standing.overall[region])
-    return bool(abs(float(scores.standing.weighted[region].sum()) - overall) <= EXACT * max(1.0, abs(overall)))
+    whole = float(scores.standing.weighted[region].sum()) + last_shift(scores)
+    return bool(abs(whole - overall) <= EXACT * max(1.0, abs(overall)))
+
+
+def last_shift(scores: Scores) -> float:
+    """What a last step adds to the points of every region alike: 0 for a share of the best; NaN where it is no line."""
+    last = scores.standing.last
+    return 0.0 if last is None else float(last.shift)
 
 
 def standings(scores: Scores, region: int) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def _rows(audit: AuditedScores, place: int, entity: Entity, without: Knockout) -
     found = matches.shares(len(before.regions))
     own = roles[matches.owner]
     chain = Chain.of(before)
-    slope = chain.line(chain.minimum, chain.maximum)[0][place] if chain is not None else np.nan
+    slope = chain.shown_line[0][place] if chain is not None else np.nan
     change = after.raw[:, place] - before.raw[:, place]
     moved = np.flatnonzero((change != 0) & ~(np.isnan(after.raw[:, place]) & np.isnan(before.raw[:, place])))
     for region in np.union1d(matches.regions[lost], moved).tolist():

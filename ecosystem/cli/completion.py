@@ -86,13 +86,14 @@ def complete_level(incomplete: str) -> list[str]:
 
 
 def complete_method(step: str) -> Callable[[str], list[str]]:
-    """What completes the methods of a step: `normalise`, `aggregate`, `weigh`, `treat`, `impute` or `tiers`."""
+    """What completes the methods of a step, which is named as its option is, `weigh` for `--weights`."""
 
     def complete(incomplete: str) -> list[str]:
         from ecosystem.index.method import Methods
         from ecosystem.index.steps.aggregate import AGGREGATIONS
         from ecosystem.index.steps.impute import IMPUTATIONS
         from ecosystem.index.steps.normalise import NORMALISATIONS
+        from ecosystem.index.steps.rescale import RESCALINGS
         from ecosystem.index.steps.tiers import TIERS
         from ecosystem.index.steps.treat import TREATMENTS
         from ecosystem.index.steps.weigh import WEIGHTINGS
@@ -104,6 +105,7 @@ def complete_method(step: str) -> Callable[[str], list[str]]:
             "treat": TREATMENTS,
             "impute": IMPUTATIONS,
             "tiers": TIERS,
+            "rescale": RESCALINGS,
         }
         return _beginning(steps[step].by_name, incomplete)
 

@@ -204,17 +204,24 @@ def say_if_synthetic(dataset: Dataset | LoadedDataset) -> None:
         say(tr("synthetic data: every organisation and link is made up; the results say nothing of any place"))
 
 
-def show(frame: pd.DataFrame, form: Format = Format.table, *, title: str | None = None, own: bool = False) -> None:
+def show(
+    frame: pd.DataFrame,
+    form: Format = Format.table,
+    *,
+    title: str | None = None,
+    own: bool = False,
+    fine: bool = False,
+) -> None:
     """Print a table on stdout: fitted to the terminal, or CSV, JSON records, Markdown; of the columns that are wanted.
 
     In a pipe a table is as wide as what stands in it. CSV and Markdown have their headings in the language of the run,
-    unless they are the user's `own`.
+    unless they are the user's `own`. `fine`: columns between -1 and 1 have four decimals on the screen, not two.
     """
     frame = chosen(frame)
     if wanted.columns and not len(frame.columns):
         return
     if form is Format.table:
-        _show_fitted(frame, title)
+        _show_fitted(frame, title, fine)
     else:
         put(_text(frame, form, own))
 
@@ -231,11 +238,11 @@ def _text(frame: pd.DataFrame, form: Format, own: bool) -> str:
     return to_json(frame)
 
 
-def _show_fitted(frame: pd.DataFrame, title: str | None) -> None:
+def _show_fitted(frame: pd.DataFrame, title: str | None, fine: bool = False) -> None:
     from ecosystem.cli.fitted_table import fit
 
     width = None if wanted.wide else _width(sys.stdout)
-    table = fit(_columns(frame), width, in_order=bool(wanted.columns))
+    table = fit(_columns(frame, fine), width, in_order=bool(wanted.columns))
     titles = [_at_words(line, width) if width else line for line in visible(title).split("\n")] if title else []
     notes = []
     if table.shortened:
@@ -247,7 +254,7 @@ def _show_fitted(frame: pd.DataFrame, title: str | None) -> None:
     put("".join(f"{line}\n" for line in lines), shown=True)
 
 
-def _columns(frame: pd.DataFrame) -> list[Column]:
+def _columns(frame: pd.DataFrame, fine: bool = False) -> list[Column]:
     """The columns as text, in which nothing commands a terminal; each number with the decimals of its column."""
     from ecosystem.cli.fitted_table import Column
     from ecosystem.export import values_of
@@ -257,8 +264,10 @@ def _columns(frame: pd.DataFrame) -> list[Column]:
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         values = values_of(column)
-        whole = all(value.is_integer() for value in values if isinstance(value, float) and math.isfinite(value))
-        cells = [visible(_cell(value, 0 if whole else 2), keep="") for value in values]
+        numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+        whole, small = all(map(float.is_integer, numbers)), all(abs(value) <= 1 for value in numbers)
+        decimals = 0 if whole else 4 if fine and small else 2
+        cells = [visible(_cell(value, decimals), keep="") for value in values]
         columns.append(Column(visible(str(name), keep=""), cells, right=column.dtype.kind in "iuf"))
     return columns
 

@@ -90,7 +90,8 @@ class Delivery:
             self._write(result, self.out, top)
             say(tr("written: {out}", out=self.out))
         else:
-            show_parts(self._parts(result, self.form, top), self.form)
+            fine = scores_of(result).standing.within_one
+            show_parts(self._parts(result, self.form, top), self.form, fine=fine)
         if self.plot is not None:
             self._draw(result, self.plot)
 

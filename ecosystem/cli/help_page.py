@@ -16,7 +16,7 @@ from ecosystem.messages import tr, tr_later
 OPTION_GROUPS = {
     tr_later("Index"): (
         "--index", "--indices", "--level", "--since", "--until", "--by-year", "--scale", "--groups", "--normalise",
-        "--aggregate", "--weights", "--treat", "--impute", "--tiers", "--on",
+        "--aggregate", "--weights", "--treat", "--impute", "--rescale", "--tiers", "--on",
     ),
     tr_later("Data"): (
         "--store", "--database", "--metrics", "--networks", "--isolates", "--values", "--id", "--name", "--year",

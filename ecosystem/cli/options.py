@@ -295,6 +295,15 @@ ImputeOption = Annotated[
         autocompletion=complete_method("impute"),
     ),
 ]
+RescaleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rescale",
+        metavar="METHOD",
+        help="The last step: share_of_best, share_of_best:100, minmax:0,100, percentile ...",
+        autocompletion=complete_method("rescale"),
+    ),
+]
 TiersOption = Annotated[
     str | None,
     typer.Option(

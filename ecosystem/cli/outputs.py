@@ -38,14 +38,17 @@ def is_long(out: Path, asked: bool) -> bool:
     return asked or out.suffix.lower() in (".json", ".parquet")
 
 
-def show_parts(parts: Parts, form: Format) -> None:
-    """Print tables one below the other, apart from each other where no title parts them."""
+def show_parts(parts: Parts, form: Format, *, fine: bool = False) -> None:
+    """Print tables one below the other, apart from each other where no title parts them.
+
+    `fine`: on the screen what lies between -1 and 1 has four decimals.
+    """
     from ecosystem.cli.console import put, show
 
     for at, (title, frame) in enumerate(parts):
         if at and (title is None or form is Format.md):
             put("\n")
-        show(frame, form, title=title)
+        show(frame, form, title=title, fine=fine)
 
 
 def write_parts(out: Path, parts: Parts, *, excel: bool = False) -> None:

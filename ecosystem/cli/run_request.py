@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecosystem.store import GraphStore
 
 
-CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers", "on", "param")
+CHANGES = ("normalise", "aggregate", "weights", "treat", "impute", "tiers", "on", "param", "rescale")
 """The options that change a rule of the index, or a parameter of its metrics, for one run."""
 
 

@@ -55,7 +55,7 @@ def show_panel(request: RunRequest, then: Receipt | None, presentation: Presenta
     if presentation.out is not None:
         _write(panel, now, presentation, groups=request.groups)
     tables = _parts(panel, presentation, presentation.form, presentation.long, groups=request.groups)
-    show_parts(tables, presentation.form)
+    show_parts(tables, presentation.form, fine=panel.standing.within_one)
 
 
 def _notes(panel: Panel) -> None:

@@ -28,6 +28,7 @@ from ecosystem.cli.options import (
     OutOption,
     ParamOption,
     RankedLevelOption,
+    RescaleOption,
     SinceOption,
     StoreOption,
     TierBasisOption,
@@ -126,6 +127,7 @@ def score(
     weights: WeightsOption = None,
     treat: TreatOption = None,
     impute: ImputeOption = None,
+    rescale: RescaleOption = None,
     tiers: TiersOption = None,
     on: TierBasisOption = None,
     param: ParamOption = None,
@@ -157,7 +159,8 @@ def score(
     if out is not None:
         receipt_place(out)
     given = ", ".join(param) if param else None
-    changes = dict(zip(CHANGES, (normalise, aggregate, weights, treat, impute, tiers, on, given), strict=True))
+    rules = normalise, aggregate, weights, treat, impute, tiers, on, given, rescale
+    changes = dict(zip(CHANGES, rules, strict=True))
     kind = (scale or Scale.all).value if by_year else None
     columns = table_columns(id_column, name_column, year_column, values)
     request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)
@@ -206,7 +209,7 @@ def _show_scores(
     tables = ScoreTables(scores, presentation, beside, groups=request.groups)
     if presentation.out is not None:
         tables.write(presentation.out, now, everything=asked.everything)
-    show_parts(tables.parts(presentation.form, presentation.long), presentation.form)
+    show_parts(tables.parts(presentation.form, presentation.long), presentation.form, fine=scores.standing.within_one)
 
 
 def _beside(scores: Scores, request: RunRequest, database: str | None, asked: Asked) -> Extras:
@@ -227,7 +230,7 @@ def _beside(scores: Scores, request: RunRequest, database: str | None, asked: As
 
 def _notes(scores: Scores) -> None:
     """Say what a reader of the table has to know beside it."""
-    from ecosystem.scoring.step_changes import step_notes
+    from ecosystem.scoring.step_changes import last_step_notes, step_notes
     from ecosystem.scoring.tier_tables import tier_notes
 
     say_of_data(scores)
@@ -238,7 +241,12 @@ def _notes(scores: Scores) -> None:
             continue
         count = len({*scores.table.group(group).values()})
         say(tr("the numbers in {column!r} are used as the names of {count} groups", column=group, count=count))
-    for sentence in (*step_notes(scores.standing), *scores.weighing, *tier_notes(scores.standing)):
+    for sentence in (
+        *step_notes(scores.standing),
+        *scores.weighing,
+        *tier_notes(scores.standing),
+        *last_step_notes(scores.standing),
+    ):
         say(sentence)
     for region, reason in scores.screened.items():
         say(tr("not ranked: {region}: {reason}", region=region, reason=reason))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError, UsageError
+from ecosystem.errors import Finding, InputError
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
+from ecosystem.index.last_step import LastStep, last_step
 from ecosystem.index.parent_scores import ParentScores, parent_scores
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, by_year, prepare, row_of
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import Scaled, scale
-from ecosystem.index.steps.rank import UNRANKED, rank, rank_columns
+from ecosystem.index.steps.rank import rank, rank_columns
 from ecosystem.index.steps.treat import Treated
 from ecosystem.index.steps.weigh import DataShares, weigh
 from ecosystem.messages import tr
@@ -23,9 +24,6 @@ from ecosystem.notebook import record_lines, record_table
 
 LARGEST = 1e300
 """Beyond this a span of two values may overflow."""
-
-OTHERS = "others"
-"""The ranked regions that lie in no group, where they stand in one row below the groups."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +36,9 @@ class Standing:
       score where sums and arithmetic means alone are used; elsewhere they are the indicator's score times its share;
     * `aggregates`: (..., R, n) for level 2, 3, ... of the hierarchy, in the order of the file; the last is the index;
     * `overall_rank` (..., R), `pillar_ranks` (..., R, P): 1 is the highest score, 0 a region without one;
-    * `coverage` (..., R), `pillar_coverage` (..., R, P): the share of the weight that has a value.
+    * `coverage` (..., R), `pillar_coverage` (..., R, P): the share of the weight that has a value;
+    * `last`: what a last step has made of total and pillars, None where the index has none. Points are then parts of
+      the total as it is shown, less what the step adds to every region.
     """
 
     index: Index
@@ -50,6 +50,7 @@ class Standing:
     pillar_ranks: IntArray
     coverage: FloatArray
     pillar_coverage: FloatArray
+    last: LastStep | None = field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
         return record_lines(self._title, self)
@@ -74,6 +75,12 @@ class Standing:
         return self.at(self.index.depth - 1)
 
     @property
+    def within_one(self) -> bool:
+        """True where every score of the index lies between -1 and 1, so that two decimals say too little."""
+        present = self.overall[~np.isnan(self.overall)]
+        return bool(present.size and (np.abs(present) <= 1).all())
+
+    @property
     def low_coverage(self) -> BoolArray:
         """Where the index rests on less than the marked share of its weight, `(..., R)`."""
         low: BoolArray = self.coverage < self.index.missing.coverage_mark
@@ -81,7 +88,12 @@ class Standing:
 
     def at(self, level: int) -> FloatArray:
         """The scores at a level of the hierarchy, `(..., R, n)`, in the order of `index.at(level)`."""
-        return self.weighted if level == 1 else self.aggregates[level - 2]
+        return self._own_points if level == 1 else self.aggregates[level - 2]
+
+    @property
+    def _own_points(self) -> FloatArray:
+        """The points of the indicators before a last step, which is for total and pillars alone."""
+        return self.weighted if self.last is None else self.last.weighted
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -130,7 +142,7 @@ class IndexScores(Standing):
             return Standing.at(self, level)
         if not self.index.aggregation.sums_shares:
             return self.normalised
-        return _without_missing(self.index, self.weighted, self.normalised, self.excluded)
+        return _without_missing(self.index, self._own_points, self.normalised, self.excluded)
 
 
 def evaluate(
@@ -173,14 +185,15 @@ def evaluate(
     if pillars == 1 and index.aggregation.sums_shares:
         own = _without_missing(index, parents.weighted, scaled.values, ready.excluded)
     coverage, pillar_coverage = _coverage(np.broadcast_to(ready.missing, shape), weighing.shares, groupings)
+    aggregates, weighted, last = last_step(index, parents.aggregates, parents.weighted, pooled=auxiliary.pooled)
     return IndexScores(
         index=index,
         level=level,
         regions=regions,
-        weighted=parents.weighted,
-        aggregates=parents.aggregates,
-        overall_rank=rank(parents.aggregates[-1][..., 0], index.ties),
-        pillar_ranks=rank_columns(own if pillars == 1 else parents.aggregates[-2], index.ties),
+        weighted=weighted,
+        aggregates=aggregates,
+        overall_rank=rank(aggregates[-1][..., 0], index.ties),
+        pillar_ranks=rank_columns(own if pillars == 1 else aggregates[-2], index.ties),
         coverage=coverage,
         pillar_coverage=pillar_coverage,
         raw=raw,
@@ -198,6 +211,7 @@ def evaluate(
         treated=ready.treated,
         weighing=weighing.data,
         undefined=undefined,
+        last=last,
     )
 
 
@@ -269,64 +283,3 @@ def _undefined(
         where, code = row_of(cell, regions, years), index.at(level)[cell[-1]].code
         found[Finding("error", "undefined", message, where, None, code)] = None
     return tuple(found)
-
-
-def roll_up(scores: IndexScores) -> Standing:
-    """The standing of the groups of a level: at every level of the hierarchy a group is the sum of its members.
-
-    Ranks are among the groups. Where no member has a value of an indicator, the group has none. Coverage is the mean of
-    the members': the share of their weights that has a value.
-    Groups may overlap; their scores are never added up. UsageError where the level has no groups.
-    """
-    index = scores.index
-    level = index.level(scores.level)
-    if not level.groups:
-        raise UsageError(
-            tr("index {id} has no groups at level {level!r}", id=index.id, level=level.name),
-            hint=tr("ecosystem index show {id}", id=index.id),
-        )
-    place = {region: row for row, region in enumerate(scores.regions)}
-    rows = [[place[member] for member in group.members] for group in level.groups]
-    return _rolled_up(scores, tuple(group.id for group in level.groups), rows)
-
-
-def other_regions(scores: IndexScores) -> Standing | None:
-    """The sum of the ranked regions that lie in no group of their level, as one row `others`; None where none is left.
-
-    It is no group: its rank is 0. Where groups overlap it must not be added to them any more than they to each other.
-    """
-    level = scores.index.level(scores.level)
-    grouped = {member for group in level.groups for member in group.members}
-    left = [row for row, region in enumerate(scores.regions) if region not in grouped]
-    if not level.groups or not left:
-        return None
-    found = _rolled_up(scores, (OTHERS,), [left])
-    unranked = {name: np.full_like(getattr(found, name), UNRANKED) for name in ("overall_rank", "pillar_ranks")}
-    return replace(found, **unranked)
-
-
-def _rolled_up(scores: IndexScores, names: tuple[str, ...], rows: list[list[int]]) -> Standing:
-    """The standing of some regions together, by their rows."""
-    index = scores.index
-    aggregates = tuple(_sums(values, rows) for values in scores.aggregates)
-    weighted = _sums(scores.weighted if index.aggregation.sums_shares else scores.normalised, rows)
-    nothing = np.stack([np.isnan(scores.at(1)[..., members, :]).all(axis=-2) for members in rows], axis=-2)
-    weighted = np.where(nothing, np.nan, weighted)
-    pillars = weighted if len(aggregates) == 1 else aggregates[-2]
-    sizes = np.array([len(members) for members in rows], dtype=np.float64)
-    return Standing(
-        index=index,
-        level=scores.level,
-        regions=names,
-        weighted=weighted,
-        aggregates=aggregates,
-        overall_rank=rank(aggregates[-1][..., 0], index.ties),
-        pillar_ranks=rank_columns(pillars, index.ties),
-        coverage=_sums(scores.coverage[..., None], rows)[..., 0] / sizes,
-        pillar_coverage=_sums(scores.pillar_coverage, rows) / sizes[:, None],
-    )
-
-
-def _sums(values: FloatArray, rows: list[list[int]]) -> FloatArray:
-    """`(..., regions, n)` summed over the members of each group: `(..., groups, n)`."""
-    return np.stack([values[..., members, :].sum(axis=-2) for members in rows], axis=-2)

@@ -14,6 +14,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS, along
 from ecosystem.index.steps.treat import TREATMENTS
@@ -153,6 +154,7 @@ def _methods(index: Index) -> Iterator[Finding]:
         ("imputation.method", IMPUTATIONS, index.imputation.method),
         ("treatment.method", TREATMENTS, index.treatment.method),
         ("weighting.method", WEIGHTINGS, index.weighting.method),
+        ("rescaling.method", RESCALINGS, index.rescaling.method),
         *([] if index.tiers is None else [("tiers.method", TIERS, index.tiers.method)]),
         *(method for leaf in index.leaves for method in _own_methods(leaf)),
     ]

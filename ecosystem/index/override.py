@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast, get_args
@@ -12,6 +13,7 @@ from ecosystem.index.rules import (
     Aggregation,
     Imputation,
     Normalisation,
+    Rescaling,
     TierBasis,
     Tiering,
     Treatment,
@@ -22,6 +24,7 @@ from ecosystem.index.spec import Index, Indicator, Text
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS
 from ecosystem.index.steps.normalise import NORMALISATIONS
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
@@ -38,6 +41,7 @@ def override(
     impute: str | None = None,
     tiers: str | None = None,
     on: str | None = None,
+    rescale: str | None = None,
 ) -> Index:
     """The index with these methods in place of its own, each with its usual parameters; `overrides` says what changed.
 
@@ -62,6 +66,8 @@ def override(
         index = _with(index, "normalisation", _scale(normalise, index.aggregation), normalise)
     if weights is not None:
         index = _with(index, "weighting", _weighting(weights), weights)
+    if rescale is not None:
+        index = _with(index, "rescaling", _rescaling(rescale), rescale)
     if tiers is not None or on is not None:
         rule = _on(index.tiers if tiers is None else _tiers(tiers), on)
         words = tiers or rule.method
@@ -69,13 +75,14 @@ def override(
     return index
 
 
-Rule = Treatment | Imputation | Aggregation | Normalisation | Weighting | Tiering
+Rule = Treatment | Imputation | Aggregation | Normalisation | Weighting | Tiering | Rescaling
 _CHANGES = {
     "treatment": tr_later("treatment: {before} -> {after}"),
     "imputation": tr_later("imputation: {before} -> {after}"),
     "aggregation": tr_later("aggregation: {before} -> {after}"),
     "normalisation": tr_later("normalisation: {before} -> {after}"),
     "weighting": tr_later("weights: {before} -> {after}"),
+    "rescaling": tr_later("last step: {before} -> {after}"),
     "tiers": tr_later("tiers: {before} -> {after}"),
 }
 
@@ -205,6 +212,24 @@ def _weighting(text: str) -> Weighting:
     if basis and basis not in known:
         raise UsageError(tr("unknown basis of weights {basis!r}", basis=basis), hint=did_you_mean(basis, known))
     return Weighting(method.name, on=cast(WeighBasis, basis) if basis else None)
+
+
+def _rescaling(text: str) -> Rescaling:
+    """`share_of_best`, `share_of_best:100`, `share_of_mean:100`, `minmax:0,100`, `percentile`, `none`."""
+    method, argument = RESCALINGS.chosen(text)
+    if not argument:
+        return Rescaling(method.name)
+    try:
+        numbers = [float(part) for part in argument.split(",")]
+    except ValueError:
+        numbers = []
+    if "range" in method.keys and len(numbers) == 2 and -math.inf < numbers[0] < numbers[1] < math.inf:
+        return Rescaling(method.name, lower=numbers[0], upper=numbers[1])
+    if "range" not in method.keys and len(numbers) == 1 and 0 < numbers[0] < math.inf:
+        plain = Rescaling(method.name)
+        return replace(plain, best=numbers[0]) if "best" in method.keys else replace(plain, mean=numbers[0])
+    hint = tr("write share_of_best:100, share_of_mean:100 or minmax:0,100")
+    raise UsageError(tr("{text!r} is not a last step", text=text), hint=hint)
 
 
 def _tiers(text: str) -> Tiering:

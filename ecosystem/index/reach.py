@@ -13,6 +13,7 @@ from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.ranges import Range, added, hull, times, with_zero
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.weigh import WEIGHTINGS, FixedWeights, Weights
 
 
@@ -22,6 +23,19 @@ def reach(index: Index, level: Level) -> dict[str, Range]:
     An end is infinite where the rules set none: that of z-scores, or of ranks among regions that only the dataset
     names. The ends are safe rather than sharp: no score lies outside, but not every score inside need be possible.
     """
+    return _after(index, _before_the_last_step(index, level))
+
+
+def _after(index: Index, found: dict[str, Range]) -> dict[str, Range]:
+    """The ranges after the last step, which is for total and pillars."""
+    if not index.rescales:
+        return found
+    method = RESCALINGS.find(index.rescaling.method)
+    moved = {row.code for row in index.indicators if row.level >= max(index.depth - 1, 2)}
+    return {code: method.reach(index.rescaling, part) if code in moved else part for code, part in found.items()}
+
+
+def _before_the_last_step(index: Index, level: Level) -> dict[str, Range]:
     parts = [_of_indicator(index, place, count_of(level)) for place in range(len(index.leaves))]
     groupings = groupings_of(index)
     weights, fixed = _weights(index, groupings)
@@ -41,8 +55,9 @@ def reach(index: Index, level: Level) -> dict[str, Range]:
 
 
 def reach_of_group(index: Index, level: Level, group: Group) -> dict[str, Range]:
-    """The same for a group, which is the sum of its members."""
-    return {code: times(part, len(group.members)) for code, part in reach(index, level).items()}
+    """The same for a group, which is the sum of its members, before a last step among the groups."""
+    sums = {code: times(part, len(group.members)) for code, part in _before_the_last_step(index, level).items()}
+    return _after(index, sums)
 
 
 def count_of(level: Level) -> float:

@@ -12,6 +12,7 @@ from ecosystem.index.rules import (
     Missing,
     Normalisation,
     OwnRules,
+    Rescaling,
     Screening,
     Tiering,
     Ties,
@@ -24,6 +25,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
@@ -42,6 +44,7 @@ def describe_rules(index: Index) -> Iterator[tuple[str, str]]:
         "weighting": describe_weighting(index.weighting),
         "aggregation": describe_aggregations(index),
         "missing_rule": describe_missing(index.missing),
+        "rescaling": describe_rescaling(index.rescaling) if index.rescales else "",
         "ties": describe_ties(index.ties),
         "tiers": "" if index.tiers is None else describe_tiers(index.tiers),
     }
@@ -181,6 +184,11 @@ def describe_ties(rule: Ties) -> str:
     """E.g. `competition, tolerance 1e-09`."""
     tolerance = tr("tolerance {tolerance:g}", tolerance=rule.tolerance)
     return listed([TIES.find(rule.method).title, tolerance, *TIES.words([rule.method], rule)])
+
+
+def describe_rescaling(rule: Rescaling) -> str:
+    """E.g. `share_of_best the best has 1`."""
+    return listed([RESCALINGS.find(rule.method).title, *RESCALINGS.words([rule.method], rule)])
 
 
 def describe_tiers(rule: Tiering) -> str:

@@ -178,6 +178,21 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescaling:
+    """The last step: onto which scale the scores of the index and of its pillars are brought.
+
+    `best`: the score of the best region under `share_of_best`; `mean`: that of the mean under `share_of_mean`; `lower`,
+    `upper`: the ends of `minmax`.
+    """
+
+    method: str = "none"
+    best: float = 1.0
+    mean: float = 100.0
+    lower: float = 0.0
+    upper: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
 class Tiering:
     """How the ranked regions fall into tiers. `count`: how many; `cuts`: the least scores of all tiers but the last.
 
@@ -205,6 +220,9 @@ USUAL_MISSING = Missing("skip", 0.5)
 
 NO_IMPUTATION, NO_TREATMENT, AS_PRINTED = Imputation(), Treatment(), Weighting()
 """The rules of an index that says nothing of these steps."""
+
+NO_RESCALING = Rescaling()
+"""Scores stay as they are aggregated."""
 
 NO_RULES = OwnRules()
 """Those of an indicator that has none of its own."""

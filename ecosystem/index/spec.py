@@ -11,6 +11,7 @@ from ecosystem.headings import heading
 from ecosystem.index.rules import (
     AS_PRINTED,
     NO_IMPUTATION,
+    NO_RESCALING,
     NO_RULES,
     NO_TREATMENT,
     Aggregation,
@@ -18,6 +19,7 @@ from ecosystem.index.rules import (
     Missing,
     Normalisation,
     OwnRules,
+    Rescaling,
     Screening,
     Tiering,
     Ties,
@@ -40,6 +42,7 @@ __all__ = [
     "Missing",
     "Normalisation",
     "OwnRules",
+    "Rescaling",
     "Screening",
     "Source",
     "SourceKind",
@@ -196,6 +199,7 @@ class Index:
     variables: tuple[Variable, ...] = ()
     changes: tuple[Text, ...] = ()
     table: TableColumns = AS_HEADED
+    rescaling: Rescaling = NO_RESCALING
 
     def plot(self, kind: str = "framework", **options: Any) -> Figure:
         """The picture of the pillars and indicators, as wide as their weights; see `ecosystem.plot`."""
@@ -258,6 +262,11 @@ class Index:
         apart = any(leaf.denominator or leaf.own != NO_RULES for leaf in self.leaves)
         adds = means in ({"weighted_sum"}, {"amean"})
         return adds and steps == ("minmax", "zero", "printed") and before == ("none", "none", None) and not apart
+
+    @property
+    def rescales(self) -> bool:
+        """True where a last step brings the scores onto another scale."""
+        return self.rescaling.method != NO_RESCALING.method
 
     @property
     def normalisations(self) -> tuple[Normalisation, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.engine import refuse_infinite
+from ecosystem.index.last_step import last_step
 from ecosystem.index.parent_scores import level_scores, parts_to_aggregate, weights_of_levels
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
@@ -166,8 +167,9 @@ def _scores(
     weights = weights_of_levels(spec, weights, groupings)
     parts = parts_to_aggregate(spec, normalised, excluded, weights)
     found = level_scores(spec, parts, weights, groupings, weigh_parts_fast)
-    pillars = parts if len(found.scores) == 1 else found.scores[-2]
-    return found.scores[-1][..., 0], pillars, found.lost[-1][..., 0].sum(axis=-1)
+    made, _, _ = last_step(spec, found.scores, parts)
+    pillars = parts if len(made) == 1 else made[-2]
+    return made[-1][..., 0], pillars, found.lost[-1][..., 0].sum(axis=-1)
 
 
 _SUM = Aggregation("sum", "global")

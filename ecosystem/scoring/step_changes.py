@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ecosystem.index import IndexScores, Indicator
+from ecosystem.index import IndexScores, Indicator, Standing
 from ecosystem.index.arrays import BoolArray, FloatArray
 from ecosystem.index.rule_text import describe_transformation
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import UNTOUCHED, WORDS, Treated
 from ecosystem.messages import listed, tr, tr_count, tr_later
@@ -176,3 +177,13 @@ def imputed_in(standing: IndexScores) -> Iterator[str]:
     leaves = np.array([leaf.code for leaf in standing.index.leaves])
     for cells in standing.imputed:
         yield tr("imputed: {codes}", codes=", ".join(leaves[cells])) if cells.any() else ""
+
+
+def last_step_notes(standing: Standing) -> list[str]:
+    """Which parts have no score since the last step is undefined for them, and why, in sentences."""
+    if standing.last is None:
+        return []
+    method = RESCALINGS.find(standing.index.rescaling.method)
+    sentence = tr_later("no region has a score of {code}: {method} is undefined, since {reason}")
+    facts = {"method": method.name, "reason": tr(method.undefined) if method.undefined else ""}
+    return [tr(sentence, code=code, **facts) for code in standing.last.undefined]

@@ -14,8 +14,9 @@ from small_index import TWO_PILLARS, flat_index, small_index
 
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.engine import IndexScores, evaluate, roll_up
+from ecosystem.index.engine import IndexScores, evaluate
 from ecosystem.index.files.index_folder import load_index
+from ecosystem.index.rolled_up import roll_up
 from ecosystem.index.rules import (
     Aggregation,
     Imputation,

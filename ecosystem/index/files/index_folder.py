@@ -128,6 +128,7 @@ def _index(form: IndexForm, indicators: tuple[Indicator, ...], variables: tuple[
         weighting=form.weighting.record() if form.weighting else spec.Weighting(),
         screening=form.screening.record() if form.screening else None,
         tiers=form.tiers.record() if form.tiers else None,
+        rescaling=form.rescaling.record() if form.rescaling else spec.Rescaling(),
         variables=variables,
         table=spec.TableColumns(form.table.id, form.table.name, form.table.year) if form.table else spec.AS_HEADED,
     )

@@ -17,6 +17,7 @@ from ecosystem.index.files.rule_forms import (
     ImputationForm,
     MissingForm,
     NormalisationForm,
+    RescalingForm,
     ScreeningForm,
     Table,
     TieringForm,
@@ -87,6 +88,7 @@ class IndexForm(Table):
     weighting: WeightingForm | None = None
     screening: ScreeningForm | None = None
     tiers: TieringForm | None = None
+    rescaling: RescalingForm | None = None
     indicator: dict[str, OwnRulesForm] = Field(default_factory=dict)
     table: TableForm | None = None
 

@@ -23,6 +23,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
@@ -249,6 +250,21 @@ class ScreeningForm(Table):
     def record(self) -> rules.Screening:
         """The checked rule."""
         return rules.Screening(self.availability, self.nonzero, tuple(self.keep), tuple(self.drop), self.by_pillar)
+
+
+class RescalingForm(Table):
+    """`[rescaling]`."""
+
+    step = RESCALINGS
+
+    method: Annotated[str, one_of(RESCALINGS)]
+    best: float = Field(default=1.0, gt=0)
+    mean: float = Field(default=100.0, gt=0)
+    range: Bounds = [0.0, 100.0]
+
+    def record(self) -> rules.Rescaling:
+        """The checked rule."""
+        return rules.Rescaling(self.method, self.best, self.mean, self.range[0], self.range[1])
 
 
 class TieringForm(Table):

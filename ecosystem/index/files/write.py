@@ -35,6 +35,7 @@ from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.impute import IMPUTATIONS, MISSING_RULES
 from ecosystem.index.steps.normalise import NORMALISATIONS
 from ecosystem.index.steps.rank import TIES
+from ecosystem.index.steps.rescale import RESCALINGS
 from ecosystem.index.steps.tiers import TIERS
 from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
@@ -136,6 +137,8 @@ def _rules(index: Index) -> Iterable[tuple[str, Keys]]:
         named = {"keep": list(screen.keep), "drop": list(screen.drop)}
         given = _given(availability=screen.availability, nonzero=screen.nonzero, by_pillar=screen.by_pillar)
         yield "screening", given | {name: value for name, value in named.items() if value}
+    if index.rescales:
+        yield "rescaling", _keys(RESCALINGS, index.rescaling)
     if index.tiers is not None:
         yield "tiers", _keys(TIERS, index.tiers)
 
