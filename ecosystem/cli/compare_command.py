@@ -80,6 +80,15 @@ def published_command(
         say(tr("as published: {finding}", finding=finding))
     for sentence in comparison.not_reproduced:
         say(tr("cannot be reproduced: {sentence}", sentence=sentence))
+    for reason, count in comparison.reasons.items():
+        say(
+            tr_count(
+                "not compared: {count} published number: {reason}",
+                "not compared: {count} published numbers: {reason}",
+                count,
+                reason=reason,
+            )
+        )
     _say_gaps(spec, published, lang)
     frame = comparison.cells if cells else comparison.summary
     if out is not None:

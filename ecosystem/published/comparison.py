@@ -18,6 +18,7 @@ from ecosystem.messages import tr, tr_later
 from ecosystem.metrics import Metric
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.progress import Progress, silent
+from ecosystem.published.grounds import Grounds, grounds_of
 from ecosystem.published.published import Published, PublishedNumber
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
@@ -26,6 +27,7 @@ from ecosystem.store import GraphStore
 
 COLUMNS = (
     "table", "level", "region", "code", "shows", "printed", "lower", "upper", "ours", "difference", "reproduced",
+    "not_compared",
 )  # fmt: skip
 KEYS = ("table", "level", "code", "shows")
 FURTHEST = {
@@ -35,7 +37,7 @@ FURTHEST = {
     "value": tr_later("{value:.1%} of a value"),
 }
 """How far off the furthest number is, by what is published."""
-FIGURES = ("printed", "compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
+FIGURES = ("printed", "compared", "not_compared", "equal", "reproduced", "largest_difference", "spearman", "kendall")
 FEWEST = 3
 """Two regions always correlate perfectly or not at all."""
 CLOSE = 1e-9
@@ -48,7 +50,8 @@ class Comparison:
 
     `cells` has a row per published number with `COLUMNS`, `summary` one per table, code and what it shows. A number is
     reproduced where ours has its published digits: a score or the value of an indicator to half a unit of the last one,
-    a rank or a count exactly, and where words give a range, ours lies in it.
+    a rank or a count exactly, and where words give a range, ours lies in it. What rests on no data, or on data that are
+    the same for all, is not compared: `not_compared` says why, ours is blank, and the number counts for neither side.
     `scores` are ours by level; `not_reproduced` says, a sentence each, what could not be reproduced and why.
     """
 
@@ -72,12 +75,23 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """How many of the published numbers ours reproduce, and how far off the furthest score, rank and count are."""
-        parts = self.cells.dropna(subset=["ours"]).groupby("shows", sort=False)
+        compared = self.cells[self.cells["not_compared"] == ""]
+        parts = compared.dropna(subset=["ours"]).groupby("shows", sort=False)
         largest = ", ".join(tr(FURTHEST[str(shows)], value=_furthest(str(shows), part)) for shows, part in parts)
-        counted = {"count": int(self.cells["reproduced"].sum()), "total": len(self.cells), "largest": largest}
+        counted = {"count": int(compared["reproduced"].sum()), "total": len(compared), "largest": largest}
+        aside = {"aside": len(self.cells) - len(compared), "printed": len(self.cells)}
         if not largest:
-            return tr("reproduced {count} of {total}: nothing could be compared", **counted)
-        return tr("reproduced {count} of {total}, largest difference {largest}", **counted)
+            return tr("reproduced {count} of {printed}: nothing could be compared", count=0, printed=len(self.cells))
+        verdict = tr("reproduced {count} of {total}, largest difference {largest}", **counted)
+        if not aside["aside"]:
+            return verdict
+        return tr("{verdict}; not compared, for want of data: {aside} of {printed}", verdict=verdict, **aside)
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Why published numbers are not compared, and of how many that is so; the commonest first."""
+        aside = self.cells.loc[self.cells["not_compared"] != "", "not_compared"]
+        return {str(reason): int(count) for reason, count in aside.value_counts().items()}
 
 
 def compare_published(
@@ -115,7 +129,10 @@ def compare_published(
         if store is None
         else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
     )
-    cells, summary = side_by_side(published, standings(scores), counts)
+    grounds = {level: grounds_of(each, each.standing) for level, each in scores.items()}
+    grouped = [(each, each.groups) for each in scores.values() if each.groups is not None]
+    grounds |= {GROUPS: grounds_of(*grouped[0])} if grouped else {}
+    cells, summary = side_by_side(published, standings(scores), counts, grounds)
     return Comparison(cells, summary, scores, (*_unscored(refused), *_missing(scores)))
 
 
@@ -137,7 +154,10 @@ def sample_counts(store: GraphStore, labels: Iterable[str]) -> dict[str, int]:
 
 
 def side_by_side(
-    published: Published, ours: Mapping[str, Standing], counts: Mapping[str, int] | None = None
+    published: Published,
+    ours: Mapping[str, Standing],
+    counts: Mapping[str, int] | None = None,
+    grounds: Mapping[str, Grounds] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Published numbers beside those of our standings by level: every number, and a line per table and code.
 
@@ -148,18 +168,39 @@ def side_by_side(
     books = {level: _OurNumbers(standing) for level, standing in ours.items()}
     rows = []
     for each in published.numbers:
-        if each.shows == "count":
-            value = float((counts or {}).get(each.code, np.nan))
-        else:
-            value = books[each.level].value(each) if each.level in books else np.nan
+        value = _ours(each, books, counts or {})
+        why = _refusal(each, value, counts or {}, grounds)
+        if why:
+            value = np.nan
         difference = each.off(value)
         met = abs(difference) <= each.half + CLOSE
         place = (each.table.file, each.level, each.region, each.code, each.shows)
-        rows.append((*place, each.value, each.lower, each.upper, value, difference, met))
+        rows.append((*place, each.value, each.lower, each.upper, value, difference, met, why))
     cells = pd.DataFrame(rows, columns=list(COLUMNS))
     parts = cells.groupby(list(KEYS), sort=False)
     summary = [dict(zip(KEYS, key, strict=True)) | _figures(part) for key, part in parts]
     return cells, pd.DataFrame(summary, columns=[*KEYS, *FIGURES])
+
+
+def _ours(each: PublishedNumber, books: Mapping[str, _OurNumbers], counts: Mapping[str, int]) -> float:
+    if each.shows == "count":
+        return float(counts.get(each.code, np.nan))
+    return books[each.level].value(each) if each.level in books else np.nan
+
+
+def _refusal(
+    each: PublishedNumber, value: float, counts: Mapping[str, int], grounds: Mapping[str, Grounds] | None
+) -> str:
+    """Why a published number is not compared with ours; "" where it is."""
+    if each.shows == "count":
+        return "" if counts.get(each.code) else tr("the graph has no {label} in its sample", label=each.code)
+    if grounds is not None:
+        if each.level not in grounds:
+            return tr("the level {level} has no scores", level=each.level)
+        why = grounds[each.level].refusal(each)
+        if why:
+            return why
+    return tr("no value of ours") if np.isnan(value) else ""
 
 
 def _furthest(shows: str, part: pd.DataFrame) -> float:
@@ -208,6 +249,7 @@ def _figures(part: pd.DataFrame) -> dict[str, object]:
     return {
         "printed": len(part),
         "compared": len(both),
+        "not_compared": int((part["not_compared"] != "").sum()),
         "equal": int((differences < CLOSE).sum()),
         "reproduced": int(both["reproduced"].sum()),
         "largest_difference": float(differences.max()) if len(both) else np.nan,
