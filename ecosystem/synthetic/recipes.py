@@ -153,9 +153,14 @@ def institutes(wanted: Wanted) -> Nodes:
 
 def alliances(wanted: Wanted) -> Nodes:
     """Alliances and industry organisations."""
-    place = members(wanted.whole("alliance_count"))
+    local = wanted.whole("local_alliances")
+    place = members(np.maximum(wanted.whole("alliance_count"), local))
     years = _years(stream(wanted.seed, "Alliance"), wanted, len(place))
-    return Nodes(pa.table(named_nodes("A", "示例联盟", len(place)) | {"year": years}), place)
+    columns = named_nodes("A", "示例联盟", len(place)) | {"year": years}
+    if wanted.has("local_alliances"):
+        nth = np.arange(len(place)) - np.searchsorted(place, place)
+        columns["administrative_rank"] = pa.array(np.where(nth < local[place], "city", "national"))
+    return Nodes(pa.table(columns), place)
 
 
 def financing(wanted: Wanted, company: Nodes, investors: pa.Array) -> pa.Table:
