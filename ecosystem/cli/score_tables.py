@@ -60,6 +60,7 @@ class ScoreTables:
         """The tables of a terminal."""
         from ecosystem.headings import heading
         from ecosystem.scoring.result import for_people
+        from ecosystem.scoring.score_tables import groups_title
         from ecosystem.scoring.tier_tables import means_for_people
 
         scores, lang = self.scores, self.presentation.lang
@@ -69,7 +70,7 @@ class ScoreTables:
             frame = frame.drop(columns="overrides")
             title += f" ({heading('overrides', lang)}: {listed(scores.index.overrides, '; ')})"
         parts = [(title, for_people(scores, frame, lang))]
-        parts += [] if rolled is None else [(heading("group", lang), for_people(scores, rolled, lang))]
+        parts += [] if rolled is None else [(groups_title(scores, lang), for_people(scores, rolled, lang))]
         return [*parts, *((heading("tiers", lang), each) for each in means_for_people(scores.standing, lang))]
 
     def _regions(self) -> pd.DataFrame:

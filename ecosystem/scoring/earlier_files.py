@@ -15,6 +15,7 @@ from ecosystem.headings import heading, keys_of
 from ecosystem.index import Index
 from ecosystem.messages import BETWEEN, listed, tr
 from ecosystem.regions import Regions
+from ecosystem.resources import resource
 from ecosystem.scoring.earlier import EarlierScores
 from ecosystem.scoring.result import RESULT_COLUMNS, part_columns, part_words
 from ecosystem.tables.excel_reader import open_workbook
@@ -24,6 +25,8 @@ from ecosystem.tables.words import is_missing
 from ecosystem.tables.writer import COVER
 
 TABLES = (".csv", ".xlsx", ".parquet", ".json")
+PUBLISHED = "published:"
+"""What a word begins with that names a published table of a shipped index: `published:INDEX/TABLE.csv`."""
 NAMED = re.compile(r"^(?P<file>.+)\[(?P<part>[^\[\]]+)\]$")
 YEAR = re.compile(r"^(?P<stem>.+)[_ ](?P<year>[12][0-9]{3})$")
 WHOLE = ("score", "rank", "overall")
@@ -55,10 +58,11 @@ class _Sheet:
 def read_earlier(path: str | Path, index: Index, level: str, regions: Regions) -> EarlierScores:
     """The earlier scores in a table: CSV, Excel, Parquet or JSON, wide or long, headings in either language or both.
 
-    `FILE[2022]` reads the columns or rows of that year, `FILE.xlsx[SHEET]` one sheet. A table needs a column `region`
-    (an id, or any name of a region), then scores and ranks: columns `score` and `rank`, a column per part of the index
-    (its code, its name, or `overall`, with `_rank` or `_score` and a year behind it), or a column `code`. Columns of
-    parts that say neither are ranks where the table has whole numbers from 1 to the number of regions alone.
+    `FILE[2022]` reads the columns or rows of that year, `FILE.xlsx[SHEET]` one sheet, and `published:INDEX/TABLE.csv` a
+    table that the source of a shipped index has published. A table needs a column `region` (an id, or any name of a
+    region), then scores and ranks: columns `score` and `rank`, a column per part of the index (its code, its name, or
+    `overall`, with `_rank` or `_score` and a year behind it), or a column `code`. Columns of parts that say neither are
+    ranks where the table has whole numbers from 1 to the number of regions alone.
 
     InputError: no such table, no region of the index in it, no score or rank, a cell that is no number, a region twice.
     UsageError: columns of several years, and none is chosen.
@@ -92,7 +96,11 @@ def _groups(index: Index, level: str) -> dict[str, tuple[str, ...]]:
 def file_and_part(word: str) -> tuple[Path, str | None]:
     """The file that `FILE[PART]` names, and the year or the sheet in brackets; None where there is none."""
     named = NAMED.match(word)
-    return (Path(named["file"]), named["part"]) if named and not Path(word).exists() else (Path(word), None)
+    name, part = (named["file"], named["part"]) if named and not Path(word).exists() else (word, None)
+    if name.startswith(PUBLISHED):
+        index, _, table = name.removeprefix(PUBLISHED).partition("/")
+        return resource("data", "indices", index, "published", table), part
+    return Path(name), part
 
 
 def _sheets(file: Path, part: str | None) -> tuple[list[_Sheet], str | None]:

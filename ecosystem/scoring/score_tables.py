@@ -16,7 +16,8 @@ from ecosystem.index.arrays import FloatArray, correlations
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.index.steps.weigh import bod_weights
-from ecosystem.messages import listed, tr
+from ecosystem.messages import listed, speaking, tr
+from ecosystem.regions import level_word
 from ecosystem.scoring.extras import NO_EXTRAS, Extras
 from ecosystem.scoring.result import Scores, best_first, group_table, names_of, part_columns, tidy_table, wide_table
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
@@ -35,7 +36,7 @@ def sheets(scores: Scores, lang: str, beside: Extras = NO_EXTRAS) -> dict[str, p
     found = {sheet_title("得分", "scores", lang): wide_table(scores, scores.standing, beside)}
     groups = group_table(scores, beside)
     if groups is not None:
-        found[sheet_title("经济圈", "groups", lang)] = groups if beside.others else groups.drop(columns="kind")
+        found[groups_title(scores, lang)] = groups if beside.others else groups.drop(columns="kind")
     if (means := scores.tier_means) is not None:
         found[sheet_title("梯队", "tiers", lang)] = means
     index = scores.index
@@ -116,6 +117,18 @@ def _indicators(scores: Scores, tidy: pd.DataFrame) -> pd.DataFrame:
         direction=[by_code[code].direction for code in leaves["code"]],
     ).drop(columns=["index", "kind", "level", "coverage", "score"])
     return rows.sort_values("region", key=lambda region: region.map(best), kind="stable", ignore_index=True)
+
+
+def groups_title(scores: Scores, lang: str) -> str:
+    """What the sheet of groups is called: 经济圈, or where they are regions of one level, as cities of parks, that."""
+    known = [scores.regions.find(group.id) for group in scores.index.level(scores.level).groups]
+    levels = {scores.regions[region].level if region is not None else None for region in known}
+    level = levels.pop() if len(levels) == 1 else None
+    if level is None or level == "group":
+        return sheet_title("经济圈", "groups", lang)
+    with speaking("zh"):
+        chinese = level_word(level)
+    return sheet_title(chinese, level, lang)
 
 
 def coverage_table(scores: Scores) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from ecosystem.errors import SpecError
 from ecosystem.index import Index, load_index
 from ecosystem.messages import tr
 from ecosystem.model import load_model
+from ecosystem.regions import shipped_regions
 from ecosystem.synthetic import recipes
-from ecosystem.synthetic.draws import Floats
+from ecosystem.synthetic.draws import Floats, stream
 from ecosystem.synthetic.recipes import SEGMENTS, Wanted
 from ecosystem.synthetic.twin_nodes import ABROAD, ABROAD_EACH, Nodes, make_others, named_nodes
 from ecosystem.tables.packed import content_of
@@ -49,14 +50,32 @@ def system_tables(index: str, path: Path, seed: int) -> dict[str, pa.Table]:
     wanted = Wanted(seed, len(places), metrics, YEARS.get(index, 2024))
     made = {label: recipe(wanted) for label, recipe in NODES.items()}
     tables = _nodes(made) | _links(wanted, made)
-    tables["located_in"] = _located(made, pa.array(places), tables)
+    if not tables["invested_in"].num_rows:
+        del tables["investors"]
+    if not tables["collaborates_with"].num_rows:  # nobody abroad is needed
+        tables["companies"] = made["Company"].table
+    if not tables["active_in"].num_rows:
+        del tables["segments"]
+    tables["located_in"] = _located(made, pa.array(places), tables, seed)
     tables["region_values"] = _values(places, columns, wanted.year)
     if NAME in rows[0]:
-        tables["regions"] = pa.table(
-            {key: [row[key] or None for row in rows] for key in ("region", NAME, LEVEL, PARENT)}
-        )
-        tables["regions"] = tables["regions"].rename_columns(["id", NAME, LEVEL, PARENT])
+        tables["regions"] = _regions(rows)
     return {name: table for name, table in tables.items() if table.num_rows}
+
+
+def _regions(rows: list[Mapping[str, str]]) -> pa.Table:
+    """The regions of a table that brings its own, below all those that they lie in."""
+    known, above = shipped_regions(), dict[str, None]()
+    for row in rows:
+        parent: str | None = row[PARENT]
+        while parent is not None:
+            above[parent] = None
+            parent = known[parent].parent
+    upper = [known[region] for region in reversed(above)]
+    cells = [(one.id, one.name, one.level, one.parent, one.country, one.name_en) for one in upper]
+    cells += [(row[REGION], row[NAME], row[LEVEL], row[PARENT], known[row[PARENT]].country, None) for row in rows]
+    names = ("id", NAME, LEVEL, PARENT, "country", "name_en")
+    return pa.table({name: list(column) for name, column in zip(names, zip(*cells, strict=True), strict=True)})
 
 
 def _rows(path: Path) -> list[Mapping[str, str]]:
@@ -101,15 +120,21 @@ def _links(wanted: Wanted, made: Mapping[str, Nodes]) -> dict[str, pa.Table]:
     }
 
 
-def _located(made: Mapping[str, Nodes], places: pa.Array, tables: Mapping[str, pa.Table]) -> pa.Table:
+def _located(made: Mapping[str, Nodes], places: pa.Array, tables: Mapping[str, pa.Table], seed: int) -> pa.Table:
     parts = [
         pa.table({"from": nodes.ids, "to": places.take(pa.array(nodes.place))})
         for nodes in made.values()
         if nodes.table.num_rows
     ]
+    if tables["invested_in"].num_rows:
+        rng = stream(seed, "Investor")
+        homes = places.take(pa.array(rng.integers(0, len(places), INVESTORS)))
+        parts.append(pa.table({"from": tables["investors"]["id"].combine_chunks(), "to": homes}))
     countries = pa.array(np.repeat(ABROAD, ABROAD_EACH))
-    abroad = tables["companies"]["id"].combine_chunks()[-len(countries) :]
-    return pa.concat_tables([*parts, pa.table({"from": abroad, "to": countries})])
+    if tables["collaborates_with"].num_rows:
+        abroad = tables["companies"]["id"].combine_chunks()[-len(countries) :]
+        parts.append(pa.table({"from": abroad, "to": countries}))
+    return pa.concat_tables(parts)
 
 
 def _values(places: list[str], columns: Mapping[str, Floats], year: int) -> pa.Table:
