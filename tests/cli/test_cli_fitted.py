@@ -90,7 +90,7 @@ def tables(request: pytest.FixtureRequest, home: Path) -> tuple[str, list[Shown]
     lang, name = request.param
     tables: list[Shown] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(console, "_show_fitted", lambda frame, title: tables.append((frame, title)))
+        patch.setattr(console, "_show_fitted", lambda frame, title, fine: tables.append((frame, title)))
         done = run_in(home, *shlex.split(LINES[name].format(lang=lang)), "--lang", lang)
     assert done.returncode in (0, 1), done.stderr
     assert tables, done.stderr
@@ -104,7 +104,7 @@ def printed(table: Shown, width: int, lang: str) -> str:
         patch.setattr(sys, "stdout", terminal := Terminal())
         patch.setenv("COLUMNS", str(width))
         patch.setenv("TERM", "dumb")
-        console._show_fitted(frame, title)
+        console._show_fitted(frame, title, fine=False)
     return re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue())
 
 
