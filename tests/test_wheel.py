@@ -47,4 +47,4 @@ def test_the_wheel_scores_from_another_folder(python: Path, tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "CINGAI" in done.stdout
     assert len(re.findall(r"^ +\d+  \S", done.stdout, re.MULTILINE)) == 31  # the provinces, ranked
-    assert "reproduced 690 of 690" in done.stderr
+    assert "reproduced 730 of 730" in done.stderr

@@ -15,6 +15,8 @@ from ecosystem.dataset import read_dataset
 from ecosystem.index import load_index
 from ecosystem.scoring import Scores, score
 
+pytestmark = pytest.mark.long
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "dataset"
 
 

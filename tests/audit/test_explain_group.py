@@ -15,6 +15,8 @@ from ecosystem.errors import RegionError
 from ecosystem.index import load_index
 from ecosystem.scoring import Scores
 
+pytestmark = pytest.mark.long
+
 MEMBERS = {"31", "32", "33", "34"}
 """The first two digits of the provinces of 长三角; every place in them begins with these."""
 

@@ -16,6 +16,8 @@ from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore, open_store
 from ecosystem.synthetic.synthesize import synthesize
 
+pytestmark = pytest.mark.long
+
 RULES = ("share_of_best", "share_of_mean", "minmax:10,20", "percentile")
 
 

@@ -99,12 +99,12 @@ def test_a_run_leaves_a_receipt_and_replays(home: Path, tmp_path: Path) -> None:
 def test_against_earlier_scores(home: Path, tmp_path: Path) -> None:
     run("score", "cingai-2023", "--since", "2020", "--out", str(tmp_path / "old.csv"), folder=home)
     done = run("score", "cingai-2023", "--against", str(tmp_path / "old.csv"), "--format", "csv", folder=home)
-    assert done.stdout.splitlines()[0].endswith("rank_old,rank_change,score_change")
+    assert done.stdout.splitlines()[0].endswith("rank_old,rank_change,score_old,score_change")
 
 
 def test_metrics_are_listed_shown_run_and_begun(home: Path, tmp_path: Path) -> None:
     listed = run("metrics", "list", "--format", "csv", folder=home).stdout
-    assert len(listed.splitlines()) == 54
+    assert len(listed.splitlines()) == 66
     shown = run("metrics", "show", "enablement_links", "--sql", folder=home).stdout
     assert "MATCH (c:Company {in_sample: true})-[t:ENABLES]->(b)" in shown
     assert "GROUP BY" in shown
@@ -168,7 +168,7 @@ def test_an_index_out_of_nothing_is_refused(home: Path, words: tuple[str, ...], 
 
 def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
     run("metrics", "run", "--out", str(tmp_path / "values.parquet"), folder=home)
-    assert pd.read_parquet(tmp_path / "values.parquet")["metric"].nunique() == 53
+    assert pd.read_parquet(tmp_path / "values.parquet")["metric"].nunique() == 65
     assert json.loads((tmp_path / "values.run.json").read_text(encoding="utf-8"))["command"] == "metrics run"
 
 
@@ -182,7 +182,7 @@ def test_metric_values_are_written(home: Path, tmp_path: Path) -> None:
         (["score", "cingai-2023", "--since", "2022", "--until", "2019"], 2, "is after"),
         (["score", "cingai-2023", "--out", "absent/scores.csv"], 1, "there is no folder absent"),
         (["score", "cingai-2023", "--out", "scores.docx"], 2, ".xlsx"),
-        (["score", "cingai-2023", "--against", "absent.csv"], 1, "absent.csv cannot be read"),
+        (["score", "cingai-2023", "--against", "absent.csv"], 1, "there is no table absent.csv"),
         (["score", "cingai-2023", "--store", "absent.duckdb"], 1, "there is no store at absent.duckdb"),
         (["score", "cingai-2023", "--store", "ftp://somewhere"], 2, "ftp://"),
         (["score", "cingai-2023", "--metrics", "absent"], 1, "there is no folder absent"),

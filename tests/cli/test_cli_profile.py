@@ -9,6 +9,8 @@ import pytest
 from command import run_in
 from network_home import made_up
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -32,6 +32,8 @@ from ecosystem.query.traversal import subqueries
 from ecosystem.query.tree import Match
 from ecosystem.store import GraphStore, open_store
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 GOLDEN = read_dataset(HERE.parent / "golden" / "dataset").dataset
 CASES = load_metrics(HERE / "cases")

@@ -62,6 +62,8 @@ def test_the_command_prints_the_shares_of_the_report(home: Path) -> None:
     assert "do not cover China" in done.stderr
     off = set()
     for row in rows("cingai-2023", "text_shares"):
+        if not row["percent"] and not row["lower"]:
+            continue  # a number alone
         metric = SUBJECTS.get(row["subject"], row["subject"])
         if row["region"] in CIRCLE:
             place = ("--level", LEVEL[row["region"]], "--within", CIRCLE[row["region"]])
@@ -70,10 +72,12 @@ def test_the_command_prints_the_shares_of_the_report(home: Path) -> None:
             share = table["total_share"][row["region"]]
         else:
             share = found["total_share"][metric, row["region"] or "shown"]
-        if not rounds_to(float(share), row["percent"]):
+        met = rounds_to(float(share), row["percent"]) if row["percent"] else float(share) > float(row["lower"])
+        if not met:
             off.add((row["subject"], row["region_zh"], row["percent"], f"{float(share):.2f}"))
     # of 438 universities 197 are 44.98 % and 198 are 45.21 %: no number of them is 45.00 %
-    assert off == {("universities", "四大经济圈", "45.00", "44.98")}
+    # over 90 % of international enablement is published, beside 32.91 % of the Pearl River Delta that the twin meets
+    assert off == {("universities", "四大经济圈", "45.00", "44.98"), ("intl_enablement", "四大经济圈", "", "88.29")}
 
 
 def test_totals_parents_ranks_and_the_rest_are_those_of_the_files(home: Path, twin: GraphStore) -> None:

@@ -25,6 +25,8 @@ from ecosystem.scoring import score
 from ecosystem.scoring.store_check import check_store
 from ecosystem.store import GraphStore, open_store
 
+pytestmark = pytest.mark.long
+
 NETWORKS = load_networks()
 REGIONS = ("110000", "310000", "440000", "510000", "999999")
 MEASURED = ("bridging", "outflow", "gatekeeper", "ei")

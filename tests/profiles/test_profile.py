@@ -27,6 +27,8 @@ from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
 from ecosystem.synthetic.twin import write_twin
 
+pytestmark = pytest.mark.long
+
 TIANJIN, DELTA = "120000", ("310000", "320000", "330000", "340000")
 
 

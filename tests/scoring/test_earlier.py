@@ -14,6 +14,8 @@ from ecosystem import score
 from ecosystem.headings import heading
 from ecosystem.index import load_index
 
+pytestmark = pytest.mark.long
+
 REGIONS = ("A", "B", "C", "D", "E")
 OLD = {"x": [1, 2, 3, 9, 4], "y": [8, 4, 6, 2, 4], "z": [5, 7, 7, 1, 9]}
 NOW = {"x": [5, 2, 3, 9, 4], "y": [8, 9, 6, 2, 4], "z": [5, 7, 7, 1, 0]}

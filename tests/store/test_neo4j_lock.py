@@ -28,6 +28,8 @@ from ecosystem.store.neo4j.failures import LateError, explained
 from ecosystem.store.neo4j.statements import Rows, Write
 from ecosystem.store.neo4j.store import Neo4jStore
 
+pytestmark = pytest.mark.long
+
 Ask = Callable[..., list[neo4j.Record]]
 PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
 
