@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,9 +127,8 @@ def _member_lines(member: Explanation, code: str, at: int, lang: str, *, deep: b
         yield name, part["points"], "", part["matches"] or None, part["effect_score"], ""
 
 
-def _place(row: dict[object, object] | dict[str, object]) -> str:
-    found = dict(row)
-    return "" if pd.isna(found["rank"]) else f"{found['rank']} / {found['regions']}"  # type: ignore[call-overload]
+def _place(row: Mapping[Any, Any]) -> str:
+    return "" if pd.isna(row["rank"]) else f"{row['rank']} / {row['regions']}"
 
 
 def _stacked(frames: Iterator[tuple[str, pd.DataFrame]]) -> pd.DataFrame:

@@ -52,9 +52,10 @@ NO_EXTRAS = Extras()
 
 def extras(ranks: str | None = None, before: EarlierScores | None = None, *, others: bool = False) -> Extras:
     """Extras by their names; UsageError for ranks of anything but `all`, `pillar`, `indicator`."""
+    known: dict[str, Ranks] = {each: each for each in get_args(Ranks)}
     if ranks is not None:
-        refuse_unknown(ranks, get_args(Ranks), tr("there are no ranks of {part!r}", part=ranks))
-    return Extras(ranks, before, others)  # type: ignore[arg-type]
+        refuse_unknown(ranks, known, tr("there are no ranks of {part!r}", part=ranks))
+    return Extras(None if ranks is None else known[ranks], before, others)
 
 
 def rank_column(part: Indicator) -> str:

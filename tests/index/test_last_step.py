@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ VALUES = np.array([[0.0, 10.0, 5.0], [4.0, 0.0, 1.0], [1.0, 5.0, 3.0]])
 GROUPS = [("g", ("r1", "r3")), ("h", ("r3",))]
 
 
-def of(rule: Rescaling, **changes: object) -> Index:
-    return replace(small_index(groups=GROUPS), rescaling=rule, **changes)  # type: ignore[arg-type]
+def of(rule: Rescaling, **changes: Any) -> Index:
+    return replace(small_index(groups=GROUPS), rescaling=rule, **changes)
 
 
 BEFORE = evaluate(small_index(groups=GROUPS), VALUES, level="province")
