@@ -9,7 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import progress, say, say_of_data
-from ecosystem.cli.options import Format, Lang
+from ecosystem.cli.options import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    ExcelOption,
+    Format,
+    FormatOption,
+    IndexArgument,
+    Lang,
+    LangOption,
+    MetricsOption,
+    OutOption,
+    ParamOption,
+    PlotOption,
+    RankedLevelOption,
+    SinceOption,
+    StoreOption,
+    UntilOption,
+    ValuesOption,
+)
 from ecosystem.cli.outputs import form_of, show_parts, write_parts
 from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
@@ -66,6 +84,21 @@ class Scoring:
             yield scores
 
 
+def scoring_options(
+    index: IndexArgument,
+    values: ValuesOption = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    folder: MetricsOption = None,
+    param: ParamOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+) -> Scoring:
+    """The scores that a command is about, as its options say; see `takes`."""
+    return Scoring(index, level, since, until, folder, store, database, values, param)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How a result leaves: printed as a table, or written and drawn into files.
@@ -115,6 +148,17 @@ class Delivery:
         from ecosystem.export.plots import write_plot
 
         say_drawn(path, write_plot(result, path, lang=self.lang.value))
+
+
+def delivery_options(
+    lang: LangOption,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> Delivery:
+    """How the result of a command leaves, as its options say; see `takes`."""
+    return Delivery(lang, form, out, excel, plot)
 
 
 def say_drawn(path: Path, complete: bool) -> None:

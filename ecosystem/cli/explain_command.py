@@ -12,27 +12,18 @@ from ecosystem.cli.audit_notes import notes
 from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import say
-from ecosystem.cli.delivery import Delivery, Scoring
+from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
     ExcelOption,
     Format,
     FormatOption,
-    IndexArgument,
     LangOption,
-    MetricsOption,
     OtherArgument,
     OutOption,
-    ParamOption,
     PlotOption,
-    RankedLevelOption,
     RegionArgument,
-    SinceOption,
-    StoreOption,
     TopOption,
-    UntilOption,
-    ValuesOption,
 )
 from ecosystem.errors import UsageError
 from ecosystem.messages import together, tr
@@ -65,6 +56,20 @@ DatasetOption = Annotated[
     Path | None, typer.Option("--dataset", metavar="DIR", help="The dataset that was loaded, for `--depth row`.")
 ]
 
+
+def traced_options(
+    lang: LangOption,
+    depth: DepthOption = Depth.entity,
+    dataset: DatasetOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    plot: PlotOption = None,
+) -> Delivery:
+    """How a score that is walked back leaves, and how far back it is walked; see `takes`."""
+    return Delivery(lang, form, out, excel, plot, depth.value, dataset)
+
+
 app = App(
     cls=OneUsualCommand,
     help="Explain a score: which pillars, indicators, organisations, links and lines of files it comes from."
@@ -73,26 +78,13 @@ app = App(
 
 
 @app.command("region")
+@takes(scoring=scoring_options, delivery=traced_options)
 def region_command(
-    index: IndexArgument,
+    scoring: Scoring,
     region: RegionArgument,
-    lang: LangOption,
+    delivery: Delivery,
     indicator: IndicatorOption = None,
     top: TopOption = 10,
-    depth: DepthOption = Depth.entity,
-    dataset: DatasetOption = None,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Walk the score of a region back: pillars, indicators, organisations, links, lines of files.
 
@@ -100,47 +92,31 @@ def region_command(
     """
     from ecosystem import audit
 
-    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: audit.explain(scores, region, indicator=indicator, top=top, tell=say), scoring, delivery)
 
 
 @app.command("versus")
+@takes(scoring=scoring_options, delivery=traced_options)
 def versus_command(
-    index: IndexArgument,
+    scoring: Scoring,
     region: RegionArgument,
     other: OtherArgument,
-    lang: LangOption,
+    delivery: Delivery,
     indicator: IndicatorOption = None,
     top: TopOption = 10,
-    depth: DepthOption = Depth.entity,
-    dataset: DatasetOption = None,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Show where the difference between the scores of two regions comes from, down to organisations and links."""
     from ecosystem import audit
 
-    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores: audit.versus(scores, region, other, indicator=indicator, top=top, tell=say), scoring, delivery
     )
 
 
 @app.command("overtake")
+@takes(scoring=scoring_options, delivery=delivery_options)
 def overtake_command(
-    index: IndexArgument,
+    scoring: Scoring,
     region: RegionArgument,
     other: Annotated[
         str,
@@ -150,65 +126,38 @@ def overtake_command(
             autocompletion=complete_region,
         ),
     ],
-    lang: LangOption,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
+    delivery: Delivery,
 ) -> None:
     """Find what would bring a region past another that is ahead of it: the fewest new links or members, or the values.
 
     Where all indicators are columns of tables, it is the value of each that would do by itself, and the share of the
     way to the best values that all would have to go together.
     """
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: _overtaking(scores, region, other), scoring, delivery)
 
 
 @app.command("entity")
+@takes(scoring=scoring_options, delivery=delivery_options)
 def entity_command(
-    index: IndexArgument,
+    scoring: Scoring,
     entity: Annotated[str, typer.Argument(metavar="NAME|ID", help="An organisation, a person or another node.")],
-    lang: LangOption,
+    delivery: Delivery,
     indicator: IndicatorOption = None,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Show every indicator and region in which an organisation counts, and for how much."""
     from ecosystem import audit
 
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(lambda scores: audit.trace(scores, entity, indicator=indicator), scoring, delivery)
 
 
 @app.command(OneUsualCommand.USUAL, hidden=True)
+@takes(scoring=scoring_options, delivery=traced_options)
 def usual_command(
-    index: IndexArgument,
-    lang: LangOption,
+    scoring: Scoring,
+    delivery: Delivery,
     region: Annotated[str | None, typer.Argument(metavar="[REGION]", help="A ranked region, by any name.")] = None,
     indicator: IndicatorOption = None,
     top: TopOption = 10,
-    depth: DepthOption = Depth.entity,
     versus: Annotated[
         str | None,
         typer.Option(
@@ -226,26 +175,11 @@ def usual_command(
         ),
     ] = None,
     entity: Annotated[str | None, typer.Option("--entity", metavar="NAME|ID", help="See `explain entity`.")] = None,
-    dataset: DatasetOption = None,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Explain a region, or what an option chooses: each option is a command of `ecosystem explain`."""
     from ecosystem import audit
 
     _refuse(region, versus, to_overtake, entity, indicator)
-    delivery = Delivery(lang, form, out, excel, plot, depth.value, dataset)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
 
     def result(scores: Scores) -> Result:
         if region is None:

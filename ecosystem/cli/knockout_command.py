@@ -9,25 +9,10 @@ import typer
 from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.completion import complete_label, complete_link, complete_region
 from ecosystem.cli.console import progress, say
-from ecosystem.cli.delivery import Delivery, Scoring
+from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    ExcelOption,
-    Format,
-    FormatOption,
-    IndexArgument,
-    LangOption,
-    MetricsOption,
-    OutOption,
-    ParamOption,
-    PlotOption,
-    RankedLevelOption,
-    SinceOption,
-    StoreOption,
     TopOption,
-    UntilOption,
-    ValuesOption,
 )
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
@@ -76,75 +61,50 @@ app = App(
 
 
 @app.command("remove")
+@takes(scoring=scoring_options, delivery=delivery_options)
 def remove_command(
-    index: IndexArgument,
-    lang: LangOption,
+    scoring: Scoring,
+    delivery: Delivery,
     entity: EntityOption = None,
     where: WhereOption = None,
     link: LinkOption = None,
     partner_country: PartnerOption = None,
     top: TopOption = 50,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Remove organisations or links together, and show how every score and rank changes; the choices add up."""
     if not (entity or where is not None or link or partner_country is not None):
         raise UsageError(
             tr("choose what to remove"), hint=tr("--entity, --where, --link or --partner-country, also several of them")
         )
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(_removal(entity, where, link, partner_country), scoring, delivery, top)
 
 
 @app.command("each")
+@takes(scoring=scoring_options, delivery=delivery_options)
 def each_command(
-    index: IndexArgument,
+    scoring: Scoring,
     label: Annotated[
         str,
         typer.Argument(
             metavar="LABEL", help="A label of nodes: Company, University ...", autocompletion=complete_label
         ),
     ],
-    lang: LangOption,
+    delivery: Delivery,
     top: TopOption = 50,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Remove each node of a label alone, and list them by how much they move the ranks, the greatest first."""
     from ecosystem import audit
 
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores, report: audit.knock_out_each(scores, label, progress=report, tell=say), scoring, delivery, top
     )
 
 
 @app.command("curve")
+@takes(scoring=scoring_options, delivery=delivery_options)
 def curve_command(
-    index: IndexArgument,
-    lang: LangOption,
+    scoring: Scoring,
+    delivery: Delivery,
     region: Annotated[
         str | None,
         typer.Option(
@@ -157,24 +117,10 @@ def curve_command(
     random: RandomOption = 0,
     seed: SeedOption = 1,
     top: TopOption = 50,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Remove the organisations of a region one after another, the most important first: fragility is an area."""
     from ecosystem import audit
 
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
     _deliver(
         lambda scores, report: audit.curve(
             scores, region, remove=remove, random=random, seed=seed, progress=report, tell=say
@@ -186,9 +132,10 @@ def curve_command(
 
 
 @app.command(OneUsualCommand.USUAL, hidden=True)
+@takes(scoring=scoring_options, delivery=delivery_options)
 def usual_command(
-    index: IndexArgument,
-    lang: LangOption,
+    scoring: Scoring,
+    delivery: Delivery,
     entity: EntityOption = None,
     where: WhereOption = None,
     link: LinkOption = None,
@@ -207,18 +154,6 @@ def usual_command(
     random: RandomOption = 0,
     seed: SeedOption = 1,
     top: TopOption = 50,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    param: ParamOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    plot: PlotOption = None,
 ) -> None:
     """Remove organisations or links, or do what an option chooses: --all and --curve are commands of `knockout`."""
     from ecosystem import audit
@@ -231,8 +166,6 @@ def usual_command(
         )
     if region is not None and not with_curve:
         raise UsageError(tr("--region is an option of --curve"), hint=tr('without --curve: --where "region=..."'))
-    delivery = Delivery(lang, form, out, excel, plot)
-    scoring = Scoring(index, level, since, until, folder, store, database, values, param)
 
     def result(scores: Scores, report: Progress) -> Result:
         if each is not None:

@@ -5,16 +5,15 @@ A command says `@on_network()` and takes them as two records: the `Scope` of the
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ecosystem.cli.network_request import Asked, put_tables
+from ecosystem.cli.option_records import Command, takes
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -39,8 +38,6 @@ NetworksOption = Annotated[
 IsolatesOption = Annotated[
     bool, typer.Option("--isolates", help="Count organisations without an edge, too: all that could have one.")
 ]
-SCOPE, OUTPUT, ISOLATES = "scope", "output", "isolates"
-"""The names of the two records among the parameters of a command, and of the option that not all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +76,10 @@ class Output:
         put_tables(tables, self.form, self.out, excel=self.excel)
 
 
-def on_network(*, isolates: bool = False, tables: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def on_network(*, isolates: bool = False, tables: bool = True) -> Callable[[Command], Command]:
     """Decorate a command on networks: it has all shared options, `--isolates` and those of tables where asked for."""
-
-    def decorated(function: Callable[..., None]) -> Callable[..., None]:
-        own = inspect.signature(function, eval_str=True).parameters
-        scope = inspect.signature(_scope, eval_str=True).parameters
-        output = inspect.signature(_output, eval_str=True).parameters if tables else {}
-        shared = {name: param for name, param in {**output, **scope}.items() if isolates or name != ISOLATES}
-
-        @functools.wraps(function)
-        def command(**values: Any) -> None:
-            records: dict[str, Scope | Output] = {
-                SCOPE: _scope(**{name: values.pop(name) for name in scope if name in shared})
-            }
-            if tables:
-                records[OUTPUT] = _output(**{name: values.pop(name) for name in output})
-            function(**values, **records)
-
-        merged = {name: param for name, param in own.items() if name not in (SCOPE, OUTPUT)} | shared
-        # what Typer reads in place of the parameters of `command`
-        parameters = [param.replace(kind=inspect.Parameter.KEYWORD_ONLY) for param in merged.values()]
-        vars(command)["__signature__"] = inspect.Signature(parameters)
-        command.__annotations__ = {name: param.annotation for name, param in merged.items()}
-        return command
-
-    return decorated
+    records: dict[str, Callable[..., object]] = {"output": _output} if tables else {}
+    return takes(without=() if isolates else ("isolates",), **records, scope=_scope)
 
 
 def _scope(
