@@ -8,23 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say, say_of_data, show
+from ecosystem.cli.console import say, say_of_data, show
+from ecosystem.cli.delivery import Scoring, scoring_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
     Format,
     FormatOption,
-    IndexArgument,
     LangOption,
-    MetricsOption,
-    RankedLevelOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
-    ValuesOption,
     WorkbookOption,
 )
-from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -76,10 +68,10 @@ MAIN = ("statistics", "availability", "correlations", "alpha", "flags")
 """The tables that a workbook has unless all are asked for."""
 
 
+@takes(scoring=scoring_options)
 def coherence(
-    index: IndexArgument,
+    scoring: Scoring,
     lang: LangOption,
-    values: ValuesOption = None,
     shown: Annotated[Table, typer.Option("--show", help="Which table is printed.")] = Table.flags,
     stage: Annotated[
         StageName, typer.Option("--stage", help="The step after which the values are taken.")
@@ -90,12 +82,6 @@ def coherence(
     by: Annotated[
         str | None, typer.Option("--by", metavar="COLUMN", help="A column of groups: ranks and missing values in each.")
     ] = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: WorkbookOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Let --out write every table, not the main ones.")] = False,
@@ -109,42 +95,28 @@ def coherence(
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
     from ecosystem.scoring.result import part_words
-    from ecosystem.scoring.score import groups_of, score
+    from ecosystem.scoring.score import groups_of
 
-    spec = changed_index(index, {})
-    graph, table = open_inputs(spec, store, database, values)
-    with progress() as report:
-        scores = score(
-            spec,
-            graph,
-            values=table,
-            level=level,
-            since=since,
-            until=until,
-            metrics=known_metrics(folder),
-            networks=known_networks(),
-            progress=report,
-        )
-    say_of_data(scores)
+    with scoring.scores() as scores:
+        say_of_data(scores)
+        groups = groups_of(scores, by) if by is not None else None
     found = judge(
         scores.standing,
         stage=stage.value,
         correlation=correlation.value,
         auxiliary=scores.auxiliary,
-        groups=groups_of(scores, by) if by is not None else None,
+        groups=groups,
     )
     frames = {field.name: getattr(found, field.name) for field in fields(found)}
     if out is not None:
         chosen = {name: each for name, each in frames.items() if everything or name in {*MAIN, shown.value}}
-        write_workbook(out, chosen, lang=spoken(), names=part_words(spec, spoken()))
+        write_workbook(out, chosen, lang=spoken(), names=part_words(scores.index, spoken()))
         say(tr("written: {out}", out=out))
     frame = frames[shown.value]
     if form is Format.table:
         frame = _with_digits(frame).rename(columns=headings(frame.columns, lang.value))
     show(frame, form)
-    say(tr("{count} flags for {total} indicators", count=len(frames["flags"]), total=len(spec.leaves)))
-    if graph is not None:
-        graph.close()
+    say(tr("{count} flags for {total} indicators", count=len(frames["flags"]), total=len(scores.index.leaves)))
 
 
 def _with_digits(frame: pd.DataFrame) -> pd.DataFrame:

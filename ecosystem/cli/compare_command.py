@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,20 +11,14 @@ import typer
 from ecosystem.cli.commands import App
 from ecosystem.cli.compare_scores_command import scores_command
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.delivery import Scoring, scoring_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
     Format,
     FormatOption,
-    IndexArgument,
     Lang,
     LangOption,
-    MetricsOption,
     OutOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
-    ValuesOption,
 )
 from ecosystem.cli.run_request import known_metrics, open_inputs
 from ecosystem.messages import spoken, tr, tr_count
@@ -32,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ecosystem.index import Index
+    from ecosystem.published.comparison import Comparison
     from ecosystem.published.implied_weights import ImpliedWeights
     from ecosystem.published.published import Published
 
@@ -40,15 +36,10 @@ app.command("scores")(scores_command)
 
 
 @app.command("published")
+@takes(without=("level", "param"), scoring=scoring_options)
 def published_command(
-    index: IndexArgument,
+    scoring: Scoring,
     lang: LangOption,
-    values: ValuesOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
     cells: Annotated[bool, typer.Option("--cells", help="Show every number, not one line per table.")] = False,
     form: FormatOption = Format.table,
     out: OutOption = None,
@@ -62,20 +53,33 @@ def published_command(
     from ecosystem.published.comparison import compare_published
     from ecosystem.published.published import read_published
 
-    spec = load_index(index)
-    published = read_published(spec, index_folder(index))
-    graph, table = open_inputs(spec, store, database, values) if published.numbers else (None, None)
-    try:
+    spec = load_index(scoring.index)
+    published = read_published(spec, index_folder(scoring.index))
+    given = (scoring.store, scoring.database, scoring.values)
+    graph, table = open_inputs(spec, *given) if published.numbers else (None, None)
+    with closing(graph) if graph is not None else nullcontext():
         with progress() as report:
             comparison = compare_published(
-                spec, published, graph, values=table, since=since, until=until, metrics=known_metrics(folder),
-                progress=report,
+                spec, published, graph, values=table, since=scoring.since, until=scoring.until,
+                metrics=known_metrics(scoring.metrics), progress=report,
             )  # fmt: skip
         if graph is not None:
             say_if_synthetic(graph.dataset)
-    finally:
-        if graph is not None:
-            graph.close()
+    _say_of_comparison(comparison, published)
+    _say_gaps(spec, published, lang)
+    frame = comparison.cells if cells else comparison.summary
+    if out is not None:
+        if out.suffix.lower() == ".xlsx":
+            write_workbook(out, {"cells": comparison.cells, "summary": comparison.summary}, lang=spoken())
+        else:
+            write_table(out, frame, lang=spoken())
+        say(tr("written: {out}", out=out))
+    show(_headed(frame, lang, form), form)
+    say(comparison.verdict)
+
+
+def _say_of_comparison(comparison: Comparison, published: Published) -> None:
+    """Say what is odd in the published tables, what cannot be reproduced, and what was not compared, and why."""
     for finding in published.warnings:
         say(tr("as published: {finding}", finding=finding))
     for sentence in comparison.not_reproduced:
@@ -89,16 +93,6 @@ def published_command(
                 reason=reason,
             )
         )
-    _say_gaps(spec, published, lang)
-    frame = comparison.cells if cells else comparison.summary
-    if out is not None:
-        if out.suffix.lower() == ".xlsx":
-            write_workbook(out, {"cells": comparison.cells, "summary": comparison.summary}, lang=spoken())
-        else:
-            write_table(out, frame, lang=spoken())
-        say(tr("written: {out}", out=out))
-    show(_headed(frame, lang, form), form)
-    say(comparison.verdict)
 
 
 @app.command("implied-weights")
@@ -121,6 +115,11 @@ def implied_weights_command(
 
     found = implied_weights([read_score_table(path, gaps=True) for path in parts], read_score_table(total, gaps=True))
     show(_headed(_totals(found) if cells else _weights(found), lang, form), form)
+    _say_of_fit(found)
+
+
+def _say_of_fit(found: ImpliedWeights) -> None:
+    """Say how many totals the weights give, which they do not give, and what was left out."""
     same, met, count = int(found.same_digits.sum()), int(found.met.sum()), len(found.regions)
     say(
         tr(

@@ -7,25 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.console import progress, say
+from ecosystem.cli.console import say
+from ecosystem.cli.delivery import Scoring, scoring_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
     Format,
     FormatOption,
-    IndexArgument,
     LangOption,
     LongOption,
-    MetricsOption,
     OutOption,
-    RankedLevelOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
-    ValuesOption,
 )
 from ecosystem.cli.outputs import form_of, is_long, show_parts, write_parts
-from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
@@ -43,22 +35,16 @@ class Shown(StrEnum):
     summary = "summary"
 
 
+@takes(scoring=scoring_options)
 def drop_one(
-    index: IndexArgument,
+    scoring: Scoring,
     lang: LangOption,
-    values: ValuesOption = None,
     at: Annotated[
         int, typer.Option("--at", metavar="LEVEL", help="What is left out: 1 indicators, 2 their parents, and so on.")
     ] = 1,
     shown: Annotated[
         Shown, typer.Option("--show", help="The ranks without each part, or how far each part moves them.")
     ] = Shown.ranks,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
     form: FormatOption = Format.table,
     out: OutOption = None,
     long: LongOption = False,
@@ -66,21 +52,9 @@ def drop_one(
     """Leave out each indicator or pillar in turn: the ranks without it stand beside those with all."""
     from ecosystem.export import write_workbook
     from ecosystem.index.statistics.drop_one import drop_one as without_each
-    from ecosystem.scoring import score
 
-    spec = changed_index(index, {})
-    graph, table = open_inputs(spec, store, database, values)
-    try:
-        with progress() as report:
-            scores = score(
-                spec, graph, values=table, level=level, since=since, until=until,
-                metrics=known_metrics(folder), networks=known_networks(),
-                progress=report,
-            )  # fmt: skip
-    finally:
-        if graph is not None:
-            graph.close()
-    found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
+    with scoring.scores() as scores:
+        found = without_each(scores.standing, auxiliary=scores.auxiliary, level=at)
 
     def parts(form: Format, long: bool) -> Parts:
         return [(None, found.long() if long else _table(scores, found, shown, lang.value, form))]

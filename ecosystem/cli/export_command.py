@@ -12,7 +12,8 @@ import typer
 from ecosystem.cli.commands import App
 from ecosystem.cli.completion import complete_link
 from ecosystem.cli.console import progress, put, say, say_if_synthetic
-from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption, new_folder
+from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, FolderArgument, StoreOption
+from ecosystem.cli.out_files import new_folder
 from ecosystem.errors import DatasetError
 from ecosystem.messages import together, tr
 

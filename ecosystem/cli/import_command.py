@@ -13,7 +13,8 @@ import typer
 from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.completion import complete_source
 from ecosystem.cli.console import progress, put, say, show
-from ecosystem.cli.options import Format, FormatOption, Lang, LangOption, new_folder
+from ecosystem.cli.options import Format, FormatOption, Lang, LangOption
+from ecosystem.cli.out_files import new_folder
 from ecosystem.errors import UsageError
 from ecosystem.headings import heading, headings
 from ecosystem.messages import tr, tr_count, tr_later

@@ -21,8 +21,8 @@ from ecosystem.cli.options import (
     NameOption,
     RankedLevelOption,
     YearOption,
-    new_folder,
 )
+from ecosystem.cli.out_files import new_folder
 from ecosystem.cli.run_request import known_metrics, table_columns
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from ecosystem.cli.console import put, say
-from ecosystem.cli.options import DEFAULT_STORE, new_folder
+from ecosystem.cli.options import DEFAULT_STORE
+from ecosystem.cli.out_files import new_folder
 from ecosystem.cli.settings import FILE, KEYS
 from ecosystem.errors import OutputError
 from ecosystem.messages import spoken, tr, tr_later

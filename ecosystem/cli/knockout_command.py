@@ -11,9 +11,7 @@ from ecosystem.cli.completion import complete_label, complete_link, complete_reg
 from ecosystem.cli.console import progress, say
 from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
 from ecosystem.cli.option_records import takes
-from ecosystem.cli.options import (
-    TopOption,
-)
+from ecosystem.cli.options import TopOption
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import progress, say, show
 from ecosystem.cli.options import Format, Lang
 from ecosystem.cli.query_files import unit
@@ -47,6 +50,36 @@ class SharesAsked:
         if evidence and self.any:
             message = tr("--evidence shows matches, --share, --rank, --top, --others, --within and --by-year values")
             raise UsageError(message, hint=tr("run them one after the other"))
+
+
+def shares_options(
+    share: Annotated[
+        bool, typer.Option("--share", help="The share of the country and of the region right above, in percent.")
+    ] = False,
+    rank: Annotated[
+        bool, typer.Option("--rank", help="The rank of every region; equal values share the best rank.")
+    ] = False,
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N regions of each metric.")
+    ] = None,
+    others: Annotated[
+        bool, typer.Option("--others", help="What the regions shown have together, and all others.")
+    ] = False,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within",
+            metavar="REGION",
+            help="Only regions in this one, such as a group: its value is the total.",
+            autocompletion=complete_region,
+        ),
+    ] = None,
+    yearly: Annotated[
+        bool, typer.Option("--by-year", help="A row for every year, with the growth on the year before.")
+    ] = False,
+) -> SharesAsked:
+    """What is shown beside values, as the options of a command say; see `takes`."""
+    return SharesAsked(share, rank, top, others, within, yearly)
 
 
 def show_shares(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.commands import App
-from ecosystem.cli.completion import complete_metric, complete_region
+from ecosystem.cli.completion import complete_metric
 from ecosystem.cli.console import progress, say, say_if_synthetic, show
+from ecosystem.cli.metric_shares import SharesAsked, shares_options
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
     DEFAULT_STORE,
     DatabaseOption,
@@ -77,12 +79,15 @@ def show_command(
 
 
 @app.command("run")
+@takes(asked=shares_options)
 def run_command(
     lang: LangOption,
     ids: Annotated[
         list[str] | None,
         typer.Argument(metavar="[ID]...", help="The metrics; all when none is named.", autocompletion=complete_metric),
     ] = None,
+    *,
+    asked: SharesAsked,
     level: LevelOption = "province",
     since: SinceOption = None,
     until: UntilOption = None,
@@ -90,30 +95,6 @@ def run_command(
         bool, typer.Option("--evidence", help="The matches behind the values, a row each.")
     ] = False,
     param: ParamOption = None,
-    share: Annotated[
-        bool, typer.Option("--share", help="The share of the country and of the region right above, in percent.")
-    ] = False,
-    rank: Annotated[
-        bool, typer.Option("--rank", help="The rank of every region; equal values share the best rank.")
-    ] = False,
-    top: Annotated[
-        int | None, typer.Option("--top", min=1, metavar="N", help="Only the first N regions of each metric.")
-    ] = None,
-    others: Annotated[
-        bool, typer.Option("--others", help="What the regions shown have together, and all others.")
-    ] = False,
-    within: Annotated[
-        str | None,
-        typer.Option(
-            "--within",
-            metavar="REGION",
-            help="Only regions in this one, such as a group: its value is the total.",
-            autocompletion=complete_region,
-        ),
-    ] = None,
-    yearly: Annotated[
-        bool, typer.Option("--by-year", help="A row for every year, with the growth on the year before.")
-    ] = False,
     folder: MetricsOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
@@ -122,12 +103,11 @@ def run_command(
     excel: ExcelOption = False,
 ) -> None:
     """Run metrics on a loaded graph: a value for every region of a level, its share, its rank, and year by year."""
-    from ecosystem.cli.metric_shares import SharesAsked, show_shares
+    from ecosystem.cli.metric_shares import show_shares
     from ecosystem.metrics import measure
     from ecosystem.receipt import receipt_of_measures, receipt_place
     from ecosystem.store import open_store
 
-    asked = SharesAsked(share, rank, top, others, within, yearly)
     asked.refuse_beside(with_evidence)
     if out is not None:
         receipt_place(out)
@@ -136,12 +116,7 @@ def run_command(
     with progress() as report:
         measures = measure(graph, metrics, level=level, since=since, until=until, progress=report)
     say_if_synthetic(graph.dataset)
-    for metric, reason in measures.missing.items():
-        say(tr("no values of {metric}: {reason}", metric=metric, reason=reason))
-    if measures.window.given:
-        undated = [metric.id for metric in metrics.values() if metric.dated is None]
-        if undated:
-            say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
+    _say_of_gaps(measures)
     _say_unclassed(measures, lang)
     table = None
     if with_evidence:
@@ -155,6 +130,16 @@ def run_command(
         receipt = receipt_of_measures(measures, arguments | asked.arguments(), table)
         say(tr("receipt: {receipt}", receipt=write_receipt(out, receipt)))
     graph.close()
+
+
+def _say_of_gaps(measures: Measures) -> None:
+    """Say which metrics have no values and why, and which a window leaves as they are."""
+    for metric, reason in measures.missing.items():
+        say(tr("no values of {metric}: {reason}", metric=metric, reason=reason))
+    if measures.window.given:
+        undated = [metric.id for metric in measures.metrics.values() if metric.dated is None]
+        if undated:
+            say(tr("not dated, so the window has no effect on them: {codes}", codes=", ".join(undated)))
 
 
 def _say_unclassed(measures: Measures, lang: Lang) -> None:

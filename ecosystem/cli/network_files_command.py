@@ -22,8 +22,8 @@ from ecosystem.cli.network_request import (
 from ecosystem.cli.options import (
     Lang,
     LangOption,
-    network_picture_file,
 )
+from ecosystem.cli.out_files import network_picture_file
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
 

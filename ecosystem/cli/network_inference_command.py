@@ -20,9 +20,7 @@ from ecosystem.cli.network_request import (
     opened,
     words,
 )
-from ecosystem.cli.options import (
-    Format,
-)
+from ecosystem.cli.options import Format
 from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_count
 

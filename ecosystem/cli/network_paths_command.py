@@ -11,9 +11,7 @@ from ecosystem.cli.completion import complete_network
 from ecosystem.cli.console import progress, say
 from ecosystem.cli.network_options import Output, Scope, on_network
 from ecosystem.cli.network_request import opened
-from ecosystem.cli.options import (
-    RegionArgument,
-)
+from ecosystem.cli.options import RegionArgument
 from ecosystem.messages import tr, tr_count
 
 if TYPE_CHECKING:

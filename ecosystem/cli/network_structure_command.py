@@ -17,9 +17,7 @@ from ecosystem.cli.network_request import (
     number,
     opened,
 )
-from ecosystem.cli.options import (
-    Format,
-)
+from ecosystem.cli.options import Format
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:

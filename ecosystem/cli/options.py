@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from ecosystem.cli.completion import complete_index, complete_level, complete_method, complete_region
-from ecosystem.errors import UsageError
-from ecosystem.messages import spoken, tr
+from ecosystem.cli.completion import complete_index, complete_level, complete_region
+from ecosystem.cli.out_files import TO_STDOUT, picture_file, table_file, workbook_file
+from ecosystem.messages import spoken
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 
@@ -52,86 +52,11 @@ def level_meant(value: str | None) -> str | None:
     return None if value is None else level_named(value)
 
 
-STREAM = "-"
-"""In place of a file: stdin where a table is read, stdout where one is written."""
-
-_TO_STDOUT = "ecosystem.stdout"
-"""Where a context of click keeps that `--out -` was given."""
-
-
-def table_file(ctx: typer.Context, value: Path | None) -> Path | None:
-    """The file of a table; None for stdout, where `printed_form` then gives CSV. UsageError, OutputError."""
-    from ecosystem.export.files import SUFFIXES
-
-    if value is not None and str(value) == STREAM:
-        ctx.meta[_TO_STDOUT] = True
-        return None
-    return _writable(value, SUFFIXES)
-
-
-def document_file(ctx: typer.Context, value: Path | None) -> Path | None:
-    """The file of a document or of a table; as `table_file`."""
-    from ecosystem.export.profile_files import PROFILE_SUFFIXES
-
-    if value is not None and str(value) == STREAM:
-        return table_file(ctx, value)
-    return _writable(value, PROFILE_SUFFIXES)
-
-
-def workbook_file(ctx: typer.Context, value: Path | None) -> Path | None:
-    """The file of a command whose tables fill a workbook; as `table_file`, with one table on stdout."""
-    return _writable(found, (".xlsx",)) if (found := table_file(ctx, value)) is not None else None
-
-
-def picture_file(value: Path | None) -> Path | None:
-    """The file of a picture. UsageError for another suffix and for stdout, OutputError where it cannot be written."""
-    from ecosystem.export.files import PICTURES
-
-    return _picture(value, PICTURES)
-
-
-def network_picture_file(value: Path | None) -> Path | None:
-    """The file of a picture of a network; errors as `picture_file`."""
-    from ecosystem.export.files import NETWORK_PICTURES
-
-    return _picture(value, NETWORK_PICTURES)
-
-
-def _picture(value: Path | None, suffixes: tuple[str, ...]) -> Path | None:
-    if value is not None and str(value) == STREAM:
-        raise UsageError(tr("a picture is not written to stdout"), hint=tr("name a file that ends in .svg or .png"))
-    return _writable(value, suffixes)
-
-
-def new_folder(value: Path | None) -> Path | None:
-    """A folder to write; UsageError for stdout."""
-    if value is not None and str(value) == STREAM:
-        raise UsageError(tr("a folder is not written to stdout"), hint=tr("name a folder that is new or empty"))
-    return value
-
-
 def printed_form(ctx: typer.Context, param: typer.CallbackParam, value: Format) -> Format:
     """The format of what is printed: CSV for `--out -`, unless `--format` says another."""
     # what the user gives is read before what has a default, so --out has been seen by now
     source = ctx.get_parameter_source(param.name or "")
-    return Format.csv if ctx.meta.get(_TO_STDOUT) and source is not None and source.name == "DEFAULT" else value
-
-
-def _writable(path: Path | None, suffixes: tuple[str, ...]) -> Path | None:
-    from ecosystem.export.files import check_suffix
-    from ecosystem.tables.atomic import check_target
-
-    if path is None:
-        return None
-    check_suffix(path, suffixes)
-    check_target(path)
-    if path.suffix.lower() == ".json" and path.is_file():
-        from ecosystem.receipt import is_receipt
-
-        if is_receipt(path):
-            message = tr("{path} is the receipt of a run, which would be lost", path=path)
-            raise UsageError(message, hint=tr("name another file"))
-    return path
+    return Format.csv if ctx.meta.get(TO_STDOUT) and source is not None and source.name == "DEFAULT" else value
 
 
 # how a result is shown and where it goes
@@ -170,6 +95,14 @@ PlotOption = Annotated[
         metavar="FILE.svg|png",
         help="Draw the result; an SVG keeps its labels as text.",
         callback=picture_file,
+    ),
+]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="OLD",
+        help="Show changes since earlier scores: a table, FILE[YEAR], x.run.json, a store or a dataset folder.",
     ),
 ]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many organisations are shown.")]
@@ -249,77 +182,6 @@ OtherArgument = Annotated[
         metavar="OTHER",
         help="The region to compare with.",
         autocompletion=complete_region,
-    ),
-]
-
-# the rules of the index that one run changes
-NormaliseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--normalise",
-        metavar="METHOD",
-        help="minmax, zscore, prank ...",
-        autocompletion=complete_method("normalise"),
-    ),
-]
-AggregateOption = Annotated[
-    str | None,
-    typer.Option(
-        "--aggregate",
-        metavar="MEAN",
-        help="amean, gmean, copeland ...",
-        autocompletion=complete_method("aggregate"),
-    ),
-]
-WeightsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--weights",
-        metavar="METHOD|FILE",
-        help="equal, entropy, critic, pca ..., or a CSV.",
-        autocompletion=complete_method("weigh"),
-    ),
-]
-TreatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--treat", metavar="METHOD", help="winsorise, log, boxcox ...", autocompletion=complete_method("treat")
-    ),
-]
-ImputeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--impute",
-        metavar="METHOD",
-        help="mean, median, group_mean:COLUMN ...",
-        autocompletion=complete_method("impute"),
-    ),
-]
-RescaleOption = Annotated[
-    str | None,
-    typer.Option(
-        "--rescale",
-        metavar="METHOD",
-        help="The last step: share_of_best, share_of_best:100, minmax:0,100, percentile ...",
-        autocompletion=complete_method("rescale"),
-    ),
-]
-TiersOption = Annotated[
-    str | None,
-    typer.Option(
-        "--tiers",
-        metavar="METHOD:N",
-        help="jenks:5, quantile:4, cuts:60,40 ...",
-        autocompletion=complete_method("tiers"),
-    ),
-]
-
-TierBasisOption = Annotated[
-    str | None,
-    typer.Option(
-        "--on",
-        metavar="COLUMNS",
-        help="What --tiers kmeans:N makes clusters over: scores, pillars or indicators.",
     ),
 ]
 

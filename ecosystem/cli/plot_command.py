@@ -12,29 +12,17 @@ import typer
 from ecosystem.cli.coherence_command import Coefficient, StageName
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import progress, say, say_if_synthetic
-from ecosystem.cli.delivery import say_drawn
-from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
-    IndexArgument,
-    LangOption,
-    MetricsOption,
-    RankedLevelOption,
-    SinceOption,
-    StoreOption,
-    UntilOption,
-    ValuesOption,
-    picture_file,
-)
+from ecosystem.cli.delivery import Scoring, say_drawn, scoring_options
+from ecosystem.cli.option_records import takes
+from ecosystem.cli.options import LangOption
+from ecosystem.cli.out_files import picture_file
 from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
-    from ecosystem.index.files.value_files import ValueTable
     from ecosystem.scoring import Scores
     from ecosystem.scoring.panel import Panel
-    from ecosystem.store import GraphStore
 
 
 class KindName(StrEnum):
@@ -49,8 +37,9 @@ class KindName(StrEnum):
     framework = "framework"
 
 
+@takes(without=("param",), scoring=scoring_options)
 def plot(
-    index: IndexArgument,
+    scoring: Scoring,
     lang: LangOption,
     out: Annotated[
         Path,
@@ -62,7 +51,6 @@ def plot(
         ),
     ],
     kind: Annotated[KindName, typer.Option("--kind", help="What is drawn; see above.")] = KindName.bar,
-    values: ValuesOption = None,
     regions: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,12 +70,6 @@ def plot(
         Coefficient | None,
         typer.Option("--correlation", help="Pearson's r (the default), Spearman's rho, Kendall's tau."),
     ] = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
 ) -> None:
     """Draw an index.
 
@@ -100,11 +82,9 @@ def plot(
 
     given = {"regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
     refuse_unused(kind.value, given)
-    spec = changed_index(index, {})
-    alone = KINDS[kind.value].of == "index" and values is None
-    graph, table = (None, None) if alone else open_inputs(spec, store, database, values)
-    with closing(graph) if graph is not None else nullcontext():
-        source = spec if alone else _scored(spec, graph, table, kind, (level, since, until), folder)
+    spec = changed_index(scoring.index, {})
+    alone = KINDS[kind.value].of == "index" and scoring.values is None
+    source = spec if alone else _scored(spec, scoring, kind)
     complete = write_index_plot(
         source,
         kind.value,
@@ -119,27 +99,21 @@ def plot(
     say_drawn(out, complete)
 
 
-def _scored(
-    spec: Index,
-    graph: GraphStore | None,
-    table: ValueTable | None,
-    kind: KindName,
-    which: tuple[str | None, int | None, int | None],
-    folder: Path | None,
-) -> Scores | Panel:
+def _scored(spec: Index, scoring: Scoring, kind: KindName) -> Scores | Panel:
     """What is drawn: scores of one window, or for lines over years a panel."""
-    from ecosystem.scoring import score
     from ecosystem.scoring.panel import score_panel
 
-    level, since, until = which
-    with progress() as report:
-        made: Scores | Panel
-        if kind is KindName.ranks:
-            made = score_panel(spec, graph, values=table, level=level, since=since, until=until,
-                               metrics=known_metrics(folder), networks=known_networks(), progress=report)  # fmt: skip
-        else:
-            made = score(spec, graph, values=table, level=level, since=since, until=until,
-                         metrics=known_metrics(folder), networks=known_networks(), progress=report)  # fmt: skip
+    made: Scores | Panel
+    if kind is not KindName.ranks:
+        with scoring.scores() as made:
+            pass
+    else:
+        graph, table = open_inputs(spec, scoring.store, scoring.database, scoring.values)
+        with closing(graph) if graph is not None else nullcontext(), progress() as report:
+            made = score_panel(
+                spec, graph, values=table, level=scoring.level, since=scoring.since, until=scoring.until,
+                metrics=known_metrics(scoring.metrics), networks=known_networks(), progress=report,
+            )  # fmt: skip
     say_if_synthetic(made.dataset)
     if made.unranked:
         say(tr("not drawn, since their source does not have them: {regions}", regions=", ".join(made.unranked)))

@@ -9,26 +9,19 @@ import typer
 
 from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import put, say, say_of_data
-from ecosystem.cli.delivery import Scoring
+from ecosystem.cli.delivery import Scoring, scoring_options
 from ecosystem.cli.earlier_request import STORE_SUFFIX, Wanted, earlier_scores
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
-    DEFAULT_STORE,
-    DatabaseOption,
+    AgainstOption,
     ExcelOption,
     Format,
     FormatOption,
-    IndexArgument,
     Lang,
     LangOption,
-    MetricsOption,
-    RankedLevelOption,
-    SinceOption,
-    StoreOption,
     TopOption,
-    UntilOption,
-    ValuesOption,
-    document_file,
 )
+from ecosystem.cli.out_files import document_file
 from ecosystem.cli.outputs import form_of, refuse_overwriting, show_parts, write_parts, write_receipt
 from ecosystem.cli.table_options import wanted
 from ecosystem.messages import spoken, tr
@@ -42,8 +35,9 @@ if TYPE_CHECKING:
     from ecosystem.scoring.earlier import EarlierScores
 
 
+@takes(scoring=scoring_options)
 def profile(
-    index: IndexArgument,
+    scoring: Scoring,
     region: Annotated[
         str,
         typer.Argument(
@@ -61,21 +55,7 @@ def profile(
         float,
         typer.Option("--strong", metavar="PERCENTILE", help="From which percentile on an indicator is a strength."),
     ] = 75,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="OLD",
-            help="Show changes since earlier scores: a table, FILE[YEAR], x.run.json, a store or a dataset folder.",
-        ),
-    ] = None,
-    values: ValuesOption = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    folder: MetricsOption = None,
-    store: StoreOption = DEFAULT_STORE,
-    database: DatabaseOption = None,
+    against: AgainstOption = None,
     form: FormatOption = Format.table,
     out: Annotated[
         Path | None,
@@ -94,12 +74,9 @@ def profile(
     And its strengths and weaknesses, the organisations that bring it most points, the regions that it is linked with,
     and those that are most like it.
     """
-    from ecosystem.export.profile_files import write_profile
     from ecosystem.profiles import profile as profile_of
-    from ecosystem.receipt import receipt_of_profile
 
-    refuse_overwriting(out, (index, values, against))
-    scoring = Scoring(index, level, since, until, folder, store, database, values)
+    refuse_overwriting(out, (scoring.index, scoring.values, against))
     with scoring.scores() as scores:
         earlier = None if against is None else _earlier(against, scores, scoring)
         found = profile_of(scores, region, peers=peers, top=top, strong=strong, against=earlier)
@@ -108,21 +85,33 @@ def profile(
         if out is None:
             _show(found, form, lang)
             return
-        if wanted.columns and form_of(out) is not Format.json:
-            write_parts(out, [(None, found.to_pandas())], excel=excel)
-        else:
-            write_profile(found, out, lang=spoken(), excel=excel)
-        arguments: dict[str, Argument] = {
-            "index": index, "region": region, "peers": peers, "top": top, "strong": f"{strong:g}", "against": against,
-            "metrics": str(folder) if folder else None, "lang": lang.value,
-        }  # fmt: skip
-        say(
-            tr(
-                "written: {out} and {receipt}",
-                out=out,
-                receipt=write_receipt(out, receipt_of_profile(found, arguments)),
-            )
-        )
+        asked: dict[str, Argument] = {
+            "peers": peers,
+            "top": top,
+            "strong": f"{strong:g}",
+            "against": against,
+            "lang": lang.value,
+        }
+        _write(found, out, scoring, {"region": region, **asked}, excel=excel)
+
+
+def _write(found: Profile, out: Path, scoring: Scoring, asked: dict[str, Argument], *, excel: bool) -> None:
+    """Write a profile as the suffix of the file says, and its receipt beside it."""
+    from ecosystem.export.profile_files import write_profile
+    from ecosystem.receipt import receipt_of_profile
+
+    if wanted.columns and form_of(out) is not Format.json:
+        write_parts(out, [(None, found.to_pandas())], excel=excel)
+    else:
+        write_profile(found, out, lang=spoken(), excel=excel)
+    arguments = {
+        "index": scoring.index,
+        "metrics": str(scoring.metrics) if scoring.metrics else None,
+        "param": ", ".join(scoring.param) if scoring.param else None,
+        **asked,
+    }
+    receipt = write_receipt(out, receipt_of_profile(found, arguments))
+    say(tr("written: {out} and {receipt}", out=out, receipt=receipt))
 
 
 def _earlier(against: str, scores: Scores, scoring: Scoring) -> Earlier | EarlierScores | str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.console import say
-from ecosystem.cli.options import DEFAULT_STORE, STREAM, Format, Lang
+from ecosystem.cli.options import DEFAULT_STORE, Format, Lang
+from ecosystem.cli.out_files import STREAM
 from ecosystem.cli.settings import settings
 from ecosystem.errors import InputError, UsageError
 from ecosystem.messages import tr

@@ -11,37 +11,30 @@ import typer
 
 from ecosystem.cli.completion import complete_index, complete_region
 from ecosystem.cli.console import progress, say, say_of_data
+from ecosystem.cli.option_records import takes
 from ecosystem.cli.options import (
     DEFAULT_STORE,
-    AggregateOption,
+    AgainstOption,
     DatabaseOption,
     ExcelOption,
     Format,
     FormatOption,
     IdOption,
-    ImputeOption,
     LangOption,
     LongOption,
     MetricsOption,
     NameOption,
-    NormaliseOption,
     OutOption,
-    ParamOption,
     RankedLevelOption,
-    RescaleOption,
     SinceOption,
     StoreOption,
-    TierBasisOption,
-    TiersOption,
-    TreatOption,
     UntilOption,
     ValuesOption,
-    WeightsOption,
     YearOption,
 )
 from ecosystem.cli.outputs import refuse_overwriting, show_parts
+from ecosystem.cli.rule_options import rule_options
 from ecosystem.cli.run_request import (
-    CHANGES,
     Presentation,
     RunRequest,
     Scale,
@@ -57,6 +50,7 @@ from ecosystem.errors import UsageError
 from ecosystem.messages import tr, tr_later
 
 if TYPE_CHECKING:
+    from ecosystem.index.spec import TableColumns
     from ecosystem.receipt import Receipt
     from ecosystem.scoring import Scores
     from ecosystem.scoring.extras import Extras
@@ -71,6 +65,14 @@ class RankedParts(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenTable:
+    """A table of values and which of its columns are keys, where that is said."""
+
+    values: Path | None
+    columns: TableColumns | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked for beside the scores: ranks of parts, changes since earlier scores, every step in a workbook."""
 
@@ -79,16 +81,8 @@ class Asked:
     everything: bool
 
 
-def score(
+def _presentation(
     lang: LangOption,
-    index: Annotated[
-        str | None,
-        typer.Argument(metavar="[INDEX]", help="A shipped index, or the folder of one.", autocompletion=complete_index),
-    ] = None,
-    level: RankedLevelOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
     region: Annotated[
         list[str] | None,
         typer.Option(
@@ -98,22 +92,41 @@ def score(
         ),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Show only the first ones.")] = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="OLD",
-            help="Show changes since earlier scores: a table, FILE[YEAR], x.run.json, a store or a dataset folder.",
-        ),
-    ] = None,
-    ranks: Annotated[
-        RankedParts | None, typer.Option("--ranks", help="Show the ranks of all parts of the index, or of a kind.")
-    ] = None,
-    folder: MetricsOption = None,
+    form: FormatOption = Format.table,
+    out: OutOption = None,
+    excel: ExcelOption = False,
+    long: LongOption = False,
+) -> Presentation:
+    return Presentation(lang, form, out, excel, long, tuple(region or ()), top)
+
+
+def _table(
     values: ValuesOption = None,
     id_column: IdOption = None,
     name_column: NameOption = None,
     year_column: YearOption = None,
+) -> GivenTable:
+    return GivenTable(values, table_columns(id_column, name_column, year_column, values))
+
+
+@takes(presentation=_presentation, table=_table, changes=rule_options)
+def score(
+    presentation: Presentation,
+    table: GivenTable,
+    changes: dict[str, str | None],
+    index: Annotated[
+        str | None,
+        typer.Argument(metavar="[INDEX]", help="A shipped index, or the folder of one.", autocompletion=complete_index),
+    ] = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Roll the scores up to the groups of the index.")] = False,
+    against: AgainstOption = None,
+    ranks: Annotated[
+        RankedParts | None, typer.Option("--ranks", help="Show the ranks of all parts of the index, or of a kind.")
+    ] = None,
+    folder: MetricsOption = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Score every year from --since to --until.")] = False,
     scale: Annotated[
         Scale | None,
@@ -122,21 +135,8 @@ def score(
             help="By year: one scale over all years (the usual), one per year, or mixed: outliers by year, one scale.",
         ),
     ] = None,
-    normalise: NormaliseOption = None,
-    aggregate: AggregateOption = None,
-    weights: WeightsOption = None,
-    treat: TreatOption = None,
-    impute: ImputeOption = None,
-    rescale: RescaleOption = None,
-    tiers: TiersOption = None,
-    on: TierBasisOption = None,
-    param: ParamOption = None,
     store: StoreOption = DEFAULT_STORE,
     database: DatabaseOption = None,
-    form: FormatOption = Format.table,
-    out: OutOption = None,
-    excel: ExcelOption = False,
-    long: LongOption = False,
     everything: Annotated[
         bool, typer.Option("--everything", help="Into --out FILE.xlsx: the values after every step, ranks, weights.")
     ] = False,
@@ -146,35 +146,35 @@ def score(
     ] = None,
 ) -> None:
     """Rank regions by an index, from a loaded graph, a table of values, or both."""
-    from ecosystem.receipt import receipt_place
-
-    if everything and (by_year or out is None or out.suffix.lower() != ".xlsx"):
-        raise UsageError(
-            tr("--everything is a workbook of one window"), hint=tr("add --out FILE.xlsx, and leave --by-year out")
-        )
-    if by_year and (ranks or against):
-        raise UsageError(tr("--by-year does not go with --ranks or --against"), hint=tr("leave one of them out"))
-    if scale is not None and not by_year:
-        raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
-    if out is not None:
-        receipt_place(out)
-    given = ", ".join(param) if param else None
-    rules = normalise, aggregate, weights, treat, impute, tiers, on, given, rescale
-    changes = dict(zip(CHANGES, rules, strict=True))
+    asked = Asked(None if ranks is None else ranks.value, against, everything)
+    _refuse(asked, presentation.out, scale, by_year=by_year)
     kind = (scale or Scale.all).value if by_year else None
-    columns = table_columns(id_column, name_column, year_column, values)
-    request = RunRequest(index, level, since, until, groups, folder, values, store, kind, changes, columns)
+    request = RunRequest(index, level, since, until, groups, folder, table.values, store, kind, changes, table.columns)
     request, then = request_of_receipt(receipt, request) if receipt is not None else (request, None)
     # a receipt names inputs that the command line does not
-    refuse_overwriting(out, (request.values, request.index, against))
-    presentation = Presentation(lang, form, out, excel, long, tuple(region or ()), top)
+    refuse_overwriting(presentation.out, (request.values, request.index, against))
     if request.scale is not None:
         from ecosystem.cli.score_by_year import show_panel
 
         show_panel(request, then, presentation, database)
     else:
-        asked = Asked(None if ranks is None else ranks.value, against, everything)
         _show_scores(request, then, presentation, database, asked)
+
+
+def _refuse(asked: Asked, out: Path | None, scale: Scale | None, *, by_year: bool) -> None:
+    """Raise UsageError for options that do not go together, and for a receipt that could not be written beside."""
+    from ecosystem.receipt import receipt_place
+
+    if asked.everything and (by_year or out is None or out.suffix.lower() != ".xlsx"):
+        raise UsageError(
+            tr("--everything is a workbook of one window"), hint=tr("add --out FILE.xlsx, and leave --by-year out")
+        )
+    if by_year and (asked.ranks or asked.against):
+        raise UsageError(tr("--by-year does not go with --ranks or --against"), hint=tr("leave one of them out"))
+    if scale is not None and not by_year:
+        raise UsageError(tr("--scale is for the years of --by-year"), hint=tr("add --by-year, or leave --scale out"))
+    if out is not None:
+        receipt_place(out)
 
 
 def _show_scores(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from ecosystem.index.rules import Weighting
+    from ecosystem.index.steps.ahp import Judgement
     from ecosystem.scoring import Scores
 
 app = App(help="Weights from pairwise judgements, or from the data.")
@@ -69,7 +70,7 @@ def ahp_command(
 ) -> None:
     """Weigh items by pairwise judgements (AHP), with the consistency ratio; a blank cell is a missing judgement."""
     from ecosystem.index.files.weight_files import read_judgements
-    from ecosystem.index.steps.ahp import CONSISTENT, ahp
+    from ecosystem.index.steps.ahp import ahp
 
     if index is not None:
         from ecosystem.cli.judged_index import give_judged
@@ -83,6 +84,13 @@ def ahp_command(
     names, judged = read_judgements(matrix)
     found = ahp(judged, random.value, names)
     _give(list(names), found.weights.tolist(), lang, form, out, of_items=True)
+    _say_consistency(found)
+
+
+def _say_consistency(found: Judgement) -> None:
+    """Say how far the judgements agree, and warn where they contradict each other."""
+    from ecosystem.index.steps.ahp import CONSISTENT
+
     ratio = tr("not known for so many items") if found.ratio is None else f"{found.ratio:.4f}"
     say(
         tr(
