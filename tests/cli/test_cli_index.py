@@ -154,7 +154,7 @@ def test_check_says_what_the_weights_add_up_to(run: Run) -> None:
     assert "the 24 indicator weights add up to 0.9998, not 1" in done.out
     assert "0.2126, not 0.2127" in done.out
     assert "City index" in done.out
-    assert done.err == "cingai-2023: 0 errors, 0 warnings, 6 notes\n"
+    assert done.err == "cingai-2023: 0 errors, 0 warnings, 7 notes\n"
 
 
 def test_check_shows_every_fault_and_exits_1(run: Run, broken: Path) -> None:

@@ -16,7 +16,7 @@ from tables import write_csv
 from ecosystem.dataset import read_dataset
 from ecosystem.errors import InputError, RegionError, UsageError
 from ecosystem.export import write_scores
-from ecosystem.index import Group, Text
+from ecosystem.index import Group, Text, load_index
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.files.write import draft_files, write_folder
 from ecosystem.index.override import override
@@ -334,7 +334,9 @@ def test_no_organisation_has_a_part_of_a_geometric_mean(twin: Twin) -> None:
 
 
 def test_a_group_is_looked_for_at_every_level(twin: Twin) -> None:
-    cities = score("cingai-2023", twin.scores.graph, level="city")
+    index = load_index("cingai-2023")
+    alone = replace(index.level("city"), groups=(), rollup=None)
+    cities = score(replace(index, levels={**index.levels, "city": alone}), twin.scores.graph, level="city")
     with pytest.raises(RegionError, match="--level province"):
         profile(cities, "长三角")
 
