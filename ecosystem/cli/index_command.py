@@ -258,6 +258,7 @@ def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
     """The rules of the index, one per line."""
     from ecosystem.headings import heading
     from ecosystem.index.rule_text import describe_rules
+    from ecosystem.regions import level_word
 
     facts = {
         "id": index.id,
@@ -274,7 +275,8 @@ def _facts(index: Index, lang: Lang) -> Iterator[tuple[str, str]]:
             members = ", ".join(group.members)
             yield (
                 heading("group", lang),
-                f"{group.name.to(lang.value)} {group.id} = " + tr("sum of {members}", members=members),
+                f"{group.name.to(lang.value)} ({level_word(level.name)}) {group.id} = "
+                + tr("sum of {members}", members=members),
             )
     for gap in index.gaps:
         yield heading("gap", lang), gap.to(lang.value)
