@@ -17,6 +17,7 @@ eco.explain(scores, "四川省").parts               # the organisations behind 
 eco.knockout(scores, "C000001").regions()         # every rank without one of them
 net = eco.network(store, "co_investment")         # who invests together: net.nodes(), .regions(), .flows(), .summary()
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
+eco.robustness(scores, vary=["weights:0.25"]).regions()   # how sure each rank is: its interval over 1,000 draws
 eco.write_scores(scores, "scores.xlsx")
 eco.profile(scores, "四川省").summary("en")       # a region as a report writes of it: parts, partners, peers, ...
 """
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ecosystem.network.linkage import linkage as network
     from ecosystem.profiles import profile
     from ecosystem.regions import shipped_regions
+    from ecosystem.robustness import robustness
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
     from ecosystem.store.question import query
@@ -62,6 +64,7 @@ _HOMES = {
     "profile": "ecosystem.profiles",
     "query": "ecosystem.store.question",
     "read_dataset": "ecosystem.dataset",
+    "robustness": "ecosystem.robustness",
     "score": "ecosystem.scoring",
     "shares": "ecosystem.metrics",
     "shipped_regions": "ecosystem.regions",
@@ -86,6 +89,7 @@ __all__ = [
     "profile",
     "query",
     "read_dataset",
+    "robustness",
     "score",
     "shares",
     "shipped_regions",
@@ -97,13 +101,13 @@ __all__ = [
 
 
 class _Face(ModuleType):
-    """The package as a module in which `query` and `network` are functions, not the rooms of these names.
+    """The package as a module in which `query`, `network` and `robustness` are functions, not the rooms of these names.
 
     Python sets a room here once it is imported, which would hide the function. Whoever imports from a room finds it.
     """
 
     def __getattribute__(self, name: str) -> Any:
-        return __getattr__(name) if name in ("network", "query") else super().__getattribute__(name)
+        return __getattr__(name) if name in ("network", "query", "robustness") else super().__getattribute__(name)
 
 
 sys.modules[__name__].__class__ = _Face

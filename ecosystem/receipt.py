@@ -59,7 +59,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     program: Literal["ecosystem"] = "ecosystem"
-    command: Literal["score", "metrics run", "profile"]
+    command: Literal["score", "metrics run", "profile", "robustness"]
     arguments: dict[str, Argument]
     index: str | None = None
     index_hash: str | None = None
@@ -109,6 +109,14 @@ def receipt_of_profile(profile: Profile, arguments: Mapping[str, Argument]) -> R
     with speaking(OF_RECEIPTS):
         text = profile.parts.to_csv(index=False, float_format="%.17g")
     return Receipt(command="profile", arguments=dict(arguments), result=_sha(text), **common)
+
+
+def receipt_of_robustness(scores: Scores, table: pd.DataFrame, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `robustness` run; its result is the table that programs read."""
+    common = _common(scores.level, scores.dataset, scores.store, scores.window)
+    common |= _indexed(scores.index, scores.sources, scores.table)
+    text = table.to_csv(index=False, float_format="%.17g")
+    return Receipt(command="robustness", arguments=dict(arguments), result=_sha(text), **common)
 
 
 def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueTable | None) -> dict[str, Any]:

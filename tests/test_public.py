@@ -28,6 +28,7 @@ PUBLIC = [
     "profile",
     "query",
     "read_dataset",
+    "robustness",
     "score",
     "shares",
     "shipped_regions",

@@ -213,6 +213,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "score asem --values asem/values.csv --normalise zscore --out asem.csv",
     ),
     "explain": ("explain cingai-2023 四川省 --indicator enablement_links",),
+    "robustness": (
+        "robustness cingai-2023 --vary weights:0.25 --draws 200",
+        "robustness cingai-2023 --vary weights:0.25 normalise:minmax,zscore,prank aggregate:amean,gmean --lang zh",
+        "robustness cingai-2023 --vary weights:dirichlet --draws 100 --out robust.xlsx",
+    ),
     "profile": (
         "profile cingai-2023 四川省",
         "profile cingai-2023 长三角 --peers 2 --lang zh --out profile.html",

@@ -164,12 +164,13 @@ def write_result(
     *,
     excel: bool = False,
     lang: str = "en",
+    names: Names = None,
 ) -> None:
     """Write a result as one table, or where the format holds several as all of its sheets; errors as `write_table`."""
     if FORMATS[check_suffix(path, tuple(FORMATS))].several and not excel:
-        write_workbook(path, sheets(), lang=lang)
+        write_workbook(path, sheets(), lang=lang, names=names)
     else:
-        write_table(path, table(), excel=excel, lang=lang)
+        write_table(path, table(), excel=excel, lang=lang, names=names)
 
 
 def write_json(path: Path, thing: object) -> None:

@@ -14,7 +14,8 @@ from ecosystem.index.parent_scores import level_scores, parts_to_aggregate, weig
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, prepare
 from ecosystem.index.rules import Aggregation, Imputation, Normalisation, Treatment, Weighting
 from ecosystem.index.spec import Index
-from ecosystem.index.steps.grouping import Grouping, groupings_of, weigh_parts_fast
+from ecosystem.index.steps.aggregate import Summing
+from ecosystem.index.steps.grouping import Grouping, groupings_of, weigh_parts, weigh_parts_fast
 from ecosystem.index.steps.impute import MISSING_RULES
 from ecosystem.index.steps.normalise import scale
 from ecosystem.index.steps.rank import rank
@@ -157,7 +158,12 @@ def _chunks(places: Sequence[int], weights: Weights) -> Iterator[tuple[list[int]
 
 
 def _scores(
-    spec: Index, normalised: FloatArray, excluded: BoolArray, weights: Weights, groupings: Sequence[Grouping]
+    spec: Index,
+    normalised: FloatArray,
+    excluded: BoolArray,
+    weights: Weights,
+    groupings: Sequence[Grouping],
+    total: Summing = weigh_parts_fast,
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Overall and pillar scores `(chunk, R)`, `(chunk, R, P)`; how many regions have none `(chunk,)`."""
     if spec.aggregation.sums_shares and MISSING_RULES.find(spec.missing.rule).adds_nothing:
@@ -166,10 +172,60 @@ def _scores(
         weights = Weights((weights.levels[0], *(np.ones_like(own) for own in weights.levels[1:])), weights.shares)
     weights = weights_of_levels(spec, weights, groupings)
     parts = parts_to_aggregate(spec, normalised, excluded, weights)
-    found = level_scores(spec, parts, weights, groupings, weigh_parts_fast)
+    found = level_scores(spec, parts, weights, groupings, total)
     made, _, _ = last_step(spec, found.scores, parts)
     pillars = parts if len(made) == 1 else made[-2]
     return made[-1][..., 0], pillars, found.lost[-1][..., 0].sum(axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeforeWeights:
+    """An index up to where weights enter, which many sets of weights have in common.
+
+    `weights` are those of the index itself.
+    """
+
+    index: Index
+    normalised: FloatArray
+    excluded: BoolArray
+    groupings: tuple[Grouping, ...]
+    weights: Weights
+
+    def scores(self, shares: FloatArray) -> tuple[FloatArray, IntArray]:
+        """The scores `(V, R)` of shares `(V, K)`, digit for digit those of `evaluate`; how many are undefined `(V,)`.
+
+        A score that cannot be given is NaN.
+        """
+        weights = from_shares(checked_shares(shares, len(self.index.leaves)), self.groupings)
+        return self._found(weights)
+
+    def own_scores(self) -> tuple[FloatArray, IntArray]:
+        """The scores `(1, R)` of the weights that the index has."""
+        return self._found(Weights(tuple(own[None] for own in self.weights.levels), self.weights.shares[None]))
+
+    def _found(self, weights: Weights) -> tuple[FloatArray, IntArray]:
+        found = _scores(self.index, self.normalised, self.excluded, weights, self.groupings, weigh_parts)
+        return found[0], found[2]
+
+
+def before_weights(
+    index: Index,
+    values: FloatArray,
+    *,
+    level: str,
+    auxiliary: Auxiliary = NO_AUXILIARY,
+    absent: BoolArray | None = None,
+    prepared: Prepared | None = None,
+) -> BeforeWeights:
+    """An index on a value matrix `(R, K)` up to where weights enter; `prepared` if the values are so already.
+
+    Raises as `evaluate`, but for undefined means.
+    """
+    regions = index.level(level).regions
+    ready = prepare(index, values, regions, auxiliary, absent) if prepared is None else prepared
+    normalised = scale(ready.values, index.leaves, regions, index.normalisation).values
+    groupings = groupings_of(index)
+    return BeforeWeights(index, normalised, ready.excluded, groupings, weigh(index, ready.values, groupings))
 
 
 _SUM = Aggregation("sum", "global")

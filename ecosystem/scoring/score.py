@@ -150,6 +150,22 @@ def _scored(inputs: Inputs, window: Window, progress: Progress) -> Scores:
     )
 
 
+def rescored(scores: Scores, index: Index) -> Scores:
+    """The scores of a changed index on the same values: what `score` gives for it, without asking the sources again.
+
+    The indicators and the regions of the index must be those of the scores. Raises as `evaluate`.
+    """
+    standing = evaluate(index, scores.standing.raw, level=scores.level, auxiliary=scores.auxiliary)
+    ranking = index.level(scores.level)
+    return replace(
+        scores,
+        index=index,
+        standing=standing,
+        groups=roll_up(standing) if ranking.groups else None,
+        screened=screened_out(index, scores.standing.raw, ranking.regions, scores.auxiliary),
+    )
+
+
 def gather_inputs(
     index: Index,
     store: GraphStore | None,

@@ -13,6 +13,7 @@ LINES = {
     "coherence": "coherence cingai-2023 --show statistics",
     "score": "score cingai-2023 --groups",
     "profile": "profile cingai-2023 四川省 --top 3",
+    "robustness": "robustness cingai-2023 --draws 50",
     "regions list": "regions list --level province",
     "regions resolve": "regions resolve 内蒙古",
     "regions groups": "regions groups",

@@ -1,0 +1,232 @@
+"""How sure the ranks of scores are when rules and weights vary: intervals, pairs, every draw and its replay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ecosystem.errors import InputError, UsageError
+from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.override import with_weights
+from ecosystem.index.spec import Index
+from ecosystem.messages import listed, tr, tr_count
+from ecosystem.notebook import few_lines, html_table, one_language
+from ecosystem.robustness.choices import Alternatives, Choice, Vary, WeightNoise, applied, choices_of
+from ecosystem.robustness.draw import Drawn, check_memory, draw, setting_of
+from ecosystem.robustness.points import sobol_points
+from ecosystem.scoring import Scores
+from ecosystem.scoring.result import best_first, names_of, part_columns
+from ecosystem.scoring.score import rescored
+
+USUAL_VARY = ("weights:0.25",)
+"""What varies where nothing is said: every weight by 25 % to either side."""
+USUAL_TOP = (1, 3, 10)
+OUTSIDE = 0.05
+"""The share of draws that lies beyond either end of an interval: 5 to 95 %."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Robustness:
+    """The ranks of all regions in every draw: `regions()`, `pairs()`, `draws()`, `replay(number)`.
+
+    `scores` are those without any variation, `choices` what varies, `drawn` the scores and ranks of the draws.
+    """
+
+    scores: Scores = field(repr=False)
+    choices: tuple[Choice, ...]
+    seed: int
+    drawn: Drawn = field(repr=False)
+
+    def regions(self, top: Sequence[int] = USUAL_TOP) -> pd.DataFrame:
+        """A row per ranked region, the best first: its rank, and its ranks over the draws.
+
+        `rank_low` to `rank_high` holds the ranks but for the best and the worst 5 % of the draws; `rank_median`,
+        `rank_mean`; `top_3`: the share of draws in which it is among the first 3; the same interval of the score. A
+        draw that is undefined does not count.
+        """
+        standing, sound = self.scores.standing, self.drawn.defined
+        ranks = np.sort(self.drawn.ranks[sound], axis=0)
+        low, high = _ends(len(ranks))
+        scores = np.sort(self.drawn.scores[sound], axis=0)
+        names = [names_of(self.scores, region) for region in standing.regions]
+        columns = {
+            "rank": standing.overall_rank,
+            "region": standing.regions,
+            "region_zh": [name.zh for name in names],
+            "region_en": [name.en for name in names],
+            "rank_low": ranks[low],
+            "rank_median": np.median(ranks, axis=0),
+            "rank_high": ranks[high],
+            "rank_mean": ranks.mean(axis=0),
+            **{f"top_{k}": ((ranks > 0) & (ranks <= k)).mean(axis=0) for k in top},
+            "score": standing.overall,
+            "score_low": scores[low],
+            "score_high": scores[high],
+        }
+        order = best_first(standing.overall_rank, standing.regions)
+        frame = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
+        return _without_ranks(frame)
+
+    def pairs(self) -> pd.DataFrame:
+        """A row per pair of ranked regions: how often the first is above, and whether the two never change places.
+
+        `above_share`: the share of draws in which it has the better rank; `equal_share`: in which both have the same.
+        """
+        standing = self.scores.standing
+        order = [at for at in best_first(standing.overall_rank, standing.regions) if standing.overall_rank[at] > 0]
+        # a row per region, so that a pair is compared along what lies together in memory
+        ranks = np.ascontiguousarray(self.drawn.ranks[self.drawn.defined][:, order].T.astype(np.int32))
+        above = [(ranks[at] < ranks[at + 1 :]).mean(axis=1) for at in range(len(order))]
+        equal = [(ranks[at] == ranks[at + 1 :]).mean(axis=1) for at in range(len(order))]
+        first, second = np.triu_indices(len(order), k=1)
+        columns: dict[str, object] = {}
+        for name, places in (("region", first), ("other", second)):
+            ids = [standing.regions[order[at]] for at in places]
+            names = [names_of(self.scores, region) for region in ids]
+            columns |= {name: ids, f"{name}_zh": [one.zh for one in names], f"{name}_en": [one.en for one in names]}
+        ahead = np.concatenate(above)
+        shares = {"above_share": ahead, "equal_share": np.concatenate(equal), "never_swap": ahead == 1.0}
+        return pd.DataFrame({**columns, **shares})
+
+    def draws(self) -> pd.DataFrame:
+        """A row per draw: its number, the alternative of each choice, the weights, why it is undefined if it is."""
+        drawn = self.drawn
+        columns: dict[str, object] = {"draw": np.arange(len(drawn.scores))}
+        for at, choice in enumerate(self.choices):
+            if isinstance(choice, Alternatives):
+                columns[choice.name] = [choice.words[place] for place in drawn.options[:, at]]
+        if drawn.shares is not None:
+            columns |= dict(zip(part_columns(self.scores.index.leaves), drawn.shares.T, strict=True))
+        columns["undefined"] = [drawn.undefined.get(at, "") for at in range(len(drawn.scores))]
+        return pd.DataFrame(columns)
+
+    def index_of(self, number: int) -> Index:
+        """The index with the rules and the weights of one draw. UsageError for a number that no draw has."""
+        if not 0 <= number < len(self.drawn.scores):
+            message = tr("there is no draw {number}", number=number)
+            raise UsageError(message, hint=tr("draws are 0 to {last}", last=len(self.drawn.scores) - 1))
+        setting = setting_of(self.choices, self.drawn.options[number].tolist())
+        spec = applied(self.scores.index, setting)
+        if self.drawn.shares is None or all(isinstance(choice, Alternatives) for choice in self.choices):
+            return spec
+        codes = [leaf.code for leaf in spec.leaves]
+        shares = dict(zip(codes, self.drawn.shares[number].tolist(), strict=True))
+        return with_weights(spec, shares, tr("draw {number}", number=number))
+
+    def replay(self, number: int) -> Scores:
+        """The scores of one draw, digit for digit: its rules and weights through `score`, on the same values.
+
+        InputError where the draw is undefined, as `score` says it.
+        """
+        return rescored(self.scores, self.index_of(number))
+
+    def notes(self) -> list[str]:
+        """What has to be said beside the numbers: what varied, how many draws are undefined, and why."""
+        count = len(self.drawn.scores)
+        varied = listed(map(describe, self.choices), "; ")
+        said = [
+            tr("{count:,} draws, seed {seed}; varied: {varied}", count=count, seed=self.seed, varied=varied),
+        ]
+        if self.drawn.undefined:
+            reasons = listed(dict.fromkeys(self.drawn.undefined.values()), "; ")
+            lost = len(self.drawn.undefined)
+            said.append(
+                tr_count(
+                    "{count} of {all} draws is undefined and does not count: {why}",
+                    "{count} of {all} draws are undefined and do not count: {why}",
+                    lost,
+                    all=count,
+                    why=reasons,
+                )
+            )
+        return said
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table of the regions."""
+        return self.regions()
+
+    @property
+    def title(self) -> str:
+        """What the result is."""
+        facts = {"index": self.scores.index.id, "count": len(self.scores.standing.regions)}
+        return tr("{index}: how sure the ranks of {count} regions are", **facts)
+
+    def __repr__(self) -> str:
+        return few_lines(self.title, *self.notes(), more="regions(), pairs(), draws(), replay(number)")
+
+    def _repr_html_(self) -> str:
+        other = "zh" if one_language() == "en" else "en"
+        return html_table(self.title, self.regions().drop(columns=f"region_{other}"))
+
+
+def robustness(scores: Scores, vary: Vary = USUAL_VARY, draws: int = 1000, seed: int = 1) -> Robustness:
+    """The ranks of all regions under draws of rules and weights, spread evenly by a Sobol' sequence.
+
+    `vary` are terms: `weights:0.25` (each weight times 1 + u, u uniform in +-0.25, renormalised), `weights:0.25@2` (of
+    level 2 alone), `weights:dirichlet` (uniform on the simplex), `weights:dirichlet:50` (around the index's own, the
+    nearer the greater the number), `weights:equal,printed,FILE`, `normalise:minmax,zscore`, `aggregate:amean,gmean`,
+    `treat:on,off`, `impute:none,median`, `rescale:...`, with the methods that `score` knows; `own` is the index's rule.
+    A rule by list is one of the list in each draw, each as likely. Saisana, Saltelli and Tarantola (2005).
+
+    UsageError for what cannot vary, for fewer than one draw, or for more than there is memory for; InputError where
+    every draw is undefined.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> found = ecosystem.robustness(scores, vary=["weights:0.25", "normalise:minmax,zscore"], draws=200)
+    >>> print(found.regions()[["region", "rank", "rank_low", "rank_high"]].head(3).to_string(index=False))
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise UsageError(tr("{seed!r} is no seed", seed=seed), hint=tr("a seed is a whole number of at least 0"))
+    choices = choices_of(vary, scores.index)
+    dimensions = sum(choice.dimensions for choice in choices)
+    check_memory(draws, len(scores.standing.regions), dimensions + len(scores.index.leaves))
+    points = sobol_points(dimensions, draws, seed)
+    return Robustness(scores, choices, seed, drawn_of(scores, choices, points))
+
+
+def drawn_of(scores: Scores, choices: Sequence[Choice], points: FloatArray) -> Drawn:
+    """The draws that points stand for; InputError where every one of them is undefined."""
+    level, auxiliary = scores.level, scores.auxiliary
+    drawn = draw(scores.index, scores.standing.raw, choices, points, level=level, auxiliary=auxiliary)
+    if not drawn.defined.any():
+        why = listed(dict.fromkeys(drawn.undefined.values()), "; ")
+        message = tr("every draw is undefined: {why}", why=why)
+        raise InputError(message, hint=tr("a geometric mean needs a scale above 0: add normalise:minmax to --vary"))
+    return drawn
+
+
+def describe(choice: Choice) -> str:
+    """A choice in a few words."""
+    if isinstance(choice, Alternatives):
+        return f"{choice.name} {', '.join(choice.words)}"
+    if isinstance(choice, WeightNoise):
+        levels = ", ".join(map(str, choice.levels))
+        return tr("weights of level {levels} by {spread:.0%} up or down", levels=levels, spread=choice.spread)
+    if choice.concentration is None:
+        return tr("weights of level {level} uniform on the simplex", level=choice.level)
+    facts = {"level": choice.level, "concentration": choice.concentration}
+    return tr("weights of level {level} by a Dirichlet law of concentration {concentration:g}", **facts)
+
+
+def _ends(count: int) -> tuple[int, int]:
+    """The places, in order, of the ends of the interval: at most 5 % of the draws lie beyond either."""
+    beyond = int(np.floor(count * OUTSIDE))
+    return beyond, count - 1 - beyond
+
+
+def _without_ranks(frame: pd.DataFrame) -> pd.DataFrame:
+    """A region without a score has no ranks."""
+    unranked = frame["rank"] == 0
+    whole = {name: frame[name].astype("Int64").mask(unranked) for name in ("rank", "rank_low", "rank_high")}
+    shares = [name for name in frame.columns if name.startswith("top_")]
+    rest = {name: frame[name].mask(unranked) for name in ("rank_median", "rank_mean", *shares)}
+    return frame.assign(**whole, **rest)
+
+
+def ranks_of(found: Robustness) -> IntArray:
+    """The ranks `(draws, regions)` of the draws that are defined."""
+    ranks: IntArray = found.drawn.ranks[found.drawn.defined]
+    return ranks

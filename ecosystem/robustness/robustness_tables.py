@@ -1,0 +1,42 @@
+"""Tables of draws in words, and the sheets of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ecosystem.headings import heading
+from ecosystem.messages import tr
+from ecosystem.robustness.rank_intervals import Robustness
+from ecosystem.scoring.result import part_words
+
+NARROW = ("rank", "region", "rank_low", "rank_median", "rank_high", "top_1", "top_3", "top_10")
+"""The columns that a terminal shows."""
+
+
+def region_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table of the regions for a person to read: one name, shares in percent, headings in words."""
+    own = "zh" if lang == "zh" else "en"
+    frame = frame.assign(region=frame[f"region_{own}"])
+    names = [name for name in NARROW if name in frame.columns]
+    tops = [name for name in names if name.startswith("top_")]
+    shares = {name: frame[name].astype("Float64") * 100 for name in tops}
+    words = {name: top_heading(name) if name in shares else heading(name, lang) for name in names}
+    return frame[names].assign(**shares).rename(columns=words)
+
+
+def top_heading(name: str) -> str:
+    """What a column such as `top_3` is called."""
+    return tr("in top {k}, %", k=name.removeprefix("top_"))
+
+
+def draw_words(found: Robustness, lang: str) -> Mapping[str, str]:
+    """Words for the columns of all sheets that no heading knows: indicators by their codes, shares of the top."""
+    tops = [name for name in found.regions().columns if name.startswith("top_")]
+    return part_words(found.scores.index, lang) | {name: top_heading(name) for name in tops}
+
+
+def sheets(found: Robustness) -> dict[str, pd.DataFrame]:
+    """The sheets of a workbook: regions, pairs of regions, every draw with its rules and weights."""
+    return {"regions": found.regions(), "pairs": found.pairs(), "draws": found.draws()}
