@@ -19,6 +19,7 @@ net = eco.network(store, "co_investment")         # who invests together: net.no
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.robustness(scores, vary=["weights:0.25"]).regions()   # how sure each rank is: its interval over 1,000 draws
 eco.write_scores(scores, "scores.xlsx")
+eco.write_report(scores, "report.html")           # one page to open and to print: ranking, map, regions, method
 eco.profile(scores, "四川省").summary("en")       # a region as a report writes of it: parts, partners, peers, ...
 """
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from ecosystem.network.linkage import linkage as network
     from ecosystem.profiles import profile
     from ecosystem.regions import shipped_regions
+    from ecosystem.report import write_report
     from ecosystem.robustness import robustness
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
@@ -71,6 +73,7 @@ _HOMES = {
     "to_igraph": "ecosystem.export.graph_objects",
     "to_networkx": "ecosystem.export.graph_objects",
     "write_profile": "ecosystem.export.profile_files",
+    "write_report": "ecosystem.report",
     "write_scores": "ecosystem.export",
 }
 
@@ -96,6 +99,7 @@ __all__ = [
     "to_igraph",
     "to_networkx",
     "write_profile",
+    "write_report",
     "write_scores",
 ]
 

@@ -35,6 +35,8 @@ OF_RECEIPTS = "en"
 """The language of what is hashed: a run in one language replays in any other."""
 
 Argument = str | int | bool | list[str] | None
+OF_SCORES = ("score", "report")
+"""The commands whose receipts are about scores, and can be replayed."""
 
 
 class ScoreArguments(BaseModel):
@@ -59,7 +61,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     program: Literal["ecosystem"] = "ecosystem"
-    command: Literal["score", "metrics run", "profile", "robustness"]
+    command: Literal["score", "metrics run", "profile", "robustness", "report"]
     arguments: dict[str, Argument]
     index: str | None = None
     index_hash: str | None = None
@@ -80,7 +82,7 @@ class Receipt(BaseModel):
 
     @model_validator(mode="after")
     def _check_arguments(self) -> Receipt:
-        if self.command == "score":
+        if self.command in OF_SCORES:
             ScoreArguments.model_validate(self.arguments)
         return self
 
@@ -90,6 +92,11 @@ def receipt_of_scores(scores: Scores, arguments: Mapping[str, Argument]) -> Rece
     common = _common(scores.level, scores.dataset, scores.store, scores.window)
     common |= _indexed(scores.index, scores.sources, scores.table)
     return Receipt(command="score", arguments=dict(arguments), result=digest_of_scores(scores), **common)
+
+
+def receipt_of_report(scores: Scores, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of a `report` run, which is that of its scores."""
+    return receipt_of_scores(scores, arguments).model_copy(update={"command": "report"})
 
 
 def receipt_of_panel(panel: Panel, arguments: Mapping[str, Argument]) -> Receipt:

@@ -35,6 +35,7 @@ PUBLIC = [
     "to_igraph",
     "to_networkx",
     "write_profile",
+    "write_report",
     "write_scores",
 ]
 

@@ -223,6 +223,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "profile cingai-2023 长三角 --peers 2 --lang zh --out profile.html",
         "profile cingai-2023 天津市 --out profile.docx",
     ),
+    "report": (
+        "report cingai-2023 --out report.html",
+        "report cingai-2023 --region 四川省 --region 湖北省 --lang zh --out sichuan.html",
+        "report asem --values asem/values.csv --out asem.html",
+    ),
     "explain region": (
         "explain region cingai-2023 四川省 --indicator enablement_links --depth link",
         "explain region cingai-2023 Sichuan --depth pillar",

@@ -36,7 +36,7 @@ COMMAND_GROUPS = {
     tr_later("Data"): ("dataset", "regions", "load", "verify", "query"),
     tr_later("Index"): ("metrics", "index", "weights", "coherence"),
     tr_later("Networks"): ("network",),
-    tr_later("Results"): ("score", "explain", "profile", "knockout", "robustness", "compare"),
+    tr_later("Results"): ("score", "explain", "profile", "report", "knockout", "robustness", "compare"),
     tr_later("For other programs"): ("export",),
 }
 """The commands in the order of work."""

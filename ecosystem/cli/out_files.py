@@ -35,6 +35,13 @@ def document_file(ctx: typer.Context, value: Path | None) -> Path | None:
     return _writable(value, PROFILE_SUFFIXES)
 
 
+def page_file(value: Path | None) -> Path | None:
+    """The file of a page. UsageError for another suffix and for stdout, OutputError where it cannot be written."""
+    if value is not None and str(value) == STREAM:
+        raise UsageError(tr("a page is not written to stdout"), hint=tr("name a file that ends in .html"))
+    return _writable(value, (".html",))
+
+
 def workbook_file(ctx: typer.Context, value: Path | None) -> Path | None:
     """The file of a command whose tables fill a workbook; as `table_file`, with one table on stdout."""
     return _writable(found, (".xlsx",)) if (found := table_file(ctx, value)) is not None else None

@@ -37,6 +37,7 @@ from ecosystem.cli.network_tables_command import connectors, flows, nodes, regio
 from ecosystem.cli.plot_command import plot
 from ecosystem.cli.profile_command import profile
 from ecosystem.cli.query_command import query
+from ecosystem.cli.report_command import report
 from ecosystem.cli.robustness_command import robustness
 from ecosystem.cli.score_command import score
 from ecosystem.cli.verify_command import check_metrics, verify
@@ -96,7 +97,7 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for function in (demo, init, load, query, verify, coherence, score, profile, robustness):
+for function in (demo, init, load, query, verify, coherence, score, profile, report, robustness):
     app.command()(function)
 index_command.app.command("template")(template)
 index_command.app.command("drop-one")(drop_one)

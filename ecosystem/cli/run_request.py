@@ -82,14 +82,14 @@ class RunRequest:
 
 def request_of_receipt(path: Path, given: RunRequest) -> tuple[RunRequest, Receipt]:
     """The request that a receipt records, and the receipt; UsageError where options beside it say otherwise."""
-    from ecosystem.receipt import read_receipt
+    from ecosystem.receipt import OF_SCORES, read_receipt
 
     others = (given.index, given.level, given.since, given.until, given.metrics, given.values, given.scale)
     if given.columns is not None or any(value is not None for value in (*others, *given.changes.values())):
         message = tr("--from repeats a run as it was: leave out the index, level, window, table, metrics and rules")
         raise UsageError(message)
     then = read_receipt(path)
-    if then.command != "score" or "index" not in then.arguments:
+    if then.command not in OF_SCORES or "index" not in then.arguments:
         raise UsageError(tr("{path} is the receipt of `{command}`, not of `score`", path=path, command=then.command))
     words = {name: value for name, value in then.arguments.items() if isinstance(value, str)}
     _refuse_shares(path, then.values, *words.values())

@@ -100,16 +100,17 @@ def _presentation(
     return Presentation(lang, form, out, excel, long, tuple(region or ()), top)
 
 
-def _table(
+def table_options(
     values: ValuesOption = None,
     id_column: IdOption = None,
     name_column: NameOption = None,
     year_column: YearOption = None,
 ) -> GivenTable:
+    """The table of values and its key columns, as the options say; see `takes`."""
     return GivenTable(values, table_columns(id_column, name_column, year_column, values))
 
 
-@takes(presentation=_presentation, table=_table, changes=rule_options)
+@takes(presentation=_presentation, table=table_options, changes=rule_options)
 def score(
     presentation: Presentation,
     table: GivenTable,

@@ -1,0 +1,121 @@
+"""`ecosystem report`: scores as one HTML file that people open, read and print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecosystem.cli.completion import complete_region
+from ecosystem.cli.console import progress, say, say_of_data
+from ecosystem.cli.earlier_request import Wanted, earlier_scores
+from ecosystem.cli.option_records import takes
+from ecosystem.cli.options import (
+    DEFAULT_STORE,
+    AgainstOption,
+    DatabaseOption,
+    IndexArgument,
+    Lang,
+    LangOption,
+    MetricsOption,
+    RankedLevelOption,
+    SinceOption,
+    StoreOption,
+    UntilOption,
+)
+from ecosystem.cli.out_files import page_file
+from ecosystem.cli.outputs import refuse_overwriting, write_receipt
+from ecosystem.cli.rule_options import rule_options
+from ecosystem.cli.run_request import RunRequest, known_metrics, known_networks, run_inputs
+from ecosystem.cli.score_command import GivenTable, table_options
+from ecosystem.errors import UsageError
+from ecosystem.messages import tr
+
+if TYPE_CHECKING:
+    from ecosystem.scoring import Scores
+    from ecosystem.scoring.earlier import EarlierScores
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page opens with, and how much it shows."""
+
+    regions: tuple[str, ...]
+    top: int
+
+
+def page_options(
+    region: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--region",
+            help="The region that the page opens with; several are compared with it.",
+            autocompletion=complete_region,
+        ),
+    ] = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="How many organisations an indicator of a region names.")
+    ] = 5,
+) -> Page:
+    """What the page opens with, as the options of the command say; see `takes`."""
+    return Page(tuple(region or ()), top)
+
+
+@takes(table=table_options, changes=rule_options, page=page_options)
+def report(
+    table: GivenTable,
+    changes: dict[str, str | None],
+    page: Page,
+    index: IndexArgument,
+    lang: LangOption,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.html", help="The file to write.", callback=page_file)
+    ] = None,
+    level: RankedLevelOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    against: AgainstOption = None,
+    folder: MetricsOption = None,
+    store: StoreOption = DEFAULT_STORE,
+    database: DatabaseOption = None,
+) -> None:
+    """Write scores as one HTML file: ranking, map, regions down to their links, method.
+
+    The file needs no other and asks nothing of any server. Whoever opens it reads it in Chinese or in English.
+    """
+    if out is None:
+        raise UsageError(tr("which file?"), hint=tr("add --out report.html"))
+    request = RunRequest(index, level, since, until, True, folder, table.values, store, None, changes, table.columns)
+    refuse_overwriting(out, (table.values, index, against))
+    _write(request, database, against, page, out, lang)
+
+
+def _write(request: RunRequest, database: str | None, against: str | None, page: Page, out: Path, lang: Lang) -> None:
+    """Score, write the page, and its receipt beside it."""
+    from ecosystem.receipt import receipt_of_report
+    from ecosystem.report import write_report
+    from ecosystem.scoring import score as score_index
+
+    with run_inputs(request, database) as (spec, graph, values), progress() as told:
+        scores = score_index(
+            spec, graph, values=values, level=request.level, since=request.since, until=request.until,
+            metrics=known_metrics(request.metrics), networks=known_networks(), progress=told,
+        )  # fmt: skip
+        say_of_data(scores)
+        earlier = None if against is None else _earlier(against, scores, request, database)
+        write_report(scores, out, regions=page.regions, against=earlier, lang=lang.value, top=page.top, progress=told)
+        receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
+    size = out.stat().st_size / MEGABYTE
+    say(tr("written: {out} ({size:.1f} MB) and {receipt}; open it in a browser", out=out, size=size, receipt=receipt))
+
+
+def _earlier(word: str, scores: Scores, request: RunRequest, database: str | None) -> EarlierScores:
+    wanted = Wanted(scores.index, scores.level, scores.regions, request.since, request.until, request.metrics, database)
+    before = earlier_scores(word, wanted)
+    for sentence in before.sentences(scores.standing.regions):
+        say(sentence)
+    return before
