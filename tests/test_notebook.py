@@ -18,7 +18,7 @@ from ecosystem.audit import curve, knock_out_each, needed_values, overtake, trac
 from ecosystem.dataset.describe import describe
 from ecosystem.errors import UsageError
 from ecosystem.export import graph_parts
-from ecosystem.export.plots import plot_style
+from ecosystem.export.plots import figure_file
 from ecosystem.index import Variant, evaluate_variants, index_folder
 from ecosystem.index.coherence import coherence
 from ecosystem.index.files.value_files import read_values
@@ -162,18 +162,16 @@ def test_results_draw_themselves(results: list[Any]) -> None:
 
 
 def test_the_words_of_a_picture_are_in_the_language_that_is_spoken(
-    scores: Scores, monkeypatch: pytest.MonkeyPatch
+    scores: Scores,
 ) -> None:
-    """Where a font has them; elsewhere they are in English."""
     assert "Sichuan" in words(eco.explain(scores, "四川省").plot())
-    monkeypatch.setattr(plot_style, "font_for", lambda texts: "a font that has them all")
     assert "四川省" in words(eco.explain(scores, "四川省").plot(lang="zh"))
     with speaking("zh"):
         assert "四川省" in " ".join(words(scores.plot(kind="dot", regions=["Sichuan"])))
 
 
 def words(figure: Figure) -> list[str]:
-    return plot_style.texts_of(figure)
+    return figure_file.texts_of(figure)
 
 
 def test_what_cannot_be_drawn_is_refused(scores: Scores) -> None:

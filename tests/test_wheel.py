@@ -48,3 +48,12 @@ def test_the_wheel_scores_from_another_folder(python: Path, tmp_path: Path) -> N
     assert "CINGAI" in done.stdout
     assert len(re.findall(r"^ +\d+  \S", done.stdout, re.MULTILINE)) == 31  # the provinces, ranked
     assert "reproduced 730 of 730" in done.stderr
+
+
+def test_the_wheel_draws_chinese(python: Path, tmp_path: Path) -> None:
+    """The font travels with it."""
+    program = "from ecosystem.cli.main import main; main()"
+    words = ["index", "plot", "cingai-2023", "--kind", "framework", "--lang", "zh", "--out", "rings.svg"]
+    done = subprocess.run([python, "-c", program, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "@font-face" in (tmp_path / "rings.svg").read_text(encoding="utf-8")

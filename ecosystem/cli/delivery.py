@@ -161,12 +161,14 @@ def delivery_options(
     return Delivery(lang, form, out, excel, plot)
 
 
-def say_drawn(path: Path, complete: bool) -> None:
-    """Say where a picture is, and where its labels are not in the language that was asked for."""
+def say_drawn(path: Path, undrawn: Sequence[str]) -> None:
+    """Say where a picture is, and which names are not on it, since no font has their characters."""
+    from ecosystem.notebook import named
+
     say(tr("drawn: {path}", path=path))
-    if not complete:
-        say(tr("no installed font has all of its characters: labels are in English, or ids"))
-        say(tr("  hint: install a font such as Noto Sans CJK SC, or draw an .svg, which keeps them as text"))
+    if undrawn:
+        say(tr("no font here has all characters of {names}: ids stand in their place", names=named(undrawn)))
+        say(tr("  hint: install a font that has them, or draw an .svg, which keeps them as text"))
 
 
 def _shown(

@@ -92,7 +92,7 @@ PlotOption = Annotated[
     Path | None,
     typer.Option(
         "--plot",
-        metavar="FILE.svg|png",
+        metavar="FILE.svg|png|pdf",
         help="Draw the result; an SVG keeps its labels as text.",
         callback=picture_file,
     ),

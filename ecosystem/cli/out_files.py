@@ -63,7 +63,9 @@ def network_picture_file(value: Path | None) -> Path | None:
 
 def _picture(value: Path | None, suffixes: tuple[str, ...]) -> Path | None:
     if value is not None and str(value) == STREAM:
-        raise UsageError(tr("a picture is not written to stdout"), hint=tr("name a file that ends in .svg or .png"))
+        raise UsageError(
+            tr("a picture is not written to stdout"), hint=tr("name a file that ends in .svg, .png or .pdf")
+        )
     return _writable(value, suffixes)
 
 

@@ -45,7 +45,7 @@ def plot(
         Path,
         typer.Option(
             "--out",
-            metavar="FILE.svg|png",
+            metavar="FILE.svg|png|pdf",
             help="The file; an SVG keeps labels as text.",
             callback=picture_file,
         ),
@@ -85,7 +85,7 @@ def plot(
     spec = changed_index(scoring.index, {})
     alone = KINDS[kind.value].of == "index" and scoring.values is None
     source = spec if alone else _scored(spec, scoring, kind)
-    complete = write_index_plot(
+    undrawn = write_index_plot(
         source,
         kind.value,
         out,
@@ -96,7 +96,7 @@ def plot(
         correlation=correlation.value if correlation is not None else None,
         top=top,
     )
-    say_drawn(out, complete)
+    say_drawn(out, undrawn)
 
 
 def _scored(spec: Index, scoring: Scoring, kind: KindName) -> Scores | Panel:

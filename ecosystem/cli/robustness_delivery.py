@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ class Study:
 
     `table` is the one that programs read, `shown` the same in words, `sheets` makes those of a workbook; `names` are
     words for columns that the headings do not know; `notes` are said beside it; `arguments` are the options of the mode
-    that the receipt keeps. `draw` writes a picture and says whether a font had all its characters; None: there is none.
+    that the receipt keeps. `draw` writes a picture and gives the names that no font can draw; None: there is none.
     """
 
     title: str
@@ -37,7 +37,7 @@ class Study:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     arguments: Mapping[str, Argument] = field(default_factory=dict)
-    draw: Callable[[Path], bool] | None = None
+    draw: Callable[[Path], Sequence[str]] | None = None
 
 
 def give(study: Study, scores: Scores, scoring: Scoring, delivery: Delivery, top: int) -> None:

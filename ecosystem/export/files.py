@@ -26,8 +26,8 @@ from ecosystem.tables.writer import BYTE_ORDER_MARK
 Sheets = Mapping[str, pd.DataFrame]
 """Tables by name, in their order."""
 
-PICTURES = (".svg", ".png")
-NETWORK_PICTURES = (*PICTURES, ".pdf", ".html")
+PICTURES = (".svg", ".png", ".pdf")
+NETWORK_PICTURES = (*PICTURES, ".html")
 
 
 def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from ecosystem.cli.main import main
-from ecosystem.export.plots import plot_style
+from ecosystem.export.plots import fonts
 
 
 @dataclass(frozen=True)
@@ -186,11 +186,11 @@ def test_one_clear_message(home: Path, words: list[str], code: int, part: str) -
     assert sorted(home.rglob("*")) == before
 
 
-def test_labels_that_no_font_can_draw_are_said_to_be_english(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    latin = {plot_style.LATIN: plot_style._installed()[plot_style.LATIN]}
-    monkeypatch.setattr(plot_style, "_installed", lambda: latin)
+def test_names_that_no_font_can_draw_are_said(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    had = fonts._is_drawn
+    monkeypatch.setattr(fonts, "_is_drawn", lambda char: char != "四" and had(char))
     words = ("explain", "cingai-2023", "四川省", "--depth", "pillar", "--lang", "zh", "--plot")
-    assert "提示：安装" in run(*words, str(tmp_path / "tree.png"), folder=home).stderr
+    said = run(*words, str(tmp_path / "tree.png"), folder=home).stderr
+    assert "提示：安装" in said
+    assert "四川省" in said
     assert "提示" not in run(*words, str(tmp_path / "tree.svg"), folder=home).stderr

@@ -186,7 +186,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(scores: Scores, panel: Panel, 
         (UsageError, "'means' has 2 parts: too few", lambda: write_index_plot(scores, "radar", out, part="means")),
         (SpecError, "no part 'mean'", lambda: write_index_plot(scores, "bar", out, part="mean")),
         (RegionError, "庚", lambda: write_index_plot(scores, "bar", out, regions=["庚"])),
-        (UsageError, r"\.svg, \.png", lambda: write_index_plot(scores, "bar", tmp_path / "no.pdf")),
+        (UsageError, r"\.svg, \.png, \.pdf", lambda: write_index_plot(scores, "bar", tmp_path / "no.gif")),
     )
     for kind, message, draw in refused:
         with pytest.raises(kind, match=message):
@@ -205,7 +205,7 @@ def test_the_command_draws_every_kind(run: Run, tmp_path: Path) -> None:
     assert {"甲", "丙"} <= set(texts(tmp_path / "two.svg"))
     assert run(*words, "--kind", "bar", "--stage", "raw", "--out", "no.svg").code == 2
     assert run(*words, "--out", "once.csv").code == 2
-    assert run(*words, "--out", "no.pdf").code == 2
+    assert run(*words, "--out", "no.gif").code == 2
     assert not (tmp_path / "no.svg").exists()
 
 

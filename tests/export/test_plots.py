@@ -1,4 +1,4 @@
-"""Pictures: every kind is drawn, in both formats; Chinese is never boxes; the same result gives the same bytes."""
+"""Pictures: every kind is drawn, in every format; Chinese is never boxes; the same result gives the same bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from matplotlib.figure import Figure
 
 from ecosystem.audit import curve, explain, knock_out_each, knockout, overtake, trace, versus
 from ecosystem.audit.audit_tables import Result
@@ -42,9 +41,9 @@ def results(scores: Scores) -> Iterator[Result]:
     yield overtake(scores, names[0], names[1])
 
 
-def test_every_kind_in_both_formats(scores: Scores, tmp_path: Path) -> None:
+def test_every_kind_in_every_format(scores: Scores, tmp_path: Path) -> None:
     for number, result in enumerate(results(scores)):
-        for suffix, begin in ((".svg", b"<?xml"), (".png", b"\x89PNG")):
+        for suffix, begin in ((".svg", b"<?xml"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
             path = tmp_path / f"{number}{suffix}"
             write_plot(result, path, lang="zh")
             assert path.read_bytes().startswith(begin)
@@ -60,34 +59,9 @@ def test_an_svg_keeps_its_chinese_as_text_and_names_fonts(scores: Scores, tmp_pa
     assert "Noto Sans CJK SC" in svg
 
 
-def test_a_png_without_a_chinese_font_is_in_english_and_ids(
-    scores: Scores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    latin = {plot_style.LATIN: plot_style._installed()[plot_style.LATIN]}
-    monkeypatch.setattr(plot_style, "_installed", lambda: latin)
-    drawn: list[set[str]] = []
-    whole = plot_style.drawn
-
-    def noted(figure: Figure, kind: str, family: str | None, dpi: int) -> bytes:
-        drawn.append(set(plot_style.texts_of(figure)))
-        assert family == plot_style.LATIN
-        return whole(figure, kind, family, dpi)
-
-    monkeypatch.setattr(plot_style, "drawn", noted)
-    write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.png", lang="zh")
-    (texts,) = drawn
-    assert "Sichuan" in texts
-    assert all(ord(char) < 0x2E80 for text in texts for char in text)
-
-
-def test_a_font_has_every_character() -> None:
-    assert plot_style.font_for(["abc", "ÄÖ 1"]) == plot_style.LATIN
-    assert plot_style.font_for(["\U0010fffd"]) is None
-
-
 def test_another_suffix_is_refused(scores: Scores, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"\.svg, \.png"):
-        write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.pdf")
+    with pytest.raises(UsageError, match=r"\.svg, \.png, \.pdf"):
+        write_plot(explain(scores, "四川省", top=1), tmp_path / "tree.gif")
     assert list(tmp_path.iterdir()) == []
 
 

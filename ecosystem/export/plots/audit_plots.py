@@ -42,8 +42,8 @@ Name = Callable[[str, str, str], str]
 _BEARER = ["entity", "name", "region", "region_zh", "region_en"]
 
 
-def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> bool:
-    """Draw an audit into a .svg or .png file; false where its labels are not those of the language.
+def write_plot(result: Result, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+    """Draw an audit into a .svg, .png or .pdf file; the names in whose place an id stands, for want of a font.
 
     UsageError for another suffix, OutputError where it cannot be written. An SVG keeps its texts as text.
     """

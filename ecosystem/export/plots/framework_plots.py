@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecosystem.errors import UsageError
+from ecosystem.export.plots.figure_file import Picture
 from ecosystem.export.plots.plot_style import (
     GRADIENT,
     LINES,
     PALETTE,
     UNCHANGED,
-    Picture,
     Wording,
     colour,
     ems,

@@ -57,8 +57,8 @@ def write_index_plot(
     stage: Stage | None = None,
     correlation: Correlation | None = None,
     top: int | None = None,
-) -> bool:
-    """Draw an index into a .svg or .png file; false where its labels are not those of the language.
+) -> tuple[str, ...]:
+    """Draw an index into a .svg, .png or .pdf file; the names in whose place an id stands, for want of a font.
 
     `kind`: `bar`, `dot`, `radar` (scores of regions), `correlations`, `distributions` (their indicators), `framework`
     (an index, or scores of one), `ranks` (a panel). `regions`, by any name, stand out; `part` draws one pillar or

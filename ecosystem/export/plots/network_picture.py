@@ -13,6 +13,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.files import NETWORK_PICTURES, check_suffix
+from ecosystem.export.plots.figure_file import Picture
 from ecosystem.export.plots.network_drawing import (
     HEIGHT,
     LABELS,
@@ -29,7 +30,7 @@ from ecosystem.export.plots.network_drawing import (
 )
 from ecosystem.export.plots.network_layout import LABEL_HEIGHT, room_for_labels
 from ecosystem.export.plots.network_page import network_page
-from ecosystem.export.plots.plot_style import Picture, Wording, ems, folded, lighter, shown_figure, write_figure
+from ecosystem.export.plots.plot_style import Wording, ems, folded, lighter, shown_figure, write_figure
 from ecosystem.messages import in_language, tr_later
 from ecosystem.tables.atomic import write_bytes
 
@@ -48,8 +49,10 @@ SHARP = 220
 """Dots per inch."""
 
 
-def write_network_picture(path: str | Path, drawn: Drawing, *, labels: int = LABELS, lang: str = "en") -> bool:
-    """Draw a laid out network into a .svg, .png, .pdf or .html file; false where labels are not those of the language.
+def write_network_picture(
+    path: str | Path, drawn: Drawing, *, labels: int = LABELS, lang: str = "en"
+) -> tuple[str, ...]:
+    """Draw a laid out network into a .svg, .png, .pdf or .html file; the names in whose place an id stands.
 
     The largest nodes have their names on them, as many of `labels` as there is room for. UsageError for another suffix,
     OutputError where the file cannot be written.
@@ -57,7 +60,7 @@ def write_network_picture(path: str | Path, drawn: Drawing, *, labels: int = LAB
     path = Path(path)
     if check_suffix(path, NETWORK_PICTURES) == ".html":
         write_bytes(path, network_page(drawn, lang, labels=labels))
-        return True
+        return ()
     made_up = is_marked(drawn.shown.dataset)
     return write_figure(
         lambda words: _figure(drawn, words, labels),

@@ -1,25 +1,22 @@
-"""How every picture looks: colours, words, fonts with Chinese characters, the mark of made-up data, the file."""
+"""How every picture looks: colours, sizes, words, the mark of made-up data, the file."""
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import warnings
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.export.files import PICTURES, check_suffix
+from ecosystem.export.plots.figure_file import DPI, Picture, drawn, in_fonts, measuring
+from ecosystem.export.plots.fonts import lacking
 from ecosystem.headings import heading
 from ecosystem.index import Text
 from ecosystem.tables.atomic import write_bytes
@@ -43,37 +40,27 @@ PALE = "#d5d9de"
 GRADIENT = "RdBu_r"
 """From -1 to 1."""
 BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 8}
-FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Heiti SC",
-    "SimHei",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-"""Fonts with Chinese characters, the best first; also what the viewer of an SVG is told to look for."""
-LATIN = "DejaVu Sans"
-"""The font that comes with matplotlib."""
-_NO_GLYPH = r"Glyph .* missing from"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words on a picture: in a language, or `plain`, in Latin letters alone, where no font has the others."""
+    """The words on a picture: in a language; `plain` where nothing is to be written that no font of this machine has.
+
+    `undrawn` gathers the names in whose place the id stands then.
+    """
 
     lang: str
     plain: bool = False
+    undrawn: list[str] = field(default_factory=list, compare=False)
 
     def name(self, identifier: str, chinese: str, english: str) -> str:
-        """The label of what has an id and two names."""
-        wanted = chinese if self.lang == "zh" else english
-        return _shown(wanted if not self.plain or wanted.isascii() else (english if english.isascii() else identifier))
+        """The label of what has an id and two names; the id where a name has characters that no font has."""
+        wanted = _shown(chinese if self.lang == "zh" else english)
+        if not self.plain or not lacking(wanted):
+            return wanted
+        if wanted not in self.undrawn:
+            self.undrawn.append(wanted)
+        return _shown(identifier)
 
     def of(self, identifier: str, names: Text) -> str:
         """The label of what has an id and names."""
@@ -89,19 +76,10 @@ def _shown(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cn"))
 
 
-class Picture(Figure):
-    """A figure that a notebook shows where it stands."""
-
-    def _repr_png_(self) -> bytes:
-        return drawn(self, "png", font_for(texts_of(self)))
-
-
 def shown_figure(draw: Callable[[Wording], Figure], *, lang: str, made_up: bool) -> Figure:
-    """The figure itself, to look at and to change; labels that no font can draw are in English, or ids."""
-    figure, family, _ = _figure_with_font(draw, lang, made_up, "png")
-    for text in figure.findobj(mpl.text.Text):
-        text.set_fontfamily(family or LATIN)
-        text.set_parse_math(False)
+    """The figure itself, to look at and to change."""
+    figure = _figure(draw, Wording(lang, plain=True), made_up)
+    in_fonts(figure)
     return figure
 
 
@@ -112,68 +90,28 @@ def write_figure(
     lang: str,
     made_up: bool,
     suffixes: tuple[str, ...] = PICTURES,
-    dpi: int = 150,
-) -> bool:
-    """Draw into a .svg or .png file; false where its labels are not those of the language.
+    dpi: int = DPI,
+) -> tuple[str, ...]:
+    """Draw into a .svg, .png or .pdf file; the names in whose place an id stands, since no font has their characters.
 
-    An SVG keeps its texts as text, and its viewer finds a font. In a PNG or PDF, labels that no installed font can draw
-    are given in English, or by their id. UsageError for another suffix, OutputError where it cannot be written.
+    An SVG keeps its texts as text, whatever they are. UsageError for another suffix, OutputError where the file cannot
+    be written.
     """
     path = Path(path)
     kind = check_suffix(path, suffixes)[1:]
-    figure, family, plain = _figure_with_font(draw, lang, made_up, kind)
-    write_bytes(path, drawn(figure, kind, family, dpi))
-    return not plain
+    words = Wording(lang, plain=kind != "svg")
+    write_bytes(path, drawn(_figure(draw, words, made_up), kind, dpi))
+    return tuple(words.undrawn)
 
 
-def _figure_with_font(
-    draw: Callable[[Wording], Figure], lang: str, made_up: bool, kind: str
-) -> tuple[Figure, str | None, bool]:
-    """The figure, the font that has all of its characters, and whether it is in plain words since none has them."""
-    for plain in (False, True):
-        wording = Wording("en" if plain else lang, plain)
-        figure = draw(wording)
-        if made_up:
-            figure.text(1, _top_of(figure), wording.word("synthetic"), ha="right", va="bottom", color=DOWN, fontsize=9)
-        family = font_for(texts_of(figure))
-        if kind == "svg" or family is not None or plain:
-            break
-    return figure, family, plain
-
-
-def _top_of(figure: Figure) -> float:
-    """Where all that is drawn ends, in heights of the figure: a title may reach over its edge."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=_NO_GLYPH)
-        return max(1.0, float(figure.get_tightbbox().y1 / figure.get_figheight()))
-
-
-_METADATA = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
-"""What a file would say of when and by what it was made, left out."""
-
-
-def drawn(figure: Figure, kind: str, family: str | None, dpi: int = 150) -> bytes:
-    """The bytes of a file; the same figure gives the same."""
-    buffer = io.BytesIO()
-    settings = mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": "ecosystem", "pdf.fonttype": 42, "axes.unicode_minus": False}
-    )
-    with settings, warnings.catch_warnings():
-        # the size of a text is measured without its font; in an SVG it is the viewer who draws it
-        warnings.filterwarnings("ignore", message=_NO_GLYPH)
-        for text in figure.findobj(mpl.text.Text):
-            text.set_fontfamily(family or LATIN)
-            text.set_parse_math(False)
-        figure.savefig(buffer, format=kind, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind])
-    if kind != "svg":
-        return buffer.getvalue()
-    families = ", ".join(f"'{name}'" for name in dict.fromkeys([family or LATIN, *FAMILIES]))
-    return buffer.getvalue().replace(f"'{family or LATIN}'".encode(), f"{families}, sans-serif".encode())
-
-
-def texts_of(figure: Figure) -> list[str]:
-    """All that is written on a figure."""
-    return [text.get_text() for text in figure.findobj(mpl.text.Text)]
+def _figure(draw: Callable[[Wording], Figure], wording: Wording, made_up: bool) -> Figure:
+    figure = draw(wording)
+    if made_up:
+        in_fonts(figure, plain=wording.plain)
+        with measuring():
+            top = max(1.0, float(figure.get_tightbbox().y1 / figure.get_figheight()))
+        figure.text(1, top, wording.word("synthetic"), ha="right", va="bottom", color=DOWN, fontsize=9)
+    return figure
 
 
 def new_axes(width: float, height: float) -> tuple[Figure, Axes]:
@@ -231,22 +169,3 @@ def folded(text: str, width: float) -> str:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return "\n".join(line.rstrip() for line in lines if line.strip())
-
-
-def font_for(texts: Iterable[str]) -> str | None:
-    """The family of an installed font that has every character of the texts; None where none has."""
-    wanted = {ord(char) for text in texts for char in text if not char.isspace()}
-    for family in (LATIN, *(family for family in FAMILIES if family in _installed())):
-        if wanted <= _characters(_installed()[family]):
-            return family
-    return None
-
-
-@cache
-def _installed() -> dict[str, Path]:
-    return {entry.name: Path(entry.fname) for entry in reversed(font_manager.fontManager.ttflist)}
-
-
-@cache
-def _characters(path: Path) -> frozenset[int]:
-    return frozenset(FT2Font(str(path)).get_charmap())

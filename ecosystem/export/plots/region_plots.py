@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit.strengths import contributions_add_up, present_values
 from ecosystem.errors import SpecError, UsageError, did_you_mean
+from ecosystem.export.plots.figure_file import Picture
 from ecosystem.export.plots.plot_style import (
     BESIDE,
     DOWN,
@@ -19,7 +20,6 @@ from ecosystem.export.plots.plot_style import (
     PALE,
     PALETTE,
     UNCHANGED,
-    Picture,
     Wording,
     colour,
     folded,
