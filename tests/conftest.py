@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ from neo4j_server import CALENDAR, LTS, Installed, MissingError, Release, Server
 from stores import driver, empty, without_constraints
 
 from ecosystem.messages import speaking
+from ecosystem.report.page import WEB
 
 # the same examples on every run and machine: a test that fails now and then tells nobody anything
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
@@ -139,3 +142,15 @@ def absent(reason: str, *, needed: bool = True) -> NoReturn:
     if needed and os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources of the report's script, with the packages that they name in exactly these versions."""
+    if shutil.which("npm") is None:
+        absent("npm is not installed")
+    place = tmp_path_factory.mktemp("web") / "web"
+    shutil.copytree(WEB, place, ignore=shutil.ignore_patterns("node_modules", "report.js"))
+    done = subprocess.run(["npm", "install", "--silent"], cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return place
