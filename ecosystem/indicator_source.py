@@ -252,5 +252,5 @@ class IndicatorSource(Protocol):
     ) -> ChangedValues | None:
         """What the removals change of the values `base` (R,); None where no removal can change anything."""
 
-    def record(self, region: str, value: float) -> Record | None:
-        """The row of a table that gives a region its value; None where it is no table."""
+    def records(self, regions: Sequence[str], values: FloatArray) -> list[Record | None]:
+        """The rows of a table that give regions their values (R,); None where no table does."""

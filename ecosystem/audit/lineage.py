@@ -81,7 +81,7 @@ def lineage(audit: AuditedScores, place: int, region: int, chain: Chain | None) 
             NOTHING,
             NOTHING,
             _base(audit, place, region, chain),
-            _why_no_organisations(audit, place, region),
+            why_no_organisations(audit, place, region),
         )
     matches = audit.matches(place)
     here = matches.only(np.flatnonzero(matches.regions == region))
@@ -114,7 +114,7 @@ def _base(audit: AuditedScores, place: int, region: int, chain: Chain | None) ->
     return float(audit.scores.standing.weighted[region, place]) if chain is not None else np.nan
 
 
-def _why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
+def why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
     """Why an indicator has no organisations behind it in a region."""
     leaf = audit.scores.index.leaves[place]
     if leaf.code in audit.scores.missing:
@@ -220,7 +220,7 @@ def record_frame(audit: AuditedScores, place: int, region: int, folder: Path | N
     """The row of a table that gives an indicator its value, with source, file and line; None where no table does."""
     leaf, standing = audit.scores.index.leaves[place], audit.scores.standing
     value, name = standing.raw[region, place], standing.regions[region]
-    record = audit.sources[place].record(name, value)
+    (record,) = audit.sources[place].records([name], np.array([value]))
     if record is None:
         return None
     row = (leaf.code, name, 1, value, record.name, record.kind, record.id, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ecosystem.index.arrays import FloatArray, IntArray, median_of_present
+from ecosystem.index.arrays import BoolArray, FloatArray, IntArray, median_of_present
 from ecosystem.index.steps.grouping import groupings_of, sum_levels
 from ecosystem.index.steps.rank import rank_columns
 from ecosystem.scoring import Scores
@@ -19,9 +19,26 @@ COLUMNS = ("kind", "code", "parent", "name_zh", "name_en", "raw", "normalised", 
 
 def contributions_add_up(scores: Scores, region: int) -> bool:
     """True where the points that indicators bring are the score of the region: under sums and arithmetic means."""
-    overall = float(scores.standing.overall[region])
-    whole = float(scores.standing.weighted[region].sum()) + last_shift(scores)
-    return bool(abs(whole - overall) <= EXACT * max(1.0, abs(overall)))
+    return bool(_adding_up(scores)[region])
+
+
+def _adding_up(scores: Scores) -> BoolArray:
+    overall = scores.standing.overall
+    whole = scores.standing.weighted.sum(axis=1) + last_shift(scores)
+    found: BoolArray = np.abs(whole - overall) <= EXACT * np.maximum(1.0, np.abs(overall))
+    return found
+
+
+def contributions(scores: Scores) -> tuple[FloatArray, ...]:
+    """The points that every part brings to the score of the index, by level from the indicators up (R, n).
+
+    NaN for the regions in which they do not add up to it.
+    """
+    weighted = scores.standing.weighted
+    adds = _adding_up(scores)[:, None]
+    return tuple(
+        np.where(adds, level, np.nan) for level in (weighted, *sum_levels(weighted, groupings_of(scores.index)))
+    )
 
 
 def last_shift(scores: Scores) -> float:
@@ -38,16 +55,14 @@ def standings(scores: Scores, region: int) -> pd.DataFrame:
     indicator is ranked by its normalised value, in which the direction is.
     """
     index, standing = scores.index, scores.standing
-    adds = contributions_add_up(scores, region)
-    sums = (standing.weighted, *sum_levels(standing.weighted, groupings_of(index)))
     frames = []
-    for level, brought in enumerate(sums, start=1):
+    for level, brought in enumerate(contributions(scores), start=1):
         points = present_values(scores) if level == 1 else standing.aggregates[level - 2]
         frames.append(
             pd.DataFrame(
                 {
                     "code": [part.code for part in index.at(level)],
-                    "contribution": brought[region] if adds else np.nan,
+                    "contribution": brought[region],
                     "rank": _blank(rank_columns(points, index.ties)[region]),
                     "regions": (~np.isnan(points)).sum(axis=0),
                     "median": median_of_present(points, axis=0),

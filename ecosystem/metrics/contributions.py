@@ -191,7 +191,7 @@ def owner(query: BoundQuery) -> str:
         for call in calls
         for argument in call.arguments
     ]
-    if spoken and len(spoken) == len(calls) and all(names == spoken[0] for names in spoken):
+    if spoken and spoken[0] and len(spoken) == len(calls) and all(names == spoken[0] for names in spoken):
         (one, *others) = sorted(spoken[0])
         if not others and one in nodes:
             return one

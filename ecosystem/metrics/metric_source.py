@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from ecosystem.errors import UsageError
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, Record, RegionValues, Window
 from ecosystem.messages import tr
 from ecosystem.metrics.contributions import why_no_sum
 from ecosystem.metrics.evidence import Evidence, fetch
@@ -153,8 +153,9 @@ class MetricSource:
             yield np.where(np.isfinite(values), values + 0.0, np.nan)
         progress(self.name, removals.count, removals.count)
 
-    def record(self, region: str, value: float) -> None:
-        """No table has the value: it is made of matches."""
+    def records(self, regions: Sequence[str], values: FloatArray) -> list[Record | None]:
+        """No table has a value: all are made of matches."""
+        return [None] * len(regions)
 
 
 def metric_sources(metrics: Mapping[str, Metric], store: GraphStore, level: str) -> dict[str, MetricSource]:

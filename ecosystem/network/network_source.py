@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from ecosystem.index.arrays import FloatArray, IntArray
-from ecosystem.indicator_source import AuditedGraph, ChangedValues, RegionValues, Window
+from ecosystem.indicator_source import AuditedGraph, ChangedValues, Record, RegionValues, Window
 from ecosystem.messages import tr, tr_later
 from ecosystem.network.linkage import Linkage, linkage
 from ecosystem.network.measure import Measure
@@ -112,8 +112,9 @@ class NetworkSource:
         values = graph.once(key, lambda: self._variants(removals, graph, progress))
         return ChangedValues.between(base, values[self.measure.id], gone)
 
-    def record(self, region: str, value: float) -> None:
-        """No table has the value: it is made of matches."""
+    def records(self, regions: Sequence[str], values: FloatArray) -> list[Record | None]:
+        """No table has a value: all are made of matches."""
+        return [None] * len(regions)
 
     def _linkage(self, window: Window, removed: Collection[str] = ()) -> Linkage:
         return linkage(self.store, self.file, level=self.level, since=window.since, until=window.until, removed=removed)

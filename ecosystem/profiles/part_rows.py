@@ -74,11 +74,17 @@ def percentile(ranked: FloatArray, place: int) -> float:
 
     Of those that are equal a half counts. NaN without a value, and where there is no other.
     """
-    here, others = ranked[place], np.delete(ranked, place)
-    others = others[~np.isnan(others)]
-    if np.isnan(here) or not len(others):
-        return np.nan
-    return float(100 * ((others < here).sum() + 0.5 * (others == here).sum()) / len(others))
+    return float(percentiles(ranked)[place])
+
+
+def percentiles(ranked: FloatArray) -> FloatArray:
+    """The `percentile` of every unit (U,)."""
+    known = np.sort(ranked[~np.isnan(ranked)])
+    behind = np.searchsorted(known, ranked, "left")
+    equal = np.searchsorted(known, ranked, "right") - behind - 1
+    if len(known) < 2:
+        return np.full(len(ranked), np.nan)
+    return np.where(np.isnan(ranked), np.nan, 100 * (behind + 0.5 * equal) / (len(known) - 1))
 
 
 def _kind(value: float, level: int, strong: float) -> str:

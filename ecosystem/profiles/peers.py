@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import UsageError
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr
 from ecosystem.profiles.units import Subject, Units
 from ecosystem.scoring import Scores
@@ -26,24 +26,27 @@ def peer_frame(scores: Scores, subject: Subject, count: int | None) -> pd.DataFr
     there are.
     """
     units = subject.units
-    scaled = _scaled(units)
-    own = scaled[subject.place]
-    both = ~np.isnan(scaled) & ~np.isnan(own)
-    compared = both.sum(axis=1)
-    squares = np.where(both, scaled - own, 0.0) ** 2
-    distance = np.sqrt(np.divide(squares.sum(axis=1), compared, out=np.full(len(units), np.nan), where=compared > 0))
-    enough = (compared > 0) & (compared * 2 >= compared[subject.place])
-    order = sorted(
-        (at for at in np.flatnonzero(enough).tolist() if at != subject.place), key=lambda at: (distance[at], at)
-    )
+    order, distance, compared = nearest(scaled_values(units), subject.place)
     if count is not None and count > len(order):
         message = tr("--peers {count}: {others} others can be compared", count=count, others=len(order))
         raise UsageError(message, hint=tr("ask for at most {others}", others=len(order)))
-    rows = [subject.place, *order[: PEERS if count is None else count]]
+    rows = [subject.place, *order[: PEERS if count is None else count].tolist()]
     return _beside(scores, units, rows).assign(distance=distance[rows], compared=compared[rows])
 
 
-def _scaled(units: Units) -> FloatArray:
+def nearest(scaled: FloatArray, place: int) -> tuple[IntArray, FloatArray, IntArray]:
+    """The places of the peers of a unit, the nearest first; the distance of every unit (U,), and how many compare."""
+    own = scaled[place]
+    both = ~np.isnan(scaled) & ~np.isnan(own)
+    compared = both.sum(axis=1)
+    squares = np.where(both, scaled - own, 0.0) ** 2
+    distance = np.sqrt(np.divide(squares.sum(axis=1), compared, out=np.full(len(scaled), np.nan), where=compared > 0))
+    others = np.flatnonzero((compared > 0) & (compared * 2 >= compared[place]))
+    others = others[others != place]
+    return others[np.argsort(distance[others], kind="stable")], distance, compared
+
+
+def scaled_values(units: Units) -> FloatArray:
     """The indicators (U, K) on the range that they have among the units; a column that is constant is NaN."""
     ranked = units.ranked[0]
     known = np.where(np.isnan(ranked).all(axis=0), 0.0, ranked)

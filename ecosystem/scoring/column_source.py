@@ -24,8 +24,8 @@ _REGION_VALUES = """
 MATCH (v:RegionValue) RETURN v.indicator AS indicator, v.region AS region, v.year AS year, v.value AS value
 """
 _RECORDS = """
-MATCH (v:RegionValue {region: $region, indicator: $indicator})
-RETURN v.id AS id, v.year AS year, v.value AS value
+MATCH (v:RegionValue {indicator: $indicator}) WHERE v.region IN $regions
+RETURN v.id AS id, v.region AS region, v.year AS year, v.value AS value
 """
 
 
@@ -81,19 +81,27 @@ class ColumnSource:
     ) -> None:
         """None: no node or link stands behind a column."""
 
-    def record(self, region: str, value: float) -> Record | None:
-        """The row that gives a region its value, the latest where several do; None where none does."""
-        if self.table is not None:
-            numbers = self.table.numbers[self.column].tolist()
-            rows = zip(self.table.regions, self.table.lines, numbers, strict=True)
-            lines = [line for unit, line, number in rows if number == value and self.ids.get(unit) == region]
-            return Record(self.origin, "", self.column, self.table.file, lines[-1]) if lines else None
+    def records(self, regions: Sequence[str], values: FloatArray) -> list[Record | None]:
+        """The rows that give regions their values, the latest where several do; None where none does."""
+        held = self._stored(regions) if self.table is None else self._rows(self.table)
+        return [held.get(cell) for cell in zip(regions, values.tolist(), strict=True)]
+
+    def _rows(self, table: ValueTable) -> dict[tuple[str | None, float], Record]:
+        """The rows of a table by region and value."""
+        rows = zip(table.regions, table.lines, table.numbers[self.column].tolist(), strict=True)
+        return {
+            (self.ids.get(unit), number): Record(self.origin, "", self.column, table.file, line)
+            for unit, line, number in rows
+        }
+
+    def _stored(self, regions: Sequence[str]) -> dict[tuple[str | None, float], Record]:
+        """The region values of a dataset by region and value."""
         if self.store is None:
-            return None
-        parameters = {"region": region, "indicator": self.column}
+            return {}
+        parameters = {"regions": list(regions), "indicator": self.column}
         found = self.store.query(parse(_RECORDS, "region values"), parameters).read_all().to_pylist()
-        held = sorted((row for row in found if row["value"] == value), key=lambda row: row["year"] or 0)
-        return Record("RegionValue", held[-1]["id"], self.column) if held else None
+        held = sorted(found, key=lambda row: row["year"] or 0)
+        return {(row["region"], row["value"]): Record("RegionValue", row["id"], self.column) for row in held}
 
 
 def stored_columns(store: GraphStore) -> Columns:

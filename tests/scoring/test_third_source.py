@@ -22,7 +22,15 @@ from ecosystem.errors import SpecError
 from ecosystem.index import Index, Source, Text
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.spec import SourceKind
-from ecosystem.indicator_source import AuditedGraph, ChangedValues, IndicatorSource, RegionValues, SourceMatches, Window
+from ecosystem.indicator_source import (
+    AuditedGraph,
+    ChangedValues,
+    IndicatorSource,
+    Record,
+    RegionValues,
+    SourceMatches,
+    Window,
+)
 from ecosystem.metrics import load_metrics
 from ecosystem.progress import Progress, silent
 from ecosystem.published.comparison import compare_published
@@ -90,8 +98,8 @@ class Reach:
         variants = (graph.ids(removals, variant) for variant in range(removals.count))
         return ChangedValues.between(base, (self._reach(graph.regions, graph.window, gone) for gone in variants))
 
-    def record(self, region: str, value: float) -> None:
-        return None
+    def records(self, regions: Sequence[str], values: FloatArray) -> list[Record | None]:
+        return [None] * len(regions)
 
 
 def _made(names: Collection[str], supply: Supply) -> Mapping[str, IndicatorSource]:
