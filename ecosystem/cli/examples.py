@@ -216,7 +216,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "robustness": (
         "robustness cingai-2023 --vary weights:0.25 --draws 200",
         "robustness cingai-2023 --vary weights:0.25 normalise:minmax,zscore,prank aggregate:amean,gmean --lang zh",
-        "robustness cingai-2023 --vary weights:dirichlet --draws 100 --out robust.xlsx",
+        "robustness cingai-2023 --weights-space --bound capital_environment:0.1:0.4 --draws 2000 --out weights.xlsx",
     ),
     "profile": (
         "profile cingai-2023 四川省",

@@ -28,6 +28,7 @@ class Study:
     `table` is the one that programs read, `shown` the same in words, `sheets` makes those of a workbook; `names` are
     words for columns that the headings do not know; `notes` are said beside it; `arguments` are the options of the mode
     that the receipt keeps. `draw` writes a picture and gives the names that no font can draw; None: there is none.
+    `beside` are more tables in words, each with its title.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Study:
     notes: tuple[str, ...] = ()
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     draw: Callable[[Path], Sequence[str]] | None = None
+    beside: tuple[tuple[str | None, pd.DataFrame], ...] = ()
 
 
 def give(study: Study, scores: Scores, scoring: Scoring, delivery: Delivery, top: int) -> None:
@@ -51,7 +53,8 @@ def give(study: Study, scores: Scores, scoring: Scoring, delivery: Delivery, top
         if form in (Format.csv, Format.json):
             show_parts([(None, study.table)], form)
         else:
-            show_parts([(study.title, study.shown.head(top))], form)
+            beside = [(title, frame) for title, frame in study.beside if len(frame)]
+            show_parts([(study.title, study.shown.head(top)), *beside], form)
             if len(study.shown) > top:
                 say(tr("{count:,} more: --top, --format csv or --out FILE", count=len(study.shown) - top))
     for note in study.notes:
@@ -66,7 +69,7 @@ def _write(study: Study, out: Path, scores: Scores, scoring: Scoring, delivery: 
     from ecosystem.receipt import receipt_of_robustness
 
     if form_of(out) is Format.md:
-        write_parts(out, [(study.title, study.shown)])
+        write_parts(out, [(study.title, study.shown), *study.beside])
     else:
         lang = spoken()
         write_result(out, lambda: study.table, study.sheets, excel=delivery.excel, lang=lang, names=study.names)

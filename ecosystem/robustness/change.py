@@ -208,7 +208,7 @@ def _place(states: TwoStates, name: str) -> int:
 
 
 def _adds_up(states: TwoStates, scores: FloatArray, points: FloatArray) -> bool:
-    """True where the points of the indicators, and what is the same for every region, are the score in every mixture."""
+    """True where the points of the indicators, and what is the same for all regions, are the score in every mixture."""
     for side in (states.now, states.before):
         index = side.scores.index
         methods = {*index.aggregation.methods, *(row.aggregation for row in index.indicators if row.aggregation)}

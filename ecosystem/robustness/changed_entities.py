@@ -120,7 +120,8 @@ def _compared(before: _Here, now: _Here, brought: float, slope: float) -> pd.Dat
     rest = brought - float(frame["contribution"].sum())
     if np.isfinite(rest) and abs(rest) > UNMOVED * max(abs(brought), 1e-9):
         frame = pd.concat([frame, *_as_a_whole("", rest)])
-    return frame
+    found: pd.DataFrame = frame
+    return found
 
 
 def _changes(frame: pd.DataFrame, before: _Here, now: _Here) -> list[str]:

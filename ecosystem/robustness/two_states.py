@@ -61,7 +61,8 @@ class TwoStates:
         for side in (self.before, self.now):
             overall = dict(zip(side.scores.standing.regions, side.scores.standing.overall, strict=True))
             scored.append([not np.isnan(overall.get(region, np.nan)) for region in self.regions])
-        return np.array(scored).all(axis=0)
+        both: BoolArray = np.logical_and(*np.array(scored))
+        return both
 
     def worth(self, places: Sequence[int], changed: frozenset[str]) -> tuple[FloatArray, FloatArray]:
         """Score (n,) and points of the indicators (n, K) of some regions, with only these parts as they are now."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import UsageError
-from ecosystem.index.arrays import FloatArray
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr
 from ecosystem.notebook import few_lines, html_table, named, one_language, picture
 from ecosystem.robustness.acceptability import Acceptability, acceptability, confidence_factors
@@ -157,8 +157,16 @@ class WeightSpace:
             }
         )
 
+    def firsts(self, most: int) -> IntArray:
+        """The row of the region that is first with each of the first `most` draws; -1 where none has a score."""
+        weights = self.draws.weights[:most]
+        scores = evaluated(self.scores, self.level, weights) if self.sampled_only else weights @ self.parts.T
+        filled = np.where(np.isnan(scores), -np.inf, scores)
+        return np.where(np.isinf(filled).all(axis=1), -1, filled.argmax(axis=1))
+
     @property
-    def _title(self) -> str:
+    def title(self) -> str:
+        """Index, number of draws and of parts in words."""
         facts = {"index": self.scores.index.id, "parts": len(self.codes), "draws": self.found.draws}
         return tr("{index}: {draws:,} admissible weights of {parts} parts", **facts)
 
@@ -168,12 +176,12 @@ class WeightSpace:
         never = sum(place is not None and place.verdict == "never" for place in self.places)
         fact = self.sampled_only or tr("{count} regions are never first", count=never)
         return few_lines(
-            self._title, tr("first: {names}", names=named(firsts)), fact,
+            self.title, tr("first: {names}", names=named(firsts)), fact,
             more="table(), favourite_weights(), rank_acceptability(), proofs(), plot()",
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
-        return html_table(self._title, self.table())
+        return html_table(self.title, self.table())
 
 
 def weight_space(

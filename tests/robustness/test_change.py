@@ -31,8 +31,12 @@ def _index(weights: str, scale: str, method: str = "amean", regions: tuple[str, 
         (code, pillar, weight, direction)
         for (code, pillar, direction), weight in zip(parts, WEIGHTS_OF[weights], strict=True)
     ]
-    rules = {"aggregation": Aggregation(method, "global"), "missing": Missing("skip", 0.5)}
-    return replace(small_index(leaves, regions), normalisation=Normalisation("minmax", *SCALES[scale]), **rules)
+    return replace(
+        small_index(leaves, regions),
+        normalisation=Normalisation("minmax", *SCALES[scale]),
+        aggregation=Aggregation(method, "global"),
+        missing=Missing("skip", 0.5),
+    )
 
 
 def _values(seed: int, gaps: float = 0.0) -> FloatArray:
@@ -87,7 +91,7 @@ def test_parts_are_the_mean_over_every_order_of_changing_them(tmp_path: Path, me
 
 
 def test_one_column_alone_by_hand(tmp_path: Path) -> None:
-    """Indicator c of r1 rises by half the span, weight 0.3 of 100 points; r5's maximum of a rises and presses the others."""
+    """Indicator c of r1 rises by half the span, weight 0.3 of 100 points; the maximum of a doubles and presses r1."""
     values = np.tile(np.linspace(0.0, 10.0, 6)[:, None], (1, 5))
     later = values.copy()
     later[1, 2] += 5.0

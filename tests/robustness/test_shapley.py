@@ -26,7 +26,7 @@ def test_every_order_of_the_players(players: int) -> None:
 
 
 def test_the_glove_game() -> None:
-    """One left glove and two right ones: a pair is worth 1. Shapley values 2/3, 1/6, 1/6 (Osborne and Rubinstein 1994)."""
+    """One left glove and two right ones: a pair is worth 1: 2/3, 1/6, 1/6 (Osborne and Rubinstein 1994)."""
     worth = np.array(
         [float(left and (one or other)) for left, one, other in (coalition(3, number) for number in range(8))]
     )

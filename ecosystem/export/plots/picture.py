@@ -12,12 +12,14 @@ from ecosystem.export.plots.audit_plots import audit_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
+from ecosystem.export.plots.weight_space_plots import space_figure
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
 from ecosystem.index.statistics.stages import Stage
 from ecosystem.messages import together, tr
 from ecosystem.network import Linkage
 from ecosystem.notebook import one_language
+from ecosystem.robustness.weight_space import WeightSpace
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def plot(
-    result: Source | Result | Linkage,
+    result: Source | Result | Linkage | WeightSpace,
     *,
     kind: str | None = None,
     lang: str | None = None,
@@ -42,8 +44,8 @@ def plot(
     drawn as `framework`, scores by year as `ranks`. `regions` (any of their names) stand out; `part` draws one pillar
     or indicator, `top` the first so many regions; `stage` and `correlation` are those of `coherence`. An explanation is
     drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move, a network
-    as nodes and edges, of which the largest `top` nodes have labels. `lang` is
-    `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
+    as nodes and edges, of which the largest `top` nodes have labels, admissible weights as a triangle or bars.
+    `lang` is `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
 
     UsageError for a kind or an option that is not there, and for what has no picture.
 
@@ -58,7 +60,7 @@ def plot(
             result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top
         )
     name = type(result).__name__
-    if not isinstance(result, Result | Linkage):
+    if not isinstance(result, Result | Linkage | WeightSpace):
         hint = tr("scores, an index, explanations and knock-outs have one")
         raise UsageError(tr("{name} has no picture", name=name), hint=hint)
     given = {"kind": kind, "regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
@@ -69,7 +71,7 @@ def plot(
         raise UsageError(message, hint=tr("it takes {options} alone", options=together((*taken, "lang"))))
     if isinstance(result, Linkage):
         return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang)
-    return audit_figure(result, lang=lang)
+    return space_figure(result, lang=lang) if isinstance(result, WeightSpace) else audit_figure(result, lang=lang)
 
 
 def _language(lang: str | None) -> str:

@@ -1,0 +1,107 @@
+"""Pictures of admissible weights: a triangle where three weights vary, else bars of how often each region is ahead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.plot_style import (
+    LINES,
+    PALE,
+    SHOWN,
+    Wording,
+    colour,
+    new_axes,
+    of_all,
+    shown_figure,
+    write_figure,
+)
+from ecosystem.index.arrays import FloatArray
+from ecosystem.scoring.result import names_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ecosystem.robustness.weight_space import WeightSpace
+
+POINTS = 6000
+"""The most weights of a triangle."""
+CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
+
+
+def write_space_plot(found: WeightSpace, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+    """Draw admissible weights into a .svg, .png or .pdf file; the names in whose place an id stands."""
+    return write_figure(lambda words: _figure(found, words), path, lang=lang, made_up=_made_up(found))
+
+
+def space_figure(found: WeightSpace, *, lang: str = "en") -> Figure:
+    """The same as a figure."""
+    return shown_figure(lambda words: _figure(found, words), lang=lang, made_up=_made_up(found))
+
+
+def _made_up(found: WeightSpace) -> bool:
+    return is_marked(found.scores.dataset.name)
+
+
+def _figure(found: WeightSpace, words: Wording) -> Figure:
+    return _triangle(found, words) if len(found.codes) == 3 else _shares(found, words)
+
+
+def _triangle(found: WeightSpace, words: Wording) -> Figure:
+    """Every set of weights as a point, in the colour of the region that it makes first; today's weights as a cross."""
+    weights = found.draws.weights[:POINTS]
+    first = found.firsts(POINTS)
+    figure, axes = new_axes(7, 6.4)
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    axes.plot(*CORNERS[[0, 1, 2, 0]].T, color=PALE, linewidth=1)
+    winners, counts = np.unique(first[first >= 0], return_counts=True)
+    order = winners[np.argsort(-counts, kind="stable")]
+    for place, region in enumerate(order[:LINES].tolist()):
+        _points(axes, weights[first == region], colour(place), _region(found, region, words))
+    if len(order) > LINES:
+        _points(axes, weights[np.isin(first, order[LINES:])], PALE, words.word("others"))
+    today = found.today @ CORNERS
+    axes.plot(*today, marker="+", markersize=14, markeredgewidth=2.5, color="black", linestyle="none",
+              label=words.word("weight"))  # fmt: skip
+    for at, part in enumerate(found.scores.index.at(found.level)):
+        axes.annotate(
+            words.of(part.code, part.name), CORNERS[at], xytext=(0, 6 if at == 2 else -6), textcoords="offset points",
+            ha="center", va="bottom" if at == 2 else "top",
+        )  # fmt: skip
+    axes.legend(loc="upper left", frameon=False, fontsize=8, title=words.word("share_first"), title_fontsize=8)
+    return figure
+
+
+def _points(axes: Axes, weights: FloatArray, shade: str, label: str) -> None:
+    across, up = (weights @ CORNERS).T
+    axes.scatter(across, up, s=5, color=shade, label=label, linewidths=0)
+
+
+def _shares(found: WeightSpace, words: Wording) -> Figure:
+    """Bars of three depths: the shares of weights with which a region is first, in the top 3, in the top k."""
+    shares = 100 * found.found.shares
+    best = np.lexsort(
+        (-shares[1], -shares[0], -shares[2]) if shares[0].max() == 0 else (-shares[2], -shares[1], -shares[0])
+    )
+    rows = best[shares[2][best] > 0][:SHOWN]
+    labels = [_region(found, row, words) for row in rows.tolist()]
+    figure, axes = new_axes(8, 1.2 + 0.28 * max(len(labels), 1))
+    places = np.arange(len(labels))[::-1]
+    top = found.found.tops[2]
+    for depth, (name, shade) in enumerate(((f"≤ {top}", PALE), ("≤ 3", colour(0) + "80"), ("1", colour(0)))):
+        axes.barh(places, shares[2 - depth][rows], color=shade, height=0.8, label=f"{words.word('rank')} {name}")
+    axes.set_yticks(places, labels)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel(of_all(words.word("share_of_weights"), len(rows), int((shares[2] > 0).sum())))
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return figure
+
+
+def _region(found: WeightSpace, row: int, words: Wording) -> str:
+    region = found.scores.standing.regions[row]
+    return words.of(region, names_of(found.scores, region))
