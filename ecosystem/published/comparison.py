@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,16 +124,20 @@ def compare_published(
             refused[name] = err
     if refused and not scores:
         raise next(iter(refused.values()))
-    counts = (
-        {}
-        if store is None
-        else sample_counts(store, {each.code for each in published.numbers if each.shows == "count"})
-    )
+    return beside_published(scores, published, store, _unscored(refused))
+
+
+def beside_published(
+    scores: Mapping[str, Scores], published: Published, store: GraphStore | None = None, unscored: Sequence[str] = ()
+) -> Comparison:
+    """The published numbers of an index beside scores that are there by level; `unscored` says why a level is not."""
+    labels = {each.code for each in published.numbers if each.shows == "count"}
+    counts = {} if store is None else sample_counts(store, labels)
     grounds = {level: grounds_of(each, each.standing) for level, each in scores.items()}
     grouped = [(each, each.groups) for each in scores.values() if each.groups is not None]
     grounds |= {GROUPS: grounds_of(*grouped[0])} if grouped else {}
     cells, summary = side_by_side(published, standings(scores), counts, grounds)
-    return Comparison(cells, summary, scores, (*_unscored(refused), *_missing(scores)))
+    return Comparison(cells, summary, scores, (*unscored, *_missing(scores)))
 
 
 def standings(scores: Mapping[str, Scores]) -> dict[str, Standing]:

@@ -13,6 +13,7 @@ from ecosystem.report.json_values import Json
 from ecosystem.report.page import page_of
 from ecosystem.report.parts.core_data import core
 from ecosystem.report.parts.method_data import method
+from ecosystem.report.parts.published_data import published
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
 from ecosystem.tables.atomic import check_target, write_bytes
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "core": core,
+    "published": published,
     "method": method,
 }
 """What makes the data of each part, in the order of the page; None where the scores have nothing for it."""

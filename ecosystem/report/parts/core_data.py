@@ -71,7 +71,6 @@ def _data(scores: Scores) -> Json:
 
 
 def _part(scores: Scores, part: Indicator) -> Json:
-    missing = scores.missing.get(part.code)
     leaf = part.level == 1
     return {
         "code": part.code,
@@ -85,8 +84,15 @@ def _part(scores: Scores, part: Indicator) -> Json:
         "source": str(part.source) if part.source is not None else None,
         "definition": _definition(scores, part),
         "dated": scores.sources[part.code].dated if leaf else None,
-        "missing": None if missing is None else {"zh": clean(missing), "en": clean(missing)},
+        "missing": said(partial(_missing, scores, part.code)) if part.code in scores.missing else None,
     }
+
+
+def _missing(scores: Scores, code: str) -> str:
+    """Why an indicator has no value, in the language that is spoken where its source can say it anew."""
+    source = scores.sources[code]
+    again = source.no_matches if isinstance(source, MetricSource) else None
+    return again or scores.missing[code]
 
 
 def _definition(scores: Scores, part: Indicator) -> Both | None:

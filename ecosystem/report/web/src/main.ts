@@ -5,12 +5,13 @@ import { core } from "./data";
 import { el } from "./dom";
 import { section, type PagePart } from "./part";
 import { method } from "./parts/method";
+import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
 import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
 /** The parts in the order of the page. */
-const PARTS: readonly PagePart[] = [ranking, method];
+const PARTS: readonly PagePart[] = [ranking, published, method];
 
 function facts(): string[] {
   const { data, index } = core;
