@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.cli.completion import complete_region
+from ecosystem.cli.completion import complete_network, complete_region
 from ecosystem.cli.console import progress, say, say_of_data
 from ecosystem.cli.earlier_request import Wanted, earlier_scores
 from ecosystem.cli.option_records import takes
@@ -46,6 +46,7 @@ class Page:
 
     regions: tuple[str, ...]
     top: int
+    network: str
 
 
 def page_options(
@@ -60,9 +61,17 @@ def page_options(
     top: Annotated[
         int, typer.Option("--top", min=1, help="How many organisations an indicator of a region names.")
     ] = 5,
+    network: Annotated[
+        str,
+        typer.Option(
+            "--network",
+            help="The network that the page shows first, by id or title; others follow where the data have them.",
+            autocompletion=complete_network,
+        ),
+    ] = "enablement",
 ) -> Page:
     """What the page opens with, as the options of the command say; see `takes`."""
-    return Page(tuple(region or ()), top)
+    return Page(tuple(region or ()), top, network)
 
 
 @takes(table=table_options, changes=rule_options, page=page_options)
@@ -96,10 +105,12 @@ def report(
 
 def _write(request: RunRequest, database: str | None, against: str | None, page: Page, out: Path, lang: Lang) -> None:
     """Score, write the page, and its receipt beside it."""
+    from ecosystem.network import find_network
     from ecosystem.receipt import receipt_of_report
     from ecosystem.report import write_report
     from ecosystem.scoring import score as score_index
 
+    network = find_network(page.network, known_networks())
     with run_inputs(request, database) as (spec, graph, values), progress() as told:
         scores = score_index(
             spec, graph, values=values, level=request.level, since=request.since, until=request.until,
@@ -107,7 +118,10 @@ def _write(request: RunRequest, database: str | None, against: str | None, page:
         )  # fmt: skip
         say_of_data(scores)
         earlier = None if against is None else _earlier(against, scores, request, database)
-        write_report(scores, out, regions=page.regions, against=earlier, lang=lang.value, top=page.top, progress=told)
+        write_report(
+            scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network, top=page.top,
+            progress=told,
+        )  # fmt: skip
         receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
     size = out.stat().st_size / MEGABYTE
     say(tr("written: {out} ({size:.1f} MB) and {receipt}; open it in a browser", out=out, size=size, receipt=receipt))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ecosystem.messages import tr_later
+from ecosystem.report.network_words import NETWORK_WORDS
 
 WORDS: Mapping[str, str] = {
     # the page
@@ -100,4 +101,5 @@ WORDS: Mapping[str, str] = {
     "rules": tr_later("Rules, data and versions"),
     "item": tr_later("Item"),
     "text": tr_later("Text"),
+    **NETWORK_WORDS,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ecosystem.network import NetworkFile
     from ecosystem.progress import Progress
     from ecosystem.scoring import Scores
     from ecosystem.scoring.earlier import EarlierScores
@@ -19,15 +20,16 @@ TOP, DRAWS = 5, 1000
 class Request:
     """What a report is about: scores, the regions it opens with, earlier scores to compare with, how much it shows.
 
-    `regions` are ids of ranked regions, the first ranked one where none is given. `network` is the id of the network
-    that the report tells of, `boundaries` a GeoJSON file with the user's own regions, `top` how many organisations an
-    indicator of a region names; `draws` and `seed` are those of the rank intervals. `progress` hears of long steps.
+    `regions` are ids of ranked regions, the first ranked one where none is given. `network` is the network that the
+    report tells of first, or its id, `boundaries` a GeoJSON file with the user's own regions, `top` how many
+    organisations an indicator of a region names; `draws` and `seed` are those of the rank intervals. `progress` hears
+    of long steps.
     """
 
     scores: Scores
     regions: tuple[str, ...] = ()
     earlier: EarlierScores | None = None
-    network: str = NETWORK
+    network: NetworkFile | str = NETWORK
     boundaries: Path | None = None
     top: int = TOP
     draws: int = DRAWS

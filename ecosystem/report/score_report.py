@@ -13,11 +13,13 @@ from ecosystem.report.json_values import Json
 from ecosystem.report.page import page_of
 from ecosystem.report.parts.core_data import core
 from ecosystem.report.parts.method_data import method
+from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
 from ecosystem.tables.atomic import check_target, write_bytes
 
 if TYPE_CHECKING:
+    from ecosystem.network import NetworkFile
     from ecosystem.progress import Progress
     from ecosystem.scoring import Scores
     from ecosystem.scoring.earlier import EarlierScores
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "core": core,
+    "network": network,
     "published": published,
     "method": method,
 }
@@ -50,7 +53,7 @@ def make_report(
     regions: Sequence[str] = (),
     against: EarlierScores | None = None,
     lang: str = "both",
-    network: str = NETWORK,
+    network: NetworkFile | str = NETWORK,
     boundaries: str | Path | None = None,
     top: int = TOP,
     draws: int = DRAWS,

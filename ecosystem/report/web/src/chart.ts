@@ -51,7 +51,12 @@ const near = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 const sized = new ResizeObserver((changed) =>
-  changed.forEach(({ target }) => [...figures].find(({ place }) => place === target)?.chart?.resize()),
+  changed.forEach(({ target }) => {
+    // ECharts fails on a chart that has no width, as one that is hidden has none
+    if (target.clientWidth > 0) {
+      [...figures].find(({ place }) => place === target)?.chart?.resize();
+    }
+  }),
 );
 
 function drawAt(target: Element): void {

@@ -5,13 +5,14 @@ import { core } from "./data";
 import { el } from "./dom";
 import { section, type PagePart } from "./part";
 import { method } from "./parts/method";
+import { network } from "./parts/network";
 import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
 import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
 /** The parts in the order of the page. */
-const PARTS: readonly PagePart[] = [ranking, published, method];
+const PARTS: readonly PagePart[] = [ranking, network, published, method];
 
 function facts(): string[] {
   const { data, index } = core;
