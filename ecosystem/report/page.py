@@ -14,6 +14,7 @@ from pathlib import Path
 from ecosystem.errors import EcosystemError
 from ecosystem.messages import in_language
 from ecosystem.report.json_values import Json
+from ecosystem.report.page_font import font_face
 from ecosystem.report.page_words import WORDS
 from ecosystem.version import __version__
 
@@ -46,10 +47,10 @@ def page_of(parts: Mapping[str, Json], lang: str) -> bytes:
     The policy of the page allows this very style and script, by their hashes, and no connection. Charts set the style
     of single elements, which it allows, too.
     """
-    style, script = _file("report.css"), _file("report.js")
     first = "en" if lang == "en" else "zh"
     title = parts["core"]["index"]["title"][first]
-    texts = {"words": _words(), **parts}
+    data = {name: _element(name, part) for name, part in {"words": _words(), **parts}.items()}
+    style, script = _file("report.css") + font_face(_written(parts)), _file("report.js")
     page = _PAGE.format(
         lang="en" if lang == "en" else "zh-CN",
         choice=lang,
@@ -58,10 +59,15 @@ def page_of(parts: Mapping[str, Json], lang: str) -> bytes:
         title=escape(title),
         style=style,
         noscript=escape(" / ".join(in_language(one, WORDS["no_script"]) for one in ("zh", "en"))),
-        data="\n".join(_element(name, data) for name, data in texts.items()),
+        data="\n".join(data.values()),
         script=script,
     )
     return page.encode()
+
+
+def _written(parts: Mapping[str, Json]) -> str:
+    """Every text of a page, for the font that draws it."""
+    return json.dumps([_words(), parts], ensure_ascii=False)
 
 
 def _policy(style: str, script: str) -> str:

@@ -60,6 +60,22 @@ def test_names_that_are_markup_are_shown_as_they_are(driver: Chrome, path: Path)
     assert page.run("return document.querySelectorAll('body > script').length") >= 3
 
 
+def test_chinese_is_drawn_where_the_system_has_no_such_font(driver: Chrome, path: Path) -> None:
+    page = opened(driver, path, "lang=zh")
+    assert page.run("return document.fonts.check('16px ecosystem-chinese', '排名')")
+    widths = """
+    const context = document.createElement('canvas').getContext('2d');
+    return ['ecosystem-chinese, monospace', 'monospace'].map((family) => {
+      context.font = `100px ${family}`;
+      context.fillText('排', 0, 0);
+      return context.measureText('排').actualBoundingBoxAscent;
+    });
+    """
+    ours, fallback = page.run(widths)
+    assert ours > 50
+    assert ours != fallback
+
+
 def _column(page: Page, place: int) -> list[str]:
     return [cell.text for cell in page.all(f"#ranking tbody td:nth-child({place})")]
 

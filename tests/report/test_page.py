@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from report_scores import HOSTILE, scored
 
 from ecosystem import write_report
 from ecosystem.errors import InputError, OutputError, RegionError, UsageError
 from ecosystem.report import Report, make_report
 from ecosystem.report.page import PACKED, WEB, page_of
+from ecosystem.report.page_font import font_face
 from ecosystem.report.page_words import WORDS
 from ecosystem.scoring import Scores
 from ecosystem.scoring.earlier import earlier_of_standings
@@ -45,7 +48,7 @@ def test_the_page_names_no_address(report: Report) -> None:
     page = report.html().decode()
     head = page[: page.index("<body>")]
     assert not re.search(r"(?:src|href)=", head)
-    assert "url(" not in head
+    assert set(re.findall(r"url\((\w+:)", head)) <= {"data:"}
     assert page.count("<script>") == 1
 
 
@@ -97,6 +100,16 @@ def test_long_data_are_compressed_and_come_back() -> None:
 
 def test_the_same_scores_give_the_same_bytes(scores: Scores, report: Report) -> None:
     assert make_report(scores).html() == report.html()
+
+
+def test_the_font_has_the_characters_of_the_page_and_no_other(report: Report) -> None:
+    found = re.search(r"url\(data:font/woff;base64,([^)]*)\)", report.html().decode())
+    assert found is not None
+    with TTFont(io.BytesIO(base64.b64decode(found[1]))) as font:
+        drawn = set(font.getBestCmap())
+    assert {ord(char) for char in "排名"} <= drawn
+    assert drawn <= {ord(char) for char in report.html().decode()}
+    assert font_face("Latin alone") == ""
 
 
 def test_earlier_scores_stand_beside(scores: Scores) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ecosystem.dataset.dataset import is_marked
+from ecosystem.dataset.dataset import folder_name, is_marked
 from ecosystem.index import Indicator, Standing
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.steps.tiers import NO_TIER
@@ -62,7 +62,7 @@ def _index(scores: Scores) -> Json:
 def _data(scores: Scores) -> Json:
     name = scores.dataset.name
     return {
-        "name": clean(name),
+        "name": clean(folder_name(name)),
         "hash": scores.dataset.hash or ("" if scores.table is None else scores.table.hash),
         "made_up": is_marked(name),
         "table": None if scores.table is None else clean(str(scores.table.file)),

@@ -71,6 +71,8 @@ function dress(): void {
 }
 
 async function start(): Promise<void> {
+  // texts that are measured before the font is there would be measured without it
+  await document.fonts.load('16px "ecosystem-chinese"', "\u4e2d");
   const shown = PARTS.filter((part) => part.there()).map((part) => ({ part, ...section(part) }));
   const content = el("main", {}, ...shown.map(({ place }) => place));
   const frame = el("div", { id: "page" });
