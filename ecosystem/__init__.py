@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ecosystem.regions import shipped_regions
     from ecosystem.report import write_report
     from ecosystem.robustness import robustness
+    from ecosystem.robustness.sensitivity import sensitivity
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
     from ecosystem.store.question import query
@@ -68,6 +69,7 @@ _HOMES = {
     "read_dataset": "ecosystem.dataset",
     "robustness": "ecosystem.robustness",
     "score": "ecosystem.scoring",
+    "sensitivity": "ecosystem.robustness.sensitivity",
     "shares": "ecosystem.metrics",
     "shipped_regions": "ecosystem.regions",
     "to_igraph": "ecosystem.export.graph_objects",
@@ -94,6 +96,7 @@ __all__ = [
     "read_dataset",
     "robustness",
     "score",
+    "sensitivity",
     "shares",
     "shipped_regions",
     "to_igraph",

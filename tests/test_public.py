@@ -30,6 +30,7 @@ PUBLIC = [
     "read_dataset",
     "robustness",
     "score",
+    "sensitivity",
     "shares",
     "shipped_regions",
     "to_igraph",

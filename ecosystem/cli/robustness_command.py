@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,10 +11,8 @@ from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_
 from ecosystem.cli.option_records import takes
 from ecosystem.cli.outputs import refuse_overwriting
 from ecosystem.cli.weight_space_study import SpaceRequest, space_options
-
-if TYPE_CHECKING:
-    from ecosystem.cli.robustness_delivery import Study
-    from ecosystem.scoring import Scores
+from ecosystem.errors import UsageError
+from ecosystem.messages import tr
 
 DRAWS = 1000
 
@@ -41,42 +39,44 @@ def robustness(
         int | None, typer.Option("--draws", metavar="N", help="How many draws: 1,000; of the space of weights 10,000.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the random numbers.")] = 1,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Say which choice moves the ranks: Sobol' indices, with intervals.")
+    ] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="REGION[:rank]",
+            help="What --sensitivity explains: the score or the rank of a region; without it the shift of all ranks.",
+        ),
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many regions are shown.")] = 20,
 ) -> None:
     """Show how sure the ranks of an index are: rules and weights vary, and each region has an interval of ranks.
 
     --vary names rules and their alternatives, as `score` takes them: weights:0.25 normalise:minmax,zscore,prank
-    aggregate:amean,gmean treat:on,off. The draws are a scrambled Sobol' sequence. --weights-space looks at all
-    admissible weights instead: who is first with how many of them, with which, and who never can be.
+    aggregate:amean,gmean treat:on,off. Any entry of the index can vary, too: treatment.points:1,3,5. The draws are a
+    scrambled Sobol' sequence. --sensitivity says how much of the shift of ranks each of them explains. --weights-space
+    looks at all admissible weights instead: who is first with how many of them, with which, and who never can be.
     """
     from ecosystem.cli.robustness_delivery import give
+    from ecosystem.cli.robustness_draws import study_of_choices, study_of_ranks
 
     refuse_overwriting(delivery.out, (scoring.index, scoring.values))
     space.refuse_unused()
+    if of is not None and not sensitivity:
+        raise UsageError(tr("--of says what --sensitivity explains"), hint=tr("add --sensitivity"))
+    if space.asked and sensitivity:
+        message = tr("--sensitivity and --weights-space are two studies")
+        raise UsageError(message, hint=tr("ask for one at a time"))
     with scoring.scores() as scores:
         say_of_data(scores)
+        terms = [*(vary or ()), *(more or ())]
+        count, words = DRAWS if draws is None else draws, delivery.lang.value
         if space.asked:
-            study = space.study(scores, draws, seed, delivery.lang.value)
+            study = space.study(scores, draws, seed, words)
+        elif sensitivity:
+            study = study_of_choices(scores, terms, count, seed, of, words)
         else:
-            terms = [*(vary or ()), *(more or ())]
-            study = _draws(scores, terms, DRAWS if draws is None else draws, seed, delivery.lang.value)
+            study = study_of_ranks(scores, terms, count, seed, words)
         give(study, scores, scoring, delivery, top)
-
-
-def _draws(scores: Scores, vary: list[str], draws: int, seed: int, lang: str) -> Study:
-    """Intervals of ranks over draws of rules and weights."""
-    from ecosystem.cli.robustness_delivery import Study
-    from ecosystem.robustness import robustness as study
-    from ecosystem.robustness.rank_intervals import USUAL_VARY
-    from ecosystem.robustness.robustness_tables import draw_words, region_words, sheets
-
-    found = study(scores, vary or USUAL_VARY, draws, seed)
-    return Study(
-        title=found.title,
-        table=found.regions(),
-        shown=region_words(found.regions(), lang),
-        sheets=lambda: sheets(found),
-        names=draw_words(found, lang),
-        notes=tuple(found.notes()),
-        arguments={"vary": list(vary or USUAL_VARY), "draws": draws, "seed": seed},
-    )

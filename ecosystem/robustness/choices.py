@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.index import Index
+from ecosystem.index.files.entries import entry_names, with_entry
 from ecosystem.index.files.weight_files import read_weights
 from ecosystem.index.override import override, with_weights
+from ecosystem.index.rules import Screening
 from ecosystem.messages import tr
 from ecosystem.tables.reader import SUFFIXES
 
@@ -19,6 +21,17 @@ OWN = "own"
 """The alternative that leaves a rule as the index has it."""
 METHODS = ("normalise", "aggregate", "weights", "treat", "impute", "rescale")
 """The rules that vary by a list of methods, called as the options of `score` are."""
+TABLES = {
+    "normalise": "normalisation",
+    "aggregate": "aggregation",
+    "weights": "weighting",
+    "treat": "treatment",
+    "impute": "imputation",
+    "rescale": "rescaling",
+}
+"""Under which table of `index.toml` the parameters of a method stand."""
+REGIONS = "regions"
+"""Which regions are ranked: all of them (`own`), or those of a group."""
 DIRICHLET = "dirichlet"
 _OFF = {"treat": "treatment", "impute": "imputation"}
 """The rules that can be on or off, and what the index calls them."""
@@ -96,18 +109,31 @@ def _terms(vary: Vary) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 
 def _term(term: str) -> tuple[str, tuple[str, ...]]:
-    """`normalise:minmax,zscore`; where an alternative has a comma of its own, `rescale:minmax:0,100|none`."""
+    """`normalise:minmax,zscore`; a bar parts alternatives that have a comma of their own outside brackets."""
     name, colon, rest = term.partition(":")
-    words = tuple(word for word in rest.split("|" if "|" in rest else ",") if word)
+    words = tuple(filter(None, _split(rest, "|" if "|" in rest else ",")))
     if not colon or not words:
         message = tr("{term!r} does not say what {name} may be", term=term, name=name)
         raise UsageError(message, hint=tr("write NAME:ALTERNATIVE,ALTERNATIVE, for example normalise:minmax,zscore"))
     return name, words
 
 
+def _split(text: str, mark: str) -> list[str]:
+    """A text cut at a mark, though not within brackets."""
+    found, depth = [""], 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == mark and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found
+
+
 def _choice(name: str, words: tuple[str, ...], index: Index) -> Choice:
-    if name not in METHODS:
-        raise UsageError(tr("{name!r} is nothing that can vary", name=name), hint=did_you_mean(name, METHODS))
+    known = [*METHODS, REGIONS, *entry_names(index)]
+    if name not in known:
+        raise UsageError(tr("{name!r} is nothing that can vary", name=name), hint=did_you_mean(name, known))
     if name == "weights" and len(words) == 1:
         word, _, level = words[0].partition("@")
         if word.partition(":")[0] == DIRICHLET:
@@ -163,12 +189,53 @@ def _is_number(text: str) -> bool:
 
 def applied(index: Index, setting: Mapping[str, str]) -> Index:
     """The index with an alternative of every rule that varies by a list. UsageError names what is unknown."""
-    given = {name: _word(index, name, word) for name, word in setting.items() if word != OWN}
-    weights = given.get("weights", "")
+    words = {name: _word(index, name, word) for name, word in setting.items()}
+    given = {name: word for name, word in words.items() if word != OWN}
+    methods = {name: _plain(word) for name, word in given.items() if name in METHODS}
+    weights = methods.get("weights", "")
     if Path(weights).suffix.lower() in SUFFIXES:
         index = with_weights(index, read_weights(Path(weights)), weights)
-        del given["weights"]
-    return override(index, **given)
+        del methods["weights"]
+    index = override(index, **methods)
+    for name, word in given.items():
+        if name == REGIONS:
+            index = _only(index, word)
+        for entry, value in _entries(name, word):
+            index = with_entry(index, entry, value)
+    return index
+
+
+def _plain(word: str) -> str:
+    """The method of `zscore(mean=10,sd=2)`."""
+    return word.partition("(")[0]
+
+
+def _entries(name: str, word: str) -> Iterable[tuple[str, str]]:
+    """The entries that an alternative sets: its own, or those in the brackets behind a method."""
+    if name in TABLES and "(" in word:
+        inside = word.partition("(")[2].removesuffix(")")
+        for part in _split(inside, ","):
+            key, equals, value = part.partition("=")
+            if not equals:
+                message = tr("{word!r} does not say what {part!r} is", word=word, part=part)
+                raise UsageError(
+                    message, hint=tr("write METHOD(KEY=VALUE,KEY=VALUE), for example zscore(mean=10,sd=2)")
+                )
+            yield f"{TABLES[name]}.{key.strip()}", value.strip()
+    elif "." in name:
+        yield name, word
+
+
+def _only(index: Index, word: str) -> Index:
+    """The index that ranks the regions of one group alone: the others are screened out, and move nobody's scale."""
+    groups = {group.id: group for level in index.levels.values() for group in level.groups}
+    names = {name: group.id for group in groups.values() for name in (group.id, group.name.zh, group.name.en)}
+    if word not in names:
+        raise UsageError(tr("{word!r} is no group of the index", word=word), hint=did_you_mean(word, [OWN, *names]))
+    members = groups[names[word]].members
+    old = index.screening or Screening(None)
+    others = tuple(dict.fromkeys(r for level in index.levels.values() for r in level.regions if r not in members))
+    return replace(index, screening=replace(old, drop=(*old.drop, *others)))
 
 
 def _word(index: Index, name: str, word: str) -> str:
@@ -177,5 +244,5 @@ def _word(index: Index, name: str, word: str) -> str:
         return "none"
     if name in _OFF and word == "on":
         own: str = getattr(index, _OFF[name]).method
-        return _USUAL[name] if own == "none" else own
+        return _USUAL[name] if own == "none" else OWN
     return word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,7 +12,6 @@ from ecosystem.errors import InputError, UsageError
 from ecosystem.index import Auxiliary, Index
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.index.prepare import Prepared, prepare
-from ecosystem.index.rules import Imputation, Treatment
 from ecosystem.index.steps.aggregate import AGGREGATIONS
 from ecosystem.index.steps.rank import rank
 from ecosystem.index.variants import BeforeWeights, before_weights
@@ -94,7 +93,7 @@ def draw(
     return Drawn(options, shares if varied else None, scores, rank(scores, index.ties), undefined)
 
 
-Seen: TypeAlias = dict[tuple[Imputation, Treatment], Prepared]
+Seen: TypeAlias = dict[Hashable, Prepared]
 
 
 def setting_of(choices: Sequence[Choice], options: Sequence[int]) -> dict[str, str]:
@@ -116,7 +115,8 @@ def _alike(index: Index, choices: Sequence[Choice], options: IntArray) -> Iterat
 
 
 def _ready(spec: Index, values: FloatArray, level: str, auxiliary: Auxiliary, prepared: Seen) -> BeforeWeights:
-    key = spec.imputation, spec.treatment
+    # all that comes before normalisation
+    key = spec.indicators, spec.screening, spec.missing, spec.imputation, spec.treatment
     if key not in prepared:
         prepared[key] = prepare(spec, values, spec.level(level).regions, auxiliary)
     return before_weights(spec, values, level=level, auxiliary=auxiliary, prepared=prepared[key])

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import InputError, UsageError
-from ecosystem.index.arrays import FloatArray, IntArray
+from ecosystem.index.arrays import FloatArray, IntArray, median_of_present
 from ecosystem.index.override import with_weights
 from ecosystem.index.spec import Index
+from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.messages import listed, tr, tr_count
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.robustness.choices import Alternatives, Choice, Vary, WeightNoise, applied, choices_of
@@ -23,6 +24,7 @@ from ecosystem.scoring.score import rescored
 
 USUAL_VARY = ("weights:0.25",)
 """What varies where nothing is said: every weight by 25 % to either side."""
+USUAL_DRAWS = 1000
 USUAL_TOP = (1, 3, 10)
 OUTSIDE = 0.05
 """The share of draws that lies beyond either end of an interval: 5 to 95 %."""
@@ -44,27 +46,29 @@ class Robustness:
         """A row per ranked region, the best first: its rank, and its ranks over the draws.
 
         `rank_low` to `rank_high` holds the ranks but for the best and the worst 5 % of the draws; `rank_median`,
-        `rank_mean`; `top_3`: the share of draws in which it is among the first 3; the same interval of the score. A
-        draw that is undefined does not count.
+        `rank_mean`; `top_3`: the share of draws in which it is among the first 3; the same interval of the score.
+        `draws`: in how many it is ranked. A draw that is undefined does not count, nor one that does not rank it.
         """
         standing, sound = self.scores.standing, self.drawn.defined
-        ranks = np.sort(self.drawn.ranks[sound], axis=0)
-        low, high = _ends(len(ranks))
-        scores = np.sort(self.drawn.scores[sound], axis=0)
+        ranks, scores = _ordered(self.drawn.ranks[sound]), _ordered(self.drawn.scores[sound])
+        count = (~np.isnan(ranks)).sum(axis=0)
         names = [names_of(self.scores, region) for region in standing.regions]
+        low, high = _ends(ranks, count)
+        score_low, score_high = _ends(scores, count)
         columns = {
             "rank": standing.overall_rank,
             "region": standing.regions,
             "region_zh": [name.zh for name in names],
             "region_en": [name.en for name in names],
-            "rank_low": ranks[low],
-            "rank_median": np.median(ranks, axis=0),
-            "rank_high": ranks[high],
-            "rank_mean": ranks.mean(axis=0),
-            **{f"top_{k}": ((ranks > 0) & (ranks <= k)).mean(axis=0) for k in top},
+            "rank_low": low,
+            "rank_median": median_of_present(ranks, axis=0),
+            "rank_high": high,
+            "rank_mean": np.nansum(ranks, axis=0) / np.where(count, count, 1),
+            **{f"top_{k}": (ranks <= k).sum(axis=0) / np.where(count, count, 1) for k in top},
             "score": standing.overall,
-            "score_low": scores[low],
-            "score_high": scores[high],
+            "score_low": score_low,
+            "score_high": score_high,
+            "draws": count,
         }
         order = best_first(standing.overall_rank, standing.regions)
         frame = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
@@ -79,8 +83,11 @@ class Robustness:
         order = [at for at in best_first(standing.overall_rank, standing.regions) if standing.overall_rank[at] > 0]
         # a row per region, so that a pair is compared along what lies together in memory
         ranks = np.ascontiguousarray(self.drawn.ranks[self.drawn.defined][:, order].T.astype(np.int32))
-        above = [(ranks[at] < ranks[at + 1 :]).mean(axis=1) for at in range(len(order))]
-        equal = [(ranks[at] == ranks[at + 1 :]).mean(axis=1) for at in range(len(order))]
+        # a draw that does not rank both says nothing of them
+        both = [((ranks[at] > 0) & (ranks[at + 1 :] > 0)) for at in range(len(order))]
+        count = [np.maximum(each.sum(axis=1), 1) for each in both]
+        above = [((ranks[at] < ranks[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
+        equal = [((ranks[at] == ranks[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
         first, second = np.triu_indices(len(order), k=1)
         columns: dict[str, object] = {}
         for name, places in (("region", first), ("other", second)):
@@ -162,7 +169,7 @@ class Robustness:
         return html_table(self.title, self.regions().drop(columns=f"region_{other}"))
 
 
-def robustness(scores: Scores, vary: Vary = USUAL_VARY, draws: int = 1000, seed: int = 1) -> Robustness:
+def robustness(scores: Scores, vary: Vary = USUAL_VARY, draws: int = USUAL_DRAWS, seed: int = 1) -> Robustness:
     """The ranks of all regions under draws of rules and weights, spread evenly by a Sobol' sequence.
 
     `vary` are terms: `weights:0.25` (each weight times 1 + u, u uniform in +-0.25, renormalised), `weights:0.25@2` (of
@@ -177,14 +184,23 @@ def robustness(scores: Scores, vary: Vary = USUAL_VARY, draws: int = 1000, seed:
     >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
     >>> found = ecosystem.robustness(scores, vary=["weights:0.25", "normalise:minmax,zscore"], draws=200)
     >>> print(found.regions()[["region", "rank", "rank_low", "rank_high"]].head(3).to_string(index=False))
+    region  rank  rank_low  rank_high
+    110000     1         1          1
+    440000     2         2          2
+    310000     3         3          3
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise UsageError(tr("{seed!r} is no seed", seed=seed), hint=tr("a seed is a whole number of at least 0"))
+    check_seed(seed)
     choices = choices_of(vary, scores.index)
     dimensions = sum(choice.dimensions for choice in choices)
     check_memory(draws, len(scores.standing.regions), dimensions + len(scores.index.leaves))
     points = sobol_points(dimensions, draws, seed)
     return Robustness(scores, choices, seed, drawn_of(scores, choices, points))
+
+
+def check_seed(seed: object) -> None:
+    """Raise UsageError for a seed that is no whole number of at least 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise UsageError(tr("{seed!r} is no seed", seed=seed), hint=tr("a seed is a whole number of at least 0"))
 
 
 def drawn_of(scores: Scores, choices: Sequence[Choice], points: FloatArray) -> Drawn:
@@ -211,22 +227,23 @@ def describe(choice: Choice) -> str:
     return tr("weights of level {level} by a Dirichlet law of concentration {concentration:g}", **facts)
 
 
-def _ends(count: int) -> tuple[int, int]:
-    """The places, in order, of the ends of the interval: at most 5 % of the draws lie beyond either."""
-    beyond = int(np.floor(count * OUTSIDE))
-    return beyond, count - 1 - beyond
+def _ordered(values: FloatArray | IntArray) -> FloatArray:
+    """Each column in order, what is no rank or no score (0, NaN) as NaN at its end."""
+    return np.sort(np.where(values == UNRANKED, np.nan, values) if values.dtype.kind == "i" else values, axis=0)
+
+
+def _ends(ordered: FloatArray, count: IntArray) -> tuple[FloatArray, FloatArray]:
+    """The ends of the interval of each ordered column: at most 5 % of its values lie beyond either."""
+    beyond = np.floor(count * OUTSIDE).astype(np.int64)
+    columns = np.arange(ordered.shape[1])
+    return ordered[beyond, columns], ordered[np.maximum(count - 1 - beyond, 0), columns]
 
 
 def _without_ranks(frame: pd.DataFrame) -> pd.DataFrame:
-    """A region without a score has no ranks."""
-    unranked = frame["rank"] == 0
-    whole = {name: frame[name].astype("Int64").mask(unranked) for name in ("rank", "rank_low", "rank_high")}
+    """A region that has no rank, here or in any draw, has none in words of numbers either."""
+    never = frame["draws"] == 0
     shares = [name for name in frame.columns if name.startswith("top_")]
-    rest = {name: frame[name].mask(unranked) for name in ("rank_median", "rank_mean", *shares)}
-    return frame.assign(**whole, **rest)
-
-
-def ranks_of(found: Robustness) -> IntArray:
-    """The ranks `(draws, regions)` of the draws that are defined."""
-    ranks: IntArray = found.drawn.ranks[found.drawn.defined]
-    return ranks
+    whole = {name: frame[name].astype("Int64") for name in ("rank_low", "rank_high")}
+    rest = {name: frame[name].mask(never) for name in ("rank_median", "rank_mean", *shares)}
+    ranks = frame["rank"].astype("Int64").mask(frame["rank"] == UNRANKED)
+    return frame.assign(rank=ranks, **whole, **rest)

@@ -26,6 +26,15 @@ def region_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     return frame[names].assign(**shares).rename(columns=words)
 
 
+def choice_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table of the choices for a person to read: three decimals, headings in words, marks where there are any."""
+    numbers = frame.select_dtypes("float").columns
+    shown = frame.assign(**{name: frame[name].map("{:.3f}".format, na_action="ignore") for name in numbers})
+    if not (shown["mark"] != "").any():
+        shown = shown.drop(columns="mark")
+    return shown.rename(columns={name: heading(str(name), lang) for name in shown.columns})
+
+
 def top_heading(name: str) -> str:
     """What a column such as `top_3` is called."""
     return tr("in top {k}, %", k=name.removeprefix("top_"))
