@@ -32,7 +32,7 @@ def pages(command: Any = None, name: str = "ecosystem", parent: Any = None) -> I
             yield from pages(one, below, context)
 
 
-def test_every_command_shows_three_examples_of_itself() -> None:
+def test_every_command_shows_three_examples_of_itself_or_more() -> None:
     named = set()
     for context, page in pages():
         words = context.command_path.removeprefix("ecosystem").strip()
@@ -40,7 +40,7 @@ def test_every_command_shows_three_examples_of_itself() -> None:
         shown = [line for line in page.partition("Examples:\n")[2].splitlines() if line.startswith("  ")]
         assert shown == [f"  ecosystem {example}" for example in EXAMPLES.get(words, ())]
         if not hasattr(context.command, "commands"):
-            assert len({*shown}) == 3, words
+            assert len({*shown}) >= 3, words
         assert all(example.startswith(words) for example in EXAMPLES.get(words, ())), words
     assert set(EXAMPLES) <= named
 
