@@ -31,7 +31,7 @@ from ecosystem.cli.rule_options import rule_options
 from ecosystem.cli.run_request import RunRequest, known_metrics, known_networks, run_inputs
 from ecosystem.cli.score_command import GivenTable, table_options
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     from ecosystem.scoring import Scores
@@ -42,11 +42,12 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the page opens with, and how much it shows."""
+    """What the page opens with, what its map is drawn from, and how much it shows."""
 
     regions: tuple[str, ...]
     top: int
     network: str
+    boundaries: Path | None
 
 
 def page_options(
@@ -69,9 +70,17 @@ def page_options(
             autocompletion=complete_network,
         ),
     ] = "enablement",
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(
+            "--boundaries",
+            metavar="FILE.geojson",
+            help="Your own boundaries for the map; a property of each feature holds an id, code or name of its region.",
+        ),
+    ] = None,
 ) -> Page:
     """What the page opens with, as the options of the command say; see `takes`."""
-    return Page(tuple(region or ()), top, network)
+    return Page(tuple(region or ()), top, network, boundaries)
 
 
 @takes(table=table_options, changes=rule_options, page=page_options)
@@ -99,7 +108,7 @@ def report(
     if out is None:
         raise UsageError(tr("which file?"), hint=tr("add --out report.html"))
     request = RunRequest(index, level, since, until, True, folder, table.values, store, None, changes, table.columns)
-    refuse_overwriting(out, (table.values, index, against))
+    refuse_overwriting(out, (table.values, index, against, page.boundaries))
     _write(request, database, against, page, out, lang)
 
 
@@ -118,11 +127,13 @@ def _write(request: RunRequest, database: str | None, against: str | None, page:
         )  # fmt: skip
         say_of_data(scores)
         earlier = None if against is None else _earlier(against, scores, request, database)
-        write_report(
-            scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network, top=page.top,
-            progress=told,
+        made = write_report(
+            scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network,
+            boundaries=page.boundaries, top=page.top, progress=told,
         )  # fmt: skip
         receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
+    if (without := made.parts["map"]["missing"]) is not None:
+        say(without[spoken()])
     size = out.stat().st_size / MEGABYTE
     say(tr("written: {out} ({size:.1f} MB) and {receipt}; open it in a browser", out=out, size=size, receipt=receipt))
 

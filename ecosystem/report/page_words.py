@@ -52,6 +52,49 @@ WORDS: Mapping[str, str] = {
     "pillars": tr_later("The first ten in each pillar"),
     "pillars_not": tr_later("how far apart regions are that are not among the first ten"),
     "groups": tr_later("Groups"),
+    # map
+    "map": tr_later("Map"),
+    "map_lead": tr_later("Where the regions lie, coloured by what is chosen. A click on a region opens it."),
+    "map_title": tr_later("{part} by region"),
+    "map_show": tr_later("Colour by"),
+    "map_view": tr_later("View"),
+    "map_tiles": tr_later("Tiles"),
+    "map_classes": tr_later("Classes"),
+    "map_quantiles": tr_later("equal numbers of regions"),
+    "map_tiers": tr_later("tiers of the index"),
+    "map_group": tr_later("Outline"),
+    "map_no_group": tr_later("no group"),
+    "map_all_groups": tr_later("all groups"),
+    "map_group_text": tr_later("{group}: score {score}, rank {rank} among the groups. Members: {members}."),
+    "map_comma": tr_later(", "),
+    "map_move": tr_later("Move the map"),
+    "map_zoom_in": tr_later("Zoom in"),
+    "map_zoom_out": tr_later("Zoom out"),
+    "map_left": tr_later("Move to the left"),
+    "map_right": tr_later("Move to the right"),
+    "map_up": tr_later("Move up"),
+    "map_down": tr_later("Move down"),
+    "map_whole": tr_later("The whole map"),
+    "map_range": tr_later("{low} to {high}"),
+    "map_count": tr_later("{count} regions"),
+    "map_class": tr_later("Class"),
+    "map_no_value": tr_later("no value"),
+    "map_around": tr_later("not ranked"),
+    "map_elsewhere": tr_later("Elsewhere"),
+    "map_no_boundaries": tr_later(
+        "There are no boundaries for these regions, so each is a tile of the same size. "
+        "`ecosystem report --boundaries FILE.geojson` draws a map of your own boundaries."
+    ),
+    "map_text": tr_later("Each region has the colour of its class; surfaces are true to size."),
+    "map_tiles_text": tr_later(
+        "Each region is a tile of the same size, coloured by its class, as near as possible to where it lies."
+    ),
+    "map_lines_of": tr_later("boundaries: {source}"),
+    "map_not": tr_later("A large surface is not a high score, and regions of one class may still be far apart."),
+    "map_not_ours": tr_later("The boundaries are those of the source, thinned, and no statement of this report."),
+    "map_not_world": tr_later(
+        "A part that the source draws by itself and that lies in a ranked country has the colour of that country."
+    ),
     # beside what was published
     "published": tr_later("Beside the published results"),
     "published_lead": tr_later("Every number that the source of the index published at this level, and ours."),

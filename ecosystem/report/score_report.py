@@ -12,6 +12,7 @@ from ecosystem.messages import LANGUAGES, tr
 from ecosystem.report.json_values import Json
 from ecosystem.report.page import page_of
 from ecosystem.report.parts.core_data import core
+from ecosystem.report.parts.map_data import map_part
 from ecosystem.report.parts.method_data import method
 from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "core": core,
+    "map": map_part,
     "network": network,
     "published": published,
     "method": method,

@@ -4,6 +4,7 @@ import { drawAll } from "./chart";
 import { core } from "./data";
 import { el } from "./dom";
 import { section, type PagePart } from "./part";
+import { map } from "./parts/map";
 import { method } from "./parts/method";
 import { network } from "./parts/network";
 import { published } from "./parts/published";
@@ -12,7 +13,7 @@ import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
 /** The parts in the order of the page. */
-const PARTS: readonly PagePart[] = [ranking, network, published, method];
+const PARTS: readonly PagePart[] = [ranking, map, network, published, method];
 
 function facts(): string[] {
   const { data, index } = core;
