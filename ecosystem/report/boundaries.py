@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ LEVELS = {"world": ("country",), "china": ("province", "city")}
 ENOUGH = 0.5
 """A shipped map is used where it has this share of the ranked regions: one or two ids may be called alike by chance."""
 
-ANTARCTICA = "AQ"
+PARK = "park"
 
 SOURCES = {
     "world": Text(
@@ -41,13 +41,14 @@ class Boundaries:
 
     Its shapes are `regions`, each with the id of its ranked region; `around`, those of the same map that are not ranked
     (one that lies in a ranked region has the id of that); `borders`, the provinces that cities lie in; and `lines`.
-    `missing` are the ranked regions without a shape.
+    `missing` are the ranked regions without a shape, `names` those of the shapes around.
     """
 
     kind: str
     topology: Json
     missing: tuple[str, ...]
     source: Text
+    names: Mapping[str, Text] = field(default_factory=dict)
 
 
 def shipped_boundaries(ranked: Sequence[str], regions: Regions) -> Boundaries | None:
@@ -60,21 +61,26 @@ def shipped_boundaries(ranked: Sequence[str], regions: Regions) -> Boundaries | 
     topology = _topology(kind)
     objects = {"regions": [{**shape, "id": region} for region, shape in shapes.items()], **_beside(kind, shapes)}
     missing = tuple(region for region in ranked if region not in shapes)
-    return Boundaries(kind, pruned(topology, objects), missing, SOURCES[kind])
+    around = {shape["id"] for shape in objects.get("around", ()) if "id" in shape}
+    names = {code: _name(code) for code in sorted(around - shapes.keys())}
+    return Boundaries(kind, pruned(topology, objects), missing, SOURCES[kind], names)
 
 
 def codes_of(region: str, regions: Regions) -> tuple[str, ...]:
     """What a region may be called in a shipped map: its id, its code, and the id that its names have with us.
 
-    Names count at a level of ours alone: a park may be called like the city that it lies in. A table of countries has
-    Taiwan and Hong Kong, which are provinces with us.
+    A level that we do not have, such as `region` in a table of countries, says nothing of what its names mean; but a
+    park is not the city whose name it has. A table of countries has Taiwan and Hong Kong, which are provinces with us.
     """
     known, shipped = regions[region], shipped_regions()
-    if known.level not in shipped.levels:
-        return tuple(code for code in (region, known.code) if code is not None)
-    levels = (known.level, "province") if known.level == "country" else (known.level,)
+    own = tuple(code for code in (region, known.code) if code is not None)
+    if known.level == PARK:
+        return own
+    levels = (
+        (known.level, None) if known.level == "country" else (known.level if known.level in shipped.levels else None,)
+    )
     meant = (shipped.find(name, level=level) for level in levels for name in (region, known.name))
-    return tuple(code for code in (region, known.code, *meant) if code is not None)
+    return (*own, *(code for code in meant if code is not None))
 
 
 @cache
@@ -115,7 +121,7 @@ def _beside(kind: str, shapes: Mapping[str, Json]) -> dict[str, list[Json]]:
         return [_placed(shape, drawn) for shape in shapes if shape.get("id") not in drawn]
 
     if kind == "world":
-        return {"around": others(shape for shape in objects["country"] if shape.get("id") != ANTARCTICA)}
+        return {"around": others(objects["country"])}
     provinces = {code[:2] for code in drawn}
     if len(provinces) == 1:
         (province,) = provinces
@@ -126,11 +132,9 @@ def _beside(kind: str, shapes: Mapping[str, Json]) -> dict[str, list[Json]]:
 
 
 def _placed(shape: Json, drawn: Mapping[str, str]) -> Json:
-    """A shape that is not ranked, with the id of the ranked region that it lies in, and with none else."""
-    plain = {"type": shape["type"], "arcs": shape["arcs"]}
-    above = _above(shape.get("id"))
-    region = next((drawn[code] for code in above if code in drawn), None)
-    return plain if region is None else {**plain, "id": region}
+    """A shape that is not ranked, with the id of the ranked region that it lies in where there is one."""
+    region = next((drawn[code] for code in _above(shape.get("id")) if code in drawn), None)
+    return shape if region is None else {**shape, "id": region}
 
 
 def _above(code: str | None) -> Collection[str]:
@@ -140,3 +144,8 @@ def _above(code: str | None) -> Collection[str]:
         found.append(parent)
         code = parent
     return found
+
+
+def _name(region: str) -> Text:
+    known = shipped_regions()[region]
+    return Text(known.name, known.name_en or known.name)

@@ -34,23 +34,24 @@ def own_boundaries(file: Path, ranked: Sequence[str], regions: Regions) -> Bound
         raise _refused(file, "no_polygons", tr("no feature of the file is a polygon"))
     key, found = _named(file, [feature for feature, _ in features], ranked, regions)
     shapes: dict[str, Polygons] = {}
-    around: list[Polygons] = []
-    for place, (_, polygons) in enumerate(features):
+    around: dict[str, Polygons] = {}
+    names: dict[str, Text] = {}
+    for place, (feature, polygons) in enumerate(features):
         if place in found:
             shapes.setdefault(found[place], []).extend(polygons)
         else:
-            around.append(polygons)
-    named = [*shapes.items(), *((f"around {place}", polygons) for place, polygons in enumerate(around))]
-    topology = topology_of(named)
+            around[f"around {place}"] = polygons
+            called = str((feature.get("properties") or {}).get(key, ""))
+            names[f"around {place}"] = Text(called, called)
+    topology = topology_of([*shapes.items(), *around.items()])
     drawn = topology["objects"]["regions"]["geometries"]
-    others = [{"type": shape["type"], "arcs": shape["arcs"]} for shape in drawn[len(shapes) :]]
     topology["objects"] = {
         "regions": {"type": "GeometryCollection", "geometries": drawn[: len(shapes)]},
-        "around": {"type": "GeometryCollection", "geometries": others},
+        "around": {"type": "GeometryCollection", "geometries": drawn[len(shapes) :]},
     }
     missing = tuple(region for region in ranked if region not in shapes)
     source = Text(f"{file.name}，属性 {key}", f"{file.name}, property {key}")
-    return Boundaries("own", topology, missing, source)
+    return Boundaries("own", topology, missing, source, names)
 
 
 def _features(file: Path) -> list[Json]:

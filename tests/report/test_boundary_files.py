@@ -21,7 +21,7 @@ Points = npt.NDArray[np.float64]
 
 RADIUS = 6371.0072  # of the sphere that has the surface of WGS 84, in km
 INDICES = sorted(path.parent.name for path in resource("data", "indices").glob("*/index.toml"))
-NOT_DRAWN = "BQ BV CC CX GF GI GP MQ RE SJ TK TV UM YT"  # too small for 1:50 million, or part of another country there
+NOT_DRAWN = "AQ BQ BV CC CX GF GI GP MQ RE SJ TK TV UM YT"  # too small for 1:50 million, or in another country
 UNNAMED = {"province": 0, "city": 3, "line": 0, "country": 5}
 
 
@@ -140,6 +140,9 @@ SURFACES = [
     ("world", "country", "BR", 8_515_770),
     ("world", "country", "FR", 643_801),
     ("world", "country", "KZ", 2_724_900),
+    ("world", "country", "RU", 17_098_242),
+    ("world", "country", "CA", 9_984_670),
+    ("world", "country", "FJ", 18_274),
 ]
 
 

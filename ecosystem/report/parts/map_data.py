@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ecosystem.index import Text
-from ecosystem.messages import listed, tr, tr_count
+from ecosystem.messages import listed, spoken, tr, tr_count
 from ecosystem.regions import Regions
 from ecosystem.report.boundaries import Boundaries, shipped_boundaries
 from ecosystem.report.json_values import Both, Json, both, said
@@ -16,6 +17,7 @@ from ecosystem.report.topology import centre
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 
+COUNTRY_CODE = re.compile("[A-Z]{2,3}")
 NAMED = 5
 """How many regions without a shape are named; the table beside the map marks all of them."""
 
@@ -34,6 +36,7 @@ def map_part(request: Request) -> Json:
     return {
         "kind": None if drawn is None else drawn.kind,
         "topology": None if drawn is None else drawn.topology,
+        "around": {} if drawn is None else {region: both(called) for region, called in drawn.names.items()},
         "source": None if drawn is None else both(drawn.source),
         "missing": None if drawn is None or not drawn.missing else said(lambda: without_shape(drawn, regions)),
         "tiles": _tiles(ranked, regions, drawn),
@@ -51,17 +54,18 @@ def without_shape(drawn: Boundaries, regions: Regions) -> str:
         "One ranked region has no boundary in {source}: {names}.",
         "{count} ranked regions have no boundary in {source}: {names}.",
         len(drawn.missing),
-        source=drawn.source.to("both"),
+        source=drawn.source.to(spoken()),
         names=named,
     )
 
 
 def short_name(scores: Scores, region: str) -> Both:
-    """A name that fits a tile: the short form that the hierarchy has (深圳), in English the name."""
+    """A name that fits a tile: the short form that the hierarchy has (深圳); in English the name or a code."""
     names = names_of(scores, region)
     aliases = scores.regions[region].aliases
     short = next((alias for alias in aliases if len(alias) > 1 and names.zh.startswith(alias)), names.zh)
-    return both(Text(short, names.en))
+    code = region if COUNTRY_CODE.fullmatch(region) else names.en
+    return both(Text(short, code))
 
 
 def _tiles(ranked: Sequence[str], regions: Regions, drawn: Boundaries | None) -> list[tuple[int, int]] | None:

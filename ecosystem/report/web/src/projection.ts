@@ -1,6 +1,6 @@
 /** Ways from degrees to the plane on which equal surfaces stay equal, so that no region looks more than it is. */
 
-import type { Point } from "./topology";
+import type { Frame, Point } from "./topology";
 
 export interface Projection {
   project: (point: Point) => Point;
@@ -10,7 +10,7 @@ export interface Projection {
 const RADIANS = Math.PI / 180;
 
 /** The projection for what lies between these corners: of the world, or of a part of it. */
-export function projectionFor([west, south, east, north]: readonly [number, number, number, number]): Projection {
+export function projectionFor([west, south, east, north]: Frame): Projection {
   if (east - west > 150) {
     return equalEarth;
   }

@@ -7,6 +7,9 @@ import { name, t } from "./words";
 /** Column and row. */
 export type Tile = readonly [number, number];
 
+/** From how many tiles on they are too small for words on a telephone. */
+const MANY = 80;
+
 interface Face {
   name: string;
   short: string;
@@ -29,7 +32,7 @@ export function tiles(places: readonly Tile[] | null, order: readonly number[], 
     const [column, row] = places[place]!;
     return tile(face(place), `grid-area: ${row + 1} / ${column + 1}`);
   });
-  return el("ol", { class: "tiles placed", style: `--columns: ${columns}` }, ...items);
+  return el("ol", { class: order.length > MANY ? "tiles placed many" : "tiles placed", style: `--columns: ${columns}` }, ...items);
 }
 
 function tile(face: Face, style?: string): HTMLElement {

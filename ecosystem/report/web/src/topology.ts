@@ -86,9 +86,12 @@ function joined(sides: readonly [Point, Point][]): Line[] {
   return lines;
 }
 
-/** The corners of what is drawn: west, south, east, north. */
-export function frameOf(features: readonly Feature[]): [number, number, number, number] {
-  const frame: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+/** West, south, east, north. */
+export type Frame = [number, number, number, number];
+
+/** The corners of what is drawn. */
+export function frameOf(features: readonly Feature[]): Frame {
+  const frame: Frame = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { geometry } of features) {
     for (const line of geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 1 : 0) as Line[]) {
       for (const [east, north] of line) {

@@ -12,12 +12,14 @@ import { openRegion } from "../state";
 import type { Table } from "../table";
 import type { Topology } from "../topology";
 import { tiles, type Tile } from "../tiles";
-import { count, name, number, score, t } from "../words";
+import { count, name, number, score, spoken, t } from "../words";
 
 interface MapData {
   /** Which map it is: of the world, of China, the user's own; null where the regions have no shapes. */
   kind: "world" | "china" | "own" | null;
   topology: Topology | null;
+  /** The names of shapes that are not ranked. */
+  around: Readonly<Record<string, Both>>;
   source: Both | null;
   missing: Both | null;
   /** Column and row of each region's tile; null where nobody knows where the regions lie. */
@@ -34,7 +36,9 @@ interface Shown {
 }
 
 const ALL = "*";
+/** Up to how many regions the map has names, and with how many letters at most all tiles have. */
 const LABELLED = 45;
+const BRIEF = 3;
 const NARROW = 760;
 
 /** What the reader has chosen, kept while the page is open. */
@@ -89,9 +93,9 @@ function option(map: MapData, shown: Shown, drawn: Drawing): EChartsCoreOption {
   const regions = core.regions.map(({ id }, place) => {
     const found = colour(shown, place);
     const style = found === null ? { areaColor: shade("paper"), decal: hatched } : { areaColor: shade(found) };
-    return { name: id, itemStyle: style, label: { show: labelled, color: shade(found !== null && found >= "m5" ? "paper" : "ink") } };
+    return { name: id, itemStyle: style, label: { show: labelled, color: shade(found === null ? "ink" : found.replace("m", "i")) } };
   });
-  const fills = drawn.fills.map((fill) => ({ name: fill, silent: true, itemStyle: { areaColor: shade("around") } }));
+  const fills = drawn.fills.map((fill) => ({ name: fill, silent: map.around[fill] === undefined, itemStyle: { areaColor: shade("around") } }));
   const outlines = [...drawn.lines].map(([line, { kind, group }]) => {
     const hidden = kind === "group" && chosen.group !== ALL && chosen.group !== group;
     return { name: line, silent: true, itemStyle: { borderColor: ink[kind], borderWidth: width[kind], opacity: hidden ? 0 : 1 } };
@@ -100,7 +104,10 @@ function option(map: MapData, shown: Shown, drawn: Drawing): EChartsCoreOption {
     tooltip: {
       formatter: ({ name: id }: { name: string }) => {
         const place = placeOf.get(id);
-        return place === undefined ? "" : tip(name(core.regions[place]!.name), ...lines(shown, place));
+        if (place !== undefined) {
+          return tip(name(core.regions[place]!.name), ...lines(shown, place));
+        }
+        return map.around[id] === undefined ? "" : tip(name(map.around[id]), t("map_around"));
       },
     },
     series: {
@@ -109,6 +116,7 @@ function option(map: MapData, shown: Shown, drawn: Drawing): EChartsCoreOption {
       projection: drawn.projection,
       roam: matchMedia("(pointer: coarse)").matches ? false : "move",
       clip: true,
+      boundingCoords: drawn.corners,
       scaleLimit: { min: 1, max: 30 },
       zoom: looked.zoom,
       center: looked.center,
@@ -286,13 +294,14 @@ function drawn(map: MapData, shown: Shown, render: () => void): Child[] {
 
 function tiled(map: MapData, shown: Shown): Child[] {
   const members = memberIds();
+  const labelled = core.regions.length <= LABELLED || spoken() === "zh" || map.short.every((short) => name(short).length <= BRIEF);
   const grid = tiles(map.tiles, ranked(shown.part), (place) => ({
     name: name(core.regions[place]!.name),
     short: name(map.short[place]!),
     text: lines(shown, place).join("; "),
     shade: colour(shown, place) ?? "hatched",
     marked: members.has(core.regions[place]!.id),
-    labelled: core.regions.length <= LABELLED,
+    labelled,
     open: () => openRegion(core.regions[place]!.id),
   }));
   const title = t("map_title", { part: partName(shown.part) });
