@@ -61,7 +61,7 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     program: Literal["ecosystem"] = "ecosystem"
-    command: Literal["score", "metrics run", "profile", "robustness", "report"]
+    command: Literal["score", "metrics run", "profile", "robustness", "report", "compare scores"]
     arguments: dict[str, Argument]
     index: str | None = None
     index_hash: str | None = None
@@ -124,6 +124,18 @@ def receipt_of_robustness(scores: Scores, table: pd.DataFrame, arguments: Mappin
     common |= _indexed(scores.index, scores.sources, scores.table)
     text = table.to_csv(index=False, float_format="%.17g")
     return Receipt(command="robustness", arguments=dict(arguments), result=_sha(text), **common)
+
+
+def receipt_of_change(now: Scores, before: Scores, table: str, arguments: Mapping[str, Argument]) -> Receipt:
+    """The receipt of `compare scores --why`: that of the later state, with the data and rules of the earlier one."""
+    common = _common(now.level, now.dataset, now.store, now.window)
+    common |= _indexed(now.index, now.sources, now.table)
+    earlier: dict[str, Argument] = {
+        "before_dataset": before.dataset.name, "before_dataset_hash": before.dataset.hash,
+        "before_years": str(before.window), "before_index_hash": before.index.hash,
+        "before_overrides": [change.en for change in before.index.changes],
+    }  # fmt: skip
+    return Receipt(command="compare scores", arguments={**arguments, **earlier}, result=_sha(table), **common)
 
 
 def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueTable | None) -> dict[str, Any]:

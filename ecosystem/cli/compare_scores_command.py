@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecosystem.cli.change_study import ChangeRequest
 from ecosystem.cli.completion import complete_index
 from ecosystem.cli.console import say
 from ecosystem.cli.earlier_request import Wanted, earlier_scores
@@ -22,6 +23,7 @@ from ecosystem.cli.options import (
     LangOption,
     MetricsOption,
     OutOption,
+    PlotOption,
     RankedLevelOption,
     SinceOption,
     UntilOption,
@@ -66,15 +68,25 @@ def scores_command(
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: ExcelOption = False,
+    why: Annotated[
+        str | None,
+        typer.Option("--why", metavar="REGION", help="What has moved the score of a region, or `all`: it adds up."),
+    ] = None,
+    plot: PlotOption = None,
 ) -> None:
     """Compare two states of the scores of an index: scores, ranks, what has changed, who rises and who falls.
 
     A store is scored in the years that are given, a run as its receipt says. A table of printed ranks gives ranks
-    alone. Groups of the index stand below its regions, and alone with --level group.
+    alone. Groups of the index stand below its regions, and alone with --level group. --why shares a change out among
+    what differs: own values, those of others, weights, rules, years; by indicator, and down to organisations.
     """
     from ecosystem.scoring.score_changes import score_changes
 
     wanted = _wanted((now, before), index, level, Wanted, since=since, until=until, metrics=folder, database=database)
+    if why is not None:
+        states = (_receipt_beside(now), _receipt_beside(before))
+        ChangeRequest(*states, why, lang, form, out, excel, plot, top).give(wanted)
+        return
     later, earlier = (earlier_scores(word, wanted) for word in (now, before))
     for sentence in dict.fromkeys((*later.sentences(()), *earlier.sentences(()))):
         say(sentence)
@@ -82,6 +94,11 @@ def scores_command(
     found = score_changes(wanted.index, later, earlier, wanted.regions, level=chosen, parts=tuple(part or ()))
     if out is not None:
         _write(found, out, top, lang, excel=excel)
+    if plot is not None:
+        from ecosystem.cli.delivery import say_drawn
+        from ecosystem.export.plots.change_plots import write_slopes
+
+        say_drawn(plot, write_slopes(found, plot, lang=lang.value))
     show_parts(_parts(found, lang, form, top), form)
 
 
@@ -112,8 +129,23 @@ def _wanted(words: Sequence[str], index: str | None, level: str | None, make: ty
     return make(spec, level, regions, **given)
 
 
+def _receipt_beside(word: str) -> str:
+    """The receipt of a run in place of the file that it wrote, where it lies beside it; else the word itself."""
+    place = _receipt_place(word)
+    return word if place is None else str(place)
+
+
 def _receipt_of(word: str) -> dict[str, Any] | None:
     """The receipt that a word names, or that lies beside the file that it names; None where there is none."""
+    from ecosystem.tables.packed import content_of
+
+    place = _receipt_place(word)
+    found: dict[str, Any] | None = None if place is None else json.loads(content_of(place))
+    return found
+
+
+def _receipt_place(word: str) -> Path | None:
+    """Where the receipt lies that a word names, or that is beside the file that it names."""
     from ecosystem.receipt import SUFFIX, is_receipt
     from ecosystem.scoring.earlier_files import file_and_part
     from ecosystem.tables.packed import content_of
@@ -123,7 +155,7 @@ def _receipt_of(word: str) -> dict[str, Any] | None:
         if place.suffix == ".json" and place.is_file() and is_receipt(place):
             found: dict[str, Any] = json.loads(content_of(place))
             if found["command"] == "score" and (place == path or found.get("file") == path.name):
-                return found
+                return place
     return None
 
 

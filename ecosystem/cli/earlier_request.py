@@ -59,10 +59,55 @@ def earlier_scores(word: str, wanted: Wanted) -> EarlierScores:
     return read_earlier(word, wanted.index, wanted.level, wanted.regions)
 
 
+@contextmanager
+def open_state(word: str, wanted: Wanted) -> Iterator[Scores]:
+    """The scores that a word names with all that they were made from, as long as the context lasts.
+
+    A store, a dataset folder or the receipt of a run. UsageError for a table, which does not say what its scores were
+    made from; InputError for a run that cannot be replayed.
+    """
+    from ecosystem.receipt import is_receipt
+    from ecosystem.store import is_server
+
+    path = Path(word)
+    if is_server(word) or path.suffix.lower() == STORE_SUFFIX or path.is_dir():
+        with _graph(word, wanted) as graph:
+            yield _scored(wanted, graph)
+        return
+    if path.suffix.lower() != ".json" or not is_receipt(path):
+        message = tr("{word} is a table: it does not say what its scores were made from", word=word)
+        raise UsageError(message, hint=tr("give two runs (x.run.json), two stores or two datasets"))
+    _refuse_other_run(path, wanted)
+    with _replayed(path, wanted) as (scores, same):
+        if not same:
+            reason = tr("it gives other digits now")
+            message = tr("the run of {path} cannot be replayed: {reason}", path=path, reason=reason)
+            raise InputError(message, hint=tr("restore the inputs of that run, or give the file that it wrote"))
+        yield scores
+
+
+@contextmanager
+def _replayed(path: Path, wanted: Wanted) -> Iterator[tuple[Scores, bool]]:
+    """The scores of a run made again, as long as the context lasts, and whether they are the same to the digit."""
+    from ecosystem.receipt import receipt_of_scores
+    from ecosystem.scoring import score
+
+    request, then = request_of_receipt(path, replace(NO_REQUEST, store=DEFAULT_STORE))
+    with run_inputs(request, wanted.database) as (spec, graph, table):
+        with progress() as report:
+            scores = score(
+                spec, graph, values=table, level=request.level, since=request.since, until=request.until,
+                metrics=known_metrics(request.metrics), networks=known_networks(), progress=report,
+            )  # fmt: skip
+        yield scores, receipt_of_scores(scores, then.arguments).result == then.result
+
+
 def _named(word: str, scores: Scores) -> EarlierScores:
+    from ecosystem.dataset.dataset import is_marked
     from ecosystem.scoring.earlier import earlier_of_standings
 
-    return earlier_of_standings(word, [scores.standing, *([scores.groups] if scores.groups is not None else [])])
+    found = earlier_of_standings(word, [scores.standing, *([scores.groups] if scores.groups is not None else [])])
+    return replace(found, made_up=is_marked(scores.dataset.name))
 
 
 @contextmanager
@@ -102,27 +147,12 @@ def _scored(wanted: Wanted, graph: GraphStore) -> Scores:
 def _of_run(path: Path, wanted: Wanted) -> EarlierScores:
     """The scores of a run as its receipt says; those of the file beside it where the inputs are no longer the same."""
     from ecosystem.errors import EcosystemError
-    from ecosystem.receipt import read_receipt, receipt_of_scores
-    from ecosystem.scoring import score
     from ecosystem.scoring.earlier_files import read_earlier
 
-    then = read_receipt(path)
-    if then.index != wanted.index.id or then.level != wanted.level:
-        message = tr("{path} is the receipt of {index} at level {level}", path=path, index=then.index, level=then.level)
-        raise InputError(
-            message, hint=tr("give a run of {index} at level {level}", index=wanted.index.id, level=wanted.level)
-        )
-    if then.arguments.get("scale") is not None:
-        message = tr("{path} is the receipt of scores by year", path=path)
-        raise UsageError(message, hint=tr("name a year of the file beside it: {file}[2022]", file=then.file or "x.csv"))
+    then = _refuse_other_run(path, wanted)
     try:
-        request, then = request_of_receipt(path, replace(NO_REQUEST, store=DEFAULT_STORE))
-        with run_inputs(request, wanted.database) as (spec, graph, table), progress() as report:
-            scores = score(
-                spec, graph, values=table, level=request.level, since=request.since, until=request.until,
-                metrics=known_metrics(request.metrics), networks=known_networks(), progress=report,
-            )  # fmt: skip
-            if receipt_of_scores(scores, then.arguments).result == then.result:
+        with _replayed(path, wanted) as (scores, same):
+            if same:
                 return _named(str(path), scores)
         reason = tr("it gives other digits now")
     except EcosystemError as err:
@@ -140,6 +170,22 @@ def _of_run(path: Path, wanted: Wanted) -> EarlierScores:
         )
     )
     return read_earlier(beside, wanted.index, wanted.level, wanted.regions)
+
+
+def _refuse_other_run(path: Path, wanted: Wanted) -> Receipt:
+    """The receipt of a run. InputError where it is of another index or level, UsageError where of several years."""
+    from ecosystem.receipt import read_receipt
+
+    then = read_receipt(path)
+    if then.index != wanted.index.id or then.level != wanted.level:
+        message = tr("{path} is the receipt of {index} at level {level}", path=path, index=then.index, level=then.level)
+        raise InputError(
+            message, hint=tr("give a run of {index} at level {level}", index=wanted.index.id, level=wanted.level)
+        )
+    if then.arguments.get("scale") is not None:
+        message = tr("{path} is the receipt of scores by year", path=path)
+        raise UsageError(message, hint=tr("name a year of the file beside it: {file}[2022]", file=then.file or "x.csv"))
+    return then
 
 
 def _file_beside(path: Path, receipt: Receipt) -> Path | None:

@@ -270,7 +270,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "compare scores": (
         "compare scores scores.run.json lastyear --part all --out changes.xlsx",
-        "compare scores mydata lastyear --index cingai-2023 --top 3",
+        "compare scores mydata lastyear --index cingai-2023 --why 四川省 --top 3",
         "compare scores scores.xlsx lastyear --index cingai-2023 --level group --lang zh",
     ),
     "compare published": (

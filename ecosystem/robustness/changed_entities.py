@@ -107,7 +107,7 @@ def _here(scores: Scores, graph: AuditedGraph | None, place: int, region: str) -
 
 def _compared(before: _Here, now: _Here, brought: float, slope: float) -> pd.DataFrame:
     """A row per organisation whose share has changed; what the shares do not explain is a row of its own."""
-    both = before.owners.join(now.owners, how="outer", lsuffix="_old")
+    both = pd.concat([before.owners.add_suffix("_old"), now.owners], axis=1).sort_index()
     numbers = both[["matches_old", "matches", "share_old", "share"]].fillna(0.0)
     moved = (numbers["share"] - numbers["share_old"]).to_numpy()
     size = max(float(numbers[["share_old", "share"]].abs().to_numpy().max(initial=0.0)), 1e-300)

@@ -27,13 +27,15 @@ class EarlierScores:
 
     `frame` has a row per region and code: region (its id), code, score, rank; NaN where one is not known. `name` says
     where they are from. `unknown` are the regions of a file that the index does not rank at that level, as the file
-    writes them; `notes` is what a reader of the file has to know of how it was read.
+    writes them; `notes` is what a reader of the file has to know of how it was read; `made_up`: the data
+    behind them are synthetic, as far as they are known.
     """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    made_up: bool = False
 
     @property
     def scored(self) -> bool:

@@ -26,13 +26,14 @@ class ScoreChanges:
     `frame` has a row per part of the index and region, part by part, the best of now first: kind (region or group),
     region and its names, level and names of the part, rank, rank_old, rank_change (positive: a climb), score,
     score_old, score_change, and `change`: `entry` where only now, `exit` where only then there is a rank. What neither
-    state has a score for has no column of scores.
+    state has a score for has no column of scores. `made_up`: the data of either are synthetic.
     """
 
     index: Index
     now: str
     before: str
     frame: pd.DataFrame = field(repr=False)
+    made_up: bool = False
 
     def risers(self, top: int = 5) -> pd.DataFrame:
         """The rows of the largest climbs, the largest first; equals in the order of their score's change."""
@@ -106,7 +107,8 @@ def score_changes(
         frames.append(frame.sort_values(["kind", "rank", "rank_old", "region"], ascending=[False, True, True, True]))
     if not frames:
         raise _nothing_in_both(now, before, chosen, level)
-    return ScoreChanges(index, now.name, before.name, _finished(pd.concat(frames, ignore_index=True), now, before))
+    frame = _finished(pd.concat(frames, ignore_index=True), now, before)
+    return ScoreChanges(index, now.name, before.name, frame, now.made_up or before.made_up)
 
 
 def _of_part(state: EarlierScores, code: str) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ecosystem.audit.audit_tables import Result
 from ecosystem.errors import UsageError
 from ecosystem.export.described_network import describe
 from ecosystem.export.plots.audit_plots import audit_figure
+from ecosystem.export.plots.change_plots import change_figure, slopes_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
@@ -19,16 +20,21 @@ from ecosystem.index.statistics.stages import Stage
 from ecosystem.messages import together, tr
 from ecosystem.network import Linkage
 from ecosystem.notebook import one_language
+from ecosystem.robustness.change import ScoreChange
 from ecosystem.robustness.weight_space import WeightSpace
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
+from ecosystem.scoring.score_changes import ScoreChanges
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Robust: TypeAlias = WeightSpace | ScoreChange | ScoreChanges
+"""What says how sure a rank is, or why it has moved."""
+
 
 def plot(
-    result: Source | Result | Linkage | WeightSpace,
+    result: Source | Result | Linkage | Robust,
     *,
     kind: str | None = None,
     lang: str | None = None,
@@ -44,7 +50,8 @@ def plot(
     drawn as `framework`, scores by year as `ranks`. `regions` (any of their names) stand out; `part` draws one pillar
     or indicator, `top` the first so many regions; `stage` and `correlation` are those of `coherence`. An explanation is
     drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move, a network
-    as nodes and edges, of which the largest `top` nodes have labels, admissible weights as a triangle or bars.
+    as nodes and edges, of which the largest `top` nodes have labels, admissible weights as a triangle or bars,
+    two states as slopes, a change of a score as bars.
     `lang` is `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
 
     UsageError for a kind or an option that is not there, and for what has no picture.
@@ -60,7 +67,7 @@ def plot(
             result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top
         )
     name = type(result).__name__
-    if not isinstance(result, Result | Linkage | WeightSpace):
+    if not isinstance(result, Result | Linkage | WeightSpace | ScoreChange | ScoreChanges):
         hint = tr("scores, an index, explanations and knock-outs have one")
         raise UsageError(tr("{name} has no picture", name=name), hint=hint)
     given = {"kind": kind, "regions": regions, "part": part, "stage": stage, "correlation": correlation, "top": top}
@@ -71,7 +78,15 @@ def plot(
         raise UsageError(message, hint=tr("it takes {options} alone", options=together((*taken, "lang"))))
     if isinstance(result, Linkage):
         return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang)
-    return space_figure(result, lang=lang) if isinstance(result, WeightSpace) else audit_figure(result, lang=lang)
+    match result:
+        case WeightSpace():
+            return space_figure(result, lang=lang)
+        case ScoreChange():
+            return change_figure(result, lang=lang)
+        case ScoreChanges():
+            return slopes_figure(result, lang=lang)
+        case _:
+            return audit_figure(result, lang=lang)
 
 
 def _language(lang: str | None) -> str:
