@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from command import run_in
 from engine_cells import load_golden
 from report_scores import scored
 from stores import KINDS, empty_store
@@ -180,6 +181,13 @@ def test_a_name_that_no_network_has_is_refused(scores: Scores) -> None:
     with pytest.raises(NetworkError, match="no network 'enablment'") as refused:
         network(Request(scores, network="enablment"))
     assert "enablement" in str(refused.value)
+
+
+def test_the_command_refuses_it_before_it_scores(tmp_path: Path) -> None:
+    done = run_in(tmp_path, "report", "cingai-2023", "--network", "enablment", "--out", "page.html")
+    assert done.returncode == 1
+    assert "did you mean 'enablement'" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_scores_from_a_table_have_no_network(tmp_path: Path) -> None:

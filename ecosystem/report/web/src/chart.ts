@@ -42,6 +42,7 @@ export interface Figure<Row> {
 interface Drawn {
   place: HTMLElement;
   draw: () => void;
+  redraw: () => void;
   chart: EChartsType | null;
 }
 
@@ -71,6 +72,9 @@ function drawAt(target: Element): void {
 export function drawAll(): void {
   figures.forEach(({ place }) => drawAt(place));
 }
+
+/** Paper is narrower than the screen and light: charts are drawn anew for it, and again for the screen. */
+matchMedia("print").addEventListener("change", () => figures.forEach(({ redraw }) => redraw()));
 
 /** Forget the charts inside an element that goes. */
 export function forget(inside: Element): void {
@@ -123,6 +127,12 @@ export function figure<Row>(shown: Figure<Row>): HTMLElement {
       made.chart.setOption(dressed(shown.option(), shown.title));
       shown.drawn?.(made.chart);
       place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+    },
+    redraw: () => {
+      if (made.chart !== null && place.clientWidth > 0) {
+        made.chart.resize();
+        made.chart.setOption(dressed(shown.option(), shown.title), true);
+      }
     },
   };
   figures.add(made);

@@ -137,7 +137,7 @@ function ego(network: NetworkData, at: number, show: (ego: number) => void): Chi
       file: `${network.id}-around`,
       title,
       option: () => drawing(network, centre, contacts, edges),
-      height: 660,
+      height: document.documentElement.clientWidth < 600 ? 440 : 660,
       numbers: { file: `${network.id}-around`, caption: title, rows: edges, columns: edgeColumns(network, network.edges) },
       note: { text: t(network.directed ? "net_ego_note" : "net_ego_note_both", { among: AMONG }), source: sourceOf(network), not: t("net_ego_not") },
       drawn: (chart: EChartsType) => chart.on("click", (event) => clicked(event as { data?: { organisation?: number } })),
@@ -206,12 +206,14 @@ function drawing(network: NetworkData, centre: number, contacts: readonly Contac
       const angle = (2 * Math.PI * at) / circle.length - Math.PI / 2;
       const left = Math.cos(angle) < -1e-9;
       const turn = (-angle * 180) / Math.PI + (left ? 180 : 0);
-      const size = 8 + 14 * Math.sqrt((sent + received) / most);
+      const size = (8 + 14 * Math.sqrt((sent + received) / most)) * (circle.length > 20 ? 0.85 : 1);
       const beside = [Math.cos(angle), Math.sin(angle)].map((part) => `${50 + 80 * part}%`);
       const label = { position: beside, align: left ? "right" : "left", verticalAlign: "middle", rotate: turn };
       return node(organisation, RADIUS * Math.cos(angle), RADIUS * Math.sin(angle), size, label);
     }),
   ];
+  // on a telephone names are cut rather than the circle
+  const margin = document.documentElement.clientWidth < 600 ? 84 : 130;
   const heaviest = Math.max(...edges.map((edge) => all.weight[edge]!));
   return {
     legend: { bottom: 0, type: "plain", selectedMode: false, data: names.filter((_, at) => at < coloured.length || regions.length > COLOURED), textStyle: { color: shade("ink") } },
@@ -223,14 +225,14 @@ function drawing(network: NetworkData, centre: number, contacts: readonly Contac
       {
         type: "graph",
         layout: "none",
-        left: 130,
-        right: 130,
-        top: 100,
-        bottom: 135,
+        left: margin,
+        right: margin,
+        top: margin - 30,
+        bottom: margin + 5,
         preserveAspect: true,
         roam: false,
         categories: names.map((text, at) => ({ name: text, itemStyle: { color: at < coloured.length ? colours[at] : shade("c8") } })),
-        label: { show: true, color: shade("ink"), fontSize: 11, width: 120, overflow: "truncate", formatter: ({ name: text }: { name: string }) => text },
+        label: { show: true, color: shade("ink"), fontSize: 11, width: margin - 20, overflow: "truncate", formatter: ({ name: text }: { name: string }) => text },
         edgeSymbol: ["none", network.directed ? "arrow" : "none"],
         edgeSymbolSize: 6,
         emphasis: { focus: "adjacency" },

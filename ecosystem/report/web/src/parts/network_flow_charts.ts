@@ -89,15 +89,16 @@ export function matrix(network: NetworkData): HTMLElement {
     ],
   });
   const called = { title: name(network.title), unit: name(network.unit) };
+  const title = network.directed ? t("net_matrix", called) : t("net_matrix_both", called);
   const flows: Flow[] = [...cells]
     .sort((a, b) => b[2] - a[2])
     .map(([to, from, value]) => ({ from: names[from]!, to: names[to]!, weight: value, share: null }));
   return figure({
     file: `${network.id}-flows`,
-    title: network.directed ? t("net_matrix", called) : t("net_matrix_both", called),
+    title,
     option,
     height: 150 + ROW * Math.max(rows.length, 8),
-    numbers: { file: `${network.id}-flows`, caption: t("net_flows"), rows: flows, columns: flowColumns(network, false) },
+    numbers: { file: `${network.id}-flows`, caption: title, rows: flows, columns: flowColumns(network, false) },
     note: {
       text: [
         t("net_matrix_note"),
@@ -153,13 +154,14 @@ export function largestFlows(network: NetworkData): HTMLElement | null {
     weight: largest.weight[at] ?? null,
     share: largest.share?.[at] ?? null,
   }));
+  const title = t("net_largest", { count: rows.length, title: name(network.title), unit: name(network.unit) });
   const ends = new Set([...largest.from, ...largest.to]).size;
   return figure({
     file: `${network.id}-largest`,
-    title: t("net_largest", { count: rows.length, title: name(network.title), unit: name(network.unit) }),
+    title,
     option: () => (network.directed ? sankey(network, rows) : chord(network, rows)),
     height: network.directed ? 140 + 22 * Math.max(new Set(largest.from).size, new Set(largest.to).size) : 340 + 6 * ends,
-    numbers: { file: `${network.id}-largest`, caption: t("net_flows"), rows, columns: flowColumns(network, largest.share !== null) },
+    numbers: { file: `${network.id}-largest`, caption: title, rows, columns: flowColumns(network, largest.share !== null) },
     note: { text: t(network.directed ? "net_sankey_note" : "net_chord_note"), source: sourceOf(network), not: t("net_largest_not") },
   });
 }
