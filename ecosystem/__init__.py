@@ -18,6 +18,7 @@ eco.knockout(scores, "C000001").regions()         # every rank without one of th
 net = eco.network(store, "co_investment")         # who invests together: net.nodes(), .regions(), .flows(), .summary()
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.robustness(scores, vary=["weights:0.25"]).regions()   # how sure each rank is: its interval over 1,000 draws
+eco.resample(scores).regions()                    # how sure the ranks of the sample are: its entities drawn anew
 eco.write_scores(scores, "scores.xlsx")
 eco.write_report(scores, "report.html")           # one page to open and to print: ranking, map, regions, method
 eco.profile(scores, "四川省").summary("en")       # a region as a report writes of it: parts, partners, peers, ...
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from ecosystem.profiles import profile
     from ecosystem.regions import shipped_regions
     from ecosystem.report import write_report
-    from ecosystem.robustness import robustness
+    from ecosystem.robustness import resample, robustness
     from ecosystem.robustness.sensitivity import sensitivity
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
@@ -67,6 +68,7 @@ _HOMES = {
     "profile": "ecosystem.profiles",
     "query": "ecosystem.store.question",
     "read_dataset": "ecosystem.dataset",
+    "resample": "ecosystem.robustness",
     "robustness": "ecosystem.robustness",
     "score": "ecosystem.scoring",
     "sensitivity": "ecosystem.robustness.sensitivity",
@@ -94,6 +96,7 @@ __all__ = [
     "profile",
     "query",
     "read_dataset",
+    "resample",
     "robustness",
     "score",
     "sensitivity",

@@ -28,6 +28,7 @@ PUBLIC = [
     "profile",
     "query",
     "read_dataset",
+    "resample",
     "robustness",
     "score",
     "sensitivity",

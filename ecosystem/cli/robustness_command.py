@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -10,18 +11,20 @@ from ecosystem.cli.console import say_of_data
 from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
 from ecosystem.cli.option_records import takes
 from ecosystem.cli.outputs import refuse_overwriting
+from ecosystem.cli.sample_study import SampleRequest, sample_options
 from ecosystem.cli.weight_space_study import SpaceRequest, space_options
 from ecosystem.errors import UsageError
-from ecosystem.messages import tr
+from ecosystem.messages import together, tr
 
 DRAWS = 1000
 
 
-@takes(scoring=scoring_options, delivery=delivery_options, space=space_options)
+@takes(scoring=scoring_options, delivery=delivery_options, space=space_options, sample=sample_options)
 def robustness(
     scoring: Scoring,
     delivery: Delivery,
     space: SpaceRequest,
+    sample: SampleRequest,
     more: Annotated[
         list[str] | None,
         typer.Argument(metavar="TERM", help="More of what varies: `--vary weights:0.25 normalise:minmax,zscore`."),
@@ -58,25 +61,36 @@ def robustness(
     aggregate:amean,gmean treat:on,off. Any entry of the index can vary, too: treatment.points:1,3,5. The draws are a
     scrambled Sobol' sequence. --sensitivity says how much of the shift of ranks each of them explains. --weights-space
     looks at all admissible weights instead: who is first with how many of them, with which, and who never can be.
+    --sample draws the entities behind the values anew, as companies: how sure the ranks of the sample are.
     """
     from ecosystem.cli.robustness_delivery import give
     from ecosystem.cli.robustness_draws import study_of_choices, study_of_ranks
 
     refuse_overwriting(delivery.out, (scoring.index, scoring.values))
     space.refuse_unused()
+    sample.refuse_unused()
     if of is not None and not sensitivity:
         raise UsageError(tr("--of says what --sensitivity explains"), hint=tr("add --sensitivity"))
-    if space.asked and sensitivity:
-        message = tr("--sensitivity and --weights-space are two studies")
-        raise UsageError(message, hint=tr("ask for one at a time"))
+    terms = [*(vary or ()), *(more or ())]
+    modes = {"--sensitivity": sensitivity, "--weights-space": space.asked, "--sample": sample.asked}
+    _refuse_two(modes | {"--vary": bool(terms) and not sensitivity})
     with scoring.scores() as scores:
         say_of_data(scores)
-        terms = [*(vary or ()), *(more or ())]
         count, words = DRAWS if draws is None else draws, delivery.lang.value
         if space.asked:
             study = space.study(scores, draws, seed, words)
+        elif sample.asked:
+            study = sample.study(scores, draws, seed, words)
         elif sensitivity:
             study = study_of_choices(scores, terms, count, seed, of, words)
         else:
             study = study_of_ranks(scores, terms, count, seed, words)
         give(study, scores, scoring, delivery, top)
+
+
+def _refuse_two(modes: Mapping[str, bool]) -> None:
+    """Raise UsageError where more than one thing is asked for."""
+    asked = [option for option, given in modes.items() if given]
+    if len(asked) > 1:
+        message = tr("{options} are studies of their own", options=together(asked))
+        raise UsageError(message, hint=tr("ask for one of them at a time"))

@@ -49,7 +49,9 @@ def shares(
     these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
     region that has matches.
     """
-    found = {call: _shares(call, column, at, regions) for call, column in zip(query.aggregates, columns, strict=True)}
+    found = {
+        call: call_shares(call, column, at, regions) for call, column in zip(query.aggregates, columns, strict=True)
+    }
     whole = _contribution(query.value, found, parameters)
     if whole is None:
         return None
@@ -57,7 +59,8 @@ def shares(
     return np.broadcast_to(np.asarray(rows, dtype=np.float64), (len(at),)).copy(), float(constant)
 
 
-def _shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: int) -> FloatArray:
+def call_shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: int) -> FloatArray:
+    """What each match brings to one aggregate of its region (rows,); see `shares`."""
     if column is None:
         return np.ones(len(at))
     present = pc.is_valid(column).to_numpy()

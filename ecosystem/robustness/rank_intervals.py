@@ -17,6 +17,7 @@ from ecosystem.messages import listed, tr, tr_count
 from ecosystem.notebook import few_lines, html_table, one_language
 from ecosystem.robustness.choices import Alternatives, Choice, Vary, WeightNoise, applied, choices_of
 from ecosystem.robustness.draw import Drawn, check_memory, draw, setting_of
+from ecosystem.robustness.pairs import pairs_of
 from ecosystem.robustness.points import sobol_points
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import best_first, names_of, part_columns
@@ -75,28 +76,8 @@ class Robustness:
         return _without_ranks(frame)
 
     def pairs(self) -> pd.DataFrame:
-        """A row per pair of ranked regions: how often the first is above, and whether the two never change places.
-
-        `above_share`: the share of draws in which it has the better rank; `equal_share`: in which both have the same.
-        """
-        standing = self.scores.standing
-        order = [at for at in best_first(standing.overall_rank, standing.regions) if standing.overall_rank[at] > 0]
-        # a row per region, so that a pair is compared along what lies together in memory
-        ranks = np.ascontiguousarray(self.drawn.ranks[self.drawn.defined][:, order].T.astype(np.int32))
-        # a draw that does not rank both says nothing of them
-        both = [((ranks[at] > 0) & (ranks[at + 1 :] > 0)) for at in range(len(order))]
-        count = [np.maximum(each.sum(axis=1), 1) for each in both]
-        above = [((ranks[at] < ranks[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
-        equal = [((ranks[at] == ranks[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
-        first, second = np.triu_indices(len(order), k=1)
-        columns: dict[str, object] = {}
-        for name, places in (("region", first), ("other", second)):
-            ids = [standing.regions[order[at]] for at in places]
-            names = [names_of(self.scores, region) for region in ids]
-            columns |= {name: ids, f"{name}_zh": [one.zh for one in names], f"{name}_en": [one.en for one in names]}
-        ahead = np.concatenate(above)
-        shares = {"above_share": ahead, "equal_share": np.concatenate(equal), "never_swap": ahead == 1.0}
-        return pd.DataFrame({**columns, **shares})
+        """A row per pair of ranked regions: how often the first is above, and whether the two never change places."""
+        return pairs_of(self.scores, self.drawn.ranks[self.drawn.defined])
 
     def draws(self) -> pd.DataFrame:
         """A row per draw: its number, the alternative of each choice, the weights, why it is undefined if it is."""
