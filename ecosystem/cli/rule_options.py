@@ -33,7 +33,7 @@ WeightsOption = Annotated[
     typer.Option(
         "--weights",
         metavar="METHOD|FILE",
-        help="equal, entropy, critic, pca ..., or a CSV.",
+        help="equal, entropy, critic, pca ..., a CSV, or CODE=WEIGHT,...",
         autocompletion=complete_method("weigh"),
     ),
 ]

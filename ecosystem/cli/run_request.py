@@ -173,12 +173,13 @@ def known_networks(folder: Path | None = None) -> dict[str, NetworkFile]:
 
 
 def changed_index(name: str, changes: Mapping[str, str | None], metrics: Path | None = None) -> Index:
-    """The index with the rules that the command line changes; `weights` may name a file of code and weight.
+    """The index with the rules that the command line changes.
 
+    `weights` may name a file of codes and weights, or give them: `technology=0.4,capital=0.6`.
     `param` are parameters, `NAME=VALUE` with commas between, of its metrics, of which a folder may have some.
     """
     from ecosystem.index import load_index
-    from ecosystem.index.files.weight_files import read_weights
+    from ecosystem.index.files.weight_files import read_weights, written_weights
     from ecosystem.index.override import override, with_weights
     from ecosystem.tables.reader import SUFFIXES
 
@@ -191,6 +192,9 @@ def changed_index(name: str, changes: Mapping[str, str | None], metrics: Path | 
     weights = given.get("weights")
     if weights is not None and (weights == STREAM or Path(weights).suffix.lower() in SUFFIXES):
         index = with_weights(index, read_weights(Path(weights)), weights)
+        del given["weights"]
+    elif weights is not None and "=" in weights:
+        index = with_weights(index, written_weights(weights), weights)
         del given["weights"]
     return override(index, **given)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ecosystem.messages import tr_later
 from ecosystem.report.network_words import NETWORK_WORDS
+from ecosystem.report.whatif_words import WHATIF_WORDS
 
 WORDS: Mapping[str, str] = {
     # the page
@@ -145,4 +146,5 @@ WORDS: Mapping[str, str] = {
     "item": tr_later("Item"),
     "text": tr_later("Text"),
     **NETWORK_WORDS,
+    **WHATIF_WORDS,
 }

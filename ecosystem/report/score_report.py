@@ -16,6 +16,7 @@ from ecosystem.report.parts.map_data import map_part
 from ecosystem.report.parts.method_data import method
 from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
+from ecosystem.report.parts.whatif_data import whatif
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
 from ecosystem.tables.atomic import check_target, write_bytes
 
@@ -31,6 +32,7 @@ MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "map": map_part,
     "network": network,
     "published": published,
+    "whatif": whatif,
     "method": method,
 }
 """What makes the data of each part, in the order of the page; None where the scores have nothing for it."""

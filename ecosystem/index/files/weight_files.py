@@ -1,4 +1,4 @@
-"""Weights read from a file, and the pairwise judgements that weights are made of."""
+"""Weights read from a file or a line of words, and the pairwise judgements that weights are made of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError, did_you_mean
+from ecosystem.errors import Finding, InputError, UsageError, did_you_mean
 from ecosystem.headings import keys_of
 from ecosystem.index.arrays import FloatArray
 from ecosystem.messages import tr, tr_later
@@ -135,6 +135,23 @@ def read_weights(path: Path) -> dict[str, float]:
         raise InputError(
             tr("{path} has no weights that can be used", path=path), hint=tr(WEIGHTS_HINT), findings=findings
         )
+    return weights
+
+
+def written_weights(text: str) -> dict[str, float]:
+    """Code -> weight of `technology=0.4,capital=0.6`; UsageError for what is no such list."""
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        code, equals, cell = (word.strip() for word in part.partition("="))
+        weight = _weight(cell)
+        if not code or not equals or weight is None:
+            raise UsageError(
+                tr("{part!r} is not the weight of a part", part=part),
+                hint=tr("write CODE=NUMBER, several with commas between; a weight is a number of at least 0"),
+            )
+        if code in weights:
+            raise UsageError(tr("{code!r} has two weights", code=code), hint=tr("give each part one weight"))
+        weights[code] = weight
     return weights
 
 

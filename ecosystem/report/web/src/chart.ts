@@ -140,6 +140,7 @@ export function figure<Row>(shown: Figure<Row>): HTMLElement {
   sized.observe(place);
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", shown.title);
+  place.addEventListener("renew", () => made.chart?.setOption(dressed(shown.option(), shown.title), true));
   const picture = (): void => {
     drawAt(place);
     save(`${shown.file}.svg`, new XMLSerializer().serializeToString(place.querySelector("svg")!), "image/svg+xml");

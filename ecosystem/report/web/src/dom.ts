@@ -60,3 +60,8 @@ export function choice(
   );
   return el("label", { class: "choice" }, el("span", {}, label), list);
 }
+
+/** Have the tables and charts inside an element show what has changed, with the order and the filter that they have. */
+export function renew(inside: Element): void {
+  inside.querySelectorAll(".table, .drawing").forEach((place) => place.dispatchEvent(new Event("renew")));
+}

@@ -9,11 +9,12 @@ import { method } from "./parts/method";
 import { network } from "./parts/network";
 import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
+import { whatif } from "./parts/whatif";
 import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
 /** The parts in the order of the page. */
-const PARTS: readonly PagePart[] = [ranking, map, network, published, method];
+const PARTS: readonly PagePart[] = [ranking, map, network, whatif, published, method];
 
 function facts(): string[] {
   const { data, index } = core;

@@ -22,7 +22,8 @@ export interface Table<Row> {
   file: string;
   caption: string;
   columns: readonly Column<Row>[];
-  rows: readonly Row[];
+  /** A function where they change; `renew` asks it anew. */
+  rows: readonly Row[] | (() => readonly Row[]);
   /** Rows that are shown before the reader asks for all. */
   first?: number;
   /** Whether rows can be looked for by their text; by default where there are many. */
@@ -34,6 +35,7 @@ const MANY = 15;
 
 /** The table as an element. */
 export function table<Row>(shown: Table<Row>): HTMLElement {
+  const rowsNow = (): readonly Row[] => (typeof shown.rows === "function" ? shown.rows() : shown.rows);
   let order: { column: number; down: boolean } | null = null;
   let wanted = "";
   let all = false;
@@ -62,12 +64,13 @@ export function table<Row>(shown: Table<Row>): HTMLElement {
   }
 
   function fill(): void {
-    const found = sorted(shown.rows.filter((row) => matches(row)));
+    const rows = rowsNow();
+    const found = sorted(rows.filter((row) => matches(row)));
     const visible = all ? found : found.slice(0, shown.first ?? FIRST);
     body.replaceChildren(...visible.map((row) => el("tr", {}, ...shown.columns.map((column) => cellOf(column, row)))));
     more.hidden = visible.length === found.length;
     said.textContent =
-      visible.length === shown.rows.length ? "" : t("shown_of", { shown: visible.length, total: shown.rows.length });
+      visible.length === rows.length ? "" : t("shown_of", { shown: visible.length, total: rows.length });
   }
 
   function matches(row: Row): boolean {
@@ -93,17 +96,17 @@ export function table<Row>(shown: Table<Row>): HTMLElement {
       `${shown.file}.csv`,
       csv(
         shown.columns.map((column) => column.title),
-        shown.rows.map((row) => shown.columns.map((column) => column.value(row))),
+        rowsNow().map((row) => shown.columns.map((column) => column.value(row))),
       ),
     );
   fill();
   const tools = el(
     "div",
     { class: "tools" },
-    (shown.filter ?? shown.rows.length > MANY) && el("label", { class: "choice" }, el("span", {}, t("filter")), find),
+    (shown.filter ?? rowsNow().length > MANY) && el("label", { class: "choice" }, el("span", {}, t("filter")), find),
     el("button", { type: "button", class: "save", on: { click: write } }, t("save_csv")),
   );
-  return el(
+  const place = el(
     "div",
     { class: "table" },
     tools,
@@ -115,6 +118,8 @@ export function table<Row>(shown: Table<Row>): HTMLElement {
     said,
     more,
   );
+  place.addEventListener("renew", fill);
+  return place;
 }
 
 function cellOf<Row>(column: Column<Row>, row: Row): HTMLTableCellElement {

@@ -82,3 +82,8 @@ export function signed(value: number | null | undefined, say: (value: number) =>
   }
   return value > 0 ? `+${say(value)}` : value < 0 ? `−${say(-value)}` : say(0);
 }
+
+/** Texts one after the other. */
+export function listed(texts: readonly string[]): string {
+  return texts.join(language === "zh" ? "、" : ", ");
+}
