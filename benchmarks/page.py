@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.draws import ALONE, FEW
+
 PAGE = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results: written by benchmarks.run -->", "<!-- end of results -->"
 
@@ -44,6 +46,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
         (_evidence, ("large",)),
         (_audit, ("audit",)),
         (_index, ("index",)),
+        (_draws, ("draws",)),
         (_network, ("network",)),
         (_commands, ("commands",)),
         (_server, ("server",)),
@@ -129,6 +132,15 @@ def _index(index: dict[str, list[float]]) -> Iterator[Row]:
         yield Row("the same", f"{rival}, the weighted sum alone", times[name] / times["ours"], "times faster")
     yield Row("1,000 variants of it", "", times["variants"], "ms", 200.0)
     yield Row("1,000 matrices with weights of their own", "", times["matrices"], "ms")
+
+
+def _draws(draws: dict[str, Any]) -> Iterator[Row]:
+    few, many, alone = (median(draws["times"][name]) for name in ("few", "many", "one_by_one"))
+    yield Row("1,000 draws of four choices, 338 regions x 25 indicators x 3 levels", "", 1e3 * few, "ms", 150.0)
+    rival = f"the same draws one by one through score, extrapolated from {ALONE}"
+    yield Row("the same", rival, alone * FEW / ALONE / few, "times faster")
+    yield Row("10,000 draws of them", "", many, "s", 1.5)
+    yield Row("the same, peak memory", "", draws["peak_bytes"] / 1e6, "MB", 500.0)
 
 
 def _network(network: dict[str, Any]) -> Iterator[Row]:

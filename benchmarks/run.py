@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks import machine, page
 from benchmarks.audit import measure_audit
+from benchmarks.draws import measure_draws
 from benchmarks.graph import (
     HERE,
     made_up,
@@ -54,6 +55,7 @@ def main() -> None:
             "import": lambda: {"links": links, **measure_import(folder, links)},
             "audit": lambda: measure_audit(folder, links // 5),
             "index": lambda: measure_index(repeat),
+            "draws": lambda: measure_draws(repeat),
             "network": lambda: measure_network(repeat, 10 if given.quick else 1),
             "commands": lambda: measure_commands(folder, repeat),
             "server": lambda: measure_server(folder, links // 5, min(repeat, 3)),
