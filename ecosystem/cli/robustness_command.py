@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +18,14 @@ from ecosystem.errors import UsageError
 from ecosystem.messages import together, tr
 
 DRAWS = 1000
+
+
+class DrawTable(StrEnum):
+    """Which table of draws is printed and written."""
+
+    regions = "regions"
+    pairs = "pairs"
+    draws = "draws"
 
 
 @takes(scoring=scoring_options, delivery=delivery_options, space=space_options, sample=sample_options)
@@ -53,6 +62,10 @@ def robustness(
             help="What --sensitivity explains: the score or the rank of a region; without it the shift of all ranks.",
         ),
     ] = None,
+    shown: Annotated[
+        DrawTable | None,
+        typer.Option("--show", help="Of draws: the regions (the default), the pairs of regions, or every draw."),
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many regions are shown.")] = 20,
 ) -> None:
     """Show how sure the ranks of an index are: rules and weights vary, and each region has an interval of ranks.
@@ -74,6 +87,8 @@ def robustness(
     terms = [*(vary or ()), *(more or ())]
     modes = {"--sensitivity": sensitivity, "--weights-space": space.asked, "--sample": sample.asked}
     _refuse_two(modes | {"--vary": bool(terms) and not sensitivity})
+    if shown is not None and any((sensitivity, space.asked, sample.asked)):
+        raise UsageError(tr("--show names a table of draws"), hint=tr("leave out --show"))
     with scoring.scores() as scores:
         say_of_data(scores)
         count, words = DRAWS if draws is None else draws, delivery.lang.value
@@ -84,7 +99,7 @@ def robustness(
         elif sensitivity:
             study = study_of_choices(scores, terms, count, seed, of, words)
         else:
-            study = study_of_ranks(scores, terms, count, seed, words)
+            study = study_of_ranks(scores, terms, count, seed, words, shown or DrawTable.regions)
         give(study, scores, scoring, delivery, top)
 
 

@@ -11,28 +11,33 @@ if TYPE_CHECKING:
     from ecosystem.scoring import Scores
 
 
-def study_of_ranks(scores: Scores, vary: Sequence[str], draws: int, seed: int, lang: str) -> Study:
-    """Intervals of ranks over draws of rules and weights."""
+def study_of_ranks(
+    scores: Scores, vary: Sequence[str], draws: int, seed: int, lang: str, shown: str = "regions"
+) -> Study:
+    """Intervals of ranks over draws of rules and weights; `shown` is the table that is printed and written."""
+    from ecosystem.export.plots.robustness_plots import write_robustness_plot
     from ecosystem.robustness import robustness
     from ecosystem.robustness.rank_intervals import USUAL_VARY
-    from ecosystem.robustness.robustness_tables import draw_words, region_words, sheets
+    from ecosystem.robustness.robustness_tables import draw_words, region_words, sheets, table_words
 
     terms = list(vary or USUAL_VARY)
     found = robustness(scores, terms, draws, seed)
-    table = found.regions()
+    table = {"regions": found.regions, "pairs": found.pairs, "draws": found.draws}[shown]()
     return Study(
         title=found.title,
         table=table,
-        shown=region_words(table, lang),
+        shown=region_words(table, lang) if shown == "regions" else table_words(found, table, lang),
         sheets=lambda: sheets(found),
         names=draw_words(found, lang),
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed},
+        draw=lambda path: write_robustness_plot(found, path, lang=lang),
     )
 
 
 def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int, of: str | None, lang: str) -> Study:
     """Sobol' indices of each choice."""
+    from ecosystem.export.plots.robustness_plots import write_robustness_plot
     from ecosystem.robustness.robustness_tables import choice_words
     from ecosystem.robustness.sensitivity import USUAL_SENSITIVITY, sensitivity
 
@@ -46,4 +51,5 @@ def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int,
         sheets=lambda: {"choices": found.choices(), "interactions": found.pairs()},
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed, "of": of, "sensitivity": True},
+        draw=lambda path: write_robustness_plot(found, path, lang=lang),
     )

@@ -153,7 +153,7 @@ def _noise(spread: float, level: str, index: Index) -> WeightNoise:
     if not 0 < spread <= 1:
         message = tr("weights cannot vary by {spread:g} to either side", spread=spread)
         raise UsageError(message, hint=tr("write a share above 0, and 1 at most: weights:0.25 is 25 % up or down"))
-    levels = (_level(level, index),) if level else _levels(index)
+    levels = tuple(_level(each, index) for each in level.split("+")) if level else _levels(index)
     sizes = tuple(len(index.at(each)) for each in levels)
     return WeightNoise(f"weights@{level}" if level else "weights", spread, levels, sizes)
 

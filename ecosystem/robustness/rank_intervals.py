@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from ecosystem.index.override import with_weights
 from ecosystem.index.spec import Index
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.messages import listed, tr, tr_count
-from ecosystem.notebook import few_lines, html_table, one_language
+from ecosystem.notebook import few_lines, html_table, one_language, picture
 from ecosystem.robustness.choices import Alternatives, Choice, Vary, WeightNoise, applied, choices_of
 from ecosystem.robustness.draw import Drawn, check_memory, draw, setting_of
 from ecosystem.robustness.pairs import pairs_of
@@ -22,6 +23,9 @@ from ecosystem.robustness.points import sobol_points
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import best_first, names_of, part_columns
 from ecosystem.scoring.score import rescored
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 USUAL_VARY = ("weights:0.25",)
 """What varies where nothing is said: every weight by 25 % to either side."""
@@ -132,6 +136,10 @@ class Robustness:
             )
         return said
 
+    def plot(self) -> Figure:
+        """The picture: the interval of every region's ranks, the best first."""
+        return picture(self)
+
     def to_pandas(self) -> pd.DataFrame:
         """The table of the regions."""
         return self.regions()
@@ -143,7 +151,7 @@ class Robustness:
         return tr("{index}: how sure the ranks of {count} regions are", **facts)
 
     def __repr__(self) -> str:
-        return few_lines(self.title, *self.notes(), more="regions(), pairs(), draws(), replay(number)")
+        return few_lines(self.title, *self.notes(), more="regions(), pairs(), draws(), replay(number), plot()")
 
     def _repr_html_(self) -> str:
         other = "zh" if one_language() == "en" else "en"

@@ -26,6 +26,16 @@ def region_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     return frame[names].assign(**shares).rename(columns=words)
 
 
+def table_words(found: Robustness, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table of pairs or of draws for a person to read: one name for a region, headings in words."""
+    own, other = ("zh", "en") if lang == "zh" else ("en", "zh")
+    for name in ("region", "other"):
+        if f"{name}_{own}" in frame.columns:
+            frame = frame.assign(**{name: frame[f"{name}_{own}"]}).drop(columns=[f"{name}_{own}", f"{name}_{other}"])
+    words = draw_words(found, lang)
+    return frame.rename(columns={name: words.get(str(name)) or heading(str(name), lang) for name in frame.columns})
+
+
 def choice_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The table of the choices for a person to read: three decimals, headings in words, marks where there are any."""
     numbers = frame.select_dtypes("float").columns

@@ -13,8 +13,9 @@ from study import index_of, scores_of
 import ecosystem as eco
 from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
+from ecosystem.robustness.indices import word_on
 from ecosystem.robustness.sensitivity import sensitivity
-from ecosystem.robustness.sobol_indices import sobol_indices, word_on
+from ecosystem.robustness.sobol_indices import sobol_indices
 from ecosystem.scoring import Scores
 
 A, B = 7.0, 0.1

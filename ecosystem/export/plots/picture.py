@@ -13,6 +13,7 @@ from ecosystem.export.plots.change_plots import change_figure, slopes_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
+from ecosystem.export.plots.robustness_plots import robustness_figure
 from ecosystem.export.plots.sample_plots import sample_figure
 from ecosystem.export.plots.weight_space_plots import space_figure
 from ecosystem.index import Index
@@ -21,8 +22,9 @@ from ecosystem.index.statistics.stages import Stage
 from ecosystem.messages import together, tr
 from ecosystem.network import Linkage
 from ecosystem.notebook import one_language
-from ecosystem.robustness import Resampling
+from ecosystem.robustness import Resampling, Robustness
 from ecosystem.robustness.change import ScoreChange
+from ecosystem.robustness.sensitivity_result import Sensitivity
 from ecosystem.robustness.weight_space import WeightSpace
 from ecosystem.scoring import Scores
 from ecosystem.scoring.panel import Panel
@@ -31,7 +33,7 @@ from ecosystem.scoring.score_changes import ScoreChanges
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Robust: TypeAlias = WeightSpace | ScoreChange | ScoreChanges | Resampling
+Robust: TypeAlias = WeightSpace | ScoreChange | ScoreChanges | Resampling | Robustness | Sensitivity
 """What says how sure a rank is, or why it has moved."""
 
 
@@ -53,7 +55,8 @@ def plot(
     or indicator, `top` the first so many regions; `stage` and `correlation` are those of `coherence`. An explanation is
     drawn as its tree, two regions as the steps from one score to the other, a knock-out as ranks that move, a network
     as nodes and edges, of which the largest `top` nodes have labels, admissible weights as a triangle or bars,
-    two states as slopes, a change of a score as bars, samples drawn anew as intervals of ranks.
+    two states as slopes, a change of a score as bars, samples drawn anew and draws of rules as intervals of ranks,
+    sensitivity as bars.
     `lang` is `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
 
     UsageError for a kind or an option that is not there, and for what has no picture.
@@ -89,6 +92,8 @@ def plot(
             return slopes_figure(result, lang=lang)
         case Resampling():
             return sample_figure(result, lang=lang)
+        case Robustness() | Sensitivity():
+            return robustness_figure(result, lang=lang)
         case _:
             return audit_figure(result, lang=lang)
 
