@@ -33,21 +33,25 @@ def demo(
     from ecosystem.index import index_folder, load_index
     from ecosystem.published.comparison import compare_published
     from ecosystem.published.published import read_published
+    from ecosystem.report import write_report
 
     begun = time.monotonic()
     index = load_index(INDEX)
-    with progress() as report:
-        graph = _loaded(folder, report)
-        comparison = compare_published(index, read_published(index, index_folder(INDEX)), graph, progress=report)
+    with progress() as told:
+        graph = _loaded(folder, told)
+        comparison = compare_published(index, read_published(index, index_folder(INDEX)), graph, progress=told)
     scores = comparison.scores["province"]
     write_scores(scores, folder / "scores.xlsx", lang=lang.value)
     say(tr("4 score     {index}, {folder}\n", index=INDEX, folder=folder / "scores.xlsx"))
+    report = folder / "report.html"
+    write_report(scores, report, lang=lang.value, regions=[REGION])
     show(scores.overall(lang), title=f"{scores.index.title.to(lang.value)} [{heading('synthetic', lang)}]")
     found = explain(scores, REGION, indicator=PILLAR, top=TOP)
     show(tree(found, "entity", lang), title=f"\n{found.name(lang)} [{heading('synthetic', lang)}]")
     graph.close()
-    say(tr("\n5 explain   {name}: what brings its points in a pillar, down to organisations", name=found.name(lang)))
-    say(tr("6 compare   published figures beside ours; {seconds:.1f} s in all", seconds=time.monotonic() - begun))
+    say(tr("\n5 report    {report}: the same as a page; open it in a browser", report=report))
+    say(tr("6 explain   {name}: what brings its points in a pillar, down to organisations", name=found.name(lang)))
+    say(tr("7 compare   published figures beside ours; {seconds:.1f} s in all", seconds=time.monotonic() - begun))
     say(tr("The data are made up: they prove the arithmetic, and say nothing of any place.\n"))
     say(comparison.verdict)
     say(tr("\nNext:"))

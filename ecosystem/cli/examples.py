@@ -229,8 +229,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "report": (
         "report cingai-2023 --out report.html",
-        "report cingai-2023 --region 四川省 --region 湖北省 --lang zh --out sichuan.html",
-        "report cingai-2023 --network investment --out investment.html",
+        "report cingai-2023 --region 四川省 --region 湖北省 --network investment --lang zh --out sichuan.html",
         "report asem --values asem/values.csv --out asem.html",
     ),
     "explain region": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,6 +48,7 @@ class Page:
     top: int
     network: str
     boundaries: Path | None
+    by_year: bool
 
 
 def page_options(
@@ -78,9 +79,10 @@ def page_options(
             help="Your own boundaries for the map; a property of each feature holds an id, code or name of its region.",
         ),
     ] = None,
+    by_year: Annotated[bool, typer.Option("--by-year", help="Show every year from --since to --until, too.")] = False,
 ) -> Page:
     """What the page opens with, as the options of the command say; see `takes`."""
-    return Page(tuple(region or ()), top, network, boundaries)
+    return Page(tuple(region or ()), top, network, boundaries, by_year)
 
 
 @takes(table=table_options, changes=rule_options, page=page_options)
@@ -105,6 +107,8 @@ def report(
 
     The file needs no other and asks nothing of any server. Whoever opens it reads it in Chinese or in English.
     """
+    if page.by_year and (since is None or until is None) and table.values is None:
+        raise UsageError(tr("which years?"), hint=tr("add --since YEAR --until YEAR"))
     if out is None:
         raise UsageError(tr("which file?"), hint=tr("add --out report.html"))
     request = RunRequest(index, level, since, until, True, folder, table.values, store, None, changes, table.columns)
@@ -118,18 +122,21 @@ def _write(request: RunRequest, database: str | None, against: str | None, page:
     from ecosystem.receipt import receipt_of_report
     from ecosystem.report import write_report
     from ecosystem.scoring import score as score_index
+    from ecosystem.scoring.panel import score_panel
 
     network = find_network(page.network, known_networks())
     with run_inputs(request, database) as (spec, graph, values), progress() as told:
-        scores = score_index(
-            spec, graph, values=values, level=request.level, since=request.since, until=request.until,
-            metrics=known_metrics(request.metrics), networks=known_networks(), progress=told,
-        )  # fmt: skip
+        asked: dict[str, Any] = {
+            "values": values, "level": request.level, "since": request.since, "until": request.until,
+            "metrics": known_metrics(request.metrics), "networks": known_networks(), "progress": told,
+        }  # fmt: skip
+        scores = score_index(spec, graph, **asked)
+        panel = score_panel(spec, graph, **asked) if page.by_year else None
         say_of_data(scores)
         earlier = None if against is None else _earlier(against, scores, request, database)
         made = write_report(
             scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network,
-            boundaries=page.boundaries, top=page.top, progress=told,
+            boundaries=page.boundaries, top=page.top, panel=panel, progress=told,
         )  # fmt: skip
         receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
     if (without := made.parts["map"]["missing"]) is not None:

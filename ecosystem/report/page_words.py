@@ -96,6 +96,18 @@ WORDS: Mapping[str, str] = {
     "map_not_world": tr_later(
         "A part that the source draws by itself and that lies in a ranked country has the colour of that country."
     ),
+    # years
+    "years": tr_later("Over the years"),
+    "years_lead": tr_later("The ranks and scores of every year."),
+    "years_ranks": tr_later("Ranks of the chosen regions and of the first ones, year by year"),
+    "years_pooled": tr_later("All years share one scale, so that scores of different years can be compared."),
+    "years_apart": tr_later("Each year has a scale of its own, so that scores of different years cannot be compared."),
+    "years_undated": tr_later("how these have changed, which are the same in every year: {names}"),
+    "years_not": tr_later("why a rank has changed: the region itself, the others or the data"),
+    "rank_in": tr_later("Rank {year}"),
+    "score_in": tr_later("Score {year}"),
+    "growth": tr_later("Growth a year"),
+    "growth_hint": tr_later("The compound growth of the score from the first year to the last."),
     # beside what was published
     "published": tr_later("Beside the published results"),
     "published_lead": tr_later("Every number that the source of the index published at this level, and ours."),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ecosystem.progress import Progress
     from ecosystem.scoring import Scores
     from ecosystem.scoring.earlier import EarlierScores
+    from ecosystem.scoring.panel import Panel
 
 NETWORK = "enablement"
 TOP, DRAWS = 5, 1000
@@ -22,8 +23,8 @@ class Request:
 
     `regions` are ids of ranked regions, the first ranked one where none is given. `network` is the network that the
     report tells of first, or its id, `boundaries` a GeoJSON file with the user's own regions, `top` how many
-    organisations an indicator of a region names; `draws` and `seed` are those of the rank intervals. `progress` hears
-    of long steps.
+    organisations an indicator of a region names; `draws` and `seed` are those of the rank intervals, `panel`
+    has the scores by year. `progress` hears of long steps.
     """
 
     scores: Scores
@@ -34,4 +35,5 @@ class Request:
     top: int = TOP
     draws: int = DRAWS
     seed: int = 0
+    panel: Panel | None = None
     progress: Progress | None = None

@@ -17,6 +17,7 @@ from ecosystem.report.parts.method_data import method
 from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
 from ecosystem.report.parts.whatif_data import whatif
+from ecosystem.report.parts.years_data import years
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
 from ecosystem.tables.atomic import check_target, write_bytes
 
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from ecosystem.progress import Progress
     from ecosystem.scoring import Scores
     from ecosystem.scoring.earlier import EarlierScores
+    from ecosystem.scoring.panel import Panel
 
 
 MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "core": core,
     "map": map_part,
     "network": network,
+    "years": years,
     "published": published,
     "whatif": whatif,
     "method": method,
@@ -62,6 +65,7 @@ def make_report(
     top: int = TOP,
     draws: int = DRAWS,
     seed: int = 0,
+    panel: Panel | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """The report of scores, which opens with `regions`, by any of their names.
@@ -79,7 +83,7 @@ def make_report(
     ranked = scores.standing.regions
     chosen = tuple(scores.regions.resolve_among(name, ranked, level=scores.level) for name in regions)
     own = None if boundaries is None else Path(boundaries)
-    request = Request(scores, chosen, against, network, own, top, draws, seed, progress)
+    request = Request(scores, chosen, against, network, own, top, draws, seed, panel, progress)
     made = {name: make(request) for name, make in MAKERS.items()}
     return Report(scores, lang, {name: part for name, part in made.items() if part is not None})
 

@@ -10,11 +10,20 @@ import { network } from "./parts/network";
 import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
 import { whatif } from "./parts/whatif";
+import { years } from "./parts/years";
 import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
 /** The parts in the order of the page. */
-const PARTS: readonly PagePart[] = [ranking, map, network, whatif, published, method];
+const PARTS: readonly PagePart[] = [
+  ranking,
+  map,
+  network,
+  whatif,
+  years,
+  published,
+  method,
+];
 
 function facts(): string[] {
   const { data, index } = core;
