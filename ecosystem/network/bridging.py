@@ -52,8 +52,8 @@ def bridging(network: Network) -> Bridging:
     each is our reading of these names, not copied from the article, whose scale may differ by a constant.
     """
     flow = flow_matrix(network.undirected())
-    inner = np.diagonal(flow)
-    outer = flow - np.diag(inner)
+    inner, outer = flow.diagonal().copy(), flow
+    np.fill_diagonal(outer, 0)
     intensity = outer.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         openness = intensity / (intensity + inner)

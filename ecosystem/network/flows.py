@@ -49,7 +49,8 @@ def flow_matrix(network: Network) -> FloatArray:
     flows: FloatArray = coo_array((network.weight[inside], (start[inside], end[inside])), shape=size).toarray()
     if network.directed:
         return flows
-    both: FloatArray = flows + flows.T - np.diag(np.diag(flows))
+    both: FloatArray = flows + flows.T
+    np.fill_diagonal(both, flows.diagonal())
     return both
 
 
@@ -155,7 +156,8 @@ def _over(part: FloatArray, whole: FloatArray | np.float64) -> FloatArray:
 
 
 def _external(flows: FloatArray) -> FloatArray:
-    external: FloatArray = flows * (1 - np.eye(len(flows)))
+    external: FloatArray = flows.copy()
+    np.fill_diagonal(external, 0)
     return external
 
 

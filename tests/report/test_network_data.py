@@ -21,6 +21,7 @@ from ecosystem.index import load_index
 from ecosystem.network import Linkage, Network, coded, linkage, load_networks
 from ecosystem.network.brokerage import ROLES
 from ecosystem.network.flows import flow_matrix
+from ecosystem.network.network_tables import Names
 from ecosystem.report.json_values import Json
 from ecosystem.report.page import WEB
 from ecosystem.report.parts.network_data import FIRST, LINKS, MOST, network
@@ -242,7 +243,9 @@ def in_many_regions(regions: int, countries: int, seed: int, *, directed: bool) 
     strength = draw.random(regions + countries)
     order = np.lexsort((draw.random(regions + countries), kind))
     place = np.argsort(order)
-    return net, Placed(net, (net.regions, net.regions), kind, strength, order, place, place[net.region])
+    return net, Placed(
+        net, Names((), net.nodes, net.regions), net.regions, kind, strength, order, place, place[net.region]
+    )
 
 
 @pytest.mark.parametrize("directed", [True, False])

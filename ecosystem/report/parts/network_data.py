@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -95,8 +96,9 @@ def _found(request: Request, store: GraphStore, files: Iterable[NetworkFile]) ->
 
 def _network(request: Request, made: Linkage) -> Json:
     """The data of one network; organisations and regions are places in `organisations` and `regions`."""
-    net, names = made.network, made.names("zh")
-    where, around = placed(request.scores, made), egos(net)
+    net, where = made.network, placed(request.scores, made)
+    # tables by region have ids here: their names stand in `regions`
+    names, around = replace(where.zh, regions=net.regions), egos(net)
     heaviest = np.argsort(-net.weight, kind="stable")[:LINKS]
     roles = role_tables(net, names) if len(net.weight) <= COUNTED else None
     brokers, played = _brokers(made, roles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.network import NOWHERE, Linkage, Network
 from ecosystem.network.flows import flow_matrix
+from ecosystem.network.network_tables import Names
 from ecosystem.network.split_flows import flow_rows
 from ecosystem.report.json_values import Json, clean, numbers
 from ecosystem.scoring import Scores
@@ -31,11 +33,12 @@ class Placed:
     `kind` (R,) is LEVEL, HOME or ABROAD, which a region of the level is, too, in a country of none that is ranked;
     `strength` (R,) the weight of the edges at each region, one inside it once.
     `order` (R,) has the places of the regions in the network as a page shows them: those of the level first, by rank,
-    then by strength. `place` (R,) is its inverse.
+    then by strength. `place` (R,) is its inverse. `zh` has the names of organisations, and those of regions in Chinese.
     """
 
     network: Network
-    names: tuple[tuple[str, ...], tuple[str, ...]]
+    zh: Names
+    en: Sequence[str]
     kind: IntArray
     strength: FloatArray
     order: IntArray
@@ -45,12 +48,11 @@ class Placed:
 
     def regions(self) -> Json:
         """Ids, names and kinds of the regions, in order."""
-        zh, en = self.names
         at = self.order.tolist()
         return {
             "id": [self.network.regions[one] for one in at],
-            "zh": [clean(zh[one]) for one in at],
-            "en": [clean(en[one]) for one in at],
+            "zh": [clean(self.zh.regions[one]) for one in at],
+            "en": [clean(self.en[one]) for one in at],
             "kind": self.kind[self.order].tolist(),
         }
 
@@ -70,8 +72,7 @@ def placed(scores: Scores, made: Linkage) -> Placed:
     order = np.lexsort((np.arange(len(net.regions)), -strength, ranked, kind))
     place = np.argsort(order)
     node = np.where(net.located, place[net.region], NOWHERE)
-    names = (tuple(wide.names("zh").regions), tuple(wide.names("en").regions))
-    return Placed(net, names, kind.astype(np.int64), strength, order, place, node)
+    return Placed(net, wide.names("zh"), wide.names("en").regions, kind.astype(np.int64), strength, order, place, node)
 
 
 def _strength(net: Network) -> FloatArray:

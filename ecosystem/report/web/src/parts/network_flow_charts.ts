@@ -225,6 +225,8 @@ function chord(network: NetworkData, rows: readonly Flow[]): EChartsCoreOption {
         type: "chord",
         radius: ["62%", "66%"],
         padAngle: 2,
+        minAngle: 6,
+        labelLayout: { hideOverlap: true },
         label: { show: true, color: shade("ink") },
         lineStyle: { color: "source", opacity: 0.4 },
         emphasis: { focus: "adjacency" },
