@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ecosystem.messages import tr_later
 from ecosystem.report.network_words import NETWORK_WORDS
+from ecosystem.report.region_words import REGION_WORDS
 from ecosystem.report.whatif_words import WHATIF_WORDS
 
 WORDS: Mapping[str, str] = {
@@ -159,4 +160,5 @@ WORDS: Mapping[str, str] = {
     "text": tr_later("Text"),
     **NETWORK_WORDS,
     **WHATIF_WORDS,
+    **REGION_WORDS,
 }

@@ -12,10 +12,12 @@ from ecosystem.messages import LANGUAGES, tr
 from ecosystem.report.json_values import Json
 from ecosystem.report.page import page_of
 from ecosystem.report.parts.core_data import core
+from ecosystem.report.parts.lineage_data import lineage
 from ecosystem.report.parts.map_data import map_part
 from ecosystem.report.parts.method_data import method
 from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
+from ecosystem.report.parts.region_data import region
 from ecosystem.report.parts.whatif_data import whatif
 from ecosystem.report.parts.years_data import years
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "core": core,
     "map": map_part,
+    "region": region,
+    "lineage": lineage,
     "network": network,
     "years": years,
     "published": published,

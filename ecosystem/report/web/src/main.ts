@@ -5,12 +5,14 @@ import { core } from "./data";
 import { el } from "./dom";
 import { section, type PagePart } from "./part";
 import { map } from "./parts/map";
+import { compare } from "./parts/compare";
 import { method } from "./parts/method";
 import { network } from "./parts/network";
 import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
 import { whatif } from "./parts/whatif";
 import { years } from "./parts/years";
+import { region } from "./parts/region";
 import { choose, state, watch } from "./state";
 import { firstLanguage, name, speak, spoken, t } from "./words";
 
@@ -18,9 +20,11 @@ import { firstLanguage, name, speak, spoken, t } from "./words";
 const PARTS: readonly PagePart[] = [
   ranking,
   map,
+  years,
+  region,
+  compare,
   network,
   whatif,
-  years,
   published,
   method,
 ];
