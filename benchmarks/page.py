@@ -48,6 +48,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
         (_index, ("index",)),
         (_draws, ("draws",)),
         (_network, ("network",)),
+        (_report, ("report",)),
         (_commands, ("commands",)),
         (_server, ("server",)),
     ]
@@ -166,6 +167,16 @@ def _network(network: dict[str, Any]) -> Iterator[Row]:
     large = network["large"]
     what = f"all {large['measures']} measures of organisations but betweenness"
     yield Row(f"{what}, {large['nodes']:,} of them and {large['edges']:,} edges", "", network["all_large"], "s", 60.0)
+
+
+def _report(report: dict[str, Any]) -> Iterator[Row]:
+    made, workbook = (median(report["times"][name]) for name in ("report", "workbook"))
+    size = f"{report['regions']} regions x {report['indicators']} indicators, {report['links']:,} links"
+    yield Row(f"the report as a page: {size}", "", made, "s")
+    yield Row("the same", "the workbook of the same scores, without lineage", made / workbook, "times")
+    yield Row("its weight", "", report["bytes"] / 1e6, "MB", 8.0)
+    if report["ready"] is not None:
+        yield Row("until headless Chromium has it ready", "", median(report["ready"]), "s", 2.0)
 
 
 def _commands(commands: dict[str, Any]) -> Iterator[Row]:

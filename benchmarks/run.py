@@ -28,6 +28,7 @@ from benchmarks.graph import (
 from benchmarks.imports import measure_import
 from benchmarks.index import measure_index
 from benchmarks.network import measure_network
+from benchmarks.report_page import measure_report
 from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
@@ -57,6 +58,7 @@ def main() -> None:
             "index": lambda: measure_index(repeat),
             "draws": lambda: measure_draws(repeat),
             "network": lambda: measure_network(repeat, 10 if given.quick else 1),
+            "report": lambda: measure_report(folder, links // 5),
             "commands": lambda: measure_commands(folder, repeat),
             "server": lambda: measure_server(folder, links // 5, min(repeat, 3)),
         }
