@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ecosystem.index import Text
 from ecosystem.regions import Regions, shipped_regions
-from ecosystem.report.topology import pruned
+from ecosystem.report.topology import Ring, frame, largest, pruned, rings
 from ecosystem.resources import resource
 
 Json = dict[str, Any]
@@ -22,6 +24,8 @@ ENOUGH = 0.5
 """A shipped map is used where it has this share of the ranked regions: one or two ids may be called alike by chance."""
 
 PARK = "park"
+MOST_OF_THE_WORLD = 150
+"""From how many degrees between west and east on a map shows all countries."""
 
 SOURCES = {
     "world": Text(
@@ -121,7 +125,7 @@ def _beside(kind: str, shapes: Mapping[str, Json]) -> dict[str, list[Json]]:
         return [_placed(shape, drawn) for shape in shapes if shape.get("id") not in drawn]
 
     if kind == "world":
-        return {"around": others(objects["country"])}
+        return {"around": others(_near(_topology(kind), objects["country"], shapes.values()))}
     provinces = {code[:2] for code in drawn}
     if len(provinces) == 1:
         (province,) = provinces
@@ -129,6 +133,24 @@ def _beside(kind: str, shapes: Mapping[str, Json]) -> dict[str, list[Json]]:
     if any(not code.endswith("0000") for code in drawn):
         return {"borders": others(objects["province"]), "lines": objects["line"]}
     return {"around": others(objects["province"]), "lines": objects["line"]}
+
+
+def _near(topology: Json, shapes: Sequence[Json], ranked: Iterable[Json]) -> list[Json]:
+    """The shapes in the part of the world that the ranked ones make up; all where that is most of it."""
+    corners = np.array([frame(topology, largest(topology, shape)) for shape in ranked])
+    west, south = corners[:, :2].min(axis=0).tolist()
+    east, north = corners[:, 2:].max(axis=0).tolist()
+    if east - west > MOST_OF_THE_WORLD:
+        return list(shapes)
+    room = max(east - west, north - south) / 10
+
+    def near(ring: Ring) -> bool:
+        edges = frame(topology, ring)
+        return bool(
+            edges[0] < east + room and edges[2] > west - room and edges[1] < north + room and edges[3] > south - room
+        )
+
+    return [shape for shape in shapes if any(map(near, rings(shape)))]
 
 
 def _placed(shape: Json, drawn: Mapping[str, str]) -> Json:

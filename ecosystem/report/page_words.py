@@ -85,7 +85,7 @@ WORDS: Mapping[str, str] = {
     "map_elsewhere": tr_later("Elsewhere"),
     "map_no_boundaries": tr_later(
         "There are no boundaries for these regions, so each is a tile of the same size. "
-        "`ecosystem report --boundaries FILE.geojson` draws a map of your own boundaries."
+        "The option --boundaries FILE.geojson of the command draws a map of your own boundaries."
     ),
     "map_text": tr_later("Each region has the colour of its class; surfaces are true to size."),
     "map_tiles_text": tr_later(

@@ -61,14 +61,25 @@ def points_of(topology: Json, ring: Ring) -> Points:
 
 def centre(topology: Json, shape: Json) -> tuple[float, float]:
     """The centre of gravity of the largest ring of a shape, in degrees."""
-    largest = max((points_of(topology, ring) for ring in rings(shape)), key=lambda ring: abs(area(ring)))
-    near, size = largest - largest[0], area(largest)
+    ring = points_of(topology, largest(topology, shape))
+    near, size = ring - ring[0], area(ring)
     if size == 0:
         middle = near.mean(axis=0)
     else:
         middle = ((near[:-1] + near[1:]) * _crosses(near)[:, None]).sum(axis=0) / (6 * size)
-    east, north = (middle + largest[0]).tolist()
+    east, north = (middle + ring[0]).tolist()
     return east, north
+
+
+def largest(topology: Json, shape: Json) -> Ring:
+    """The outer ring of a shape with the largest area."""
+    return max(rings(shape), key=lambda ring: abs(area(points_of(topology, ring))))
+
+
+def frame(topology: Json, ring: Ring) -> tuple[float, ...]:
+    """How far a ring reaches to the west, south, east and north, in degrees."""
+    points = points_of(topology, ring)
+    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
 
 
 def area(ring: Points) -> float:

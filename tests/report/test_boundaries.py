@@ -89,6 +89,13 @@ def test_countries_that_are_called_otherwise_are_found() -> None:
     assert ids(drawn(["AUT", "x", "HKG"], own)) == ["AUT", "x", "HKG"]
 
 
+def test_some_countries_are_drawn_among_those_near_them() -> None:
+    europe, world = drawn(["FR", "DE", "PL"]), drawn(["FR", "DE", "PL", "US", "JP"])
+    assert set(europe.names) > {"CH", "CZ", "BE"}
+    assert not {"US", "JP", "AU"} & set(europe.names)
+    assert len(ids(world, "around")) == 239 - 5
+
+
 def test_what_the_source_does_not_draw_is_missing() -> None:
     assert drawn(["FR", "DE", "GP"]).missing == ("GP",)
 

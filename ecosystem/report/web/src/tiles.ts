@@ -9,6 +9,15 @@ export type Tile = readonly [number, number];
 
 /** From how many tiles on they are too small for words on a telephone. */
 const MANY = 80;
+/** How much of the width of a tile a letter takes at most, and a line of letters. */
+const WIDEST = 0.34;
+const LINE = 0.9;
+
+/** How wide the longest word of a name is, in the height of its letters: a Chinese character is twice a Latin letter. */
+function lettersOf(text: string): number {
+  const wide = (word: string): number => [...word].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.55), 0);
+  return Math.max(1, ...text.split(/[\s-]+/).map(wide));
+}
 
 interface Face {
   name: string;
@@ -28,17 +37,21 @@ export function tiles(places: readonly Tile[] | null, order: readonly number[], 
     return byParent(order, face);
   }
   const columns = 1 + Math.max(...places.map(([column]) => column));
-  const items = order.map((place) => {
-    const [column, row] = places[place]!;
-    return tile(face(place), `grid-area: ${row + 1} / ${column + 1}`);
+  const faces = order.map(face);
+  const items = faces.map((each, at) => {
+    const [column, row] = places[order[at]!]!;
+    return tile(each, `grid-area: ${row + 1} / ${column + 1}`);
   });
-  return el("ol", { class: order.length > MANY ? "tiles placed many" : "tiles placed", style: `--columns: ${columns}` }, ...items);
+  const letter = Math.min(WIDEST, ...faces.map(({ short }) => LINE / lettersOf(short)));
+  return el("ol", { class: `tiles placed${order.length > MANY ? " many" : ""}`, style: `--columns: ${columns}; --letter: ${letter.toFixed(3)}` }, ...items);
 }
 
 function tile(face: Face, style?: string): HTMLElement {
-  const said = `${face.name}: ${face.text}`;
+  const said = `${face.name}${t("map_comma")}${face.text}`;
+  // what is heard begins with what is seen
+  const heard = face.labelled && face.short !== face.name ? `${face.short} ${said}` : said;
   const classes = [face.shade, face.marked && "marked"].filter((each) => each).join(" ");
-  const button = el("button", { type: "button", class: classes, title: said, "aria-label": said, on: { click: face.open } }, face.labelled && face.short);
+  const button = el("button", { type: "button", class: classes, title: said, "aria-label": heard, on: { click: face.open } }, face.labelled && face.short);
   return el("li", { style }, button);
 }
 
@@ -54,7 +67,7 @@ function byParent(order: readonly number[], face: (place: number) => Face): HTML
       "div",
       { class: "block" },
       groups.size > 1 && el("h4", {}, called || t("map_elsewhere")),
-      el("ol", { class: "tiles" }, ...inside.map((place) => tile({ ...face(place), labelled: true }))),
+      el("ol", { class: order.length > MANY ? "tiles many" : "tiles" }, ...inside.map((place) => tile({ ...face(place), labelled: order.length <= MANY }))),
     ),
   );
   return el("div", { class: "blocks" }, ...blocks);

@@ -39,6 +39,8 @@ const ALL = "*";
 /** Up to how many regions the map has names, and with how many letters at most all tiles have. */
 const LABELLED = 45;
 const BRIEF = 3;
+/** How many regions the list beside the map has; the table of numbers has all. */
+const LISTED = 500;
 const NARROW = 760;
 
 /** What the reader has chosen, kept while the page is open. */
@@ -180,7 +182,8 @@ function beside(shown: Shown, chart: () => EChartsType | null): HTMLElement {
     chart()?.dispatchAction({ type: on ? "highlight" : "downplay", seriesIndex: 0, name: id });
     chart()?.dispatchAction(on ? { type: "showTip", seriesIndex: 0, name: id } : { type: "hideTip" });
   };
-  const items = ranked(shown.part).map((place) => {
+  const order = ranked(shown.part);
+  const items = order.slice(0, LISTED).map((place) => {
     const { id, name: called } = core.regions[place]!;
     const [show, hide] = [point(id, true), point(id, false)];
     const on = { click: () => openRegion(id), focus: show, blur: hide, mouseenter: show, mouseleave: hide };
@@ -193,7 +196,12 @@ function beside(shown: Shown, chart: () => EChartsType | null): HTMLElement {
       el("span", { class: "value" }, shown.say(shown.values[place])),
     );
   });
-  return el("ol", { class: "ranks", "aria-label": partName(shown.part) }, ...items);
+  return el(
+    "div",
+    {},
+    el("ol", { class: "ranks", "aria-label": partName(shown.part) }, ...items),
+    order.length > LISTED && el("p", { class: "shown" }, t("shown_of", { shown: count(LISTED), total: count(order.length) })),
+  );
 }
 
 function numbers(shown: Shown): Table<number> {
