@@ -221,6 +221,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "robustness cingai-2023 --sensitivity --of 四川省:rank --draws 64 --out moves.xlsx",
         "robustness cingai-2023 --sample --census Policy --draws 100 --out sample.xlsx --plot sample.svg",
         "robustness cingai-2023 --weights-space --bound capital_environment:0.1:0.4 --draws 2000 --out weights.xlsx",
+        "robustness cingai-2023 --missing --since 2019 --out cases.xlsx --plot cases.svg",
     ),
     "profile": (
         "profile cingai-2023 四川省",

@@ -10,6 +10,7 @@ import typer
 
 from ecosystem.cli.console import say_of_data
 from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
+from ecosystem.cli.missing_study import missing_study
 from ecosystem.cli.option_records import takes
 from ecosystem.cli.outputs import refuse_overwriting
 from ecosystem.cli.sample_study import SampleRequest, sample_options
@@ -66,6 +67,9 @@ def robustness(
         DrawTable | None,
         typer.Option("--show", help="Of draws: the regions (the default), the pairs of regions, or every draw."),
     ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Best and worst case of each rank over missing, undated, unlocated data.")
+    ] = False,
     top: Annotated[int, typer.Option("--top", min=1, help="How many regions are shown.")] = 20,
 ) -> None:
     """Show how sure the ranks of an index are: rules and weights vary, and each region has an interval of ranks.
@@ -75,6 +79,7 @@ def robustness(
     scrambled Sobol' sequence. --sensitivity says how much of the shift of ranks each of them explains. --weights-space
     looks at all admissible weights instead: who is first with how many of them, with which, and who never can be.
     --sample draws the entities behind the values anew, as companies: how sure the ranks of the sample are.
+    --missing fills what is not known either way: the best and the worst case of each rank.
     """
     from ecosystem.cli.robustness_delivery import give
     from ecosystem.cli.robustness_draws import study_of_choices, study_of_ranks
@@ -86,13 +91,16 @@ def robustness(
         raise UsageError(tr("--of says what --sensitivity explains"), hint=tr("add --sensitivity"))
     terms = [*(vary or ()), *(more or ())]
     modes = {"--sensitivity": sensitivity, "--weights-space": space.asked, "--sample": sample.asked}
+    modes |= {"--missing": missing}
     _refuse_two(modes | {"--vary": bool(terms) and not sensitivity})
-    if shown is not None and any((sensitivity, space.asked, sample.asked)):
+    if shown is not None and any(modes.values()):
         raise UsageError(tr("--show names a table of draws"), hint=tr("leave out --show"))
     with scoring.scores() as scores:
         say_of_data(scores)
         count, words = DRAWS if draws is None else draws, delivery.lang.value
-        if space.asked:
+        if missing:
+            study = missing_study(scores, words)
+        elif space.asked:
             study = space.study(scores, draws, seed, words)
         elif sample.asked:
             study = sample.study(scores, draws, seed, words)

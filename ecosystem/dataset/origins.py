@@ -104,3 +104,26 @@ def exported(folder: Path, table: str, ids: Sequence[str]) -> dict[str, list[Exp
     for row in rows.sort_by([(name, "ascending") for name in ("source", "file", "line")]).to_pylist():
         found.setdefault(row["id"], []).append(ExportRow(row["source"], row["file"], row["line"]))
     return found
+
+
+def told_by_one_source(folder: Path) -> dict[str, frozenset[str]] | None:
+    """By table of a dataset the ids of the nodes and links that one source alone tells; None where it was not imported.
+
+    DatasetError where the file of the origins is damaged.
+    """
+    path = folder / ORIGINS
+    if not path.exists():
+        return None
+    try:
+        check_is_file(path)
+        rows = parquet.read_table(path, columns=["table", "id", "source"])
+    except (OSError, pa.ArrowInvalid) as err:
+        raise DatasetError(
+            tr("cannot read {path}: {reason}", path=path, reason=err), hint=tr("import the sources again")
+        ) from err
+    counted = rows.group_by(["table", "id"]).aggregate([("source", "count_distinct")])
+    alone = counted.filter(pc.equal(counted["source_count_distinct"], 1))
+    found: dict[str, set[str]] = {name: set() for name in rows["table"].unique().to_pylist()}
+    for table, name in zip(alone["table"].to_pylist(), alone["id"].to_pylist(), strict=True):
+        found[table].add(name)
+    return {table: frozenset(ids) for table, ids in found.items()}

@@ -146,6 +146,24 @@ def windowed(
     return _where(bound, dated.variable, tuple(conditions)) if conditions else bound
 
 
+def windowed_either_way(
+    bound: BoundQuery,
+    kind: OneOf["flow", "stock"],
+    dated: PropertyOf,
+    since: int | None,
+    until: int | None,
+    *,
+    counted: bool,
+) -> BoundQuery:
+    """The query in a window, whatever the rule for matches without a year: with all of them, or without any."""
+    bounds: list[Expression] = [Binary(">=", dated, Literal(since))] if kind == "flow" and since is not None else []
+    if until is not None:
+        bounds.append(Binary("<=", dated, Literal(until)))
+    if counted:
+        return _where(bound, dated.variable, tuple(Binary("OR", one, IsNull(dated)) for one in bounds))
+    return _where(bound, dated.variable, (*bounds, Not(IsNull(dated))))
+
+
 def undated(bound: BoundQuery, dated: PropertyOf) -> BoundQuery:
     """How many matches have no date, by the grouping columns: `undated`."""
     groups = tuple(item for item in bound.query.items if not aggregates(item.expression))

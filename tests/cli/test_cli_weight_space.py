@@ -79,3 +79,20 @@ def test_constraints_without_the_space(home: Path) -> None:
     done = run_in(home, "robustness", "mine", "--values", "table.csv", "--order", "a>=b")
     assert done.returncode == 2
     assert "add --weights-space" in done.stderr
+
+
+def test_best_and_worst_cases_of_what_is_missing(home: Path) -> None:
+    (home / "gaps.csv").write_text(TABLE.replace("x,9,1,2", "x,9,,2").replace("w,2,2,9", "w,,2,9"), encoding="utf-8")
+    cases = ("robustness", "mine", "--values", "gaps.csv", "--missing", "--lang", "en")
+    shown = run_in(home, *cases, "--plot", "cases.svg")
+    assert shown.returncode == 0, shown.stderr
+    assert "for sure" in shown.stdout
+    assert "2 missing values" in shown.stderr
+    assert "<svg" in (home / "cases.svg").read_text(encoding="utf-8")
+    assert run_in(home, *cases, "--out", "cases.xlsx").returncode == 0
+    assert openpyxl.load_workbook(home / "cases.xlsx").sheetnames[:2] == ["missing_cases", "unknown_values"]
+    receipt = json.loads((home / "cases.run.json").read_text(encoding="utf-8"))
+    assert receipt["arguments"]["missing"] is True
+    both = run_in(home, *cases, "--weights-space")
+    assert both.returncode == 2
+    assert "are studies of their own" in both.stderr

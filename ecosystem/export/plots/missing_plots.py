@@ -1,0 +1,49 @@
+"""The picture of best and worst cases: from the best to the worst rank of each region, with its rank of today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.plot_style import PALE, SHOWN, Wording, colour, new_axes, of_all, shown_figure, write_figure
+
+if TYPE_CHECKING:
+    from ecosystem.robustness.missing_cases import MissingCases
+
+
+def write_cases_plot(found: MissingCases, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+    """Draw best and worst cases into a .svg, .png or .pdf file; the names in whose place an id stands."""
+    return write_figure(lambda words: _cases(found, words), path, lang=lang, made_up=_made_up(found))
+
+
+def cases_figure(found: MissingCases, *, lang: str = "en") -> Figure:
+    """The same as a figure."""
+    return shown_figure(lambda words: _cases(found, words), lang=lang, made_up=_made_up(found))
+
+
+def _made_up(found: MissingCases) -> bool:
+    return is_marked(found.scores.dataset.name)
+
+
+def _cases(found: MissingCases, words: Wording) -> Figure:
+    """Pale from bound to bound, dark from the best to the worst rank that was reached."""
+    table = found.table()
+    ranked = table[table["rank"].notna() & table["rank_best"].notna()]
+    shown = ranked.head(SHOWN)
+    labels = [words.name(row["region"], row["region_zh"], row["region_en"]) for row in shown.to_dict("records")]
+    figure, axes = new_axes(8, 1.2 + 0.28 * max(len(labels), 1))
+    places = np.arange(len(labels))[::-1]
+    ends = {
+        name: shown[name].to_numpy(dtype=np.float64)
+        for name in ("rank", "rank_best", "rank_worst", "bound_best", "bound_worst")
+    }
+    axes.hlines(places, ends["bound_best"], ends["bound_worst"], color=PALE, linewidth=6)
+    axes.hlines(places, ends["rank_best"], ends["rank_worst"], color=colour(0), linewidth=3)
+    axes.plot(ends["rank"], places, "o", color="black", markersize=4)
+    axes.set_yticks(places, labels)
+    axes.set_xlabel(of_all(words.word("rank"), len(shown), len(ranked)))
+    return figure
