@@ -21,6 +21,8 @@ from ecosystem.robustness.points import alternatives_of, ancestors, on_grid, par
 
 CHUNK = 32
 """Draws that are computed together: their scores stay in the processor's cache."""
+RANKED = 512
+"""Draws that are ranked together."""
 MEMORY = 500e6
 """The most bytes that draws may take."""
 
@@ -52,12 +54,17 @@ def check_memory(draws: int, regions: int, columns: int) -> None:
     """Raise UsageError for fewer than one draw, and for more than there is memory for."""
     if draws < 1:
         raise UsageError(tr("there are no {draws} draws", draws=draws), hint=tr("--draws 1000 is usual"))
-    each = 8 * (2 * regions + 4 * columns)
+    each = bytes_of(1, regions, columns)
     if draws * each > MEMORY:
         most = int(MEMORY // each)
         size = draws * each / 1e6
         message = tr("{draws:,} draws would take {size:,.0f} MB of memory", draws=draws, size=size)
         raise UsageError(message, hint=tr("--draws {most} is the most for {count} regions", most=most, count=regions))
+
+
+def bytes_of(draws: int, regions: int, columns: int) -> int:
+    """The bytes that draws take at most: scores and ranks, an ordered copy of either; the points and the weights."""
+    return 8 * draws * (5 * regions + 4 * columns)
 
 
 def draw(
@@ -90,7 +97,15 @@ def draw(
                 undefined[place] = _why(spec)
     scores[list(undefined)] = np.nan
     varied = any(choice.name.startswith("weights") for choice in choices)
-    return Drawn(options, shares if varied else None, scores, rank(scores, index.ties), undefined)
+    return Drawn(options, shares if varied else None, scores, _ranks(scores, index), undefined)
+
+
+def _ranks(scores: FloatArray, index: Index) -> IntArray:
+    """The ranks of many draws, some at a time: to rank takes many times the memory of what it gives."""
+    ranks = np.empty(scores.shape, np.int64)
+    for start in range(0, len(scores), RANKED):
+        ranks[start : start + RANKED] = rank(scores[start : start + RANKED], index.ties)
+    return ranks
 
 
 Seen: TypeAlias = dict[Hashable, Prepared]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from ecosystem.index.arrays import IntArray
+from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import best_first, names_of
+
+Ranks: TypeAlias = npt.NDArray[np.int32]
 
 
 def pairs_of(scores: Scores, ranks: IntArray) -> pd.DataFrame:
@@ -20,11 +25,7 @@ def pairs_of(scores: Scores, ranks: IntArray) -> pd.DataFrame:
     order = [at for at in best_first(standing.overall_rank, standing.regions) if standing.overall_rank[at] > 0]
     # a row per region, so that a pair is compared along what lies together in memory
     drawn = np.ascontiguousarray(ranks[:, order].T.astype(np.int32))
-    # a draw that does not rank both says nothing of them
-    both = [(drawn[at] > 0) & (drawn[at + 1 :] > 0) for at in range(len(order))]
-    count = [np.maximum(each.sum(axis=1), 1) for each in both]
-    above = [((drawn[at] < drawn[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
-    equal = [((drawn[at] == drawn[at + 1 :]) & both[at]).sum(axis=1) / count[at] for at in range(len(order))]
+    compared = [_compared(drawn[at], drawn[at + 1 :]) for at in range(len(order))]
     first, second = np.triu_indices(len(order), k=1)
     names = [names_of(scores, standing.regions[at]) for at in order]
     words = {
@@ -37,6 +38,17 @@ def pairs_of(scores: Scores, ranks: IntArray) -> pd.DataFrame:
         for end, places in (("region", first), ("other", second))
         for lang, texts in words.items()
     }
-    ahead = np.concatenate(above)
-    shares = {"above_share": ahead, "equal_share": np.concatenate(equal), "never_swap": ahead == 1.0}
-    return pd.DataFrame({**columns, **shares})
+    ahead, same = (np.concatenate(parts) for parts in zip(*compared, strict=True))
+    return pd.DataFrame({**columns, "above_share": ahead, "equal_share": same, "never_swap": ahead == 1.0})
+
+
+def _compared(one: Ranks, others: Ranks) -> tuple[FloatArray, FloatArray]:
+    """In which share of the draws the ranks `one` (D,) are better than `others` (n, D), and equal to them.
+
+    A draw that does not rank both says nothing of them.
+    """
+    both = (one > 0) & (others > 0)
+    count = np.maximum(both.sum(axis=1), 1)
+    above: FloatArray = ((one < others) & both).sum(axis=1) / count
+    equal: FloatArray = ((one == others) & both).sum(axis=1) / count
+    return above, equal

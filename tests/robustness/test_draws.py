@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from study import CODES, index_of, scores_of
 import ecosystem as eco
 from ecosystem.errors import InputError, UsageError
 from ecosystem.robustness import Robustness, robustness
+from ecosystem.robustness.draw import bytes_of
 from ecosystem.scoring import Scores, score
 
 VARY = ["weights:0.25", "normalise:minmax,zscore,prank", "aggregate:amean,gmean", "treat:on,off"]
@@ -185,6 +187,17 @@ def test_draws_and_seeds_that_are_none_are_refused(scores: Scores) -> None:
         robustness(scores, seed="one")  # type: ignore[arg-type]  # a notebook may
     with pytest.raises(UsageError, match="there is no draw 7"):
         robustness(scores, draws=5).replay(7)
+
+
+def test_memory_stays_within_what_is_asked_for(tmp_path: Path) -> None:
+    scores = scores_of(tmp_path, index_of(names=[f"r{at:03}" for at in range(150)]))
+    robustness(scores, draws=10).regions()
+    tracemalloc.start()
+    found = robustness(scores, draws=4096)
+    found.regions()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < bytes_of(4096, 150, 12) + 2e6
 
 
 def test_a_result_shows_itself(scores: Scores) -> None:

@@ -60,6 +60,13 @@ def index_times(seconds: float) -> dict[str, list[float]]:
     return {name: [seconds] for name in ("ours", "pymcdm", "scikit_criteria", "variants", "matrices")}
 
 
+def test_draws_are_told_beside_the_same_draws_one_by_one() -> None:
+    times = {"few": [0.1], "many": [1.0], "one_by_one": [1.0]}
+    told = rows({"draws": {"times": times, "peak_bytes": 2e8, "undefined": 0}})
+    assert [row.figure for row in told] == [100.0, 500.0, 1.0, 200.0]
+    assert all(row.met is not False for row in told)
+
+
 def test_the_measures_of_a_network_equal_their_rivals_and_are_told() -> None:
     results = {"network": measure_network(1, scale=100)}
     told = [(row.what, row.against) for row in rows(results)]
