@@ -42,6 +42,7 @@ NETWORK_WORDS: Mapping[str, str] = {
     "net_other_region": tr_later("Other region"),
     "net_other_regions": tr_later("Other regions"),
     "net_others": tr_later("{count} other regions"),
+    "net_rests": tr_later("{count} other countries, elsewhere"),
     "net_countries": tr_later("{count} other countries"),
     "net_matrix": tr_later("{title}: from the region of the row to that of the column ({unit})"),
     "net_matrix_both": tr_later("{title}: between the region of the row and that of the column ({unit})"),

@@ -26,7 +26,7 @@ from ecosystem.report.json_values import Json
 from ecosystem.report.page import WEB
 from ecosystem.report.parts.network_data import FIRST, LINKS, MOST, network
 from ecosystem.report.parts.network_egos import AMONG, AROUND, egos
-from ecosystem.report.parts.network_flows import ABROAD, COUNTRIES, LEVEL, SHOWN, Placed, flows
+from ecosystem.report.parts.network_flows import ABROAD, COUNTRIES, HOME, LEVEL, SHOWN, Placed, flows
 from ecosystem.report.request import Request
 from ecosystem.scoring import Scores, score
 from ecosystem.store import GraphStore
@@ -266,6 +266,15 @@ def test_regions_beyond_the_largest_stand_in_one_row(directed: bool) -> None:
     assert np.allclose(matrix[:SHOWN, SHOWN], whole[np.ix_(rows[:SHOWN], rest)].sum(axis=1), rtol=1e-12)
     if directed:
         assert matrix.sum() == pytest.approx(net.weight.sum(), rel=1e-12)
+
+
+def test_what_is_left_of_many_countries_stands_in_one_row() -> None:
+    net, where = in_many_regions(30, 40, 5, directed=True)
+    found = flows(replace(where, kind=np.where(where.kind == ABROAD, HOME, LEVEL)))
+    assert [row for row in found["rows"] if row < 0] == [-3]
+    assert len(found["rows"]) == 30 + COUNTRIES + 1
+    assert (found["others"], found["rests"], found["countries"]) == (0, 40 - COUNTRIES, 0)
+    assert np.array(found["weight"]).sum() == pytest.approx(net.weight.sum(), rel=1e-12)
 
 
 def test_few_regions_have_a_row_each() -> None:

@@ -24,6 +24,9 @@ FLOWS = 30
 
 LEVEL, HOME, ABROAD = range(3)
 """A region of the level, what is left of their country beside them, another country."""
+MOST = {LEVEL: SHOWN, HOME: COUNTRIES, ABROAD: COUNTRIES}
+TOGETHER = {LEVEL: -1, ABROAD: -2, HOME: -3}
+"""How many of each have a row of their own, and what stands for the row of the others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,34 +90,30 @@ def _strength(net: Network) -> FloatArray:
 def flows(where: Placed) -> Json:
     """The matrix of a page, the largest flows, and the weight by where the two ends of an edge are.
 
-    `rows` are the places of the regions that have a row of their own, -1 for the other regions of the level and -2 for
-    the other countries; `weight` has a list for each row. Flows between two regions that share a row stand on the
-    diagonal. `others` and `countries` are the numbers of regions in the two.
+    `rows` are the places of the regions that have a row of their own, and for those of each kind that share one what
+    `TOGETHER` says; `weight` has a list for each row. Flows between two regions that share a row stand on its diagonal.
+    `others`, `rests` and `countries` are the numbers of regions that share a row.
     """
     net, kinds = where.network, where.kind[where.order]
-    own, abroad = _largest(where, kinds == LEVEL, SHOWN), _largest(where, kinds == ABROAD, COUNTRIES)
-    rest = int((kinds == LEVEL).sum() - own.sum()), int((kinds == ABROAD).sum() - abroad.sum())
-    rows = [
-        *np.flatnonzero(own).tolist(),
-        *([-1] if rest[0] else []),
-        *np.flatnonzero(kinds == HOME).tolist(),
-        *np.flatnonzero(abroad).tolist(),
-        *([-2] if rest[1] else []),
-    ]
+    rows: list[int] = []
+    left: dict[int, int] = {}
+    for kind, most in MOST.items():
+        among = kinds == kind
+        shown = _largest(where, among, most)
+        left[kind] = int(among.sum() - shown.sum())
+        rows += [*np.flatnonzero(shown).tolist(), *([TOGETHER[kind]] if left[kind] else [])]
     row_of = {place: row for row, place in enumerate(rows)}
-    stands = [
-        row_of.get(place, row_of.get(-1 if kind == LEVEL else -2, NOWHERE)) for place, kind in enumerate(kinds.tolist())
-    ]
+    stands = [row_of.get(place, row_of.get(TOGETHER[kind])) for place, kind in enumerate(kinds.tolist())]
+    # the last one is found by NOWHERE
     merged = replace(
-        net,
-        regions=tuple(map(str, rows)),
-        region=np.where(where.node == NOWHERE, NOWHERE, np.array([*stands, NOWHERE], dtype=np.int64)[where.node]),
+        net, regions=tuple(map(str, rows)), region=np.array([*stands, NOWHERE], dtype=np.int64)[where.node]
     )
     return {
         "rows": rows,
         "weight": [numbers(row) for row in flow_matrix(merged)],
-        "others": rest[0],
-        "countries": rest[1],
+        "others": left[LEVEL],
+        "rests": left[HOME],
+        "countries": left[ABROAD],
         "largest": _largest_flows(where),
         "ends": _ends(where),
     }

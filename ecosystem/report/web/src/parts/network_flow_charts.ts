@@ -48,7 +48,7 @@ export function endsTable(network: NetworkData): HTMLElement {
 
 /** From every region to every region, darker the more; numbers stand in the cells where there is room. */
 export function matrix(network: NetworkData): HTMLElement {
-  const { rows, weight, others, countries } = network.flows;
+  const { rows, weight } = network.flows;
   const names = rows.map((row) => rowName(network, row));
   const cells = weight.flatMap((values, from) => values.flatMap((value, to) => (value ? [[to, from, value] as const] : [])));
   const positive = cells.map(([, , value]) => value);
@@ -102,7 +102,7 @@ export function matrix(network: NetworkData): HTMLElement {
     note: {
       text: [
         t("net_matrix_note"),
-        others > 0 || countries > 0 ? t("net_matrix_cap") : "",
+        rows.some((row) => row < 0) ? t("net_matrix_cap") : "",
         network.directed ? "" : t("net_matrix_undirected"),
       ]
         .filter((text) => text !== "")

@@ -38,10 +38,11 @@ export interface NetworkData {
     region: readonly number[];
   };
   flows: {
-    /** Places of regions, -1 for the other regions and -2 for the other countries. */
+    /** Places of regions, -1 for the other regions, -2 for the other countries, -3 for what is left of other countries. */
     rows: readonly number[];
     weight: readonly Values[];
     others: number;
+    rests: number;
     countries: number;
     largest: { from: readonly number[]; to: readonly number[]; weight: Values; share: Values | null };
     ends: Readonly<Record<"inside" | "between" | "home" | "abroad" | "nowhere", number>>;
@@ -67,8 +68,11 @@ export interface Networks {
 
 /** The name of a row of the matrix: a region, or the others together. */
 export function rowName(network: NetworkData, row: number): string {
-  const { others, countries } = network.flows;
-  return row === -1 ? t("net_others", { count: others }) : row === -2 ? t("net_countries", { count: countries }) : regionName(network, row);
+  const { others, rests, countries } = network.flows;
+  if (row >= 0) {
+    return regionName(network, row);
+  }
+  return row === -1 ? t("net_others", { count: count(others) }) : row === -2 ? t("net_countries", { count: count(countries) }) : t("net_rests", { count: count(rests) });
 }
 
 export function regionName(network: NetworkData, region: number): string {
