@@ -37,6 +37,8 @@ RANGES = (
     (0x3380, 0x33DF),  # units in one character
     (0xFF00, 0xFFEF),  # full width
 )
+LEFT_OUT = {0xB7}
+"""The dot between words is as wide as a Chinese character here; that of the other font is as wide as a dot."""
 TABLES_LEFT_OUT = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx", "gasp", "prep")
 """What is for vertical lines, other languages and screens of few dots."""
 LICENCE_NAMES = (0, 13, 14)
@@ -66,6 +68,7 @@ def cut(source: Path, table: Path) -> bytes:
     wanted = {ord(char) for char in (*gb2312(), *of_the_project())}
     wanted |= {int(code, 16) for code in re.findall(r"^U\+([0-9A-F]+):", table.read_text(encoding="utf-8"), re.M)}
     wanted.update(*(range(first, last + 1) for first, last in RANGES))
+    wanted -= LEFT_OUT
     options = Options()
     options.hinting = False
     options.layout_features = []

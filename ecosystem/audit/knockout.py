@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Knockout:
     """Scores before and after: `after` and `groups` are what a reload without the `removed` would give.
 
-    `touched` are the indicators in which a value has changed; none where what was removed is behind no value.
+    `touched` are the indicators in which a value has changed; none where what was removed is behind no value. `named`
+    is what was removed without ids.
     """
 
     scores: Scores
@@ -38,6 +39,7 @@ class Knockout:
     touched: tuple[str, ...]
     after: IndexScores
     groups: Standing | None
+    named: str = ""
 
     def regions(self) -> pd.DataFrame:
         """A row per ranked region, the best of before first: ranks and scores before and after, and their changes.
@@ -172,7 +174,9 @@ def knock_out(audit: AuditedScores, chosen: Selection, *, progress: Progress = s
         leaves[place].code for place, cells in without.cells.items() if len(cells.values) + len(cells.silent)
     )
     groups = roll_up(after) if scores.groups is not None else None
-    return Knockout(scores, chosen.words, len(chosen.nodes), len(chosen.links), touched, after, groups)
+    return Knockout(
+        scores, chosen.words, len(chosen.nodes), len(chosen.links), touched, after, groups, chosen.named or chosen.words
+    )
 
 
 def _refuse_nothing_left(scores: Scores, after: IndexScores, chosen: Selection) -> None:

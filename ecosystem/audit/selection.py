@@ -37,11 +37,12 @@ COMPARED = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Nodes and links that are removed together, and what they are in words."""
+    """Nodes and links that are removed together, and what they are in words; `named` is the same without ids."""
 
     words: str
     nodes: IntArray
     links: IntArray
+    named: str = ""
 
     @property
     def removals(self) -> Removals:
@@ -62,7 +63,8 @@ def select(
     parts = []
     if entities:
         found = [find_entity(store, text) for text in entities]
-        parts.append(Selection("; ".join(map(str, found)), np.array([entity.code for entity in found]), NO_CODES))
+        words, names = ("; ".join(texts) for texts in (map(str, found), (entity.name or entity.id for entity in found)))
+        parts.append(Selection(words, np.array([entity.code for entity in found]), NO_CODES, names))
     if where is not None:
         parts.append(_where(scores, store, where))
     parts += [_links(store, kind) for kind in links]
@@ -71,7 +73,10 @@ def select(
     if not parts:
         raise UsageError(tr("choose what to remove"), hint=tr("give --entity, --where, --link or --partner-country"))
     nodes, loose = (np.unique(np.concatenate([getattr(part, name) for part in parts])) for name in ("nodes", "links"))
-    return Selection("; ".join(part.words for part in parts), nodes, loose)
+    words, names = (
+        "; ".join(texts) for texts in zip(*((part.words, part.named or part.words) for part in parts), strict=True)
+    )
+    return Selection(words, nodes, loose, names)
 
 
 def node_labels(store: GraphStore) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class ChangeRequest:
     excel: bool
     plot: Path | None
     top: int
+    plot_width: str | None = None
 
     def give(self, wanted: Wanted) -> None:
         """Score both states, tell the change, and print, write or draw it."""
@@ -66,7 +67,7 @@ class ChangeRequest:
         if self.plot is not None:
             from ecosystem.export.plots.change_plots import write_change_plot
 
-            say_drawn(self.plot, write_change_plot(found, self.plot, lang=self.lang.value))
+            say_drawn(self.plot, write_change_plot(found, self.plot, lang=self.lang.value, width=self.plot_width))
 
     def _give_all(self, now: Scores, before: Scores) -> None:
         from ecosystem.export.files import write_result

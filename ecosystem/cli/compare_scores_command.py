@@ -24,6 +24,7 @@ from ecosystem.cli.options import (
     MetricsOption,
     OutOption,
     PlotOption,
+    PlotWidthOption,
     RankedLevelOption,
     SinceOption,
     UntilOption,
@@ -73,6 +74,7 @@ def scores_command(
         typer.Option("--why", metavar="REGION", help="What has moved the score of a region, or `all`: it adds up."),
     ] = None,
     plot: PlotOption = None,
+    plot_width: PlotWidthOption = None,
 ) -> None:
     """Compare two states of the scores of an index: scores, ranks, what has changed, who rises and who falls.
 
@@ -85,7 +87,7 @@ def scores_command(
     wanted = _wanted((now, before), index, level, Wanted, since=since, until=until, metrics=folder, database=database)
     if why is not None:
         states = (_receipt_beside(now), _receipt_beside(before))
-        ChangeRequest(*states, why, lang, form, out, excel, plot, top).give(wanted)
+        ChangeRequest(*states, why, lang, form, out, excel, plot, top, plot_width).give(wanted)
         return
     later, earlier = (earlier_scores(word, wanted) for word in (now, before))
     for sentence in dict.fromkeys((*later.sentences(()), *earlier.sentences(()))):
@@ -98,7 +100,7 @@ def scores_command(
         from ecosystem.cli.delivery import say_drawn
         from ecosystem.export.plots.change_plots import write_slopes
 
-        say_drawn(plot, write_slopes(found, plot, lang=lang.value))
+        say_drawn(plot, write_slopes(found, plot, lang=lang.value, width=plot_width))
     show_parts(_parts(found, lang, form, top), form)
 
 

@@ -22,6 +22,7 @@ from ecosystem.cli.options import (
     OutOption,
     ParamOption,
     PlotOption,
+    PlotWidthOption,
     RankedLevelOption,
     SinceOption,
     StoreOption,
@@ -103,7 +104,8 @@ def scoring_options(
 class Delivery:
     """How a result leaves: printed as a table, or written and drawn into files.
 
-    `depth` is how far a score is walked back, `dataset` the folder in which its rows are looked up.
+    `depth` is how far a score is walked back, `dataset` the folder in which its rows are looked up, `plot_width` the
+    width of the picture.
     """
 
     lang: Lang
@@ -113,6 +115,7 @@ class Delivery:
     plot: Path | None
     depth: Depth = "entity"
     dataset: Path | None = None
+    plot_width: str | None = None
 
     def give(self, result: Result, *, top: int) -> None:
         """Write and draw a result where that is asked for; print it where it is not written."""
@@ -147,7 +150,7 @@ class Delivery:
     def _draw(self, result: Result, path: Path) -> None:
         from ecosystem.export.plots import write_plot
 
-        say_drawn(path, write_plot(result, path, lang=self.lang.value))
+        say_drawn(path, write_plot(result, path, lang=self.lang.value, width=self.plot_width))
 
 
 def delivery_options(
@@ -156,9 +159,10 @@ def delivery_options(
     out: OutOption = None,
     excel: ExcelOption = False,
     plot: PlotOption = None,
+    plot_width: PlotWidthOption = None,
 ) -> Delivery:
     """How the result of a command leaves, as its options say; see `takes`."""
-    return Delivery(lang, form, out, excel, plot)
+    return Delivery(lang, form, out, excel, plot, plot_width=plot_width)
 
 
 def say_drawn(path: Path, undrawn: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from ecosystem.cli.options import (
     OtherArgument,
     OutOption,
     PlotOption,
+    PlotWidthOption,
     RegionArgument,
     TopOption,
 )
@@ -65,9 +66,10 @@ def traced_options(
     out: OutOption = None,
     excel: ExcelOption = False,
     plot: PlotOption = None,
+    plot_width: PlotWidthOption = None,
 ) -> Delivery:
     """How a score that is walked back leaves, and how far back it is walked; see `takes`."""
-    return Delivery(lang, form, out, excel, plot, depth.value, dataset)
+    return Delivery(lang, form, out, excel, plot, depth.value, dataset, plot_width)
 
 
 app = App(

@@ -24,6 +24,7 @@ OPTION_GROUPS = {
     ),
     tr_later("Output"): (
         "--format", "--columns", "--wide", "--out", "--excel", "--long", "--everything", "--plot",
+        "--plot-width",
     ),
     tr_later("Every command"): (
         "--lang", "--quiet", "--no-config", "--version", "--install-completion", "--show-completion", "--help",

@@ -31,7 +31,7 @@ def missing_study(scores: Scores, lang: str) -> Study:
         sheets=found.tables,
         notes=tuple(found.notes()),
         arguments={"missing": True},
-        draw=lambda path: write_cases_plot(found, path, lang=lang),
+        draw=lambda path, width: write_cases_plot(found, path, lang=lang, width=width),
     )
 
 

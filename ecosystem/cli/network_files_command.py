@@ -22,6 +22,7 @@ from ecosystem.cli.network_request import (
 from ecosystem.cli.options import (
     Lang,
     LangOption,
+    PlotWidthOption,
 )
 from ecosystem.cli.out_files import network_picture_file
 from ecosystem.errors import UsageError
@@ -95,6 +96,7 @@ def draw(
     labels: LabelsOption = 20,
     seed: SeedOption = 1,
     giant: GiantOption = False,
+    plot_width: PlotWidthOption = None,
 ) -> None:
     """Draw a network: its organisations as large as a measure, in the colours of regions or communities.
 
@@ -112,7 +114,7 @@ def draw(
         report(tr("lay out"), 0, None)
         drawing = _drawing(found, measure, colour, seed)
     language = "zh" if lang is Lang.zh else "en"
-    say_drawn(out, write_network_picture(out, drawing, labels=labels, lang=language))
+    say_drawn(out, write_network_picture(out, drawing, labels=labels, lang=language, width=plot_width))
 
 
 def _one_measure(name: str) -> Measure:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ecosystem.cli.completion import complete_index, complete_level, complete_region
-from ecosystem.cli.out_files import TO_STDOUT, picture_file, table_file, workbook_file
+from ecosystem.cli.out_files import TO_STDOUT, picture_file, picture_width, table_file, workbook_file
 from ecosystem.messages import spoken
 
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
@@ -95,6 +95,15 @@ PlotOption = Annotated[
         metavar="FILE.svg|png|pdf",
         help="Draw the result; an SVG keeps its labels as text.",
         callback=picture_file,
+    ),
+]
+PlotWidthOption = Annotated[
+    str | None,
+    typer.Option(
+        "--plot-width",
+        metavar="column|page|CM",
+        help="How wide the picture is in print: column (8.5 cm), page (17 cm), or 8.9cm. No text is under 6 points.",
+        callback=picture_width,
     ),
 ]
 AgainstOption = Annotated[

@@ -69,6 +69,15 @@ def _picture(value: Path | None, suffixes: tuple[str, ...]) -> Path | None:
     return _writable(value, suffixes)
 
 
+def picture_width(value: str | None) -> str | None:
+    """The width of a picture. UsageError for one that is none."""
+    if value is not None:
+        from ecosystem.export.plots.plot_style import width_of
+
+        width_of(value)
+    return value
+
+
 def new_folder(value: Path | None) -> Path | None:
     """A folder to write; UsageError for stdout."""
     if value is not None and str(value) == STREAM:

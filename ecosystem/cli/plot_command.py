@@ -14,7 +14,7 @@ from ecosystem.cli.completion import complete_region
 from ecosystem.cli.console import progress, say, say_if_synthetic
 from ecosystem.cli.delivery import Scoring, say_drawn, scoring_options
 from ecosystem.cli.option_records import takes
-from ecosystem.cli.options import LangOption
+from ecosystem.cli.options import LangOption, PlotWidthOption
 from ecosystem.cli.out_files import picture_file
 from ecosystem.cli.run_request import changed_index, known_metrics, known_networks, open_inputs
 from ecosystem.messages import tr
@@ -70,6 +70,7 @@ def plot(
         Coefficient | None,
         typer.Option("--correlation", help="Pearson's r (the default), Spearman's rho, Kendall's tau."),
     ] = None,
+    plot_width: PlotWidthOption = None,
 ) -> None:
     """Draw an index.
 
@@ -95,6 +96,7 @@ def plot(
         stage=stage.value if stage is not None else None,
         correlation=correlation.value if correlation is not None else None,
         top=top,
+        width=plot_width,
     )
     say_drawn(out, undrawn)
 

@@ -38,7 +38,7 @@ class Study:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     arguments: Mapping[str, Argument] = field(default_factory=dict)
-    draw: Callable[[Path], Sequence[str]] | None = None
+    draw: Callable[[Path, str | None], Sequence[str]] | None = None
     beside: tuple[tuple[str | None, pd.DataFrame], ...] = ()
 
 
@@ -60,7 +60,7 @@ def give(study: Study, scores: Scores, scoring: Scoring, delivery: Delivery, top
     for note in study.notes:
         say(note)
     if delivery.plot is not None and study.draw is not None:
-        say_drawn(delivery.plot, study.draw(delivery.plot))
+        say_drawn(delivery.plot, study.draw(delivery.plot, delivery.plot_width))
 
 
 def _write(study: Study, out: Path, scores: Scores, scoring: Scoring, delivery: Delivery) -> None:

@@ -31,7 +31,7 @@ def study_of_ranks(
         names=draw_words(found, lang),
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed},
-        draw=lambda path: write_robustness_plot(found, path, lang=lang),
+        draw=lambda path, width: write_robustness_plot(found, path, lang=lang, width=width),
     )
 
 
@@ -51,5 +51,5 @@ def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int,
         sheets=lambda: {"choices": found.choices(), "interactions": found.pairs()},
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed, "of": of, "sensitivity": True},
-        draw=lambda path: write_robustness_plot(found, path, lang=lang),
+        draw=lambda path, width: write_robustness_plot(found, path, lang=lang, width=width),
     )

@@ -69,7 +69,7 @@ class SampleRequest:
                 "draws": count,
                 "seed": seed,
             },
-            draw=lambda path: write_sample_plot(found, path, lang=lang),
+            draw=lambda path, width: write_sample_plot(found, path, lang=lang, width=width),
         )
 
     def refuse_unused(self) -> None:

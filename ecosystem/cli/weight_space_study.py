@@ -48,7 +48,7 @@ class SpaceRequest:
             names=space_names(found, lang),
             notes=tuple(space_notes(found)),
             arguments=self._arguments(count, seed),
-            draw=lambda path: write_space_plot(found, path, lang=lang),
+            draw=lambda path, width: write_space_plot(found, path, lang=lang, width=width),
             beside=((tr("mean of the weights that make a region first, %"), weights_in_words(found, lang)),),
         )
 

@@ -38,6 +38,6 @@ def test_slopes_of_ranks(tmp_path: Path) -> None:
     found = score_changes(INDEX, now, before, shipped_regions(), level="province")
     texts = texts_of(plot(found, lang="en"))
     for region, rank in found.frame[["region", "rank"]].itertuples(index=False):
-        assert f"{region}  {rank}" in texts
+        assert f"{rank}  {region}" in texts
     assert write_slopes(found, tmp_path / "slopes.png") == ()
     assert (tmp_path / "slopes.png").stat().st_size > 5000

@@ -12,8 +12,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
 from ecosystem.export.plots import fonts
+from ecosystem.export.plots.chart import figure_of, new_chart
 from ecosystem.export.plots.figure_file import DPI, drawn, texts_of
-from ecosystem.export.plots.plot_style import Wording, new_axes, shown_figure, write_figure
+from ecosystem.export.plots.plot_style import COLUMN, Wording, shown_figure, write_figure
 from ecosystem.resources import resource
 from tools.font import gb2312, of_the_project
 
@@ -49,9 +50,9 @@ def test_the_font_has_a_name_of_its_own_its_licence_and_a_size_that_travels() ->
 
 
 def one_label(text: str, wording: Wording | None = None) -> Figure:
-    figure, axes = new_axes(3, 1)
+    axes = new_chart(wording or Wording("zh"), COLUMN)
     axes.set_title(wording.name("C17", text, text) if wording else text)
-    return figure
+    return figure_of(axes)
 
 
 def test_a_rare_character_is_drawn_by_a_font_that_is_installed(bare: None, monkeypatch: pytest.MonkeyPatch) -> None:

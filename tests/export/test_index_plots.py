@@ -211,6 +211,7 @@ def test_the_command_draws_every_kind(run: Run, tmp_path: Path) -> None:
 
 def test_texts_are_folded_between_words_and_chinese_characters() -> None:
     assert folded("企业创新能力 23.2%", 5) == "企业创新能\n力 23.2%"
-    assert folded("Innovation capability of companies", 12) == "Innovation\ncapability of\ncompanies"
+    assert folded("Innovation capability of companies", 11) == "Innovation\ncapability of\ncompanies"
+    assert folded("指数（2023），省级", 6) == "指数\n（2023），\n省级"
     assert all(ems(line) <= 6 for line in folded("国际技术输入关系数 4.4%", 6).split("\n"))
     assert folded("short", 20) == "short"

@@ -30,7 +30,6 @@ from ecosystem.export.plots.network_drawing import (
     HEIGHT,
     NONE,
     OTHERS,
-    TELL_APART,
     WIDTH,
     Drawing,
     drawing,
@@ -38,6 +37,7 @@ from ecosystem.export.plots.network_drawing import (
 )
 from ecosystem.export.plots.network_layout import _component, _packed, fitted, positions, room_for_labels
 from ecosystem.export.plots.network_picture import ARROWS, network_figure, write_network_picture
+from ecosystem.export.plots.plot_style import PALETTE
 from ecosystem.index import Text
 from ecosystem.network import Network, linkage
 
@@ -156,7 +156,7 @@ def test_areas_are_in_proportion_to_the_measure() -> None:
 
 def test_the_largest_regions_have_colours_the_others_are_grey() -> None:
     drawn = drawing(many_regions())
-    assert [group.colour for group in drawn.groups] == [*TELL_APART, OTHERS, NONE]
+    assert [group.colour for group in drawn.groups] == [*PALETTE, OTHERS, NONE]
     assert [group.name.en for group in drawn.groups[-2:]] == ["3 others", "no region"]
     assert [group.name.zh for group in drawn.groups[-2:]] == ["其他 3 个", "无地区"]
     assert [group.nodes for group in drawn.groups] == np.bincount(drawn.group).tolist()
@@ -166,7 +166,7 @@ def test_communities_and_a_network_without_regions() -> None:
     drawn = drawing(described(karate()), colour="community", communities=np.arange(34) % 2)
     assert [(group.name.en, group.nodes) for group in drawn.groups] == [("community 1", 17), ("community 2", 17)]
     none = drawing(described(made_of(["a", "b"], [None, None], [("a", "b", 1.0)], directed=False)))
-    assert [(group.name.en, group.colour) for group in none.groups] == [("no region", TELL_APART[0])]
+    assert [(group.name.en, group.colour) for group in none.groups] == [("no region", PALETTE[0])]
 
 
 @pytest.mark.parametrize("nodes", [1, 2, 3, 7])
@@ -260,5 +260,5 @@ def test_plot_draws_a_network_of_a_store(request: pytest.FixtureRequest, tmp_pat
     assert {"Technology enablement", "region", "area: strength"} <= set(texts)
     with pytest.raises(UsageError, match="the picture of Linkage has no kind") as caught:
         plot(found, kind="bar")
-    assert str(caught.value.hint) == "it takes top and lang alone"
+    assert str(caught.value.hint) == "it takes top and lang and width alone"
     store.close()

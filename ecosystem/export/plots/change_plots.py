@@ -7,46 +7,66 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.chart import BESIDE, THICK, finished, measured, new_chart, row_chart, slopes
 from ecosystem.export.plots.plot_style import (
-    BESIDE,
-    DOWN,
+    COLUMN,
+    INK,
     PALE,
     SHOWN,
-    UNCHANGED,
-    UP,
     Wording,
     colour,
-    new_axes,
+    foot_of,
+    number,
     of_all,
     shown_figure,
     write_figure,
 )
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
     from ecosystem.robustness.change import ScoreChange
     from ecosystem.scoring.score_changes import ScoreChanges
 
 
-def write_slopes(found: ScoreChanges, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+def write_slopes(
+    found: ScoreChanges, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
     """Draw the ranks of two states into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(lambda words: _slopes(found, words), path, lang=lang, made_up=found.made_up)
+    return write_figure(lambda words: _slopes(found, words), path, lang=lang, made_up=found.made_up, width=width)
 
 
-def slopes_figure(found: ScoreChanges, *, lang: str = "en") -> Figure:
+def slopes_figure(found: ScoreChanges, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
-    return shown_figure(lambda words: _slopes(found, words), lang=lang, made_up=found.made_up)
+    return shown_figure(lambda words: _slopes(found, words), lang=lang, made_up=found.made_up, width=width)
 
 
-def write_change_plot(found: ScoreChange, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+def write_change_plot(
+    found: ScoreChange, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
     """Draw what has moved a score into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(lambda words: _bars(found, words), path, lang=lang, made_up=_made_up(found))
+    return write_figure(
+        lambda words: _bars(found, words),
+        path,
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.states.now.scores, words),
+        width=width,
+    )
 
 
-def change_figure(found: ScoreChange, *, lang: str = "en") -> Figure:
+def change_figure(found: ScoreChange, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
-    return shown_figure(lambda words: _bars(found, words), lang=lang, made_up=_made_up(found))
+    return shown_figure(
+        lambda words: _bars(found, words),
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.states.now.scores, words),
+        width=width,
+    )
 
 
 def _made_up(found: ScoreChange) -> bool:
@@ -58,20 +78,10 @@ def _slopes(found: ScoreChanges, words: Wording) -> Figure:
     frame = found.frame[found.frame["code"] == found.frame["code"].iloc[0]]
     both = frame[frame["rank"].notna() & frame["rank_old"].notna() & (frame["kind"] == frame["kind"].iloc[0])]
     shown = both.nsmallest(SHOWN, "rank")
-    figure, axes = new_axes(7, 1.2 + 0.26 * max(len(shown), 4))
-    for row in shown.to_dict("records"):
-        change = int(row["rank_change"])
-        shade = UP if change > 0 else DOWN if change < 0 else UNCHANGED
-        axes.plot([0, 1], [row["rank_old"], row["rank"]], color=shade, linewidth=1.6, marker="o", markersize=4)
-        name = words.name(row["region"], row["region_zh"], row["region_en"])
-        axes.annotate(f"{name}  {int(row['rank'])}", (1, row["rank"]), xytext=(8, 0), **BESIDE)
-        axes.annotate(f"{int(row['rank_old'])}", (0, row["rank_old"]), xytext=(-8, 0), ha="right", **BESIDE)
-    axes.invert_yaxis()
-    axes.set_xlim(-0.15, 1.6)
-    axes.set_xticks([0, 1], [words.word("rank_old"), of_all(words.word("rank"), len(shown), len(both))])
-    axes.set_yticks([])
-    axes.spines[["left"]].set_visible(False)
-    return figure
+    names = [words.name(*row) for row in shown[["region", "region_zh", "region_en"]].itertuples(index=False)]
+    axes = new_chart(words, COLUMN)
+    height = slopes(axes, words, names, shown["rank_old"].tolist(), shown["rank"].tolist())
+    return finished(axes, words, height, of_all(words.word("rank_change"), len(shown), len(both)))
 
 
 def _bars(found: ScoreChange, words: Wording) -> Figure:
@@ -79,21 +89,21 @@ def _bars(found: ScoreChange, words: Wording) -> Figure:
     frame = found.by_indicator()
     frame = frame[frame["contribution"].abs() > 0].head(SHOWN)
     labels = [words.name(row["code"] or "-", row["name_zh"], row["name_en"]) for row in frame.to_dict("records")]
-    figure, axes = new_axes(8, 1.4 + 0.3 * max(len(labels), 1))
-    places = np.arange(len(labels))[::-1]
+    axes, rows = row_chart(words, COLUMN, labels)
     up, down = np.zeros(len(labels)), np.zeros(len(labels))
+    legend: list[Artist] = []
     for at, part in enumerate(found.states.players):
         values = frame[part].fillna(0.0).to_numpy(dtype=np.float64)
-        axes.barh(places, values, left=np.where(values > 0, up, down), color=colour(at), label=words.word(part))
+        axes.barh(rows.places, values, left=np.where(values > 0, up, down), height=THICK, color=colour(at))
+        legend.append(Patch(facecolor=colour(at), label=words.word(part)))
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
     whole = frame["contribution"].to_numpy(dtype=np.float64)
-    axes.plot(
-        whole, places, marker="D", markersize=4, color="black", linestyle="none", label=words.word("contribution")
-    )
-    axes.axvline(0, color=PALE, linewidth=1, zorder=0)
-    axes.set_yticks(places, labels)
-    axes.set_xlabel(
-        of_all(words.word("score_change"), len(labels), int((found.by_indicator()["contribution"] != 0).sum()))
-    )
-    axes.legend(frameon=False, fontsize=8)
-    return figure
+    label = words.word("contribution")
+    legend += axes.plot(whole, rows.places, "D", markersize=3, color=INK, linestyle="none", label=label)
+    for place, end, value in zip(rows.places, up, whole, strict=True):
+        axes.annotate(number(value, whole), (end, place), (4, 0), **BESIDE, color=INK)
+    axes.axvline(0, color=PALE, linewidth=0.6, zorder=0)
+    axes.set_xlabel(words.word("score_change"))
+    measured(axes, words)
+    total = int((found.by_indicator()["contribution"] != 0).sum())
+    return finished(axes, words, rows.height, of_all(words.word("score_change"), len(labels), total), legend)

@@ -10,11 +10,14 @@ from contextlib import contextmanager
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from ecosystem.export.plots.fonts import FAMILY, face, families_for, style_names, without_boxes
 
 DPI = 300
 """Dots per inch of a PNG, as journals ask for."""
+EDGE, SLACK = 0.03, 0.005
+"""The blank edge above and below, and how far a text may reach beyond the width before it grows; in inches."""
 _METADATA = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
 """What a file would say of when and by what it was made, left out."""
 
@@ -58,10 +61,18 @@ def drawn(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
     )
     with settings, measuring():
         families = in_fonts(figure, plain=kind != "svg")
-        figure.savefig(buffer, format=kind, dpi=dpi, bbox_inches="tight", metadata=_METADATA[kind])
+        figure.savefig(buffer, format=kind, dpi=dpi, bbox_inches=_extent(figure), metadata=_METADATA[kind])
     if kind != "svg":
         return buffer.getvalue()
     return _with_font(buffer.getvalue().decode(), families, texts_of(figure)).encode()
+
+
+def _extent(figure: Figure) -> Bbox:
+    """What of a figure is written, in inches: its own width, or more where something reaches beyond it."""
+    box = figure.get_tightbbox()
+    wide = figure.get_figwidth()
+    left, right = (0.0, wide) if box.x0 > -SLACK and box.x1 < wide + SLACK else (box.x0, box.x1)
+    return Bbox.from_extents(left, box.y0 - EDGE, right, box.y1 + EDGE)
 
 
 def _with_font(svg: str, families: Sequence[str], texts: Sequence[str]) -> str:

@@ -10,16 +10,25 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecosystem.errors import UsageError
-from ecosystem.export.plots.figure_file import Picture
+from ecosystem.export.plots.chart import LINE, POINTS, figure_of, finished, measured, new_chart
+from ecosystem.export.plots.figure_file import DPI, Picture, in_fonts, measuring
 from ecosystem.export.plots.plot_style import (
+    COLUMN,
     GRADIENT,
+    GREY,
+    INK,
     LINES,
+    PAGE,
     PALETTE,
+    SMALL,
+    TITLE,
     UNCHANGED,
+    USUAL,
     Wording,
     colour,
     ems,
     folded,
+    is_dark,
     lighter,
 )
 from ecosystem.export.plots.region_plots import Choice, children_of, label_of, part_of
@@ -29,21 +38,22 @@ from ecosystem.index.statistics.correlation import associate
 from ecosystem.index.statistics.stages import values_at
 from ecosystem.index.steps.grouping import groupings_of, sum_levels
 from ecosystem.messages import tr
+from ecosystem.model import unit_word
 from ecosystem.scoring import Scores
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WRITTEN = 25
-"""So many indicators have their coefficients written in the cells of a map."""
-ACROSS = 4
-"""Distributions side by side."""
-REACH = 1.05
-"""From the centre of a framework to the edge of its figure, in radii of its rings."""
-POINTS = 720 / 2 / REACH
-"""A radius in points."""
-AROUND = 2 * np.pi * 1.06 * POINTS
-"""The length in points of the circle on which the names begin."""
+CELL = 11.5
+"""The least width in points of a cell in which its coefficient is written."""
+FEW = 8
+"""So many indicators have a map that is as wide as a column."""
+ACROSS = 4.2
+"""The width in centimetres of a distribution beside others."""
+OUT = 1.06
+"""Where the names around the rings begin, in radii."""
+NAMED_RING, OUTER_RING = 1.4, 0.6
+"""The widths of rings with names in them, and of that of the indicators, in radii of the middle."""
 TURNED = 1e-9
 """A text that points straight up or down is not turned round."""
 PASSES = 500
@@ -65,18 +75,21 @@ def framework(source: Index | Scores, wording: Wording, choice: Choice) -> Figur
         )
     wedges = list(_wedges(index, part, weights, whole))
     leaves = [each for each in wedges if each[0].level == 1]
-    figure, axes = _round_axes(max(ems(_named(wording, each)) for each in leaves) * _size(leaves) / 72)
-    rings = max(part.level - 1, 1)
-    inner = 1.0 / (rings + 1)
-    _centre(axes, wording.of(part.code, index.title if part == index.top else part.name), inner)
-    for each in wedges:
-        _wedge(axes, wording, each, part.level - each[0].level, inner)
-    _names_outside(axes, wording, leaves)
+    wide = wording.inches(PAGE) * 72
+    names = [_named(wording, each, wide) for each in leaves]
+    figure, axes, radius = _round_axes(wide, max(ems(line) for name in names for line in name.split("\n")) * SMALL)
+    edges = _edges(part.level)
+    _centre(axes, wording.of(part.code, index.title if part == index.top else part.name), edges[0] * radius)
+    unnamed = [
+        each for each in wedges if not _wedge(axes, wording, each, edges[part.level - each[0].level - 1 :], radius)
+    ]
+    _names_outside(axes, leaves, names, radius)
     none = [each for each in index.indicators if each.level == 1 and not weights[each.code] > 0]
+    notes = [f"{wording.of(each[0].code, each[0].name)} {each[4]:.1%}" for each in unnamed]
     if none:
-        names = ", ".join(wording.of(each.code, each.name) for each in none)
-        note = folded(f"{wording.word('weight')} 0: {names}", 80)
-        figure.text(0.5, 0, note, ha="center", va="top", fontsize=8, color=UNCHANGED)
+        notes.append(f"{wording.word('weight')} 0: {', '.join(wording.of(each.code, each.name) for each in none)}")
+    if notes:
+        figure.text(0, 0, folded(", ".join(notes), wide / SMALL), va="top", fontsize=SMALL, color=GREY)
     return figure
 
 
@@ -119,62 +132,72 @@ def _wedges(index: Index, top: Indicator, weights: dict[str, float], whole: floa
     yield from below(top, 0.0, None)
 
 
-def _round_axes(margin: float) -> tuple[Figure, Axes]:
-    """A figure with room for rings of ten inches, and around them so many inches for names."""
-    side = 10 + 2 * margin
-    figure = Picture(figsize=(side, side))
-    axes = figure.add_axes((margin / side, margin / side, 10 / side, 10 / side))
+def _round_axes(wide: float, margin: float) -> tuple[Figure, Axes, float]:
+    """A figure so many points wide with so much room for names around its rings, and the radius of these in points."""
+    radius = max(wide / 2 - margin - 2, wide / 5) / OUT
+    side = 2 * (radius * OUT + margin + 2)
+    figure = Picture(figsize=(wide / 72, side / 72), dpi=DPI)
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_aspect("equal")
     axes.set_axis_off()
-    axes.set_xlim(-REACH, REACH)
-    axes.set_ylim(-REACH, REACH)
-    return figure, axes
+    reach = wide / 2 / radius
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(-side / 2 / radius, side / 2 / radius)
+    return figure, axes, radius
 
 
-def _named(wording: Wording, wedge: Wedge) -> str:
-    return f"{wording.of(wedge[0].code, wedge[0].name)}  {wedge[4]:.1%}"
-
-
-def _size(leaves: Sequence[Wedge]) -> float:
-    """The size in points in which all names have room around the rings."""
-    return min(9.0, AROUND / (1.25 * len(leaves)))
+def _named(wording: Wording, wedge: Wedge, wide: float) -> str:
+    """The name of an indicator and its share, in lines that leave the larger part of the picture to the rings."""
+    text = f"{wording.of(wedge[0].code, wedge[0].name)}\u00a0\u00a0{wedge[4]:.1%}"
+    return folded(text, max(wide * 0.21 / SMALL, 7))
 
 
 def _centre(axes: Axes, title: str, radius: float) -> None:
-    lines, size = _fitting(title, 2 * radius * POINTS * 0.8, radius * POINTS, largest=15.0)
+    lines, size = _fitting(title, 1.6 * radius, radius, largest=TITLE) or (folded(title, 1.6 * radius / SMALL), SMALL)
     axes.text(0, 0, lines, ha="center", va="center", fontsize=size)
 
 
-def _wedge(axes: Axes, wording: Wording, wedge: Wedge, ring: int, inner: float) -> None:
-    """The piece of a ring; with its name on it, but for an indicator, which has more room outside."""
+def _edges(level: int) -> list[float]:
+    """The radii at which the rings of a part of a level begin and end: those with names in them are the wider ones."""
+    widths = np.array([1.0, *[NAMED_RING] * max(level - 2, 0), OUTER_RING if level > 2 else 1.0])
+    return [float(edge) for edge in np.cumsum(widths) / widths.sum()]
+
+
+def _wedge(axes: Axes, wording: Wording, wedge: Wedge, edges: Sequence[float], radius: float) -> bool:
+    """The piece of a ring, with its name on it but for an indicator; False where its name has no room there."""
     part, begin, end, shade, share = wedge
-    low, high = ring * inner, (ring + 1) * inner
+    low, high = edges[:2]
     # clockwise from the top
     degrees = 90 - 360 * end, 90 - 360 * begin
     axes.add_patch(
-        mpl.patches.Wedge((0, 0), high, *degrees, width=high - low, facecolor=shade, edgecolor="white", linewidth=1)
+        mpl.patches.Wedge((0, 0), high, *degrees, width=high - low, facecolor=shade, edgecolor="white", linewidth=0.6)
     )
-    if part.level > 1:
-        angle, centre = np.pi / 2 - np.pi * (begin + end), (low + high) / 2
-        arc, depth = (end - begin) * 2 * np.pi * centre * POINTS * 0.9, (high - low) * POINTS * 0.9
-        lines, size = _fitting(f"{wording.of(part.code, part.name)} {share:.1%}", depth, arc)
+    if part.level == 1:
+        return True
+    angle, centre = np.pi / 2 - np.pi * (begin + end), (low + high) / 2
+    arc, depth = (end - begin) * 2 * np.pi * centre * radius * 0.95, (high - low) * radius * 0.95
+    name = wording.of(part.code, part.name)
+    found = _fitting(f"{name} {share:.1%}", depth, arc) or _fitting(name, depth, arc)
+    if found is not None:
         axes.text(
-            centre * np.cos(angle), centre * np.sin(angle), lines, rotation=_upright(angle), rotation_mode="anchor",
-            ha="center", va="center", fontsize=size, color="white" if _dark(shade) else "#222222",
+            centre * np.cos(angle), centre * np.sin(angle), found[0], rotation=_upright(angle), rotation_mode="anchor",
+            ha="center", va="center", fontsize=found[1], linespacing=1.1, color="white" if is_dark(shade) else INK,
         )  # fmt: skip
+    return found is not None
 
 
-def _names_outside(axes: Axes, wording: Wording, wedges: Sequence[Wedge]) -> None:
+def _names_outside(axes: Axes, wedges: Sequence[Wedge], names: Sequence[str], radius: float) -> None:
     """The names of the indicators around the rings, moved apart where wedges are narrow; a line leads to each."""
-    size = _size(wedges)
     middles = np.array([(begin + end) / 2 for _, begin, end, _, _ in wedges])
-    for wedge, own, turn in zip(wedges, middles, _apart(middles, 1.2 * size / AROUND), strict=True):
+    heights = 1.25 * SMALL * max(name.count("\n") + 1 for name in names)
+    gap = min(heights / (2 * np.pi * OUT * radius), 1 / len(names))
+    for name, own, turn in zip(names, middles, _apart(middles, gap), strict=True):
         at, angle = np.pi / 2 - 2 * np.pi * own, np.pi / 2 - 2 * np.pi * turn
         ends = np.array([[np.cos(at), np.sin(at)], [1.05 * np.cos(angle), 1.05 * np.sin(angle)]])
-        axes.plot(*ends.T, color=UNCHANGED, linewidth=0.5, clip_on=False)
+        axes.plot(*ends.T, color=UNCHANGED, linewidth=0.4, clip_on=False)
         axes.text(
-            1.06 * np.cos(angle), 1.06 * np.sin(angle), _named(wording, wedge),
-            rotation=_upright(angle), rotation_mode="anchor", va="center", fontsize=size,
+            OUT * np.cos(angle), OUT * np.sin(angle), name,
+            rotation=_upright(angle), rotation_mode="anchor", va="center", fontsize=SMALL, linespacing=1.1,
             ha="right" if np.cos(angle) < -TURNED else "left",
         )  # fmt: skip
 
@@ -196,23 +219,14 @@ def _upright(angle: float) -> float:
     return float(np.degrees(angle) + (180 if np.cos(angle) < -TURNED else 0))
 
 
-def _fitting(text: str, width: float, height: float, *, largest: float = 10.0) -> tuple[str, float]:
-    """A text in lines, and the size in points with which it is no wider and no higher than it may be; at least 4."""
-    size = largest
-    while size > 4:
+def _fitting(text: str, width: float, height: float, *, largest: float = USUAL) -> tuple[str, float] | None:
+    """A text in lines, and the size in points with which it is no wider and no higher than it may be; None: it is."""
+    for size in np.arange(largest, SMALL - 0.1, -0.5).tolist():
         lines = folded(text, width / size)
-        if (
-            max(ems(line) for line in lines.split("\n")) * size <= width
-            and (lines.count("\n") + 1) * size * 1.2 <= height
-        ):
-            return lines, size
-        size -= 0.5
-    return folded(text, width / size), size
-
-
-def _dark(shade: str) -> bool:
-    red, green, blue = mpl.colors.to_rgb(shade)
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.6
+        broad = max(ems(line) for line in lines.split("\n")) * size
+        if broad <= width and (lines.count("\n") + 1) * size * 1.15 <= height:
+            return lines, float(size)
+    return None
 
 
 def correlations(scores: Scores, wording: Wording, choice: Choice) -> Figure:
@@ -223,29 +237,35 @@ def correlations(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     values = values_at(scores.standing, choice.stage or "normalised", scores.auxiliary)[:, columns]
     r = associate(values, choice.correlation).r
     count = len(leaves)
-    side = max(3.0, 0.34 * count)
-    figure = Picture(figsize=(side + 1.2, side))
-    axes = figure.add_subplot()
-    mesh = axes.imshow(r, cmap=mpl.colormaps[GRADIENT].with_extremes(bad="#eeeeee"), vmin=-1, vmax=1)
-    names = [folded(wording.of(leaf.code, leaf.name), 26) for leaf in leaves]
-    axes.set_yticks(range(count), names, fontsize=8)
-    axes.set_xticks(range(count), names, fontsize=8, rotation=90)
+    axes = new_chart(wording, PAGE if count > FEW else COLUMN)
+    wide = figure_of(axes).get_figwidth() * POINTS
+    mesh = axes.imshow(r, cmap=mpl.colormaps[GRADIENT].with_extremes(bad="#eeeeee"), vmin=-1, vmax=1, aspect="auto")
+    names = [
+        folded(f"{at}\u00a0 {wording.of(leaf.code, leaf.name)}", wide * 0.32 / SMALL) for at, leaf in _counted(leaves)
+    ]
+    axes.set_yticks(range(count), names, fontsize=SMALL)
+    axes.set_xticks(range(count), [str(at) for at, _ in _counted(leaves)], fontsize=SMALL)
     axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.spines[:].set_visible(False)
     for at in range(1, count):
         if leaves[at].parent != leaves[at - 1].parent:
-            axes.axhline(at - 0.5, color="#222222", linewidth=0.8)
-            axes.axvline(at - 0.5, color="#222222", linewidth=0.8)
-    for one, two in np.ndindex(r.shape) if count <= WRITTEN else ():
-        text = "–" if np.isnan(r[one, two]) else f"{r[one, two]:.2f}"
-        shade = "white" if abs(r[one, two]) > 0.6 else "#222222"
-        axes.text(two, one, text, ha="center", va="center", fontsize=6.5, color=shade)
-    bar = figure.colorbar(mesh, ax=axes, fraction=0.046, pad=0.03)
+            axes.axhline(at - 0.5, color=INK, linewidth=0.5)
+            axes.axvline(at - 0.5, color=INK, linewidth=0.5)
+    height = max(wide * 0.62, sum(LINE * (name.count("\n") + 1) for name in names) + 0.2 * LINE * count)
+    for one, two in np.ndindex(r.shape) if wide * 0.62 / count >= CELL else ():
+        text = "–" if np.isnan(r[one, two]) else f"{r[one, two]:.2f}".replace("0.", ".")
+        shade = "white" if abs(r[one, two]) > 0.6 else INK
+        axes.text(two, one, text, ha="center", va="center", fontsize=SMALL, color=shade)
+    beneath = axes.inset_axes((0, -26 / height, 1, 5 / height))
+    bar = figure_of(axes).colorbar(mesh, cax=beneath, orientation="horizontal", ticks=[-1, -0.5, 0, 0.5, 1])
     bar.outline.set_visible(False)
     bar.set_label(wording.word(choice.correlation))
-    axes.set_title(wording.of(index.id, index.title), loc="left")
-    return figure
+    return finished(axes, wording, height, wording.of(index.id, index.title))
+
+
+def _counted(leaves: Sequence[Indicator]) -> Iterator[tuple[int, Indicator]]:
+    """The indicators with the numbers by which the columns of a map are called."""
+    return enumerate(leaves, start=1)
 
 
 def _leaves_of(index: Index, part: Indicator) -> list[Indicator]:
@@ -265,9 +285,10 @@ def distributions(scores: Scores, wording: Wording, choice: Choice) -> Figure:
             hint=tr("choose fewer with --region"),
         )
     values = values_at(scores.standing, choice.stage or "raw", scores.auxiliary)
-    across = min(ACROSS, len(leaves))
+    wide = wording.inches(COLUMN if len(leaves) <= 2 else PAGE)
+    across = max(min(int(wide * 2.54 / ACROSS), len(leaves)), 1)
     down = -(-len(leaves) // across)
-    figure = Picture(figsize=(3.1 * across, 2.5 * down + 0.5), layout="constrained")
+    figure = Picture(figsize=(wide, 1.15 * down + 0.6), layout="constrained", dpi=DPI)
     grid = figure.subplots(down, across, squeeze=False)
     chosen = [scores.standing.regions.index(region) for region in choice.regions]
     for at, axes in enumerate(grid.flat):
@@ -276,31 +297,39 @@ def distributions(scores: Scores, wording: Wording, choice: Choice) -> Figure:
             _histogram(axes, wording, leaf, values[:, index.leaves.index(leaf)], chosen)
         else:
             axes.set_axis_off()
-    handles = [mpl.lines.Line2D([], [], color="#222222", linestyle=":", label=wording.word("median"))]
+    handles = [mpl.lines.Line2D([], [], color=INK, linestyle=":", linewidth=1, label=wording.word("median"))]
     for at, place in enumerate(chosen):
-        handles.append(mpl.lines.Line2D([], [], color=colour(at + 1), label=label_of(scores, wording, place)))
-    figure.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=8, frameon=False)
-    figure.suptitle(wording.of(index.id, index.title), x=0.01, ha="left")
+        name = label_of(scores, wording, place)
+        handles.append(mpl.lines.Line2D([], [], color=colour(at + 1), linewidth=1.2, label=name))
+    figure.legend(handles=handles, loc="outside upper left", ncols=across + 1, fontsize=SMALL, frameon=False)
+    figure.suptitle(folded(wording.of(index.id, index.title), wide * 72 / TITLE), x=0, ha="left")
+    in_fonts(figure, plain=wording.plain)
+    with measuring():
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     return figure
 
 
 def _histogram(axes: Axes, wording: Wording, leaf: Indicator, column: FloatArray, chosen: Sequence[int]) -> None:
     present = column[~np.isnan(column)]
-    axes.spines[["top", "right"]].set_visible(False)
-    unit = f" ({leaf.unit})" if leaf.unit else ""
-    axes.set_title(folded(wording.of(leaf.code, leaf.name) + unit, 24), fontsize=8, loc="left")
-    axes.tick_params(labelsize=7)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    unit = f" ({unit_word(leaf.unit)})" if leaf.unit else ""
+    axes.set_title(
+        folded(wording.of(leaf.code, leaf.name) + unit, ACROSS / 2.54 * 72 / SMALL - 3), fontsize=SMALL, loc="left"
+    )
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(4))
-    axes.annotate(f"n = {len(present)}", (1, 1), (0, -2), xycoords='axes fraction', textcoords='offset points',
-                  ha="right", va="top", fontsize=7, color=UNCHANGED)  # fmt: skip
+    measured(axes, wording, most=3)
+    axes.annotate(f"n = {len(present)}", (1, 1), (0, -1), xycoords="axes fraction", textcoords="offset points",
+                  ha="right", va="top", fontsize=SMALL, color=GREY)  # fmt: skip
     if not len(present):
         return
     bins = min(20, max(5, round(2 * len(present) ** (1 / 3))))
-    counts, _, _ = axes.hist(present, bins=bins, color=PALETTE[0], alpha=0.75)
+    counts, _, _ = axes.hist(present, bins=bins, color=PALETTE[0], alpha=0.8)
     height = float(np.max(counts))
-    axes.plot(present, np.full(len(present), -0.06 * height), "|", color="#222222", markersize=5, alpha=0.6)
-    axes.axvline(float(np.median(present)), color="#222222", linestyle=":", linewidth=1)
+    axes.plot(
+        present, np.full(len(present), -0.06 * height), "|", color=INK, markersize=3, alpha=0.6, markeredgewidth=0.4
+    )
+    axes.axvline(float(np.median(present)), color=INK, linestyle=":", linewidth=1)
     for at, place in enumerate(chosen):
         if not np.isnan(column[place]):
-            axes.axvline(float(column[place]), color=colour(at + 1), linewidth=1.4)
+            axes.axvline(float(column[place]), color=colour(at + 1), linewidth=1.2)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.errors import InputError, RegionError, UsageError, did_you_mean
 from ecosystem.export.plots.framework_plots import correlations, distributions, framework
-from ecosystem.export.plots.plot_style import Wording, shown_figure, write_figure
+from ecosystem.export.plots.plot_style import Wording, foot_of, shown_figure, write_figure
 from ecosystem.export.plots.region_plots import Choice, bar, dot, radar, ranks
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
@@ -57,16 +57,20 @@ def write_index_plot(
     stage: Stage | None = None,
     correlation: Correlation | None = None,
     top: int | None = None,
+    width: str | None = None,
 ) -> tuple[str, ...]:
     """Draw an index into a .svg, .png or .pdf file; the names in whose place an id stands, for want of a font.
 
     `kind`: `bar`, `dot`, `radar` (scores of regions), `correlations`, `distributions` (their indicators), `framework`
     (an index, or scores of one), `ranks` (a panel). `regions`, by any name, stand out; `part` draws one pillar or
-    indicator; `top` the first regions; `stage` and `correlation` as in `coherence`. UsageError for another kind, an
-    option that a kind does not look at, or a source of which it cannot be drawn; otherwise raises as `write_plot`.
+    indicator; `top` the first regions; `stage` and `correlation` as in `coherence`; `width` as in `write_plot`.
+    UsageError for another kind, an option that a kind does not look at, or a source of which it cannot be drawn;
+    otherwise raises as `write_plot`.
     """
     draw = _drawing(source, kind, regions, part, stage, correlation, top)
-    return write_figure(draw, path, lang=lang, made_up=_made_up(source))
+    return write_figure(
+        draw, path, lang=lang, made_up=_made_up(source), foot=lambda words: foot_of(source, words), width=width
+    )
 
 
 def index_figure(
@@ -79,10 +83,13 @@ def index_figure(
     stage: Stage | None = None,
     correlation: Correlation | None = None,
     top: int | None = None,
+    width: str | None = None,
 ) -> Figure:
     """The same picture as a figure."""
     draw = _drawing(source, kind, regions, part, stage, correlation, top)
-    return shown_figure(draw, lang=lang, made_up=_made_up(source))
+    return shown_figure(
+        draw, lang=lang, made_up=_made_up(source), foot=lambda words: foot_of(source, words), width=width
+    )
 
 
 def _made_up(source: Source) -> bool:

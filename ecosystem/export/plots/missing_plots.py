@@ -9,20 +9,47 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecosystem.dataset.dataset import is_marked
-from ecosystem.export.plots.plot_style import PALE, SHOWN, Wording, colour, new_axes, of_all, shown_figure, write_figure
+from ecosystem.export.plots.chart import finished, row_chart
+from ecosystem.export.plots.plot_style import (
+    COLUMN,
+    INK,
+    PALE,
+    SHOWN,
+    Wording,
+    colour,
+    foot_of,
+    of_all,
+    shown_figure,
+    write_figure,
+)
 
 if TYPE_CHECKING:
     from ecosystem.robustness.missing_cases import MissingCases
 
 
-def write_cases_plot(found: MissingCases, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+def write_cases_plot(
+    found: MissingCases, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
     """Draw best and worst cases into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(lambda words: _cases(found, words), path, lang=lang, made_up=_made_up(found))
+    return write_figure(
+        lambda words: _cases(found, words),
+        path,
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
-def cases_figure(found: MissingCases, *, lang: str = "en") -> Figure:
+def cases_figure(found: MissingCases, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
-    return shown_figure(lambda words: _cases(found, words), lang=lang, made_up=_made_up(found))
+    return shown_figure(
+        lambda words: _cases(found, words),
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
 def _made_up(found: MissingCases) -> bool:
@@ -35,15 +62,14 @@ def _cases(found: MissingCases, words: Wording) -> Figure:
     ranked = table[table["rank"].notna() & table["rank_best"].notna()]
     shown = ranked.head(SHOWN)
     labels = [words.name(row["region"], row["region_zh"], row["region_en"]) for row in shown.to_dict("records")]
-    figure, axes = new_axes(8, 1.2 + 0.28 * max(len(labels), 1))
-    places = np.arange(len(labels))[::-1]
+    axes, rows = row_chart(words, COLUMN, labels)
+    places = rows.places
     ends = {
         name: shown[name].to_numpy(dtype=np.float64)
         for name in ("rank", "rank_best", "rank_worst", "bound_best", "bound_worst")
     }
-    axes.hlines(places, ends["bound_best"], ends["bound_worst"], color=PALE, linewidth=6)
-    axes.hlines(places, ends["rank_best"], ends["rank_worst"], color=colour(0), linewidth=3)
-    axes.plot(ends["rank"], places, "o", color="black", markersize=4)
-    axes.set_yticks(places, labels)
-    axes.set_xlabel(of_all(words.word("rank"), len(shown), len(ranked)))
-    return figure
+    axes.hlines(places, ends["bound_best"], ends["bound_worst"], color=PALE, linewidth=5)
+    axes.hlines(places, ends["rank_best"], ends["rank_worst"], color=colour(0), linewidth=2.5)
+    axes.plot(ends["rank"], places, "o", color=INK, markersize=2.5)
+    axes.set_xlabel(words.word("rank"))
+    return finished(axes, words, rows.height, of_all(words.word("rank"), len(shown), len(ranked)))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import matplotlib as mpl
 import numpy as np
 
 from ecosystem.dataset.dataset import folder_name
 from ecosystem.errors import UsageError
 from ecosystem.export.described_network import DescribedNetwork
 from ecosystem.export.plots.network_layout import fitted, positions
-from ecosystem.export.plots.plot_style import Wording
+from ecosystem.export.plots.plot_style import PALETTE, Wording
 from ecosystem.index import Text
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import in_language, tr, tr_later
@@ -21,10 +20,6 @@ from ecosystem.network import NOWHERE
 from ecosystem.version import __version__
 
 Colour = Literal["region", "community"]
-TELL_APART = (
-    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#e8873a", "#44599c", "#8c6d4f", "#77b8a1",
-)  # fmt: skip
-"""Colours that people with any kind of colour vision tell apart; the first six are Tol's bright ones (Tol 2021)."""
 OTHERS, NONE = "#b4b8be", "#eceef0"
 WIDTH, HEIGHT = 640.0, 480.0
 """The frame of the nodes, in points."""
@@ -134,8 +129,8 @@ def _groups(codes: IntArray, names: Sequence[Text], values: FloatArray) -> tuple
     known = codes != NOWHERE
     sizes = np.bincount(codes[known], minlength=len(names))
     area = np.bincount(codes[known], np.nan_to_num(values[known], nan=0.0), minlength=len(names))
-    order = np.lexsort((np.arange(len(names)), -sizes, -area))[: len(TELL_APART)]
-    groups = [Group(names[at], TELL_APART[place], int(sizes[at])) for place, at in enumerate(order.tolist())]
+    order = np.lexsort((np.arange(len(names)), -sizes, -area))[: len(PALETTE)]
+    groups = [Group(names[at], PALETTE[place], int(sizes[at])) for place, at in enumerate(order.tolist())]
     place_of = np.full(len(names) + 1, len(groups), dtype=np.int64)
     place_of[order] = np.arange(len(order))
     others, nowhere = int(sizes.sum() - sizes[order].sum()), int((codes == NOWHERE).sum())
@@ -146,7 +141,7 @@ def _groups(codes: IntArray, names: Sequence[Text], values: FloatArray) -> tuple
     place_of[-1] = len(groups)
     if nowhere:
         text = tr_later("no region")
-        shade = NONE if known.any() else TELL_APART[0]
+        shade = NONE if known.any() else PALETTE[0]
         groups.append(Group(Text(*(in_language(to, text) for to in ("zh", "en"))), shade, nowhere))
     return place_of[codes], tuple(groups)
 
@@ -193,9 +188,3 @@ def source(drawn: Drawing, wording: Wording) -> str:
         parts.append(in_language(lang, tr_later("source: {dataset}")).format(dataset=name))
     parts.append(in_language(lang, tr_later("layout by forces, seed {seed}")).format(seed=drawn.seed))
     return f"{' · '.join(parts)} · ecosystem {__version__}"
-
-
-def is_dark(colour: str) -> bool:
-    """Whether white stands out on a colour more than black."""
-    red, green, blue = mpl.colors.to_rgb(colour)
-    return bool(0.299 * red + 0.587 * green + 0.114 * blue < 0.62)

@@ -19,12 +19,11 @@ from ecosystem.export.plots.network_drawing import (
     WIDTH,
     Drawing,
     facts,
-    is_dark,
     kind_of,
     size_steps,
     source,
 )
-from ecosystem.export.plots.plot_style import Wording
+from ecosystem.export.plots.plot_style import Wording, is_dark
 from ecosystem.messages import in_language, tr_later
 from ecosystem.network import NOWHERE
 from ecosystem.resources import resource

@@ -47,6 +47,7 @@ def plot(
     stage: Stage | None = None,
     correlation: Correlation | None = None,
     top: int | None = None,
+    width: str | None = None,
 ) -> Figure:
     """The picture of a result as a matplotlib figure; a notebook shows it where the call is the last of a cell.
 
@@ -57,7 +58,9 @@ def plot(
     as nodes and edges, of which the largest `top` nodes have labels, admissible weights as a triangle or bars,
     two states as slopes, a change of a score as bars, samples drawn anew and draws of rules as intervals of ranks,
     sensitivity as bars.
-    `lang` is `zh` or `en`, by default what ECOSYSTEM_LANG says. `figure.savefig(path)` writes it.
+    `lang` is `zh` or `en`, by default what ECOSYSTEM_LANG says; `width` is `column` (8.5 cm), `page` (17 cm) or a
+    number of centimetres such as `8.9cm`, by default as usual for the picture: no text is smaller than 6 points.
+    `figure.savefig(path)` writes it.
 
     UsageError for a kind or an option that is not there, and for what has no picture.
 
@@ -69,8 +72,9 @@ def plot(
     if isinstance(result, Index | Scores | Panel):
         usual = "framework" if isinstance(result, Index) else "bar" if isinstance(result, Scores) else "ranks"
         return index_figure(
-            result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top
-        )
+            result, kind or usual, lang=lang, regions=regions, part=part, stage=stage, correlation=correlation, top=top,
+            width=width,
+        )  # fmt: skip
     name = type(result).__name__
     if not isinstance(result, Result | Linkage | Robust):
         hint = tr("scores, an index, explanations and knock-outs have one")
@@ -80,22 +84,22 @@ def plot(
     unused = [option for option, value in given.items() if value and option not in taken]
     if unused:
         message = tr("the picture of {name} has no {options}", name=name, options=", ".join(unused))
-        raise UsageError(message, hint=tr("it takes {options} alone", options=together((*taken, "lang"))))
+        raise UsageError(message, hint=tr("it takes {options} alone", options=together((*taken, "lang", "width"))))
     if isinstance(result, Linkage):
-        return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang)
+        return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang, width=width)
     match result:
         case WeightSpace():
-            return space_figure(result, lang=lang)
+            return space_figure(result, lang=lang, width=width)
         case ScoreChange():
-            return change_figure(result, lang=lang)
+            return change_figure(result, lang=lang, width=width)
         case ScoreChanges():
-            return slopes_figure(result, lang=lang)
+            return slopes_figure(result, lang=lang, width=width)
         case Resampling():
-            return sample_figure(result, lang=lang)
+            return sample_figure(result, lang=lang, width=width)
         case Robustness() | Sensitivity():
-            return robustness_figure(result, lang=lang)
+            return robustness_figure(result, lang=lang, width=width)
         case _:
-            return audit_figure(result, lang=lang)
+            return audit_figure(result, lang=lang, width=width)
 
 
 def _language(lang: str | None) -> str:

@@ -8,22 +8,40 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.audit.strengths import contributions_add_up, present_values
 from ecosystem.errors import SpecError, UsageError, did_you_mean
-from ecosystem.export.plots.figure_file import Picture
-from ecosystem.export.plots.plot_style import (
+from ecosystem.export.plots.chart import (
     BESIDE,
+    POINTS,
+    ROW,
+    THICK,
+    bars,
+    figure_of,
+    finished,
+    measured,
+    new_chart,
+    row_chart,
+)
+from ecosystem.export.plots.figure_file import DPI, Picture
+from ecosystem.export.plots.plot_style import (
+    COLUMN,
     DOWN,
+    GREY,
+    INK,
     LINES,
+    PAGE,
     PALE,
     PALETTE,
+    SMALL,
     UNCHANGED,
+    USUAL,
     Wording,
     colour,
     folded,
-    new_axes,
+    number,
     of_all,
 )
 from ecosystem.index import Index, Indicator
@@ -38,11 +56,12 @@ from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.result import names_of
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.projections.polar import PolarAxes
 
-    from ecosystem.index.arrays import IntArray
-
+FEW_YEARS = 6
+"""So many years have room in a column."""
 MOST_ROWS = 400
 """The most regions that one picture has a row for: more are taller than a PNG can be read."""
 
@@ -107,30 +126,33 @@ def bar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     part = part_of(index, choice.part)
     whole = part == index.top
     values = standing.overall if whole else column_of(scores, part)
-    rows, labels = _ranked_rows(scores, wording, values, choice)
-    figure, axes = new_axes(8, 1.2 + 0.24 * len(rows))
-    places = np.arange(len(rows))[::-1]
+    chosen, labels = _ranked_rows(scores, wording, values, choice)
+    axes, rows = row_chart(wording, COLUMN, labels)
     parts = children_of(index, part)
     sums = (standing.weighted, *sum_levels(standing.weighted, groupings_of(index)))
     brought = sums[parts[0].level - 1][:, [index.at(parts[0].level).index(each) for each in parts]]
-    ranked = [row for row in rows if _has(values[row])]
+    ranked = [row for row in chosen if _has(values[row])]
     stacked = whole and (brought[ranked] >= 0).all() and all(contributions_add_up(scores, row) for row in ranked)
+    texts = [number(value, values) for value in values[chosen]]
+    legend: list[Artist] = []
     if stacked:
-        left = np.zeros(len(rows))
+        left = np.zeros(len(chosen))
         for at, each in enumerate(parts):
-            width = np.where(np.isnan(values[rows]), 0.0, brought[rows, at])
-            axes.barh(places, width, left=left, color=colour(at), label=wording.of(each.code, each.name))
-            left += width
+            length = np.where(np.isnan(values[chosen]), 0.0, brought[chosen, at])
+            shade, name = colour(at), wording.of(each.code, each.name)
+            axes.barh(rows.places, length, height=THICK, left=left, color=shade)
+            legend.append(Patch(facecolor=shade, label=name))
+            left += length
+        for place, end, text in zip(rows.places, left, texts, strict=True):
+            axes.annotate(text, (end, place), (3, 0), **BESIDE, color=INK)
     else:
-        axes.barh(places, np.nan_to_num(values[rows]), color=PALETTE[0])
-    for at, row in zip(places, rows, strict=True):
-        text = _number(values[row], values)
-        axes.annotate(text, (max(float(np.nan_to_num(values[row])), 0.0), at), (4, 0), **BESIDE, color="#444444")
-    _regions_down(scores, axes, places, rows, labels, choice)
-    title = wording.of(part.code, index.title if whole else part.name)
-    _title(axes, of_all(title, len(rows), len(values)), len(parts) if stacked else 0)
+        shades = [PALETTE[0] if value >= 0 else DOWN for value in np.nan_to_num(values[chosen])]
+        bars(axes, rows, values[chosen].tolist(), shades, texts=texts)
+    _stand_out(scores, axes, chosen, choice)
     axes.set_xlabel(wording.word("score"))
-    return figure
+    measured(axes, wording)
+    title = wording.of(part.code, index.title if whole else part.name)
+    return finished(axes, wording, rows.height, of_all(title, len(chosen), len(values)), legend)
 
 
 def dot(scores: Scores, wording: Wording, choice: Choice) -> Figure:
@@ -138,23 +160,36 @@ def dot(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     index = scores.index
     part = part_of(index, choice.part)
     values = column_of(scores, part)
-    rows, labels = _ranked_rows(scores, wording, values, choice)
-    figure, axes = new_axes(8, 1.2 + 0.24 * len(rows))
-    places = np.arange(len(rows))[::-1]
+    chosen, labels = _ranked_rows(scores, wording, values, choice)
+    axes, rows = row_chart(wording, COLUMN, labels)
+    places = rows.places
     parts = [each for each in children_of(index, part) if each != part]
-    shown = np.column_stack([values, *(column_of(scores, each) for each in parts)])[rows]
-    axes.hlines(places, _least(shown), _most(shown), color=PALE, linewidth=1, zorder=1)
-    for at, each in enumerate(parts):
-        axes.scatter(shown[:, at + 1], places, s=28, color=colour(at), label=wording.of(each.code, each.name), zorder=2)
+    shown = np.column_stack([values, *(column_of(scores, each) for each in parts)])[chosen]
+    axes.hlines(
+        places, np.fmin.reduce(shown, axis=1), np.fmax.reduce(shown, axis=1), color=PALE, linewidth=0.8, zorder=1
+    )
+    legend: list[Artist] = [
+        axes.scatter(
+            shown[:, at + 1],
+            places,
+            s=11,
+            color=colour(at),
+            linewidths=0,
+            label=wording.of(each.code, each.name),
+            zorder=2,
+        )
+        for at, each in enumerate(parts)
+    ]
     label = wording.of(part.code, part.name)
-    axes.scatter(shown[:, 0], places, s=34, color="#222222", marker="D", label=label, zorder=3)
+    legend.append(axes.scatter(shown[:, 0], places, s=12, color=INK, linewidths=0, marker="D", label=label, zorder=3))
     middle = float(median_of_present(values[:, None], axis=0)[0])
-    axes.axvline(middle, color=UNCHANGED, linewidth=0.8, linestyle=":", label=wording.word("median"), zorder=0)
-    _regions_down(scores, axes, places, rows, labels, choice)
-    title = wording.of(part.code, index.title if part == index.top else part.name)
-    _title(axes, of_all(title, len(rows), len(values)), len(parts) + 2)
+    median = wording.word("median")
+    legend.append(axes.axvline(middle, color=UNCHANGED, linewidth=0.8, linestyle=":", label=median, zorder=0))
+    _stand_out(scores, axes, chosen, choice)
     axes.set_xlabel(wording.word("score"))
-    return figure
+    measured(axes, wording)
+    title = wording.of(part.code, index.title if part == index.top else part.name)
+    return finished(axes, wording, rows.height, of_all(title, len(chosen), len(values)), legend)
 
 
 def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
@@ -174,7 +209,7 @@ def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
         )
     values = np.column_stack([column_of(scores, each) for each in parts])
     angles = np.linspace(0, 2 * np.pi, len(parts), endpoint=False)
-    figure = Picture(figsize=(7, 6.4))
+    figure = Picture(figsize=(wording.inches(COLUMN), 3), dpi=DPI)
     axes = cast("PolarAxes", figure.add_subplot(projection="polar"))
     axes.set_theta_offset(np.pi / 2)
     axes.set_theta_direction(-1)
@@ -182,27 +217,33 @@ def radar(scores: Scores, wording: Wording, choice: Choice) -> Figure:
     for at, region in enumerate(regions):
         place = standing.regions.index(region)
         lines.append((label_of(scores, wording, place), values[place], colour(at), "-"))
+    legend: list[Artist] = []
     for label, line, shade, style in lines:
         around, out = np.r_[angles, angles[:1]], np.r_[line, line[:1]]
-        axes.plot(around, out, style, color=shade, label=label, linewidth=1.8, marker="o", markersize=4)
+        legend += axes.plot(around, out, style, color=shade, label=label, linewidth=1.2, marker="o", markersize=2.5)
         if style == "-" and not np.isnan(line).any():
             axes.fill(around, out, color=shade, alpha=0.08)
+    _around(axes, index, values, angles, [folded(wording.of(each.code, each.name), 10) for each in parts])
+    title = wording.of(part.code, index.title if part == index.top else part.name)
+    return finished(axes, wording, None, title, legend)
+
+
+def _around(axes: PolarAxes, index: Index, values: FloatArray, angles: FloatArray, names: Sequence[str]) -> None:
+    """The scale of a radar from the centre out, and the names of the parts around it."""
     scale = index.normalisation
     low = min(float(np.nanmin(values)), scale.lower if scale.method == "minmax" else float(np.nanmin(values)))
     high = max(float(np.nanmax(values)), scale.upper if scale.method == "minmax" else float(np.nanmax(values)))
     axes.set_ylim(low - 0.08 * (high - low), high)
-    axes.set_xticks(angles, [folded(wording.of(each.code, each.name), 14) for each in parts], fontsize=9)
+    axes.set_xticks(angles, names)
     for tick, angle in zip(axes.get_xticklabels(), angles, strict=True):
         side = np.sin(angle)
         tick.set_horizontalalignment("left" if side > 0.1 else "right" if side < -0.1 else "center")
-    axes.tick_params(axis="x", pad=6)
-    axes.tick_params(axis="y", labelsize=7, labelcolor=UNCHANGED)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.grid(color=PALE)
+    axes.tick_params(axis="x", pad=1, labelsize=SMALL)
+    axes.tick_params(axis="y", labelsize=SMALL, labelcolor=GREY)
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.set_rlabel_position(np.degrees(angles[1]) / 2)
+    axes.grid(color=PALE, linewidth=0.5)
     axes.spines["polar"].set_color(PALE)
-    axes.legend(fontsize=9, frameon=False, loc="center left", bbox_to_anchor=(1.14, 0.95))
-    axes.set_title(wording.of(part.code, index.title if part == index.top else part.name), loc="left", pad=34)
-    return figure
 
 
 def ranks(panel: Panel, wording: Wording, choice: Choice) -> Figure:
@@ -219,28 +260,30 @@ def ranks(panel: Panel, wording: Wording, choice: Choice) -> Figure:
         (row for row in range(len(own)) if last[row] >= 0), key=lambda row: (-last[row], overall[last[row], row])
     )
     rows = known[: _limit(choice)]
-    figure, axes = new_axes(2.6 + 1.1 * len(panel.years), 1.2 + 0.24 * len(rows))
+    axes = new_chart(wording, COLUMN if len(panel.years) <= FEW_YEARS else PAGE)
     chosen = choice.regions or (tuple(own[row] for row in rows) if len(rows) <= LINES else ())
     for row in rows:
         shade = colour(chosen.index(own[row])) if own[row] in chosen else PALE if chosen else UNCHANGED
         order = 3 if own[row] in chosen else 2
-        axes.plot(panel.years, overall[:, row], color=shade, marker="o", markersize=4, linewidth=1.8, zorder=order)
+        axes.plot(panel.years, overall[:, row], color=shade, marker="o", markersize=2.5, linewidth=1.2, zorder=order)
     begins = [int(np.flatnonzero(~np.isnan(overall[:, row]))[0]) for row in rows]
     lowest = 0.0
     for ends, side in ((begins, -1), ([last[row] for row in rows], 1)):
         for end in sorted(set(ends)):
             some = [row for row, of in zip(rows, ends, strict=True) if of == end]
-            shades = [colour(chosen.index(own[row])) if own[row] in chosen else "#444444" for row in some]
+            shades = [colour(chosen.index(own[row])) if own[row] in chosen else GREY for row in some]
             lowest = max(lowest, _rank_labels(axes, panel.years[end], overall[end], some, labels, shades, side))
-    axes.set_ylim(max(lowest, float(np.nanmax(overall[:, rows]))) + 0.8, 0.2)
+    deepest = max(lowest, float(np.nanmax(overall[:, rows])))
+    axes.set_ylim(deepest + 0.8, 0.2)
     axes.set_xticks(panel.years, [str(year) for year in panel.years])
-    axes.set_xlim(panel.years[0] - 0.15, panel.years[-1] + 0.15)
+    axes.set_xlim(panel.years[0] - 0.1, panel.years[-1] + 0.1)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_title(of_all(wording.of(panel.index.id, panel.index.title), len(rows), len(known)), loc="left", pad=14)
     unranked = ", ".join(labels[row] for row in range(len(own)) if last[row] < 0)
-    axes.set_xlabel(wording.word("rank") + (folded(f"\n–: {unranked}", 60) if unranked else ""))
-    return figure
+    room = figure_of(axes).get_figwidth() * POINTS / USUAL * 0.6
+    axes.set_xlabel(wording.word("rank") + (f"\n{folded(f'–: {unranked}', room)}" if unranked else ""))
+    title = of_all(wording.of(panel.index.id, panel.index.title), len(rows), len(known))
+    return finished(axes, wording, ROW * (deepest + 0.6), title)
 
 
 def _rank_labels(
@@ -257,7 +300,7 @@ def _rank_labels(
     for row, shade in sorted(zip(rows, shades, strict=True), key=lambda pair: (found[pair[0]], labels[pair[0]])):
         slot = max(slot + 1, float(found[row]))
         text = f"{labels[row]}  {int(found[row])}" if side < 0 else f"{int(found[row])}  {labels[row]}"
-        axes.annotate(text, (year, slot), (10 * side, 0), **BESIDE, ha="right" if side < 0 else "left", color=shade)
+        axes.annotate(text, (year, slot), (6 * side, 0), **BESIDE, ha="right" if side < 0 else "left", color=shade)
     return slot
 
 
@@ -266,7 +309,11 @@ def _ranked_rows(scores: Scores, wording: Wording, values: FloatArray, choice: C
     places = rank(values, scores.index.ties)
     order = sorted(range(len(values)), key=lambda row: (places[row] == 0, places[row], scores.standing.regions[row]))
     rows = order[: _limit(choice)]
-    labels = [f"{label_of(scores, wording, row)}  {places[row] or '–'}" for row in rows]
+    own = scores.standing.regions
+    marks = ["▸ " if own[row] in choice.regions else "" for row in rows]
+    labels = [
+        f"{mark}{label_of(scores, wording, row)}  {places[row] or '–'}" for mark, row in zip(marks, rows, strict=True)
+    ]
     return rows, labels
 
 
@@ -274,49 +321,12 @@ def _limit(choice: Choice) -> int:
     return min(choice.top or MOST_ROWS, MOST_ROWS)
 
 
-def _regions_down(
-    scores: Scores, axes: Axes, places: IntArray, rows: Sequence[int], labels: Sequence[str], choice: Choice
-) -> None:
-    axes.set_yticks(places, labels, fontsize=8)
-    axes.set_ylim(-0.8, len(rows) - 0.2)
-    axes.tick_params(axis="y", length=0)
-    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+def _stand_out(scores: Scores, axes: Axes, chosen: Sequence[int], choice: Choice) -> None:
+    """The names of the chosen regions in colour."""
+    for label, row in zip(axes.get_yticklabels(), chosen, strict=True):
         if scores.standing.regions[row] in choice.regions:
             label.set_color(DOWN)
-            label.set_fontweight("bold")
-
-
-def _title(axes: Axes, title: str, entries: int) -> None:
-    """The title, and between it and the picture a legend of so many entries, three in a line."""
-    lines = -(-entries // 3)
-    axes.set_title(title, loc="left", pad=10 + 17 * lines)
-    if entries:
-        axes.legend(
-            ncols=3,
-            fontsize=8,
-            frameon=False,
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            borderaxespad=0.2,
-            handlelength=1,
-        )
-
-
-def _number(value: float, values: FloatArray) -> str:
-    if np.isnan(value):
-        return "–"
-    return f"{value:.2f}" if np.nanmax(np.abs(values)) >= 10 else f"{value:.3f}"
 
 
 def _has(value: float) -> bool:
     return not bool(np.isnan(value))
-
-
-def _least(rows: FloatArray) -> FloatArray:
-    least: FloatArray = np.fmin.reduce(rows, axis=1)
-    return least
-
-
-def _most(rows: FloatArray) -> FloatArray:
-    most: FloatArray = np.fmax.reduce(rows, axis=1)
-    return most

@@ -5,16 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.chart import finished, row_chart
 from ecosystem.export.plots.plot_style import (
+    COLUMN,
+    INK,
     PALE,
     Wording,
     colour,
     first_of,
-    new_axes,
+    folded,
+    foot_of,
     of_all,
     shown_figure,
     write_figure,
@@ -23,16 +29,34 @@ from ecosystem.robustness import Robustness
 from ecosystem.robustness.sensitivity_result import Sensitivity
 from ecosystem.scoring.result import names_of
 
+NOTE = 28
+"""The width in ems of the lines of a note."""
 
-def write_robustness_plot(found: Robustness | Sensitivity, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+
+def write_robustness_plot(
+    found: Robustness | Sensitivity, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
     """Draw intervals or indices into a .svg, .png or .pdf file; the names in whose place an id stands."""
     made_up = is_marked(found.scores.dataset.name)
-    return write_figure(lambda words: _figure(found, words), path, lang=lang, made_up=made_up)
+    return write_figure(
+        lambda words: _figure(found, words),
+        path,
+        lang=lang,
+        made_up=made_up,
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
-def robustness_figure(found: Robustness | Sensitivity, *, lang: str = "en") -> Figure:
+def robustness_figure(found: Robustness | Sensitivity, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
-    return shown_figure(lambda words: _figure(found, words), lang=lang, made_up=is_marked(found.scores.dataset.name))
+    return shown_figure(
+        lambda words: _figure(found, words),
+        lang=lang,
+        made_up=is_marked(found.scores.dataset.name),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
 def _figure(found: Robustness | Sensitivity, words: Wording) -> Figure:
@@ -46,22 +70,22 @@ def _forest(found: Robustness, words: Wording) -> Figure:
     frame = first_of(whole)
     regions = frame["region"].tolist()
     labels = [words.of(region, names_of(found.scores, region)) for region in regions]
-    figure, axes = new_axes(7, 1.2 + 0.26 * max(len(labels), 1))
-    places = np.arange(len(labels))[::-1]
+    axes, rows = row_chart(words, COLUMN, labels)
+    places = rows.places
     low, middle, high, own = (
         frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
         for name in ("rank_low", "rank_median", "rank_high", "rank")
     )
-    axes.hlines(places, low, high, color=colour(0), linewidth=3, alpha=0.45, label=_ends(words))
-    axes.plot(middle, places, "o", color=colour(0), markersize=5, label=words.word("rank_median"))
-    axes.plot(own, places, "|", color="black", markersize=11, markeredgewidth=1.6, label=words.word("rank"))
-    axes.set_yticks(places, labels)
-    axes.set_xlabel(of_all(words.word("rank"), len(labels), len(whole)))
+    legend: list[Artist] = [
+        axes.hlines(places, low, high, color=colour(0), linewidth=2.5, alpha=0.45, label=_ends(words)),
+        *axes.plot(middle, places, "o", color=colour(0), markersize=3, label=words.word("rank_median")),
+        *axes.plot(own, places, "|", color=INK, markersize=6, markeredgewidth=1.2, label=words.word("rank")),
+    ]
+    axes.set_xlabel(words.word("rank"))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(axis="x", color=PALE, linewidth=0.6)
+    axes.grid(axis="x", color=PALE, linewidth=0.5)
     axes.set_axisbelow(True)
-    axes.legend(frameon=False, fontsize=8, loc="best")
-    return figure
+    return finished(axes, words, rows.height, of_all(words.word("rank"), len(labels), len(whole)), legend)
 
 
 def _ends(words: Wording) -> str:
@@ -72,22 +96,19 @@ def _ends(words: Wording) -> str:
 def _indices(found: Sensitivity, words: Wording) -> Figure:
     """Two bars for each choice, first-order and total, with their 95 % intervals; a mark where one cannot be true."""
     frame = found.choices()
-    figure, axes = new_axes(7, 1.4 + 0.6 * len(frame))
-    places = np.arange(len(frame))[::-1]
+    marked = frame["mark"] != ""
+    labels = [f"{choice} *" if mark else str(choice) for choice, mark in zip(frame["choice"], marked, strict=True)]
+    notes = "\n".join(f"* {note}" for note in dict.fromkeys(frame["mark"][marked]))
+    axes, rows = row_chart(words, COLUMN, labels, None)
+    legend: list[Artist] = []
     for at, name in enumerate(("first", "total")):
         values = frame[name].to_numpy()
         half = frame[f"{name}_high"].to_numpy() - values
         axes.barh(
-            places + 0.2 - 0.4 * at, values, height=0.36, xerr=half, color=colour(at), label=words.word(name),
-            error_kw={"elinewidth": 1, "capsize": 3},
+            rows.places + 2.2 - 4.4 * at, values, height=4, xerr=half, color=colour(at),
+            error_kw={"elinewidth": 0.6, "capsize": 1.5},
         )  # fmt: skip
-    marked = frame["mark"] != ""
-    labels = [f"{choice} *" if mark else str(choice) for choice, mark in zip(frame["choice"], marked, strict=True)]
-    axes.set_yticks(places, labels)
-    axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel(words.word("share_of_variance"))
-    if marked.any():
-        notes = "\n".join(f"* {note}" for note in dict.fromkeys(frame["mark"][marked]))
-        axes.annotate(notes, (1, 0), xycoords="axes fraction", ha="right", va="bottom", fontsize=8)
-    axes.legend(frameon=False, fontsize=8, loc="best")
-    return figure
+        legend.append(Patch(facecolor=colour(at), label=words.word(name)))
+    axes.axvline(0, color=INK, linewidth=0.5)
+    axes.set_xlabel(words.word("share_of_variance") + (f"\n{folded(notes, NOTE)}" if notes else ""))
+    return finished(axes, words, rows.height, words.word("share_of_variance"), legend)

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.chart import THICK, finished, new_chart, row_chart
 from ecosystem.export.plots.plot_style import (
+    COLUMN,
+    INK,
     LINES,
     PALE,
     SHOWN,
     Wording,
     colour,
-    new_axes,
+    foot_of,
+    lighter,
     of_all,
     shown_figure,
     write_figure,
@@ -24,6 +29,7 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.scoring.result import names_of
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from ecosystem.robustness.weight_space import WeightSpace
@@ -33,14 +39,29 @@ POINTS = 6000
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 
 
-def write_space_plot(found: WeightSpace, path: str | Path, *, lang: str = "en") -> tuple[str, ...]:
+def write_space_plot(
+    found: WeightSpace, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
     """Draw admissible weights into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(lambda words: _figure(found, words), path, lang=lang, made_up=_made_up(found))
+    return write_figure(
+        lambda words: _figure(found, words),
+        path,
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
-def space_figure(found: WeightSpace, *, lang: str = "en") -> Figure:
+def space_figure(found: WeightSpace, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
-    return shown_figure(lambda words: _figure(found, words), lang=lang, made_up=_made_up(found))
+    return shown_figure(
+        lambda words: _figure(found, words),
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
 
 
 def _made_up(found: WeightSpace) -> bool:
@@ -55,31 +76,33 @@ def _triangle(found: WeightSpace, words: Wording) -> Figure:
     """Every set of weights as a point, in the colour of the region that it makes first; today's weights as a cross."""
     weights = found.draws.weights[:POINTS]
     first = found.firsts(POINTS)
-    figure, axes = new_axes(7, 6.4)
-    axes.set_axis_off()
+    axes = new_chart(words, COLUMN)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
     axes.set_aspect("equal")
     axes.plot(*CORNERS[[0, 1, 2, 0]].T, color=PALE, linewidth=1)
     winners, counts = np.unique(first[first >= 0], return_counts=True)
     order = winners[np.argsort(-counts, kind="stable")]
+    legend: list[Artist] = []
     for place, region in enumerate(order[:LINES].tolist()):
-        _points(axes, weights[first == region], colour(place), _region(found, region, words))
+        legend += _points(axes, weights[first == region], colour(place), _region(found, region, words))
     if len(order) > LINES:
-        _points(axes, weights[np.isin(first, order[LINES:])], PALE, words.word("others"))
+        legend += _points(axes, weights[np.isin(first, order[LINES:])], PALE, words.word("others"))
     today = found.today @ CORNERS
-    axes.plot(*today, marker="+", markersize=14, markeredgewidth=2.5, color="black", linestyle="none",
-              label=words.word("weight"))  # fmt: skip
+    label = words.word("weight")
+    legend += axes.plot(*today, "+", markersize=9, markeredgewidth=1.5, color=INK, linestyle="none", label=label)
     for at, part in enumerate(found.scores.index.at(found.level)):
         axes.annotate(
             words.of(part.code, part.name), CORNERS[at], xytext=(0, 6 if at == 2 else -6), textcoords="offset points",
-            ha="center", va="bottom" if at == 2 else "top",
+            ha=("left", "right", "center")[at], va="bottom" if at == 2 else "top",
         )  # fmt: skip
-    axes.legend(loc="upper left", frameon=False, fontsize=8, title=words.word("share_first"), title_fontsize=8)
-    return figure
+    return finished(axes, words, None, words.word("share_first"), legend)
 
 
-def _points(axes: Axes, weights: FloatArray, shade: str, label: str) -> None:
+def _points(axes: Axes, weights: FloatArray, shade: str, label: str) -> list[Artist]:
     across, up = (weights @ CORNERS).T
-    axes.scatter(across, up, s=5, color=shade, label=label, linewidths=0)
+    return [axes.scatter(across, up, s=2, color=shade, label=label, linewidths=0)]
 
 
 def _shares(found: WeightSpace, words: Wording) -> Figure:
@@ -90,16 +113,16 @@ def _shares(found: WeightSpace, words: Wording) -> Figure:
     )
     rows = best[shares[2][best] > 0][:SHOWN]
     labels = [_region(found, row, words) for row in rows.tolist()]
-    figure, axes = new_axes(8, 1.2 + 0.28 * max(len(labels), 1))
-    places = np.arange(len(labels))[::-1]
+    axes, rows_down = row_chart(words, COLUMN, labels)
+    legend: list[Artist] = []
     top = found.found.tops[2]
-    for depth, (name, shade) in enumerate(((f"≤ {top}", PALE), ("≤ 3", colour(0) + "80"), ("1", colour(0)))):
-        axes.barh(places, shares[2 - depth][rows], color=shade, height=0.8, label=f"{words.word('rank')} {name}")
-    axes.set_yticks(places, labels)
+    for depth, (name, shade) in enumerate(((f"≤ {top}", PALE), ("≤ 3", lighter(colour(0), 0.5)), ("1", colour(0)))):
+        axes.barh(rows_down.places, shares[2 - depth][rows], color=shade, height=THICK)
+        legend.append(Patch(facecolor=shade, label=f"{words.word('rank')} {name}"))
     axes.set_xlim(0, 100)
-    axes.set_xlabel(of_all(words.word("share_of_weights"), len(rows), int((shares[2] > 0).sum())))
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
-    return figure
+    axes.set_xlabel(words.word("share_of_weights"))
+    title = of_all(words.word("share_of_weights"), len(rows), int((shares[2] > 0).sum()))
+    return finished(axes, words, rows_down.height, title, legend)
 
 
 def _region(found: WeightSpace, row: int, words: Wording) -> str:
