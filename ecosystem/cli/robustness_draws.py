@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ecosystem.cli.robustness_delivery import Study
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.scoring import Scores
@@ -49,6 +50,7 @@ def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int,
         table=table,
         shown=choice_words(table, lang),
         sheets=lambda: {"choices": found.choices(), "interactions": found.pairs()},
+        names={"other": tr("other choice")},
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed, "of": of, "sensitivity": True},
         draw=lambda path, width: write_robustness_plot(found, path, lang=lang, width=width),

@@ -53,9 +53,10 @@ def top_heading(name: str) -> str:
 def draw_words(found: Robustness, lang: str) -> Mapping[str, str]:
     """Words for the columns of all sheets that no heading knows: indicators by their codes, shares of the top."""
     tops = [name for name in found.regions().columns if name.startswith("top_")]
-    return part_words(found.scores.index, lang) | {name: top_heading(name) for name in tops}
+    own = {"other": tr("other region"), **{name: top_heading(name) for name in tops}}
+    return part_words(found.scores.index, lang) | own
 
 
 def sheets(found: Robustness) -> dict[str, pd.DataFrame]:
     """The sheets of a workbook: regions, pairs of regions, every draw with its rules and weights."""
-    return {"regions": found.regions(), "pairs": found.pairs(), "draws": found.draws()}
+    return {"regions": found.regions(), "region_pairs": found.pairs(), "draws": found.draws()}

@@ -63,9 +63,9 @@ def test_a_file_has_every_region_and_a_receipt(home: Path, name: str) -> None:
 def test_a_workbook_has_every_draw_and_pair(home: Path) -> None:
     assert run_in(home, *LINE, *VARY, "--out", "r.xlsx").returncode == 0
     sheets = pd.read_excel(home / "r.xlsx", sheet_name=None, engine="calamine")
-    assert list(sheets) == ["regions", "pairs", "draws"]
+    assert list(sheets) == ["regions", "region_pairs", "draws"]
     assert len(sheets["draws"]) == 60
-    assert len(sheets["pairs"]) == 66
+    assert len(sheets["region_pairs"]) == 66
     assert (sheets["draws"]["undefined"].notna().sum()) == 11
 
 
