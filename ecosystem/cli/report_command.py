@@ -49,6 +49,8 @@ class Page:
     network: str
     boundaries: Path | None
     by_year: bool
+    draws: int
+    seed: int
 
 
 def page_options(
@@ -80,9 +82,14 @@ def page_options(
         ),
     ] = None,
     by_year: Annotated[bool, typer.Option("--by-year", help="Show every year from --since to --until, too.")] = False,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", metavar="N", min=0, help="Draws of weights and rules for rank intervals; 0: none."),
+    ] = 1000,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the random numbers of the draws.")] = 0,
 ) -> Page:
     """What the page opens with, as the options of the command say; see `takes`."""
-    return Page(tuple(region or ()), top, network, boundaries, by_year)
+    return Page(tuple(region or ()), top, network, boundaries, by_year, draws, seed)
 
 
 @takes(table=table_options, changes=rule_options, page=page_options)
@@ -136,7 +143,7 @@ def _write(request: RunRequest, database: str | None, against: str | None, page:
         earlier = None if against is None else _earlier(against, scores, request, database)
         made = write_report(
             scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network,
-            boundaries=page.boundaries, top=page.top, panel=panel, progress=told,
+            boundaries=page.boundaries, top=page.top, draws=page.draws, seed=page.seed, panel=panel, progress=told,
         )  # fmt: skip
         receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
     if (without := made.parts["map"]["missing"]) is not None:

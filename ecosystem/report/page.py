@@ -22,6 +22,9 @@ WEB = Path(__file__).parent / "web"
 PACKED = 200_000
 """From how many characters on the data of a part are compressed, and read when the part is first looked at."""
 
+AT_ONCE = ("core", "sure")
+"""What other parts read at once, so that it is never compressed."""
+
 _PAGE = """<!doctype html>
 <html lang="{lang}" data-lang="{choice}">
 <head>
@@ -88,7 +91,7 @@ def _words() -> Json:
 def _element(name: str, data: Json) -> str:
     """The data of a part as an element that no browser runs: JSON, or where it is long, JSON compressed."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    if len(text) > PACKED and name != "core":
+    if len(text) > PACKED and name not in AT_ONCE:
         packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
         return f'<script type="application/gzip" id="data-{name}">{packed}</script>'
     # no sign of a tag stands in it, whatever a name has

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ecosystem.messages import tr_later
 from ecosystem.report.network_words import NETWORK_WORDS
 from ecosystem.report.region_words import REGION_WORDS
+from ecosystem.report.sure_words import SURE_WORDS
 from ecosystem.report.whatif_words import WHATIF_WORDS
 
 WORDS: Mapping[str, str] = {
@@ -159,6 +160,7 @@ WORDS: Mapping[str, str] = {
     "item": tr_later("Item"),
     "text": tr_later("Text"),
     **NETWORK_WORDS,
+    **SURE_WORDS,
     **WHATIF_WORDS,
     **REGION_WORDS,
 }

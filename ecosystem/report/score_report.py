@@ -18,6 +18,7 @@ from ecosystem.report.parts.method_data import method
 from ecosystem.report.parts.network_data import network
 from ecosystem.report.parts.published_data import published
 from ecosystem.report.parts.region_data import region
+from ecosystem.report.parts.sure_data import sure
 from ecosystem.report.parts.whatif_data import whatif
 from ecosystem.report.parts.years_data import years
 from ecosystem.report.request import DRAWS, NETWORK, TOP, Request
@@ -39,6 +40,7 @@ MAKERS: Mapping[str, Callable[[Request], Json | None]] = {
     "network": network,
     "years": years,
     "published": published,
+    "sure": sure,
     "whatif": whatif,
     "method": method,
 }

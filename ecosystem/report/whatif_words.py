@@ -50,8 +50,8 @@ WHATIF_WORDS: Mapping[str, str] = {
     "whatif_after": tr_later("what if"),
     "whatif_movers": tr_later("Who climbs and who falls"),
     "whatif_movers_note": tr_later(
-        "The rank of each region in the index and under the choices above. Lines that rise are regions that climb. Up "
-        "to 40 regions are all shown; of more, the 30 that move most."
+        "The rank of each region in the index and under the choices above. Lines that rise, or arrows to the right, "
+        "are regions that climb. Up to 40 regions are all shown; of more, the 30 that move most."
     ),
     "whatif_movers_source": tr_later("computed in this page from the prepared values of the index"),
     "whatif_all": tr_later("All regions under the choices above"),

@@ -265,9 +265,9 @@ def _formula(english: str) -> Both:
     return {lang: text.replace("`", "") for lang, text in word(english).items()}
 
 
-def command(scores: Scores) -> list[str]:
-    """The words of `ecosystem score` that give these scores; files by their names, without the folders of a machine."""
-    words = ["ecosystem", "score", scores.index.id]
+def command(scores: Scores, name: str = "score") -> list[str]:
+    """The words of `ecosystem score`, or of another command, for these scores; files without their folders."""
+    words = ["ecosystem", name, scores.index.id]
     if scores.level != next(iter(scores.index.levels)):
         words += ["--level", scores.level]
     for option, year in (("--since", scores.window.since), ("--until", scores.window.until)):

@@ -10,6 +10,7 @@ import { method } from "./parts/method";
 import { network } from "./parts/network";
 import { published } from "./parts/published";
 import { ranking } from "./parts/ranking";
+import { certainty } from "./parts/sure";
 import { whatif } from "./parts/whatif";
 import { years } from "./parts/years";
 import { region } from "./parts/region";
@@ -24,6 +25,7 @@ const PARTS: readonly PagePart[] = [
   region,
   compare,
   network,
+  certainty,
   whatif,
   published,
   method,

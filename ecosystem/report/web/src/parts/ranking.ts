@@ -5,6 +5,7 @@ import { core, pillars, ranked, type Standing } from "../data";
 import { el, type Child } from "../dom";
 import type { PagePart } from "../part";
 import { openRegion } from "../state";
+import { intervalOf, sure } from "../sure_data";
 import { table, type Column } from "../table";
 import { count, name, number, percent, score, signed, t } from "../words";
 
@@ -52,6 +53,7 @@ function rankingColumns(): Column<number>[] {
       show: (place) => signed(climb(0, place)),
       number: true,
     },
+    sure && { title: t("interval"), hint: t("interval_hint"), value: (place) => intervalOf(place), show: intervalOf, number: true },
     tier && { title: t("tier"), value: (place) => tier[place] ?? null, show: (place) => count(tier[place]), number: true },
     ...scoreColumns(core),
     {

@@ -5,6 +5,7 @@ import { el, type Child } from "../dom";
 import { refreshed, type PagePart } from "../part";
 import { called, regionChoice } from "../region_choice";
 import { choose, state, watch } from "../state";
+import { intervalOf } from "../sure_data";
 import { table } from "../table";
 import { count, name, number, percent, score, signed, t } from "../words";
 import { hasLineage, lineageTree } from "./lineage";
@@ -23,6 +24,9 @@ function facts(region: number): HTMLElement {
     [t("rank"), rank === null ? "–" : t("rank_of", { rank: count(rank), all: count(all) })],
     [t("score"), score(core.score[0]![region])],
   ];
+  if (intervalOf(region) !== "") {
+    rows.push([t("interval"), intervalOf(region), t("interval_hint")]);
+  }
   if (earlier !== null) {
     const before = earlier.rank[0]![region] ?? null;
     rows.push([t("change"), signed(climb(0, region)), before === null ? earlier.name : t("rank_before", { rank: before, name: earlier.name })]);

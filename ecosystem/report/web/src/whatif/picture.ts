@@ -66,6 +66,8 @@ function positions(ranks: Ranks, places: readonly number[]): Map<number, number>
 function slopes(ranks: Ranks): EChartsCoreOption {
   const places = drawn(ranks);
   const old = core.rank[0]!.map((rank) => rank ?? 0);
+  // a name may take what the grid leaves beside it
+  const room = Math.min(window.innerWidth * 0.3, 300) - 24;
   const [left, right] = [positions(old, places), positions(ranks, places)];
   const series = places.map((place) => {
     const { color, width, opacity } = look(ranks, place);
@@ -76,6 +78,8 @@ function slopes(ranks: Ranks): EChartsCoreOption {
       distance: 8,
       formatter: text,
       color: shade("ink"),
+      width: room,
+      overflow: "truncate",
       fontWeight: width > 2 ? "bold" : "normal",
     });
     return {
