@@ -19,6 +19,8 @@ net = eco.network(store, "co_investment")         # who invests together: net.no
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.robustness(scores, vary=["weights:0.25"]).regions()   # how sure each rank is: its interval over 1,000 draws
 eco.resample(scores).regions()                    # how sure the ranks of the sample are: its entities drawn anew
+eco.weight_space(scores).table()                  # all admissible weights: who is first with how many of them, or never
+eco.missing_cases(scores).table()                 # best and worst rank, whatever is missing or undated turns out to be
 eco.write_scores(scores, "scores.xlsx")
 eco.write_report(scores, "report.html")           # one page to open and to print: ranking, map, regions, method
 eco.profile(scores, "四川省").summary("en")       # a region as a report writes of it: parts, partners, peers, ...
@@ -49,7 +51,10 @@ if TYPE_CHECKING:
     from ecosystem.regions import shipped_regions
     from ecosystem.report import write_report
     from ecosystem.robustness import resample, robustness
+    from ecosystem.robustness.change import decompose_change
+    from ecosystem.robustness.missing_cases import missing_cases
     from ecosystem.robustness.sensitivity import sensitivity
+    from ecosystem.robustness.weight_space import weight_space
     from ecosystem.scoring import Scores, score
     from ecosystem.store import open_store
     from ecosystem.store.question import query
@@ -57,11 +62,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "EcosystemError": "ecosystem.errors",
     "Scores": "ecosystem.scoring",
+    "decompose_change": "ecosystem.robustness.change",
     "explain": "ecosystem.audit",
     "knockout": "ecosystem.audit",
     "load_index": "ecosystem.index",
     "load_metrics": "ecosystem.metrics",
     "measure": "ecosystem.metrics",
+    "missing_cases": "ecosystem.robustness.missing_cases",
     "network": "ecosystem.network.linkage:linkage",
     "open_store": "ecosystem.store",
     "plot": "ecosystem.export.plots",
@@ -76,6 +83,7 @@ _HOMES = {
     "shipped_regions": "ecosystem.regions",
     "to_igraph": "ecosystem.export.graph_objects",
     "to_networkx": "ecosystem.export.graph_objects",
+    "weight_space": "ecosystem.robustness.weight_space",
     "write_profile": "ecosystem.export.profile_files",
     "write_report": "ecosystem.report",
     "write_scores": "ecosystem.export",
@@ -85,11 +93,13 @@ __all__ = [
     "EcosystemError",
     "Scores",
     "__version__",
+    "decompose_change",
     "explain",
     "knockout",
     "load_index",
     "load_metrics",
     "measure",
+    "missing_cases",
     "network",
     "open_store",
     "plot",
@@ -104,6 +114,7 @@ __all__ = [
     "shipped_regions",
     "to_igraph",
     "to_networkx",
+    "weight_space",
     "write_profile",
     "write_report",
     "write_scores",

@@ -8,7 +8,7 @@ import numpy as np
 from small_index import flat_index
 from tabled_scores import tabled_scores
 
-from ecosystem import plot
+from ecosystem import missing_cases, plot
 from ecosystem.export.plots.figure_file import texts_of
 from ecosystem.export.plots.weight_space_plots import write_space_plot
 from ecosystem.robustness.weight_space import WeightSpace, weight_space
@@ -38,3 +38,10 @@ def test_bars_for_more(tmp_path: Path) -> None:
     for name in ("a.svg", "a.png"):
         assert write_space_plot(found, tmp_path / name, lang="en") == ()
         assert (tmp_path / name).stat().st_size > 5000
+
+
+def test_lines_from_the_best_to_the_worst_case(tmp_path: Path) -> None:
+    index = flat_index([0.5, 0.5], ["r0", "r1", "r2"])
+    values = np.array([[1.0, np.nan], [2.0, 3.0], [3.0, 1.0]])
+    texts = texts_of(plot(missing_cases(tabled_scores(tmp_path, index, values)), lang="en"))
+    assert {"r0", "r1", "r2", "rank"} <= set(texts)

@@ -11,6 +11,7 @@ from ecosystem.export.described_network import describe
 from ecosystem.export.plots.audit_plots import audit_figure
 from ecosystem.export.plots.change_plots import change_figure, slopes_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
+from ecosystem.export.plots.missing_plots import cases_figure
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
 from ecosystem.export.plots.robustness_plots import robustness_figure
@@ -24,6 +25,7 @@ from ecosystem.network import Linkage
 from ecosystem.notebook import one_language
 from ecosystem.robustness import Resampling, Robustness
 from ecosystem.robustness.change import ScoreChange
+from ecosystem.robustness.missing_cases import MissingCases
 from ecosystem.robustness.sensitivity_result import Sensitivity
 from ecosystem.robustness.weight_space import WeightSpace
 from ecosystem.scoring import Scores
@@ -33,7 +35,7 @@ from ecosystem.scoring.score_changes import ScoreChanges
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Robust: TypeAlias = WeightSpace | ScoreChange | ScoreChanges | Resampling | Robustness | Sensitivity
+Robust: TypeAlias = WeightSpace | MissingCases | ScoreChange | ScoreChanges | Resampling | Robustness | Sensitivity
 """What says how sure a rank is, or why it has moved."""
 
 
@@ -90,6 +92,8 @@ def plot(
     match result:
         case WeightSpace():
             return space_figure(result, lang=lang, width=width)
+        case MissingCases():
+            return cases_figure(result, lang=lang, width=width)
         case ScoreChange():
             return change_figure(result, lang=lang, width=width)
         case ScoreChanges():
