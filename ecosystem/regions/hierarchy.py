@@ -58,10 +58,11 @@ class Regions:
     It trusts what it is given: parents and members exist, nothing is its own ancestor (`read_regions` checks that).
     """
 
-    __slots__ = ("_above", "_by_code", "_by_id", "_by_name", "_twins")
+    __slots__ = ("_above", "_by_code", "_by_id", "_by_name", "_levels", "_twins")
 
     def __init__(self, regions: Iterable[Region]) -> None:
         self._by_id = {region.id: region for region in regions}
+        self._levels = tuple(dict.fromkeys(region.level for region in self))
         self._twins = {region.id: twin for region in self if (twin := self._province_of(region))}
         self._above = self._ancestors()
         self._by_code = _index((key, region.id) for region in self for key in (region.id, region.code) if key)
@@ -108,7 +109,7 @@ class Regions:
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels that occur, in file order; groups are the level `group`."""
-        return tuple(dict.fromkeys(region.level for region in self))
+        return self._levels
 
     @property
     def groups(self) -> tuple[Region, ...]:

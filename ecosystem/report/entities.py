@@ -49,16 +49,19 @@ class Entities:
     def rows(self, records: Sequence[Record | None]) -> list[int | None]:
         """The numbers of rows of tables."""
         found: list[int | None] = []
+        fresh: list[Record] = []
         for record in records:
             if record is None:
                 found.append(None)
                 continue
             key = (f"{record.kind} {record.name} {record.id}", record.line or 0)
             if key not in self._known:
-                columns = {name: [getattr(record, name)] for name in (*_COLUMNS, "file", "line")}
-                self._frames.append(pd.DataFrame(columns))
+                fresh.append(record)
                 self._known[key] = len(self._known)
             found.append(self._known[key])
+        if fresh:
+            columns = (*_COLUMNS, "file", "line")
+            self._frames.append(pd.DataFrame({name: [getattr(each, name) for each in fresh] for name in columns}))
         return found
 
     def payload(self) -> Json:
