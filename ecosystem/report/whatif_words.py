@@ -37,6 +37,7 @@ WHATIF_WORDS: Mapping[str, str] = {
     ),
     "whatif_and_more": tr_later("{names} and {count} more"),
     "whatif_kept": tr_later("Regions that keep their rank: {kept} of {total}."),
+    "whatif_region": tr_later("{region}: {before} → {after}."),
     "whatif_from_to": tr_later("{before} → {after}"),
     "whatif_climb": tr_later("Largest climb: {region}, {places}."),
     "whatif_fall": tr_later("Largest fall: {region}, {places}."),

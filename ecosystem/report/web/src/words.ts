@@ -87,3 +87,8 @@ export function signed(value: number | null | undefined, say: (value: number) =>
 export function listed(texts: readonly string[]): string {
   return texts.join(language === "zh" ? "、" : ", ");
 }
+
+/** Sentences one after the other. */
+export function sentences(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join(language === "zh" ? "" : " ");
+}

@@ -10,7 +10,7 @@ import { openRegion, state, watch } from "../state";
 import { intervalOf, sure, unsure, type Space, type Sure } from "../sure_data";
 import { table, type Column } from "../table";
 import { line } from "../whatif/command";
-import { count, name, number, percent, score, t } from "../words";
+import { count, name, number, percent, score, sentences, t } from "../words";
 
 /** How many regions one picture shows. */
 const PAGE = 40;
@@ -82,7 +82,7 @@ function sentence(known: Sure): string {
   if (known.above !== null && known.below !== null) {
     said.push(t("sure_pairs", { above: count(known.above[place]), below: count(known.below[place]) }));
   }
-  return said.join(" ");
+  return sentences(said);
 }
 
 /** A line from the low to the high rank, a tick at the median, a dot at the rank itself; better ranks to the right. */
@@ -158,7 +158,7 @@ function intervals(known: Sure): { place: HTMLElement; follow: () => void } {
       title: t("sure_intervals"),
       option: () => forest(known, shown()),
       height: Math.min(all.length, PAGE) * ROW + 80,
-      note: { text: [t("sure_intervals_note"), name(known.notes)].join(" "), source: line(known.command), not: t("sure_not") },
+      note: { text: sentences([t("sure_intervals_note"), name(known.notes)]), source: line(known.command), not: t("sure_not") },
       numbers: { file: "rank-intervals", caption: t("sure_intervals"), columns: columns(known), rows: all },
       tools: pages.length > 1 ? [list] : undefined,
     }),
@@ -243,7 +243,7 @@ function allWeights(space: Space): Child[] {
       title: t("sure_space_picture"),
       option: () => shareBars(space, pictured),
       height: pictured.length * 30 + 70,
-      note: { text: [t("sure_space_note"), name(space.notes)].join(" "), source: line(space.command), not: t("sure_space_not") },
+      note: { text: sentences([t("sure_space_note"), name(space.notes)]), source: line(space.command), not: t("sure_space_not") },
       numbers: { file: "weight-space", caption: t("sure_space"), columns: spaceColumns(space), rows: ranked() },
     }),
     el("h4", {}, t("sure_favourite")),
@@ -264,7 +264,7 @@ function content(): Child[] {
     said.textContent = sentence(known);
     picture.follow();
   });
-  const about = note({ text: [t("sure_note"), name(known.notes)].join(" "), source: line(known.command), not: t("sure_not") });
+  const about = note({ text: sentences([t("sure_note"), name(known.notes)]), source: line(known.command), not: t("sure_not") });
   return [el("p", {}, name(known.notes)), said, picture.place, ...(known.space === null ? [] : allWeights(known.space)), about];
 }
 

@@ -10,7 +10,7 @@ import { line, options } from "../whatif/command";
 import { controls, inWords } from "../whatif/controls";
 import { change, drawn, height, picture, type Ranks } from "../whatif/picture";
 import { trial, type Trying } from "../whatif/trial";
-import { count, listed, name, number, score, signed, t } from "../words";
+import { count, listed, name, number, score, sentences, signed, t } from "../words";
 
 /** How many regions a sentence names. */
 const NAMED = 5;
@@ -54,7 +54,7 @@ function sentence(trying: Trying): string {
   const moves = places.map((place) => change(ranks, place)!);
   const focus = placeOf.get(state.region)!;
   const said = [t("whatif_kept", { kept: count(moves.filter((move) => move === 0).length), total: count(places.length) })];
-  said.push(`${name(core.regions[focus]!.name)}: ${t("whatif_from_to", { before: count(core.rank[0]![focus]), after: count(ranks[focus] || null) })}.`);
+  said.push(t("whatif_region", { region: name(core.regions[focus]!.name), before: count(core.rank[0]![focus]), after: count(ranks[focus] || null) }));
   const extreme = (sign: number): number => places.reduce((most, place) => (sign * change(ranks, place)! > sign * change(ranks, most)! ? place : most), places[0]!);
   const [up, down] = [extreme(1), extreme(-1)];
   if (change(ranks, up)! > 0) {
@@ -65,7 +65,7 @@ function sentence(trying: Trying): string {
   }
   const shift = moves.reduce((sum, move) => sum + Math.abs(move), 0) / Math.max(moves.length, 1);
   said.push(t("whatif_shift", { places: number(shift, 1) }));
-  return said.join(" ");
+  return sentences(said);
 }
 
 /** All regions, the first new rank first, those without one last. */
