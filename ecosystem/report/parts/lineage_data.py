@@ -21,8 +21,8 @@ from ecosystem.dataset.dataset import folder_name
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
 from ecosystem.network.network_source import NetworkSource
 from ecosystem.progress import silent
-from ecosystem.report.entities import Entities
 from ecosystem.report.json_values import Both, Json, clean, numbers, said, whole_numbers
+from ecosystem.report.named_entities import Entities
 from ecosystem.report.request import Request
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import best_first

@@ -21,12 +21,12 @@ import { firstLanguage, name, speak, spoken, t } from "./words";
 const PARTS: readonly PagePart[] = [
   ranking,
   map,
-  years,
   region,
   compare,
   network,
   certainty,
   whatif,
+  years,
   published,
   method,
 ];

@@ -107,7 +107,7 @@ function partsTable(places: readonly number[], measure: Measure): HTMLElement {
         value: (part) => name(core.parts[part]!.name),
         show: (part) => el("span", { class: "named", style: `padding-left: ${(top - core.parts[part]!.level) * 1.1}em` }, name(core.parts[part]!.name)),
       },
-      ...(measure.unit ? [{ title: t("unit"), value: (part: number) => unit(core.parts[part]!) }] : []),
+      ...(measure.unit ? [{ title: t("unit"), value: (part: number) => unit(core.parts[part]!), show: (part: number) => el("span", { class: "kept" }, unit(core.parts[part]!)) }] : []),
       ...places.map((place): Column<number> => ({
         title: called(place),
         value: (part) => measure.value(part, place),
@@ -132,7 +132,7 @@ function dotFigure(places: readonly number[], measure: Measure): HTMLElement {
   const title = t("pillars_compared");
   const option = (): EChartsCoreOption => ({
     legend: { top: 0, left: 0, itemGap: 16, itemWidth: 13, itemHeight: 13, textStyle: { color: shade("ink") } },
-    grid: { left: 8, right: 24, top: 16 + 24 * (innerWidth < 600 ? places.length : 1), bottom: 8, containLabel: true },
+    grid: { left: 8, right: 24, top: 16 + 24 * (innerWidth < 600 ? Math.ceil(places.length / 3) : 1), bottom: 8, containLabel: true },
     tooltip: {
       trigger: "item",
       formatter: ({ data: [, at] }: { data: [number, number] }) =>

@@ -73,6 +73,15 @@ function sideRow(part: number, at: number, region: number, known: Stands): HTMLE
   return el("li", { style: `--share: ${(at / 100).toFixed(4)}` }, el("span", {}, name(core.parts[part]!.name)), el("small", {}, facts.join(" · ")));
 }
 
+function pillarName(part: number): string {
+  return name(core.parts[pillarOf(part)]!.name);
+}
+
+/** A text on one line. */
+function kept(text: string): HTMLElement {
+  return el("span", { class: "kept" }, text);
+}
+
 function indicators(region: number, known: Stands): HTMLElement {
   const value = (part: number): number | null => core.raw[leaves.indexOf(part)]![region] ?? null;
   const shown = (values: (part: number) => number | null | undefined, say: (value: number | null | undefined) => string) => ({
@@ -93,7 +102,7 @@ function indicators(region: number, known: Stands): HTMLElement {
         show: (part) => el("span", { class: "named" }, name(core.parts[part]!.name)),
       },
       { title: t("value"), hint: t("value_hint"), ...shown(value, measured) },
-      { title: t("unit"), value: (part) => unit(core.parts[part]!) },
+      { title: t("unit"), value: (part) => unit(core.parts[part]!), show: (part) => kept(unit(core.parts[part]!)) },
       { title: t("normalised"), hint: t("normalised_hint"), ...shown((part) => normalised(part, region), (each) => number(each, 2)) },
       { title: t("points"), hint: t("points_hint"), ...shown((part) => known.contribution[part]![region], (each) => number(each, 4)) },
       { title: t("rank"), ...shown((part) => core.rank[part]![region], count) },
@@ -105,7 +114,7 @@ function indicators(region: number, known: Stands): HTMLElement {
         value: (part) => (best(part) === null ? null : called(best(part)!)),
         show: (part) => (best(part) === null ? "–" : regionLink(best(part)!)),
       },
-      { title: t("pillar"), value: (part) => name(core.parts[pillarOf(part)]!.name) },
+      { title: t("pillar"), value: pillarName, show: (part) => kept(pillarName(part)) },
     ],
   });
 }
