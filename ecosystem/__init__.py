@@ -18,6 +18,7 @@ eco.knockout(scores, "C000001").regions()         # every rank without one of th
 net = eco.network(store, "co_investment")         # who invests together: net.nodes(), .regions(), .flows(), .summary()
 eco.to_networkx(store, links="ENABLES")           # the graph for networkx, parallel links apart; to_igraph as well
 eco.robustness(scores, vary=["weights:0.25"]).regions()   # how sure each rank is: its interval over 1,000 draws
+eco.leave_out(scores, "pillar").regions()         # each rank without each pillar, label, source or year in turn
 eco.resample(scores).regions()                    # how sure the ranks of the sample are: its entities drawn anew
 eco.weight_space(scores).table()                  # all admissible weights: who is first with how many of them, or never
 eco.missing_cases(scores).table()                 # best and worst rank, whatever is missing or undated turns out to be
@@ -37,7 +38,7 @@ TYPE_CHECKING = False  # as in `typing`, which takes a fiftieth of a second in w
 if TYPE_CHECKING:
     from typing import Any
 
-    from ecosystem.audit import explain, knockout
+    from ecosystem.audit import explain, knockout, leave_out
     from ecosystem.dataset import read_dataset
     from ecosystem.errors import EcosystemError
     from ecosystem.export import write_scores
@@ -65,6 +66,7 @@ _HOMES = {
     "decompose_change": "ecosystem.robustness.change",
     "explain": "ecosystem.audit",
     "knockout": "ecosystem.audit",
+    "leave_out": "ecosystem.audit",
     "load_index": "ecosystem.index",
     "load_metrics": "ecosystem.metrics",
     "measure": "ecosystem.metrics",
@@ -96,6 +98,7 @@ __all__ = [
     "decompose_change",
     "explain",
     "knockout",
+    "leave_out",
     "load_index",
     "load_metrics",
     "measure",

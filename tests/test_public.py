@@ -20,6 +20,7 @@ PUBLIC = [
     "decompose_change",
     "explain",
     "knockout",
+    "leave_out",
     "load_index",
     "load_metrics",
     "measure",

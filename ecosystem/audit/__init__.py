@@ -6,6 +6,7 @@ from ecosystem.audit.each import Loads, knock_out_each
 from ecosystem.audit.explain import Explanation
 from ecosystem.audit.explain_group import GroupExplanation, explain
 from ecosystem.audit.knockout import Knockout, knockout
+from ecosystem.audit.leave_out import LeftOut, leave_out
 from ecosystem.audit.needed_values import NeededValues, needed_values
 from ecosystem.audit.overtake import Overtaking, overtake
 from ecosystem.audit.trace import Trace, trace
@@ -18,6 +19,7 @@ __all__ = [
     "Explanation",
     "GroupExplanation",
     "Knockout",
+    "LeftOut",
     "Loads",
     "NeededValues",
     "Overtaking",
@@ -27,6 +29,7 @@ __all__ = [
     "explain",
     "knock_out_each",
     "knockout",
+    "leave_out",
     "needed_values",
     "overtake",
     "trace",

@@ -219,6 +219,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "robustness cingai-2023 --vary weights:dirichlet --draws 100 --out robust.xlsx",
         "robustness cingai-2023 --sensitivity --vary weights:0.25 normalise:minmax,zscore --draws 64",
         "robustness cingai-2023 --sensitivity --of 四川省:rank --draws 64 --out moves.xlsx",
+        "robustness cingai-2023 --leave-out label",
         "robustness cingai-2023 --sample --census Policy --draws 100 --out sample.xlsx --plot sample.svg",
         "robustness cingai-2023 --weights-space --bound capital_environment:0.1:0.4 --draws 2000 --out weights.xlsx",
         "robustness cingai-2023 --missing --since 2019 --out cases.xlsx --plot cases.svg",

@@ -10,6 +10,7 @@ import typer
 
 from ecosystem.cli.console import say_of_data
 from ecosystem.cli.delivery import Delivery, Scoring, delivery_options, scoring_options
+from ecosystem.cli.leave_out_study import LeaveOutRequest, leave_out_options
 from ecosystem.cli.missing_study import missing_study
 from ecosystem.cli.option_records import takes
 from ecosystem.cli.outputs import refuse_overwriting
@@ -29,12 +30,19 @@ class DrawTable(StrEnum):
     draws = "draws"
 
 
-@takes(scoring=scoring_options, delivery=delivery_options, space=space_options, sample=sample_options)
+@takes(
+    scoring=scoring_options,
+    delivery=delivery_options,
+    space=space_options,
+    sample=sample_options,
+    left=leave_out_options,
+)
 def robustness(
     scoring: Scoring,
     delivery: Delivery,
     space: SpaceRequest,
     sample: SampleRequest,
+    left: LeaveOutRequest,
     more: Annotated[
         list[str] | None,
         typer.Argument(metavar="TERM", help="More of what varies: `--vary weights:0.25 normalise:minmax,zscore`."),
@@ -80,6 +88,7 @@ def robustness(
     looks at all admissible weights instead: who is first with how many of them, with which, and who never can be.
     --sample draws the entities behind the values anew, as companies: how sure the ranks of the sample are.
     --missing fills what is not known either way: the best and the worst case of each rank.
+    --leave-out leaves out each indicator, pillar, label, source or year in turn.
     """
     from ecosystem.cli.robustness_delivery import give
     from ecosystem.cli.robustness_draws import study_of_choices, study_of_ranks
@@ -91,7 +100,7 @@ def robustness(
         raise UsageError(tr("--of says what --sensitivity explains"), hint=tr("add --sensitivity"))
     terms = [*(vary or ()), *(more or ())]
     modes = {"--sensitivity": sensitivity, "--weights-space": space.asked, "--sample": sample.asked}
-    modes |= {"--missing": missing}
+    modes |= {"--missing": missing, "--leave-out": left.asked}
     _refuse_two(modes | {"--vary": bool(terms) and not sensitivity})
     if shown is not None and any(modes.values()):
         raise UsageError(tr("--show names a table of draws"), hint=tr("leave out --show"))
@@ -104,6 +113,8 @@ def robustness(
             study = space.study(scores, draws, seed, words)
         elif sample.asked:
             study = sample.study(scores, draws, seed, words)
+        elif left.asked:
+            study = left.study(scores, words)
         elif sensitivity:
             study = study_of_choices(scores, terms, count, seed, of, words)
         else:

@@ -92,3 +92,26 @@ def test_one_study_at_a_time(home: Path) -> None:
     done = run_in(home, *SAMPLE, "--vary", "weights:0.25")
     assert done.returncode == 2
     assert "--sample and --vary are studies of their own" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["indicator", "pillar", "label", "source", "year"])
+def test_each_is_left_out(home: Path, what: str) -> None:
+    words = ("robustness", "cingai-2023", "--leave-out", what, "--lang", "en")
+    done = run_in(home, *words)
+    assert done.returncode == 0, done.stderr
+    assert "worst rank without" in done.stdout
+    assert "mean move" in done.stdout
+    assert "has the greatest effect" in done.stderr
+    done = run_in(home, *words, "--out", f"{what}.xlsx", "--plot", f"{what}.svg")
+    assert done.returncode == 0, done.stderr
+    sheets = pd.read_excel(home / f"{what}.xlsx", sheet_name=None, engine="openpyxl")
+    assert list(sheets) == ["regions", "left_out", "ranks"]
+    receipt = json.loads((home / f"{what}.run.json").read_text(encoding="utf-8"))
+    assert receipt["arguments"]["leave_out"] == what
+    assert "<svg" in (home / f"{what}.svg").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_left_out_is_wrong_usage(home: Path) -> None:
+    done = run_in(home, "robustness", "cingai-2023", "--leave-out", "moon")
+    assert done.returncode == 2
+    assert "moon" in done.stderr

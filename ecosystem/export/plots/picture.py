@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from ecosystem.audit import LeftOut
 from ecosystem.audit.audit_tables import Result
 from ecosystem.errors import UsageError
 from ecosystem.export.described_network import describe
 from ecosystem.export.plots.audit_plots import audit_figure
 from ecosystem.export.plots.change_plots import change_figure, slopes_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
+from ecosystem.export.plots.leave_out_plots import left_out_figure
 from ecosystem.export.plots.missing_plots import cases_figure
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
@@ -35,7 +37,9 @@ from ecosystem.scoring.score_changes import ScoreChanges
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Robust: TypeAlias = WeightSpace | MissingCases | ScoreChange | ScoreChanges | Resampling | Robustness | Sensitivity
+Robust: TypeAlias = (
+    WeightSpace | MissingCases | ScoreChange | ScoreChanges | Resampling | Robustness | Sensitivity | LeftOut
+)
 """What says how sure a rank is, or why it has moved."""
 
 
@@ -102,6 +106,8 @@ def plot(
             return sample_figure(result, lang=lang, width=width)
         case Robustness() | Sensitivity():
             return robustness_figure(result, lang=lang, width=width)
+        case LeftOut():
+            return left_out_figure(result, lang=lang, width=width)
         case _:
             return audit_figure(result, lang=lang, width=width)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,33 +46,49 @@ class DropOne:
 
         Over the regions that are ranked with and without it. COINr `remove_elements`, whose `MeanAbsDiff` is `mean`.
         """
-        rows = []
-        for place, part in enumerate(self.parts):
-            both = (self.whole.overall_rank > 0) & (self.ranks[:, place] > 0)
-            moved = np.abs(self.ranks[both, place] - self.whole.overall_rank[both])
-            pair = np.column_stack([self.whole.overall[both], self.overall[both, place]])
-            rho = float(associate(pair, "spearman").r[0, 1]) if both.any() else np.nan
-            mean, most = (float(moved.mean()), int(moved.max())) if both.any() else (np.nan, 0)
-            rows.append((part.code, part.parent, part.level, mean, most, int((moved > 0).sum()), rho))
-        columns = ["code", "parent", "level", "mean_move", "greatest_move", "moved", "spearman"]
-        return pd.DataFrame(rows, columns=columns)
+        frame = moves_of(self.whole, [part.code for part in self.parts], self.overall, self.ranks)
+        frame.insert(1, "parent", [part.parent for part in self.parts])
+        frame.insert(2, "level", [part.level for part in self.parts])
+        return frame
 
     def long(self) -> pd.DataFrame:
         """A row per region and part: score and rank with and without it, and the change; a climb is positive."""
-        whole, regions = self.whole, len(self.whole.regions)
-        frame = pd.DataFrame(
-            {
-                "region": np.tile(np.array(whole.regions, dtype=object), len(self.parts)),
-                "code": np.repeat(np.array([part.code for part in self.parts], dtype=object), regions),
-                "score": np.tile(whole.overall, len(self.parts)),
-                "score_without": self.overall.T.ravel(),
-                "rank": np.tile(whole.overall_rank, len(self.parts)),
-                "rank_without": self.ranks.T.ravel(),
-            }
-        )
-        for name in ("rank", "rank_without"):
-            frame[name] = frame[name].astype("Int64").mask(frame[name] == 0)
-        return frame.assign(rank_change=frame["rank"] - frame["rank_without"])
+        return changes_of(self.whole, [part.code for part in self.parts], self.overall, self.ranks)
+
+
+def moves_of(whole: IndexScores, codes: Sequence[str], overall: FloatArray, ranks: IntArray) -> pd.DataFrame:
+    """A row per column of scores and ranks (regions, n): how far the ranks are from those of the whole index.
+
+    Mean and greatest move, how many regions move, Spearman's rho of the scores; over the regions that are ranked in
+    both.
+    """
+    rows = []
+    for place, code in enumerate(codes):
+        both = (whole.overall_rank > 0) & (ranks[:, place] > 0)
+        moved = np.abs(ranks[both, place] - whole.overall_rank[both])
+        pair = np.column_stack([whole.overall[both], overall[both, place]])
+        rho = float(associate(pair, "spearman").r[0, 1]) if both.any() else np.nan
+        mean, most = (float(moved.mean()), int(moved.max())) if both.any() else (np.nan, 0)
+        rows.append((code, mean, most, int((moved > 0).sum()), rho))
+    return pd.DataFrame(rows, columns=["code", "mean_move", "greatest_move", "moved", "spearman"])
+
+
+def changes_of(whole: IndexScores, codes: Sequence[str], overall: FloatArray, ranks: IntArray) -> pd.DataFrame:
+    """A row per code and region: score and rank of the whole index and of a column of these (regions, n)."""
+    regions = len(whole.regions)
+    frame = pd.DataFrame(
+        {
+            "region": np.tile(np.array(whole.regions, dtype=object), len(codes)),
+            "code": np.repeat(np.array(codes, dtype=object), regions),
+            "score": np.tile(whole.overall, len(codes)),
+            "score_without": overall.T.ravel(),
+            "rank": np.tile(whole.overall_rank, len(codes)),
+            "rank_without": ranks.T.ravel(),
+        }
+    )
+    for name in ("rank", "rank_without"):
+        frame[name] = frame[name].astype("Int64").mask(frame[name] == 0)
+    return frame.assign(rank_change=frame["rank"] - frame["rank_without"])
 
 
 def drop_one(scores: IndexScores, *, auxiliary: Auxiliary = NO_AUXILIARY, level: int = 1) -> DropOne:

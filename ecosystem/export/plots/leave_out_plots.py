@@ -1,0 +1,55 @@
+"""What is left out one at a time as a picture: by how many places the ranks move without it, on average."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from ecosystem.dataset.dataset import is_marked
+from ecosystem.export.plots.chart import bars, finished, row_chart
+from ecosystem.export.plots.plot_style import COLUMN, Wording, first_of, foot_of, of_all, shown_figure, write_figure
+
+if TYPE_CHECKING:
+    from ecosystem.audit import LeftOut
+
+
+def write_left_out_plot(
+    found: LeftOut, path: str | Path, *, lang: str = "en", width: str | None = None
+) -> tuple[str, ...]:
+    """Draw the moves of ranks into a .svg, .png or .pdf file; the names in whose place an id stands."""
+    return write_figure(
+        lambda words: _figure(found, words),
+        path,
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
+
+
+def left_out_figure(found: LeftOut, *, lang: str = "en", width: str | None = None) -> Figure:
+    """The same as a figure."""
+    return shown_figure(
+        lambda words: _figure(found, words),
+        lang=lang,
+        made_up=_made_up(found),
+        foot=lambda words: foot_of(found.scores, words),
+        width=width,
+    )
+
+
+def _made_up(found: LeftOut) -> bool:
+    return is_marked(found.scores.dataset.name)
+
+
+def _figure(found: LeftOut, words: Wording) -> Figure:
+    """A bar for each, that which moves ranks most on top; what leaves the index undefined has none."""
+    effects = found.effects().dropna(subset=["mean_move"])
+    frame = first_of(effects)
+    named = frame[["left_out", "left_out_zh", "left_out_en"]].itertuples(index=False, name=None)
+    axes, rows = row_chart(words, COLUMN, [words.name(*row) for row in named])
+    bars(axes, rows, frame["mean_move"].tolist(), texts=[f"{move:.2f}" for move in frame["mean_move"]])
+    axes.set_xlabel(words.word("mean_move"))
+    return finished(axes, words, rows.height, of_all(words.word("left_out"), len(frame), len(effects)))
