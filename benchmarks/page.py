@@ -45,6 +45,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
         (_metrics, ("small", "large")),
         (_evidence, ("large",)),
         (_audit, ("audit",)),
+        (_sample, ("sample",)),
         (_index, ("index",)),
         (_draws, ("draws",)),
         (_network, ("network",)),
@@ -124,6 +125,21 @@ def _audit(audit: dict[str, Any]) -> Iterator[Row]:
     yield Row("a score walked back to organisations", "", median(audit["explain"]), "s", 2.0)
     yield Row("the same, to the links", "", median(audit["explain_links"]), "s")
     yield Row("the same, to file and line", "", median(audit["explain_rows"]), "s")
+
+
+def _sample(sample: dict[str, Any]) -> Iterator[Row]:
+    size = f"{sample['entities']:,} entities drawn anew {sample['draws']:,} times, {sample['links']:,} links"
+    yield Row(size, "", sample["draws_seconds"], "s", 5.0)
+    naive = f"the same draws one by one in pandas, extrapolated from {sample['by_hand']}"
+    yield Row("the same", naive, sample["naive"] / sample["draws_seconds"], "times faster")
+    yield Row(
+        "the same, memory beyond that of the scores",
+        "",
+        (sample["peak_bytes"] - sample["before_bytes"]) / 1e6,
+        "MB",
+        500.0,
+    )
+    yield Row("confidence sets of all ranks, one by one and at once", "", sample["sets"], "s")
 
 
 def _index(index: dict[str, list[float]]) -> Iterator[Row]:

@@ -29,6 +29,7 @@ from benchmarks.imports import measure_import
 from benchmarks.index import measure_index
 from benchmarks.network import measure_network
 from benchmarks.report_page import measure_report
+from benchmarks.sample import measure_sample
 from benchmarks.server import NoServerError, measure_server
 from benchmarks.timing import Times, in_turns
 from ecosystem.store import open_store
@@ -55,6 +56,7 @@ def main() -> None:
             "large": lambda: measure_size(folder, links, repeat),
             "import": lambda: {"links": links, **measure_import(folder, links)},
             "audit": lambda: measure_audit(folder, links // 5),
+            "sample": lambda: measure_sample(folder, links // 25),
             "index": lambda: measure_index(repeat),
             "draws": lambda: measure_draws(repeat),
             "network": lambda: measure_network(repeat, 10 if given.quick else 1),
