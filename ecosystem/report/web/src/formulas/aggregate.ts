@@ -95,11 +95,11 @@ export const AGGREGATIONS: Readonly<Record<string, Aggregator>> = {
   sum: { combine: alone((scores, weights) => sumOfParts(weighed(scores, weights))), sums: true },
 };
 
-/** The score of a parent by a method. In a sum the parts that are missing leave the others their weight. */
-export function combine(method: string, parts: Parts, rule: Mean): Column {
+/** The score of a parent by a method. In a sum, where the level has `gaps`, missing parts leave the others their weight. */
+export function combine(method: string, parts: Parts, rule: Mean, gaps: boolean): Column {
   const known = AGGREGATIONS[method]!;
   const scores = known.combine(parts, rule);
-  if (!known.sums) {
+  if (!known.sums || !gaps) {
     return scores;
   }
   const whole = sumOfParts(parts.weights);

@@ -42,8 +42,8 @@ export function evaluate(model: Model, values: readonly Column[], scale: Scale, 
   const parts = sums ? filled.map((column, place) => column.map((score) => score * weights.shares[place]!)) : filled;
   const own = sums ? fromShares(weights.shares, model.tree) : weights;
   const levels = levelScores(model, parts, mean, own);
-  const undefined_ = undefinedOf(model, mean, levels);
-  return undefined_.regions.length > 0 ? { ...nothing, undefined: undefined_ } : outcome(model, levels.map(({ scores }) => scores));
+  const lost = lostIn(model, mean, levels);
+  return lost.regions.length > 0 ? { ...nothing, undefined: lost } : outcome(model, levels.map(({ scores }) => scores));
 }
 
 function outcome(model: Model, levels: Column[][]): Outcome {
@@ -69,9 +69,10 @@ function levelScores(model: Model, parts: readonly Column[], mean: Mean, weights
   for (let level = 0; level < model.tree.length - 1; level += 1) {
     const method = mean.by_level[level] ?? mean.method;
     const above: Level = { scores: [], lost: [] };
+    const gaps = below.scores.some((column) => column.some(Number.isNaN));
     model.tree[level + 1]!.forEach((parent, place) => {
       const under = model.tree[level]!.flatMap((node, at) => (node.parent === place ? [at] : []));
-      const made = parentScores(below, under, weights.levels[level]!, parent.aggregation ?? method, mean, model.missing.least);
+      const made = parentScores(below, under, weights.levels[level]!, parent.aggregation ?? method, mean, model.missing.least, gaps);
       above.scores.push(made.scores);
       above.lost.push(made.lost);
     });
@@ -82,10 +83,10 @@ function levelScores(model: Model, parts: readonly Column[], mean: Mean, weights
 }
 
 /** The scores of one parent, NaN where too few of its parts are there; lost where its method has no result. */
-function parentScores(below: Level, under: readonly number[], weights: readonly number[], method: string, mean: Mean, least: number): { scores: Column; lost: boolean[] } {
+function parentScores(below: Level, under: readonly number[], weights: readonly number[], method: string, mean: Mean, least: number, gaps: boolean): { scores: Column; lost: boolean[] } {
   const parts = { columns: under.map((at) => below.scores[at]!), weights: under.map((at) => weights[at]!) };
   const lost: boolean[] = [];
-  const scores = combine(method, parts, mean).map((score, row) => {
+  const scores = combine(method, parts, mean, gaps).map((score, row) => {
     const there = parts.columns.map((column) => !Number.isNaN(column[row]!));
     const count = there.filter(Boolean).length;
     const enough = count > 0 && count >= least * under.length;
@@ -96,7 +97,7 @@ function parentScores(below: Level, under: readonly number[], weights: readonly 
   return { scores, lost };
 }
 
-function undefinedOf(model: Model, mean: Mean, levels: readonly Level[]): Outcome["undefined"] {
+function lostIn(model: Model, mean: Mean, levels: readonly Level[]): Outcome["undefined"] {
   const regions = new Set<number>();
   const methods = new Set<string>();
   levels.forEach(({ lost }, level) =>
