@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,10 +13,17 @@ from ecosystem.cli.leave_out_study import LeaveOutRequest, leave_out_options
 from ecosystem.cli.missing_study import missing_study
 from ecosystem.cli.option_records import takes
 from ecosystem.cli.outputs import refuse_overwriting
+from ecosystem.cli.robustness_modes import (
+    LEAVE_OUT,
+    MISSING,
+    SAMPLE,
+    SENSITIVITY,
+    SPACE,
+    chosen_mode,
+    given_options,
+)
 from ecosystem.cli.sample_study import SampleRequest, sample_options
 from ecosystem.cli.weight_space_study import SpaceRequest, space_options
-from ecosystem.errors import UsageError
-from ecosystem.messages import together, tr
 
 DRAWS = 1000
 
@@ -38,6 +44,7 @@ class DrawTable(StrEnum):
     left=leave_out_options,
 )
 def robustness(
+    ctx: typer.Context,
     scoring: Scoring,
     delivery: Delivery,
     space: SpaceRequest,
@@ -73,7 +80,9 @@ def robustness(
     ] = None,
     shown: Annotated[
         DrawTable | None,
-        typer.Option("--show", help="Of draws: the regions (the default), the pairs of regions, or every draw."),
+        typer.Option(
+            "--show", help="Of draws and --sample: the regions (as usual), the pairs of regions, or every draw."
+        ),
     ] = None,
     missing: Annotated[
         bool, typer.Option("--missing", help="Best and worst case of each rank over missing, undated, unlocated data.")
@@ -94,37 +103,22 @@ def robustness(
     from ecosystem.cli.robustness_draws import study_of_choices, study_of_ranks
 
     refuse_overwriting(delivery.out, (scoring.index, scoring.values))
-    space.refuse_unused()
-    sample.refuse_unused()
-    if of is not None and not sensitivity:
-        raise UsageError(tr("--of says what --sensitivity explains"), hint=tr("add --sensitivity"))
+    asked = {SENSITIVITY: sensitivity, SPACE: space.asked, SAMPLE: sample.asked}
+    mode = chosen_mode(asked | {MISSING: missing, LEAVE_OUT: left.asked}, given_options(ctx))
     terms = [*(vary or ()), *(more or ())]
-    modes = {"--sensitivity": sensitivity, "--weights-space": space.asked, "--sample": sample.asked}
-    modes |= {"--missing": missing, "--leave-out": left.asked}
-    _refuse_two(modes | {"--vary": bool(terms) and not sensitivity})
-    if shown is not None and any(modes.values()):
-        raise UsageError(tr("--show names a table of draws"), hint=tr("leave out --show"))
     with scoring.scores() as scores:
         say_of_data(scores)
         count, words = DRAWS if draws is None else draws, delivery.lang.value
-        if missing:
+        if mode == MISSING:
             study = missing_study(scores, words)
-        elif space.asked:
+        elif mode == SPACE:
             study = space.study(scores, draws, seed, words)
-        elif sample.asked:
-            study = sample.study(scores, draws, seed, words)
-        elif left.asked:
+        elif mode == SAMPLE:
+            study = sample.study(scores, draws, seed, words, shown or DrawTable.regions)
+        elif mode == LEAVE_OUT:
             study = left.study(scores, words)
-        elif sensitivity:
+        elif mode == SENSITIVITY:
             study = study_of_choices(scores, terms, count, seed, of, words)
         else:
             study = study_of_ranks(scores, terms, count, seed, words, shown or DrawTable.regions)
         give(study, scores, scoring, delivery, top)
-
-
-def _refuse_two(modes: Mapping[str, bool]) -> None:
-    """Raise UsageError where more than one thing is asked for."""
-    asked = [option for option, given in modes.items() if given]
-    if len(asked) > 1:
-        message = tr("{options} are studies of their own", options=together(asked))
-        raise UsageError(message, hint=tr("ask for one of them at a time"))

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecosystem.cli.completion import complete_label
-from ecosystem.errors import UsageError
-from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.cli.robustness_delivery import Study
@@ -35,13 +33,13 @@ class SampleRequest:
     census: tuple[str, ...]
     coverage: float
 
-    def study(self, scores: Scores, draws: int | None, seed: int, lang: str) -> Study:
-        """The study of samples drawn anew."""
+    def study(self, scores: Scores, draws: int | None, seed: int, lang: str, shown: str = "regions") -> Study:
+        """The study of samples drawn anew; `shown` is the table that is printed and written."""
         from ecosystem.cli.console import progress
         from ecosystem.cli.robustness_delivery import Study
         from ecosystem.export.plots.sample_plots import write_sample_plot
         from ecosystem.robustness import resample
-        from ecosystem.robustness.sample_tables import sample_headings, sample_sheets, sample_words
+        from ecosystem.robustness.sample_tables import sample_headings, sample_sheets, sample_table_words, sample_words
 
         count = DRAWS if draws is None else draws
         with progress() as report:
@@ -54,10 +52,11 @@ class SampleRequest:
                 seed=seed,
                 progress=report,
             )
+        table = {"regions": found.regions, "pairs": found.pairs, "draws": found.draws}[shown]()
         return Study(
             title=found.title,
-            table=found.regions(),
-            shown=sample_words(found, lang),
+            table=table,
+            shown=sample_words(found, lang) if shown == "regions" else sample_table_words(found, table, lang),
             sheets=lambda: sample_sheets(found),
             names=sample_headings(found),
             notes=tuple(found.notes()),
@@ -71,14 +70,6 @@ class SampleRequest:
             },
             draw=lambda path, width: write_sample_plot(found, path, lang=lang, width=width),
         )
-
-    def refuse_unused(self) -> None:
-        """Raise UsageError for options of the sample without `--sample`."""
-        given = {"--over": self.over != Strata.region, "--census": self.census, "--coverage": self.coverage != COVERAGE}
-        unused = [option for option, value in given.items() if value]
-        if unused and not self.asked:
-            message = tr("{options} is for samples", options=", ".join(unused))
-            raise UsageError(message, hint=tr("add --sample"))
 
 
 def sample_options(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecosystem.errors import UsageError
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
@@ -51,14 +50,6 @@ class SpaceRequest:
             draw=lambda path, width: write_space_plot(found, path, lang=lang, width=width),
             beside=((tr("mean of the weights that make a region first, %"), weights_in_words(found, lang)),),
         )
-
-    def refuse_unused(self) -> None:
-        """Raise UsageError for constraints of weights without `--weights-space`."""
-        given = {"--bound": self.bounds, "--order": self.orders, "--weights-level": self.level != PILLAR}
-        unused = [option for option, value in given.items() if value]
-        if unused and not self.asked:
-            message = tr("{options} is for the space of weights", options=", ".join(unused))
-            raise UsageError(message, hint=tr("add --weights-space"))
 
     def _arguments(self, draws: int, seed: int) -> Mapping[str, Argument]:
         return {

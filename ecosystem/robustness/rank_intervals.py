@@ -16,7 +16,8 @@ from ecosystem.index.spec import Index
 from ecosystem.index.steps.rank import UNRANKED
 from ecosystem.messages import listed, tr, tr_count
 from ecosystem.notebook import few_lines, html_table, one_language, picture
-from ecosystem.robustness.choices import Alternatives, Choice, Vary, WeightNoise, applied, choices_of
+from ecosystem.robustness.choice_text import describe_choice
+from ecosystem.robustness.choices import Alternatives, Choice, Vary, applied, choices_of
 from ecosystem.robustness.draw import Drawn, check_memory, draw, setting_of
 from ecosystem.robustness.pairs import pairs_of
 from ecosystem.robustness.points import sobol_points
@@ -118,7 +119,7 @@ class Robustness:
     def notes(self) -> list[str]:
         """What has to be said beside the numbers: what varied, how many draws are undefined, and why."""
         count = len(self.drawn.scores)
-        varied = listed(map(describe, self.choices), "; ")
+        varied = listed(map(describe_choice, self.choices), "; ")
         said = [
             tr("{count:,} draws, seed {seed}; varied: {varied}", count=count, seed=self.seed, varied=varied),
         ]
@@ -201,19 +202,6 @@ def drawn_of(scores: Scores, choices: Sequence[Choice], points: FloatArray) -> D
         message = tr("every draw is undefined: {why}", why=why)
         raise InputError(message, hint=tr("a geometric mean needs a scale above 0: add normalise:minmax to --vary"))
     return drawn
-
-
-def describe(choice: Choice) -> str:
-    """A choice in a few words."""
-    if isinstance(choice, Alternatives):
-        return f"{choice.name} {', '.join(choice.words)}"
-    if isinstance(choice, WeightNoise):
-        levels = ", ".join(map(str, choice.levels))
-        return tr("weights of level {levels} by {spread:.0%} up or down", levels=levels, spread=choice.spread)
-    if choice.concentration is None:
-        return tr("weights of level {level} uniform on the simplex", level=choice.level)
-    facts = {"level": choice.level, "concentration": choice.concentration}
-    return tr("weights of level {level} by a Dirichlet law of concentration {concentration:g}", **facts)
 
 
 def _ordered(values: FloatArray | IntArray) -> FloatArray:

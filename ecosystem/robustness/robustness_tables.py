@@ -28,12 +28,17 @@ def region_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def table_words(found: Robustness, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The table of pairs or of draws for a person to read: one name for a region, headings in words."""
+    frame, words = one_name(frame, lang), draw_words(found, lang)
+    return frame.rename(columns={name: words.get(str(name)) or heading(str(name), lang) for name in frame.columns})
+
+
+def one_name(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A table with the name of each region, and of the other one of a pair, in place of its id and two names."""
     own, other = ("zh", "en") if lang == "zh" else ("en", "zh")
     for name in ("region", "other"):
         if f"{name}_{own}" in frame.columns:
             frame = frame.assign(**{name: frame[f"{name}_{own}"]}).drop(columns=[f"{name}_{own}", f"{name}_{other}"])
-    words = draw_words(found, lang)
-    return frame.rename(columns={name: words.get(str(name)) or heading(str(name), lang) for name in frame.columns})
+    return frame
 
 
 def choice_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -8,8 +8,10 @@ import pandas as pd
 
 from ecosystem.headings import heading
 from ecosystem.messages import tr
-from ecosystem.robustness.robustness_tables import top_heading
+from ecosystem.robustness.rank_intervals import USUAL_TOP
+from ecosystem.robustness.robustness_tables import one_name, top_heading
 from ecosystem.robustness.sample import Resampling
+from ecosystem.scoring.result import names_of
 
 SHOWN = ("rank", "region", "entities", "rank_low", "rank_high", "marginal", "simultaneous", "mark")
 """The columns that a terminal shows."""
@@ -30,13 +32,23 @@ def sample_words(found: Resampling, lang: str) -> pd.DataFrame:
     return frame[shown].rename(columns={name: words.get(name) or heading(name, lang) for name in shown})
 
 
+def sample_table_words(found: Resampling, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table of pairs or of draws for a person to read: one name for a region, headings in words."""
+    if "region_zh" not in frame.columns:
+        names = {region: names_of(found.scores, region).to(lang) for region in found.scores.standing.regions}
+        frame = frame.assign(region=frame["region"].map(names))
+    frame = one_name(frame, lang)
+    words = sample_headings(found)
+    return frame.rename(columns={name: words.get(str(name)) or heading(str(name), lang) for name in frame.columns})
+
+
 def _between(low: pd.Series[int], high: pd.Series[int]) -> list[str]:
     return ["" if pd.isna(first) else f"{first}-{last}" for first, last in zip(low, high, strict=True)]
 
 
 def sample_headings(found: Resampling) -> Mapping[str, str]:
-    """Words for the columns that no heading knows: shares of the first regions."""
-    return {name: top_heading(name) for name in found.regions().columns if name.startswith("top_")}
+    """Words for the columns that no heading knows: the other region of a pair, shares of the first regions."""
+    return {"other": tr("other region"), **{f"top_{k}": top_heading(f"top_{k}") for k in USUAL_TOP}}
 
 
 def sample_sheets(found: Resampling) -> dict[str, pd.DataFrame]:

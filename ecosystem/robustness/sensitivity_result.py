@@ -10,9 +10,9 @@ import pandas as pd
 
 from ecosystem.messages import listed, tr
 from ecosystem.notebook import few_lines, html_table, one_language, picture
+from ecosystem.robustness.choice_text import describe_choice
 from ecosystem.robustness.choices import Choice
 from ecosystem.robustness.indices import SobolIndices, word_on
-from ecosystem.robustness.rank_intervals import describe
 from ecosystem.scoring import Scores
 from ecosystem.scoring.result import names_of
 
@@ -94,7 +94,7 @@ class Sensitivity:
                 count=found.evaluations,
                 base=found.base + found.lost,
                 seed=self.seed,
-                varied=listed(map(describe, self.varied), "; "),
+                varied=listed(map(describe_choice, self.varied), "; "),
             ),
         ]
         if np.isnan(found.total).all():

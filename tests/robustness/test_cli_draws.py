@@ -39,6 +39,7 @@ def test_intervals_are_printed_with_what_varied_and_what_is_undefined(home: Path
     chinese = run_in(home, *LINE[:-1], "zh", *VARY)
     assert "名次中位数" in chinese.stdout
     assert "几何平均" in chinese.stderr
+    assert "标准化方法：极差标准化（minmax），标准分数（zscore）" in chinese.stderr
 
 
 @pytest.mark.parametrize("name", ["r.csv", "r.json", "r.parquet", "r.md", "r.xlsx"])
@@ -122,7 +123,7 @@ def test_a_forest_is_drawn(home: Path) -> None:
         (("--vary", "weights:-0.25"), 2, "weights cannot vary by -0.25"),
         (("--vary", "normalize:minmax"), 2, "did you mean 'normalise'"),
         (("--vary", "normalise:minmx"), 2, "did you mean 'minmax'"),
-        (("--sensitivity", "--show", "draws"), 2, "leave out --show"),
+        (("--sensitivity", "--show", "draws"), 2, "--show: of no use with --sensitivity"),
         (("--of", "r03"), 2, "add --sensitivity"),
         (("--sensitivity", "--vary", "weights:0.25"), 2, "there is one choice alone"),
         (("--vary", "normalise:prank", "aggregate:gmean"), 1, "every draw is undefined"),

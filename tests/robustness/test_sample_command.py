@@ -85,13 +85,27 @@ def test_a_word_that_is_no_value_is_wrong_usage(home: Path, words: tuple[str, ..
 def test_options_of_the_sample_need_it(home: Path) -> None:
     done = run_in(home, "robustness", "cingai-2023", "--census", "Park", "--over", "all")
     assert done.returncode == 2
-    assert "--over, --census is for samples" in done.stderr
+    assert "--over, --census: of no use with draws of rules and weights" in done.stderr
+    assert "add --sample" in done.stderr
+
+
+@pytest.mark.parametrize(("table", "heading"), [("pairs", "never swap"), ("draws", "draw")])
+def test_pairs_and_draws_of_the_sample_are_printed(home: Path, table: str, heading: str) -> None:
+    done = run_in(home, *SAMPLE, "--show", table, "--top", "4")
+    assert done.returncode == 0, done.stderr
+    assert heading in done.stdout
+    chinese = run_in(home, *SAMPLE[:-1], "zh", "--show", table, "--top", "4")
+    assert "市" in chinese.stdout or "省" in chinese.stdout
+    assert "region" not in chinese.stdout
 
 
 def test_one_study_at_a_time(home: Path) -> None:
     done = run_in(home, *SAMPLE, "--vary", "weights:0.25")
     assert done.returncode == 2
-    assert "--sample and --vary are studies of their own" in done.stderr
+    assert "--vary: of no use with --sample" in done.stderr
+    assert "--vary: for draws of rules and weights, --sensitivity" in done.stderr
+    done = run_in(home, *SAMPLE, "--missing")
+    assert "--sample and --missing are studies of their own" in done.stderr
 
 
 @pytest.mark.parametrize("what", ["indicator", "pillar", "label", "source", "year"])
