@@ -34,6 +34,7 @@ from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
+    from ecosystem.receipt import Argument
     from ecosystem.scoring import Scores
     from ecosystem.scoring.earlier import EarlierScores
 
@@ -51,6 +52,18 @@ class Page:
     by_year: bool
     draws: int
     seed: int
+
+    def arguments(self) -> dict[str, Argument]:
+        """What a receipt keeps of it."""
+        return {
+            "region": ", ".join(self.regions) or None,
+            "network": self.network,
+            "boundaries": str(self.boundaries) if self.boundaries else None,
+            "top": str(self.top),
+            "draws": str(self.draws),
+            "seed": str(self.seed),
+            "by_year": "yes" if self.by_year else None,
+        }
 
 
 def page_options(
@@ -145,7 +158,7 @@ def _write(request: RunRequest, database: str | None, against: str | None, page:
             scores, out, regions=page.regions, against=earlier, lang=lang.value, network=network,
             boundaries=page.boundaries, top=page.top, draws=page.draws, seed=page.seed, panel=panel, progress=told,
         )  # fmt: skip
-        receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value)))
+        receipt = write_receipt(out, receipt_of_report(scores, request.arguments(lang.value) | page.arguments()))
     if (without := made.parts["map"]["missing"]) is not None:
         say(without[spoken()])
     size = out.stat().st_size / MEGABYTE

@@ -45,6 +45,7 @@ def test_the_demo_ranks_explains_and_counts_what_it_reproduces(tmp_path: Path) -
     assert verdict.startswith("reproduced ")
     assert all(line.startswith("  ecosystem ") for line in following)
     assert (tmp_path / "demo" / "scores.xlsx").stat().st_size > 10_000
+    assert (tmp_path / "demo" / "report.html").stat().st_size > 500_000
     again = run("demo", "--lang", "en", folder=tmp_path)
     assert again.stdout == done.stdout
     assert "used as it is" in again.stderr
