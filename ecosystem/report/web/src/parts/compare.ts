@@ -85,11 +85,11 @@ function partsTable(places: readonly number[], measure: Measure): HTMLElement {
   const [first, ...others] = places;
   const differences = others.map((place): Column<number> => {
     const difference = (part: number): number | null => {
-      const [own, base] = [measure.value(part, place), measure.value(part, first!)];
-      return own === null || base === null ? null : own - base;
+      const [one, other] = [measure.value(part, first!), measure.value(part, place)];
+      return one === null || other === null ? null : one - other;
     };
     return {
-      title: t("difference_of", { one: called(place), other: called(first!) }),
+      title: t("difference_of", { one: called(first!), other: called(place) }),
       value: difference,
       show: (part) => gap(part, difference(part), measure),
       number: true,
