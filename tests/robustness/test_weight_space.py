@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 from small_index import small_index
 from tabled_scores import tabled_scores
 
@@ -15,11 +17,13 @@ from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
 from ecosystem.index.rules import Aggregation, Missing, Normalisation, Rescaling
 from ecosystem.index.spec import Index
-from ecosystem.robustness.admissible_weights import AdmissibleWeights, WeightBound
+from ecosystem.robustness.admissible_weights import AdmissibleWeights, Optimum, WeightBound, optimum
 from ecosystem.robustness.first_place import first_places, lead_of_mix
 from ecosystem.robustness.part_scores import part_scores
 from ecosystem.robustness.weight_space import weight_space
 
+first_place = importlib.import_module("ecosystem.robustness.first_place")
+"""By its full name: `ecosystem.robustness` is the function, too."""
 REGIONS = tuple(f"r{at}" for at in range(7))
 LEAVES = [("a", "p", 0.3, 1), ("b", "p", 0.2, -1), ("c", "q", 0.3, 1), ("d", "s", 0.1, 1), ("e", "s", 0.1, 1)]
 INDEX = small_index(LEAVES, REGIONS)
@@ -67,6 +71,43 @@ def test_what_can_be_first_by_a_fine_grid_of_weights(tmp_path: Path) -> None:
         if place.verdict == "never":
             assert sum(place.beaten_by.values()) == pytest.approx(1)
             assert lead_of_mix(found.parts, region, place.beaten_by, found.admissible) == pytest.approx(-place.margin)
+
+
+@pytest.mark.parametrize("constraints", [(), (WeightBound(0, 0.1, 0.4, "a:0.1:0.4"),)])
+def test_shared_corners_say_what_a_program_for_each_region_says(
+    monkeypatch: pytest.MonkeyPatch, constraints: tuple[WeightBound, ...]
+) -> None:
+    """Of each region a program against all others, none of them left out, by scipy alone; far fewer are needed."""
+    parts = np.random.default_rng(1).lognormal(size=(60, 4))
+    parts[3], parts[9] = parts[4], np.nan
+    admissible = AdmissibleWeights(tuple("abcd"), constraints)
+    solved: list[Optimum | None] = []
+
+    def counted(goal: FloatArray, rows: FloatArray, limits: FloatArray, weighed: int | None = None) -> Optimum | None:
+        solved.append(optimum(goal, rows, limits, weighed))
+        return solved[-1]
+
+    monkeypatch.setattr(first_place, "optimum", counted)
+    places = first_places(parts, admissible)
+    assert len(solved) < 30
+    rows, limits = admissible.inequalities
+    for region, place in enumerate(places):
+        assert (place is None) == (region == 9)
+        if place is None:
+            continue
+        others = np.delete(parts, [region, 9], axis=0)
+        behind = np.column_stack([others - parts[region], np.ones(len(others))])
+        inside = np.column_stack([rows, np.zeros(len(rows))])
+        found = linprog(
+            [0.0] * 4 + [-1.0], A_ub=np.vstack([behind, inside]), b_ub=np.r_[np.zeros(len(others)), limits],
+            A_eq=[[1.0] * 4 + [0.0]], b_eq=[1.0], bounds=(None, None),
+        )  # fmt: skip
+        lead = float(np.asarray(found.x)[-1])
+        assert place.margin == pytest.approx(lead, abs=1e-9)
+        assert place.verdict == ("never" if lead < -1e-8 else "shared" if lead < 1e-8 else "alone")
+        if place.verdict == "never":
+            assert sum(place.beaten_by.values()) == pytest.approx(1)
+            assert lead_of_mix(parts, region, place.beaten_by, admissible) == pytest.approx(-place.margin, abs=1e-9)
 
 
 def test_a_mix_beats_a_region_that_nobody_dominates() -> None:

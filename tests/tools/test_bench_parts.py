@@ -61,9 +61,9 @@ def index_times(seconds: float) -> dict[str, list[float]]:
 
 
 def test_draws_are_told_beside_the_same_draws_one_by_one() -> None:
-    times = {"few": [0.1], "many": [1.0], "one_by_one": [1.0]}
+    times = {"few": [0.1], "many": [1.0], "one_by_one": [1.0], "space": [0.1], "programs": [2.0]}
     told = rows({"draws": {"times": times, "peak_bytes": 2e8, "undefined": 0}})
-    assert [row.figure for row in told] == [100.0, 500.0, 1.0, 200.0]
+    assert [row.figure for row in told] == [100.0, 500.0, 1.0, 200.0, 100.0, 20.0]
     assert all(row.met is not False for row in told)
 
 

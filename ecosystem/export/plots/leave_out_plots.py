@@ -9,7 +9,17 @@ from matplotlib.figure import Figure
 
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import bars, finished, row_chart
-from ecosystem.export.plots.plot_style import COLUMN, Wording, first_of, foot_of, of_all, shown_figure, write_figure
+from ecosystem.export.plots.plot_style import (
+    COLUMN,
+    Wording,
+    first_of,
+    foot_of,
+    of_all,
+    shown_figure,
+    title_of,
+    write_figure,
+)
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.audit import LeftOut
@@ -24,7 +34,7 @@ def write_left_out_plot(
         path,
         lang=lang,
         made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -35,7 +45,7 @@ def left_out_figure(found: LeftOut, *, lang: str = "en", width: str | None = Non
         lambda words: _figure(found, words),
         lang=lang,
         made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -52,4 +62,6 @@ def _figure(found: LeftOut, words: Wording) -> Figure:
     axes, rows = row_chart(words, COLUMN, [words.name(*row) for row in named])
     bars(axes, rows, frame["mean_move"].tolist(), texts=[f"{move:.2f}" for move in frame["mean_move"]])
     axes.set_xlabel(words.word("mean_move"))
-    return finished(axes, words, rows.height, of_all(words.word("left_out"), len(frame), len(effects)))
+    what = tr("how far ranks move without each {part}", part=words.word(found.what))
+    title = of_all(title_of(found.scores, words, what), len(frame), len(effects))
+    return finished(axes, words, rows.height, title)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import finished, row_chart
@@ -20,8 +22,10 @@ from ecosystem.export.plots.plot_style import (
     foot_of,
     of_all,
     shown_figure,
+    title_of,
     write_figure,
 )
+from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.robustness.missing_cases import MissingCases
@@ -36,7 +40,7 @@ def write_cases_plot(
         path,
         lang=lang,
         made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -47,7 +51,7 @@ def cases_figure(found: MissingCases, *, lang: str = "en", width: str | None = N
         lambda words: _cases(found, words),
         lang=lang,
         made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -68,8 +72,13 @@ def _cases(found: MissingCases, words: Wording) -> Figure:
         name: shown[name].to_numpy(dtype=np.float64)
         for name in ("rank", "rank_best", "rank_worst", "bound_best", "bound_worst")
     }
-    axes.hlines(places, ends["bound_best"], ends["bound_worst"], color=PALE, linewidth=5)
-    axes.hlines(places, ends["rank_best"], ends["rank_worst"], color=colour(0), linewidth=2.5)
-    axes.plot(ends["rank"], places, "o", color=INK, markersize=2.5)
+    bounds, reached = tr("no rank lies outside"), tr("best to worst rank that was found")
+    legend: list[Artist] = [
+        axes.hlines(places, ends["bound_best"], ends["bound_worst"], color=PALE, linewidth=5, label=bounds),
+        axes.hlines(places, ends["rank_best"], ends["rank_worst"], color=colour(0), linewidth=2.5, label=reached),
+        *axes.plot(ends["rank"], places, "o", color=INK, markersize=2.5, linestyle="none", label=words.word("rank")),
+    ]
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(words.word("rank"))
-    return finished(axes, words, rows.height, of_all(words.word("rank"), len(shown), len(ranked)))
+    title = title_of(found.scores, words, tr("ranks if what is not known is filled either way"))
+    return finished(axes, words, rows.height, of_all(title, len(shown), len(ranked)), legend)

@@ -204,6 +204,12 @@ def foot_of(source: Scores | Panel | Index, wording: Wording) -> list[str]:
     return [index, level_word(source.level), str(years), given]
 
 
+def title_of(source: Scores, wording: Wording, what: str) -> str:
+    """A title that says of which index and which level it is; then the foot need not."""
+    index = wording.of(source.index.id, source.index.title)
+    return tr("{index}, {level}: {what}", index=index, level=level_word(source.level), what=what)
+
+
 def of_all(title: str, shown: int, total: int) -> str:
     """A title that says how many of all are drawn, where that is not all of them."""
     return title if shown == total else f"{title} ({shown} / {total:,})".strip()

@@ -23,8 +23,10 @@ from ecosystem.export.plots.plot_style import (
     foot_of,
     of_all,
     shown_figure,
+    title_of,
     write_figure,
 )
+from ecosystem.messages import tr
 from ecosystem.robustness import Robustness
 from ecosystem.robustness.sensitivity_result import Sensitivity
 from ecosystem.scoring.result import names_of
@@ -43,7 +45,7 @@ def write_robustness_plot(
         path,
         lang=lang,
         made_up=made_up,
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -54,7 +56,7 @@ def robustness_figure(found: Robustness | Sensitivity, *, lang: str = "en", widt
         lambda words: _figure(found, words),
         lang=lang,
         made_up=is_marked(found.scores.dataset.name),
-        foot=lambda words: foot_of(found.scores, words),
+        foot=lambda words: foot_of(found.scores, words)[2:],
         width=width,
     )
 
@@ -85,7 +87,9 @@ def _forest(found: Robustness, words: Wording) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="x", color=PALE, linewidth=0.5)
     axes.set_axisbelow(True)
-    return finished(axes, words, rows.height, of_all(words.word("rank"), len(labels), len(whole)), legend)
+    what = tr("ranks over {count:,} draws of rules and weights", count=len(found.drawn.scores))
+    title = of_all(title_of(found.scores, words, what), len(labels), len(whole))
+    return finished(axes, words, rows.height, title, legend)
 
 
 def _ends(words: Wording) -> str:
@@ -111,4 +115,5 @@ def _indices(found: Sensitivity, words: Wording) -> Figure:
         legend.append(Patch(facecolor=colour(at), label=words.word(name)))
     axes.axvline(0, color=INK, linewidth=0.5)
     axes.set_xlabel(words.word("share_of_variance") + (f"\n{folded(notes, NOTE)}" if notes else ""))
-    return finished(axes, words, rows.height, words.word("share_of_variance"), legend)
+    what = tr("what moves the {output}", output=found.output)
+    return finished(axes, words, rows.height, title_of(found.scores, words, what), legend)
