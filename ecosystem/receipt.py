@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +19,7 @@ from ecosystem.messages import speaking, tr, tr_later
 from ecosystem.metrics import Measures
 from ecosystem.profiles import Profile
 from ecosystem.scoring import Scores
+from ecosystem.scoring.earlier import EarlierScores
 from ecosystem.scoring.panel import Panel
 from ecosystem.scoring.result import tidy_table
 from ecosystem.scoring.score_tables import versions
@@ -136,6 +137,26 @@ def receipt_of_change(now: Scores, before: Scores, table: str, arguments: Mappin
         "before_overrides": [change.en for change in before.index.changes],
     }  # fmt: skip
     return Receipt(command="compare scores", arguments={**arguments, **earlier}, result=_sha(table), **common)
+
+
+def receipt_of_comparison(
+    index: Index, level: str, states: Sequence[EarlierScores], table: pd.DataFrame, arguments: Mapping[str, Argument]
+) -> Receipt:
+    """The receipt of `compare scores` alone: a hash of the scores and ranks of either state, the later one first.
+
+    A state may be a table of ranks, so that the data and the rules behind it are known to none.
+    """
+    columns = ["region", "code", "score", "rank"]
+    now, before = (
+        _sha(state.frame[columns].sort_values(columns[:2]).to_csv(index=False, float_format="%.17g"))
+        for state in states
+    )
+    return Receipt(
+        command="compare scores", arguments={**arguments, "before_values_hash": before}, index=index.id,
+        index_hash=index.hash, level=level, dataset="", dataset_hash="", store="", values=states[0].name,
+        values_hash=now, metrics={}, versions=versions(),
+        result=_sha(table.to_csv(index=False, float_format="%.17g")),
+    )  # fmt: skip
 
 
 def _indexed(index: Index, sources: Mapping[str, IndicatorSource], table: ValueTable | None) -> dict[str, Any]:

@@ -29,12 +29,13 @@ from ecosystem.cli.options import (
     SinceOption,
     UntilOption,
 )
-from ecosystem.cli.outputs import form_of, show_parts, write_parts
+from ecosystem.cli.outputs import form_of, show_parts, write_parts, write_receipt
 from ecosystem.errors import UsageError
 from ecosystem.messages import spoken, tr
 
 if TYPE_CHECKING:
     from ecosystem.cli.outputs import Parts
+    from ecosystem.receipt import Argument
     from ecosystem.scoring.score_changes import ScoreChanges
 
 GROUP = "group"
@@ -82,6 +83,7 @@ def scores_command(
     alone. Groups of the index stand below its regions, and alone with --level group. --why shares a change out among
     what differs: own values, those of others, weights, rules, years; by indicator, and down to organisations.
     """
+    from ecosystem.receipt import receipt_of_comparison, receipt_place
     from ecosystem.scoring.score_changes import score_changes
 
     wanted = _wanted((now, before), index, level, Wanted, since=since, until=until, metrics=folder, database=database)
@@ -89,6 +91,8 @@ def scores_command(
         states = (_receipt_beside(now), _receipt_beside(before))
         ChangeRequest(*states, why, lang, form, out, excel, plot, top, plot_width).give(wanted)
         return
+    if out is not None:  # refused before anything is written
+        receipt_place(out)
     later, earlier = (earlier_scores(word, wanted) for word in (now, before))
     for sentence in dict.fromkeys((*later.sentences(()), *earlier.sentences(()))):
         say(sentence)
@@ -96,6 +100,10 @@ def scores_command(
     found = score_changes(wanted.index, later, earlier, wanted.regions, level=chosen, parts=tuple(part or ()))
     if out is not None:
         _write(found, out, top, lang, excel=excel)
+        given: dict[str, Argument] = {"index": wanted.index.id, "now": now, "before": before, "lang": lang.value}
+        given |= {"part": list(part or ()), "since": since, "until": until}
+        receipt = receipt_of_comparison(wanted.index, chosen, (later, earlier), found.frame, given)
+        say(tr("written: {out} and {receipt}", out=out, receipt=write_receipt(out, receipt)))
     if plot is not None:
         from ecosystem.cli.delivery import say_drawn
         from ecosystem.export.plots.change_plots import write_slopes
@@ -190,4 +198,3 @@ def _write(found: ScoreChanges, out: Path, top: int, lang: Lang, *, excel: bool)
         )
     else:
         write_parts(out, _parts(found, lang, form_of(out), top), excel=excel)
-    say(tr("written: {out}", out=out))

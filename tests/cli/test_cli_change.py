@@ -105,3 +105,18 @@ def test_what_is_refused(home: Path) -> None:
         done = run_in(home, "compare", "scores", *words)
         assert done.returncode in (1, 2)
         assert says in done.stderr, done.stderr
+
+
+def test_a_comparison_without_why_leaves_a_receipt_too(home: Path) -> None:
+    """Of two states of which one may be a table: hashes of what was read, the same for the same digits."""
+    run_in(home, "score", "cingai-2023", "--store", "before.duckdb", "--out", "then.csv")
+    words = ("compare", "scores", "now.duckdb", "then.csv", "--index", "cingai-2023")
+    done = run_in(home, *words, "--out", "moved.xlsx", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "moved.run.json" in done.stderr
+    one = json.loads((home / "moved.run.json").read_text(encoding="utf-8"))
+    assert (one["command"], one["file"], one["arguments"]["before"]) == ("compare scores", "moved.xlsx", "then.csv")
+    assert run_in(home, *words, "--out", "again.csv", "--lang", "zh").returncode == 0
+    same = json.loads((home / "again.run.json").read_text(encoding="utf-8"))
+    assert same["result"] == one["result"]
+    assert same["values_hash"] == one["values_hash"] != one["arguments"]["before_values_hash"]
