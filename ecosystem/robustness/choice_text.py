@@ -31,9 +31,7 @@ def describe_choice(choice: Choice) -> str:
     """A choice in a few words."""
     if isinstance(choice, Alternatives):
         words = listed(describe_alternative(choice.name, word) for word in choice.words)
-        rule = TABLES.get(choice.name)
-        name = choice.name if rule is None else heading(rule, spoken())
-        return tr("{rule} {words}", rule=name, words=words)
+        return tr("{rule} {words}", rule=choice_name(choice.name, spoken()), words=words)
     if isinstance(choice, WeightNoise):
         levels = ", ".join(map(str, choice.levels))
         return tr("weights of level {levels} by {spread:.0%} up or down", levels=levels, spread=choice.spread)
@@ -41,6 +39,14 @@ def describe_choice(choice: Choice) -> str:
         return tr("weights of level {level} uniform on the simplex", level=choice.level)
     facts = {"level": choice.level, "concentration": choice.concentration}
     return tr("weights of level {level} by a Dirichlet law of concentration {concentration:g}", **facts)
+
+
+def choice_name(name: str, lang: str) -> str:
+    """What a choice is called: the rule in words, weights with their level behind them; an entry as it is written."""
+    rule, at, level = name.partition("@")
+    if rule not in TABLES:
+        return name
+    return heading("weight" if rule == "weights" else TABLES[rule], lang) + at + level
 
 
 def describe_alternative(rule: str, word: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ecosystem.headings import heading
 from ecosystem.messages import tr
+from ecosystem.robustness.choice_text import choice_name
 from ecosystem.robustness.rank_intervals import Robustness
 from ecosystem.scoring.result import part_words
 
@@ -47,6 +48,7 @@ def choice_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     shown = frame.assign(**{name: frame[name].map("{:.3f}".format, na_action="ignore") for name in numbers})
     if not (shown["mark"] != "").any():
         shown = shown.drop(columns="mark")
+    shown = shown.assign(choice=[choice_name(name, lang) for name in frame["choice"]])
     return shown.rename(columns={name: heading(str(name), lang) for name in shown.columns})
 
 

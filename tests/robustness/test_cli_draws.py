@@ -98,6 +98,8 @@ def test_sensitivity_is_printed_written_and_drawn(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("small: what moves the mean shift of ranks")
     assert "192 draws, base sample 32" in done.stderr
+    assert "normalisation" in done.stdout
+    assert "标准化方法" in run_in(home, *LINE[:-1], "zh", *vary).stdout
     assert "share of the variance" in (home / "s.svg").read_text(encoding="utf-8")
     done = run_in(home, *LINE, *vary, "--of", "r03:rank", "--out", "s.xlsx")
     assert done.returncode == 0, done.stderr

@@ -28,6 +28,7 @@ from ecosystem.export.plots.plot_style import (
 )
 from ecosystem.messages import tr
 from ecosystem.robustness import Robustness
+from ecosystem.robustness.choice_text import choice_name
 from ecosystem.robustness.sensitivity_result import Sensitivity
 from ecosystem.scoring.result import names_of
 
@@ -101,7 +102,8 @@ def _indices(found: Sensitivity, words: Wording) -> Figure:
     """Two bars for each choice, first-order and total, with their 95 % intervals; a mark where one cannot be true."""
     frame = found.choices()
     marked = frame["mark"] != ""
-    labels = [f"{choice} *" if mark else str(choice) for choice, mark in zip(frame["choice"], marked, strict=True)]
+    names = [choice_name(str(choice), words.lang) for choice in frame["choice"]]
+    labels = [f"{name} *" if mark else name for name, mark in zip(names, marked, strict=True)]
     notes = "\n".join(f"* {note}" for note in dict.fromkeys(frame["mark"][marked]))
     axes, rows = row_chart(words, COLUMN, labels, None)
     legend: list[Artist] = []
