@@ -127,6 +127,13 @@ def leave_out(scores: Scores, what: What, *, progress: Progress = silent, tell: 
     of values. A year takes the matches that are dated by it: those without a year stay.
 
     UsageError for another word, InputError where there are fewer than two of them.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> effects = ecosystem.leave_out(scores, "pillar").effects()
+    >>> print(effects[["left_out_en", "mean_move", "greatest_move"]].head(2).round(2).to_string(index=False))
+           left_out_en  mean_move  greatest_move
+      Academic ecology       1.94              6
+    Company capability       1.03              4
     """
     refuse_unknown(what, get_args(What), tr("{what!r} cannot be left out", what=what))
     if what in ("indicator", "pillar"):

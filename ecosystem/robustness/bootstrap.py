@@ -44,6 +44,14 @@ def resample(
 
     Raises StoreError for scores of a table alone, UsageError for numbers out of range, an unknown label, and where
     nothing is left to draw.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> found = ecosystem.resample(scores, draws=100)
+    >>> print(found.regions()[["region", "rank", "rank_low", "rank_high"]].head(3).to_string(index=False))
+    region  rank  rank_low  rank_high
+    110000     1         1          1
+    440000     2         2          2
+    310000     3         3          3
     """
     _check(scores, draws, over, coverage, seed)
     if scores.graph is None:

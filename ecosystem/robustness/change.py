@@ -143,6 +143,15 @@ def decompose_change(now: Scores, before: Scores, region: str, *, seed: int = 1,
     each indicator's share of them is exact; elsewhere indicators are added in `ORDERS` random orders. Everything adds
     up to the difference. With `details` the region's own values are shared out among the organisations behind them,
     where a graph is behind both. UsageError where index or level differ, InputError for a region without two scores.
+
+    >>> now = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> before = ecosystem.score("cingai-2023", "demo/graph.duckdb", until=2021)
+    >>> parts = ecosystem.decompose_change(now, before, "四川省").by_part()
+    >>> print(parts[["part", "contribution"]].round(2).to_string(index=False))
+            part  contribution
+      own_values          0.23
+    other_values         -0.29
+             sum         -0.05
     """
     states = two_states(now, before)
     place = _place(states, region)

@@ -126,6 +126,13 @@ def missing_cases(scores: Scores) -> MissingCases:
     Exact where the index is a sum or an arithmetic mean of min-max scores and only missing values are unknown: these
     stay inside the range of their column, so nobody's scale moves. Elsewhere bounds may not be reached, or are those
     that were found alone; `notes` says so. The graph behind the scores must still be open.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> cases = ecosystem.missing_cases(scores).table()
+    >>> print(cases[["region", "rank", "rank_best", "rank_worst"]].head(2).to_string(index=False))
+    region  rank  rank_best  rank_worst
+    110000     1          1           1
+    440000     2          2           2
     """
     unknown = unknown_values(scores)
     why = _not_provable(unknown.index)

@@ -199,6 +199,14 @@ def weight_space(
     `weights_level` is `pillar`, `indicator`, or the number of a level; within a part the weights keep their
     proportions. `bounds` are written `CODE:LOWER:UPPER`, `orders` `CODE>=CODE`, see `admissible_weights`. Raises
     UsageError for what cannot be read and for draws below 1 or above ten million, InputError where no weights are left.
+
+    >>> scores = ecosystem.score("cingai-2023", "demo/graph.duckdb")
+    >>> found = ecosystem.weight_space(scores, draws=2000)
+    >>> print(found.table()[["region", "share_first", "can_be_first"]].head(3).round(2).to_string(index=False))
+    region  share_first can_be_first
+    110000         0.44        alone
+    440000         0.56        alone
+    310000         0.00        never
     """
     if not 1 <= draws <= MOST:
         hint = tr("ten thousand draws give a share to half a percentage point")

@@ -206,7 +206,7 @@ def test_the_picture_of_a_difference_takes_no_steps_where_none_add_up(run: Run, 
     for method, score_is_a_step in (("amean", True), ("gmean", False)):
         write_plot(versus(scored(tmp_path, method), "甲", "乙"), tmp_path / "both.svg", lang="en")
         drawn = (tmp_path / "both.svg").read_text(encoding="utf-8")
-        assert (">points<" in drawn, ">difference<" in drawn) == (score_is_a_step, not score_is_a_step)
+        assert (">points<" in drawn, ">difference" in drawn) == (score_is_a_step, not score_is_a_step)
 
 
 def test_a_region_that_is_not_there_is_refused_as_ever(run: Run) -> None:

@@ -54,6 +54,7 @@ def results(scores: Scores) -> Iterator[Result]:
     yield overtake(scores, names[0], names[1])
 
 
+@pytest.mark.long
 def test_every_kind_in_every_format(scores: Scores, tmp_path: Path) -> None:
     for number, result in enumerate(results(scores)):
         for suffix, begin in ((".svg", b"<?xml"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
@@ -149,6 +150,7 @@ def test_no_text_is_too_small_in_print(chinese: dict[str, Figure], english: dict
         assert min(float(text.get_fontsize()) for text in written) >= plot_style.SMALL, name
 
 
+@pytest.mark.long
 def test_pictures_are_as_wide_as_a_column_or_a_page(chinese: dict[str, Figure], english: dict[str, Figure]) -> None:
     """Nothing reaches beyond; a page where a column has no room for what is always drawn."""
     for name, figure in [*chinese.items(), *english.items()]:

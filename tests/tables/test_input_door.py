@@ -186,7 +186,10 @@ READ_WHOLE = {"read_bytes", "read_text"}
 SHIPPED_OR_OWN = {
     "query/parser.py",
     "cli/query_files.py",
+    "export/plots/fonts.py",
     "export/plots/network_page.py",
+    "report/boundaries.py",
+    "report/page.py",
     "cli/import_command.py",
     "imports/part.py",
     "imports/run.py",
