@@ -65,9 +65,9 @@ class ChangeRequest:
         for note in change_notes(found.states, exact=found.exact):
             say(note)
         if self.plot is not None:
-            from ecosystem.export.plots.change_plots import write_change_plot
+            from ecosystem.export.plots.change_plots import CHANGE
 
-            say_drawn(self.plot, write_change_plot(found, self.plot, lang=self.lang.value, width=self.plot_width))
+            say_drawn(self.plot, CHANGE.write(found, self.plot, lang=self.lang.value, width=self.plot_width))
 
     def _give_all(self, now: Scores, before: Scores) -> None:
         from ecosystem.export.files import write_result

@@ -43,7 +43,7 @@ class LeaveOutRequest:
         from ecosystem.audit.leave_out import What
         from ecosystem.cli.console import progress, say
         from ecosystem.cli.robustness_delivery import Study
-        from ecosystem.export.plots.leave_out_plots import write_left_out_plot
+        from ecosystem.export.plots.leave_out_plots import LEFT_OUT
 
         what = next(word for word in get_args(What) if word == self.what)
         with progress() as report:
@@ -55,7 +55,7 @@ class LeaveOutRequest:
             sheets=lambda: {"regions": found.regions(), "left_out": found.effects(), "ranks": found.long()},
             notes=tuple(found.notes()),
             arguments={"leave_out": what},
-            draw=lambda path, width: write_left_out_plot(found, path, lang=lang, width=width),
+            draw=lambda path, width: LEFT_OUT.write(found, path, lang=lang, width=width),
             beside=((None, _effects(found, lang)),),
         )
 

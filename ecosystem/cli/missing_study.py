@@ -19,7 +19,7 @@ SHARES = ("rests_imputed", "rests_missing", "rests_undated", "rests_one_source")
 def missing_study(scores: Scores, lang: str) -> Study:
     """The study of the best and worst cases."""
     from ecosystem.cli.robustness_delivery import Study
-    from ecosystem.export.plots.missing_plots import write_cases_plot
+    from ecosystem.export.plots.missing_plots import CASES
     from ecosystem.robustness.missing_cases import missing_cases
 
     found = missing_cases(scores)
@@ -31,7 +31,7 @@ def missing_study(scores: Scores, lang: str) -> Study:
         sheets=found.tables,
         notes=tuple(found.notes()),
         arguments={"missing": True},
-        draw=lambda path, width: write_cases_plot(found, path, lang=lang, width=width),
+        draw=lambda path, width: CASES.write(found, path, lang=lang, width=width),
     )
 
 

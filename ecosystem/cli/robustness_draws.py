@@ -16,7 +16,7 @@ def study_of_ranks(
     scores: Scores, vary: Sequence[str], draws: int, seed: int, lang: str, shown: str = "regions"
 ) -> Study:
     """Intervals of ranks over draws of rules and weights; `shown` is the table that is printed and written."""
-    from ecosystem.export.plots.robustness_plots import write_robustness_plot
+    from ecosystem.export.plots.robustness_plots import DRAWS
     from ecosystem.robustness import robustness
     from ecosystem.robustness.rank_intervals import USUAL_VARY
     from ecosystem.robustness.robustness_tables import draw_words, region_words, sheets, table_words
@@ -32,13 +32,13 @@ def study_of_ranks(
         names=draw_words(found, lang),
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed},
-        draw=lambda path, width: write_robustness_plot(found, path, lang=lang, width=width),
+        draw=lambda path, width: DRAWS.write(found, path, lang=lang, width=width),
     )
 
 
 def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int, of: str | None, lang: str) -> Study:
     """Sobol' indices of each choice."""
-    from ecosystem.export.plots.robustness_plots import write_robustness_plot
+    from ecosystem.export.plots.robustness_plots import DRAWS
     from ecosystem.robustness.robustness_tables import choice_words
     from ecosystem.robustness.sensitivity import USUAL_SENSITIVITY, sensitivity
 
@@ -53,5 +53,5 @@ def study_of_choices(scores: Scores, vary: Sequence[str], draws: int, seed: int,
         names={"other": tr("other choice")},
         notes=tuple(found.notes()),
         arguments={"vary": terms, "draws": draws, "seed": seed, "of": of, "sensitivity": True},
-        draw=lambda path, width: write_robustness_plot(found, path, lang=lang, width=width),
+        draw=lambda path, width: DRAWS.write(found, path, lang=lang, width=width),
     )

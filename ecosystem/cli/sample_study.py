@@ -37,7 +37,7 @@ class SampleRequest:
         """The study of samples drawn anew; `shown` is the table that is printed and written."""
         from ecosystem.cli.console import progress
         from ecosystem.cli.robustness_delivery import Study
-        from ecosystem.export.plots.sample_plots import write_sample_plot
+        from ecosystem.export.plots.sample_plots import SAMPLE
         from ecosystem.robustness import resample
         from ecosystem.robustness.sample_tables import sample_headings, sample_sheets, sample_table_words, sample_words
 
@@ -68,7 +68,7 @@ class SampleRequest:
                 "draws": count,
                 "seed": seed,
             },
-            draw=lambda path, width: write_sample_plot(found, path, lang=lang, width=width),
+            draw=lambda path, width: SAMPLE.write(found, path, lang=lang, width=width),
         )
 
 

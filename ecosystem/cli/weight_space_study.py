@@ -31,7 +31,7 @@ class SpaceRequest:
     def study(self, scores: Scores, draws: int | None, seed: int, lang: str) -> Study:
         """The study of all admissible weights."""
         from ecosystem.cli.robustness_delivery import Study
-        from ecosystem.export.plots.weight_space_plots import write_space_plot
+        from ecosystem.export.plots.weight_space_plots import SPACE
         from ecosystem.robustness.weight_space import weight_space
         from ecosystem.robustness.weight_tables import space_names, space_notes, space_words, weights_in_words
 
@@ -47,7 +47,7 @@ class SpaceRequest:
             names=space_names(found, lang),
             notes=tuple(space_notes(found)),
             arguments=self._arguments(count, seed),
-            draw=lambda path, width: write_space_plot(found, path, lang=lang, width=width),
+            draw=lambda path, width: SPACE.write(found, path, lang=lang, width=width),
             beside=((tr("mean of the weights that make a region first, %"), weights_in_words(found, lang)),),
         )
 

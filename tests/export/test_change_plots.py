@@ -9,7 +9,7 @@ from small_index import small_index
 from tabled_scores import tabled_scores
 
 from ecosystem import plot
-from ecosystem.export.plots.change_plots import write_change_plot, write_slopes
+from ecosystem.export.plots.change_plots import CHANGE, write_slopes
 from ecosystem.export.plots.figure_file import texts_of
 from ecosystem.regions import shipped_regions
 from ecosystem.robustness.change import decompose_change
@@ -26,7 +26,7 @@ def test_bars_of_what_has_moved_a_score(tmp_path: Path) -> None:
     texts = texts_of(plot(found, lang="en"))
     moved = found.by_indicator().query("contribution != 0")["code"]
     assert {*moved, "own values", "other regions' values", "contribution"} <= set(texts)
-    assert write_change_plot(found, tmp_path / "change.svg") == ()
+    assert CHANGE.write(found, tmp_path / "change.svg") == ()
     assert "own values" in (tmp_path / "change.svg").read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from tabled_scores import tabled_scores
 
 from ecosystem import missing_cases, plot
 from ecosystem.export.plots.figure_file import texts_of
-from ecosystem.export.plots.weight_space_plots import write_space_plot
+from ecosystem.export.plots.weight_space_plots import SPACE
 from ecosystem.robustness.weight_space import WeightSpace, weight_space
 
 
@@ -36,7 +36,7 @@ def test_bars_for_more(tmp_path: Path) -> None:
     texts = texts_of(found.plot(lang="en"))
     assert {"rank 1", "rank ≤ 3", "rank ≤ 10"} <= set(texts)
     for name in ("a.svg", "a.png"):
-        assert write_space_plot(found, tmp_path / name, lang="en") == ()
+        assert SPACE.write(found, tmp_path / name, lang="en") == ()
         assert (tmp_path / name).stat().st_size > 5000
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import BESIDE, THICK, finished, measured, new_chart, row_chart, slopes
 from ecosystem.export.plots.plot_style import (
     COLUMN,
@@ -18,12 +17,12 @@ from ecosystem.export.plots.plot_style import (
     SHOWN,
     Wording,
     colour,
-    foot_of,
     number,
     of_all,
     shown_figure,
     write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -42,35 +41,6 @@ def write_slopes(
 def slopes_figure(found: ScoreChanges, *, lang: str = "en", width: str | None = None) -> Figure:
     """The same as a figure."""
     return shown_figure(lambda words: _slopes(found, words), lang=lang, made_up=found.made_up, width=width)
-
-
-def write_change_plot(
-    found: ScoreChange, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw what has moved a score into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(
-        lambda words: _bars(found, words),
-        path,
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.states.now.scores, words),
-        width=width,
-    )
-
-
-def change_figure(found: ScoreChange, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _bars(found, words),
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.states.now.scores, words),
-        width=width,
-    )
-
-
-def _made_up(found: ScoreChange) -> bool:
-    return any(is_marked(side.scores.dataset.name) for side in (found.states.now, found.states.before))
 
 
 def _slopes(found: ScoreChanges, words: Wording) -> Figure:
@@ -107,3 +77,8 @@ def _bars(found: ScoreChange, words: Wording) -> Figure:
     measured(axes, words)
     total = int((found.by_indicator()["contribution"] != 0).sum())
     return finished(axes, words, rows.height, of_all(words.word("score_change"), len(labels), total), legend)
+
+
+CHANGE: ScorePicture[ScoreChange] = ScorePicture(
+    _bars, lambda found: [found.states.now.scores, found.states.before.scores]
+)

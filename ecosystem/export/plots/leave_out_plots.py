@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import bars, finished, row_chart
 from ecosystem.export.plots.plot_style import (
     COLUMN,
     Wording,
     first_of,
-    foot_of,
     of_all,
-    shown_figure,
     title_of,
-    write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.audit import LeftOut
-
-
-def write_left_out_plot(
-    found: LeftOut, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw the moves of ranks into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(
-        lambda words: _figure(found, words),
-        path,
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
-
-
-def left_out_figure(found: LeftOut, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _figure(found, words),
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
-
-
-def _made_up(found: LeftOut) -> bool:
-    return is_marked(found.scores.dataset.name)
 
 
 def _figure(found: LeftOut, words: Wording) -> Figure:
@@ -65,3 +32,6 @@ def _figure(found: LeftOut, words: Wording) -> Figure:
     what = tr("how far ranks move without each {part}", part=words.word(found.what))
     title = of_all(title_of(found.scores, words, what), len(frame), len(effects))
     return finished(axes, words, rows.height, title)
+
+
+LEFT_OUT: ScorePicture[LeftOut] = ScorePicture(_figure, lambda found: [found.scores], titled=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,6 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import finished, row_chart
 from ecosystem.export.plots.plot_style import (
     COLUMN,
@@ -19,45 +17,14 @@ from ecosystem.export.plots.plot_style import (
     SHOWN,
     Wording,
     colour,
-    foot_of,
     of_all,
-    shown_figure,
     title_of,
-    write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.robustness.missing_cases import MissingCases
-
-
-def write_cases_plot(
-    found: MissingCases, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw best and worst cases into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(
-        lambda words: _cases(found, words),
-        path,
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
-
-
-def cases_figure(found: MissingCases, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _cases(found, words),
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
-
-
-def _made_up(found: MissingCases) -> bool:
-    return is_marked(found.scores.dataset.name)
 
 
 def _cases(found: MissingCases, words: Wording) -> Figure:
@@ -82,3 +49,6 @@ def _cases(found: MissingCases, words: Wording) -> Figure:
     axes.set_xlabel(words.word("rank"))
     title = title_of(found.scores, words, tr("ranks if what is not known is filled either way"))
     return finished(axes, words, rows.height, of_all(title, len(shown), len(ranked)), legend)
+
+
+CASES: ScorePicture[MissingCases] = ScorePicture(_cases, lambda found: [found.scores], titled=True)

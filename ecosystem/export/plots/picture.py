@@ -10,15 +10,15 @@ from ecosystem.audit.audit_tables import Result
 from ecosystem.errors import UsageError
 from ecosystem.export.described_network import describe
 from ecosystem.export.plots.audit_plots import audit_figure
-from ecosystem.export.plots.change_plots import change_figure, slopes_figure
+from ecosystem.export.plots.change_plots import CHANGE, slopes_figure
 from ecosystem.export.plots.index_plots import Source, index_figure
-from ecosystem.export.plots.leave_out_plots import left_out_figure
-from ecosystem.export.plots.missing_plots import cases_figure
+from ecosystem.export.plots.leave_out_plots import LEFT_OUT
+from ecosystem.export.plots.missing_plots import CASES
 from ecosystem.export.plots.network_drawing import LABELS, drawing
 from ecosystem.export.plots.network_picture import network_figure
-from ecosystem.export.plots.robustness_plots import robustness_figure
-from ecosystem.export.plots.sample_plots import sample_figure
-from ecosystem.export.plots.weight_space_plots import space_figure
+from ecosystem.export.plots.robustness_plots import DRAWS
+from ecosystem.export.plots.sample_plots import SAMPLE
+from ecosystem.export.plots.weight_space_plots import SPACE
 from ecosystem.index import Index
 from ecosystem.index.statistics.correlation import Correlation
 from ecosystem.index.statistics.stages import Stage
@@ -95,19 +95,19 @@ def plot(
         return network_figure(drawing(describe(result)), labels=LABELS if top is None else top, lang=lang, width=width)
     match result:
         case WeightSpace():
-            return space_figure(result, lang=lang, width=width)
+            return SPACE.figure(result, lang=lang, width=width)
         case MissingCases():
-            return cases_figure(result, lang=lang, width=width)
+            return CASES.figure(result, lang=lang, width=width)
         case ScoreChange():
-            return change_figure(result, lang=lang, width=width)
+            return CHANGE.figure(result, lang=lang, width=width)
         case ScoreChanges():
             return slopes_figure(result, lang=lang, width=width)
         case Resampling():
-            return sample_figure(result, lang=lang, width=width)
+            return SAMPLE.figure(result, lang=lang, width=width)
         case Robustness() | Sensitivity():
-            return robustness_figure(result, lang=lang, width=width)
+            return DRAWS.figure(result, lang=lang, width=width)
         case LeftOut():
-            return left_out_figure(result, lang=lang, width=width)
+            return LEFT_OUT.figure(result, lang=lang, width=width)
         case _:
             return audit_figure(result, lang=lang, width=width)
 

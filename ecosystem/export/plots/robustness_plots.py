@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import finished, row_chart
 from ecosystem.export.plots.plot_style import (
     COLUMN,
@@ -20,12 +17,10 @@ from ecosystem.export.plots.plot_style import (
     colour,
     first_of,
     folded,
-    foot_of,
     of_all,
-    shown_figure,
     title_of,
-    write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 from ecosystem.messages import tr
 from ecosystem.robustness import Robustness
 from ecosystem.robustness.choice_text import choice_name
@@ -34,32 +29,6 @@ from ecosystem.scoring.result import names_of
 
 NOTE = 28
 """The width in ems of the lines of a note."""
-
-
-def write_robustness_plot(
-    found: Robustness | Sensitivity, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw intervals or indices into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    made_up = is_marked(found.scores.dataset.name)
-    return write_figure(
-        lambda words: _figure(found, words),
-        path,
-        lang=lang,
-        made_up=made_up,
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
-
-
-def robustness_figure(found: Robustness | Sensitivity, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _figure(found, words),
-        lang=lang,
-        made_up=is_marked(found.scores.dataset.name),
-        foot=lambda words: foot_of(found.scores, words)[2:],
-        width=width,
-    )
 
 
 def _figure(found: Robustness | Sensitivity, words: Wording) -> Figure:
@@ -119,3 +88,6 @@ def _indices(found: Sensitivity, words: Wording) -> Figure:
     axes.set_xlabel(words.word("share_of_variance") + (f"\n{folded(notes, NOTE)}" if notes else ""))
     what = tr("what moves the {output}", output=found.output)
     return finished(axes, words, rows.height, title_of(found.scores, words, what), legend)
+
+
+DRAWS: ScorePicture[Robustness | Sensitivity] = ScorePicture(_figure, lambda found: [found.scores], titled=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import finished, row_chart
 from ecosystem.export.plots.plot_style import (
     COLUMN,
@@ -17,45 +15,14 @@ from ecosystem.export.plots.plot_style import (
     SHOWN,
     Wording,
     colour,
-    foot_of,
     of_all,
-    shown_figure,
-    write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
     from ecosystem.robustness import Resampling
-
-
-def write_sample_plot(
-    found: Resampling, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw ranks of samples into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(
-        lambda words: _figure(found, words),
-        path,
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
-        width=width,
-    )
-
-
-def sample_figure(found: Resampling, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _figure(found, words),
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
-        width=width,
-    )
-
-
-def _made_up(found: Resampling) -> bool:
-    return is_marked(found.scores.dataset.name)
 
 
 def _figure(found: Resampling, words: Wording) -> Figure:
@@ -75,3 +42,6 @@ def _figure(found: Resampling, words: Wording) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(words.word("rank"))
     return finished(axes, words, rows.height, of_all(words.word("rank_of_sample"), len(frame), len(ranked)), legend)
+
+
+SAMPLE: ScorePicture[Resampling] = ScorePicture(_figure, lambda found: [found.scores])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ecosystem.dataset.dataset import is_marked
 from ecosystem.export.plots.chart import THICK, finished, new_chart, row_chart
 from ecosystem.export.plots.plot_style import (
     COLUMN,
@@ -19,12 +17,10 @@ from ecosystem.export.plots.plot_style import (
     SHOWN,
     Wording,
     colour,
-    foot_of,
     lighter,
     of_all,
-    shown_figure,
-    write_figure,
 )
+from ecosystem.export.plots.score_picture import ScorePicture
 from ecosystem.index.arrays import FloatArray
 from ecosystem.scoring.result import names_of
 
@@ -37,35 +33,6 @@ if TYPE_CHECKING:
 POINTS = 6000
 """The most weights of a triangle."""
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
-
-
-def write_space_plot(
-    found: WeightSpace, path: str | Path, *, lang: str = "en", width: str | None = None
-) -> tuple[str, ...]:
-    """Draw admissible weights into a .svg, .png or .pdf file; the names in whose place an id stands."""
-    return write_figure(
-        lambda words: _figure(found, words),
-        path,
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
-        width=width,
-    )
-
-
-def space_figure(found: WeightSpace, *, lang: str = "en", width: str | None = None) -> Figure:
-    """The same as a figure."""
-    return shown_figure(
-        lambda words: _figure(found, words),
-        lang=lang,
-        made_up=_made_up(found),
-        foot=lambda words: foot_of(found.scores, words),
-        width=width,
-    )
-
-
-def _made_up(found: WeightSpace) -> bool:
-    return is_marked(found.scores.dataset.name)
 
 
 def _figure(found: WeightSpace, words: Wording) -> Figure:
@@ -128,3 +95,6 @@ def _shares(found: WeightSpace, words: Wording) -> Figure:
 def _region(found: WeightSpace, row: int, words: Wording) -> str:
     region = found.scores.standing.regions[row]
     return words.of(region, names_of(found.scores, region))
+
+
+SPACE: ScorePicture[WeightSpace] = ScorePicture(_figure, lambda found: [found.scores])
