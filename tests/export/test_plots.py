@@ -83,6 +83,7 @@ def _drawn_texts(path: Path) -> list[str]:
     return [text.strip() for text in re.findall(r"<text\b[^>]*>([^<]*)</text>", path.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "mark"), [("zh", "合成数据"), ("en", "synthetic data")])
 def test_every_picture_of_made_up_data_says_so(scores: Scores, tmp_path: Path, lang: str, mark: str) -> None:
     for number, result in enumerate(results(scores)):
@@ -132,6 +133,7 @@ def english(scores: Scores) -> dict[str, Figure]:
     return dict(figures(scores, "en"))
 
 
+@pytest.mark.long
 def test_a_chinese_picture_is_chinese(chinese: dict[str, Figure]) -> None:
     """No boxes, no English, no codes of organisations; the two fonts that every machine has draw it."""
     bare = fonts._characters(fonts.FAMILY) | fonts._characters(fonts.LATIN)

@@ -31,6 +31,8 @@ from ecosystem.report.page import WEB
 from ecosystem.report.parts import whatif_data as whatif
 from ecosystem.report.parts.whatif_data import standing_model
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def script(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -160,7 +162,6 @@ def test_random_indices(script: Path) -> None:
     assert agree(script, tried) > 150
 
 
-@pytest.mark.long
 def test_many_random_indices(script: Path) -> None:
     rng = np.random.default_rng(1)
     for _ in range(10):

@@ -30,6 +30,8 @@ from ecosystem.scoring import Scores, score
 from ecosystem.store import open_store
 from ecosystem.synthetic.synthesize import synthesize
 
+pytestmark = pytest.mark.long
+
 TOP = 2
 
 
