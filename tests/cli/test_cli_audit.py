@@ -27,6 +27,9 @@ class Done:
     stderr: str
 
 
+pytestmark = pytest.mark.long
+
+
 def run(*words: str, folder: Path, code: int = 0) -> Done:
     """Run the program in a folder, in this process; the exit code must be the expected one."""
     out, err, ended = io.StringIO(), io.StringIO(), 0

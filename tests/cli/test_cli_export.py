@@ -11,6 +11,8 @@ from command import Run, runner
 
 from ecosystem.synthetic.synthesize import synthesize
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:

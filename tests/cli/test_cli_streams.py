@@ -22,6 +22,9 @@ from ecosystem.cli.console import visible
 from ecosystem.cli.options import Format
 from ecosystem.store import open_store
 
+pytestmark = pytest.mark.long
+
+
 BELL = "Acme\x1b]0;owned\x07\x1b[2J\x9b31m\u202emoc.live\nhint: rm -rf"
 SHOWN = r"Acme\x1b]0;owned\x07\x1b[2J\x9b31m\u202emoc.live\x0ahint: rm -rf"
 NAMES = "MATCH (c:Company) RETURN c.name AS name"
