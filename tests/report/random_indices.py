@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -40,9 +41,11 @@ def drawn(rng: np.random.Generator) -> Drawn:
     regions = tuple(f"r{place}" for place in range(rng.integers(1, 25)))
     rows = _tree(rng)
     method = str(rng.choice(MEANS))
-    linear = {"preference": "linear", "threshold": 20.0} if method == "promethee" and rng.random() < 0.5 else {}
+    linear: dict[str, Any] = (
+        {"preference": "linear", "threshold": 20.0} if method == "promethee" and rng.random() < 0.5 else {}
+    )
     power = float(rng.choice([-1.0, 0.5, 2.0]))
-    scope = "global" if method == "weighted_sum" and rng.random() < 0.7 else "local"
+    scope: Literal["global", "local"] = "global" if method == "weighted_sum" and rng.random() < 0.7 else "local"
     text = Text("文", "text")
     index = Index(
         id="drawn",
@@ -52,7 +55,7 @@ def drawn(rng: np.random.Generator) -> Drawn:
         levels={"province": Level("province", regions)},
         indicators=tuple(rows),
         normalisation=Normalisation("minmax", *((0.0, 100.0) if rng.random() < 0.5 else (1.0, 10.0))),
-        aggregation=Aggregation(method, scope, power=power, v=float(rng.random()), **linear),  # type: ignore[arg-type]
+        aggregation=Aggregation(method, scope, power=power, v=float(rng.random()), **linear),
         missing=Missing(str(rng.choice(["zero", "skip", "skip"])), 0.5, float(rng.choice([0.0, 0.0, 0.5]))),
         ties=TIES[rng.integers(len(TIES))],
         rescaling=RESCALINGS[rng.integers(len(RESCALINGS))],

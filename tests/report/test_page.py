@@ -9,6 +9,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,12 +36,12 @@ def report(scores: Scores) -> Report:
     return make_report(scores)
 
 
-def data(page: str, name: str) -> dict[str, object]:
+def data(page: str, name: str) -> dict[str, Any]:
     """What a page holds of a part."""
     found = re.search(rf'<script type="application/(json|gzip)" id="data-{name}">(.*?)</script>', page, re.DOTALL)
     assert found is not None
     text = found[2] if found[1] == "json" else gzip.decompress(base64.b64decode(found[2])).decode()
-    loaded: dict[str, object] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
@@ -68,7 +69,7 @@ def test_the_policy_allows_this_style_and_script_alone(report: Report) -> None:
 def test_the_data_are_those_of_the_scores(scores: Scores, report: Report) -> None:
     core = data(report.html().decode(), "core")
     standing = scores.standing
-    codes = [part["code"] for part in core["parts"]]  # type: ignore[attr-defined]
+    codes = [part["code"] for part in core["parts"]]
     assert codes[0] == scores.index.top.code
     assert codes[-len(scores.index.leaves) :] == [leaf.code for leaf in scores.index.leaves]
     found = np.array(core["score"], dtype=np.float64)
@@ -76,7 +77,7 @@ def test_the_data_are_those_of_the_scores(scores: Scores, report: Report) -> Non
     np.testing.assert_array_equal(found[1 : 1 + len(scores.index.pillars)], standing.pillars.T)
     np.testing.assert_array_equal(np.array(core["raw"], dtype=np.float64), standing.raw.T)
     np.testing.assert_array_equal(np.array(core["points"], dtype=np.float64), standing.weighted.T)
-    assert core["rank"][0] == standing.overall_rank.tolist()  # type: ignore[index]
+    assert core["rank"][0] == standing.overall_rank.tolist()
 
 
 def test_names_that_are_markup_stand_in_no_markup(scores: Scores, report: Report) -> None:
@@ -86,7 +87,7 @@ def test_names_that_are_markup_stand_in_no_markup(scores: Scores, report: Report
     for element in elements:
         assert element.endswith("</script>")
         assert "<" not in element.removesuffix("</script>")
-    names = [region["name"]["en"] for region in data(page, "core")["regions"]]  # type: ignore[attr-defined]
+    names = [region["name"]["en"] for region in data(page, "core")["regions"]]
     assert set(HOSTILE) <= set(names)
 
 

@@ -30,6 +30,8 @@ from ecosystem.store import GraphStore, open_store
 
 TESTS = Path(__file__).parents[1]
 METRICS = load_metrics() | load_metrics(TESTS / "metrics" / "cases")
+LEAST_CHECKED = 67
+"""Of 89 metrics: the golden data lack what some need, and in some several nodes share what is counted once."""
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +69,14 @@ def _repeated(table: pa.Table, times: Sequence[int], distinct: Sequence[str]) ->
     return whole
 
 
-@pytest.mark.parametrize("name", sorted(METRICS))
-def test_a_node_that_is_drawn_twice_is_two_nodes(name: str, store: GraphStore) -> None:
-    source = _sources(store).get(name)
-    if source is None:
-        pytest.skip("the dataset lacks what the metric needs")
+def test_a_node_that_is_drawn_twice_is_two_nodes(store: GraphStore) -> None:
+    sources = _sources(store)
+    checked = [name for name, source in sorted(sources.items()) if _is_two_nodes(source, store)]
+    assert len(checked) >= LEAST_CHECKED
+
+
+def _is_two_nodes(source: MetricSource, store: GraphStore) -> bool:
+    """Check a metric; false where several nodes share what is counted once, which has a test of its own."""
     regions = tuple(source.level_regions)
     graph = AuditedGraph(store, regions, Window())
     matches = source.matches(graph)
@@ -81,7 +86,7 @@ def test_a_node_that_is_drawn_twice_is_two_nodes(name: str, store: GraphStore) -
     times = np.random.default_rng(3).integers(0, 4, len(owners))
     distinct = [f"arg{place}" for place, call in enumerate(source.query.aggregates) if call.distinct and call.arguments]
     if any(_shared(table, owner, argument) for argument in distinct):
-        pytest.skip("several nodes share what is counted once: see the test of that")
+        return False
     query = source.evidence(Window()).query
     repeated = _repeated(table, times[np.searchsorted(owners, table[owner].to_numpy())].tolist(), distinct)
     added = add_up(query, repeated, source.evidence(Window()).parameters)
@@ -91,6 +96,7 @@ def test_a_node_that_is_drawn_twice_is_two_nodes(name: str, store: GraphStore) -
     for region, value in zip(regions, found, strict=True):
         if region in expected:
             np.testing.assert_allclose(value, expected[region], rtol=1e-12, err_msg=region)
+    return True
 
 
 def _shared(table: pa.Table, owner: str, argument: str) -> bool:

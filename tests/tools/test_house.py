@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,11 @@ def test_a_limit_that_is_passed_is_an_error(
 
 def test_an_empty_package_has_no_faults(tmp_path: Path) -> None:
     assert measure(tmp_path).faults == []
+
+
+def test_no_file_of_the_project_is_a_link_to_another_place() -> None:
+    """An ignored folder is `node_modules`, not `node_modules/`: the pattern with a slash lets a link of that name in."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert [line for line in listed.stdout.splitlines() if line.startswith("120000")] == []
