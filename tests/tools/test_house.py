@@ -48,7 +48,7 @@ def test_an_empty_package_has_no_faults(tmp_path: Path) -> None:
 
 
 def test_no_file_of_the_project_is_a_link_to_another_place() -> None:
-    """An ignored folder is `node_modules`, not `node_modules/`: the pattern with a slash lets a link of that name in."""
+    """An ignored folder is `node_modules`, not `node_modules/`: a slash lets a link of that name in."""
     listed = subprocess.run(
         ["git", "ls-files", "--stage"], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
