@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
+from ecosystem.query.run_failures import raised
+
 Range = tuple[float, float]
 """The smallest non-zero and the largest absolute value of a column."""
 TextTest = OneOf["STARTS WITH", "ENDS WITH", "CONTAINS"]
 Comparison = OneOf["=", "<>", "<", "<=", ">", ">="]
 EXACT = 2**53
 """Up to here every integer has a float of its own."""
-INEXACT = "an integer above 2^53 would lose its last digits as a float, and it stands where both may come"
-"""What an engine says of an integer that no float equals."""
-EXACT_HINT = "multiply it by 1.0 where the last digits do not matter"
-"""What can be done about that."""
 
 
 class Dialect(Protocol):
@@ -56,7 +54,10 @@ class Dialect(Protocol):
         """An integer compared with a float as numbers, no digit lost; not-a-number is unequal to all."""
 
     def exact_float(self, whole: str) -> str:
-        """An integer as a float; the error INEXACT where none equals it."""
+        """An integer as a float; the failure `inexact` where none equals it."""
+
+    def failure(self, code: str, kind: str) -> str:
+        """What fails where it is computed, in place of a value of this type; the codes are those of `RUN_FAILURES`."""
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:
         """Whether a string begins with, ends with or contains another."""
@@ -199,8 +200,12 @@ class DuckDB:
         number = f"CAST({whole} AS DOUBLE)"
         return (
             f"(CASE WHEN {whole} IS NULL OR CAST({number} AS HUGEINT) = {whole} THEN {number} "
-            f"ELSE CAST(error('{INEXACT}') AS DOUBLE) END)"
+            f"ELSE {self.failure('inexact', 'float')} END)"
         )
+
+    def failure(self, code: str, kind: str) -> str:
+        """The function `error`, cast, since it has no type."""
+        return self.cast(f"error('{raised(code)}')", kind)
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:
         """Functions, since LIKE would read `%` and `_`."""

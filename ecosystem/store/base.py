@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 OTHER_MODEL = tr_later("{store} was made with another model: its labels, link types or properties are not those of now")
 """What a store says whose dataset was read with another model than the one that it is opened with."""
-OVERFLOW = tr_later("a number of the query leaves the 64 bits of an integer")
-OVERFLOW_HINT = tr_later("compute it as a float: 1.0 * a * b, or sum(1.0 * x)")
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
 LONGEST_TIMEOUT = 30 * 24 * 3600

@@ -16,9 +16,9 @@ from worlds import Embedded, Row, embedded, world
 
 from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, check
-from ecosystem.query.dialect import INEXACT
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
+from ecosystem.query.run_failures import RUN_FAILURES
 from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.query.traversal import aggregates, map_children, walk
@@ -37,11 +37,11 @@ from ecosystem.query.tree import (
     Union,
     Variable,
 )
-from ecosystem.store.base import OVERFLOW
 
 _N = TypeVar("_N", bound=SyntaxNode)
 
 PER_GRAPH = 40
+WITHOUT_RESULT = ("inexact", "overflow")
 LITTLE_MEMORY = "MemoryPoolOutOfMemoryError"
 ARITHMETIC = ("/ by zero", "overflow")
 """What the server says of integers where no result exists; whether such a row is reached is up to the plan."""
@@ -176,7 +176,7 @@ def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
 
     Arithmetic without a result, an integer that no float equals, or more rows than the server's small memory holds.
     """
-    if isinstance(ours, str) and (INEXACT in ours or OVERFLOW in ours):
+    if isinstance(ours, str) and any(RUN_FAILURES[code].message in ours for code in WITHOUT_RESULT):
         return True
     return isinstance(theirs, str) and any(reason in theirs for reason in (*ARITHMETIC, LITTLE_MEMORY))
 

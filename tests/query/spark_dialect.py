@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecosystem.query.dialect import INEXACT, Comparison, Range, TextTest, exact_scale
+from ecosystem.query.dialect import Comparison, Range, TextTest, exact_scale
+from ecosystem.query.run_failures import raised
 
 _TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
@@ -72,8 +73,11 @@ class Spark:
         number = f"CAST({whole} AS DOUBLE)"
         return (
             f"(CASE WHEN {whole} IS NULL OR CAST({number} AS DECIMAL(20, 0)) = {whole} THEN {number} "
-            f"ELSE CAST(raise_error('{INEXACT}') AS DOUBLE) END)"
+            f"ELSE {self.failure('inexact', 'float')} END)"
         )
+
+    def failure(self, code: str, kind: str) -> str:
+        return self.cast(f"raise_error('{raised(code)}')", kind)
 
     def text_test(self, operator: TextTest, text: str, part: str) -> str:
         function = {"STARTS WITH": "startswith", "ENDS WITH": "endswith", "CONTAINS": "contains"}[operator]

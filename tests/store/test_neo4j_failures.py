@@ -307,7 +307,7 @@ def test_what_lies_at_the_bottom_of_an_error(cause: Exception, part: str) -> Non
         ("Neo.ClientError.Security.CredentialsExpired", "wants the first password changed"),
         ("Neo.TransientError.Database.DatabaseUnavailable", "is not available"),
         ("Neo.ClientError.Security.Forbidden", "forbids it to this user"),
-        ("Neo.ClientError.Statement.ArithmeticError", "refused a query: / by zero"),
+        ("Neo.ClientError.Statement.ArithmeticError", "an integer is divided by 0"),
     ],
 )
 def test_what_a_server_says(code: str, part: str) -> None:

@@ -27,14 +27,14 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema, to_sql
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
-from ecosystem.query.dialect import EXACT_HINT, INEXACT
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.statement_check import columns_of, refuse_bounds
 from ecosystem.query.traversal import parameter_names
 from ecosystem.query.tree import Query
-from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT, LoadedDataset, check_timeout
+from ecosystem.store.base import LoadedDataset, check_timeout
+from ecosystem.store.duckdb.engine_errors import reason_of
 from ecosystem.store.duckdb.file import build, read_contents
-from ecosystem.store.duckdb.pointer import Pointer, claimed, first_line, interrupts, refuse_little_memory, sweep
+from ecosystem.store.duckdb.pointer import Pointer, claimed, interrupts, refuse_little_memory, sweep
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -167,7 +167,7 @@ def _refuse_missing(called: Mapping[str, str], sql: str) -> None:
     """Raise StoreError for a parameter of the statement that no value is given; the engine knows but its number."""
     for name, number in called.items():
         if re.search(rf"\${number}\b", sql):
-            message = tr("the embedded engine refused a query: no value is given for ${name}", name=name)
+            message = tr("no value is given for ${name}", name=name)
             raise StoreError(message, hint=tr("give the parameter {name} a value", name=name), statement=sql)
 
 
@@ -216,22 +216,9 @@ class _TimeLimit:
             if self.expired:
                 message = tr("the query took longer than {seconds:g} s", seconds=self.seconds)
                 raise StoreError(message, hint=tr("give it more time"), statement=self.sql) from err
-            message, hint = _reason(err)
+            message, hint = reason_of(err)
             raise StoreError(message, hint=hint, statement=self.sql) from err
 
     def _expire(self) -> None:
         self.expired = True
         self.cursor.interrupt()
-
-
-def _reason(err: Exception) -> tuple[str, str | None]:
-    """What the engine says, in the words of the one who asked where these are known, and what can be done."""
-    if INEXACT in str(err):
-        return INEXACT, EXACT_HINT
-    if isinstance(err, duckdb.OutOfRangeException | duckdb.ConversionException) and re.search(
-        "INT64|[Oo]verflow", str(err)
-    ):
-        return tr(OVERFLOW), tr(OVERFLOW_HINT)
-    if "expression depth" in str(err):
-        return tr("the query is too long for the embedded engine"), tr("ask it in several queries")
-    return tr("the embedded engine refused a query: {first_line}", first_line=first_line(err)), None

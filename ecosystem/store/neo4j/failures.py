@@ -11,7 +11,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavaila
 
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr, tr_later
-from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT
+from ecosystem.query.run_failures import failed
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = tr_later("check NEO4J_USERNAME and NEO4J_PASSWORD; after three mistakes the server waits some seconds")
@@ -72,7 +72,7 @@ def explained(address: Address, statement: str | None = None, timeout: float | N
     except TimeoutError as err:
         raise _late(address, statement, timeout) from err
     except OverflowError as err:  # of a parameter, which the driver cannot send
-        raise StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement) from err
+        raise failed("overflow", statement) from err
     except (DriverError, OSError, UnicodeError) as err:
         raise StoreError(
             tr("{address} cannot be asked: {first_line}", address=address, first_line=_first_line(err)),
@@ -88,7 +88,9 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
     if known is not None:
         return StoreError(tr(known[0], address=address), hint=tr(known[1]), statement=statement)
     if code == "ArithmeticError" and "overflow" in str(err):
-        return StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement)
+        return failed("overflow", statement)
+    if code == "ArithmeticError" and "by zero" in str(err):
+        return failed("zero_division", statement)
     return StoreError(
         tr("{address} refused a query: {first_line}", address=address, first_line=_first_line(err)), statement=statement
     )

@@ -18,12 +18,12 @@ from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery, Schema
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types, refuse_broken_text
-from ecosystem.query.dialect import EXACT_HINT, INEXACT
 from ecosystem.query.read_only import refuse_writes
+from ecosystem.query.run_failures import failed
 from ecosystem.query.statement_check import refuse_bounds
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import OVERFLOW, OVERFLOW_HINT, Changes, LoadedDataset, check_timeout
+from ecosystem.store.base import Changes, LoadedDataset, check_timeout
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
 from ecosystem.store.neo4j.connection import ANSWER_SECONDS, OPENING_SECONDS, Connection, Row
@@ -207,7 +207,7 @@ def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Arr
         return pa.array([None if value is None else _exactly(value, statement) for value in values], kind)
     if pa.types.is_integer(kind) and any(isinstance(value, float) for value in values):
         # the server makes a float of a sum that grows too large
-        raise StoreError(tr(OVERFLOW), hint=tr(OVERFLOW_HINT), statement=statement)
+        raise failed("overflow", statement)
     if pa.types.is_list(kind):
         return pa.array([in_plain_types(value) for value in values], kind)
     if pa.types.is_date(kind):
@@ -218,5 +218,5 @@ def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Arr
 def _exactly(number: float, statement: str) -> float:
     """A number as a float. Raises StoreError for an integer that no float equals."""
     if float(number) != number and not math.isnan(number):
-        raise StoreError(INEXACT, hint=EXACT_HINT, statement=statement)
+        raise failed("inexact", statement)
     return float(number)
