@@ -38,25 +38,36 @@ def query(
     form: FormatOption = Format.table,
     out: OutOption = None,
     excel: ExcelOption = False,
-    timeout: Annotated[float | None, typer.Option("--timeout", min=0.01, help="Stop after so many seconds.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0, help="Stop after so many seconds; 0: no limit.")] = 60,
+    memory: Annotated[
+        str,
+        typer.Option(
+            "--memory",
+            metavar="SIZE",
+            help="Stop where it needs more memory: 4GB, 500MB, half (of the machine's, at most 8 GB); 0: no limit.",
+        ),
+    ] = "half",
 ) -> None:
     """Run a Cypher query that only reads. A whole node or link is shown by its id, a list as in JSON.
 
     What is not a number, as 0.0 / 0.0, is NaN, and what is missing is blank: "–" on the screen, null in JSON.
 
-    A Neo4j server takes any Cypher that reads, the embedded engine a subset.
+    A Neo4j server takes any Cypher that reads, the embedded engine a subset. A query that reaches a limit of time or
+    memory ends with an error, and nothing is written. A server has its own limits of memory as well.
     """
     import pandas as pd
 
     from ecosystem.export import write_table
     from ecosystem.store import open_store
+    from ecosystem.store.limits import Limits
     from ecosystem.store.question import answer, read_question
 
     question, file = read_question(text)
     values = dict(_value(given) for given in param or [])
+    limits = Limits.of(timeout, memory)
     with closing(open_store(store, database=database)) as graph:
         say_if_synthetic(graph.dataset)
-        table = answer(graph, question, file, values, timeout)
+        table = answer(graph, question, file, values, limits)
     # typed as they came: integers stay integers where some are missing, and not-a-number is not missing
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
     if out is not None:

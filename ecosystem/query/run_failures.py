@@ -100,6 +100,14 @@ RUN_FAILURES: Mapping[str, RunFailure] = MappingProxyType(
             tr_later("a map has the same key twice"),
             tr_later("give each value a key of its own"),
         ),
+        "disk_full": RunFailure(
+            tr_later("what of the query does not fit into the memory was put on the disk, and the disk is full"),
+            tr_later("free some space, or ask for less"),
+        ),
+        "unreadable": RunFailure(
+            tr_later("the file with the graph can no longer be read"),
+            tr_later("is it still there, and its disk whole? else load the dataset again: ecosystem load DIR"),
+        ),
         "too_deep": RunFailure(
             tr_later("the query is too long for the embedded engine"),
             tr_later("ask it in several queries"),

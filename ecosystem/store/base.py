@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
-from ecosystem.errors import UsageError
-from ecosystem.messages import tr, tr_later
+from ecosystem.messages import tr_later
 from ecosystem.progress import Progress, silent
 from ecosystem.query import Schema
 from ecosystem.query.bound_query import AskedQuery
@@ -22,19 +22,6 @@ OTHER_MODEL = tr_later("{store} was made with another model: its labels, link ty
 """What a store says whose dataset was read with another model than the one that it is opened with."""
 DEFAULT_STORE = ".ecosystem/graph.duckdb"
 """The embedded store in the working folder."""
-LONGEST_TIMEOUT = 30 * 24 * 3600
-"""Seconds; somewhere behind it the clocks of the engines and of Python end."""
-
-
-def check_timeout(seconds: float | None) -> None:
-    """Raise UsageError for a limit of time that is no number of seconds from 0 to thirty days; None is no limit."""
-    if seconds is not None and not 0 <= seconds <= LONGEST_TIMEOUT:  # what is no number is neither
-        message = tr(
-            "a query cannot be given {seconds:g} seconds: at most {longest_timeout:,}, which are thirty days",
-            seconds=seconds,
-            longest_timeout=LONGEST_TIMEOUT,
-        )
-        raise UsageError(message, hint=tr("leave --timeout out, and the query takes as long as it takes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +143,28 @@ class SharedStore(Protocol):
 
 
 @runtime_checkable
+class LimitedStore(Protocol):
+    """A store whose engine works within this process, so that its memory can be limited."""
+
+    def limited(self, memory: int) -> AbstractContextManager[None]:
+        """Let the engine have no more than so many bytes for the time of a block; StoreError for what needs more."""
+
+
+@runtime_checkable
 class CypherStore(Protocol):
     """A store that takes any Cypher as it stands, also what is outside the subset."""
 
     def ask(
-        self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        timeout: float | None = None,
+        memory: int | None = None,
     ) -> pa.Table:
         """The rows of a text that only reads; a node or link is its id, a list or map is JSON.
 
-        Raises QueryError for what does more than read, StoreError when the engine refuses or time is up.
+        `timeout` is in seconds, `memory` the bytes that the rows may take.
+
+        Raises QueryError for what does more than read, StoreError when the engine refuses or a limit is reached.
         """

@@ -20,23 +20,34 @@ from ecosystem.query.statement_check import check_statement
 from ecosystem.query.statement_parser import parse_statement
 from ecosystem.query.traversal import parameter_names
 from ecosystem.query.tree import AnyStatement
-from ecosystem.store.base import CypherStore, GraphStore
+from ecosystem.store.base import CypherStore, GraphStore, LimitedStore
+from ecosystem.store.limits import DEFAULT_SECONDS, HALF, Limits
 from ecosystem.store.opening import open_store
 from ecosystem.tables.packed import STDIN, text_content
 
 
 def query(
-    store: GraphStore | str | Path, text: str | Path, /, *, timeout: float | None = None, **parameters: Any
+    store: GraphStore | str | Path,
+    text: str | Path,
+    /,
+    *,
+    timeout: float | None = DEFAULT_SECONDS,
+    memory: str | int | None = HALF,
+    **parameters: Any,
 ) -> pd.DataFrame:
     """The rows of a Cypher query that only reads, as a pandas frame; `$name` in it is the parameter of that name.
 
     `text` is the query, or the path of a file that ends in .cypher. `store` is open, or the path or URL of one, which
     is opened and closed again. A whole node or link is its id. Columns have the types of Arrow, as pandas shows them:
     integers stay integers where some are missing. A Neo4j server takes any Cypher that reads, the embedded engine a
-    subset (docs/language.md). `timeout` is in seconds.
+    subset (docs/language.md).
+
+    `timeout` is in seconds, `memory` a size such as "4GB" or a number of bytes, by default half of the machine's, at
+    most 8 GB; 0 is no limit. On the embedded engine a quarter of the memory is for the rows of the answer and the rest
+    for finding them; a server has its own, and only the rows are held to it.
 
     QueryError where the text does not parse or does not fit the graph, with the place and the nearest names; UsageError
-    for a value that no engine takes; StoreError where the engine refuses or time is up.
+    for a value that no engine takes; StoreError where the engine refuses or a limit is reached.
 
     >>> store = ecosystem.open_store("demo/graph.duckdb")
     >>> text = "MATCH (c:Company {layer: $layer}) RETURN count(c) AS companies"
@@ -46,26 +57,26 @@ def query(
     """
     question, file = read_question(text)
     values = {name: _value(name, value) for name, value in parameters.items()}
+    limits = Limits.of(timeout, memory)
     opened = closing(open_store(store)) if isinstance(store, str | Path) else nullcontext(store)
     with opened as graph:
-        table = answer(graph, question, file, values, timeout)
+        table = answer(graph, question, file, values, limits)
     # typed as they came: integers stay integers where some are missing, and not-a-number is not missing
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
 
-def answer(
-    graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], timeout: float | None
-) -> pa.Table:
+def answer(graph: GraphStore, text: str, file: str | None, values: Mapping[str, object], limits: Limits) -> pa.Table:
     """The rows; a text outside our grammar is sent as it stands to a store that accepts any Cypher."""
     try:
         statement = _checked(text, file, graph.schema, values)
     except QueryError as err:
         beyond = any(finding.code in ("syntax", "outside_subset") for finding in err.findings)
         if beyond and isinstance(graph, CypherStore):
-            return graph.ask(text, values, timeout=timeout)
+            return graph.ask(text, values, timeout=limits.seconds, memory=limits.memory)
         raise
-    return graph.query(statement, values, timeout=timeout).read_all()
+    with graph.limited(limits.memory) if limits.memory and isinstance(graph, LimitedStore) else nullcontext():
+        return limits.gathered(graph.query(statement, values, timeout=limits.seconds))
 
 
 def _checked(text: str, file: str | None, schema: Schema, values: Mapping[str, object]) -> AnyStatement:

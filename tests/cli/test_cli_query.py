@@ -79,3 +79,71 @@ def test_what_is_not_utf_8_is_refused(folder: Path, words: list[str]) -> None:
     done = run_in(folder, "query", *words, "--store", "g.duckdb")
     assert (done.returncode, done.stdout) == (2, "")
     assert "is not UTF-8" in done.stderr
+
+
+PRODUCT = "MATCH (a:Company), (b:Company), (c:Company) "
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of a thousand companies."""
+    folder = tmp_path_factory.mktemp("large")
+    store = open_store(folder / "g.duckdb", create=True)
+    store.load(dataset(graph([Node(f"c{at:04}", "Company", {}) for at in range(1000)], [])))
+    store.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("query", "option", "told"),
+    [
+        ("RETURN count(*) AS n", ("--timeout", "0.2"), "error: the query took longer than 0.2 s"),
+        (
+            "RETURN a.id + b.id + c.id AS x ORDER BY x",
+            ("--memory", "60MB"),
+            "error: the query needs more memory than the 60 MB that it may take",
+        ),
+        (
+            "RETURN a.id AS a, b.id AS b, c.id AS c",
+            ("--memory", "60MB"),
+            "error: the query needs more memory than the 60 MB that it may take",
+        ),
+    ],
+)
+def test_a_limit_ends_with_a_sentence_and_nothing_is_written(
+    large: Path, query: str, option: tuple[str, str], told: str
+) -> None:
+    (large / "rows.csv").write_text("old", encoding="utf-8")
+    words = ("query", PRODUCT + query, "--store", "g.duckdb", *option)
+    before = sorted(file.name for file in large.iterdir())
+    for out in ((), ("--out", "rows.csv"), ("--out", "new.parquet"), ("--format", "json")):
+        done = run_in(large, *words, *out)
+        assert (done.returncode, done.stdout) == (1, "")
+        first, hint = done.stderr.strip().split("\n")
+        assert first == told
+        assert hint.startswith(f"  hint: give it more: {option[0]} ")
+    assert sorted(file.name for file in large.iterdir()) == before
+    assert (large / "rows.csv").read_text(encoding="utf-8") == "old"
+    chinese = run_in(large, *words, "--lang", "zh")
+    assert option[0] in chinese.stderr
+    assert "the query" not in chinese.stderr
+
+
+@pytest.mark.parametrize("option", [("--timeout", "0"), ("--memory", "0"), ("--memory", "half"), ("--memory", "1 GiB")])
+def test_no_limit_and_sizes_as_people_write_them(large: Path, option: tuple[str, str]) -> None:
+    done = run_in(large, "query", "MATCH (c:Company) RETURN count(c) AS n", "--store", "g.duckdb", *option)
+    assert done.stdout.split() == ["n", "1000"]
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--memory", "much"), "'much' is no size of memory"),
+        (("--timeout", "-1"), "--timeout"),
+        (("--timeout", "1e9"), "at most 2,592,000"),
+    ],
+)
+def test_what_is_no_limit(large: Path, option: tuple[str, str], told: str) -> None:
+    done = run_in(large, "query", "RETURN 1 AS n", "--store", "g.duckdb", *option)
+    assert done.returncode == 2
+    assert told in done.stderr

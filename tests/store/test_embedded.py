@@ -20,7 +20,7 @@ from ecosystem.errors import OutputError, StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, open_store
 from ecosystem.store.duckdb.pointer import CLOSED, Pointer
-from ecosystem.store.duckdb.store import _TimeLimit
+from ecosystem.store.duckdb.run_limits import RunLimit
 
 COMPANIES = parse("MATCH (c:Company) RETURN c.id AS id, c.patents AS patents")
 
@@ -486,7 +486,7 @@ def test_little_memory_is_not_a_damaged_graph(
     def fail(*_: object, **__: object) -> NoReturn:
         raise error
 
-    def fail_later(reader: object, columns: object, limit: _TimeLimit) -> Iterator[NoReturn]:
+    def fail_later(reader: object, columns: object, limit: RunLimit) -> Iterator[NoReturn]:
         with limit.errors():
             yield fail()
 

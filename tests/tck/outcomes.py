@@ -16,12 +16,13 @@ from typed_graph import UNLABELLED, InexpressibleError, Stores
 from vocabulary import vocabulary
 
 from ecosystem.errors import QueryError, StoreError, UsageError
+from ecosystem.store.duckdb.engine_errors import OUR_FAULT
+from ecosystem.store.limits import Limits
 from ecosystem.store.question import answer
 
-SECONDS = 30.0
+LIMITS = Limits(seconds=30.0)
 _WRITES = {"CREATE", "MERGE", "SET", "DELETE", "REMOVE", "FOREACH"}
 _TIMES = re.compile(r"\b(?:time|localtime|localdatetime|datetime|duration)\s*[.(]|timezone", re.IGNORECASE)
-_RAW = "the embedded engine refused a query: "
 _OWN_ID = re.compile(r"\bid\b(?!\s*\()")
 
 
@@ -59,7 +60,7 @@ def judged(scenario: Scenario, stores: Stores) -> Outcome:
         return Outcome(scenario, "inexpressible", str(err))
     reason = _beyond(plain, values)
     try:
-        table = answer(store, plain.query, None, values, SECONDS)
+        table = answer(store, plain.query, None, values, LIMITS)
     except (QueryError, UsageError, StoreError) as err:
         return _refused(scenario, err, reason)
     except Exception as err:
@@ -131,8 +132,8 @@ def _beyond(scenario: Scenario, values: dict[str, object]) -> str:
 def _refused(scenario: Scenario, err: QueryError | UsageError | StoreError, reason: str) -> Outcome:
     told = "; ".join(finding.message for finding in err.findings) if isinstance(err, QueryError) else err.message
     told = told or err.message
-    if isinstance(err, StoreError) and told.startswith(_RAW):
-        return Outcome(scenario, "crash", f"the engine's own words: {told.removeprefix(_RAW)}")
+    if isinstance(err, StoreError) and told.startswith(OUR_FAULT):
+        return Outcome(scenario, "crash", f"the engine's own words: {err.__cause__}")
     if isinstance(scenario.expected, Fault):
         return Outcome(scenario, "right", told)
     return Outcome(scenario, "inexpressible", reason) if reason else Outcome(scenario, "refused", told)

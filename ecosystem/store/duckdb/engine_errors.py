@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 from ecosystem.query.run_failures import RUN_FAILURES, raised_in
 from ecosystem.version import __version__
 
+OUR_FAULT = tr_later(
+    "the embedded engine cannot run what the program made of the query: a fault of the program, not of yours"
+)
+"""Where nothing else is known."""
 _WHOLE = r"INT(?:8|16|32|64|128)\b|HUGEINT|numeric value|abs\("
 _SAID = tuple(
     (re.compile(pattern), code)
@@ -36,6 +40,8 @@ _SAID = tuple(
         (r"step (?:size )?cannot be (?:zero|0)", "step"),
         (r"Map keys must be unique", "same_key"),
         (r"expression depth", "too_deep"),
+        (r"(?i)no space left on device|disk quota exceeded", "disk_full"),
+        (r"(?i)IO Error: (?:could not|cannot) (?:read|open)|checksum|corrupt|serialization error", "unreadable"),
         (r"Cannot (?:mix values of type|deduce template type|compare values of type|combine types)", "unlike"),
         # RE2, which the engine takes for regular expressions
         (
@@ -58,7 +64,7 @@ def reason_of(err: BaseException) -> tuple[str, str]:
     if failure is not None:
         return tr(failure.message), tr(failure.hint)
     return (
-        tr("the embedded engine cannot run what the program made of the query: a fault of the program, not of yours"),
+        tr(OUR_FAULT),
         tr(
             "please report it with the query and this version, {version}; meanwhile try to ask it another way",
             version=__version__,

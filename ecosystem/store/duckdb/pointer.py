@@ -31,9 +31,16 @@ CLOSED: Settings = {
     "lock_configuration": True,
 }
 """The engine reads no other file, fetches no extension, sees nothing of Python: a graph may come from anybody."""
-SAFE: Settings = {**CLOSED, "disabled_optimizers": "compressed_materialization"}
-"""DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower."""
+SAFE: Settings = {
+    **CLOSED,
+    "disabled_optimizers": "compressed_materialization",
+    "allowed_configs": ["memory_limit", "max_temp_directory_size"],
+}
+"""DuckDB 1.5.6 with it fails to bind columns of some joins that it proves to be empty; without it nothing is slower.
+How much memory and disk it takes is set for a question (`run_limits.py`)."""
 
+NO_ROOM = "failed to create directory"
+"""What the engine says where it has not memory enough and may not write beside the graph."""
 RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {store}")
 
 
@@ -204,7 +211,7 @@ def interrupts() -> Iterator[None]:
 
 def refuse_little_memory(err: BaseException, path: Path, statement: str | None = None) -> None:
     """Raise StoreError where the machine had not memory enough: nothing is wrong with the graph then."""
-    words = ("out of memory", "bad alloc", "bad_alloc", "cannot allocate memory", "failed to allocate")
+    words = (NO_ROOM, "out of memory", "bad alloc", "bad_alloc", "cannot allocate memory", "failed to allocate")
     if isinstance(err, MemoryError | duckdb.OutOfMemoryException) or any(word in str(err).lower() for word in words):
         hint = tr("close other programs, or ask for less; the graph is as it was")
         raise StoreError(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,10 +30,11 @@ from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.statement_check import columns_of, refuse_bounds
 from ecosystem.query.traversal import parameter_names
 from ecosystem.query.tree import Query
-from ecosystem.store.base import LoadedDataset, check_timeout
-from ecosystem.store.duckdb.engine_errors import reason_of
+from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.file import build, read_contents
-from ecosystem.store.duckdb.pointer import Pointer, claimed, interrupts, refuse_little_memory, sweep
+from ecosystem.store.duckdb.pointer import Pointer, claimed, sweep
+from ecosystem.store.duckdb.run_limits import MemoryLimits, RunLimit
+from ecosystem.store.limits import check_timeout
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -61,6 +61,7 @@ class EmbeddedStore:
         self._model = model
         self._graph: _Graph | None = None
         self._entities: Entities | None = None
+        self._memory = MemoryLimits()
 
     @classmethod
     def open(cls, path: Path, model: Model) -> EmbeddedStore:
@@ -138,13 +139,19 @@ class EmbeddedStore:
         _refuse_missing({name: number for name, number in called.items() if name not in values}, sql)
         given = {called[name]: _passed(value) for name, value in values.items()}
         cursor = graph.connection.cursor()
-        limit = _TimeLimit(cursor, self._pointer.path, timeout, sql)
+        limit = RunLimit(cursor, self._pointer.path, timeout, sql, self._memory.least)
         with limit.errors():
             reader = cursor.execute(sql, given).to_arrow_reader(BATCH_ROWS)
         columns = pa.schema(
             column.with_name(name) for column, name in zip(reader.schema, columns_of(tree), strict=True)
         )
         return pa.RecordBatchReader.from_batches(columns, _batches(reader, columns, limit))
+
+    @contextmanager
+    def limited(self, memory: int) -> Iterator[None]:
+        """Let questions have no more memory than so many bytes, and nothing on the disk, for the time of the block."""
+        with self._memory.held(self._attached().connection, memory):
+            yield
 
     def close(self) -> None:
         """Let go of the file."""
@@ -178,47 +185,12 @@ def _passed(value: object) -> object:
     return value
 
 
-def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: _TimeLimit) -> Iterator[pa.RecordBatch]:
+def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: RunLimit) -> Iterator[pa.RecordBatch]:
     """The rows, with the names of the query in place of those of the SQL."""
     try:
         with limit.errors():
             for batch in reader:
+                limit.check()
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=columns)
     finally:
         limit.stop()
-
-
-class _TimeLimit:
-    """Interrupts a query that takes too long, and turns the engine's errors into ours, with the statement."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, path: Path, seconds: float | None, sql: str) -> None:
-        self.cursor, self.path, self.seconds, self.sql = cursor, path, seconds, sql
-        self.expired = False
-        self.timer = threading.Timer(seconds, self._expire) if seconds is not None else None
-        if self.timer is not None:
-            self.timer.daemon = True
-            self.timer.start()
-
-    def stop(self) -> None:
-        """No longer wait for the time to be up."""
-        if self.timer is not None:
-            self.timer.cancel()
-
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Raise StoreError where the engine does; an error in the midst of a stream comes as an OSError."""
-        try:
-            with interrupts():
-                yield
-        except (duckdb.Error, pa.ArrowException, OSError, MemoryError) as err:
-            self.stop()
-            refuse_little_memory(err, self.path, self.sql)
-            if self.expired:
-                message = tr("the query took longer than {seconds:g} s", seconds=self.seconds)
-                raise StoreError(message, hint=tr("give it more time"), statement=self.sql) from err
-            message, hint = reason_of(err)
-            raise StoreError(message, hint=hint, statement=self.sql) from err
-
-    def _expire(self) -> None:
-        self.expired = True
-        self.cursor.interrupt()

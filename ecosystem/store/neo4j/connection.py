@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,8 +17,9 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr
+from ecosystem.store.limits import too_large
 from ecosystem.store.neo4j.address import Address
-from ecosystem.store.neo4j.failures import explained
+from ecosystem.store.neo4j.failures import explained, is_too_large
 from ecosystem.version import __version__
 
 Row = Sequence[Any]
@@ -125,16 +127,21 @@ class Connection:
                 yield cast("list[Row]", rows)
 
     def answer(
-        self, text: str, parameters: Parameters | None = None, *, timeout: float | None = None
+        self,
+        text: str,
+        parameters: Parameters | None = None,
+        *,
+        timeout: float | None = None,
+        memory: int | None = None,
     ) -> tuple[list[str], list[Row]]:
-        """The names of the columns and all rows of a query that only reads."""
+        """The names of the columns and all rows of a query that only reads; StoreError for more rows than fit."""
         until = None if timeout is None else time.monotonic() + timeout + GRACE_SECONDS
         limit = None if timeout is None else max(timeout, 0.001)
 
         def fetch() -> tuple[list[str], list[Row]]:
             with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction(timeout=limit) as transaction:
                 result = transaction.run(text, dict(parameters or {}))
-                return list(result.keys()), cast("list[Row]", [record.values() for record in result])
+                return list(result.keys()), list(_fitting(result, memory))
 
         with explained(self.address, text, timeout):
             return _within(until, fetch)
@@ -159,7 +166,7 @@ class Connection:
             try:
                 return run(transaction)
             except Neo4jError as err:
-                if _is_too_large(err):
+                if is_too_large(err):
                     raise TransactionTooLargeError from err  # at once: it would be tried again as it is
                 raise
 
@@ -168,7 +175,7 @@ class Connection:
             try:
                 return session.execute_write(labelled)
             except Neo4jError as err:
-                if _is_too_large(err):
+                if is_too_large(err):
                     raise TransactionTooLargeError from err
                 raise
 
@@ -196,8 +203,15 @@ class Connection:
         return self._driver.session(database=self.address.database, default_access_mode=mode, fetch_size=CHUNK)
 
 
-def _is_too_large(err: Neo4jError) -> bool:
-    return "OutOfMemory" in (err.code or "") or "MemoryLimit" in (err.code or "")
+def _fitting(result: neo4j.Result, memory: int | None) -> Iterator[Row]:
+    """The rows of an answer. StoreError where they take more memory than so many bytes."""
+    size = 0
+    for record in result:
+        row = record.values()
+        size += sys.getsizeof(row) + sum(map(sys.getsizeof, row))
+        if memory is not None and size > memory:
+            raise too_large(memory)
+        yield row
 
 
 def _auth() -> neo4j.Auth | None:

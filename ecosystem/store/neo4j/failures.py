@@ -12,6 +12,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavaila
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr, tr_later
 from ecosystem.query.run_failures import failed
+from ecosystem.store.limits import more_time
 from ecosystem.store.neo4j.address import BOLT_PORT, Address
 
 _CREDENTIALS = tr_later("check NEO4J_USERNAME and NEO4J_PASSWORD; after three mistakes the server waits some seconds")
@@ -84,6 +85,10 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
     code = (err.code or "").rsplit(".", 1)[-1]
     if timeout is not None and code in _TIMED_OUT:
         return _late(address, statement, timeout)
+    if is_too_large(err):
+        message = tr("the query needs more memory than {address} gives to one", address=address)
+        hint = tr("ask for less, or let the server give more: dbms.memory.transaction.total.max")
+        return StoreError(message, hint=hint, statement=statement)
     known = _BY_CODE.get(code)
     if known is not None:
         return StoreError(tr(known[0], address=address), hint=tr(known[1]), statement=statement)
@@ -96,11 +101,16 @@ def _refused(err: Neo4jError, address: Address, statement: str | None, timeout: 
     )
 
 
+def is_too_large(err: Neo4jError) -> bool:
+    """Whether the server has not memory enough for a transaction."""
+    return "OutOfMemory" in (err.code or "") or "MemoryLimit" in (err.code or "")
+
+
 def _late(address: Address, statement: str | None, timeout: float | None) -> StoreError:
     message = tr("{address} did not answer", address=address)
     if timeout is not None:
         message = tr("{address} did not answer within {seconds:g} s", address=address, seconds=timeout)
-    return LateError(message, hint=tr("give it more time"), statement=statement)
+    return LateError(message, hint=more_time(), statement=statement)
 
 
 def _unreachable(err: BaseException, address: Address) -> tuple[str, str]:

@@ -23,7 +23,8 @@ from ecosystem.query.run_failures import failed
 from ecosystem.query.statement_check import refuse_bounds
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Parameter, Query
-from ecosystem.store.base import Changes, LoadedDataset, check_timeout
+from ecosystem.store.base import Changes, LoadedDataset
+from ecosystem.store.limits import check_timeout
 from ecosystem.store.neo4j.address import Address
 from ecosystem.store.neo4j.changes import Mode
 from ecosystem.store.neo4j.connection import ANSWER_SECONDS, OPENING_SECONDS, Connection, Row
@@ -141,7 +142,12 @@ class Neo4jStore:
         return pa.RecordBatchReader.from_batches(columns, self._batches(chain([first], chunks), kinds, columns, text))
 
     def ask(
-        self, text: str, parameters: Mapping[str, object] | None = None, *, timeout: float | None = None
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        timeout: float | None = None,
+        memory: int | None = None,
     ) -> pa.Table:
         """The rows of any Cypher that only reads; what does more is refused before it is sent, and by the session."""
         check_timeout(timeout)
@@ -149,7 +155,7 @@ class Neo4jStore:
         faults = refuse_writes(text)
         if faults:
             raise QueryError(tr("the query does more than read"), findings=faults)
-        return answer_table(*self._connection.answer(text, parameters, timeout=timeout))
+        return answer_table(*self._connection.answer(text, parameters, timeout=timeout, memory=memory))
 
     def close(self) -> None:
         """Let go of the server."""
