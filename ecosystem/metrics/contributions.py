@@ -13,6 +13,7 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr_later
 from ecosystem.query import BoundQuery
 from ecosystem.query.recompute import value_codes
+from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import (
     Binary,
@@ -24,7 +25,6 @@ from ecosystem.query.tree import (
     NodePattern,
     Parameter,
     PropertyOf,
-    Query,
     Variable,
 )
 

@@ -15,6 +15,8 @@ from ecosystem.metrics.measure import parameters_of, totals
 from ecosystem.metrics.metric_source import MetricSource
 from ecosystem.query import BoundQuery, bind_query
 from ecosystem.query.provenance import windowed_either_way
+from ecosystem.query.statement_tree import Query
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import patterns, walk
 from ecosystem.query.tree import (
     Binary,
@@ -26,8 +28,6 @@ from ecosystem.query.tree import (
     Not,
     PathPattern,
     PropertyOf,
-    Query,
-    SyntaxNode,
     Variable,
 )
 

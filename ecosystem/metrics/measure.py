@@ -22,7 +22,8 @@ from ecosystem.query import BoundQuery
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import counting_unclassed, counting_undated, evidence, unclassed, undated
 from ecosystem.query.recompute import add_up, evaluate
-from ecosystem.query.tree import Call, Item
+from ecosystem.query.statement_tree import Item
+from ecosystem.query.tree import Call
 from ecosystem.regions import level_named
 from ecosystem.store import GraphStore, made_of, regions_at
 

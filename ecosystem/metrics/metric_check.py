@@ -13,12 +13,7 @@ from ecosystem.query import BoundQuery, Schema, bind_query
 from ecosystem.query.file_check import bind_files, fault, lack
 from ecosystem.query.printer import expression_text
 from ecosystem.query.traversal import aggregates
-from ecosystem.query.tree import (
-    LinkPattern,
-    Literal,
-    NodePattern,
-    PropertyOf,
-)
+from ecosystem.query.tree import LinkPattern, Literal, NodePattern, PropertyOf
 
 if TYPE_CHECKING:
     from ecosystem.imports.contents import Contents

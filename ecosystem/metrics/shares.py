@@ -17,7 +17,8 @@ from ecosystem.metrics.metric import Metric
 from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.progress import Progress, silent
 from ecosystem.query.file_check import lacking
-from ecosystem.query.tree import Call, Item
+from ecosystem.query.statement_tree import Item
+from ecosystem.query.tree import Call
 from ecosystem.regions import Region, Regions
 from ecosystem.regions.hierarchy import GROUP
 from ecosystem.store import stored_regions

@@ -21,7 +21,7 @@ from ecosystem.network.network_tables import Names
 from ecosystem.notebook import one_language
 from ecosystem.query import BoundQuery
 from ecosystem.query.provenance import HIERARCHY, evidence
-from ecosystem.query.tree import Item
+from ecosystem.query.statement_tree import Item
 from ecosystem.regions import level_named
 from ecosystem.store import GraphStore, stored_regions
 

@@ -13,7 +13,8 @@ from ecosystem.network.network_file import NetworkFile, bind_networks, find_netw
 from ecosystem.query import BoundQuery, parse
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import undated
-from ecosystem.query.tree import Call, Item, PropertyOf
+from ecosystem.query.statement_tree import Item
+from ecosystem.query.tree import Call, PropertyOf
 from ecosystem.store import GraphStore, regions_at
 
 SHOWN = 10

@@ -6,6 +6,6 @@ from ecosystem.query.parser import parse
 from ecosystem.query.printer import to_cypher
 from ecosystem.query.schema import Schema
 from ecosystem.query.sql import to_sql
-from ecosystem.query.tree import Query
+from ecosystem.query.statement_tree import Query
 
 __all__ = ["BoundQuery", "Query", "Schema", "bind_query", "check", "checked", "parse", "to_cypher", "to_sql"]

@@ -9,21 +9,19 @@ from typing import Any, TypeVar, cast
 
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.schema import Schema
+from ecosystem.query.statement_tree import AnyQuery, Item, Query
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
 from ecosystem.query.tree import (
-    AnyQuery,
     Call,
     CountMatches,
     Exists,
     Expression,
-    Item,
     LinkPattern,
     Match,
     NodePattern,
     PathPattern,
     PropertyOf,
-    Query,
-    SyntaxNode,
     Variable,
 )
 from ecosystem.query.types import Typer

@@ -12,19 +12,18 @@ from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_que
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
+from ecosystem.query.statement_tree import Item, Query
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
 from ecosystem.query.tree import (
     CountMatches,
     Exists,
     Expression,
-    Item,
     LinkPattern,
     Match,
     NodePattern,
     PathPattern,
     PropertyOf,
-    Query,
-    SyntaxNode,
 )
 from ecosystem.query.types import Typer, literal_type
 

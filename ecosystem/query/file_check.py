@@ -13,6 +13,7 @@ from ecosystem.query.check import checked
 from ecosystem.query.printer import expression_text
 from ecosystem.query.query_file import F, FileKind, QueryFile
 from ecosystem.query.schema import Schema
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import AGGREGATES, children, patterns
 from ecosystem.query.tree import (
     Binary,
@@ -28,7 +29,6 @@ from ecosystem.query.tree import (
     NodePattern,
     Parameter,
     PropertyOf,
-    SyntaxNode,
 )
 from ecosystem.query.types import ARITHMETIC
 

@@ -24,8 +24,9 @@ from ecosystem.query.statement_check import (
     ids_of,
     in_terms_of_items,
 )
+from ecosystem.query.statement_tree import AnyStatement, Item, Projection, Query, Statement, Union
 from ecosystem.query.traversal import aggregates, chosen, parameter_names, property_of, walk
-from ecosystem.query.tree import AnyStatement, Expression, Item, ListOf, Projection, Query, Statement, Union, Variable
+from ecosystem.query.tree import Expression, ListOf, Variable
 from ecosystem.query.types import Typer
 
 

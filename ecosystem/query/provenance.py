@@ -15,6 +15,8 @@ from typing import TypeVar
 
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery, bind_query, paths_of
+from ecosystem.query.statement_tree import Item, Query
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, children, conjunction, conjuncts, map_children, patterns, subqueries
 from ecosystem.query.tree import (
     Binary,
@@ -24,7 +26,6 @@ from ecosystem.query.tree import (
     Exists,
     Expression,
     IsNull,
-    Item,
     LinkPattern,
     Literal,
     Match,
@@ -32,8 +33,6 @@ from ecosystem.query.tree import (
     Not,
     Parameter,
     PropertyOf,
-    Query,
-    SyntaxNode,
     Variable,
 )
 

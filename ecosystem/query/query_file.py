@@ -16,7 +16,8 @@ from ecosystem.query.check import parameter_types
 from ecosystem.query.parser import parse
 from ecosystem.query.provenance import Provenance, classify, windowed
 from ecosystem.query.query_header import BUILT_IN, Constant, Dating, Entry, Header
-from ecosystem.query.tree import PropertyOf, Query
+from ecosystem.query.statement_tree import Query
+from ecosystem.query.tree import PropertyOf
 from ecosystem.tables.packed import text_content
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")

@@ -11,7 +11,8 @@ from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.model import Scalar
 from ecosystem.query.parser import parse
-from ecosystem.query.tree import ListOf, Literal, Position, PropertyOf
+from ecosystem.query.syntax import Position
+from ecosystem.query.tree import ListOf, Literal, PropertyOf
 from ecosystem.query.types import literal_type
 
 Constant = Scalar | tuple[Scalar, ...]

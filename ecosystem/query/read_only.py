@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecosystem.errors import Finding
 from ecosystem.messages import tr, tr_later
+from ecosystem.query.brackets import TOKEN
 from ecosystem.query.refusals import OUTSIDE
 
 _WRITES = ("CREATE", "INSERT", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH")
@@ -30,15 +31,6 @@ _BEFORE_A_NAME = {"(", "[", ",", "=", "<", ">", "+", "-", "*", "/", "%", "^", "~
 }
 """What stands before a name and before no clause."""
 
-_TOKEN = re.compile(
-    r"""(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""  # strings may hold any word
-    r"|(?P<name>`(?:``|[^`])*`)"
-    r"|(?P<comment>//[^\n\r]*|/\*.*?\*/)"  # a server's comment ends at these two alone
-    r"|(?P<word>[^\W\d]\w*)"
-    r"|(?P<other>\S)",
-    re.DOTALL,
-)
-
 
 def refuse_writes(text: str, file: str | None = None) -> list[Finding]:
     """A finding for each clause that does more than read the graph: writes, files, procedures, administration.
@@ -54,7 +46,7 @@ def refuse_writes(text: str, file: str | None = None) -> list[Finding]:
 def _refused(text: str) -> Iterator[tuple[str, int, str]]:
     for escape in re.finditer(r"\\u", text, re.IGNORECASE):
         yield escape.group(), escape.start(), tr("write the character itself instead of its \\u escape")
-    tokens = [each for each in _TOKEN.finditer(text) if each.lastgroup != "comment"]
+    tokens = [each for each in TOKEN.finditer(text) if each.lastgroup != "comment"]
     for number, token in enumerate(tokens):
         before = tokens[number - 1].group() if number else ""
         after = tokens[number + 1].group() if number + 1 < len(tokens) else ""

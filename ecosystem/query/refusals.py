@@ -8,7 +8,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from ecosystem.errors import Finding
 from ecosystem.messages import tr, tr_later
-from ecosystem.query.tree import Position
+from ecosystem.query.syntax import Position
 
 OUTSIDE = {
     "CREATE": tr_later("a query only reads: CREATE is refused"),
@@ -20,8 +20,9 @@ OUTSIDE = {
     "DROP": tr_later("a query only reads: DROP is refused"),
     "LOAD": tr_later("a query only reads the graph: LOAD CSV is refused"),
     "FOREACH": tr_later("a query only reads: FOREACH is refused"),
-    "CALL": tr_later("procedures and CALL subqueries are outside the subset"),
-    "UNWIND": tr_later("lists of rows (UNWIND) are outside the subset"),
+    "USE": tr_later("USE is outside the subset: the store names the database"),
+    "CALL": tr_later("procedures and CALL subqueries are outside the subset of metrics"),
+    "UNWIND": tr_later("lists of rows (UNWIND) are outside the subset of metrics"),
     "WITH": tr_later("WITH is outside the subset of metrics: write one chain of MATCH and one RETURN"),
     "OPTIONAL": tr_later("OPTIONAL MATCH is outside the subset of metrics: a match that may be missing is no evidence"),
     "UNION": tr_later("UNION is outside the subset of metrics"),
@@ -29,33 +30,14 @@ OUTSIDE = {
     "SKIP": tr_later("SKIP is outside the subset of metrics"),
     "LIMIT": tr_later("LIMIT is outside the subset of metrics"),
     "DISTINCT": tr_later("RETURN DISTINCT is outside the subset of metrics: rows are grouped by region"),
-    "USE": tr_later("USE is outside the subset: the store names the database"),
-    "XOR": tr_later("XOR is outside the subset: write it with AND, OR and NOT"),
-    "*": tr_later("RETURN * is outside the subset: name the columns"),
-    "~": tr_later("regular expressions (=~) are outside the subset: there are STARTS WITH, ENDS WITH and CONTAINS"),
-    "!": tr_later("unequal is <> in Cypher, and a condition is turned by NOT"),
-    "&": tr_later("a node has one label: write (a:Company), or (a:Company|University) for a choice"),
-    "[": tr_later("lists and their elements are outside the subset, but for IN"),
-    "|": tr_later("list comprehensions are outside the subset"),
-    ">": tr_later("a pattern as a condition is outside the subset: write EXISTS { MATCH ... }"),
-    "+": tr_later("a number needs no + before it"),
+    "*": tr_later("RETURN * is outside the subset of metrics: name the columns"),
 }
-"""What Cypher has and the subset of metrics has not, with the sentence that refuses it."""
+"""What Cypher has and a query that reads, or a metric, has not, with the sentence that refuses it."""
 
 _CLUES = (
-    (r"\b(EXISTS|COUNT)\s*\{$", r".*", tr_later("a subquery begins with MATCH here: EXISTS { MATCH ... }")),
-    (r"(\bMATCH|,)$", r"\w+", tr_later("a name for a path is outside the subset, and so are shortest paths")),
-    (r"\bRETURN\s+DISTINCT$", r".*", OUTSIDE["DISTINCT"]),
-    (r"-\[[^\]]*$", r"\*", tr_later("variable length (`*`) is outside the subset: write each link")),
     (r"=$", r"=", tr_later("equality is one = in Cypher")),
-    (
-        r"[(\[]\s*\w+\s+IN\b.*$",
-        r"WHERE",
-        tr_later("list comprehensions and conditions over lists are outside the subset"),
-    ),
-    (r"[(|]\s*\w*\s*:[\s\w|]*$", r":", OUTSIDE["&"]),
-    (r"\[$", r":", OUTSIDE[">"]),
-    (r"\w$", r":", tr_later("a label is tested in a pattern: MATCH (a:Company)")),
+    (r".*", r"!", tr_later("unequal is <> in Cypher, and a condition is turned by NOT")),
+    (r"[(|]\s*\w*\s*:[\s\w|]*$", r"\$", tr_later("a label is written out: no parameter takes its place")),
 )
 """What stands before the fault, what stands there, and what to say of it."""
 
@@ -63,14 +45,14 @@ _CLUES = (
 class Refused(Exception):  # noqa: N818 - never leaves the parser
     """A text that follows the grammar and is refused all the same."""
 
-    def __init__(self, message: str, position: Position, hint: str | None = None) -> None:
+    def __init__(self, message: str, position: Position, hint: str | None = None, code: str = "syntax") -> None:
         super().__init__(message)
-        self.message, self.position, self.hint = message, position, hint
+        self.message, self.position, self.hint, self.code = message, position, hint, code
 
     def finding(self, file: str | None) -> Finding:
         """The fault with its position."""
         return Finding(
-            "error", "syntax", self.message, file, self.position.line, str(self.position.column), hint=self.hint
+            "error", self.code, self.message, file, self.position.line, str(self.position.column), hint=self.hint
         )
 
 

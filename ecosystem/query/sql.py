@@ -17,8 +17,9 @@ from ecosystem.query.bound_query import BoundQuery, Scopes, paths_of
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.expressions import Emitter
 from ecosystem.query.schema import Schema
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, conjuncts, outside_aggregates, parameter_names, patterns, walk
-from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, NodePattern, PropertyOf, SyntaxNode
+from ecosystem.query.tree import Binary, Expression, LinkPattern, Match, NodePattern, PropertyOf
 from ecosystem.query.types import Typer
 
 

@@ -13,27 +13,20 @@ from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_location_chains, check_names
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
+from ecosystem.query.statement_tree import AnyQuery, AnyStatement, Item, Order, Projection, Query, QueryPart, Union
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, chosen, map_children, patterns, property_of, subqueries, walk
 from ecosystem.query.tree import (
-    AnyQuery,
-    AnyStatement,
     Call,
     Case,
     Expression,
-    Item,
     LinkPattern,
     ListOf,
     Literal,
     Match,
     NodePattern,
-    Order,
     Parameter,
-    Projection,
     PropertyOf,
-    Query,
-    QueryPart,
-    SyntaxNode,
-    Union,
     Variable,
 )
 from ecosystem.query.types import Typer

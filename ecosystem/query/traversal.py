@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -20,7 +21,6 @@ from ecosystem.query.tree import (
     NodePattern,
     Parameter,
     PropertyOf,
-    SyntaxNode,
     Variable,
 )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from ecosystem.query.syntax import LabelExpression, SyntaxNode
 
 Operator = OneOf[
     "AND",
     "OR",
+    "XOR",
     "=",
     "<>",
     "<",
@@ -24,23 +27,9 @@ Operator = OneOf[
     "STARTS WITH",
     "ENDS WITH",
     "CONTAINS",
+    "=~",
     "IN",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Line and column in the text, both from 1; 0 for what the library added."""
-
-    line: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxNode:
-    """Anything in the tree. Two texts of one meaning are equal trees: `position` does not count."""
-
-    position: Position = field(default=Position(), compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +59,39 @@ class PropertyOf(SyntaxNode):
 
     variable: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf(SyntaxNode):
+    """`subject.name` of anything but a variable: of a map, a date, or a node or link that is computed."""
+
+    subject: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementOf(SyntaxNode):
+    """`subject[index]`: of a list by its place from 0, from the end where negative; of a map by its key."""
+
+    subject: Expression
+    index: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class SliceOf(SyntaxNode):
+    """`subject[start..end]` of a list; the end is not part of it."""
+
+    subject: Expression
+    start: Expression | None
+    end: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTest(SyntaxNode):
+    """`subject:Label` of a node, `subject:TYPE` of a link."""
+
+    subject: Expression
+    labels: LabelExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,56 @@ class ListOf(SyntaxNode):
 
 
 @dataclass(frozen=True, slots=True)
+class MapOf(SyntaxNode):
+    """`{key: value}`."""
+
+    entries: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapProjection(SyntaxNode):
+    """`subject {.name, key: value, .*}`: a map of some properties; `everything` where `.*` stands in it.
+
+    `.name` is an entry whose value is that property of the subject.
+    """
+
+    subject: Variable
+    entries: tuple[tuple[str, Expression], ...]
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension(SyntaxNode):
+    """`[variable IN source WHERE condition | result]`."""
+
+    variable: str
+    source: Expression
+    where: Expression | None = None
+    result: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantifier(SyntaxNode):
+    """`any(variable IN source WHERE condition)`, and `all`, `none`, `single` likewise."""
+
+    kind: OneOf["any", "all", "none", "single"]
+    variable: str
+    source: Expression
+    where: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(SyntaxNode):
+    """`reduce(total = start, variable IN source | step)`."""
+
+    total: str
+    start: Expression
+    variable: str
+    source: Expression
+    step: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Call(SyntaxNode):
     """A function or an aggregate; `count(*)` has no arguments."""
 
@@ -135,9 +207,10 @@ class Case(SyntaxNode):
 
 @dataclass(frozen=True, slots=True)
 class Exists(SyntaxNode):
-    """`EXISTS { MATCH ... }`."""
+    """`EXISTS { MATCH ... }`; a `bare` one was written as a pattern alone, and such a pattern names nothing new."""
 
     matches: tuple[Match, ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,48 +220,95 @@ class CountMatches(SyntaxNode):
     matches: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PatternComprehension(SyntaxNode):
+    """`[path = (a)-[t]->(b) WHERE condition | result]`."""
+
+    match: Match
+    result: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class StatementNode(SyntaxNode):
+    """A whole statement inside an expression: `Statement` or `Union`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery(SyntaxNode):
+    """`EXISTS`, `COUNT` or `COLLECT` of a whole statement between braces."""
+
+    kind: OneOf["EXISTS", "COUNT", "COLLECT"]
+    statement: StatementNode
+
+
 Expression = (
     Literal
     | Parameter
     | Variable
     | PropertyOf
+    | FieldOf
+    | ElementOf
+    | SliceOf
+    | LabelTest
     | Not
     | Minus
     | Binary
     | IsNull
     | ListOf
+    | MapOf
+    | MapProjection
+    | Comprehension
+    | Quantifier
+    | Reduce
     | Call
     | Case
     | Exists
     | CountMatches
+    | PatternComprehension
+    | Subquery
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NodePattern(SyntaxNode):
-    """`(variable:Label|Label {name: value})`; the variable is empty until the pattern is named."""
+    """`(variable:Label|Label {name: value})`; the variable is empty until the pattern is named.
+
+    `labels` are alternatives; `further` is what they cannot say, such as `!Label` or `A&B`.
+    """
 
     variable: str
     labels: tuple[str, ...] = ()
     properties: tuple[tuple[str, Expression], ...] = ()
+    further: LabelExpression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPattern(SyntaxNode):
-    """`-[variable:TYPE|TYPE {name: value}]-` in one direction or both."""
+    """`-[variable:TYPE|TYPE*1..3 {name: value}]-` in one direction or both.
+
+    Without types it is a link of any type. `hops` is None for one link; else how many links it stands for, at least and
+    at most (None where there is no bound), and the variable is the list of them.
+    """
 
     variable: str
     types: tuple[str, ...] = ()
     properties: tuple[tuple[str, Expression], ...] = ()
     direction: OneOf["out", "in", "both"] = "out"
+    further: LabelExpression | None = None
+    hops: tuple[int, int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PathPattern(SyntaxNode):
-    """A chain: `links[i]` joins `nodes[i]` and `nodes[i + 1]`."""
+    """A chain: `links[i]` joins `nodes[i]` and `nodes[i + 1]`.
+
+    `variable` names the path, and is empty for none. `shortest` is `one` for shortestPath, `all` for allShortestPaths.
+    """
 
     nodes: tuple[NodePattern, ...]
     links: tuple[LinkPattern, ...]
+    variable: str = ""
+    shortest: OneOf["", "one", "all"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,76 +330,3 @@ class Match(SyntaxNode):
         """Every link with the nodes written left and right of it."""
         for path in self.paths:
             yield from zip(path.nodes, path.links, path.nodes[1:], strict=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Item(SyntaxNode):
-    """`expression AS alias` in RETURN; without AS the alias is the text of the expression."""
-
-    expression: Expression
-    alias: str
-
-
-@dataclass(frozen=True, slots=True)
-class Query(SyntaxNode):
-    """`MATCH ... MATCH ... RETURN ...`."""
-
-    matches: tuple[Match, ...]
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Order(SyntaxNode):
-    """`expression [DESC]` in ORDER BY."""
-
-    expression: Expression
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Projection(SyntaxNode):
-    """What a part of a statement hands on: the items of WITH or RETURN, and which rows of them in which order.
-
-    `where` filters what WITH hands on; RETURN has none.
-    """
-
-    items: tuple[Item, ...]
-    distinct: bool = False
-    order: tuple[Order, ...] = ()
-    skip: Expression | None = None
-    limit: Expression | None = None
-    where: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OptionalMatch(SyntaxNode):
-    """`OPTIONAL MATCH ...`: where nothing matches, what it would bind is null."""
-
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
-class QueryPart(SyntaxNode):
-    """Matches in their order, and the projection that ends them."""
-
-    clauses: tuple[Match | OptionalMatch, ...]
-    projection: Projection
-
-
-@dataclass(frozen=True, slots=True)
-class Statement(SyntaxNode):
-    """Steps, each on the rows of the one before."""
-
-    parts: tuple[QueryPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Union(SyntaxNode):
-    """`statement UNION [ALL] statement`, from left to right; all of them or none say ALL."""
-
-    statements: tuple[Statement, ...]
-    everything: bool = False
-
-
-AnyStatement = Statement | Union
-AnyQuery = Query | Statement | Union

@@ -10,6 +10,7 @@ from ecosystem.errors import Finding, did_you_mean
 from ecosystem.messages import either, together, tr
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.schema import Schema
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import AGGREGATES
 from ecosystem.query.tree import (
     Binary,
@@ -25,7 +26,6 @@ from ecosystem.query.tree import (
     Not,
     Parameter,
     PropertyOf,
-    SyntaxNode,
     Variable,
 )
 

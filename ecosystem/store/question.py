@@ -16,10 +16,10 @@ from ecosystem.errors import Finding, InputError, QueryError, UsageError, mended
 from ecosystem.messages import tr
 from ecosystem.query import Schema
 from ecosystem.query.check import parameter_types
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.statement_tree import AnyStatement
 from ecosystem.query.traversal import parameter_names
-from ecosystem.query.tree import AnyStatement
 from ecosystem.store.base import CypherStore, GraphStore, LimitedStore
 from ecosystem.store.limits import DEFAULT_SECONDS, HALF, Limits
 from ecosystem.store.opening import open_store

@@ -18,8 +18,9 @@ from worlds import Embedded, embedded, world
 
 from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, parse, provenance
-from ecosystem.query.statement_parser import parse_statement
-from ecosystem.query.tree import AnyQuery, PropertyOf
+from ecosystem.query.parser import parse_statement
+from ecosystem.query.statement_tree import AnyQuery
+from ecosystem.query.tree import PropertyOf
 
 HERE = Path(__file__).parent
 FILE = HERE / "answers.json"

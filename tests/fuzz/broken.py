@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ecosystem.query import dialect, expressions, pipeline, provenance, sql
-from ecosystem.query.tree import Binary, Call, Exists, Not, Union
+from ecosystem.query.statement_tree import Union
+from ecosystem.query.tree import Binary, Call, Exists, Not
 from ecosystem.store.duckdb import store as engine
 
 Patch = pytest.MonkeyPatch

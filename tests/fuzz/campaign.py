@@ -16,27 +16,15 @@ from worlds import Embedded, Row, embedded, world
 
 from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, bind_query, check
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.printer import statement_text, to_cypher
 from ecosystem.query.provenance import classify, evidence, witnesses
 from ecosystem.query.run_failures import RUN_FAILURES
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.statement_tree import AnyQuery, Projection, Union
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, map_children, walk
-from ecosystem.query.tree import (
-    AnyQuery,
-    Binary,
-    Call,
-    Case,
-    Expression,
-    Literal,
-    Minus,
-    Parameter,
-    Projection,
-    PropertyOf,
-    SyntaxNode,
-    Union,
-    Variable,
-)
+from ecosystem.query.tree import Binary, Call, Case, Expression, Literal, Minus, Parameter, PropertyOf, Variable
 
 _N = TypeVar("_N", bound=SyntaxNode)
 

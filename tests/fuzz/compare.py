@@ -9,8 +9,9 @@ from itertools import takewhile
 
 from ecosystem.query import Query
 from ecosystem.query.statement_check import in_terms_of_items
+from ecosystem.query.statement_tree import AnyQuery, Union
 from ecosystem.query.traversal import aggregates
-from ecosystem.query.tree import AnyQuery, Expression, PropertyOf, Union, Variable
+from ecosystem.query.tree import Expression, PropertyOf, Variable
 
 Row = Sequence[object]
 

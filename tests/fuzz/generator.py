@@ -13,30 +13,23 @@ from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.location_chain import repeated_location
 from ecosystem.query.statement_check import MatchGroup, after, handed_on
+from ecosystem.query.statement_tree import AnyQuery, Item, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (
-    AnyQuery,
     Binary,
     Call,
     Case,
     Exists,
     Expression,
     IsNull,
-    Item,
     ListOf,
     Literal,
     Match,
     Minus,
     NodePattern,
     Not,
-    OptionalMatch,
-    Order,
     Parameter,
-    Projection,
     PropertyOf,
-    QueryPart,
-    Statement,
-    Union,
     Variable,
 )
 from ecosystem.query.types import Typer

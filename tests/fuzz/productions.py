@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ecosystem.query import tree
+from ecosystem.query import statement_tree, tree
+from ecosystem.query.statement_tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 from ecosystem.query.traversal import chosen, walk
-from ecosystem.query.tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 
 PRODUCTIONS = (
     *("MATCH", "MATCH ..., ...", "MATCH ... MATCH", "MATCH ... WHERE", "OPTIONAL MATCH", "OPTIONAL MATCH ... WHERE"),
@@ -41,7 +41,7 @@ def table(counts: Counter[str]) -> str:
 def _all(query: AnyQuery) -> Iterator[str]:
     if isinstance(query, Union):
         yield "UNION ALL" if query.everything else "UNION"
-    if isinstance(query, tree.Query):
+    if isinstance(query, statement_tree.Query):
         yield "RETURN"
     seen: set[str] = set()
     names = {name for node in walk(query) if (name := _named(node))}
@@ -58,7 +58,7 @@ def _named(node: tree.SyntaxNode) -> str:
     match node:
         case tree.NodePattern() | tree.LinkPattern():
             return node.variable
-        case tree.Item():
+        case statement_tree.Item():
             return node.alias
         case _:
             return ""
@@ -70,7 +70,7 @@ def _of_clause(node: tree.SyntaxNode) -> Iterator[str]:
             yield "MATCH"
             yield from ["MATCH ..., ..."] if len(node.paths) > 1 else []
             yield from ["MATCH ... WHERE"] if node.where is not None else []
-        case tree.Query():
+        case statement_tree.Query():
             yield from ["MATCH ... MATCH"] if len(node.matches) > 1 else []
         case QueryPart():
             yield from ["MATCH ... MATCH"] if sum(isinstance(each, tree.Match) for each in node.clauses) > 1 else []

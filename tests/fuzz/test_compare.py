@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from compare import same, same_rows
 
-from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.parser import parse_statement
 
 
 @pytest.mark.parametrize(

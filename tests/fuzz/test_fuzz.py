@@ -20,8 +20,8 @@ from worlds import embedded, world
 
 from ecosystem.model import load_model
 from ecosystem.query import Query, Schema, parse
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.printer import statement_text, to_cypher
-from ecosystem.query.statement_parser import parse_statement
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,8 @@ from graphs import Graph, Link, Node, Value, dataset, graph
 from queries import random_graph
 
 from ecosystem.query import Query
-from ecosystem.query.tree import AnyQuery, Variable
+from ecosystem.query.statement_tree import AnyQuery
+from ecosystem.query.tree import Variable
 from ecosystem.store import GraphStore, open_store
 
 Row = tuple[object, ...]

@@ -9,7 +9,8 @@ import pytest
 
 from ecosystem.errors import Finding, InputError, MetricError
 from ecosystem.metrics import Metric, find_metric, load_metrics, parse_metric, read_metric
-from ecosystem.query.tree import Position, PropertyOf
+from ecosystem.query.syntax import Position
+from ecosystem.query.tree import PropertyOf
 
 BODY = """MATCH (c:Company)-[t:ENABLES]->()
 MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: $level})

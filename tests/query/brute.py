@@ -12,7 +12,7 @@ from itertools import islice
 
 from graphs import Graph, Link, Node
 
-from ecosystem.query import tree
+from ecosystem.query import statement_tree, tree
 
 Entity = Node | Link
 Value = Entity | bool | int | float | str | Sequence[object] | None
@@ -34,7 +34,7 @@ class Brute:
         self.links = graph.links
         self.parameters = dict(parameters or {})
 
-    def rows(self, query: tree.Query) -> list[tuple[object, ...]]:
+    def rows(self, query: statement_tree.Query) -> list[tuple[object, ...]]:
         """The result of a query: one row per match, or one per group where something is aggregated."""
         matches = list(islice(self.matches(query.matches, {}), MOST + 1))
         if len(matches) > MOST:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ecosystem.query import Schema
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
+from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -22,7 +23,6 @@ from ecosystem.query.tree import (
     Exists,
     Expression,
     IsNull,
-    Item,
     LinkPattern,
     ListOf,
     Literal,
@@ -34,7 +34,6 @@ from ecosystem.query.tree import (
     Parameter,
     PathPattern,
     PropertyOf,
-    Query,
     Variable,
 )
 

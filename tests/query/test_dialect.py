@@ -16,10 +16,10 @@ from ecosystem.metrics import load_metrics
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, parse, to_sql
 from ecosystem.query.dialect import DUCKDB, Dialect
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.provenance import evidence, without, witnesses
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.statement_parser import parse_statement
 
 ROOM = Path(__file__).parents[2] / "ecosystem" / "query"
 SCHEMA = Schema.of_model(load_model())

@@ -9,9 +9,9 @@ import pytest
 from graphs import Link, Node, dataset, graph
 
 from ecosystem.query import bind_query, parse
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.provenance import witnesses
 from ecosystem.query.statement_check import check_statement
-from ecosystem.query.statement_parser import parse_statement
 from ecosystem.store import GraphStore, open_store
 
 COMPANIES = [Node("a", "Company", {"name": "a"}), Node("b", "Company", {"name": "b"}), Node("c", "Company")]

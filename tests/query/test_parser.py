@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from ecosystem.errors import Finding, QueryError
 from ecosystem.query import parse, to_cypher
 from ecosystem.query.printer import expression_text, name_text
+from ecosystem.query.statement_tree import Item, Query
+from ecosystem.query.syntax import Position
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -17,7 +19,6 @@ from ecosystem.query.tree import (
     Exists,
     Expression,
     IsNull,
-    Item,
     LinkPattern,
     ListOf,
     Literal,
@@ -28,9 +29,7 @@ from ecosystem.query.tree import (
     Operator,
     Parameter,
     PathPattern,
-    Position,
     PropertyOf,
-    Query,
     Variable,
 )
 

@@ -15,8 +15,8 @@ from stores import driver
 
 from ecosystem.errors import QueryError
 from ecosystem.query import parse
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.read_only import refuse_writes
-from ecosystem.query.statement_parser import parse_statement
 
 JUDGED = json.loads(Path(__file__).with_name("read_only.json").read_text(encoding="utf-8"))
 """Texts, and what Neo4j 5.26 takes each for: one that `reads`, one that does `more`, or an `error`."""

@@ -7,7 +7,7 @@ import pytest
 
 from ecosystem.model import load_model
 from ecosystem.query import Schema, bind_query, parse
-from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.parser import parse_statement
 from ecosystem.store.neo4j.cypher import column_kinds, columns_of, statement_of
 
 SCHEMA = Schema.of_model(load_model())

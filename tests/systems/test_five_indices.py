@@ -21,7 +21,7 @@ from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
 from ecosystem.index.files.value_files import ValueTable, read_values
 from ecosystem.metrics import load_metrics
-from ecosystem.query.statement_parser import parse_statement
+from ecosystem.query.parser import parse_statement
 from ecosystem.regions import shipped_regions
 from ecosystem.resources import resource
 from ecosystem.scoring import Scores, score

@@ -28,8 +28,8 @@ from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.statement_check import columns_of, refuse_bounds
+from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import parameter_names
-from ecosystem.query.tree import Query
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, sweep

@@ -18,24 +18,19 @@ from ecosystem.query import BoundQuery, Schema, to_cypher
 from ecosystem.query.bound_query import without_given_names
 from ecosystem.query.printer import statement_text
 from ecosystem.query.statement_check import column_types
+from ecosystem.query.statement_tree import AnyStatement, Item, Projection, QueryPart, Statement, Union
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import AGGREGATES, map_children, walk
 from ecosystem.query.tree import (
-    AnyStatement,
     Binary,
     Call,
     Case,
     CountMatches,
     Exists,
     Expression,
-    Item,
     Literal,
     PathPattern,
-    Projection,
     PropertyOf,
-    QueryPart,
-    Statement,
-    SyntaxNode,
-    Union,
     Variable,
 )
 from ecosystem.store.neo4j.connection import Row

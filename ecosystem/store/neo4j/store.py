@@ -21,8 +21,9 @@ from ecosystem.query.check import parameter_types, refuse_broken_text
 from ecosystem.query.read_only import refuse_writes
 from ecosystem.query.run_failures import failed
 from ecosystem.query.statement_check import refuse_bounds
+from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import walk
-from ecosystem.query.tree import Parameter, Query
+from ecosystem.query.tree import Parameter
 from ecosystem.store.base import Changes, LoadedDataset
 from ecosystem.store.limits import check_timeout
 from ecosystem.store.neo4j.address import Address

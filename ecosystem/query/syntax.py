@@ -1,0 +1,53 @@
+"""What every node of the syntax tree is, and the leaves that stand in patterns: label expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Line and column in the text, both from 1; 0 for what the library added."""
+
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxNode:
+    """Anything in the tree. Two texts of one meaning are equal trees: `position` does not count."""
+
+    position: Position = field(default=Position(), compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelName(SyntaxNode):
+    """One label or link type; empty for `%`, which is any."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNot(SyntaxNode):
+    """`!operand`."""
+
+    operand: LabelExpression
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBoth(SyntaxNode):
+    """`left&right`; also written `:left:right`."""
+
+    left: LabelExpression
+    right: LabelExpression
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEither(SyntaxNode):
+    """`left|right`."""
+
+    left: LabelExpression
+    right: LabelExpression
+
+
+LabelExpression = LabelName | LabelNot | LabelBoth | LabelEither
