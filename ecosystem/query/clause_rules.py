@@ -9,7 +9,7 @@ from typing import Any, cast
 from lark import Token, v_args
 
 from ecosystem.messages import tr
-from ecosystem.query import syntax, tree
+from ecosystem.query import tree
 from ecosystem.query.expression_rules import ExpressionRules
 from ecosystem.query.pattern_rules import Name, Where, match_of, position_of
 from ecosystem.query.refusals import Refused
@@ -27,6 +27,7 @@ from ecosystem.query.statement_tree import (
     Union,
     Unwind,
 )
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, patterns, walk
 from ecosystem.query.tree import Literal, Variable
 
@@ -49,7 +50,7 @@ class ClauseRules(ExpressionRules):
         return Union(cast("tuple[Statement, ...]", statements), any(everything), position=position_of(meta))
 
     def union_all(self, _: Any, parts: list[Any]) -> bool:
-        return parts[0].type == "ALL"
+        return bool(parts[0].type == "ALL")
 
     def single(self, meta: Any, parts: list[Any]) -> Statement:
         found: list[QueryPart] = []
@@ -231,7 +232,7 @@ def _filtered(part: QueryPart, before: Collection[str]) -> list[QueryPart]:
     return [wider, QueryPart((), Projection(kept, position=given.position), position=part.position)]
 
 
-def _name_in(node: syntax.SyntaxNode) -> str:
+def _name_in(node: SyntaxNode) -> str:
     match node:
         case Variable():
             return node.name

@@ -10,10 +10,11 @@ from typing import Any, cast
 from lark import Token, v_args
 
 from ecosystem.messages import tr
-from ecosystem.query import syntax, tree
+from ecosystem.query import tree
 from ecosystem.query.escapes import unescape
 from ecosystem.query.pattern_rules import Chain, Name, PatternRules, Where, match_of, position_of, too_large
 from ecosystem.query.refusals import Refused
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import AGGREGATES
 
 _Rule = Callable[[Any, Any, list[Any]], tree.Expression]
@@ -124,8 +125,8 @@ class ExpressionRules(PatternRules):
 
     def slice(self, meta: Any, parts: list[Any]) -> tree.Expression:
         start = next((part[0] for part in parts if isinstance(part, list)), None)
-        end = parts[-1] if isinstance(parts[-1], syntax.SyntaxNode) and len(parts) > 1 else None
-        return tree.SliceOf(parts[0], start, end, position=position_of(meta))
+        end = parts[-1] if isinstance(parts[-1], SyntaxNode) and len(parts) > 1 else None
+        return tree.SliceOf(parts[0], start, cast("tree.Expression | None", end), position=position_of(meta))
 
     def label_test(self, meta: Any, parts: list[Any]) -> tree.Expression:
         return tree.LabelTest(parts[0], parts[1], position=position_of(meta))
@@ -162,7 +163,7 @@ class ExpressionRules(PatternRules):
 
     def reduce(self, meta: Any, parts: list[Any]) -> tree.Expression:
         total, variable = (str(part) for part in parts if isinstance(part, Name))
-        start, source, step = (part for part in parts if isinstance(part, syntax.SyntaxNode))
+        start, source, step = (part for part in parts if isinstance(part, SyntaxNode))
         return tree.Reduce(total, start, variable, source, step, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
@@ -172,7 +173,7 @@ class ExpressionRules(PatternRules):
 
     def call(self, meta: Any, parts: list[Any]) -> tree.Expression:
         function = str(parts[0]).lower()
-        arguments = tuple(part for part in parts[1:] if isinstance(part, syntax.SyntaxNode))
+        arguments = tuple(part for part in parts[1:] if isinstance(part, SyntaxNode))
         if not arguments and function in AGGREGATES:
             raise Refused(
                 tr("{function}() of nothing", function=parts[0]), position_of(meta), tr("count(*) counts the matches")
@@ -183,14 +184,14 @@ class ExpressionRules(PatternRules):
         return tree.Call(function, arguments, distinct, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
 
     def when(self, _: Any, parts: list[Any]) -> tuple[Any, ...]:
-        given = [part for part in parts if isinstance(part, syntax.SyntaxNode)]
+        given = [part for part in parts if isinstance(part, SyntaxNode)]
         return tuple((when, given[-1]) for when in given[:-1])
 
     def otherwise(self, _: Any, parts: list[Any]) -> list[tree.Expression]:
         return [parts[1]]
 
     def case(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        subject = next((part for part in parts if isinstance(part, syntax.SyntaxNode)), None)
+        subject = next((part for part in parts if isinstance(part, SyntaxNode)), None)
         branches = tuple(branch for part in parts if isinstance(part, tuple) for branch in part)
         other = next((part[0] for part in parts if isinstance(part, list)), None)
         return tree.Case(subject, branches, other, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
@@ -219,7 +220,7 @@ class ExpressionRules(PatternRules):
 def _loop(parts: list[Any]) -> tuple[str, tree.Expression, tree.Expression | None, list[tree.Expression]]:
     """The variable of a loop over a list, the list, the condition, and what else stands there."""
     name = next(str(part) for part in parts if isinstance(part, Name))
-    source, *rest = (part for part in parts if isinstance(part, syntax.SyntaxNode))
+    source, *rest = (part for part in parts if isinstance(part, SyntaxNode))
     where = next((part.condition for part in parts if isinstance(part, Where)), None)
     return name, cast("tree.Expression", source), where, cast("list[tree.Expression]", rest)
 

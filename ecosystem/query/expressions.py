@@ -9,6 +9,7 @@ from typing import Protocol
 from ecosystem.errors import QueryError
 from ecosystem.messages import tr
 from ecosystem.query.dialect import EXACT, Comparison, Dialect, Range
+from ecosystem.query.functions import FUNCTIONS, Function
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -98,6 +99,8 @@ class Emitter:
                 return f"EXISTS ({self.scope.subquery(node.matches, '1')})"
             case CountMatches():
                 return f"coalesce(({self.scope.subquery(node.matches, 'count(*)')}), 0)"
+            case _:
+                raise QueryError(tr("this is outside the subset of the embedded engine"))
 
     def type_of(self, node: Expression) -> str:
         """The type of an expression that the checker has passed."""
@@ -253,6 +256,8 @@ class Emitter:
         if node.function == "coalesce":
             kind = self.type_of(node)
             return f"coalesce({', '.join(self._chosen(argument, kind) for argument in node.arguments)})"
+        if node.function in FUNCTIONS:
+            return self._function(node, FUNCTIONS[node.function])
         arguments = [self.expression(argument) for argument in node.arguments]
         if node.function == "count":
             return self._count(node.arguments[0], arguments[0], distinct=node.distinct)
@@ -260,6 +265,15 @@ class Emitter:
         if node.function == "sum":
             return f"coalesce({total}, 0)"
         return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
+
+    def _function(self, node: Call, function: Function) -> str:
+        """A function of the table; what is null throughout is given the type that the function takes."""
+        kinds = tuple(map(self.type_of, node.arguments))
+        texts = [self.expression(argument) for argument in node.arguments]
+        for number, (kind, takes) in enumerate(zip(kinds, function.takes, strict=False)):
+            if kind == "null" and takes[0] in self.dialect.types:
+                texts[number] = self._cast(texts[number], takes[0])
+        return function.sql(self.dialect, texts, kinds)
 
     def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
         if not (distinct and self.may_be_nan(argument)):

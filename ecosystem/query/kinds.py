@@ -1,10 +1,10 @@
 """The words for types: of values, of nodes and links, of the lists, maps and paths that hold them.
 
 A type is a text. The plain ones are the model's: string, integer, float, boolean, date; besides them datetime and
-duration; `node` and `link` of a variable, whose labels its bindings say; `null` of what is never there; `unknown` of what
-fits everything. `list of integer` holds integers. A node that is computed says what it may be, `node Company|Investor`,
-and so does a link, and a list of them: `list of node Company`. A map says what each key holds and a path what its nodes
-and links may be, in JSON behind the word.
+duration; `node` and `link` of a variable, whose labels its bindings say; `null` of what is never there; `unknown` of
+what fits everything. `list of integer` holds integers. A node that is computed says what it may be, as in
+`node Company|Investor`, and so does a link, and a list of them: `list of node Company`. A map says what each key holds
+and a path what its nodes and links may be, in JSON behind the word.
 """
 
 from __future__ import annotations

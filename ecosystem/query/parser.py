@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
+from typing import cast
 
-from lark import Lark
+from lark import Lark, Token
 from lark import Transformer as Rules
 from lark.exceptions import UnexpectedInput, VisitError
 
@@ -75,7 +76,7 @@ def _statement(text: str) -> AnyStatement:
         Position(1, 1),
         tr("IN [...] takes the place of many OR"),
     )
-    rules: Rules[object, AnyStatement] = ClauseRules(text)
+    rules = cast("Rules[Token, AnyStatement]", ClauseRules(text))
     try:
         found = rules.transform(grammar().parse(marked(text)))
     except VisitError as err:

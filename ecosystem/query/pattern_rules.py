@@ -94,7 +94,7 @@ class PatternRules(Transformer[Token, Any]):
     def path(self, meta: Any, parts: list[Any]) -> Chain:
         name = next((str(part) for part in parts if isinstance(part, Name)), "")
         found = parts[-1]
-        return replace(found, path=replace(found.path, variable=name, position=position_of(meta)))
+        return cast("Chain", replace(found, path=replace(found.path, variable=name, position=position_of(meta))))
 
     def shortest(self, meta: Any, parts: list[Any]) -> Chain:
         chain = next(part for part in parts if isinstance(part, Chain))

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import bind_subqueries, name_all
 from ecosystem.query.dialect import DUCKDB, Dialect
@@ -285,7 +286,7 @@ class _Pipeline:
             other = self.returned[item.alias]
             text = self.dialect.cast(text, other) if kind == "null" and other in self.dialect.types else text
             return (text, self.aliases.column("returned", item.alias)), []
-        if kind not in ("node", "link"):
+        if not kinds.is_entity(kind):
             return (text, self.aliases.column("value", item.alias)), []
         further = []
         for wanted in sorted(self.needed.get(item.alias, ())):

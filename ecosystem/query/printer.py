@@ -24,7 +24,7 @@ _PRECEDENCE = {"OR": 1, "XOR": 2, "AND": 3, "+": 7, "-": 7, "*": 8, "/": 8, "%":
 _NOT, _COMPARISON, _UNARY, _POSTFIX, _ATOM = 4, 5, 10, 11, 12
 """The letters of which Neo4j too makes plain words; it knows an older Unicode than Python does."""
 _CLAUSES = {"MATCH", "WHERE", "RETURN", "AS", "CASE", "WHEN", "THEN", "ELSE", "END", "DISTINCT", "ALL"}
-_READING = {"OPTIONAL", "UNWIND", "CALL", "YIELD", "OFFSET", "XOR"}
+_READING = {"OPTIONAL", "UNWIND", "CALL", "YIELD", "XOR"}
 _FURTHER = {"UNION", "ORDER", "BY", "ASC", "ASCENDING", "DESC", "DESCENDING", "SKIP", "LIMIT"}
 _OPERATORS = {"OR", "AND", "NOT", "IS", "NULL", "STARTS", "ENDS", "WITH", "CONTAINS", "IN", "TRUE", "FALSE"}
 _NUMBERS = {"INF", "INFINITY", "NAN"}

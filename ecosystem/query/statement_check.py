@@ -8,12 +8,23 @@ from typing import cast
 
 from ecosystem.errors import Finding, QueryError
 from ecosystem.messages import tr
+from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_location_chains, check_names
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
-from ecosystem.query.statement_tree import AnyQuery, AnyStatement, Item, Order, Projection, Query, QueryPart, Union
+from ecosystem.query.statement_tree import (
+    AnyQuery,
+    AnyStatement,
+    Item,
+    OptionalMatch,
+    Order,
+    Projection,
+    Query,
+    QueryPart,
+    Union,
+)
 from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, chosen, map_children, patterns, property_of, subqueries, walk
 from ecosystem.query.tree import (
@@ -49,6 +60,8 @@ def groups(part: QueryPart, visible: Bindings) -> Iterator[MatchGroup]:
         if isinstance(clause, Match):
             plain.append(clause)
             continue
+        if not isinstance(clause, OptionalMatch):
+            raise QueryError(tr("this is outside the subset of the embedded engine"))
         gathered += [(tuple(plain), False)] if plain else []
         gathered.append(((clause.match,), True))
         plain = []
@@ -74,9 +87,10 @@ def handed_on(projection: Projection, bindings: Bindings, types: Mapping[str, st
     nodes, links, values = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]](), dict[str, str]()
     for item in projection.items:
         kind = types[item.alias]
-        if kind in ("node", "link"):
-            kinds = (each for entity in chosen(item.expression) for each in bindings.of(entity.name))
-            (nodes if kind == "node" else links)[item.alias] = tuple(dict.fromkeys(kinds))
+        if kinds.is_entity(kind):
+            told = (each for entity in chosen(item.expression) for each in bindings.of(entity.name))
+            owners = kinds.owners_of(kind) or tuple(dict.fromkeys(told))
+            (nodes if kind.startswith("node") else links)[item.alias] = owners
         else:
             values[item.alias] = kind
     return Bindings(nodes, links, values)
@@ -114,9 +128,9 @@ def is_column(expression: Expression, items: tuple[Item, ...]) -> bool:
 def ids_of(expression: Expression, typer: Typer, *, final: bool) -> Expression:
     """What a projection gives for an item: the ids of the entities in a list, and in the end of each whole entity."""
     kind = typer.type_of(expression)
-    if kind in ("node", "link"):
+    if kinds.is_entity(kind):
         return property_of(expression, "id") if final else expression
-    if not kind.endswith(("node", "link")):
+    if not kinds.holds_entities(kind):
         return expression
     match expression:
         case ListOf():
@@ -238,7 +252,7 @@ class _StatementChecker(Checker):
             return
         expression = in_terms_of_items(order.expression, projection.items)
         kind = self.expression(expression, typer, None, "ORDER BY")
-        if kind in ("node", "link"):
+        if kinds.is_entity(kind):
             self.refuse(order, "order", tr("a {kind} has no order of its own", kind=kind), tr("order by its id"))
         returned = {item.expression for item in projection.items}
         # a property follows from the node or link that is returned
@@ -263,7 +277,7 @@ class _StatementChecker(Checker):
         for part in walk(order.expression):
             name = part.variable if isinstance(part, PropertyOf | NodePattern | LinkPattern) else ""
             kind = types.get(name, "node")
-            if kind not in ("node", "link", "null", "unknown"):
+            if not kinds.is_entity(kind) and kind not in ("null", "unknown"):
                 self.refuse(
                     part,
                     "value_as_entity",

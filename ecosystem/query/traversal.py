@@ -24,7 +24,7 @@ from ecosystem.query.tree import (
     Variable,
 )
 
-AGGREGATES = ("count", "sum", "avg")
+AGGREGATES = ("count", "sum", "avg", "collect")
 
 _N = TypeVar("_N", bound=SyntaxNode)
 

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.messages import either, together, tr
+from ecosystem.query import call_types, collection_types, kinds
 from ecosystem.query.bindings import Bindings
+from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import AGGREGATES
+from ecosystem.query.traversal import chosen
 from ecosystem.query.tree import (
     Binary,
     Call,
     Case,
+    Comprehension,
     CountMatches,
+    ElementOf,
     Exists,
     Expression,
+    FieldOf,
     IsNull,
+    LabelTest,
     ListOf,
     Literal,
+    MapOf,
+    MapProjection,
     Minus,
     Not,
     Parameter,
+    PatternComprehension,
     PropertyOf,
+    Quantifier,
+    Reduce,
+    SliceOf,
+    StatementNode,
+    Subquery,
     Variable,
 )
 
-NUMBERS = ("integer", "float")
-FUNCTIONS = ("coalesce", *AGGREGATES)
 ARITHMETIC = ("+", "-", "*", "/", "%", "^")
-_TEXT = ("STARTS WITH", "ENDS WITH", "CONTAINS")
+_TEXT = ("STARTS WITH", "ENDS WITH", "CONTAINS", "=~")
 
 
 @dataclass(slots=True)
 class Typer:
     """Types expressions in one scope; what it refuses is collected in `findings`.
 
-    Types are the model's words and `null`, `node`, `link`, `list of <type>`; `unknown` fits everything (it has been
-    refused already, or it is a parameter without a declared type). `written` gives the name in the text of each name
-    that was changed; `types` holds what was found while `recording`.
+    Types are those of `kinds`; `unknown` fits everything (it has been refused already, or it is a parameter without a
+    declared type). `written` gives the name in the text of each name that was changed; `types` holds what was found
+    while `recording`. `metric` is for the queries of metrics and networks, where what would silently change a number is
+    refused. `columns` tells the types that a statement inside an expression returns.
     """
 
     schema: Schema
@@ -52,6 +65,8 @@ class Typer:
     written: Mapping[str, str] = field(default_factory=dict)
     types: dict[int, tuple[Expression, str]] = field(default_factory=dict)
     recording: bool = False
+    metric: bool = True
+    columns: Callable[[StatementNode, Bindings], Mapping[str, str]] | None = None
 
     def known(self, node: Expression) -> str:
         """The type of an expression: as the check has found it, else found now."""
@@ -95,9 +110,13 @@ class Typer:
                 self.type_of(node.operand)
                 return "boolean"
             case ListOf():
-                return "list of " + self._common(node.items, node, tr("a list"))
+                return kinds.list_of(self.common(node.items, node, tr("a list")))
             case Call():
-                return self._call(node)
+                return call_types.type_of(self, node)
+            case FieldOf() | ElementOf() | SliceOf() | MapOf() | MapProjection() | LabelTest():
+                return collection_types.type_of(self, node)
+            case Comprehension() | Quantifier() | Reduce() | PatternComprehension() | Subquery():
+                return collection_types.type_of_loop(self, node)
             case Case():
                 return self._case(node)
             case Exists():
@@ -145,61 +164,62 @@ class Typer:
         kind = self._variable(Variable(node.variable, position=node.position))
         if kind == "unknown":
             return kind
-        variable = self.written.get(node.variable, node.variable)
         if kind == "null":
             return kind
-        if kind not in ("node", "link"):
-            return self.refuse(
-                node,
-                tr("{variable} is {kind}, and has no property", variable=variable, kind=kind),
-                code="unknown_property",
-            )
-        if kind == "node":
-            owners = self.bindings.nodes[node.variable]
-            types = {owner: self.schema.node_property(owner, node.name) for owner in owners}
+        if not kinds.is_entity(kind):
+            return collection_types.type_of_field(self, node, kind, node.name)
+        return self.property_type(node, kind, node.name, self.written.get(node.variable, node.variable))
+
+    def property_type(self, node: PropertyOf | FieldOf, kind: str, name: str, shown: str) -> str:
+        """The type of a property of a node or link, which the message calls as `shown`."""
+        owners = self.bindings.of(node.variable) if isinstance(node, PropertyOf) else kinds.owners_of(kind)
+        if name == kinds.LABEL:
+            return "string"
+        if kinds.is_entity(kind) and kind.startswith("node"):
+            types = {owner: self.schema.node_property(owner, name) for owner in owners}
             known = [name for owner in owners for name in self.schema.node_properties(owner)]
         else:
-            owners = self.bindings.links[node.variable]
-            types = {owner: self.schema.link_property(owner, node.name) for owner in owners}
+            types = {owner: self.schema.link_property(owner, name) for owner in owners}
             known = [name for owner in owners for name in self.schema.link_properties(owner)]
         found = {kind for kind in types.values() if kind is not None}
         if not found and owners:
-            owner = either(owners)
-            return self.refuse(
-                node,
-                tr("{owner} has no property {name!r}", owner=owner, name=node.name),
-                did_you_mean(node.name, known),
-                "unknown_property",
-            )
+            message = tr("{owner} has no property {name!r}", owner=either(owners), name=name)
+            return self.refuse(node, message, did_you_mean(name, known), "unknown_property")
         if len(found) > 1:
             each = ", ".join(f"{owner}: {kind}" for owner, kind in types.items() if kind)
-            return self.refuse(
-                node,
-                tr("{variable}.{name} has several types ({each})", variable=variable, name=node.name, each=each),
-                tr("name one label"),
-            )
+            message = tr("{variable}.{name} has several types ({each})", variable=shown, name=name, each=each)
+            return self.refuse(node, message, tr("name one label"))
         return found.pop() if found else "unknown"
 
     def expect(self, node: Expression, allowed: tuple[str, ...], who: str) -> str:
         """The type of an operand, which must be one of `allowed`."""
         found = self.type_of(node)
         if found not in (*allowed, "unknown", "null"):
-            self.refuse(node, tr("{who} takes {allowed}, not {found}", who=who, allowed=either(allowed), found=found))
+            shown = kinds.word_for(found)
+            self.refuse(node, tr("{who} takes {allowed}, not {found}", who=who, allowed=either(allowed), found=shown))
             return "unknown"
         return found
 
-    def _common(self, nodes: tuple[Expression, ...], at: SyntaxNode, who: str) -> str:
+    def common(self, nodes: Collection[Expression], at: SyntaxNode, who: str) -> str:
         """The one type of several expressions; integers beside floats are floats."""
-        found = {kind for kind in map(self.type_of, nodes) if kind not in ("null", "unknown")}
-        if found and found <= set(NUMBERS):
-            return "float" if "float" in found else "integer"
-        if len(found) > 1:
-            return self.refuse(at, tr("{who} mixes {types}", who=who, types=together(sorted(found))))
-        return found.pop() if found else "unknown"
+        found = [self.detailed(node) for node in nodes]
+        kind = kinds.common(found)
+        if kind is None:
+            words = {kinds.word_for(kind) for kind in found} - {"null", "unknown"}
+            return self.refuse(at, tr("{who} mixes {types}", who=who, types=together(sorted(words))))
+        return kind
+
+    def detailed(self, node: Expression) -> str:
+        """The type of an expression, with the labels or types that a node or link may have."""
+        kind = self.type_of(node)
+        if kind not in ("node", "link"):
+            return kind
+        owners = dict.fromkeys(owner for variable in chosen(node) for owner in self.bindings.of(variable.name))
+        return kinds.entity_of(kind, owners)
 
     def _binary(self, node: Binary) -> str:
         operator = node.operator
-        if operator in ("AND", "OR"):
+        if operator in ("AND", "OR", "XOR"):
             self.expect(node.left, ("boolean",), operator)
             self.expect(node.right, ("boolean",), operator)
             return "boolean"
@@ -215,45 +235,44 @@ class Typer:
         return "boolean"
 
     def _compare(self, node: Binary) -> None:
-        kind = self._common((node.left, node.right), node, f"{node.operator}")
-        if kind in ("node", "link") and node.operator not in ("=", "<>"):
-            self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=kind, operator=node.operator))
-        elif kind == "boolean" and node.operator not in ("=", "<>"):
+        kind = self.common((node.left, node.right), node, f"{node.operator}")
+        if node.operator in ("=", "<>"):
+            return
+        if kinds.is_entity(kind):
+            word = kinds.word_for(kind)
+            self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=word, operator=node.operator))
+        elif kind == "boolean":
             self.refuse(node, tr("true and false have no useful order: {operator} is refused", operator=node.operator))
-        elif kind.startswith("list"):
-            self.refuse(node, tr("lists are compared with IN only"))
+        elif kinds.is_list(kind) or kinds.is_map(kind) or kinds.is_path(kind):
+            word = kinds.word_for(kind)
+            self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=word, operator=node.operator))
 
     def _is_in(self, node: Binary) -> str:
-        if not isinstance(node.right, ListOf | Parameter):
-            self.refuse(
-                node.right, tr("IN takes a list written out, or one parameter"), tr("for example: x IN ['a', 'b']")
-            )
-            return "boolean"
-        listed, element = self.type_of(node.right), self.type_of(node.left)
-        inside = listed.removeprefix("list of ") if listed.startswith("list of ") else "unknown"
-        if listed != "unknown" and not listed.startswith("list of "):
-            self.refuse(node.right, tr("IN takes a list, not {listed}", listed=listed))
-        elif isinstance(node.right, ListOf) and any(
-            isinstance(item, Literal) and item.value is None for item in node.right.items
-        ):
+        listed, element = self.type_of(node.right), self.detailed(node.left)
+        if listed not in ("unknown", "null") and not kinds.is_list(listed):
+            self.refuse(node.right, tr("IN takes a list, not {listed}", listed=kinds.word_for(listed)))
+        elif self.metric and isinstance(node.right, ListOf) and Literal(None) in node.right.items:
             self.refuse(
                 node.right, tr("null in a list makes IN neither true nor false"), tr("write x IS NULL beside it")
             )
-        elif "unknown" not in (inside, element) and element != "null" and not _comparable(inside, element):
-            self.refuse(node, tr("IN compares {element} with {inside}", element=element, inside=inside))
+        elif kinds.common((kinds.inside(listed), element)) is None:
+            within, sought = kinds.word_for(kinds.inside(listed)), kinds.word_for(element)
+            self.refuse(node, tr("IN compares {element} with {inside}", element=sought, inside=within))
         return "boolean"
 
     def _arithmetic(self, node: Binary) -> str:
-        left, right = self.type_of(node.left), self.type_of(node.right)
+        left, right = self.detailed(node.left), self.detailed(node.right)
         if node.operator == "+" and left == right == "string":
             return "string"
+        if node.operator == "+" and (kinds.is_list(left) or kinds.is_list(right)):
+            return collection_types.type_of_joined(self, node, left, right)
         for side, kind in ((node.left, left), (node.right, right)):
             if kind not in (*NUMBERS, "unknown", "null"):
-                hint = tr("a pattern as a condition is written EXISTS { MATCH ... }") if kind == "node" else None
-                return self.refuse(
-                    side, tr("{operator} takes numbers, not {kind}", operator=node.operator, kind=kind), hint
-                )
+                word = kinds.word_for(kind)
+                return self.refuse(side, tr("{operator} takes numbers, not {kind}", operator=node.operator, kind=word))
         if node.operator == "/" and self._may_be_whole(node.left) and self._may_be_whole(node.right):
+            if not self.metric:
+                return "integer"
             return self.refuse(
                 node, tr("integer divided by integer loses the remainder in Cypher"), tr("write 1.0 * a / b")
             )
@@ -275,53 +294,31 @@ class Typer:
             case _:
                 return self.type_of(node) == "integer"
 
-    def _call(self, node: Call) -> str:
-        name = node.function
-        if name not in FUNCTIONS:
-            hint = tr("the functions are {functions}", functions=", ".join(FUNCTIONS))
-            return self.refuse(node, tr("{name}() is outside the subset", name=name), hint, "outside_subset")
-        if node.distinct and name != "count":
-            hint = tr("only count(DISTINCT x) is inside: equal values are not the same thing twice")
-            return self.refuse(
-                node, tr("{name}(DISTINCT ...) is outside the subset", name=name), hint, "outside_subset"
-            )
-        if name == "coalesce":
-            return self._common(node.arguments, node, "coalesce")
-        if len(node.arguments) > 1:
-            return self.refuse(
-                node, tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
-            )
-        if name == "count":
-            for argument in node.arguments:
-                self.type_of(argument)
-            return "integer"
-        kind = self.expect(node.arguments[0], NUMBERS, name)
-        if kind == "null":
-            return self.refuse(node, tr("{name}(null) adds up nothing", name=name))
-        return "float" if name == "avg" else kind
-
     def _case(self, node: Case) -> str:
         for when, _ in node.branches:
             if node.subject is None:
                 self.expect(when, ("boolean",), "CASE WHEN")
             else:
-                self._common((node.subject, when), when, "CASE")
-        return self._common(node.results, node, "CASE")
+                self.common((node.subject, when), when, "CASE")
+        return self.common(node.results, node, "CASE")
 
 
 def literal_type(value: object) -> str:
-    """The model's word for a constant's type; of a list with integers and floats, `list of float`."""
+    """The type of a constant; of a list with integers and floats, `list of float`."""
     if value is None:
         return "null"
     if isinstance(value, list | tuple):
-        inside = {literal_type(item) for item in value} - {"null"}
-        inside = inside - {"integer"} if inside == set(NUMBERS) else inside
-        return f"list of {inside.pop() if len(inside) == 1 else 'unknown'}"
-    names = ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string"), (date, "date"))
+        inside = kinds.common(map(literal_type, value))
+        return kinds.list_of(inside or "unknown")
+    if isinstance(value, Mapping):
+        return kinds.map_of({str(key): literal_type(each) for key, each in value.items()})
+    names = (
+        (bool, "boolean"),
+        (int, "integer"),
+        (float, "float"),
+        (str, "string"),
+        (datetime, "datetime"),
+        (date, "date"),
+        (timedelta, "duration"),
+    )
     return next((name for kind, name in names if isinstance(value, kind)), "unknown")
-
-
-def _comparable(left: str, right: str) -> bool:
-    while left.startswith("list of ") and right.startswith("list of "):
-        left, right = left.removeprefix("list of "), right.removeprefix("list of ")
-    return left == right or "unknown" in (left, right) or {left, right} <= set(NUMBERS)

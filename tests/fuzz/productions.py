@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ecosystem.query import statement_tree, tree
 from ecosystem.query.statement_tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import chosen, walk
 
 PRODUCTIONS = (
@@ -53,7 +54,7 @@ def _all(query: AnyQuery) -> Iterator[str]:
         yield from _of_expression(node)
 
 
-def _named(node: tree.SyntaxNode) -> str:
+def _named(node: SyntaxNode) -> str:
     """The name that a pattern or a column gives."""
     match node:
         case tree.NodePattern() | tree.LinkPattern():
@@ -64,7 +65,7 @@ def _named(node: tree.SyntaxNode) -> str:
             return ""
 
 
-def _of_clause(node: tree.SyntaxNode) -> Iterator[str]:
+def _of_clause(node: SyntaxNode) -> Iterator[str]:
     match node:
         case tree.Match():
             yield "MATCH"
@@ -116,12 +117,12 @@ def _of_projection(node: Projection) -> Iterator[str]:
         yield from ["ORDER BY what is not returned"] if owner not in returned else []
 
 
-def _spoken(node: tree.SyntaxNode) -> str:
+def _spoken(node: SyntaxNode) -> str:
     """The name that an expression speaks of."""
     return node.name if isinstance(node, tree.Variable) else getattr(node, "variable", "")
 
 
-def _of_pattern(node: tree.SyntaxNode, seen: set[str]) -> Iterator[str]:
+def _of_pattern(node: SyntaxNode, seen: set[str]) -> Iterator[str]:
     match node:
         case tree.NodePattern():
             yield from ["a node twice"] if node.variable in seen else []
@@ -138,7 +139,7 @@ def _of_pattern(node: tree.SyntaxNode, seen: set[str]) -> Iterator[str]:
             yield from ["a chain of two links"] if len(node.links) > 1 else []
 
 
-def _of_expression(node: tree.SyntaxNode) -> Iterator[str]:  # noqa: C901 - one branch per kind of expression
+def _of_expression(node: SyntaxNode) -> Iterator[str]:  # noqa: C901 - one branch per kind of expression
     match node:
         case tree.Binary(operator="IN", right=right):
             empty = isinstance(right, tree.ListOf) and not right.items

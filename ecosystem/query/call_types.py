@@ -1,0 +1,140 @@
+"""The type of a call: of a function, of an aggregate, of what asks a node, a link or a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ecosystem.errors import did_you_mean
+from ecosystem.messages import either, tr
+from ecosystem.query import kinds
+from ecosystem.query.functions import ANY, FUNCTIONS, LIST, Function
+from ecosystem.query.kinds import NUMBERS
+from ecosystem.query.traversal import AGGREGATES
+from ecosystem.query.tree import Call, Expression
+
+if TYPE_CHECKING:
+    from ecosystem.query.types import Typer
+
+KEYS_REFUSED = ("id", "elementid")
+"""What would show the key of a store."""
+
+
+def type_of(typer: Typer, node: Call) -> str:
+    """The type of a call; what is wrong with it is added to the findings."""
+    if node.function in AGGREGATES:
+        return _aggregate(typer, node)
+    if node.distinct:
+        message = tr("{name}(DISTINCT ...) makes no sense: only aggregates take it", name=node.function)
+        return typer.refuse(node, message)
+    if node.function == "coalesce":
+        return typer.common(node.arguments, node, "coalesce")
+    if node.function in ENTITY_FUNCTIONS:
+        return _of_entity(typer, node)
+    if node.function in FUNCTIONS:
+        return _function(typer, node, FUNCTIONS[node.function])
+    if node.function in KEYS_REFUSED:
+        message = tr("{name}() is the key of a store, which another load changes", name=node.function)
+        return typer.refuse(node, message, tr("each node and link has an id of its own: n.id"), "outside_subset")
+    known = ("coalesce", *AGGREGATES, *ENTITY_FUNCTIONS, *FUNCTIONS)
+    hint = did_you_mean(node.function, known)
+    return typer.refuse(node, tr("{name}() is outside the subset", name=node.function), hint, "outside_subset")
+
+
+def _aggregate(typer: Typer, node: Call) -> str:
+    name = node.function
+    if name == "count":
+        for argument in node.arguments:
+            typer.type_of(argument)
+        return "integer"
+    if len(node.arguments) > 1:
+        message = tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
+        return typer.refuse(node, message)
+    if name == "collect":
+        return kinds.list_of(typer.detailed(node.arguments[0]))
+    if node.distinct:
+        hint = tr("only count(DISTINCT x) is inside: equal values are not the same thing twice")
+        return typer.refuse(node, tr("{name}(DISTINCT ...) is outside the subset", name=name), hint, "outside_subset")
+    kind = typer.expect(node.arguments[0], NUMBERS, name)
+    if kind == "null":
+        return typer.refuse(node, tr("{name}(null) adds up nothing", name=name))
+    return "float" if name == "avg" else kind
+
+
+def _function(typer: Typer, node: Call, function: Function) -> str:
+    most, given = len(function.takes), len(node.arguments)
+    if not most - function.optional <= given <= most:
+        count = str(most) if not function.optional else f"{most - function.optional}-{most}"
+        return typer.refuse(
+            node, tr("{name}() takes {count} arguments, not {given}", name=node.function, count=count, given=given)
+        )
+    found = tuple(
+        _argument(typer, argument, allowed, node.function)
+        for argument, allowed in zip(node.arguments, function.takes, strict=False)
+    )
+    return "unknown" if "unknown" in found and not isinstance(function.gives, str) else function.result(found)
+
+
+def _argument(typer: Typer, argument: Expression, allowed: tuple[str, ...], name: str) -> str:
+    kind = typer.detailed(argument)
+    fits = allowed == ANY or kind in ("unknown", "null") or any(map(_is(kind), allowed))
+    if fits:
+        return kind
+    found = kinds.word_for(kind)
+    typer.refuse(
+        argument, tr("{who} takes {allowed}, not {found}", who=f"{name}()", allowed=either(allowed), found=found)
+    )
+    return "unknown"
+
+
+def _is(kind: str) -> Callable[[str], bool]:
+    """Whether a word of what an argument may be means this type."""
+    first = kind.split(" ", maxsplit=1)[0]
+    return lambda word: word == kind or (word in _WORDS and word == first)
+
+
+_WORDS = ("map", "path", "node", "link", *LIST)
+"""The first words of the types that say more behind it."""
+
+
+def _of_entity(typer: Typer, node: Call) -> str:
+    takes, gives = ENTITY_FUNCTIONS[node.function]
+    if len(node.arguments) != 1:
+        message = tr("{name}() takes one argument, not {count}", name=node.function, count=len(node.arguments))
+        return typer.refuse(node, message)
+    kind = _argument(typer, node.arguments[0], takes, node.function)
+    return gives(typer, kind) if kind not in ("unknown", "null") else kind
+
+
+def _ends(typer: Typer, kind: str, *, first: bool) -> str:
+    links = (typer.schema.link(name) for name in kinds.owners_of(kind))
+    labels = dict.fromkeys(label for link in links for label in (link.sources if first else link.targets))
+    return kinds.entity_of("node", labels)
+
+
+def _properties(typer: Typer, kind: str) -> str:
+    if kinds.is_map(kind):
+        return kind
+    look = typer.schema.node_properties if kind.startswith("node") else typer.schema.link_properties
+    read = typer.schema.node_property if kind.startswith("node") else typer.schema.link_property
+    owners = kinds.owners_of(kind)
+    found = {name: {read(owner, name) for owner in owners} - {None} for owner in owners for name in look(owner)}
+    # what has several types among the labels is null of all but one: nobody can read it
+    return kinds.map_of({name: next(filter(None, types), "string") for name, types in found.items() if len(types) == 1})
+
+
+ENTITY_FUNCTIONS: Mapping[str, tuple[tuple[str, ...], Callable[[Typer, str], str]]] = {
+    "labels": (("node",), lambda _, __: "list of string"),
+    "type": (("link",), lambda _, __: "string"),
+    "keys": (("node", "link", "map"), lambda _, __: "list of string"),
+    "properties": (
+        ("node", "link", "map"),
+        lambda typer, kind: kind if kinds.is_map(kind) else _properties(typer, kind),
+    ),
+    "startnode": (("link",), lambda typer, kind: _ends(typer, kind, first=True)),
+    "endnode": (("link",), lambda typer, kind: _ends(typer, kind, first=False)),
+    "nodes": (("path",), lambda _, kind: kinds.nodes_of(kind)),
+    "relationships": (("path",), lambda _, kind: kinds.links_of(kind)),
+    "length": (("path",), lambda _, __: "integer"),
+}
+"""What asks a node, a link or a path: what it takes, and what it gives."""
