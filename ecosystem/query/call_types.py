@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from ecosystem.errors import did_you_mean
 from ecosystem.messages import either, tr
@@ -12,15 +11,13 @@ from ecosystem.query.functions import ANY, FUNCTIONS, LIST, Function
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.traversal import AGGREGATES
 from ecosystem.query.tree import Call, Expression
-
-if TYPE_CHECKING:
-    from ecosystem.query.types import Typer
+from ecosystem.query.typing_scope import TypingScope
 
 KEYS_REFUSED = ("id", "elementid")
 """What would show the key of a store."""
 
 
-def type_of(typer: Typer, node: Call) -> str:
+def type_of(typer: TypingScope, node: Call) -> str:
     """The type of a call; what is wrong with it is added to the findings."""
     if node.function in AGGREGATES:
         return _aggregate(typer, node)
@@ -41,7 +38,7 @@ def type_of(typer: Typer, node: Call) -> str:
     return typer.refuse(node, tr("{name}() is outside the subset", name=node.function), hint, "outside_subset")
 
 
-def _aggregate(typer: Typer, node: Call) -> str:
+def _aggregate(typer: TypingScope, node: Call) -> str:
     name = node.function
     if name == "count":
         for argument in node.arguments:
@@ -61,7 +58,7 @@ def _aggregate(typer: Typer, node: Call) -> str:
     return "float" if name == "avg" else kind
 
 
-def _function(typer: Typer, node: Call, function: Function) -> str:
+def _function(typer: TypingScope, node: Call, function: Function) -> str:
     most, given = len(function.takes), len(node.arguments)
     if not most - function.optional <= given <= most:
         count = str(most) if not function.optional else f"{most - function.optional}-{most}"
@@ -75,7 +72,7 @@ def _function(typer: Typer, node: Call, function: Function) -> str:
     return "unknown" if "unknown" in found and not isinstance(function.gives, str) else function.result(found)
 
 
-def _argument(typer: Typer, argument: Expression, allowed: tuple[str, ...], name: str) -> str:
+def _argument(typer: TypingScope, argument: Expression, allowed: tuple[str, ...], name: str) -> str:
     kind = typer.detailed(argument)
     fits = allowed == ANY or kind in ("unknown", "null") or any(map(_is(kind), allowed))
     if fits:
@@ -97,7 +94,7 @@ _WORDS = ("map", "path", "node", "link", *LIST)
 """The first words of the types that say more behind it."""
 
 
-def _of_entity(typer: Typer, node: Call) -> str:
+def _of_entity(typer: TypingScope, node: Call) -> str:
     takes, gives = ENTITY_FUNCTIONS[node.function]
     if len(node.arguments) != 1:
         message = tr("{name}() takes one argument, not {count}", name=node.function, count=len(node.arguments))
@@ -106,13 +103,13 @@ def _of_entity(typer: Typer, node: Call) -> str:
     return gives(typer, kind) if kind not in ("unknown", "null") else kind
 
 
-def _ends(typer: Typer, kind: str, *, first: bool) -> str:
+def _ends(typer: TypingScope, kind: str, *, first: bool) -> str:
     links = (typer.schema.link(name) for name in kinds.owners_of(kind))
     labels = dict.fromkeys(label for link in links for label in (link.sources if first else link.targets))
     return kinds.entity_of("node", labels)
 
 
-def _properties(typer: Typer, kind: str) -> str:
+def _properties(typer: TypingScope, kind: str) -> str:
     if kinds.is_map(kind):
         return kind
     look = typer.schema.node_properties if kind.startswith("node") else typer.schema.link_properties
@@ -123,7 +120,7 @@ def _properties(typer: Typer, kind: str) -> str:
     return kinds.map_of({name: next(filter(None, types), "string") for name, types in found.items() if len(types) == 1})
 
 
-ENTITY_FUNCTIONS: Mapping[str, tuple[tuple[str, ...], Callable[[Typer, str], str]]] = {
+ENTITY_FUNCTIONS: Mapping[str, tuple[tuple[str, ...], Callable[[TypingScope, str], str]]] = {
     "labels": (("node",), lambda _, __: "list of string"),
     "type": (("link",), lambda _, __: "string"),
     "keys": (("node", "link", "map"), lambda _, __: "list of string"),

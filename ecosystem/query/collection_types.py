@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ecosystem.errors import did_you_mean
 from ecosystem.messages import tr
@@ -28,16 +27,14 @@ from ecosystem.query.tree import (
     SliceOf,
     Subquery,
 )
-
-if TYPE_CHECKING:
-    from ecosystem.query.types import Typer
+from ecosystem.query.typing_scope import TypingScope
 
 _UNTOLD = ("unknown", "null")
 Part = FieldOf | ElementOf | SliceOf | MapOf | MapProjection | LabelTest
 Loop = Comprehension | Quantifier | Reduce | PatternComprehension | Subquery
 
 
-def type_of(typer: Typer, node: Part) -> str:
+def type_of(typer: TypingScope, node: Part) -> str:
     """The type of a list or map that is written out, or of a part of one."""
     match node:
         case FieldOf():
@@ -60,7 +57,7 @@ def type_of(typer: Typer, node: Part) -> str:
             return "boolean"
 
 
-def type_of_loop(typer: Typer, node: Loop) -> str:
+def type_of_loop(typer: TypingScope, node: Loop) -> str:
     """The type of what goes through a list, or through the matches of a pattern or the rows of a statement."""
     match node:
         case Comprehension():
@@ -85,7 +82,7 @@ def type_of_loop(typer: Typer, node: Loop) -> str:
             return _subquery(typer, node)
 
 
-def over(typer: Typer, variable: str, listed: str, node: SyntaxNode) -> Typer:
+def over(typer: TypingScope, variable: str, listed: str, node: SyntaxNode) -> TypingScope:
     """The typer inside a loop over a list of this type."""
     if listed not in _UNTOLD and not kinds.is_list(listed):
         typer.refuse(node, tr("a list is gone through, not {kind}", kind=kinds.word_for(listed)))
@@ -106,7 +103,7 @@ def bound_to(bindings: Bindings, variable: str, kind: str) -> Bindings:
     return replace(others, values={**others.values, variable: kind})
 
 
-def type_of_field(typer: Typer, node: FieldOf | PropertyOf, kind: str, name: str) -> str:
+def type_of_field(typer: TypingScope, node: FieldOf | PropertyOf, kind: str, name: str) -> str:
     """The type of `subject.name` where the subject is of this type."""
     if kind in _UNTOLD:
         return kind
@@ -132,7 +129,7 @@ COMPONENTS: dict[str, dict[str, str]] = {}
 """The parts of dates and durations, and their types."""
 
 
-def type_of_joined(typer: Typer, node: Binary, left: str, right: str) -> str:
+def type_of_joined(typer: TypingScope, node: Binary, left: str, right: str) -> str:
     """The type of `+` where one side is a list: two lists joined, or one with an element more."""
     sides = [kind if kinds.is_list(kind) else kinds.list_of(kind) for kind in (left, right)]
     whole = kinds.common(sides)
@@ -145,14 +142,14 @@ def type_of_joined(typer: Typer, node: Binary, left: str, right: str) -> str:
     return whole
 
 
-def _listed(typer: Typer, node: Expression) -> str:
+def _listed(typer: TypingScope, node: Expression) -> str:
     kind = typer.type_of(node)
     if kind in _UNTOLD or kinds.is_list(kind):
         return kind
     return typer.refuse(node, tr("[...] takes a part of a list, not of {kind}", kind=kinds.word_for(kind)))
 
 
-def _element(typer: Typer, node: ElementOf) -> str:
+def _element(typer: TypingScope, node: ElementOf) -> str:
     kind = typer.type_of(node.subject)
     if kinds.is_map(kind) or kinds.is_entity(kind):
         if isinstance(node.index, Literal) and isinstance(node.index.value, str):
@@ -169,7 +166,7 @@ def _element(typer: Typer, node: ElementOf) -> str:
     return listed if listed in _UNTOLD else kinds.inside(listed)
 
 
-def _projection(typer: Typer, node: MapProjection) -> str:
+def _projection(typer: TypingScope, node: MapProjection) -> str:
     kind = typer.detailed(node.subject)
     if kind in _UNTOLD:
         return kind
@@ -187,12 +184,12 @@ def all_of(node: MapProjection) -> Expression:
     return Call("properties", (node.subject,), position=node.position)
 
 
-def _reduce(typer: Typer, node: Reduce) -> str:
+def _reduce(typer: TypingScope, node: Reduce) -> str:
     start = typer.detailed(node.start)
     inner = over(typer, node.variable, typer.type_of(node.source), node)
     for _ in range(2):
         # what begins as an integer may go on as a float
-        step = replace(inner, bindings=bound_to(inner.bindings, node.total, start)).detailed(node.step)
+        step = inner.within(bound_to(inner.bindings, node.total, start)).detailed(node.step)
         total = kinds.common((start, step))
         if total is None:
             types = f"{kinds.word_for(start)}, {kinds.word_for(step)}"
@@ -201,7 +198,7 @@ def _reduce(typer: Typer, node: Reduce) -> str:
     return start
 
 
-def _subquery(typer: Typer, node: Subquery) -> str:
+def _subquery(typer: TypingScope, node: Subquery) -> str:
     if typer.metric or typer.columns is None:
         return _refuse_in_metrics(typer, node)
     found = typer.columns(node.statement, typer.bindings)
@@ -212,6 +209,6 @@ def _subquery(typer: Typer, node: Subquery) -> str:
     return kinds.list_of(next(iter(found.values())))
 
 
-def _refuse_in_metrics(typer: Typer, node: SyntaxNode) -> str:
+def _refuse_in_metrics(typer: TypingScope, node: SyntaxNode) -> str:
     hint = tr("a metric has EXISTS {{ MATCH ... }} and COUNT {{ MATCH ... }}")
     return typer.refuse(node, tr("this subquery is outside the subset of metrics"), hint, "outside_subset")
