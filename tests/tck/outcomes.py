@@ -16,6 +16,7 @@ from typed_graph import UNLABELLED, InexpressibleError, Stores
 from vocabulary import vocabulary
 
 from ecosystem.errors import QueryError, StoreError, UsageError
+from ecosystem.store import GraphStore
 from ecosystem.store.duckdb.engine_errors import OUR_FAULT
 from ecosystem.store.limits import Limits
 from ecosystem.store.question import answer
@@ -49,20 +50,29 @@ class Outcome:
 
 
 def judged(scenario: Scenario, stores: Stores) -> Outcome:
-    """The scenario, asked of the embedded engine."""
+    """The scenario, asked of the embedded engine; what its graph lacks is a text, or a number where no text will do."""
     plain = without_own_id(scenario)
     try:
         graph = expressible(plain)
         expected = expected_rows(plain)
         values = {name: cell_value(text) for name, text in plain.parameters}
-        store = stores.store(graph, vocabulary(plain.query))
+        words = vocabulary(plain.query)
+        outcome = _asked(plain, graph, expected, values, stores.store(graph, words))
+        if outcome.verdict == "refused" and words.properties:
+            again = _asked(plain, graph, expected, values, stores.store(graph, words, "integer"))
+            outcome = outcome if again.verdict == "refused" else again
     except (InexpressibleError, NotationError) as err:
-        return Outcome(scenario, "inexpressible", str(err))
-    reason = _beyond(plain, values)
+        outcome = Outcome(scenario, "inexpressible", str(err))
+    return replace(outcome, scenario=scenario)
+
+
+def _asked(
+    scenario: Scenario, graph: CreatedGraph, expected: Rows | None, values: dict[str, object], store: GraphStore
+) -> Outcome:
     try:
-        table = answer(store, plain.query, None, values, LIMITS)
+        table = answer(store, scenario.query, None, values, LIMITS)
     except (QueryError, UsageError, StoreError) as err:
-        return _refused(scenario, err, reason)
+        return _refused(scenario, err, _beyond(scenario, values))
     except Exception as err:
         return Outcome(scenario, "crash", f"{type(err).__name__}: {err}")
     return compared(scenario, expected, _rows(table), {**graph.nodes, **graph.links})

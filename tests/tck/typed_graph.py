@@ -44,13 +44,16 @@ class Stores:
         self._open: OrderedDict[str, GraphStore] = OrderedDict()
         self._made = 0
 
-    def store(self, graph: CreatedGraph, words: Vocabulary) -> GraphStore:
-        """A store with this graph, whose model has what the words name too. Raises InexpressibleError."""
-        key = repr((graph, words))
+    def store(self, graph: CreatedGraph, words: Vocabulary, unknown: PropertyType = "string") -> GraphStore:
+        """A store with this graph, whose model has what the words name too. Raises InexpressibleError.
+
+        A property of the words that the graph has nowhere is of the type `unknown`.
+        """
+        key = repr((graph, words, unknown))
         if key not in self._open:
             self._made += 1
             store = open_store(self._folder / f"{self._made}.duckdb", create=True)
-            store.load(dataset(graph, words))
+            store.load(dataset(graph, words, unknown))
             self._open[key] = store
         self._open.move_to_end(key)
         if len(self._open) > _OPEN:
@@ -64,7 +67,7 @@ class Stores:
         self._open.clear()
 
 
-def dataset(graph: CreatedGraph, words: Vocabulary) -> Dataset:
+def dataset(graph: CreatedGraph, words: Vocabulary, unknown: PropertyType = "string") -> Dataset:
     """The graph in tables. Raises InexpressibleError."""
     nodes: dict[str, list[NodeValue]] = {}
     for node in graph.nodes.values():
@@ -76,7 +79,7 @@ def dataset(graph: CreatedGraph, words: Vocabulary) -> Dataset:
     types = {label: _types(those) for label, those in nodes.items()} | {
         kind: _types(those) for kind, those in links.items()
     }
-    model = _model(nodes, links, types, words)
+    model = _model(nodes, links, types, words, unknown)
     keys = {key: number for number, key in enumerate(graph.nodes)}
     node_tables = {label: _table(entities, types[label]) for label, entities in nodes.items()}
     link_tables = {kind: _link_table(entities, types[kind], graph, keys) for kind, entities in links.items()}
@@ -125,13 +128,13 @@ def _type(value: object) -> PropertyType:
             raise InexpressibleError(f"a property that is a {type(value).__name__}")
 
 
-def _model(nodes: Iterable[str], links: Iterable[str], types: Types, words: Vocabulary) -> Model:
+def _model(nodes: Iterable[str], links: Iterable[str], types: Types, words: Vocabulary, unknown: PropertyType) -> Model:
     """A model with the labels, types and properties of a graph and of a query; a link may join any two labels."""
     taken = {name.casefold() for name in (*nodes, *links)}
     labels = [*nodes, *_others(words.labels, taken), *_others([UNLABELLED], taken)]
     kinds = [*links, *_others(words.kinds, taken)]
     everywhere = {name: kind for of_owner in types.values() for name, kind in of_owner.items()}
-    asked: dict[str, PropertyType] = {name: everywhere.get(name, "string") for name in words.properties}
+    asked: dict[str, PropertyType] = {name: everywhere.get(name, unknown) for name in words.properties}
 
     def properties(owner: str) -> dict[str, Property]:
         own = types.get(owner, {})
