@@ -128,6 +128,8 @@ class Emitter:
                 return self.dialect.concatenation(left, right)
             case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
                 return self._compare(operator, node.left, node.right)
+            case "XOR":
+                return f"({left} <> {right})"
             case operator:
                 return f"({left} {operator} {right})"
 

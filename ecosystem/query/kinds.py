@@ -53,7 +53,7 @@ def owners_of(kind: str) -> tuple[str, ...]:
 
 def map_of(fields: Mapping[str, str]) -> str:
     """The type of a map whose keys hold these."""
-    return _MAP + json.dumps(fields, ensure_ascii=False)
+    return _MAP + json.dumps({key: _as_json(kind) for key, kind in fields.items()}, ensure_ascii=False)
 
 
 def is_map(kind: str) -> bool:
@@ -63,7 +63,24 @@ def is_map(kind: str) -> bool:
 
 def fields_of(kind: str) -> dict[str, str]:
     """What each key of a map holds."""
-    return dict(json.loads(kind.removeprefix(_MAP)))
+    return {key: _from_json(told) for key, told in json.loads(kind.removeprefix(_MAP)).items()}
+
+
+def _as_json(kind: str) -> object:
+    """A type inside that of a map: a map in it is an object and no text, which would escape its quotes once a level."""
+    if is_list(kind):
+        return [_as_json(inside(kind))]
+    return json.loads(kind.removeprefix(_MAP)) if is_map(kind) else kind
+
+
+def _from_json(told: object) -> str:
+    match told:
+        case [within]:
+            return list_of(_from_json(within))
+        case dict():
+            return _MAP + json.dumps(told, ensure_ascii=False)
+        case _:
+            return str(told)
 
 
 def path_of(nodes: Collection[str], links: Collection[str]) -> str:
