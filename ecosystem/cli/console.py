@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import datetime as dt
 import io
 import math
 import os
@@ -287,13 +288,13 @@ def _bold(lines: list[str]) -> list[str]:
 
 
 def _cell(value: object, decimals: int) -> str:
-    from ecosystem.export import exact_text
+    from ecosystem.export import exact_text, typed
 
     if value is None:
         return "–"
     if isinstance(value, float) and not math.isnan(value):
         return f"{value:,.{decimals}f}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return exact_text(value) if isinstance(value, float | list) else str(value)
+    return str(value) if isinstance(value, str | bool | int | dt.date) else exact_text(typed(value))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Tables and graphs to files: CSV, Excel, Parquet, JSON, Markdown, GraphML, GEXF; whole or not at all."""
 
 from ecosystem.export.files import to_csv, to_json, to_markdown, write_json, write_table, write_workbook
-from ecosystem.export.frame_cells import exact_text, headed, values_of
+from ecosystem.export.frame_cells import exact_text, headed, typed, values_of
 from ecosystem.export.gexf import write_gexf
 from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts
@@ -17,6 +17,7 @@ __all__ = [
     "to_csv",
     "to_json",
     "to_markdown",
+    "typed",
     "values_of",
     "write_bytes",
     "write_gexf",

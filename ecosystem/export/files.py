@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -16,7 +16,19 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.frame_cells import columns_of, csv_text, headed, json_cell, markdown_text, plain
+from ecosystem.export.frame_cells import (
+    Cell,
+    columns_of,
+    csv_text,
+    exact_text,
+    headed,
+    json_cell,
+    markdown_text,
+    names_of,
+    plain,
+    typed,
+    values_of,
+)
 from ecosystem.export.workbook import Cover, workbook_bytes
 from ecosystem.headings import sheet_heading
 from ecosystem.messages import tr
@@ -25,6 +37,9 @@ from ecosystem.tables.writer import BYTE_ORDER_MARK
 
 Sheets = Mapping[str, pd.DataFrame]
 """Tables by name, in their order."""
+
+_ROWS = 20_000
+"""So many rows at a time become text."""
 
 PICTURES = (".svg", ".png", ".pdf")
 NETWORK_PICTURES = (*PICTURES, ".html")
@@ -35,36 +50,55 @@ def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> str:
 
     A missing value is an empty cell. Numbers are not rounded.
     """
-    columns = columns_of(frame)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([csv_text(name) for name, _ in columns])
-    writer.writerows(zip(*([csv_text(cell) for cell in cells] for _, cells in columns), strict=True))
+    writer.writerow([csv_text(name) for name in names_of(frame)])
+    for columns in _pieces(frame):
+        writer.writerows(zip(*([csv_text(cell) for cell in cells] for _, cells in columns), strict=True))
     return (BYTE_ORDER_MARK.decode() if excel else "") + out.getvalue()
 
 
 def to_markdown(frame: pd.DataFrame) -> str:
     """The table in GitHub's Markdown, without its row index, numbers to the right and rounded for reading."""
-    columns = columns_of(frame)
-    rules = ["---:" if frame.iloc[:, at].dtype.kind in "iuf" else "---" for at in range(len(columns))]
-    rows = zip(*([markdown_text(cell) for cell in cells] for _, cells in columns), strict=True)
-    lines = [[markdown_text(name) for name, _ in columns], rules, *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    names = names_of(frame)
+    rules = ["---:" if frame.iloc[:, at].dtype.kind in "iuf" else "---" for at in range(len(names))]
+    lines = ["".join(_markdown_row(line) for line in (map(markdown_text, names), rules))]
+    for columns in _pieces(frame):
+        rows = zip(*([markdown_text(cell) for cell in cells] for _, cells in columns), strict=True)
+        lines.append("".join(map(_markdown_row, rows)))
+    return "".join(lines)
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
 
 
 def to_json(frame: pd.DataFrame) -> str:
     """The table as a JSON list of records, one line each; a missing value is null. Numbers are not rounded."""
-    columns = columns_of(frame)
-    names = [name for name, _ in columns]
-    rows = zip(*([json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
-    lines = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, allow_nan=False) for row in rows]
+    names = names_of(frame)
+    lines: list[str] = []
+    for columns in _pieces(frame):
+        rows = zip(*([json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
+        records = (dict(zip(names, row, strict=True)) for row in rows)
+        lines.extend(json.dumps(record, ensure_ascii=False, allow_nan=False) for record in records)
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
+def _pieces(frame: pd.DataFrame) -> Iterator[list[tuple[str, list[Cell]]]]:
+    """The columns of some rows at a time: as values of Python they take many times the memory of a frame."""
+    for first in range(0, len(frame), _ROWS):
+        yield columns_of(frame.iloc[first : first + _ROWS])
+
+
 def to_parquet(frame: pd.DataFrame) -> bytes:
-    """The table as a Parquet file, without its row index, types as they are."""
+    """The table as a Parquet file, without its row index, types as they are; what Parquet has no type for is text."""
     sink = pa.BufferOutputStream()
-    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), sink, compression="zstd")
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for at, field in enumerate(table.schema):
+        if "interval" in str(field.type):
+            texts = [None if cell is None else exact_text(typed(cell)) for cell in values_of(frame.iloc[:, at])]
+            table = table.set_column(at, field.name, pa.array(texts, pa.string()))
+    parquet.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
 
 

@@ -162,7 +162,7 @@ class CypherStore(Protocol):
         timeout: float | None = None,
         memory: int | None = None,
     ) -> pa.Table:
-        """The rows of a text that only reads; a node or link is its id, a list or map is JSON.
+        """The rows of a text that only reads; a node or link is its id; lists of unlike values are JSON.
 
         `timeout` is in seconds, `memory` the bytes that the rows may take.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,18 +35,21 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        ("MATCH (c:Company) WITH c ORDER BY c.id RETURN collect(c.id) AS ids", [{"ids": '["c0", "c1", "c2"]'}]),
+        ("MATCH (c:Company) WITH c ORDER BY c.id RETURN collect(c.id) AS ids", [{"ids": ["c0", "c1", "c2"]}]),
         (
             "UNWIND [2, null, 1] AS x RETURN x, x * 0.5 AS y",
             [{"x": 2, "y": 1.0}, {"x": None, "y": None}, {"x": 1, "y": 0.5}],
         ),
-        ("MATCH p = (:Company {id: 'c0'})-[:ENABLES*2]->() RETURN p", [{"p": '["c0", "e0", "c1", "e1", "c2"]'}]),
+        ("MATCH p = (:Company {id: 'c0'})-[:ENABLES*2]->() RETURN p", [{"p": ["c0", "e0", "c1", "e1", "c2"]}]),
         ("MATCH (c:Company)-[t]->(d) WHERE t.year > 2000 AND c.name =~ 'n.' RETURN c, t", [{"c": "c0", "t": "e0"}]),
-        ("MATCH (m:_Ecosystem) RETURN m.state AS s, {a: [1]} AS m", [{"s": "ready", "m": '{"a": [1]}'}]),
+        ("MATCH (m:_Ecosystem) RETURN m.state AS s, {a: [1]} AS m", [{"s": "ready", "m": {"a": [1]}}]),
         ("UNWIND [1, 'a', true] AS x RETURN x", [{"x": "1"}, {"x": "a"}, {"x": "True"}]),
         ("RETURN date('2020-01-02') AS d, duration('P1D') AS e, toUpper($w) AS w", None),
         ("MATCH (x:Nothing) RETURN x, collect(x) AS y", []),
-        ("WITH 9223372036854775807 AS big RETURN big, [] AS none", [{"big": 2**63 - 1, "none": "[]"}]),
+        ("WITH 9223372036854775807 AS big RETURN big, [] AS none", [{"big": 2**63 - 1, "none": []}]),
+        ("UNWIND [[1, 'a'], null, [[2]]] AS x RETURN x", [{"x": '[1, "a"]'}, {"x": None}, {"x": "[[2]]"}]),
+        ("UNWIND [{a: 1}, {b: 2}] AS x RETURN x", [{"x": '{"a": 1}'}, {"x": '{"b": 2}'}]),
+        ("RETURN [date('2020-01-02')] AS d", [{"d": [dt.date(2020, 1, 2)]}]),
     ],
 )
 def test_rows(store: Neo4jStore, text: str, rows: list[dict[str, object]] | None) -> None:
@@ -70,10 +74,16 @@ def test_it_ends_when_its_time_is_up(store: Neo4jStore) -> None:
         store.ask("UNWIND range(1, 100000000) AS x WITH x WHERE x % 7 = 8 RETURN sum(x) AS s", timeout=0.3)
 
 
+def test_rows_that_are_more_than_the_memory_holds(store: Neo4jStore) -> None:
+    with pytest.raises(StoreError, match="the query needs more memory than the 2 MB that it may take"):
+        store.ask("UNWIND range(1, 1000000) AS x RETURN x", memory=2_000_000)
+    assert store.ask("RETURN 1 AS n").to_pylist() == [{"n": 1}]
+
+
 def test_from_the_command_line(store: Neo4jStore, tmp_path: Path) -> None:
     text = "MATCH (c:Company) WITH c ORDER BY c.id RETURN collect(c.id) AS ids, $x AS x"
     done = CliRunner().invoke(app, ["query", text, "--param", "x=2", "--format", "json", "--store", store.url])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout) == [{"ids": '["c0", "c1", "c2"]', "x": 2}]
+    assert json.loads(done.stdout) == [{"ids": ["c0", "c1", "c2"], "x": 2}]
     file = tmp_path / "graph.duckdb"
     assert "there is no store" in str(CliRunner().invoke(app, ["query", text, "--store", str(file)]).exception)

@@ -135,22 +135,30 @@ def _means(node: SyntaxNode) -> SyntaxNode:
 
 
 def answer_table(columns: Sequence[str], rows: Sequence[Row]) -> pa.Table:
-    """One column per returned name; a column whose values have no common type is text."""
+    """One column per returned name; one whose values have no common type is text, in which lists and maps are JSON."""
     parts = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     return pa.Table.from_arrays([_column(values) for values in parts], names=list(columns))
 
 
 def _column(values: Sequence[Any]) -> pa.Array:
-    plain = [_cell(value) for value in values]
+    plain = [in_plain_types(value) for value in values]
     try:
-        return pa.array(plain)
+        array = pa.array(plain)
+        if not pa.types.is_nested(array.type) or _is_whole(array, plain):
+            return array
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return pa.array([None if value is None else str(value) for value in plain], pa.string())
+        pass
+    return pa.array([None if value is None else _text(value) for value in plain], pa.string())
 
 
-def _cell(value: Any) -> Any:
-    value = in_plain_types(value)
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+def _is_whole(array: pa.Array, values: Sequence[Any]) -> bool:
+    """Whether nothing was added to the values: maps with different keys get those of each other."""
+    found = array.to_pylist()
+    return found == values or _text(found) == _text(values)  # the latter where not-a-number is in them
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (list, dict)) else str(value)
 
 
 def in_plain_types(value: Any) -> Any:
