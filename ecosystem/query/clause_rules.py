@@ -129,9 +129,10 @@ class ClauseRules(ExpressionRules):
         return "everything"
 
     def item(self, meta: Any, parts: list[Any]) -> Item:
-        # without AS the name is the text as it was written
-        alias = str(parts[-1]) if len(parts) > 1 else self.text[meta.start_pos : meta.end_pos]
-        return Item(parts[0], alias, position=position_of(meta))
+        # without AS the name is that of a variable, and of all else the text as it was written
+        written = self.text[meta.start_pos : meta.end_pos]
+        unnamed = parts[0].name if isinstance(parts[0], tree.Variable) else written
+        return Item(parts[0], str(parts[-1]) if len(parts) > 1 else unnamed, position=position_of(meta))
 
     def order(self, _: Any, parts: list[Any]) -> list[Order]:
         return [part for part in parts if isinstance(part, Order)]

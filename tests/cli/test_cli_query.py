@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -9,8 +11,11 @@ import openpyxl
 import pytest
 from command import run_in
 from graphs import Node, dataset, graph
+from neo4j_server import Server
+from stores import driver
 
 from ecosystem.store import open_store
+from ecosystem.tables.words import escaped
 
 MIXED = "MATCH (c:Company) RETURN c.id AS id, [c.patents, 1] AS l, 0.0 * c.patents / 0.0 AS x ORDER BY id"
 
@@ -147,3 +152,30 @@ def test_what_is_no_limit(large: Path, option: tuple[str, str], told: str) -> No
     done = run_in(large, "query", "RETURN 1 AS n", "--store", "g.duckdb", *option)
     assert done.returncode == 2
     assert told in done.stderr
+
+
+UNNAMED = {
+    "MATCH (c:Company) RETURN count( * ), c.id ORDER BY c.id": ["count( * )", "c.id"],
+    "MATCH (c:Company) RETURN c.id,c.patents  +  1": ["c.id", "c.patents  +  1"],
+    "MATCH (c:Company) RETURN DISTINCT  c . id AS id, -  1": ["id", "-  1"],
+    "RETURN 'a, b',  [1 , 2]  ,\n  (1)  ": ["'a, b'", "[1 , 2]", "(1)"],
+    "RETURN /* why */ 1 /* because */ + 2": ["1 /* because */ + 2"],
+    "MATCH (`k k`:Company) RETURN `k k`.id, `k k`": ["`k k`.id", "k k"],
+    "WITH 1 AS `x`, 2 AS y RETURN (x), ( `y` ), (x + y)": ["x", "y", "(x + y)"],
+    "RETURN CASE WHEN true\n THEN 1 END": ["CASE WHEN true\n THEN 1 END"],
+}
+"""Queries, and the names of their columns."""
+
+
+@pytest.mark.parametrize("query", UNNAMED)
+def test_a_column_without_a_name_is_called_as_it_is_written(folder: Path, query: str) -> None:
+    done = run_in(folder, "query", query, "--store", "g.duckdb", "--format", "csv")
+    assert next(csv.reader(io.StringIO(done.stdout))) == [escaped(name) for name in UNNAMED[query]]
+    rows = json.loads(run_in(folder, "query", query, "--store", "g.duckdb", "--format", "json").stdout)
+    assert list(rows[0]) == UNNAMED[query]
+
+
+def test_neo4j_calls_them_the_same(server: Server) -> None:
+    with driver(server) as connection:
+        for query, names in UNNAMED.items():
+            assert connection.execute_query(query).keys == names
