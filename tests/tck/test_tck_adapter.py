@@ -201,12 +201,13 @@ def test_a_query_is_searched_for_names() -> None:
         ("CREATE ({p: [1]})", "a property that is a list"),
         ("CREATE ({p: 1, P: 1})", "case alone"),
         ("CREATE (:A)-[:a]->(:A)", "case alone"),
+        ("CREATE (:Builds)", "case alone"),
         ("CREATE (:_A)", "begins with _"),
     ],
 )
 def test_what_a_typed_graph_cannot_hold(setup: str, why: str) -> None:
     with pytest.raises(InexpressibleError, match=why):
-        dataset(created([setup]), Vocabulary())
+        dataset(created([setup]), Vocabulary(labels=("Robot",), kinds=("BUILDS",)))
 
 
 def test_values_are_compared_as_the_suite_means_them() -> None:

@@ -75,7 +75,7 @@ def dataset(graph: CreatedGraph, words: Vocabulary, unknown: PropertyType = "str
     links: dict[str, list[LinkValue]] = {}
     for link in graph.links.values():
         links.setdefault(link.kind, []).append(link)
-    _distinct("a label or link type", [*nodes, *links])
+    _distinct("a label or link type", [*{*nodes, *words.labels}, *{*links, *words.kinds}])
     types = {label: _types(those) for label, those in nodes.items()} | {
         kind: _types(those) for kind, those in links.items()
     }
@@ -130,9 +130,8 @@ def _type(value: object) -> PropertyType:
 
 def _model(nodes: Iterable[str], links: Iterable[str], types: Types, words: Vocabulary, unknown: PropertyType) -> Model:
     """A model with the labels, types and properties of a graph and of a query; a link may join any two labels."""
-    taken = {name.casefold() for name in (*nodes, *links)}
-    labels = [*nodes, *_others(words.labels, taken), *_others([UNLABELLED], taken)]
-    kinds = [*links, *_others(words.kinds, taken)]
+    labels = tuple(dict.fromkeys([*nodes, *words.labels, UNLABELLED]))
+    kinds = tuple(dict.fromkeys([*links, *words.kinds]))
     everywhere = {name: kind for of_owner in types.values() for name, kind in of_owner.items()}
     asked: dict[str, PropertyType] = {name: everywhere.get(name, unknown) for name in words.properties}
 
@@ -143,22 +142,11 @@ def _model(nodes: Iterable[str], links: Iterable[str], types: Types, words: Voca
         every: dict[str, PropertyType] = {"id": "string", **own, **more}
         return {name: Property(name, kind) for name, kind in every.items()}
 
-    names = tuple(labels)
     return Model(
         version=1,
         labels={label: Label(label, label.lower(), label, label, properties(label)) for label in labels},
-        links={kind: LinkType(kind, kind.lower(), kind, kind, names, names, properties(kind)) for kind in kinds},
+        links={kind: LinkType(kind, kind.lower(), kind, kind, labels, labels, properties(kind)) for kind in kinds},
     )
-
-
-def _others(names: Iterable[str], taken: set[str]) -> list[str]:
-    """Those of the names that nothing else has; from now on they are taken."""
-    free: list[str] = []
-    for name in names:
-        if name.casefold() not in taken and not name.startswith("_"):
-            free.append(name)
-            taken.add(name.casefold())
-    return free
 
 
 def _table(entities: Sequence[NodeValue | LinkValue], types: Mapping[str, PropertyType]) -> pa.Table:
