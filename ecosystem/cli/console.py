@@ -14,7 +14,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cli.options import Format
@@ -224,19 +224,18 @@ def show(
     if form is Format.table:
         _show_fitted(frame, title, fine)
     else:
-        put(_text(frame, form, own))
+        for piece in _pieces(frame, form, own):
+            put(piece)
 
 
-def _text(frame: pd.DataFrame, form: Format, own: bool) -> str:
-    from ecosystem.export import headed, to_csv, to_json, to_markdown
+def _pieces(frame: pd.DataFrame, form: Format, own: bool) -> Iterable[str]:
+    from ecosystem.export import csv_pieces, headed, json_pieces, markdown_pieces
 
     if form is not Format.json and not own:
         frame = headed(frame, spoken())
     if form is Format.csv:
-        return to_csv(frame)
-    if form is Format.md:
-        return visible(to_markdown(frame))
-    return to_json(frame)
+        return csv_pieces(frame)
+    return map(visible, markdown_pieces(frame)) if form is Format.md else json_pieces(frame)
 
 
 def _show_fitted(frame: pd.DataFrame, title: str | None, fine: bool = False) -> None:

@@ -18,9 +18,11 @@ from ecosystem.cli.options import (
     OutOption,
     StoreOption,
 )
-from ecosystem.errors import UsageError
+from ecosystem.errors import OutputError, UsageError
 from ecosystem.messages import tr
 
+MOST_SHOWN = 1_000_000
+"""Rows of a table on the screen: how wide a column is, only all of its rows say."""
 _LONGEST_NUMBER = 400
 """Characters: the largest floats written out have 309 digits."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -73,6 +75,9 @@ def query(
     if out is not None:
         write_table(out, frame, excel=excel)
         say(tr("{count:,} rows written to {out}", count=len(frame), out=out))
+    elif form is Format.table and len(frame) > MOST_SHOWN:
+        message = tr("the answer has {count:,} rows, too many for a table on the screen", count=len(frame))
+        raise OutputError(message, hint=tr("write them, --out rows.parquet, print them, --format csv, or add LIMIT"))
     else:
         show(frame, form, own=True)
 

@@ -7,13 +7,17 @@ from ecosystem.export.graph_csv import write_graph_csv
 from ecosystem.export.graph_parts import GraphParts, graph_parts
 from ecosystem.export.graphml import write_graphml
 from ecosystem.export.results import write_scores
+from ecosystem.export.table_text import csv_pieces, json_pieces, markdown_pieces
 from ecosystem.tables.atomic import write_bytes
 
 __all__ = [
     "GraphParts",
+    "csv_pieces",
     "exact_text",
     "graph_parts",
     "headed",
+    "json_pieces",
+    "markdown_pieces",
     "to_csv",
     "to_json",
     "to_markdown",

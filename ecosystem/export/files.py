@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,30 +15,16 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ecosystem.errors import UsageError, did_you_mean
-from ecosystem.export.frame_cells import (
-    Cell,
-    columns_of,
-    csv_text,
-    exact_text,
-    headed,
-    json_cell,
-    markdown_text,
-    names_of,
-    plain,
-    typed,
-    values_of,
-)
+from ecosystem.export.frame_cells import exact_text, headed, json_cell, plain, typed, values_of
+from ecosystem.export.table_text import csv_pieces, json_pieces, markdown_pieces
 from ecosystem.export.workbook import Cover, workbook_bytes
 from ecosystem.headings import sheet_heading
 from ecosystem.messages import tr
-from ecosystem.tables.atomic import write_bytes
+from ecosystem.tables.atomic import write_bytes, write_files
 from ecosystem.tables.writer import BYTE_ORDER_MARK
 
 Sheets = Mapping[str, pd.DataFrame]
 """Tables by name, in their order."""
-
-_ROWS = 20_000
-"""So many rows at a time become text."""
 
 PICTURES = (".svg", ".png", ".pdf")
 NETWORK_PICTURES = (*PICTURES, ".html")
@@ -50,44 +35,17 @@ def to_csv(frame: pd.DataFrame, *, excel: bool = False) -> str:
 
     A missing value is an empty cell. Numbers are not rounded.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([csv_text(name) for name in names_of(frame)])
-    for columns in _pieces(frame):
-        writer.writerows(zip(*([csv_text(cell) for cell in cells] for _, cells in columns), strict=True))
-    return (BYTE_ORDER_MARK.decode() if excel else "") + out.getvalue()
+    return (BYTE_ORDER_MARK.decode() if excel else "") + "".join(csv_pieces(frame))
 
 
 def to_markdown(frame: pd.DataFrame) -> str:
     """The table in GitHub's Markdown, without its row index, numbers to the right and rounded for reading."""
-    names = names_of(frame)
-    rules = ["---:" if frame.iloc[:, at].dtype.kind in "iuf" else "---" for at in range(len(names))]
-    lines = ["".join(_markdown_row(line) for line in (map(markdown_text, names), rules))]
-    for columns in _pieces(frame):
-        rows = zip(*([markdown_text(cell) for cell in cells] for _, cells in columns), strict=True)
-        lines.append("".join(map(_markdown_row, rows)))
-    return "".join(lines)
-
-
-def _markdown_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+    return "".join(markdown_pieces(frame))
 
 
 def to_json(frame: pd.DataFrame) -> str:
     """The table as a JSON list of records, one line each; a missing value is null. Numbers are not rounded."""
-    names = names_of(frame)
-    lines: list[str] = []
-    for columns in _pieces(frame):
-        rows = zip(*([json_cell(cell) for cell in cells] for _, cells in columns), strict=True)
-        records = (dict(zip(names, row, strict=True)) for row in rows)
-        lines.extend(json.dumps(record, ensure_ascii=False, allow_nan=False) for record in records)
-    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
-
-
-def _pieces(frame: pd.DataFrame) -> Iterator[list[tuple[str, list[Cell]]]]:
-    """The columns of some rows at a time: as values of Python they take many times the memory of a frame."""
-    for first in range(0, len(frame), _ROWS):
-        yield columns_of(frame.iloc[first : first + _ROWS])
+    return "".join(json_pieces(frame))
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
@@ -119,36 +77,30 @@ def _json_thing(thing: object) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A format of tables: `content` makes the bytes of a file of them.
+    """A format of tables: `content` makes the bytes of a file of them, piece by piece.
 
     A format that holds one table is given one; one that holds `several` shows the names of all. `marked` says that a
     byte-order mark may stand before the content, by which Excel knows the encoding of a text; `read` that people read
     it, so that its headings are in their language.
     """
 
-    content: Callable[[Sheets], bytes]
+    content: Callable[[Sheets], Iterable[bytes]]
     several: bool = False
     marked: bool = False
     read: bool = False
 
 
-def _only(make: Callable[[pd.DataFrame], str | bytes]) -> Callable[[Sheets], bytes]:
-    """The content of a format that holds one table, out of what makes the text or the bytes of it."""
-
-    def content(sheets: Sheets) -> bytes:
-        (frame,) = sheets.values()
-        made = make(frame)
-        return made.encode() if isinstance(made, str) else made
-
-    return content
+def _texts(pieces: Callable[[pd.DataFrame], Iterable[str]]) -> Callable[[Sheets], Iterable[bytes]]:
+    """The content of a format of text that holds one table, out of what makes its pieces."""
+    return lambda sheets: (piece.encode() for frame in sheets.values() for piece in pieces(frame))
 
 
 FORMATS: Mapping[str, TableFile] = {
-    ".csv": TableFile(_only(to_csv), marked=True, read=True),
-    ".xlsx": TableFile(workbook_bytes, several=True, read=True),
-    ".parquet": TableFile(_only(to_parquet)),
-    ".json": TableFile(_only(to_json)),
-    ".md": TableFile(_only(to_markdown), read=True),
+    ".csv": TableFile(_texts(csv_pieces), marked=True, read=True),
+    ".xlsx": TableFile(lambda sheets: [workbook_bytes(sheets)], several=True, read=True),
+    ".parquet": TableFile(lambda sheets: map(to_parquet, sheets.values())),
+    ".json": TableFile(_texts(json_pieces)),
+    ".md": TableFile(_texts(markdown_pieces), read=True),
 }
 """The formats of tables by suffix. A new one is a function above and a record here."""
 
@@ -179,7 +131,7 @@ def write_table(
             tr("the byte-order mark is for .csv, not for {name}", name=path.name), hint=tr("leave out --excel")
         )
     table = headed(frame, lang, names) if form.read else frame
-    write_bytes(path, (BYTE_ORDER_MARK if excel else b"") + form.content({sheet_heading(sheet, lang): table}))
+    write_files({path: chain([BYTE_ORDER_MARK] if excel else [], form.content({sheet_heading(sheet, lang): table}))})
 
 
 def write_workbook(
@@ -188,7 +140,7 @@ def write_workbook(
     """Write an Excel workbook with a sheet for each table, behind a cover; UsageError, OutputError as `write_table`."""
     suffix = check_suffix(path, tuple(suffix for suffix, form in FORMATS.items() if form.several))
     tables = {sheet_heading(name, lang): headed(frame, lang, names) for name, frame in sheets.items()}
-    write_bytes(path, FORMATS[suffix].content(tables) if cover is None else workbook_bytes(tables, cover))
+    write_files({path: FORMATS[suffix].content(tables) if cover is None else [workbook_bytes(tables, cover)]})
 
 
 def write_result(

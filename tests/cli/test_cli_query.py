@@ -134,6 +134,15 @@ def test_a_limit_ends_with_a_sentence_and_nothing_is_written(
     assert "the query" not in chinese.stderr
 
 
+def test_a_table_that_is_too_long_for_the_screen(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecosystem.cli.query_command.MOST_SHOWN", 999)
+    words = ("query", "MATCH (c:Company) RETURN c.id AS id", "--store", "g.duckdb")
+    done = run_in(large, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the answer has 1,000 rows, too many for a table on the screen" in done.stderr
+    assert len(run_in(large, *words, "--format", "csv").stdout.splitlines()) == 1001
+
+
 @pytest.mark.parametrize("option", [("--timeout", "0"), ("--memory", "0"), ("--memory", "half"), ("--memory", "1 GiB")])
 def test_no_limit_and_sizes_as_people_write_them(large: Path, option: tuple[str, str]) -> None:
     done = run_in(large, "query", "MATCH (c:Company) RETURN count(c) AS n", "--store", "g.duckdb", *option)

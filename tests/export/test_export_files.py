@@ -80,7 +80,7 @@ class TestSuffix:
         assert list(tmp_path.iterdir()) == []
 
     def test_a_new_format_is_one_record(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        names = TableFile(lambda sheets: " ".join(sheets).encode(), several=True)
+        names = TableFile(lambda sheets: [" ".join(sheets).encode()], several=True)
         monkeypatch.setattr(files, "FORMATS", {**files.FORMATS, ".names": names})
         write_table(tmp_path / "t.names", FRAME, sheet="one")
         files.write_result(tmp_path / "all.names", lambda: FRAME, lambda: {"a": FRAME, "b": FRAME})

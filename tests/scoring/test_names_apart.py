@@ -87,8 +87,10 @@ def test_no_table_mixes_a_part_with_the_result(scores: Scores, tmp_path: Path) -
     _same(frame, scores)
     _same(pd.DataFrame(json.loads(to_json(frame))), scores)
     _same(pd.read_csv(io.StringIO(to_csv(frame))), scores)
-    _same(pd.read_parquet(io.BytesIO(FORMATS[".parquet"].content({"data": frame}))), scores)
-    _same(pd.read_excel(io.BytesIO(FORMATS[".xlsx"].content(sheets(scores, "en"))), engine="calamine"), scores)
+    _same(pd.read_parquet(io.BytesIO(b"".join(FORMATS[".parquet"].content({"data": frame})))), scores)
+    _same(
+        pd.read_excel(io.BytesIO(b"".join(FORMATS[".xlsx"].content(sheets(scores, "en")))), engine="calamine"), scores
+    )
     assert len(to_markdown(frame).splitlines()[0].split(" | ")) == frame.shape[1]
     (tmp_path / "old.csv").write_text(to_csv(frame), encoding="utf-8")
     before = read_earlier(tmp_path / "old.csv", scores.index, scores.level, scores.regions)
