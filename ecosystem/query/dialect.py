@@ -7,11 +7,12 @@ Every text that a method takes is SQL that may stand as an operand, and so is ev
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
+from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
 
 Range = tuple[float, float]
@@ -38,14 +39,24 @@ class Dialect(Protocol):
     def parameter(self, name: str, kind: str) -> str:
         """`$name` of the query, which has this type in the model's words; `unknown` where nobody said."""
 
+    def list_parameter(self, name: str, kind: str) -> str:
+        """`$name` of the query, which is a list of this type; what is no number may stand in it as a text."""
+
     def cast(self, text: str, kind: str) -> str:
         """The same as another type, in the model's words."""
 
     def array(self, items: Sequence[str]) -> str:
         """A list that is written out."""
 
-    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
-        """`text IN $name`, elements of type `kind` and a text of type `sought`: false of an empty list.
+    @property
+    def lists(self) -> ListDialect:
+        """How it writes lists and records."""
+
+    def component(self, kind: str, name: str, text: str) -> str:
+        """A part of a date, of a datetime or of a duration, as a 64-bit integer."""
+
+    def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
+        """Whether a list has an element, its elements of type `kind` and what is looked for of type `sought`.
 
         Unknown beside a null; not-a-number is in no list, and an integer is a float where they are exactly equal.
         """
@@ -79,6 +90,26 @@ class Dialect(Protocol):
 
     def row_mark(self) -> str:
         """A number that no other row of a SELECT has."""
+
+    @property
+    def with_tables(self) -> str:
+        """How a statement begins that has tables of its own, some of which speak of themselves."""
+
+    def recursive(self, name: str, columns: Sequence[str], begin: str, go_on: str) -> str:
+        """A table of these columns that begins with the rows of one SELECT and goes on with another one of itself."""
+
+    def distances(self, edges: str, pairs: str, most: int | None, fresh: Callable[[], str]) -> str:
+        """A SELECT of how many edges (from `u` to `v`) each node `v` lies from each `s` of the pairs: `s, v, d`."""
+
+    def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
+        """A SELECT of the shortest ways of each pair `s, t`: the keys of their nodes `n` and of their edges `l`."""
+
+    @property
+    def computed_once(self) -> str:
+        """What stands before such a table so that all who read it see the same rows."""
+
+    def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
+        """The place of a row from 1 in an ORDER BY, or as the rows come, among those that are equal in some columns."""
 
     def any_value(self, text: str) -> str:
         """The value that all rows of a group share."""
@@ -150,6 +181,10 @@ class DuckDB:
             return f"${name}"
         return f"CAST(${name} AS {self.types[inside]}{'[]' if inside != kind else ''})"
 
+    def list_parameter(self, name: str, kind: str) -> str:
+        """Cast, as the engine would guess the type."""
+        return f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+
     def cast(self, text: str, kind: str) -> str:
         """The standard's."""
         return f"CAST({text} AS {self.types[kind]})"
@@ -158,9 +193,18 @@ class DuckDB:
         """In square brackets."""
         return f"[{', '.join(items)}]"
 
-    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
-        """By the functions of lists, since IN takes no parameter."""
-        given = f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+    @property
+    def lists(self) -> ListDialect:
+        """Lists, STRUCT, lambdas."""
+        return DuckDBLists(_DUCKDB_TYPES)
+
+    def component(self, kind: str, name: str, text: str) -> str:
+        """The function of that name."""
+        return f"CAST(date_part('{name}', {text}) AS BIGINT)"
+
+    def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
+        """By the functions of lists, since IN takes no list that is computed."""
+        given = listed
         found = f"list_contains({given}, {text})"
         # not by a function for each element: in a lateral join that knows no column of the other side
         if (kind, sought) == ("integer", "float"):
@@ -235,6 +279,65 @@ class DuckDB:
     def row_mark(self) -> str:
         """Counted as the rows come."""
         return "row_number() OVER ()"
+
+    @property
+    def with_tables(self) -> str:
+        """Without RECURSIVE a table knows those before it alone."""
+        return "WITH"
+
+    def recursive(self, name: str, columns: Sequence[str], begin: str, go_on: str) -> str:
+        """The standard's."""
+        return f"WITH RECURSIVE {name}({', '.join(columns)}) AS ({begin} UNION ALL {go_on})"
+
+    def distances(self, edges: str, pairs: str, most: int | None, fresh: Callable[[], str]) -> str:
+        """Level by level; a node that was reached is known by its key in the table so far."""
+        near, edge, seen, asked, done = (fresh() for _ in range(5))
+        end = f" AND {near}.d < {most}" if most is not None else ""
+        # a pair whose way is found needs no further level
+        open_pairs = (
+            f"EXISTS (SELECT 1 FROM {pairs} AS {asked} WHERE {asked}.s = {near}.s AND NOT EXISTS "
+            f"(SELECT 1 FROM recurring.{near} AS {done} WHERE {done}.s = {asked}.s AND {done}.v = {asked}.t))"
+        )
+        return (
+            f"WITH RECURSIVE {near}(s, v, d) USING KEY (s, v) AS (SELECT DISTINCT s, s, 0 FROM {pairs} UNION "
+            f"SELECT DISTINCT {near}.s, {edge}.v, {near}.d + 1 FROM {near} JOIN {edges} AS {edge} ON {edge}.u = {near}.v "
+            f"LEFT JOIN recurring.{near} AS {seen} ON {seen}.s = {near}.s AND {seen}.v = {edge}.v "
+            f"WHERE {seen}.v IS NULL{end} AND {open_pairs}) SELECT * FROM {near}"
+        )
+
+    def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
+        """From the far end over edges that lead one level nearer; of equals the one with the smallest key where `one`."""
+        way, edge, near, last, far = (fresh() for _ in range(5))
+        nearer = (
+            f"SELECT {near}.s, {edge}._id, {edge}.u, {edge}.v FROM {edges} AS {edge} JOIN {reached} AS {near} "
+            f"ON {near}.v = {edge}.u JOIN {reached} AS {far} ON {far}.s = {near}.s AND {far}.v = {edge}.v "
+            f"AND {far}.d = {near}.d + 1"
+        )
+        if one:
+            nearer = f"SELECT s, v, min(_id) AS _id, arg_min(u, _id) AS u FROM ({nearer}) GROUP BY s, v"
+        steps = fresh()
+        begin = (
+            f"SELECT {last}.s, {last}.t, {last}.t, [{last}.t], CAST([] AS BIGINT[]) FROM {pairs} AS {last} "
+            f"JOIN {reached} AS {far} ON {far}.s = {last}.s AND {far}.v = {last}.t"
+        )
+        go_on = (
+            f"SELECT {way}.s, {way}.t, {steps}.u, list_prepend({steps}.u, {way}.n), list_prepend({steps}._id, {way}.l) "
+            f"FROM {way} JOIN {steps} ON {steps}.s = {way}.s AND {steps}.v = {way}.v WHERE {way}.v <> {way}.s"
+        )
+        return (
+            f"WITH RECURSIVE {steps} AS MATERIALIZED ({nearer}), {way}(s, t, v, n, l) AS ({begin} UNION ALL {go_on}) "
+            f"SELECT s, t, n, l FROM {way} WHERE v = s"
+        )
+
+    @property
+    def computed_once(self) -> str:
+        """So that a row keeps the number that it is given."""
+        return "MATERIALIZED "
+
+    def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
+        """A window function."""
+        within = [f"PARTITION BY {', '.join(parts)}"] if parts else []
+        return f"row_number() OVER ({' '.join((*within, order.strip()))})"
 
     def any_value(self, text: str) -> str:
         """The aggregate of that name."""
