@@ -256,12 +256,11 @@ class _Namer:
         inner[node.variable] = self.unique(node.variable) if self.apart else node.variable
         if isinstance(node, Reduce):
             inner[node.total] = self.unique(node.total) if self.apart else node.total
-        outside = ("source", "start")
-        parts = {name: getattr(node, name) for name in node.__slots__}
-        changed = {
-            name: self.expression(part, names if name in outside else inner)
-            for name, part in parts.items()
-            if isinstance(part, SyntaxNode)
-        }
-        called = {name: inner[part] for name, part in parts.items() if name in ("variable", "total")}
-        return replace(node, **changed, **called)
+        parts: dict[str, Any] = {name: getattr(node, name) for name in node.__slots__}
+        for name, part in parts.items():
+            if isinstance(part, SyntaxNode):
+                seen = names if name in ("source", "start") else inner
+                parts[name] = self.expression(cast("Expression", part), seen)
+            elif name in ("variable", "total"):
+                parts[name] = inner[part]
+        return replace(node, **parts)

@@ -106,13 +106,13 @@ def scoped_subqueries(node: SyntaxNode, typer: TypingScope) -> Iterator[tuple[Ma
             inner = typer.within(bound_to(typer.bindings, node.variable, kinds.inside(typer.type_of(node.source))))
             if isinstance(node, Reduce):
                 inner = inner.within(bound_to(inner.bindings, node.total, typer.type_of(node.start)))
-            for part in (part for part in children(node) if part not in outside):
-                yield from scoped_subqueries(part, inner)
+            for body in (child for child in children(node) if child not in outside):
+                yield from scoped_subqueries(body, inner)
         case Subquery():
             return
         case _:
-            for part in children(node):
-                yield from scoped_subqueries(part, typer)
+            for child in children(node):
+                yield from scoped_subqueries(child, typer)
 
 
 def bound_to(bindings: Bindings, variable: str, kind: str) -> Bindings:

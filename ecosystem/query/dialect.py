@@ -7,13 +7,14 @@ Every text that a method takes is SQL that may stand as an operand, and so is ev
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
 from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
 
 Range = tuple[float, float]
 """The smallest non-zero and the largest absolute value of a column."""
@@ -51,6 +52,10 @@ class Dialect(Protocol):
     @property
     def lists(self) -> ListDialect:
         """How it writes lists and records."""
+
+    @property
+    def walks(self) -> WalkDialect:
+        """How it writes walks over links."""
 
     def component(self, kind: str, name: str, text: str) -> str:
         """A part of a date, of a datetime or of a duration, as a 64-bit integer."""
@@ -94,15 +99,6 @@ class Dialect(Protocol):
     @property
     def with_tables(self) -> str:
         """How a statement begins that has tables of its own, some of which speak of themselves."""
-
-    def recursive(self, name: str, columns: Sequence[str], begin: str, go_on: str) -> str:
-        """A table of these columns that begins with the rows of one SELECT and goes on with another one of itself."""
-
-    def distances(self, edges: str, pairs: str, most: int | None, fresh: Callable[[], str]) -> str:
-        """A SELECT of how many edges (from `u` to `v`) each node `v` lies from each `s` of the pairs: `s, v, d`."""
-
-    def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
-        """A SELECT of the shortest ways of each pair `s, t`: the keys of their nodes `n` and of their edges `l`."""
 
     @property
     def computed_once(self) -> str:
@@ -192,6 +188,11 @@ class DuckDB:
     def array(self, items: Sequence[str]) -> str:
         """In square brackets."""
         return f"[{', '.join(items)}]"
+
+    @property
+    def walks(self) -> WalkDialect:
+        """Recursive tables, with a key where they can have one."""
+        return DuckDBWalks()
 
     @property
     def lists(self) -> ListDialect:
@@ -284,50 +285,6 @@ class DuckDB:
     def with_tables(self) -> str:
         """Without RECURSIVE a table knows those before it alone."""
         return "WITH"
-
-    def recursive(self, name: str, columns: Sequence[str], begin: str, go_on: str) -> str:
-        """The standard's."""
-        return f"WITH RECURSIVE {name}({', '.join(columns)}) AS ({begin} UNION ALL {go_on})"
-
-    def distances(self, edges: str, pairs: str, most: int | None, fresh: Callable[[], str]) -> str:
-        """Level by level; a node that was reached is known by its key in the table so far."""
-        near, edge, seen, asked, done = (fresh() for _ in range(5))
-        end = f" AND {near}.d < {most}" if most is not None else ""
-        # a pair whose way is found needs no further level
-        open_pairs = (
-            f"EXISTS (SELECT 1 FROM {pairs} AS {asked} WHERE {asked}.s = {near}.s AND NOT EXISTS "
-            f"(SELECT 1 FROM recurring.{near} AS {done} WHERE {done}.s = {asked}.s AND {done}.v = {asked}.t))"
-        )
-        return (
-            f"WITH RECURSIVE {near}(s, v, d) USING KEY (s, v) AS (SELECT DISTINCT s, s, 0 FROM {pairs} UNION "
-            f"SELECT DISTINCT {near}.s, {edge}.v, {near}.d + 1 FROM {near} JOIN {edges} AS {edge} ON {edge}.u = {near}.v "
-            f"LEFT JOIN recurring.{near} AS {seen} ON {seen}.s = {near}.s AND {seen}.v = {edge}.v "
-            f"WHERE {seen}.v IS NULL{end} AND {open_pairs}) SELECT * FROM {near}"
-        )
-
-    def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
-        """From the far end over edges that lead one level nearer; of equals the one with the smallest key where `one`."""
-        way, edge, near, last, far = (fresh() for _ in range(5))
-        nearer = (
-            f"SELECT {near}.s, {edge}._id, {edge}.u, {edge}.v FROM {edges} AS {edge} JOIN {reached} AS {near} "
-            f"ON {near}.v = {edge}.u JOIN {reached} AS {far} ON {far}.s = {near}.s AND {far}.v = {edge}.v "
-            f"AND {far}.d = {near}.d + 1"
-        )
-        if one:
-            nearer = f"SELECT s, v, min(_id) AS _id, arg_min(u, _id) AS u FROM ({nearer}) GROUP BY s, v"
-        steps = fresh()
-        begin = (
-            f"SELECT {last}.s, {last}.t, {last}.t, [{last}.t], CAST([] AS BIGINT[]) FROM {pairs} AS {last} "
-            f"JOIN {reached} AS {far} ON {far}.s = {last}.s AND {far}.v = {last}.t"
-        )
-        go_on = (
-            f"SELECT {way}.s, {way}.t, {steps}.u, list_prepend({steps}.u, {way}.n), list_prepend({steps}._id, {way}.l) "
-            f"FROM {way} JOIN {steps} ON {steps}.s = {way}.s AND {steps}.v = {way}.v WHERE {way}.v <> {way}.s"
-        )
-        return (
-            f"WITH RECURSIVE {steps} AS MATERIALIZED ({nearer}), {way}(s, t, v, n, l) AS ({begin} UNION ALL {go_on}) "
-            f"SELECT s, t, n, l FROM {way} WHERE v = s"
-        )
 
     @property
     def computed_once(self) -> str:

@@ -1,35 +1,35 @@
 """Matches that no join can say: links of variable length, shortest paths, conditions that are steps of their own.
 
-The plain stretches of a path are joined; from one that is bound a walk leads over the links to the next. A walk passes no
-link twice, as in Cypher, and neither do two walks or links of one MATCH.
+The plain stretches of a path are joined; from one that is bound a walk leads over the links to the next. A walk passes
+no link twice, as in Cypher, and neither do two walks or links of one MATCH.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ecosystem.errors import QueryError
-from ecosystem.messages import tr
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.clauses import together_with
-from ecosystem.query.scope import Scope, Table
 from ecosystem.query.steps import Steps, names_of
 from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import conjunction, conjuncts, patterns, walk
 from ecosystem.query.tree import (
     Binary,
+    Comprehension,
     Expression,
     LinkPattern,
     Match,
     NodePattern,
     PathPattern,
     PropertyOf,
+    Quantifier,
+    Reduce,
     Subquery,
     Variable,
 )
+from ecosystem.query.walks import Arc, shortest, walked
 
 
 def needs_steps(node: SyntaxNode) -> bool:
@@ -57,21 +57,6 @@ def expanded(steps: Steps, matches: Sequence[Match]) -> None:
         steps.join(tuple(plain))
 
 
-@dataclass(frozen=True, slots=True)
-class _Arc:
-    """A link that stands for several, between two nodes."""
-
-    left: NodePattern
-    link: LinkPattern
-    right: NodePattern
-    path: PathPattern
-
-    @property
-    def nodes_name(self) -> str:
-        """The name of the column with the nodes along it."""
-        return f"_nodes {self.link.variable}"
-
-
 class _Expansion:
     """One MATCH, stretch by stretch."""
 
@@ -80,7 +65,7 @@ class _Expansion:
         self.bound = bind((match,), steps.shared.schema, steps.visible)
         self.conditions = list(conjuncts(match.where))
         self.stretches: list[PathPattern] = []
-        self.arcs: list[_Arc] = []
+        self.arcs: list[Arc] = []
         self.joined: list[list[LinkPattern]] = []
         for path in match.paths:
             self._cut(path)
@@ -90,7 +75,7 @@ class _Expansion:
         for number, link in enumerate(path.links):
             if link.hops is not None or path.shortest:
                 self.stretches.append(PathPattern(path.nodes[start : number + 1], path.links[start:number]))
-                self.arcs.append(_Arc(path.nodes[number], link, path.nodes[number + 1], path))
+                self.arcs.append(Arc(path.nodes[number], link, path.nodes[number + 1], path))
                 start = number + 1
         self.stretches.append(PathPattern(path.nodes[start:], path.links[start:]))
 
@@ -105,9 +90,9 @@ class _Expansion:
                 continue
             pending.remove(arc)
             if arc.path.shortest:
-                _shortest(self.steps, arc, self._types(arc))
+                shortest(self.steps, arc, self._types(arc))
             else:
-                _walked(self.steps, arc, self._types(arc), self.bound)
+                walked(self.steps, arc, self._types(arc), self.bound)
             self._join(self._touched())
         self._join(self._left())
         self._apart()
@@ -117,7 +102,7 @@ class _Expansion:
         named = [name for name in names_of(self.steps.visible) if not name.startswith("_")]
         self.steps.visible = self.steps.visible.among(named)
 
-    def _types(self, arc: _Arc) -> tuple[str, ...]:
+    def _types(self, arc: Arc) -> tuple[str, ...]:
         return kinds.owners_of(kinds.inside(self.bound.values[arc.link.variable]))
 
     def _is_bound(self, node: NodePattern) -> bool:
@@ -171,7 +156,8 @@ class _Expansion:
             return
         self.stretches = [each for each in self.stretches if each not in chosen]
         bound = set(names_of(self.steps.visible))
-        bound |= {pattern.variable for each in chosen for pattern in (*each.nodes, *each.links)}
+        bound |= {node.variable for each in chosen for node in each.nodes}
+        bound |= {link.variable for each in chosen for link in each.links}
         now = [each for each in self.conditions if not needs_steps(each) and _names_in(each) <= bound]
         self.conditions = [each for each in self.conditions if each not in now]
         bare = all(not each.links and not any(_says(node) for node in each.nodes) for each in chosen)
@@ -196,9 +182,9 @@ class _Expansion:
             ]
         for link in (link for links in self.joined for link in links):
             tests += [
-                f"(NOT {lists.has(scope.keys[walk.variable], scope.keys[link.variable])})"
-                for walk in walks
-                if self._shared(walk, link)
+                f"(NOT {lists.has(scope.keys[way.variable], scope.keys[link.variable])})"
+                for way in walks
+                if self._shared(way, link)
             ]
         for a, b in combinations(walks, 2):
             tests += [lists.apart(scope.keys[a.variable], scope.keys[b.variable])] if self._shared(a, b) else []
@@ -249,134 +235,10 @@ def _names_in(condition: Expression) -> set[str]:
     """The names that a condition speaks of and does not bind itself."""
     names = {part.name for part in walk(condition) if isinstance(part, Variable)}
     names |= {part.variable for part in walk(condition) if isinstance(part, PropertyOf)}
-    inner = {pattern.variable for match in walk(condition) if isinstance(match, Match) for pattern in patterns(match)}
-    loops = {part.variable for part in walk(condition) if hasattr(part, "source") and hasattr(part, "variable")}
-    return names - inner - loops
-
-
-def _edges(steps: Steps, link: LinkPattern, types: tuple[str, ...]) -> tuple[Scope, str, bool]:
-    """A scope of one link of these types; its table, and whether the columns of that are numbered."""
-    needed = {link.variable: {name for name, _ in link.properties}}
-    typer = steps.typer(Bindings(links={link.variable: types}))
-    scope = Scope(steps.dialect, {}, needed, steps.shared.aliases, typer)
-    source, numbered = scope.link_source(replace(link, hops=None))
-    return scope, source, numbered
-
-
-def _walked(steps: Steps, arc: _Arc, types: tuple[str, ...], bound: Bindings) -> None:
-    """Each row beside every walk that begins at its end of an arc, and ends at the other end where that is bound."""
-    fresh, dialect, column = steps.shared.aliases.fresh, steps.dialect, steps.shared.aliases.column
-    backwards = arc.left.variable not in steps.visible.nodes
-    start, end = (arc.right, arc.left) if backwards else (arc.left, arc.right)
-    base, walks = fresh(), fresh()
-    scope = steps.scope(base)
-    least, most = arc.link.hops or (1, 1)
-    table = _walks(steps, arc.link, types, column("key", start.variable), (least, most), backwards=backwards)
-    columns = [*steps.columns(steps.scope(base), names_of(steps.visible)), *steps.carried(base)]
-    links, nodes = f"{walks}.l", f"{walks}.n"
-    if backwards:
-        links, nodes = dialect.lists.turned(links), dialect.lists.turned(nodes)
-    columns += [f"{links} AS {column('value', arc.link.variable)}", f"{nodes} AS {column('value', arc.nodes_name)}"]
-    tests = [f"{walks}.s = {scope.keys[start.variable]}"]
-    known = end.variable in steps.visible.nodes
-    values = {arc.link.variable: bound.values[arc.link.variable], arc.nodes_name: "list of integer"}
-    now = together_with(steps.visible, Bindings(values=values))
-    if known:
-        tests.append(f"{walks}.a = {scope.keys[end.variable]}")
-    else:
-        columns.append(f"{walks}.a AS {column('key', end.variable)}")
-    joined = f"{steps.last} AS {base} JOIN ({table}) AS {walks} ON {' AND '.join(tests)}"
-    steps.add_table(f"SELECT {', '.join(columns)} FROM {joined}")
-    steps.visible = now
-    if not known:
-        _arrive(steps, end.variable, bound.nodes[end.variable])
-
-
-def _arrive(steps: Steps, variable: str, labels: tuple[str, ...]) -> None:
-    """The node at the end of a walk, of which the last table has the key: its label and what is read of it."""
-    steps.visible = together_with(steps.visible, Bindings(nodes={variable: labels}))
-    base = steps.shared.aliases.fresh()
-    scope = steps.scope(base)
-    source, numbered = scope.entity_source(variable)
-    table = Table(steps.shared.aliases.fresh(), numbered)
-    scope.tables[variable] = table
-    others = [name for name in names_of(steps.visible) if name != variable]
-    columns = [*steps.columns(steps.scope(base), others), *steps.carried(base), *steps.columns(scope, (variable,))]
-    joined = f"{steps.last} AS {base} JOIN {source} AS {table.alias} ON {table.alias}._id = {scope.keys[variable]}"
-    steps.add_table(f"SELECT {', '.join(columns)} FROM {joined}")
-
-
-def _walks(
-    steps: Steps,
-    link: LinkPattern,
-    types: tuple[str, ...],
-    start: str,
-    hops: tuple[int, int | None],
-    *,
-    backwards: bool,
-) -> str:
-    """A SELECT of all walks from the nodes of a column: `s` where it starts, `a` where it is, `l` its links, `n` its nodes."""
-    fresh, dialect = steps.shared.aliases.fresh, steps.dialect
-    walks, edge = fresh(), fresh()
-    scope, source, numbered = _edges(steps, link, types)
-    scope.tables[link.variable] = Table(edge, numbered)
-    scope.keys[link.variable] = f"{edge}._id"
-    here, there = _ends(link, backwards=backwards)
-    tests = [f"(NOT {dialect.lists.has(f'{walks}.l', f'{edge}._id')})", *_property_tests(scope, link)]
-    if hops[1] is not None:
-        tests.append(f"{walks}.d < {hops[1]}")
-    no_links = dialect.lists.nothing("list of integer")
-    begin = f"SELECT DISTINCT {start}, {start}, {no_links}, {dialect.array([start])}, 0 FROM {steps.last}"
-    links = dialect.lists.joined(f"{walks}.l", dialect.array([f"{edge}._id"]))
-    nodes = dialect.lists.joined(f"{walks}.n", dialect.array([f"{edge}.{there}"]))
-    go_on = f"SELECT {walks}.s, {edge}.{there}, {links}, {nodes}, {walks}.d + 1 FROM {walks}"
-    go_on += f" JOIN {source} AS {edge} ON {edge}.{here} = {walks}.a WHERE {' AND '.join(tests)}"
-    recursion = dialect.recursive(walks, ("s", "a", "l", "n", "d"), f"{begin} WHERE {start} IS NOT NULL", go_on)
-    return f"{recursion} SELECT * FROM {walks} WHERE d >= {hops[0]}"
-
-
-def _ends(link: LinkPattern, *, backwards: bool) -> tuple[str, str]:
-    """The columns of a link where a step leaves and where it arrives."""
-    turned = (link.direction == "in") != backwards
-    return ("_dst", "_src") if turned else ("_src", "_dst")
-
-
-def _property_tests(scope: Scope, link: LinkPattern) -> list[str]:
-    emit = scope.emitter()
-    for _, value in link.properties:
-        if any(isinstance(part, Variable | PropertyOf) for part in walk(value)):
-            hint = tr("put the condition into WHERE: all(t IN links WHERE t.year = a.year)")
-            raise QueryError(tr("the properties of a link of variable length are constants or parameters"), hint=hint)
-    return [emit.expression(Binary("=", PropertyOf(link.variable, name), value)) for name, value in link.properties]
-
-
-def _shortest(steps: Steps, arc: _Arc, types: tuple[str, ...]) -> None:
-    """Each row beside the shortest path between its two nodes, or beside all that are equally short."""
-    fresh, dialect, column = steps.shared.aliases.fresh, steps.dialect, steps.shared.aliases.column
-    least, most = arc.link.hops or (1, 1)
-    first, last = column("key", arc.left.variable), column("key", arc.right.variable)
-    scope, source, numbered = _edges(steps, arc.link, types)
-    edge = fresh()
-    scope.tables[arc.link.variable] = Table(edge, numbered)
-    scope.keys[arc.link.variable] = f"{edge}._id"
-    here, there = _ends(arc.link, backwards=False)
-    tests = " AND ".join(_property_tests(scope, arc.link))
-    edges, rows = fresh(), steps.last
-    chosen = f"SELECT {edge}._id, {edge}.{here} AS u, {edge}.{there} AS v FROM {source} AS {edge}"
-    steps.shared.tables.append(f"{edges} AS {dialect.computed_once}({chosen}{f' WHERE {tests}' if tests else ''})")
-    pairs = fresh()
-    asked = f"SELECT DISTINCT {first} AS s, {last} AS t FROM {rows} WHERE {first} <> {last}"
-    steps.shared.tables.append(f"{pairs} AS {dialect.computed_once}({asked})")
-    reached, back = fresh(), fresh()
-    steps.shared.tables.append(f"{reached} AS {dialect.computed_once}({dialect.distances(edges, pairs, most, fresh)})")
-    steps.shared.tables.append(
-        f"{back} AS {dialect.computed_once}({dialect.ways_back(edges, pairs, reached, fresh, one=arc.path.shortest == 'one')})"
-    )
-    base, way = fresh(), fresh()
-    columns = [*steps.columns(steps.scope(base), names_of(steps.visible)), *steps.carried(base)]
-    columns += [f"{way}.l AS {column('value', arc.link.variable)}", f"{way}.n AS {column('value', arc.nodes_name)}"]
-    joined = f"{rows} AS {base} JOIN {back} AS {way} ON {way}.s = {base}.{first} AND {way}.t = {base}.{last}"
-    steps.add_table(f"SELECT {', '.join(columns)} FROM {joined} WHERE {dialect.lists.size(f'{way}.l')} >= {least}")
-    kind = kinds.list_of(kinds.entity_of("link", types))
-    values = {arc.link.variable: kind, arc.nodes_name: "list of integer"}
-    steps.visible = together_with(steps.visible, Bindings(values=values))
+    own = set[str]()
+    for part in walk(condition):
+        if isinstance(part, Match):
+            own |= {pattern.variable for pattern in patterns(part)}
+        elif isinstance(part, Comprehension | Quantifier | Reduce):
+            own.add(part.variable)
+    return names - own

@@ -2,8 +2,8 @@
 
 Such a table has a column for the key of each entity, one for each of its properties that is read further on, and one
 for each value. So a look-up that may be null is made once, where it is bound, and never joined again. A step that asks
-something of each row by itself (OPTIONAL MATCH, CALL, a statement in an expression) numbers the rows, carries the number
-through the steps inside it, and joins what comes out back to the rows by it.
+something of each row by itself (OPTIONAL MATCH, CALL, a statement in an expression) numbers the rows, carries the
+number through the steps inside it, and joins what comes out back to the rows by it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from ecosystem.query.clauses import (
     written_out,
 )
 from ecosystem.query.collection_types import bound_to
+from ecosystem.query.column_names import Aliases, needed_properties
 from ecosystem.query.dialect import DUCKDB, Dialect
 from ecosystem.query.expansion import expanded, needs_steps
 from ecosystem.query.projection_sql import EACH, project
 from ecosystem.query.schema import Schema
-from ecosystem.query.scope import Aliases, needed_properties
 from ecosystem.query.statement_check import column_types, types_within
 from ecosystem.query.statement_tree import (
     AnyStatement,

@@ -12,7 +12,7 @@ from ecosystem.query.statement_check import in_terms_of_items
 from ecosystem.query.statement_tree import Item, Projection, Query
 from ecosystem.query.steps import Steps
 from ecosystem.query.traversal import aggregates, chosen, property_of
-from ecosystem.query.tree import Call, Comprehension, Expression, FieldOf, MapOf, Variable
+from ecosystem.query.tree import Call, Comprehension, Expression, FieldOf, ListOf, MapOf, Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _columns_of(
         # a column that is null throughout has the type that it has in another branch of a union
         other = types[item.alias]
         if kind == "null" or (kinds.is_list(kind) and kind != other and not kinds.holds_entities(other)):
-            text = f"CAST({text} AS {steps.dialect.lists.type_for(other)})" if other not in _UNTOLD else text
+            text = _cast(steps, text, other)
         return [_Column(text, aliases.column("returned", item.alias), groups, emit.may_be_nan(given))]
     if not kinds.is_entity(kind):
         return [_Column(text, aliases.column("value", item.alias), groups, emit.may_be_nan(given))]
@@ -90,7 +90,12 @@ def _columns_of(
     return found
 
 
-_UNTOLD = ("null", "unknown")
+def _cast(steps: Steps, text: str, kind: str) -> str:
+    if kind in steps.dialect.types:
+        return steps.dialect.cast(text, kind)
+    return text if kind in ("null", "unknown") else f"CAST({text} AS {steps.dialect.lists.type_for(kind)})"
+
+
 EACH = "_each"
 """How the name begins of a list's element of which the id is shown."""
 
@@ -195,7 +200,8 @@ def _cut(
     names = ", ".join(column.name for column in columns if column.shown)
     order = f" ORDER BY {', '.join(orders)}" if orders else ""
     if not steps.rows:
-        cut = f"SELECT {'*' if orders and not final else names} FROM ({sql}) AS {fresh()}{order}{dialect.cut(limit, skip)}"
+        kept = "*" if orders and not final else names
+        cut = f"SELECT {kept} FROM ({sql}) AS {fresh()}{order}{dialect.cut(limit, skip)}"
         if final or not orders:
             return cut
         place = fresh()
@@ -216,6 +222,8 @@ def with_ids(expression: Expression, kind: str, depth: int = 0) -> Expression:
     if not kinds.holds_entities(kind):
         return expression
     name = f"{EACH}{depth}"
+    if isinstance(expression, ListOf):
+        return replace(expression, items=tuple(with_ids(item, kinds.inside(kind), depth) for item in expression.items))
     if kinds.is_list(kind):
         return Comprehension(name, expression, None, with_ids(Variable(name), kinds.inside(kind), depth + 1))
     if kinds.is_map(kind):

@@ -17,87 +17,21 @@ from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import Scopes, paths_of
 from ecosystem.query.call_types import properties_of
 from ecosystem.query.collection_types import bound_to
+from ecosystem.query.column_names import Aliases, Table
 from ecosystem.query.dialect import Dialect
 from ecosystem.query.expressions import Emitter
 from ecosystem.query.schema import Schema
-from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import conjuncts, patterns, walk
+from ecosystem.query.traversal import conjuncts, joins_unequal, patterns
 from ecosystem.query.tree import (
     Binary,
-    Call,
     Expression,
-    LabelTest,
     LinkPattern,
-    MapProjection,
     Match,
     NodePattern,
     PathPattern,
     PropertyOf,
-    Variable,
 )
 from ecosystem.query.types import Typer
-
-
-def needed_properties(query: SyntaxNode) -> dict[str, set[str]]:
-    """The properties that are read of each variable, anywhere in the query."""
-    needed: dict[str, set[str]] = defaultdict(set)
-    for node in walk(query):
-        if isinstance(node, PropertyOf):
-            needed[node.variable].add(node.name)
-        elif isinstance(node, NodePattern | LinkPattern):
-            needed[node.variable].update(name for name, _ in node.properties)
-        elif isinstance(node, LabelTest | MapProjection) and isinstance(node.subject, Variable):
-            needed[node.subject.name].update(
-                [kinds.LABEL] if isinstance(node, LabelTest) else [kinds.EVERY] * node.everything
-            )
-        elif isinstance(node, Call) and node.function in _READ and isinstance(node.arguments[0], Variable):
-            needed[node.arguments[0].name].add(_READ[node.function])
-    return needed
-
-
-_READ = {
-    "labels": kinds.LABEL,
-    "type": kinds.LABEL,
-    "keys": kinds.EVERY,
-    "properties": kinds.EVERY,
-    "startnode": kinds.START,
-    "endnode": kinds.END,
-}
-"""What each function reads of the node or link that it is called with."""
-
-
-def _joins_unequal(condition: Expression) -> bool:
-    """True for `a.x <> b.y` and the like, which an engine may take for a condition of a join."""
-    if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
-        return False
-    return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1
-
-
-@dataclass(slots=True)
-class Aliases:
-    """The names of a statement's tables, columns and parameters: numbers, unique over the whole statement."""
-
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    tables: int = 0
-    columns: dict[tuple[str, ...], str] = field(default_factory=dict)
-
-    def fresh(self) -> str:
-        """A name for one more table."""
-        self.tables += 1
-        return f"t{self.tables}"
-
-    def column(self, *content: str) -> str:
-        """The name of every column with this content, such as `key` of `c`, or `property` of `c` and `name`."""
-        return self.columns.setdefault(content, f"c{len(self.columns) + 1}")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A joined table; `numbered` where its columns have names of ours, and not those of the store."""
-
-    alias: str
-    numbered: bool
-
 
 _OF_ALL = {kinds.LABEL: "string", kinds.START: "integer", kinds.END: "integer"}
 """What is read as a property and is none, with its type."""
@@ -165,7 +99,7 @@ class Scope:
             for condition in conjuncts(match.where):
                 text = emit.expression(condition)
                 # unknown and false are the same here
-                self.conditions.append(self.dialect.row_filter(text) if _joins_unequal(condition) else text)
+                self.conditions.append(self.dialect.row_filter(text) if joins_unequal(condition) else text)
 
     def _join(self, source: str, numbered: bool) -> Table:
         table = Table(self.aliases.fresh(), numbered)

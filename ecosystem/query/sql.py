@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ecosystem.query.bound_query import BoundQuery
+from ecosystem.query.column_names import Aliases, needed_properties
 from ecosystem.query.dialect import DUCKDB, Dialect
-from ecosystem.query.scope import Aliases, Scope, needed_properties
+from ecosystem.query.scope import Scope
 from ecosystem.query.traversal import aggregates, outside_aggregates, parameter_names
 from ecosystem.query.tree import Expression, PropertyOf
 

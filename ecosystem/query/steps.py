@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import bind_subqueries, name_all
 from ecosystem.query.clauses import MatchGroup, after
+from ecosystem.query.column_names import Aliases, Table, needed_properties
 from ecosystem.query.dialect import Dialect
 from ecosystem.query.schema import Schema
-from ecosystem.query.scope import Aliases, Scope, Table, needed_properties
+from ecosystem.query.scope import Scope
 from ecosystem.query.statement_check import types_within
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.tree import Expression, Match, StatementNode

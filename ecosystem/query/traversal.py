@@ -196,3 +196,10 @@ def _name_of(node: SyntaxNode) -> str:
     if isinstance(node, Variable):
         return node.name
     return node.variable if isinstance(node, PropertyOf) else ""
+
+
+def joins_unequal(condition: Expression) -> bool:
+    """True for `a.x <> b.y` and the like, which an engine may take for a condition of a join."""
+    if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
+        return False
+    return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1

@@ -5,12 +5,13 @@ It shows that the translation knows no engine. Whoever makes a store of Spark be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecosystem.query.dialect import Comparison, Range, TextTest, exact_scale
 from ecosystem.query.list_dialect import ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.walk_dialect import WalkDialect
 
 _TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
@@ -50,6 +51,10 @@ class Spark:
     @property
     def lists(self) -> ListDialect:
         raise NotImplementedError("lists of Spark wait for somebody who can run it")
+
+    @property
+    def walks(self) -> WalkDialect:
+        raise NotImplementedError("walks of Spark wait for somebody who can run it")
 
     def component(self, kind: str, name: str, text: str) -> str:
         return f"CAST(date_part('{name}', {text}) AS BIGINT)"
@@ -128,15 +133,6 @@ class Spark:
     def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
         within = [f"PARTITION BY {', '.join(parts)}"] if parts else []
         return f"row_number() OVER ({' '.join((*within, order.strip() or 'ORDER BY 1'))})"
-
-    def recursive(self, name: str, columns: Sequence[str], begin: str, go_on: str) -> str:
-        return f"WITH RECURSIVE {name}({', '.join(columns)}) AS ({begin} UNION ALL {go_on})"
-
-    def distances(self, edges: str, pairs: str, most: int | None, fresh: Callable[[], str]) -> str:
-        raise NotImplementedError("shortest paths of Spark wait for somebody who can run it")
-
-    def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
-        raise NotImplementedError("shortest paths of Spark wait for somebody who can run it")
 
     def any_value(self, text: str) -> str:
         return f"first({text})"
