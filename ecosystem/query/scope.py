@@ -33,9 +33,6 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.types import Typer
 
-_OF_ALL = {kinds.LABEL: "string", kinds.START: "integer", kinds.END: "integer"}
-"""What is read as a property and is none, with its type."""
-
 
 @dataclass(slots=True)
 class Scope:
@@ -192,8 +189,7 @@ class Scope:
         """A path as a record: the keys of its nodes, and of its links."""
         nodes = self.dialect.array([self.keys[node.variable] for node in path.nodes])
         links = self.dialect.array([self.keys[link.variable] for link in path.links])
-        if not path.links:
-            links = self.dialect.lists.nothing("list of integer")
+        links = links if path.links else self.dialect.lists.nothing("list of integer")
         return self.dialect.lists.record([nodes, links])
 
     def _known_outside(self, variable: str) -> bool:
@@ -264,8 +260,8 @@ class Scope:
         """The type of a property of a variable; empty for one that nothing that it may be here has."""
         if variable in self.bindings.values:
             return ""
-        if name in _OF_ALL:
-            return _OF_ALL[name]
+        if name in kinds.OF_ALL:
+            return kinds.OF_ALL[name]
         look = self.schema.node_property if variable in self.bindings.nodes else self.schema.link_property
         return next(filter(None, (look(owner, name) for owner in self._owners(variable))), "")
 
