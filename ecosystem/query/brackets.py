@@ -18,8 +18,9 @@ TOKEN = re.compile(
     r"""(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""  # strings may hold anything
     r"|(?P<name>`(?:``|[^`])*`)"
     r"|(?P<comment>//[^\n\r]*|/\*.*?\*/)"  # a server's comment ends at these two alone
+    r"|(?P<rest>/\*.*)"  # a comment without an end, looked for once
     r"|(?P<word>[^\W\d]\w*)"
-    r"|(?P<other>\|\||\S)",
+    r"|(?P<other>\|\||\d+|\S)",
     re.DOTALL,
 )
 """The words, strings, names between backticks, comments and further characters of a text."""
@@ -27,7 +28,8 @@ TOKEN = re.compile(
 _ENDS = {")": "(", "]": "[", "}": "{"}
 _BEFORE_A_NODE = re.compile(r"\s*(?:[^\W\d]\w*|`(?:``|[^`])*`)?\s*(?:$|[:{$]|(?:where)(?!\w))", re.IGNORECASE)
 """How the inside of a node begins: a name or none, then its labels, its properties, its condition, or nothing."""
-_LINK = re.compile(r"\s*(?:-\s*[\[-]|<\s*-\s*[\[-])")
+_DASHES = "\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
+_LINK = re.compile(rf"\s*(?:[<\u27e8\u3008\ufe64\uff1c]\s*)?[{_DASHES}]\s*[\[{_DASHES}]")
 """How a link begins behind a node."""
 _COMPREHENSION = re.compile(r"\s*(?:[^\W\d]\w*|`(?:``|[^`])*`)\s+in(?!\w)", re.IGNORECASE)
 """How the inside of a list comprehension begins."""
@@ -54,13 +56,37 @@ def marked(text: str) -> str:
     return "".join(letters)
 
 
-def _pairs(text: str) -> Iterator[tuple[int, int, list[int]]]:
-    """Where each bracket begins and ends, and the bars that stand in it and in no bracket inside it."""
-    open_brackets: list[tuple[int, list[int]]] = []
+def unmatched(text: str) -> int | None:
+    """Where a bracket stands that has no partner; None where all have one."""
+    opened: list[int] = []
     for token in TOKEN.finditer(text):
+        letter = token.group()
         if token.lastgroup != "other":
             continue
+        if letter in _ENDS.values():
+            opened.append(token.start())
+        elif letter in _ENDS:
+            if not opened:
+                return token.start()
+            if text[opened[-1]] != _ENDS[letter]:
+                return opened[-1]
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int, list[int]]]:
+    """Where each bracket begins and ends, and the bars that stand in it and in no bracket inside it.
+
+    Of a comprehension without WHERE it is the first bar that ends the source, and of one with it the last.
+    """
+    open_brackets: list[tuple[int, list[int]]] = []
+    conditional: set[int] = set()
+    for token in TOKEN.finditer(text):
         letter, at = token.group(), token.start()
+        if token.lastgroup == "word" and open_brackets and letter.lower() == "where":
+            conditional.add(open_brackets[-1][0])
+        if token.lastgroup != "other":
+            continue
         if letter in _ENDS.values():
             open_brackets.append((at, []))
         elif letter == "|" and open_brackets:
@@ -69,4 +95,4 @@ def _pairs(text: str) -> Iterator[tuple[int, int, list[int]]]:
             start, bars = open_brackets.pop()
             if text[start] != _ENDS[letter]:
                 return  # the parser says where
-            yield start, at, bars
+            yield start, at, bars[-1:] if start in conditional else bars[:1]

@@ -9,13 +9,13 @@ from ecosystem.errors import Finding, QueryError, did_you_mean, mended
 from ecosystem.messages import tr, tr_later
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
-from ecosystem.query.collection_types import scoped_subqueries
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
+from ecosystem.query.subset import outside_subset
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
+from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
 from ecosystem.query.tree import (
     CountMatches,
     Exists,
@@ -24,9 +24,7 @@ from ecosystem.query.tree import (
     Match,
     NodePattern,
     PathPattern,
-    PatternComprehension,
     PropertyOf,
-    Variable,
 )
 from ecosystem.query.types import Typer, literal_type
 
@@ -46,7 +44,7 @@ def checked(
     query: Query, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
 ) -> BoundQuery:
     """The query bound to a graph, and typed. Raises QueryError with every fault of it."""
-    findings = [*check_names(query, schema, file)]
+    findings = [*check_names(query, schema, file), *outside_subset(query, schema, file, metric=True)]
     if not findings:
         bound = bind_query(query, schema, parameters)
         checker = Checker(schema, bound.parameters, file, bound.scopes, bound.written)
@@ -58,14 +56,14 @@ def checked(
     raise QueryError(tr("{file} does not fit the graph", file=file or tr("the query")), findings=findings)
 
 
-def check_names(query: SyntaxNode, schema: Schema, file: str | None, *, metric: bool = True) -> Iterator[Finding]:
+def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator[Finding]:
     """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
     for node in walk(query):
         if isinstance(node, NodePattern):
             yield from _unknown(node, node.labels, schema.model.labels, "unknown_label", file)
         if isinstance(node, LinkPattern):
             yield from _unknown(node, node.types, schema.model.links, "unknown_link_type", file)
-            if metric and not node.types and node.further is None:
+            if not node.types:
                 hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
                 yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
         if isinstance(node, NodePattern | LinkPattern) and node.variable.startswith("_"):
@@ -256,13 +254,11 @@ class Checker:
     def expression(self, expression: Expression, typer: Typer, allowed: tuple[str, ...] | None, who: str) -> str:
         """The type of an expression, its subqueries checked as scopes of their own."""
         kind = typer.expect(expression, allowed, who) if allowed else typer.type_of(expression)
-        for subquery, around in scoped_subqueries(expression, typer):
-            if typer.metric and not any(True for match in subquery.matches for _ in match.links()):
+        for subquery in subqueries(expression):
+            if not any(True for match in subquery.matches for _ in match.links()):
                 hint = tr("write the condition in WHERE")
                 self.refuse(subquery, "subquery_without_link", tr("a subquery needs a link"), hint)
-            inner = self.scope(subquery.matches, around.bindings)
-            if isinstance(subquery, PatternComprehension):
-                self.expression(subquery.result, inner, None, "|")
+            self.scope(subquery.matches, typer.bindings)
         return kind
 
     def items(self, items: tuple[Item, ...], typer: Typer) -> dict[str, str]:
@@ -272,8 +268,7 @@ class Checker:
         for item in items:
             if item.alias in types:
                 self.refuse(item, "duplicate_column", tr("column {alias} is returned twice", alias=item.alias))
-            kind = self.expression(item.expression, typer, None, "RETURN")
-            types[item.alias] = typer.detailed(item.expression) if kind in ("node", "link") else kind
+            types[item.alias] = self.expression(item.expression, typer, None, "RETURN")
             if aggregates(item.expression):
                 self.aggregated(item.expression, grouped)
         return types
@@ -287,7 +282,7 @@ class Checker:
                 )
         for loose in outside_aggregates(expression):
             if loose not in grouped:
-                what = tr("a subquery") if not isinstance(loose, Variable | PropertyOf) else self.text(loose)
+                what = tr("a subquery") if isinstance(loose, Exists | CountMatches) else self.text(loose)
                 message = tr("{what} stands beside an aggregate", what=what)
                 hint = tr("put it inside the aggregate, or return it as a column of its own")
                 self.refuse(loose, "ungrouped", message, hint)

@@ -52,6 +52,14 @@ class ClauseRules(ExpressionRules):
     def union_all(self, _: Any, parts: list[Any]) -> bool:
         return bool(parts[0].type == "ALL")
 
+    def question(self, _: Any, parts: list[Any]) -> AnyStatement:
+        return cast("AnyStatement", parts[0])
+
+    def lone_procedure(self, meta: Any, parts: list[Any]) -> Statement:
+        # a procedure that is called alone returns all that it yields
+        part = QueryPart((parts[0],), Projection((), everything=True), position=position_of(meta))
+        return Statement((part,), position=position_of(meta))
+
     def single(self, meta: Any, parts: list[Any]) -> Statement:
         found: list[QueryPart] = []
         clauses: list[Clause] = []
@@ -130,9 +138,11 @@ class ClauseRules(ExpressionRules):
 
     def item(self, meta: Any, parts: list[Any]) -> Item:
         # without AS the name is that of a variable, and of all else the text as it was written
-        written = self.text[meta.start_pos : meta.end_pos]
-        unnamed = parts[0].name if isinstance(parts[0], tree.Variable) else written
-        return Item(parts[0], str(parts[-1]) if len(parts) > 1 else unnamed, position=position_of(meta))
+        if len(parts) > 1:
+            return Item(parts[0], str(parts[-1]), position=position_of(meta))
+        if isinstance(parts[0], tree.Variable):
+            return Item(parts[0], parts[0].name, position=position_of(meta))
+        return Item(parts[0], self.text[meta.start_pos : meta.end_pos], True, position=position_of(meta))
 
     def order(self, _: Any, parts: list[Any]) -> list[Order]:
         return [part for part in parts if isinstance(part, Order)]
@@ -142,6 +152,10 @@ class ClauseRules(ExpressionRules):
 
     def descending(self, _: Any, __: list[Any]) -> bool:
         return True
+
+    def order_by(self, meta: Any, parts: list[Any]) -> Projection:
+        # as a clause of its own it orders and bounds all that is there
+        return self.projection(meta, ["everything", *parts])
 
     def skip(self, _: Any, parts: list[Any]) -> tuple[str, tree.Expression]:
         return ("skip", parts[-1])

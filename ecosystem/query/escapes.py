@@ -19,21 +19,23 @@ def unquote(token: str) -> str:
 
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"} | {character: character for character in "\\'\"`"}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "'": "'", '"': '"'}
 
 
 def unescape(text: str, position: Position) -> str:
-    """The text between quotation marks. Raises Refused for an escape that stands for nothing."""
+    """The text between quotation marks. A backslash that begins no escape stays, as on a server.
+
+    Raises Refused for a character by its number that is none.
+    """
 
     def one(match: re.Match[str]) -> str:
         escape = match.group(1)
-        if len(escape) == 1 and escape not in _ESCAPES:
-            raise Refused(
-                tr("\\{escape} stands for nothing in a text", escape=escape),
-                position,
-                tr("a backslash is written \\\\"),
-            )
-        return _ESCAPES.get(escape) or chr(int(escape[1:], 16))
+        if escape == "u":
+            message = tr("four hexadecimal digits of a character follow \\u")
+            raise Refused(message, position, tr("a backslash is written \\\\"))
+        if len(escape) == 1:
+            return _ESCAPES.get(escape, match.group())
+        return chr(int(escape[1:], 16))
 
     found = _ESCAPE.sub(one, text)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from lark import Token, v_args
@@ -12,11 +12,12 @@ from lark import Token, v_args
 from ecosystem.messages import tr
 from ecosystem.query import tree
 from ecosystem.query.escapes import unescape
-from ecosystem.query.pattern_rules import Chain, Name, PatternRules, Where, match_of, position_of, too_large
+from ecosystem.query.pattern_rules import Chain, Name, PatternRules, Where, chain_of, match_of, position_of, too_large
 from ecosystem.query.refusals import Refused
 from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import AGGREGATES
 
+_NO_NUMBERS = ("NAN", "INF", "INFINITY")
 _Rule = Callable[[Any, Any, list[Any]], tree.Expression]
 
 
@@ -26,6 +27,13 @@ def _binary(operator: tree.Operator) -> _Rule:
 
 def _constant(value: bool | None) -> _Rule:
     return lambda _, meta, __: tree.Literal(value, position=position_of(meta))
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """What WHEN says of the subject of its CASE, where that is more than a value."""
+
+    of: Callable[[tree.Expression], tree.Expression]
 
 
 @v_args(meta=True)
@@ -73,9 +81,30 @@ class ExpressionRules(PatternRules):
     modulo = _binary("%")
     exponent = _binary("^")
 
-    def is_not_in(self, meta: Any, parts: list[Any]) -> tree.Expression:
+    def is_normalized(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        # a text is normalized where it is what it becomes
+        words = str(parts[-1]).upper().split()
         at = position_of(meta)
-        return tree.Not(tree.Binary("IN", parts[0], parts[-1], position=at), position=at)
+        form = [tree.Variable(word, position=at) for word in words if word.startswith("NF")]
+        normal = tree.Call("normalize", (parts[0], *form), position=at)
+        return tree.Binary("<>" if "NOT" in words else "=", parts[0], normal, position=at)
+
+    def is_of(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        negated = "NOT" in str(parts[-2]).upper()
+        return tree.TypeTest(parts[0], str(parts[-1]), negated, position=position_of(meta))
+
+    def type(self, _: Any, parts: list[Any]) -> str:
+        return " | ".join(map(str, parts))
+
+    def type_one(self, _: Any, parts: list[Any]) -> str:
+        return " ".join(" ".join(str(part).upper().split()) for part in parts)
+
+    def type_of_list(self, _: Any, parts: list[Any]) -> str:
+        word, inside, *required = parts
+        return " ".join([f"{' '.join(word.upper().split())}<{inside}>", *required])
+
+    def required(self, _: Any, __: list[Any]) -> str:
+        return "NOT NULL"
 
     def minus(self, meta: Any, parts: list[Any]) -> tree.Expression:
         operand = parts[0]
@@ -90,7 +119,7 @@ class ExpressionRules(PatternRules):
         return tree.Literal(self.whole(parts[0], meta), position=position_of(meta))
 
     def float(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        value = float(parts[0])
+        value = float(parts[0].rstrip("fFdD"))
         if math.isinf(value):
             raise too_large(parts[0], position_of(meta))
         return tree.Literal(value, position=position_of(meta))
@@ -129,7 +158,7 @@ class ExpressionRules(PatternRules):
         return tree.SliceOf(parts[0], start, cast("tree.Expression | None", end), position=position_of(meta))
 
     def label_test(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        return tree.LabelTest(parts[0], parts[1], position=position_of(meta))
+        return tree.LabelTest(parts[0], parts[-1], position=position_of(meta))
 
     def comprehension(self, meta: Any, parts: list[Any]) -> tree.Expression:
         name, source, where, rest = _loop(parts)
@@ -143,7 +172,7 @@ class ExpressionRules(PatternRules):
         return tree.PatternComprehension(match, parts[-1], position=position_of(meta))
 
     def pattern(self, meta: Any, parts: list[Any]) -> tree.Expression:
-        match = match_of([self.chain(meta, parts)], meta)
+        match = match_of([chain_of(parts, meta)], meta)
         return tree.Exists((match,), bare=True, position=position_of(meta))
 
     def shortest_value(self, meta: Any, parts: list[Any]) -> tree.Expression:
@@ -179,13 +208,48 @@ class ExpressionRules(PatternRules):
                 tr("{function}() of nothing", function=parts[0]), position_of(meta), tr("count(*) counts the matches")
             )
         if function == "exists" and len(arguments) == 1 and isinstance(arguments[0], tree.Exists):
-            return arguments[0]
-        distinct = any(isinstance(part, Token) for part in parts[1:])
+            return replace(arguments[0], bare=False)
+        distinct = any(isinstance(part, Token) and part.type == "DISTINCT" for part in parts[1:])
         return tree.Call(function, arguments, distinct, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
 
-    def when(self, _: Any, parts: list[Any]) -> tuple[Any, ...]:
+    def trim(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        if parts[0].lower() != "trim":
+            raise Refused(tr("FROM stands in trim(...) alone"), position_of(meta))
+        sides = [str(part).lower() for part in parts[1:] if isinstance(part, Token) and part.type == "SIDE"]
         given = [part for part in parts if isinstance(part, SyntaxNode)]
-        return tuple((when, given[-1]) for when in given[:-1])
+        name = {"leading": "ltrim", "trailing": "rtrim"}.get(sides[0] if sides else "", "btrim")
+        arguments = cast("tuple[tree.Expression, ...]", (given[-1], *given[:-1]))
+        return tree.Call("trim" if name == "btrim" and not given[:-1] else name, arguments, position=position_of(meta))
+
+    def when(self, _: Any, parts: list[Any]) -> tuple[Any, ...]:
+        when, then = (part for part in parts if isinstance(part, SyntaxNode))
+        return ((when, then),)
+
+    def case_when(self, _: Any, parts: list[Any]) -> tuple[Any, ...]:
+        *tests, then = (part for part in parts if isinstance(part, SyntaxNode | _Test))
+        return tuple((test, then) for test in tests)
+
+    def case_compared(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: tree.Binary(parts[0], subject, parts[1], position=position_of(meta)))
+
+    def case_null(self, meta: Any, parts: list[Any]) -> _Test:
+        negated = "NOT" in str(parts[0]).upper().split()
+        return _Test(lambda subject: tree.IsNull(subject, negated, position=position_of(meta)))
+
+    def case_starts(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: tree.Binary("STARTS WITH", subject, parts[-1], position=position_of(meta)))
+
+    def case_ends(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: tree.Binary("ENDS WITH", subject, parts[-1], position=position_of(meta)))
+
+    def case_matches(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: tree.Binary("=~", subject, parts[-1], position=position_of(meta)))
+
+    def case_normalized(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: self.is_normalized(meta, [subject, *parts]))
+
+    def case_of(self, meta: Any, parts: list[Any]) -> _Test:
+        return _Test(lambda subject: self.is_of(meta, [subject, *parts]))
 
     def otherwise(self, _: Any, parts: list[Any]) -> list[tree.Expression]:
         return [parts[1]]
@@ -194,6 +258,10 @@ class ExpressionRules(PatternRules):
         subject = next((part for part in parts if isinstance(part, SyntaxNode)), None)
         branches = tuple(branch for part in parts if isinstance(part, tuple) for branch in part)
         other = next((part[0] for part in parts if isinstance(part, list)), None)
+        if any(isinstance(when, _Test) for when, _ in branches):
+            # what is more than a value to compare with is a condition of its own, and then all of them are
+            branches = tuple((_tested(when, subject), then) for when, then in branches)
+            subject = None
         return tree.Case(subject, branches, other, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
 
     def map_projection(self, meta: Any, parts: list[Any]) -> tree.Expression:
@@ -214,6 +282,12 @@ class ExpressionRules(PatternRules):
         return str(parts[0]), tree.Variable(str(parts[0]), position=position_of(meta))
 
     def variable(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        if str(parts[0]).upper() in _NO_NUMBERS and self.text[meta.start_pos] != "`":
+            raise Refused(
+                tr("{name} is a number in Cypher that no data here holds", name=parts[0]),
+                position_of(meta),
+                tr("if it is a name, put it between backticks"),
+            )
         return tree.Variable(str(parts[0]), position=position_of(meta))
 
 
@@ -223,6 +297,10 @@ def _loop(parts: list[Any]) -> tuple[str, tree.Expression, tree.Expression | Non
     source, *rest = (part for part in parts if isinstance(part, SyntaxNode))
     where = next((part.condition for part in parts if isinstance(part, Where)), None)
     return name, cast("tree.Expression", source), where, cast("list[tree.Expression]", rest)
+
+
+def _tested(when: Any, subject: Any) -> tree.Expression:
+    return when.of(subject) if isinstance(when, _Test) else tree.Binary("=", subject, when, position=when.position)
 
 
 def _fold(operator: tree.Operator, parts: list[Any], meta: Any) -> tree.Expression:

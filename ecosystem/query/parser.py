@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import cast
+from typing import TypeVar, cast
 
 from lark import Lark, Token
 from lark import Transformer as Rules
 from lark.exceptions import UnexpectedInput, VisitError
 
-from ecosystem.errors import Finding, QueryError
-from ecosystem.messages import tr, tr_later
+from ecosystem.errors import QueryError
+from ecosystem.messages import tr
 from ecosystem.query import tree
 from ecosystem.query.brackets import marked
 from ecosystem.query.clause_rules import ClauseRules
+from ecosystem.query.mistakes import unreadable
 from ecosystem.query.pattern_rules import LARGEST, too_large
-from ecosystem.query.refusals import OUTSIDE, Refused, explain
+from ecosystem.query.refusals import OUTSIDE_METRICS, Refused, explain, place
 from ecosystem.query.statement_tree import (
     AnyStatement,
     CallProcedure,
@@ -30,38 +32,32 @@ from ecosystem.query.statement_tree import (
 from ecosystem.query.syntax import Position, SyntaxNode
 from ecosystem.query.traversal import depth, walk
 
+_Tree = TypeVar("_Tree", Query, AnyStatement)
 MAX_DEPTH = 100
 """How deep a tree may be: far beyond what is written, and well within what recursion over it can do."""
 MAX_PATTERNS = 500
 """How many nodes and links a query may have: an engine takes minutes to plan so many joins, and then refuses."""
-BEYOND = tr_later("the embedded engine runs a subset of Cypher; Neo4j runs all that reads: --store neo4j://host:7687")
 
 
 def parse(text: str, file: str | None = None) -> Query:
     """The tree of a metric's or a network's query. Raises QueryError with line and column where it is none."""
+    return _read(_query, text, file)
+
+
+def parse_statement(text: str, file: str | None = None) -> AnyStatement:
+    """The tree of a person's question. Raises QueryError with line and column when the text is no Cypher that reads."""
+    return _read(_statement, text, file)
+
+
+def _read(read: Callable[[str], _Tree], text: str, file: str | None) -> _Tree:
     cause: Exception
     try:
-        return _query(text)
+        return read(text)
     except UnexpectedInput as err:
         finding, cause = explain(err, text, file), err
     except Refused as err:
         finding, cause = err.finding(file), err
     raise QueryError(tr("{file} does not parse", file=file or tr("the query")), findings=[finding]) from cause
-
-
-def parse_statement(text: str, file: str | None = None) -> AnyStatement:
-    """The tree of a person's question. Raises QueryError with line and column when the text is no Cypher that reads."""
-    cause: Exception
-    try:
-        return _statement(text)
-    except UnexpectedInput as err:
-        finding, cause = explain(err, text, file), err
-    except Refused as err:
-        finding, cause = err.finding(file), err
-    writes = OUTSIDE.get((finding.value or "").upper(), "").startswith("a query only reads")
-    hint = finding.hint or (None if writes else tr(BEYOND))
-    shown = Finding("error", finding.code, finding.message, finding.file, finding.row, finding.column, hint=hint)
-    raise QueryError(tr("{file} does not parse", file=file or tr("the query")), findings=[shown]) from cause
 
 
 @lru_cache(maxsize=256)  # a process that scores twice reads every metric twice, and a tree never changes
@@ -76,16 +72,18 @@ def _statement(text: str) -> AnyStatement:
         Position(1, 1),
         tr("IN [...] takes the place of many OR"),
     )
+    if (found := unreadable(text)) is not None:
+        raise Refused(found.message, place(text, found.at), found.hint)
     rules = cast("Rules[Token, AnyStatement]", ClauseRules(text))
     try:
-        found = rules.transform(grammar().parse(marked(text)))
+        read = rules.transform(grammar().parse(marked(text)))
     except VisitError as err:
         known = {Refused: err.orig_exc, RecursionError: too_deep}
         raise known.get(type(err.orig_exc), err) from None
     except RecursionError:
         raise too_deep from None
-    _refuse_too_much(found, too_deep)
-    return found
+    _refuse_too_much(read, too_deep)
+    return read
 
 
 def _refuse_too_much(found: SyntaxNode, too_deep: Refused) -> None:
@@ -109,7 +107,7 @@ def _refuse_too_much(found: SyntaxNode, too_deep: Refused) -> None:
 def grammar() -> Lark:
     """The parser of a statement."""
     text = FilePath(__file__).with_name("cypher.lark").read_text(encoding="utf-8")
-    return Lark(text, start="statement", parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    return Lark(text, start="question", parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
 def _as_query(statement: AnyStatement) -> Query:
@@ -145,4 +143,4 @@ _WORDS: dict[type[Clause], str] = {
 
 
 def _outside_metrics(word: str, node: SyntaxNode) -> Refused:
-    return Refused(tr(OUTSIDE[word]), node.position, code="outside_subset")
+    return Refused(tr(OUTSIDE_METRICS[word]), node.position, code="outside_subset")

@@ -16,6 +16,8 @@ from ecosystem.query.syntax import Position
 from ecosystem.query.traversal import conjunction, conjuncts
 
 LARGEST = 2**63 - 1
+_DIGITS = 40
+"""As many characters as a number may have at most: in octal and with underscores it is longer than in decimal."""
 _Hops = tuple[int, int | None]
 
 
@@ -59,6 +61,14 @@ class _Step:
     conditions: tuple[tree.Expression, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A path in parentheses, and how often it is repeated; None where that is not said."""
+
+    match: tree.Match
+    hops: _Hops | None
+
+
 def match_of(parts: Iterable[Any], meta: Any) -> tree.Match:
     """A match of chains and a condition; the conditions inside the patterns come before it."""
     kept = list(parts)
@@ -80,7 +90,7 @@ class PatternRules(Transformer[Token, Any]):
     def whole(self, digits: str, meta: Any) -> int:
         """The number of these digits."""
         # more digits are not even read: Python takes long to, and refuses in the end
-        if len(digits) > len(str(LARGEST)) + 2 or (value := int(digits, 0)) > LARGEST + 1:
+        if len(digits) > _DIGITS or (value := int(digits, 0)) > LARGEST + 1:
             raise too_large(digits, position_of(meta))
         return value
 
@@ -93,8 +103,10 @@ class PatternRules(Transformer[Token, Any]):
 
     def path(self, meta: Any, parts: list[Any]) -> Chain:
         name = next((str(part) for part in parts if isinstance(part, Name)), "")
+        selector = next((_selector(part) for part in parts if isinstance(part, Token) and part.type == "SELECTOR"), "")
         found = parts[-1]
-        return cast("Chain", replace(found, path=replace(found.path, variable=name, position=position_of(meta))))
+        path = replace(found.path, variable=name, selector=selector, position=position_of(meta))
+        return cast("Chain", replace(found, path=path))
 
     def shortest(self, meta: Any, parts: list[Any]) -> Chain:
         chain = next(part for part in parts if isinstance(part, Chain))
@@ -103,9 +115,18 @@ class PatternRules(Transformer[Token, Any]):
         return self.path(meta, [*(part for part in parts if isinstance(part, Name)), shortest])
 
     def chain(self, meta: Any, parts: list[Any]) -> Chain:
-        nodes, links = [step.pattern for step in parts[::2]], [step.pattern for step in parts[1::2]]
-        path = tree.PathPattern(tuple(nodes), tuple(links), position=position_of(meta))
-        return Chain(path, tuple(condition for step in parts for condition in step.conditions))
+        if len(parts) == 1 and isinstance(parts[0], _Group) and parts[0].hops is None:
+            # parentheses around a whole path
+            alone = parts[0].match
+            return Chain(alone.paths[0], tuple(conjuncts(alone.where)))
+        return chain_of(_joined(parts, meta), meta)
+
+    def strand(self, _: Any, parts: list[Any]) -> list[_Step]:
+        return parts
+
+    def group(self, meta: Any, parts: list[Any]) -> _Group:
+        hops = next((part for part in parts if isinstance(part, tuple)), None)
+        return _Group(match_of(parts, meta), hops)
 
     def node(self, meta: Any, parts: list[Any]) -> _Step:
         variable, labels, further, properties, conditions = _pattern(parts, meta)
@@ -146,16 +167,19 @@ class PatternRules(Transformer[Token, Any]):
 
     def between(self, meta: Any, parts: list[Any]) -> _Hops:
         # the comma has no token of its own here: what stands before it is told by its place
-        text = self.text[meta.start_pos : meta.end_pos].strip("{} \n\t\r")
-        least, most = (part.strip() for part in text.split(","))
-        return int(least or 0), int(most) if most else None
+        comma = self.text.index(",", meta.start_pos)
+        least = next((self.whole(part, meta) for part in parts if part.start_pos < comma), 0)
+        return least, next((self.whole(part, meta) for part in parts if part.start_pos > comma), None)
 
     def exactly(self, meta: Any, parts: list[Any]) -> _Hops:
         exact = self.whole(parts[0], meta)
         return exact, exact
 
     def labels(self, _: Any, parts: list[Any]) -> syntax.LabelExpression:
-        return cast("syntax.LabelExpression", parts[0])
+        return cast("syntax.LabelExpression", parts[-1])
+
+    def hint(self, _: Any, __: list[Any]) -> None:
+        """Which index a server is to use says nothing about the rows."""
 
     def label_name(self, meta: Any, parts: list[Any]) -> syntax.LabelExpression:
         return syntax.LabelName(str(parts[0]), position=position_of(meta))
@@ -191,15 +215,60 @@ class PatternRules(Transformer[Token, Any]):
         return (str(parts[0]), parts[1])
 
 
+def chain_of(steps: list[Any], meta: Any) -> Chain:
+    """The path of nodes and links in turn."""
+    nodes, links = [step.pattern for step in steps[::2]], [step.pattern for step in steps[1::2]]
+    path = tree.PathPattern(tuple(nodes), tuple(links), position=position_of(meta))
+    return Chain(path, tuple(condition for step in steps for condition in step.conditions))
+
+
+def _joined(parts: list[Any], meta: Any) -> list[_Step]:
+    """Nodes and links in turn: a path that is repeated stands where a link does, between two nodes."""
+    nothing = _Step(tree.NodePattern("", position=position_of(meta)), ())
+    steps: list[_Step] = []
+    for part in parts:
+        if isinstance(part, _Group):
+            at = part.match.position
+            if part.hops is None:
+                hint = tr("say how often it is repeated, as in ((a)-[:TYPE]->(b)){1,3}, or leave the parentheses out")
+                raise Refused(tr("a path in parentheses stands beside another"), at, hint)
+            steps += [] if len(steps) % 2 else [nothing]
+            steps.append(_Step(tree.LinkPattern("", hops=part.hops, inside=part.match, position=at), ()))
+        elif len(steps) % 2:
+            hint = tr("write (a)-[:TYPE]->(b), or a comma between two paths")
+            raise Refused(tr("two nodes stand side by side with no link between them"), part[0].pattern.position, hint)
+        else:
+            steps += part
+    return steps if len(steps) % 2 else [*steps, nothing]
+
+
 def _link(meta: Any, parts: list[Any], direction: Any) -> _Step:
     detail = next((part for part in parts if isinstance(part, list)), [])
     variable, types, further, properties, conditions = _pattern(detail, meta)
     hops = [part for part in (*detail, *parts) if isinstance(part, tuple)]
-    if len(hops) > 1:
-        raise Refused(tr("the length of a link is said twice"), position_of(meta), tr("keep one of them"))
     at = position_of(meta)
-    link = tree.LinkPattern(variable, types, properties, direction, further, hops[0] if hops else None, position=at)
-    return _Step(link, conditions)
+    if len(hops) > 1:
+        raise Refused(tr("the length of a link is said twice"), at, tr("keep one of them"))
+    link = tree.LinkPattern(variable, types, properties, direction, further, position=at)
+    if not hops:
+        return _Step(link, conditions)
+    if not conditions:
+        return _Step(replace(link, hops=hops[0]), ())
+    # a condition inside a link that is repeated is about each of them
+    ends = tree.NodePattern("", position=at), tree.NodePattern("", position=at)
+    each = tree.Match((tree.PathPattern(ends, (link,), position=at),), conjunction(conditions), position=at)
+    return _Step(tree.LinkPattern("", hops=hops[0], inside=each, position=at), ())
+
+
+def _selector(token: Token) -> str:
+    """`SHORTEST 2 GROUPS` and its like in one way of writing; empty for ALL, which is what no selector says too."""
+    words = str(token).upper().split()
+    count = next((word for word in words if word.isdecimal()), "1")
+    if words[-1] in ("GROUP", "GROUPS"):
+        return f"SHORTEST {count} GROUPS"
+    if "SHORTEST" in words:
+        return "ALL SHORTEST" if words[0] == "ALL" else f"SHORTEST {count}"
+    return f"ANY {count}" if words[0] == "ANY" else ""
 
 
 def _pattern(parts: list[Any], meta: Any) -> tuple[str, tuple[str, ...], Any, Any, tuple[tree.Expression, ...]]:
@@ -207,7 +276,7 @@ def _pattern(parts: list[Any], meta: Any) -> tuple[str, tuple[str, ...], Any, An
     variable = next((str(part) for part in parts if isinstance(part, Name)), "")
     label = next((part for part in parts if isinstance(part, syntax.LabelExpression)), None)
     if any(isinstance(part, tree.Parameter) for part in parts):
-        message = tr("the properties of a pattern are written out: {{name: $value}}")
+        message = tr("the properties of a pattern are written out: {name: $value}")
         raise Refused(message, position_of(meta))
     properties = next((tuple(part.items()) for part in parts if isinstance(part, dict)), ())
     conditions = tuple(each for part in parts if isinstance(part, Where) for each in conjuncts(part.condition))

@@ -67,6 +67,7 @@ def path_text(path: tree.PathPattern) -> str:
         text += _link(link) + _node(node)
     if path.shortest:
         text = f"{'shortestPath' if path.shortest == 'one' else 'allShortestPaths'}({text})"
+    text = f"{path.selector} {text}" if path.selector else text
     return f"{name_text(path.variable)} = {text}" if path.variable else text
 
 
@@ -99,6 +100,9 @@ def _node(node: tree.NodePattern) -> str:
 
 
 def _link(link: tree.LinkPattern) -> str:
+    if link.inside is not None and link.hops is not None:
+        least, most = link.hops
+        return f"({match_text(link.inside).removeprefix('MATCH ')}){{{least},{'' if most is None else most}}}"
     inside = (name_text(link.variable) if link.variable else "") + _labels(link.types, link.further) + _hops(link.hops)
     detail = " ".join(part for part in (inside, _map(link.properties)) if part)
     arrow = f"-[{detail}]-" if detail else "--"
@@ -144,6 +148,9 @@ def _text(node: tree.Expression) -> tuple[str, int]:  # noqa: C901 - one branch 
             return f"{_inside(node.subject, _POSTFIX)}[{start}..{end}]", _POSTFIX
         case tree.LabelTest():
             return f"{_inside(node.subject, _POSTFIX)}:{label_text(node.labels)}", _POSTFIX
+        case tree.TypeTest():
+            negated = "NOT " * node.negated
+            return f"{_inside(node.operand, _COMPARISON + 1)} IS {negated}TYPED {node.type}", _COMPARISON
         case tree.Not():
             return f"NOT {_inside(node.operand, _NOT)}", _NOT
         case tree.Minus():

@@ -51,7 +51,9 @@ def _refused(text: str) -> Iterator[tuple[str, int, str]]:
         before = tokens[number - 1].group() if number else ""
         after = tokens[number + 1].group() if number + 1 < len(tokens) else ""
         word = token.group().upper()
-        if token.lastgroup == "other" and word in "'\"`":
+        if token.lastgroup == "rest":
+            yield "/*", token.start(), tr("this comment has no end")
+        elif token.lastgroup == "other" and word in "'\"`":
             yield word, token.start(), tr("this quotation mark has no other")
         elif token.lastgroup != "word" or before in (".", ":", "$", "|", "&") or after == ":":
             continue

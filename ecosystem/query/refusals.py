@@ -8,6 +8,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from ecosystem.errors import Finding
 from ecosystem.messages import tr, tr_later
+from ecosystem.query.mistakes import Mistake, missing_at, mistake_at
 from ecosystem.query.syntax import Position
 
 OUTSIDE = {
@@ -21,6 +22,16 @@ OUTSIDE = {
     "LOAD": tr_later("a query only reads the graph: LOAD CSV is refused"),
     "FOREACH": tr_later("a query only reads: FOREACH is refused"),
     "USE": tr_later("USE is outside the subset: the store names the database"),
+    "FINISH": tr_later("FINISH returns nothing: end with RETURN"),
+    "INSERT": tr_later("a query only reads: INSERT is refused"),
+    "PROFILE": tr_later("PROFILE shows how a server works: leave it out for the rows"),
+    "EXPLAIN": tr_later("EXPLAIN shows how a server works: leave it out for the rows"),
+    "CYPHER": tr_later("CYPHER and its options are for a server: leave them out"),
+    "SHOW": tr_later("a query only reads the graph: SHOW is refused"),
+}
+"""What Cypher has and a query that reads has not, with the sentence that refuses it."""
+
+OUTSIDE_METRICS = {
     "CALL": tr_later("procedures and CALL subqueries are outside the subset of metrics"),
     "UNWIND": tr_later("lists of rows (UNWIND) are outside the subset of metrics"),
     "WITH": tr_later("WITH is outside the subset of metrics: write one chain of MATCH and one RETURN"),
@@ -32,14 +43,7 @@ OUTSIDE = {
     "DISTINCT": tr_later("RETURN DISTINCT is outside the subset of metrics: rows are grouped by region"),
     "*": tr_later("RETURN * is outside the subset of metrics: name the columns"),
 }
-"""What Cypher has and a query that reads, or a metric, has not, with the sentence that refuses it."""
-
-_CLUES = (
-    (r"=$", r"=", tr_later("equality is one = in Cypher")),
-    (r".*", r"!", tr_later("unequal is <> in Cypher, and a condition is turned by NOT")),
-    (r"[(|]\s*\w*\s*:[\s\w|]*$", r"\$", tr_later("a label is written out: no parameter takes its place")),
-)
-"""What stands before the fault, what stands there, and what to say of it."""
+"""What a question may have and a metric has not."""
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the parser
@@ -58,23 +62,28 @@ class Refused(Exception):  # noqa: N818 - never leaves the parser
 
 def explain(err: UnexpectedInput, text: str, file: str | None) -> Finding:
     """The fault at which parsing stopped."""
-    if isinstance(err, UnexpectedToken) and err.token.type == "$END":
-        lines = text.rstrip().split("\n")
-        hint = tr("a query is: MATCH ... RETURN r.id AS region, ... AS value")
-        column = str(len(lines[-1]) + 1)
-        return Finding("error", "syntax", tr("the query ends too early"), file, len(lines), column, hint=hint)
-    at = err.pos_in_stream or 0
-    word = re.match(r"\w+|\S", text[at:])
-    found = word.group() if word else ""
-    message = _outside(found, text[:at].rstrip())
-    code = "outside_subset" if message else "syntax"
-    message = message or tr("{found!r} cannot stand here", found=found)
-    return Finding("error", code, message, file, err.line, str(err.column), value=found)
+    ended = isinstance(err, UnexpectedToken) and err.token.type == "$END"
+    at = len(text.rstrip()) if ended else err.pos_in_stream or 0
+    found = mistake_at(text, at)
+    if found is None and (word := _word(text[at:])).upper() in OUTSIDE:
+        found = Mistake(at, tr(OUTSIDE[word.upper()]), outside=True)
+    found = found or missing_at(text, at)
+    if found is None and ended:
+        returns = re.search(r"(?<!\w)return(?!\w)", text, re.IGNORECASE)
+        message = tr("the query ends too early") if returns else tr("the query ends too early: it has no RETURN")
+        found = Mistake(at, message, tr("a query is: MATCH ... RETURN r.id AS region, ... AS value"))
+    found = found or Mistake(at, tr("{found!r} cannot stand here", found=_word(text[at:])))
+    code, stands = "outside_subset" if found.outside else "syntax", place(text, found.at)
+    word = _word(text[at:])
+    return Finding("error", code, found.message, file, stands.line, str(stands.column), value=word, hint=found.hint)
 
 
-def _outside(found: str, before: str) -> str | None:
-    """The message about something that Cypher has and the subset has not; None when it is not Cypher."""
-    for context, word, sentence in _CLUES:
-        if re.fullmatch(word, found, re.IGNORECASE) and re.search(context, before, re.IGNORECASE | re.DOTALL):
-            return tr(sentence)
-    return tr(OUTSIDE[found.upper()]) if found.upper() in OUTSIDE else None
+def place(text: str, at: int) -> Position:
+    """The line and column of a character by its number from 0."""
+    return Position(text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
+
+
+def _word(text: str) -> str:
+    """The word, or the one character, that a text begins with."""
+    word = re.match(r"\w+|\S", text)
+    return word.group() if word else ""

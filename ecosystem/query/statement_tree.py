@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.tree import Expression, Match, StatementNode
@@ -10,10 +10,11 @@ from ecosystem.query.tree import Expression, Match, StatementNode
 
 @dataclass(frozen=True, slots=True)
 class Item(SyntaxNode):
-    """`expression AS alias` in RETURN; without AS the alias is the text of the expression."""
+    """`expression AS alias` in RETURN; without AS the alias is the text of the expression, and it is `unnamed`."""
 
     expression: Expression
     alias: str
+    unnamed: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,29 +11,21 @@ from ecosystem.query.tree import (
     Binary,
     Call,
     Case,
-    Comprehension,
     CountMatches,
     Exists,
     Expression,
-    FieldOf,
     IsNull,
     LinkPattern,
     Literal,
     Match,
     NodePattern,
     Parameter,
-    PatternComprehension,
     PropertyOf,
-    Quantifier,
-    Reduce,
-    Subquery,
     Variable,
 )
 
 AGGREGATES = ("count", "sum", "avg", "collect")
 
-Loose = Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery
-"""What may vary from row to row."""
 _N = TypeVar("_N", bound=SyntaxNode)
 
 
@@ -126,10 +118,8 @@ def property_of(entity: Expression, name: str, without: Collection[str] = ()) ->
             branches = tuple((when, property_of(then, name, without)) for when, then in entity.branches)
             otherwise = None if entity.otherwise is None else property_of(entity.otherwise, name, without)
             return replace(entity, branches=branches, otherwise=otherwise)
-        case Literal(value=None):
-            return entity
         case _:
-            return FieldOf(entity, name, position=entity.position)
+            return entity
 
 
 def parameter_names(tree: SyntaxNode) -> dict[str, str]:
@@ -157,49 +147,23 @@ def conjunction(expressions: tuple[Expression, ...]) -> Expression | None:
 
 def aggregates(expression: SyntaxNode) -> tuple[Call, ...]:
     """The distinct aggregate calls in an expression, in the order of the text."""
-    return tuple(dict.fromkeys(_aggregates(expression)))
+    found = [node for node in walk(expression) if isinstance(node, Call) and node.function in AGGREGATES]
+    return tuple(dict.fromkeys(found))
 
 
-def _aggregates(node: SyntaxNode) -> Iterator[Call]:
-    if isinstance(node, Call) and node.function in AGGREGATES:
-        yield node
-    # those of a statement inside the expression are its own
-    for child in () if isinstance(node, Subquery) else children(node):
-        yield from _aggregates(child)
-
-
-def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches | PatternComprehension]:
+def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches]:
     """The subqueries of an expression, without those inside them."""
-    if isinstance(expression, Exists | CountMatches | PatternComprehension):
+    if isinstance(expression, Exists | CountMatches):
         yield expression
         return
     for child in children(expression):
         yield from subqueries(child)
 
 
-def outside_aggregates(expression: SyntaxNode) -> Iterator[Loose]:
+def outside_aggregates(expression: SyntaxNode) -> Iterator[Variable | PropertyOf | Exists | CountMatches]:
     """The variables, properties and subqueries of an expression that stand in no aggregate."""
-    if isinstance(expression, Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery):
+    if isinstance(expression, Variable | PropertyOf | Exists | CountMatches):
         yield expression
-    elif isinstance(expression, Comprehension | Quantifier | Reduce):
-        # the names of a loop are its own
-        own = {expression.variable, *([expression.total] if isinstance(expression, Reduce) else [])}
-        for child in children(expression):
-            found = outside_aggregates(child)
-            yield from (each for each in found if child is expression.source or _name_of(each) not in own)
     elif not (isinstance(expression, Call) and expression.function in AGGREGATES):
         for child in children(expression):
             yield from outside_aggregates(child)
-
-
-def _name_of(node: SyntaxNode) -> str:
-    if isinstance(node, Variable):
-        return node.name
-    return node.variable if isinstance(node, PropertyOf) else ""
-
-
-def joins_unequal(condition: Expression) -> bool:
-    """True for `a.x <> b.y` and the like, which an engine may take for a condition of a join."""
-    if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
-        return False
-    return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1

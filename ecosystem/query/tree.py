@@ -8,28 +8,9 @@ from typing import Literal as OneOf
 
 from ecosystem.query.syntax import LabelExpression, SyntaxNode
 
-Operator = OneOf[
-    "AND",
-    "OR",
-    "XOR",
-    "=",
-    "<>",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "^",
-    "STARTS WITH",
-    "ENDS WITH",
-    "CONTAINS",
-    "=~",
-    "IN",
-]
+_Truth = OneOf["AND", "OR", "XOR", "=", "<>", "<", "<=", ">", ">=", "STARTS WITH", "ENDS WITH", "CONTAINS", "=~", "IN"]
+_Number = OneOf["+", "-", "*", "/", "%", "^"]
+Operator = _Truth | _Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +73,15 @@ class LabelTest(SyntaxNode):
 
     subject: Expression
     labels: LabelExpression
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTest(SyntaxNode):
+    """`operand IS TYPED type`, or `IS NOT TYPED` when negated; the type in the words of Cypher, in capitals."""
+
+    operand: Expression
+    type: str
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +217,6 @@ class PatternComprehension(SyntaxNode):
     match: Match
     result: Expression
 
-    @property
-    def matches(self) -> tuple[Match, ...]:
-        """The one match, as other subqueries have several."""
-        return (self.match,)
-
 
 @dataclass(frozen=True, slots=True)
 class StatementNode(SyntaxNode):
@@ -255,6 +240,7 @@ Expression = (
     | ElementOf
     | SliceOf
     | LabelTest
+    | TypeTest
     | Not
     | Minus
     | Binary
@@ -292,7 +278,8 @@ class LinkPattern(SyntaxNode):
     """`-[variable:TYPE|TYPE*1..3 {name: value}]-` in one direction or both.
 
     Without types it is a link of any type. `hops` is None for one link; else how many links it stands for, at least and
-    at most (None where there is no bound), and the variable is the list of them.
+    at most (None where there is no bound), and the variable is the list of them. A path that is repeated so often, as
+    in `((a)-[t]->(b) WHERE condition){1,3}`, stands `inside`: then there is no variable, type or property.
     """
 
     variable: str
@@ -301,6 +288,7 @@ class LinkPattern(SyntaxNode):
     direction: OneOf["out", "in", "both"] = "out"
     further: LabelExpression | None = None
     hops: tuple[int, int | None] | None = None
+    inside: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +296,14 @@ class PathPattern(SyntaxNode):
     """A chain: `links[i]` joins `nodes[i]` and `nodes[i + 1]`.
 
     `variable` names the path, and is empty for none. `shortest` is `one` for shortestPath, `all` for allShortestPaths.
+    `selector` is what says before the path which of its matches are taken, as `SHORTEST 2 GROUPS` does.
     """
 
     nodes: tuple[NodePattern, ...]
     links: tuple[LinkPattern, ...]
     variable: str = ""
     shortest: OneOf["", "one", "all"] = ""
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

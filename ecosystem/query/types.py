@@ -40,6 +40,7 @@ from ecosystem.query.tree import (
     SliceOf,
     StatementNode,
     Subquery,
+    TypeTest,
     Variable,
 )
 
@@ -106,7 +107,7 @@ class Typer:
                 return self.expect(node.operand, NUMBERS, "-")
             case Binary():
                 return self._binary(node)
-            case IsNull():
+            case IsNull() | TypeTest():
                 self.type_of(node.operand)
                 return "boolean"
             case ListOf():
