@@ -13,6 +13,7 @@ import ecosystem
 from ecosystem.errors import StoreError, UsageError
 from ecosystem.query import parse
 from ecosystem.store import GraphStore, limits, open_store
+from ecosystem.store.duckdb.run_limits import RunLimit
 from ecosystem.store.duckdb.store import EmbeddedStore
 from ecosystem.store.limits import DEFAULT_SECONDS, MOST_MEMORY, Limits, machine_memory
 
@@ -88,6 +89,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="than the 50 MB that it may take"):
         ecosystem.query(store, f"{ALL_OF_THREE} RETURN a.id + b.id + c.id AS x ORDER BY x", memory="50MB")
     store.close()
+
+
+def test_lists_that_the_engine_does_not_count(store: GraphStore) -> None:
+    """The lists of one step are outside the engine's own limit: some hundred megabytes for two thousand rows."""
+    assert isinstance(store, EmbeddedStore)
+    sql = "SELECT len(range(20000 + r)) FROM range(1000000) AS t(r)"
+    cursor = store._attached().connection.cursor()
+    limit = RunLimit(cursor, Path("g"), 30, sql, 20_000_000)
+    with pytest.raises(StoreError, match="more memory than the 20 MB"), limit.errors():
+        cursor.execute(sql).fetchall()
+    assert works_on(store)
 
 
 def test_less_memory_than_any_query_needs(store: GraphStore) -> None:
