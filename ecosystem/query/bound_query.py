@@ -14,6 +14,7 @@ from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
 from ecosystem.query.tree import (
     Call,
+    Comprehension,
     CountMatches,
     Exists,
     Expression,
@@ -21,7 +22,11 @@ from ecosystem.query.tree import (
     Match,
     NodePattern,
     PathPattern,
+    PatternComprehension,
     PropertyOf,
+    Quantifier,
+    Reduce,
+    Subquery,
     Variable,
 )
 from ecosystem.query.types import Typer
@@ -133,13 +138,19 @@ def bound_on(query: Query | BoundQuery, schema: Schema, parameters: Mapping[str,
 
 def as_written(node: _N, written: Mapping[str, str]) -> _N:
     """A part of a named query with the names of the text."""
-    if not written:
-        return node
-    changed = map_children(node, lambda child: as_written(child, written))
+    return renamed(node, written) if written else node
+
+
+def renamed(node: _N, names: Mapping[str, str]) -> _N:
+    """A part of a query with other names for some variables."""
+    changed = map_children(node, lambda child: renamed(child, names))
     if isinstance(changed, Variable):
-        return replace(changed, name=written.get(changed.name, changed.name))
-    if isinstance(changed, PropertyOf | NodePattern | LinkPattern):
-        return replace(changed, variable=written.get(changed.variable, changed.variable))
+        return replace(changed, name=names.get(changed.name, changed.name))
+    if isinstance(changed, PropertyOf | NodePattern | LinkPattern | PathPattern | Comprehension | Quantifier):
+        return replace(changed, variable=names.get(changed.variable, changed.variable))
+    if isinstance(changed, Reduce):
+        called = {name: names.get(getattr(changed, name), getattr(changed, name)) for name in ("variable", "total")}
+        return replace(changed, **called)
     return changed
 
 
@@ -191,9 +202,9 @@ class _Namer:
 
     def match(self, match: Match, names: dict[str, str], *, own: bool) -> Match:
         """The match with its names; `names` (as written -> as named) gains those that it binds."""
-        for pattern in patterns(match):
-            if pattern.variable and pattern.variable not in names:
-                names[pattern.variable] = self.unique(pattern.variable) if self.apart and not own else pattern.variable
+        for name in (*(pattern.variable for pattern in patterns(match)), *(path.variable for path in match.paths)):
+            if name and name not in names:
+                names[name] = self.unique(name) if self.apart and not own else name
         paths = tuple(self.path(path, names) for path in match.paths)
         where = None if match.where is None else self.expression(match.where, names)
         return replace(match, paths=paths, where=where)
@@ -212,7 +223,7 @@ class _Namer:
     def path(self, path: PathPattern, names: dict[str, str]) -> PathPattern:
         nodes = tuple(replace(node, **self.parts(node, names)) for node in path.nodes)
         links = tuple(replace(link, **self.parts(link, names)) for link in path.links)
-        return replace(path, nodes=nodes, links=links)
+        return replace(path, nodes=nodes, links=links, variable=names.get(path.variable, path.variable))
 
     def parts(self, pattern: NodePattern | LinkPattern, names: dict[str, str]) -> dict[str, Any]:
         properties = tuple((name, self.expression(value, names)) for name, value in pattern.properties)
@@ -227,5 +238,29 @@ class _Namer:
             case Exists() | CountMatches():
                 inner = dict(names)
                 return replace(node, matches=tuple(self.match(match, inner, own=False) for match in node.matches))
+            case PatternComprehension():
+                inner = dict(names)
+                match = self.match(node.match, inner, own=False)
+                return replace(node, match=match, result=self.expression(node.result, inner))
+            case Comprehension() | Quantifier() | Reduce():
+                return self.loop(node, names)
+            case Subquery():
+                changed = {old: new for old, new in names.items() if old != new}
+                return renamed(node, changed) if changed else node
             case _:
                 return map_children(node, lambda child: self.expression(cast("Expression", child), names))
+
+    def loop(self, node: Comprehension | Quantifier | Reduce, names: dict[str, str]) -> Expression:
+        """A loop over a list: its variable is seen in its body alone, where it hides what had the name before."""
+        inner = dict(names)
+        inner[node.variable] = self.unique(node.variable) if self.apart else node.variable
+        if isinstance(node, Reduce):
+            inner[node.total] = self.unique(node.total) if self.apart else node.total
+        parts: dict[str, Any] = {name: getattr(node, name) for name in node.__slots__}
+        for name, part in parts.items():
+            if isinstance(part, SyntaxNode):
+                seen = names if name in ("source", "start") else inner
+                parts[name] = self.expression(cast("Expression", part), seen)
+            elif name in ("variable", "total"):
+                parts[name] = inner[part]
+        return replace(node, **parts)

@@ -9,6 +9,7 @@ from ecosystem.messages import either, tr
 from ecosystem.query import kinds
 from ecosystem.query.functions import ANY, FUNCTIONS, LIST, Function
 from ecosystem.query.kinds import NUMBERS
+from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
 from ecosystem.query.tree import Call, Expression
 from ecosystem.query.typing_scope import TypingScope
@@ -28,6 +29,8 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return typer.common(node.arguments, node, "coalesce")
     if node.function in ENTITY_FUNCTIONS:
         return _of_entity(typer, node)
+    if node.function == "_in_turn":
+        return "list of string"
     if node.function in FUNCTIONS:
         return _function(typer, node, FUNCTIONS[node.function])
     if node.function in KEYS_REFUSED:
@@ -40,13 +43,13 @@ def type_of(typer: TypingScope, node: Call) -> str:
 
 def _aggregate(typer: TypingScope, node: Call) -> str:
     name = node.function
+    if len(node.arguments) > 1:
+        message = tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
+        return typer.refuse(node, message)
     if name == "count":
         for argument in node.arguments:
             typer.type_of(argument)
         return "integer"
-    if len(node.arguments) > 1:
-        message = tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
-        return typer.refuse(node, message)
     if name == "collect":
         return kinds.list_of(typer.detailed(node.arguments[0]))
     if node.distinct:
@@ -110,10 +113,13 @@ def _ends(typer: TypingScope, kind: str, *, first: bool) -> str:
 
 
 def _properties(typer: TypingScope, kind: str) -> str:
-    if kinds.is_map(kind):
-        return kind
-    look = typer.schema.node_properties if kind.startswith("node") else typer.schema.link_properties
-    read = typer.schema.node_property if kind.startswith("node") else typer.schema.link_property
+    return kind if kinds.is_map(kind) else properties_of(typer.schema, kind)
+
+
+def properties_of(schema: Schema, kind: str) -> str:
+    """The type of the map of all properties of a node or link of this type."""
+    look = schema.node_properties if kind.startswith("node") else schema.link_properties
+    read = schema.node_property if kind.startswith("node") else schema.link_property
     owners = kinds.owners_of(kind)
     found = {name: {read(owner, name) for owner in owners} - {None} for owner in owners for name in look(owner)}
     # what has several types among the labels is null of all but one: nobody can read it

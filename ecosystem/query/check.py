@@ -9,13 +9,14 @@ from ecosystem.errors import Finding, QueryError, did_you_mean, mended
 from ecosystem.messages import tr, tr_later
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
+from ecosystem.query.collection_types import scoped_subqueries
 from ecosystem.query.location_chain import one_match_per_chain, repeated_location
 from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.subset import outside_subset
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, subqueries, walk
+from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
     CountMatches,
     Exists,
@@ -24,7 +25,9 @@ from ecosystem.query.tree import (
     Match,
     NodePattern,
     PathPattern,
+    PatternComprehension,
     PropertyOf,
+    Variable,
 )
 from ecosystem.query.types import Typer, literal_type
 
@@ -56,14 +59,14 @@ def checked(
     raise QueryError(tr("{file} does not fit the graph", file=file or tr("the query")), findings=findings)
 
 
-def check_names(query: SyntaxNode, schema: Schema, file: str | None) -> Iterator[Finding]:
+def check_names(query: SyntaxNode, schema: Schema, file: str | None, *, metric: bool = True) -> Iterator[Finding]:
     """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
     for node in walk(query):
         if isinstance(node, NodePattern):
             yield from _unknown(node, node.labels, schema.model.labels, "unknown_label", file)
         if isinstance(node, LinkPattern):
             yield from _unknown(node, node.types, schema.model.links, "unknown_link_type", file)
-            if not node.types:
+            if metric and not node.types and node.further is None:
                 hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
                 yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
         if isinstance(node, NodePattern | LinkPattern) and node.variable.startswith("_"):
@@ -254,11 +257,13 @@ class Checker:
     def expression(self, expression: Expression, typer: Typer, allowed: tuple[str, ...] | None, who: str) -> str:
         """The type of an expression, its subqueries checked as scopes of their own."""
         kind = typer.expect(expression, allowed, who) if allowed else typer.type_of(expression)
-        for subquery in subqueries(expression):
-            if not any(True for match in subquery.matches for _ in match.links()):
+        for subquery, around in scoped_subqueries(expression, typer):
+            if typer.metric and not any(True for match in subquery.matches for _ in match.links()):
                 hint = tr("write the condition in WHERE")
                 self.refuse(subquery, "subquery_without_link", tr("a subquery needs a link"), hint)
-            self.scope(subquery.matches, typer.bindings)
+            inner = self.scope(subquery.matches, around.bindings)
+            if isinstance(subquery, PatternComprehension):
+                self.expression(subquery.result, inner, None, "|")
         return kind
 
     def items(self, items: tuple[Item, ...], typer: Typer) -> dict[str, str]:
@@ -268,7 +273,8 @@ class Checker:
         for item in items:
             if item.alias in types:
                 self.refuse(item, "duplicate_column", tr("column {alias} is returned twice", alias=item.alias))
-            types[item.alias] = self.expression(item.expression, typer, None, "RETURN")
+            kind = self.expression(item.expression, typer, None, "RETURN")
+            types[item.alias] = typer.detailed(item.expression) if kind in ("node", "link") else kind
             if aggregates(item.expression):
                 self.aggregated(item.expression, grouped)
         return types
@@ -282,7 +288,7 @@ class Checker:
                 )
         for loose in outside_aggregates(expression):
             if loose not in grouped:
-                what = tr("a subquery") if isinstance(loose, Exists | CountMatches) else self.text(loose)
+                what = tr("a subquery") if not isinstance(loose, Variable | PropertyOf) else self.text(loose)
                 message = tr("{what} stands beside an aggregate", what=what)
                 hint = tr("put it inside the aggregate, or return it as a column of its own")
                 self.refuse(loose, "ungrouped", message, hint)

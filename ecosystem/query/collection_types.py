@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ecosystem.errors import did_you_mean
@@ -9,11 +10,14 @@ from ecosystem.messages import tr
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.traversal import children
 from ecosystem.query.tree import (
     Binary,
     Call,
     Comprehension,
+    CountMatches,
     ElementOf,
+    Exists,
     Expression,
     FieldOf,
     LabelTest,
@@ -31,6 +35,7 @@ from ecosystem.query.typing_scope import TypingScope
 
 _UNTOLD = ("unknown", "null")
 Part = FieldOf | ElementOf | SliceOf | MapOf | MapProjection | LabelTest
+MatchesInside = Exists | CountMatches | PatternComprehension
 Loop = Comprehension | Quantifier | Reduce | PatternComprehension | Subquery
 
 
@@ -87,6 +92,27 @@ def over(typer: TypingScope, variable: str, listed: str, node: SyntaxNode) -> Ty
     if listed not in _UNTOLD and not kinds.is_list(listed):
         typer.refuse(node, tr("a list is gone through, not {kind}", kind=kinds.word_for(listed)))
     return typer.within(bound_to(typer.bindings, variable, kinds.inside(listed)))
+
+
+def scoped_subqueries(node: SyntaxNode, typer: TypingScope) -> Iterator[tuple[MatchesInside, TypingScope]]:
+    """The subqueries of an expression, without those inside them, and the typer of the scope around each."""
+    match node:
+        case Exists() | CountMatches() | PatternComprehension():
+            yield node, typer
+        case Comprehension() | Quantifier() | Reduce():
+            outside: list[Expression] = [node.source, *([node.start] if isinstance(node, Reduce) else [])]
+            for part in outside:
+                yield from scoped_subqueries(part, typer)
+            inner = typer.within(bound_to(typer.bindings, node.variable, kinds.inside(typer.type_of(node.source))))
+            if isinstance(node, Reduce):
+                inner = inner.within(bound_to(inner.bindings, node.total, typer.type_of(node.start)))
+            for body in (child for child in children(node) if child not in outside):
+                yield from scoped_subqueries(body, inner)
+        case Subquery():
+            return
+        case _:
+            for child in children(node):
+                yield from scoped_subqueries(child, typer)
 
 
 def bound_to(bindings: Bindings, variable: str, kind: str) -> Bindings:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
+from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
 
 Range = tuple[float, float]
 """The smallest non-zero and the largest absolute value of a column."""
@@ -38,14 +40,28 @@ class Dialect(Protocol):
     def parameter(self, name: str, kind: str) -> str:
         """`$name` of the query, which has this type in the model's words; `unknown` where nobody said."""
 
+    def list_parameter(self, name: str, kind: str) -> str:
+        """`$name` of the query, which is a list of this type; what is no number may stand in it as a text."""
+
     def cast(self, text: str, kind: str) -> str:
         """The same as another type, in the model's words."""
 
     def array(self, items: Sequence[str]) -> str:
         """A list that is written out."""
 
-    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
-        """`text IN $name`, elements of type `kind` and a text of type `sought`: false of an empty list.
+    @property
+    def lists(self) -> ListDialect:
+        """How it writes lists and records."""
+
+    @property
+    def walks(self) -> WalkDialect:
+        """How it writes walks over links."""
+
+    def component(self, kind: str, name: str, text: str) -> str:
+        """A part of a date, of a datetime or of a duration, as a 64-bit integer."""
+
+    def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
+        """Whether a list has an element, its elements of type `kind` and what is looked for of type `sought`.
 
         Unknown beside a null; not-a-number is in no list, and an integer is a float where they are exactly equal.
         """
@@ -79,6 +95,17 @@ class Dialect(Protocol):
 
     def row_mark(self) -> str:
         """A number that no other row of a SELECT has."""
+
+    @property
+    def with_tables(self) -> str:
+        """How a statement begins that has tables of its own, some of which speak of themselves."""
+
+    @property
+    def computed_once(self) -> str:
+        """What stands before such a table so that all who read it see the same rows."""
+
+    def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
+        """The place of a row from 1 in an ORDER BY, or as the rows come, among those that are equal in some columns."""
 
     def any_value(self, text: str) -> str:
         """The value that all rows of a group share."""
@@ -150,6 +177,10 @@ class DuckDB:
             return f"${name}"
         return f"CAST(${name} AS {self.types[inside]}{'[]' if inside != kind else ''})"
 
+    def list_parameter(self, name: str, kind: str) -> str:
+        """Cast, as the engine would guess the type."""
+        return f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+
     def cast(self, text: str, kind: str) -> str:
         """The standard's."""
         return f"CAST({text} AS {self.types[kind]})"
@@ -158,9 +189,23 @@ class DuckDB:
         """In square brackets."""
         return f"[{', '.join(items)}]"
 
-    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
-        """By the functions of lists, since IN takes no parameter."""
-        given = f"CAST(${name} AS {self.types.get(kind, 'VARCHAR')}[])"
+    @property
+    def walks(self) -> WalkDialect:
+        """Recursive tables, with a key where they can have one."""
+        return DuckDBWalks()
+
+    @property
+    def lists(self) -> ListDialect:
+        """Lists, STRUCT, lambdas."""
+        return DuckDBLists(_DUCKDB_TYPES)
+
+    def component(self, kind: str, name: str, text: str) -> str:
+        """The function of that name."""
+        return f"CAST(date_part('{name}', {text}) AS BIGINT)"
+
+    def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
+        """By the functions of lists, since IN takes no list that is computed."""
+        given = listed
         found = f"list_contains({given}, {text})"
         # not by a function for each element: in a lateral join that knows no column of the other side
         if (kind, sought) == ("integer", "float"):
@@ -235,6 +280,21 @@ class DuckDB:
     def row_mark(self) -> str:
         """Counted as the rows come."""
         return "row_number() OVER ()"
+
+    @property
+    def with_tables(self) -> str:
+        """Without RECURSIVE a table knows those before it alone."""
+        return "WITH"
+
+    @property
+    def computed_once(self) -> str:
+        """So that a row keeps the number that it is given."""
+        return "MATERIALIZED "
+
+    def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
+        """A window function."""
+        within = [f"PARTITION BY {', '.join(parts)}"] if parts else []
+        return f"row_number() OVER ({' '.join((*within, order.strip()))})"
 
     def any_value(self, text: str) -> str:
         """The aggregate of that name."""

@@ -2,59 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
-from ecosystem.errors import QueryError
-from ecosystem.messages import tr
-from ecosystem.query.dialect import EXACT, Comparison, Dialect, Range
+from ecosystem.query import collection_sql, comparison_sql
+from ecosystem.query.call_types import ENTITY_FUNCTIONS
+from ecosystem.query.comparison_sql import refuse_long
+from ecosystem.query.dialect import EXACT, Dialect, Range
 from ecosystem.query.functions import FUNCTIONS, Function
+from ecosystem.query.kinds import inside, is_list
+from ecosystem.query.surroundings import Surroundings
 from ecosystem.query.tree import (
     Binary,
     Call,
     Case,
+    Comprehension,
     CountMatches,
+    ElementOf,
     Exists,
     Expression,
+    FieldOf,
     IsNull,
+    LabelTest,
     ListOf,
     Literal,
-    Match,
+    MapOf,
+    MapProjection,
     Minus,
     Not,
     Parameter,
+    PatternComprehension,
     PropertyOf,
+    Quantifier,
+    Reduce,
+    SliceOf,
+    Subquery,
+    TypeTest,
     Variable,
 )
-from ecosystem.query.types import Typer
-
-_TURNED: Mapping[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
-_LONGEST = 200_000
-"""How long the operands of a comparison may be: SQL says them several times, and so those within them."""
-
-
-class Surroundings(Protocol):
-    """What an expression needs to know of the scope around it."""
-
-    dialect: Dialect
-    typer: Typer
-    keys: dict[str, str]
-
-    def parameter(self, name: str) -> str:
-        """What the statement calls a parameter."""
-
-    def property(self, variable: str, name: str) -> str:
-        """A property as SQL."""
-
-    def property_type(self, variable: str, name: str) -> str:
-        """The type of a property; empty for one that nothing has."""
-
-    def subquery(self, matches: tuple[Match, ...], select: str) -> str:
-        """A correlated SELECT."""
-
-    def numeric_range(self, variable: str, name: str) -> Iterator[Range | None]:
-        """The ranges of a property, one per owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +62,9 @@ class Emitter:
                 kind = self.scope.typer.parameters.get(node.name, "unknown")
                 return self.dialect.parameter(self.scope.parameter(node.name), kind)
             case Variable():
-                return self.scope.keys[node.name]
+                return self.scope.variable(node.name)
             case PropertyOf():
-                return self.scope.property(node.variable, node.name)
+                return self._property_of(node)
             case Not():
                 return f"(NOT {self.expression(node.operand)})"
             case Minus():
@@ -89,8 +74,18 @@ class Emitter:
             case IsNull():
                 return f"({self.expression(node.operand)} IS {'NOT ' if node.negated else ''}NULL)"
             case ListOf():
-                kind = self.type_of(node).removeprefix("list of ")
-                return self.dialect.array([self._chosen(item, kind) for item in node.items])
+                kind = inside(self.type_of(node))
+                return self.dialect.array([self.chosen(item, kind) for item in node.items])
+            case FieldOf() | ElementOf() | SliceOf() | MapOf() | MapProjection() | LabelTest():
+                return collection_sql.part(self, node)
+            case Comprehension():
+                return collection_sql.comprehension(self, node)
+            case Quantifier():
+                return collection_sql.quantifier(self, node)
+            case Reduce():
+                return collection_sql.reduction(self, node)
+            case PatternComprehension():
+                return self.scope.results(node.match, node.result)
             case Call():
                 return self._call(node)
             case Case():
@@ -99,20 +94,30 @@ class Emitter:
                 return f"EXISTS ({self.scope.subquery(node.matches, '1')})"
             case CountMatches():
                 return f"coalesce(({self.scope.subquery(node.matches, 'count(*)')}), 0)"
-            case _:
-                raise QueryError(tr("this is outside the subset of the embedded engine"))
+            case Subquery() | TypeTest():
+                raise TypeError(f"{type(node).__name__} is a step of its own (pipeline.py), or refused (subset.py)")
+
+    def inside(self, scope: Surroundings) -> Emitter:
+        """The emitter of a scope inside this one."""
+        return Emitter(scope)
 
     def type_of(self, node: Expression) -> str:
-        """The type of an expression that the checker has passed."""
-        if isinstance(node, PropertyOf):  # the check of a pattern's properties has other nodes than their SQL
+        """The type of an expression that the checker has passed; of a node or link with what it may be."""
+        if isinstance(node, PropertyOf) and node.variable not in self.scope.typer.bindings.values:
+            # the check of a pattern's properties has other nodes than their SQL
             return self.scope.property_type(node.variable, node.name) or "null"
-        return self.scope.typer.known(node)
+        kind = self.scope.typer.known(node)
+        return self.scope.typer.detailed(node) if kind in ("node", "link") else kind
+
+    def _property_of(self, node: PropertyOf) -> str:
+        if node.variable in self.scope.typer.bindings.values:
+            return collection_sql.field(self, Variable(node.variable), node.name)
+        return self.scope.property(node.variable, node.name)
 
     def _binary(self, node: Binary) -> str:
-        left = self.expression(node.left)
         if node.operator == "IN":
-            return self._is_in(node, left)
-        right = self.expression(node.right)
+            return comparison_sql.is_in(self, node)
+        left, right = self.expression(node.left), self.expression(node.right)
         match node.operator:
             case "STARTS WITH" | "ENDS WITH" | "CONTAINS" as operator:
                 return self.dialect.text_test(
@@ -127,53 +132,38 @@ class Emitter:
             case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
                 return self.dialect.concatenation(left, right)
             case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
-                return self._compare(operator, node.left, node.right)
+                return comparison_sql.compare(self, operator, node.left, node.right)
             case "XOR":
                 return f"({left} <> {right})"
+            case "+" if is_list(self.type_of(node)):
+                return self._joined(node)
             case operator:
                 return f"({left} {operator} {right})"
 
     def _remainder(self, node: Binary, left: str, right: str) -> str:
         """By -1 as by 1: a quotient of the smallest integer and -1, which an engine computes first, has 65 bits."""
         if self.type_of(node) == "integer" and not (isinstance(node.right, Literal) and node.right.value != -1):
-            _refuse_long(right)
+            refuse_long(right)
             one, minus = self.dialect.constant(1), self.dialect.constant(-1)
             right = f"(CASE WHEN {right} = {minus} THEN {one} ELSE {right} END)"
         return self.dialect.remainder(left, right)
+
+    def _joined(self, node: Binary) -> str:
+        """Two lists joined, or a list with one element more."""
+        kind = self.type_of(node)
+        sides = [
+            self.chosen(side, kind)
+            if is_list(self.type_of(side))
+            else self.dialect.array([self.chosen(side, inside(kind))])
+            for side in (node.left, node.right)
+        ]
+        return self.dialect.lists.joined(*sides)
 
     def _as_text(self, node: Expression, text: str) -> str:
         return text if self.type_of(node) == "string" else self._cast(text, "string")
 
     def _cast(self, text: str, kind: str) -> str:
         return self.dialect.cast(text, kind)
-
-    def _compare(self, operator: Comparison, left: Expression, right: Expression) -> str:
-        """A comparison; in SQL not-a-number equals itself and is larger than any number, in Cypher unequal to all."""
-        match self.type_of(left), self.type_of(right):
-            case "integer", "float":
-                return self._compare_exactly(operator, left, right)
-            case "float", "integer":
-                return self._compare_exactly(_TURNED[operator], right, left)
-        texts = self.expression(left), self.expression(right)
-        plain = f"({texts[0]} {operator} {texts[1]})"
-        tests = [
-            self.dialect.is_nan(text) for side, text in zip((left, right), texts, strict=True) if self.may_be_nan(side)
-        ]
-        if not tests:
-            return plain
-        _refuse_long(*texts)
-        unequal = "true" if operator == "<>" else "false"
-        return f"(CASE WHEN {plain} IS NULL THEN NULL WHEN {' OR '.join(tests)} THEN {unequal} ELSE {plain} END)"
-
-    def _compare_exactly(self, operator: Comparison, whole: Expression, number: Expression) -> str:
-        """An integer compared with a float: SQL would make a float of it, and lose the digits above 2**53."""
-        if isinstance(whole, Literal) and isinstance(whole.value, int) and abs(whole.value) <= EXACT:
-            return self._compare(operator, Literal(float(whole.value)), number)
-        if isinstance(number, Literal) and isinstance(number.value, float) and _is_whole(number.value):
-            return self._compare(operator, whole, Literal(int(number.value)))
-        texts = self.expression(whole), self.expression(number)
-        _refuse_long(*texts)
-        return self.dialect.compare_exactly(operator, *texts)
 
     def may_be_nan(self, node: Expression) -> bool:
         """Whether it may be not a number: the values of a dataset never are, and what is computed of floats may be.
@@ -194,79 +184,56 @@ class Emitter:
             case _:
                 return True
 
-    def _chosen(self, node: Expression, kind: str) -> str:
+    def chosen(self, node: Expression, kind: str) -> str:
         """One of several expressions whose common type this is: an integer beside floats becomes one, or an error."""
         if kind != "float" or self.type_of(node) != "integer":
             return self.expression(node)
         if isinstance(node, Literal) and isinstance(node.value, int) and abs(node.value) <= EXACT:
             return self.expression(Literal(float(node.value)))
         text = self.expression(node)
-        _refuse_long(text)
+        refuse_long(text)
         return self.dialect.exact_float(text)
-
-    def _is_in(self, node: Binary, left: str) -> str:
-        """In nothing is false, even for null; null in a list makes unknown what is not found."""
-        match node.right:
-            case ListOf(items=()):
-                # what is looked for is named even so: it may be all that is said of a parameter
-                return f"({left} IS NULL AND false)"
-            case ListOf(items=listed):
-                if self._alike(node.left, *listed):
-                    return f"({left} IN ({', '.join(map(self.expression, listed))}))"
-                return f"({' OR '.join(self._equal(node.left, item) for item in listed)})"
-            case Parameter(name=name):
-                sought = self.type_of(node.left)
-                kind = self.scope.typer.parameters.get(name, "unknown").removeprefix("list of ")
-                # an empty list has the type of what is looked for
-                kind = kind if kind in self.dialect.types else sought
-                _refuse_long(left)
-                return self.dialect.in_parameter(left, self.scope.parameter(name), kind, sought)
-            case _:
-                raise TypeError(f"IN takes a list or a parameter, not {type(node.right).__name__}")
-
-    def _alike(self, *nodes: Expression) -> bool:
-        """Whether SQL finds them equal where Cypher does: one type, no list, nothing that may be not a number."""
-        kinds = {self.type_of(node) for node in nodes} - {"null", "unknown"}
-        plain = len(kinds) <= 1 and not any(kind.startswith("list") for kind in kinds)
-        return plain and not any(map(self.may_be_nan, nodes))
-
-    def _equal(self, left: Expression, right: Expression) -> str:
-        """Whether two values are equal; lists are where all of their items are, and unknown beside a null in them."""
-        if not (isinstance(left, ListOf) and isinstance(right, ListOf)):
-            return self._compare("=", left, right)
-        if len(left.items) != len(right.items):
-            return "false"
-        items = [self._equal(one, other) for one, other in zip(left.items, right.items, strict=True)]
-        return f"({' AND '.join(items)})" if items else "true"
 
     def _case(self, node: Case) -> str:
         kind = self.type_of(node)
         branches = "".join(
-            f" WHEN {self._condition(node.subject, when)} THEN {self._chosen(then, kind)}"
+            f" WHEN {self._condition(node.subject, when)} THEN {self.chosen(then, kind)}"
             for when, then in node.branches
         )
-        otherwise = f" ELSE {self._chosen(node.otherwise, kind)}" if node.otherwise is not None else ""
+        otherwise = f" ELSE {self.chosen(node.otherwise, kind)}" if node.otherwise is not None else ""
         return f"(CASE{branches}{otherwise} END)"
 
     def _condition(self, subject: Expression | None, when: Expression) -> str:
         # the subject is compared as everywhere else: CASE x WHEN y of SQL takes not-a-number for equal to itself
-        return self.expression(when) if subject is None else self._equal(subject, when)
+        return self.expression(when) if subject is None else comparison_sql.equal(self, subject, when)
 
     def _call(self, node: Call) -> str:
         if node.function == "count" and not node.arguments:
             return "count(*)"
         if node.function == "coalesce":
             kind = self.type_of(node)
-            return f"coalesce({', '.join(self._chosen(argument, kind) for argument in node.arguments)})"
+            return f"coalesce({', '.join(self.chosen(argument, kind) for argument in node.arguments)})"
+        if node.function in ENTITY_FUNCTIONS:
+            return collection_sql.of_entity(self, node)
         if node.function in FUNCTIONS:
             return self._function(node, FUNCTIONS[node.function])
         arguments = [self.expression(argument) for argument in node.arguments]
+        if node.function == collection_sql.IN_TURN:
+            return self.dialect.lists.in_turn(*arguments)
+        if node.function == "collect":
+            return self._collect(node, arguments[0])
         if node.function == "count":
             return self._count(node.arguments[0], arguments[0], distinct=node.distinct)
         total = self._sum(node.arguments[0], arguments[0])
         if node.function == "sum":
             return f"coalesce({total}, 0)"
         return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
+
+    def _collect(self, node: Call, text: str) -> str:
+        """The list of what is there, in the order of the rows where they have one, else in its own."""
+        order = self.scope.order or (text,)
+        found = self.dialect.lists.collected(text, order, distinct=node.distinct, where=f"{text} IS NOT NULL")
+        return f"coalesce({found}, {self.dialect.lists.nothing(self.type_of(node))})"
 
     def _function(self, node: Call, function: Function) -> str:
         """A function of the table; what is null throughout is given the type that the function takes."""
@@ -280,7 +247,7 @@ class Emitter:
     def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
         if not (distinct and self.may_be_nan(argument)):
             return f"count({'DISTINCT ' if distinct else ''}{text})"
-        _refuse_long(text)
+        refuse_long(text)
         undefined = self.dialect.is_nan(text)
         return f"(count(DISTINCT CASE WHEN NOT {undefined} THEN {text} END) + count(CASE WHEN {undefined} THEN 1 END))"
 
@@ -308,13 +275,3 @@ class Emitter:
                 yield from self._ranges(node.operand)
             case _:
                 yield None
-
-
-def _is_whole(number: float) -> bool:
-    return number.is_integer() and abs(number) < 2**63
-
-
-def _refuse_long(*operands: str) -> None:
-    if sum(map(len, operands)) > _LONGEST:
-        hint = "compute it in a WITH of its own, and compare the name"
-        raise QueryError(tr("the query compares too long an expression"), hint=hint)

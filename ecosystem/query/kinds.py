@@ -16,6 +16,12 @@ NUMBERS = ("integer", "float")
 SCALARS = ("string", "integer", "float", "boolean", "date", "datetime", "duration")
 LABEL = "_label"
 """The name under which the label of a node and the type of a link are read, as a property that all of them have."""
+START, END = "_src", "_dst"
+"""The names under which the nodes at the ends of a link are read; each is the key of one."""
+OF_ALL = {LABEL: "string", START: "integer", END: "integer"}
+"""What is read as a property and is none, with its type."""
+EVERY = "*"
+"""What stands for all properties where those that are read are listed."""
 _LIST, _MAP, _PATH = "list of ", "map ", "path "
 _UNTOLD = ("null", "unknown")
 

@@ -1,34 +1,63 @@
-"""SQL out of a statement: a common table expression per group of matches and per WITH, each on the rows of the last.
+"""SQL out of a statement: a common table expression for each step, on the rows of the one before.
 
 Such a table has a column for the key of each entity, one for each of its properties that is read further on, and one
-for each value. So a look-up that may be null is made once, where it is bound, and never joined again.
+for each value. So a look-up that may be null is made once, where it is bound, and never joined again. A step that asks
+something of each row by itself (OPTIONAL MATCH, CALL, a statement in an expression) numbers the rows, carries the
+number through the steps inside it, and joins what comes out back to the rows by it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
 
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
-from ecosystem.query.bound_query import bind_subqueries, name_all
-from ecosystem.query.dialect import DUCKDB, Dialect
-from ecosystem.query.schema import Schema
-from ecosystem.query.sql import Aliases, Scope, Table, needed_properties
-from ecosystem.query.statement_check import (
+from ecosystem.query.bound_query import name_all
+from ecosystem.query.clauses import (
+    Group,
     MatchGroup,
     after,
-    column_types,
+    begins_with_imports,
     groups,
     handed_on,
-    ids_of,
-    in_terms_of_items,
+    imported,
+    of_matches,
+    together_with,
+    written_out,
 )
-from ecosystem.query.statement_tree import AnyStatement, Item, Projection, Query, Statement, Union
-from ecosystem.query.traversal import aggregates, chosen, parameter_names, property_of, walk
-from ecosystem.query.tree import Expression, ListOf, Variable
-from ecosystem.query.types import Typer
+from ecosystem.query.collection_types import bound_to
+from ecosystem.query.column_names import Aliases, needed_properties
+from ecosystem.query.dialect import DUCKDB, Dialect
+from ecosystem.query.expansion import expanded, needs_steps
+from ecosystem.query.projection_sql import EACH, project
+from ecosystem.query.schema import Schema
+from ecosystem.query.statement_check import column_types, types_within
+from ecosystem.query.statement_tree import (
+    AnyStatement,
+    CallSubquery,
+    Item,
+    Projection,
+    Query,
+    Statement,
+    Union,
+    Unwind,
+)
+from ecosystem.query.steps import Shared, Steps, names_of
+from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.traversal import chosen, map_children, parameter_names, walk
+from ecosystem.query.tree import (
+    CountMatches,
+    Exists,
+    Expression,
+    ListOf,
+    Match,
+    PatternComprehension,
+    StatementNode,
+    Subquery,
+    Variable,
+)
 
 
 def statement_sql(
@@ -36,36 +65,39 @@ def statement_sql(
     schema: Schema,
     parameters: Mapping[str, str] | None = None,
     dialect: Dialect = DUCKDB,
+    *,
+    keys: bool = False,
 ) -> str:
-    """One SELECT for a checked statement; a whole node or link that it returns comes as its id.
+    """One SELECT for a checked statement; a node or link that it returns comes as its id, or as its key.
 
     The columns are those of the statement, in its order; a parameter is called as `parameter_names` says.
     """
-    branches = statement.statements if isinstance(statement, Union) else (statement,)
     types = column_types(statement, schema, parameters)
-    names = parameter_names(statement)
-    pipelines = [
-        _Pipeline(dialect, schema, parameters or {}, _needed_further_on(branch), types, Aliases(names))
-        for branch in branches
-    ]
-    found = [pipeline.statement(branch) for pipeline, branch in zip(pipelines, branches, strict=True)]
-    if not isinstance(statement, Union):
-        return found[0]
-    every = "\nUNION ALL\n".join(f"({sql})" for sql in found)
-    if statement.everything:
-        return every
-    # a union has the names of its first branch
-    first = pipelines[0]
-    columns = [(first.aliases.column("returned", name), kind == "float") for name, kind in types.items()]
-    return first.distinct(every, columns) or "\nUNION\n".join(f"({sql})" for sql in found)
+    aliases = Aliases(parameter_names(statement))
+    shared = Shared(dialect, schema, parameters or {}, _needed_further_on(statement), aliases, keys=keys)
+    final = Pipeline(shared).result(statement, types)
+    return (f"{dialect.with_tables} {', '.join(shared.tables)}\n" if shared.tables else "") + final
 
 
-def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
+def _needed_further_on(statement: AnyStatement) -> dict[str, set[str]]:
     """The properties that are read of each name, whichever name the entity has by then."""
     needed: dict[str, set[str]] = needed_properties(statement)
-    for entity in _shown_by_id(statement):
-        needed[entity.name].add("id")
-    renamed = [
+    for depth in range(10):
+        # an element of a list that is returned comes as its id
+        needed[f"{EACH}{depth}"] = {"id"}
+    for node in walk(statement):
+        # what may come as its id: what is returned, and what stands in a list
+        shown: Iterable[Expression] = ()
+        if isinstance(node, Statement):
+            shown = [item.expression for item in node.parts[-1].projection.items]
+        elif isinstance(node, ListOf):
+            shown = node.items
+        for expression in shown:
+            for entity in chosen(expression):
+                needed[entity.name].add("id")
+    if any(isinstance(node, Projection) and node.everything for node in walk(statement)):
+        needed = _with_ids(statement, needed)
+    handed = [
         (entity.name, item.alias)
         for node in walk(statement)
         if isinstance(node, Projection)
@@ -73,237 +105,225 @@ def _needed_further_on(statement: Statement) -> dict[str, set[str]]:
         for entity in chosen(item.expression)
     ]
     # as many rounds as a name can change
-    for _ in renamed:
-        for name, alias in renamed:
+    for _ in handed:
+        for name, alias in handed:
             needed[name] |= needed.get(alias, set())
     return needed
 
 
-def _shown_by_id(statement: Statement) -> Iterator[Variable]:
-    """What may be a node or link that comes as its id: what is returned, and what stands in a list."""
-    returned = (item.expression for item in statement.parts[-1].projection.items)
-    listed = (item for node in walk(statement) if isinstance(node, ListOf) for item in node.items)
-    for expression in (*returned, *listed):
-        yield from chosen(expression)
+def _with_ids(statement: AnyStatement, needed: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The same, and the id of every name that is written: `*` may return any of them."""
+    for node in walk(statement):
+        name = getattr(node, "variable", "")
+        if isinstance(name, str) and name:
+            needed[name].add("id")
+        if isinstance(node, Item):
+            needed[node.alias].add("id")
+        if isinstance(node, Unwind):
+            needed[node.alias].add("id")
+    return needed
 
 
 @dataclass(slots=True)
-class _Pipeline:
-    """The tables so far, the last of them, and what it holds; `returned` are the types of the columns in the end."""
+class Pipeline(Steps):
+    """The steps of a statement, carried out one after the other."""
 
-    dialect: Dialect
-    schema: Schema
-    parameters: Mapping[str, str]
-    needed: Mapping[str, set[str]]
-    returned: Mapping[str, str]
-    aliases: Aliases
-    tables: list[str] = field(default_factory=list)
-    last: str = ""
-    visible: Bindings = field(default_factory=Bindings)
+    def result(self, statement: StatementNode, types: Mapping[str, str]) -> str:
+        """The last SELECT of a whole statement, each column of the type that its name has here."""
+        if isinstance(statement, Union):
+            found = [replace(self).result(branch, types) for branch in statement.statements]
+            every = "\nUNION ALL\n".join(f"({sql})" for sql in found)
+            if statement.everything:
+                return every
+            columns = [(self.shared.aliases.column("returned", name), kind == "float") for name, kind in types.items()]
+            return self.distinct(every, columns) or "\nUNION\n".join(f"({sql})" for sql in found)
+        return self.steps(statement, types)
 
-    def statement(self, statement: Statement) -> str:
-        final = ""
+    def steps(self, statement: StatementNode, types: Mapping[str, str] | None) -> str:
+        """Every step of a statement; the last SELECT where its types are told, else a table that hands on."""
+        statement = cast("Statement", statement)
         for part in statement.parts:
             for group in groups(part, self.visible):
-                self.match(group)
-            if part is statement.parts[-1]:
-                final = self.projection(part.projection, final=True)
-            else:
-                self.hand_on(part.projection)
-        return (f"WITH {', '.join(self.tables)}\n" if self.tables else "") + final
+                self.step(group)
+            last = types if part is statement.parts[-1] else None
+            if last is not None:
+                return project(self, written_out(part.projection, self.visible), last)
+            self.hand_on(written_out(part.projection, self.visible))
+        return ""
 
-    def add_table(self, sql: str) -> None:
-        self.last = self.aliases.fresh()
-        self.tables.append(f"{self.last} AS ({sql})")
+    def step(self, group: Group) -> None:
+        """The rows of a group of clauses."""
+        match group:
+            case MatchGroup(optional=True):
+                self.optional(group)
+            case MatchGroup():
+                self.match(group.matches)
+            case Unwind():
+                self.unwind(group)
+            case CallSubquery():
+                self.call(group)
 
-    def scope(self, base: str, *named: Query, joined: Typer | None = None) -> Scope:
-        """A scope that begins with the names of the last table, which the statement calls `base`.
+    def match(self, matches: tuple[Match, ...]) -> None:
+        """Join matches to the last table; what no join can say is a step of its own."""
+        if any(map(needs_steps, matches)):
+            expanded(self, matches)
+        else:
+            self.join(matches)
 
-        `named` is what it speaks of; `joined` knows what is bound where the subqueries of that stand.
-        """
-        needed: dict[str, set[str]] = defaultdict(set, {name: set(wanted) for name, wanted in self.needed.items()})
-        for query in named:
-            for name, wanted in needed_properties(query).items():
-                needed[name] |= wanted
-        entities = (*self.visible.nodes, *self.visible.links)
-        keys = {name: f"{base}.{self.aliases.column('key', name)}" for name in entities}
-        keys |= {name: f"{base}.{self.aliases.column('value', name)}" for name in self.visible.values}
-        carried = dict.fromkeys(entities, Table(base, numbered=True))
-        typer = Typer(self.schema, self.visible, self.parameters)
-        return Scope(
-            self.dialect,
-            bind_subqueries(named, joined or typer),
-            needed,
-            self.aliases,
-            typer,
-            self.visible,
-            keys,
-            {},
-            carried,
+    def optional(self, group: MatchGroup) -> None:
+        """Each row beside its matches, and beside nulls where there is none."""
+        inner = self.inside(self.visible)
+        inner.match(group.matches)
+        bound = bind(group.matches, self.shared.schema, self.visible)
+        now = after(group, self.visible, bound)
+        new = [name for name in names_of(now) if name not in names_of(self.visible)]
+        self.join_back(inner, new, now, outer=True)
+
+    def inside(self, visible: Bindings, constants: Bindings | None = None) -> Pipeline:
+        """The steps inside one of these: they begin with the rows of the last table, each with its number."""
+        mark = self.shared.aliases.fresh()
+        source = f" FROM {self.last}" if self.last else ""
+        every = "*, " if self.last else ""
+        self.add_table(f"SELECT {every}{self.dialect.row_mark()} AS {mark}{source}")
+        return Pipeline(
+            self.shared, self.last, visible, constants or Bindings(), (*self.rows, mark), self.last, self.order
         )
 
-    def columns(self, scope: Scope, names: Iterable[str], prefix: str = "") -> list[str]:
-        """What the next table holds of these names, read from a scope, or from a table that holds it already."""
-        found = []
-        for name in names:
-            content = "value" if name in scope.bindings.values else "key"
-            column = self.aliases.column(content, name)
-            found.append(f"{prefix}{column}" if prefix else f"{scope.keys[name]} AS {column}")
-            if content == "key":
-                for wanted in sorted(scope.needed.get(name, ())):
-                    if scope.property_type(name, wanted):
-                        column = self.aliases.column("property", name, wanted)
-                        found.append(f"{prefix}{column}" if prefix else f"{scope.property(name, wanted)} AS {column}")
-        return found
-
-    def match(self, group: MatchGroup) -> None:
-        """Join a group to the last table; an optional one row by row, with nulls where nothing matches."""
-        base = self.aliases.fresh()
-        bindings = bind(group.matches, self.schema, self.visible)
-        typer = Typer(self.schema, bindings, self.parameters)
-        scope = self.scope(base, Query(group.matches, ()), joined=typer)
-        old = [*self.visible.nodes, *self.visible.links, *self.visible.values]
-        now = after(group, self.visible, bindings)
-        new = [name for name in (*now.nodes, *now.links) if name not in old]
-        source = f"{self.last} AS {base}" if self.last else f"(SELECT 1) AS {base}"
-        if not group.optional:
-            scope.sources += [source] if self.last else []
-            scope.add(group.matches, typer)
-            # what this match narrows is read anew: among fewer labels a property may have one type where it had two
-            kept = [name for name in old if name not in scope.tables]
-            columns = [*self.columns(self.scope(base), kept)]
-            columns += self.columns(scope, [*(name for name in old if name in scope.tables), *new])
-            self.add_table(f"SELECT {', '.join(columns) or '1'} {scope.from_where()}")
-        else:
-            scope.add(group.matches, typer)
-            side = self.aliases.fresh()
-            inner = f"SELECT {', '.join(self.columns(scope, new)) or '1'} {scope.from_where()}"
-            columns = [*self.columns(self.scope(base), old), *self.columns(scope, new, f"{side}.")]
-            joined = self.dialect.outer_lateral(source, inner, side)
-            self.add_table(f"SELECT {', '.join(columns) or '1'} FROM {joined}")
+    def join_back(self, inner: Pipeline, new: Iterable[str], now: Bindings, *, outer: bool) -> None:
+        """Join what the steps inside have found of these names to the rows that they began with."""
+        base, side = self.shared.aliases.fresh(), self.shared.aliases.fresh()
+        mark = inner.rows[-1]
+        columns = [*self.columns(self.scope(base), names_of(self.visible)), *self.carried(base)]
         self.visible = now
+        columns += self.columns(self.scope(side), new, f"{side}.")
+        join = "LEFT JOIN" if outer else "JOIN"
+        joined = f"{inner.around} AS {base} {join} {inner.last} AS {side} ON {base}.{mark} = {side}.{mark}"
+        self.add_table(f"SELECT {', '.join(columns) or '1'} FROM {joined}")
+
+    def unwind(self, clause: Unwind) -> None:
+        """A row for each element of a list."""
+        source = self.hoist(clause.source)
+        base = self.shared.aliases.fresh()
+        scope = self.scope(base, Query((), (Item(source, ""),)))
+        kind = scope.typer.detailed(source)
+        element, place = self.shared.aliases.column("value", clause.alias), self.shared.aliases.fresh()
+        columns = [*self.columns(self.scope(base), names_of(self.visible)), *self.carried(base)]
+        within = kinds.inside(kind)
+        if kinds.is_entity(within):
+            element = self.shared.aliases.column("key", clause.alias)
+        listed = scope.emitter().expression(source)
+        listed = self.dialect.lists.nothing("list of integer") if kind == "null" else listed
+        columns.append(self.dialect.lists.rows(listed, element, place))
+        origin = f" FROM {self.last} AS {base}" if self.last else ""
+        self.add_table(f"SELECT {', '.join(columns)}{origin}")
+        self.order = (*self.order, place)
+        self.visible = bound_to(self.visible, clause.alias, within)
+        if kinds.is_entity(within):
+            self.read_entities((clause.alias,))
+
+    def call(self, clause: CallSubquery) -> None:
+        """The rows of a statement beside each row."""
+        constants = imported(clause, self.visible)
+        inner = self.inside(constants, constants)
+        types = inner.rows_of(clause.statement, self.visible if clause.imports is None else constants)
+        now = self.visible
+        for name, kind in types.items():
+            now = bound_to(now, name, kind)
+        self.join_back(inner, types, now, outer=clause.optional)
+
+    def rows_of(self, statement: StatementNode, importable: Bindings) -> dict[str, str]:
+        """Carry out a statement inside another; the types of the columns that the last table has then.
+
+        `importable` is what a WITH that begins it may import.
+        """
+        if isinstance(statement, Statement):
+            begins = begins_with_imports(statement)
+            here = together_with(self.visible, importable) if begins else self.visible
+            types = types_within(statement, self.shared.schema, self.shared.parameters, here, self.constants)
+            self.visible = here
+            self.steps(statement, None)
+            return types
+        statement = cast("Union", statement)
+        inner = [replace(self) for _ in statement.statements]
+        found = [each.rows_of(branch, importable) for each, branch in zip(inner, statement.statements, strict=True)]
+        self.unite(inner, found, distinct=not statement.everything)
+        return {name: kinds.common(types[name] for types in found) or "unknown" for name in found[0]}
+
+    def unite(self, branches: list[Pipeline], found: list[dict[str, str]], *, distinct: bool) -> None:
+        """The rows of several branches as one table."""
+        types = {name: kinds.common(each[name] for each in found) or "unknown" for name in found[0]}
+        column = self.shared.aliases.column
+        columns = [column("key" if kinds.is_entity(kind) else "value", name) for name, kind in types.items()]
+        selects = [f"SELECT {', '.join((*self.rows, *columns))} FROM {branch.last}" for branch in branches]
+        every = " UNION ALL ".join(selects)
+        if distinct:
+            told = [(name, kind == "float") for name, kind in zip(columns, types.values(), strict=True)]
+            every = self.distinct(every, [*((row, False) for row in self.rows), *told]) or " UNION ".join(selects)
+        self.order = ()
+        self.add_table(every)
+        self.visible = Bindings()
+        for name, kind in types.items():
+            self.visible = bound_to(self.visible, name, kind)
+        self.read_entities([name for name, kind in types.items() if kinds.is_entity(kind)])
 
     def hand_on(self, projection: Projection) -> None:
         """WITH: a table of its own, filtered by its WHERE."""
-        typer = Typer(self.schema, self.visible, self.parameters)
-        types = {item.alias: typer.type_of(item.expression) for item in projection.items}
-        sql = self.projection(projection, final=False)
-        self.visible = handed_on(projection, self.visible, types)
+        typer = self.typer()
+        types = {item.alias: typer.detailed(item.expression) for item in projection.items}
+        now = handed_on(projection, self.visible, types)
+        constants = [name for name in names_of(self.constants) if name not in types]
+        kept = tuple(Item(Variable(name), name) for name in constants)
+        wider = replace(projection, items=(*projection.items, *kept))
+        self.add_table(project(self, wider, None))
+        self.visible = together_with(self.constants, now)
         if projection.where is not None:
-            base = self.aliases.fresh()
-            (where,) = self.named((projection.where,))
-            scope = self.scope(base, Query((), (Item(where, "where"),)))
-            sql = f"SELECT * FROM ({sql}) AS {base} WHERE {scope.emitter().expression(where)}"
-        self.add_table(sql)
+            self.filter(projection.where)
 
-    def from_last(self, base: str, scope: Scope, keys: Sequence[Expression], positions: Sequence[int]) -> str:
-        """The FROM of a projection, and its GROUP BY: each row of a key that is not a number is a group of its own."""
-        if not self.last:
-            return ""
-        group = ", ".join(map(str, positions))
-        emit = scope.emitter()
-        undefined = [self.dialect.is_nan(emit.expression(key)) for key in keys if emit.may_be_nan(key)]
-        if not undefined:
-            return f" FROM {self.last} AS {base}" + (f" GROUP BY {group}" if group else "")
-        mark = self.aliases.fresh()
-        source = f"(SELECT *, {self.dialect.row_mark()} AS {mark} FROM {self.last}) AS {base}"
-        return f" FROM {source} GROUP BY {group}, CASE WHEN {' OR '.join(undefined)} THEN {base}.{mark} END"
+    def hoist(self, expression: Expression, memo: dict[Expression, Expression] | None = None) -> Expression:
+        """The expression with a name for each subquery that is a step of its own; the last table has its value."""
+        known = {} if memo is None else memo
 
-    def distinct(self, sql: str, columns: Sequence[tuple[str, bool]]) -> str | None:
-        """Each row of a SELECT once, for columns that may be not a number or not; None where DISTINCT does that."""
-        undefined = [self.dialect.is_nan(name) for name, may_be_nan in columns if may_be_nan]
-        if not undefined:
-            return None
-        names = ", ".join(name for name, _ in columns)
-        mark, rows, marked = self.aliases.fresh(), self.aliases.fresh(), self.aliases.fresh()
-        apart = f"CASE WHEN {' OR '.join(undefined)} THEN {self.dialect.row_mark()} END AS {mark}"
-        return f"SELECT {names} FROM (SELECT *, {apart} FROM ({sql}) AS {rows}) AS {marked} GROUP BY {names}, {mark}"
+        def change(node: SyntaxNode) -> SyntaxNode:
+            if isinstance(node, Subquery | Exists | CountMatches | PatternComprehension) and needs_steps(node):
+                if node not in known:
+                    known[node] = self.answered(node)
+                return known[node]
+            return map_children(node, change)
 
-    def named(self, expressions: tuple[Expression, ...]) -> tuple[Expression, ...]:
-        """Expressions with every pattern of their subqueries named, beside what is visible."""
-        items = tuple(Item(expression, str(number)) for number, expression in enumerate(expressions))
-        names = (*self.visible.nodes, *self.visible.links, *self.visible.values)
-        return tuple(item.expression for item in name_all(Query((), items), visible=names).items)
+        return cast("Expression", change(expression))
 
-    def projection(self, projection: Projection, *, final: bool) -> str:
-        """What WITH or RETURN selects, ordered and cut."""
-        count = len(projection.items)
-        typer = Typer(self.schema, self.visible, self.parameters)
-        given = tuple(ids_of(item.expression, typer, final=final) for item in projection.items)
-        sorts = tuple(in_terms_of_items(order.expression, projection.items) for order in projection.order)
-        expressions = self.named((*given, *sorts))
-        items = [replace(item, expression=given) for item, given in zip(projection.items, expressions, strict=False)]
-        base = self.aliases.fresh()
-        hidden = (Item(sort, "") for sort in expressions[count:])
-        scope = self.scope(base, Query((), (*items, *hidden)))
-        grouped = any(aggregates(item.expression) for item in items)
-        columns: list[str] = []
-        names: list[str] = []
-        positions: list[int] = []
-        selected: list[tuple[str, bool]] = []
-        for item in items:
-            column, further = self.item(item, scope, grouped, final)
-            names += [column[1], *(name for _, name in further)]
-            columns += [f"{text} AS {name}" for text, name in (column, *further)]
-            selected += [
-                (column[1], scope.emitter().may_be_nan(item.expression)),
-                *((name, False) for _, name in further),
-            ]
-            if grouped and not aggregates(item.expression):
-                positions.append(len(columns) - len(further))
-        orders = []
-        for number, (order, sort) in enumerate(zip(projection.order, expressions[count:], strict=True)):
-            same = next((at for at, item in enumerate(items) if item.expression == sort), None)
-            if same is None:
-                column_name = self.aliases.column("sorted by", str(number))
-                columns.append(f"{scope.emitter().expression(sort)} AS {column_name}")
-                selected.append((column_name, scope.emitter().may_be_nan(sort)))
-                positions += [len(columns)] if grouped and not aggregates(sort) else []
-            else:
-                column_name = self.item(items[same], scope, grouped, final)[0][1]
-            orders.append(f"{column_name} {'DESC NULLS FIRST' if order.descending else 'ASC NULLS LAST'}")
-        keys = [expression for expression in expressions if not aggregates(expression)] if positions else []
-        sql = f"SELECT {', '.join(columns)}{self.from_last(base, scope, keys, positions)}"
-        if projection.distinct:
-            sql = self.distinct(sql, selected) or f"SELECT DISTINCT {sql.removeprefix('SELECT ')}"
-        if not orders and projection.skip is None and projection.limit is None:
-            return sql
-        emit = scope.emitter()
-        bounds = (projection.limit, projection.skip)
-        limit, skip = (emit.expression(bound) if bound is not None else None for bound in bounds)
-        cut = f" ORDER BY {', '.join(orders)}" if orders else ""
-        cut += self.dialect.cut(limit, skip)
-        return f"SELECT {', '.join(names)} FROM ({sql}) AS {self.aliases.fresh()}{cut}"
-
-    def item(
-        self, item: Item, scope: Scope, grouped: bool, final: bool
-    ) -> tuple[tuple[str, str], list[tuple[str, str]]]:
-        """The column of an item, and for an entity those of its properties: each its text and its name."""
-        given = item.expression
-        text, kind = scope.emitter().expression(given), scope.typer.type_of(given)
-        if final:
-            # a column that is null throughout has the type that it has in another branch of a union
-            other = self.returned[item.alias]
-            text = self.dialect.cast(text, other) if kind == "null" and other in self.dialect.types else text
-            return (text, self.aliases.column("returned", item.alias)), []
-        if not kinds.is_entity(kind):
-            return (text, self.aliases.column("value", item.alias)), []
-        further = []
-        for wanted in sorted(self.needed.get(item.alias, ())):
-            if (read := _read_of(given, wanted, scope)) is not None:
-                value = scope.emitter().expression(read)
-                column = self.aliases.column("property", item.alias, wanted)
-                # a property follows from the key by which it is grouped
-                further.append((self.dialect.any_value(value) if grouped else value, column))
-        return (text, self.aliases.column("key", item.alias)), further
+    def answered(self, subquery: Subquery | Exists | CountMatches | PatternComprehension) -> Expression:
+        """The name of the column that holds what a subquery is for each row."""
+        name = f"_{self.shared.aliases.fresh()}"
+        kind = self.typer().type_of(subquery)
+        inner = self.inside(self.visible, self.visible)
+        value = ""
+        if isinstance(subquery, PatternComprehension):
+            inner.match(name_all(Query(subquery.matches, ()), visible=names_of(inner.visible)).matches)
+            inner.hand_on(Projection((Item(subquery.result, name),)))
+            value = _column_of(inner, name, kinds.inside(kind))
+        elif isinstance(subquery, Subquery):
+            types = inner.rows_of(subquery.statement, inner.visible)
+            value = _column_of(inner, *next(iter(types.items())))
+        else:
+            inner.steps(of_matches(subquery.matches), None)
+        mark, side, base = inner.rows[-1], self.shared.aliases.fresh(), self.shared.aliases.fresh()
+        column = self.shared.aliases.column("value", name)
+        answer, otherwise = "count(*)", "0"
+        if isinstance(subquery, PatternComprehension) or (
+            isinstance(subquery, Subquery) and subquery.kind == "COLLECT"
+        ):
+            answer = self.dialect.lists.collected(value, inner.order or (value,))
+            otherwise = self.dialect.lists.nothing(kind)
+        found = f"SELECT {mark}, {answer} AS {column} FROM {inner.last} GROUP BY {mark}"
+        text = f"coalesce({side}.{column}, {otherwise})"
+        text = f"({text} > 0)" if kind == "boolean" else text
+        columns = [*self.columns(self.scope(base), names_of(self.visible)), *self.carried(base), f"{text} AS {column}"]
+        joined = f"{inner.around} AS {base} LEFT JOIN ({found}) AS {side} ON {base}.{mark} = {side}.{mark}"
+        self.add_table(f"SELECT {', '.join(columns)} FROM {joined}")
+        self.visible = bound_to(self.visible, name, kind)
+        return Variable(name)
 
 
-def _read_of(entity: Expression, name: str, scope: Scope) -> Expression | None:
-    """A property of an entity, which may be a choice among several; None where none of them has it.
-
-    Of those that have it with another type than the first it is null: nobody can read it of them.
-    """
-    types = {each.name: scope.property_type(each.name, name) for each in chosen(entity)}
-    kind = next(filter(None, types.values()), None)
-    strangers = {each for each, other in types.items() if other != kind}
-    return None if kind is None else property_of(entity, name, strangers)
+def _column_of(pipeline: Pipeline, name: str, kind: str) -> str:
+    return pipeline.shared.aliases.column("key" if kinds.is_entity(kind) else "value", name)

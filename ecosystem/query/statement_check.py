@@ -2,99 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
-from ecosystem.errors import Finding, QueryError
+from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker, check_location_chains, check_names
+from ecosystem.query.clauses import (
+    Group,
+    MatchGroup,
+    after,
+    begins_with_imports,
+    groups,
+    handed_on,
+    imported,
+    together_with,
+    written_out,
+)
+from ecosystem.query.collection_types import bound_to
 from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import (
     AnyQuery,
     AnyStatement,
+    CallProcedure,
+    CallSubquery,
     Item,
-    OptionalMatch,
     Order,
     Projection,
     Query,
-    QueryPart,
+    Statement,
     Union,
+    Unwind,
 )
 from ecosystem.query.subset import outside_subset
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import aggregates, chosen, map_children, patterns, property_of, subqueries, walk
+from ecosystem.query.traversal import aggregates, map_children, property_of, walk
 from ecosystem.query.tree import (
-    Call,
-    Case,
+    CountMatches,
+    Exists,
     Expression,
     LinkPattern,
-    ListOf,
     Literal,
-    Match,
     NodePattern,
     Parameter,
     PropertyOf,
+    StatementNode,
     Variable,
 )
 from ecosystem.query.types import Typer
-
-
-@dataclass(frozen=True, slots=True)
-class MatchGroup:
-    """Matches that are joined at once, every pattern named: those between two OPTIONALs, or one OPTIONAL."""
-
-    matches: tuple[Match, ...]
-    optional: bool
-
-
-def groups(part: QueryPart, visible: Bindings) -> Iterator[MatchGroup]:
-    """The clauses of a part in groups, named beside what is visible before them."""
-    names = {*visible.nodes, *visible.links, *visible.values}
-    plain: list[Match] = []
-    gathered: list[tuple[tuple[Match, ...], bool]] = []
-    for clause in part.clauses:
-        if isinstance(clause, Match):
-            plain.append(clause)
-            continue
-        if not isinstance(clause, OptionalMatch):
-            raise QueryError(tr("this is outside the subset of the embedded engine"))
-        gathered += [(tuple(plain), False)] if plain else []
-        gathered.append(((clause.match,), True))
-        plain = []
-    gathered += [(tuple(plain), False)] if plain else []
-    for matches, optional in gathered:
-        named = name_all(Query(matches, ()), visible=names).matches
-        yield MatchGroup(named, optional)
-        names |= {pattern.variable for match in matches for pattern in patterns(match)}
-
-
-def after(group: MatchGroup, before: Bindings, bound: Bindings) -> Bindings:
-    """The named entities after a group, and all values: an OPTIONAL narrows nothing that was there."""
-    if group.optional:
-        bound = Bindings({**bound.nodes, **before.nodes}, {**bound.links, **before.links}, before.values)
-    return bound.among({name for name in (*bound.nodes, *bound.links, *bound.values) if not name.startswith("_")})
-
-
-def handed_on(projection: Projection, bindings: Bindings, types: Mapping[str, str]) -> Bindings:
-    """What is visible after a projection: entities that were passed on or chosen, and values.
-
-    `types` are those of the items by alias.
-    """
-    nodes, links, values = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]](), dict[str, str]()
-    for item in projection.items:
-        kind = types[item.alias]
-        if kinds.is_entity(kind):
-            told = (each for entity in chosen(item.expression) for each in bindings.of(entity.name))
-            owners = kinds.owners_of(kind) or tuple(dict.fromkeys(told))
-            (nodes if kind.startswith("node") else links)[item.alias] = owners
-        else:
-            values[item.alias] = kind
-    return Bindings(nodes, links, values)
 
 
 def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expression:
@@ -126,28 +86,11 @@ def is_column(expression: Expression, items: tuple[Item, ...]) -> bool:
     return not isinstance(expression, Variable) and any(item.expression == expression for item in items)
 
 
-def ids_of(expression: Expression, typer: Typer, *, final: bool) -> Expression:
-    """What a projection gives for an item: the ids of the entities in a list, and in the end of each whole entity."""
-    kind = typer.type_of(expression)
-    if kinds.is_entity(kind):
-        return property_of(expression, "id") if final else expression
-    if not kinds.holds_entities(kind):
-        return expression
-    match expression:
-        case ListOf():
-            return replace(expression, items=tuple(ids_of(item, typer, final=True) for item in expression.items))
-        case Call() | Case():
-            return map_children(expression, lambda part: ids_of(cast("Expression", part), typer, final=final))
-        case _:
-            # a list that WITH handed on has the ids already
-            return expression
-
-
 def check_statement(
     statement: AnyStatement, schema: Schema, parameters: Mapping[str, str] | None = None, file: str | None = None
 ) -> tuple[Finding, ...]:
     """Every fault of a statement as it was written. `parameters` maps the given parameters to their types."""
-    findings = [*check_names(statement, schema, file)]
+    findings = [*check_names(statement, schema, file, metric=False)]
     if findings:
         return tuple(findings)
     if outside := tuple(outside_subset(statement, schema, file, metric=False)):
@@ -175,36 +118,115 @@ def column_types(
     statement: AnyStatement, schema: Schema, parameters: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The type of each column that a checked statement returns, by name; of a union the first that is not null."""
-    branches = statement.statements if isinstance(statement, Union) else (statement,)
-    found = [_StatementChecker(schema, parameters or {}, None).statement(branch) for branch in branches]
-    told = [{name: kind for name, kind in types.items() if kind not in ("null", "unknown")} for types in found]
-    return {name: next((types[name] for types in told if name in types), kind) for name, kind in found[0].items()}
+    return types_within(statement, schema, parameters or {}, Bindings(), Bindings())
+
+
+def types_within(
+    statement: StatementNode,
+    schema: Schema,
+    parameters: Mapping[str, str],
+    visible: Bindings,
+    constants: Bindings,
+) -> dict[str, str]:
+    """The types of the columns of a checked statement that stands in another one."""
+    return _StatementChecker(schema, parameters, None).statement(statement, visible, constants)
+
+
+def merged(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The types of the columns of a union: of each the one that all branches share, but for those that are null."""
+    told = [[types.get(name, "null") for types in found] for name in found[0]]
+    return {name: kinds.common(each) or "unknown" for name, each in zip(found[0], told, strict=True)}
 
 
 class _StatementChecker(Checker):
     """Walks the parts of a statement, each with what the one before has handed on."""
 
-    def statement(self, statement: AnyStatement) -> dict[str, str]:
-        """Check a statement; the types of its columns."""
+    def statement(
+        self, statement: StatementNode, visible: Bindings | None = None, constants: Bindings | None = None
+    ) -> dict[str, str]:
+        """Check a statement; the types of its columns.
+
+        `visible` is what it begins with, `constants` what stays visible in each of its parts.
+        """
+        constants = constants or Bindings()
+        visible = together_with(constants, visible or Bindings())
         if isinstance(statement, Union):
-            return self.union(statement)
-        visible, types = Bindings(), dict[str, str]()
+            return self.union(statement, visible, constants)
+        statement = cast("Statement", statement)
+        types = dict[str, str]()
         for part in statement.parts:
             bindings = visible
             for group in groups(part, visible):
-                bindings = after(group, bindings, self.scope(group.matches, bindings).bindings)
-                if group.optional:
-                    self.optional(group)
-            projection = _named(part.projection, bindings)
+                bindings = self.group(group, bindings)
+            projection = _named(written_out(part.projection, bindings), bindings)
             types = self.projection(projection, bindings, last=part is statement.parts[-1])
-            visible = handed_on(projection, bindings, types)
+            visible = together_with(constants, handed_on(projection, bindings, types))
             if projection.where is not None:
                 self.condition(projection.where, self.typer(visible))
         return types
 
-    def union(self, union: Union) -> dict[str, str]:
+    def group(self, group: Group, bindings: Bindings) -> Bindings:
+        """Check a group of clauses; what is visible behind it."""
+        match group:
+            case MatchGroup():
+                return after(group, bindings, self.scope(group.matches, bindings).bindings)
+            case Unwind():
+                return self.unwind(group, bindings)
+            case CallSubquery():
+                return self.call(group, bindings)
+            case CallProcedure():
+                message = tr("a query only reads the graph: procedures are refused")
+                self.refuse(group, "outside_subset", message)
+                return together_with(bindings, Bindings(values={item.alias: "unknown" for item in group.columns}))
+
+    def unwind(self, clause: Unwind, bindings: Bindings) -> Bindings:
+        if clause.alias in (*bindings.nodes, *bindings.links, *bindings.values):
+            self.refuse(clause, "name_taken", tr("{name} is bound already", name=clause.alias))
+        typer = self.typer(bindings)
+        kind = self.expression(clause.source, typer, None, "UNWIND")
+        if not kinds.is_list(kind) and kind not in ("null", "unknown"):
+            message = tr("UNWIND takes a list, not {kind}", kind=kinds.word_for(kind))
+            self.refuse(clause.source, "type", message)
+        return bound_to(bindings, clause.alias, kinds.inside(kind))
+
+    def call(self, clause: CallSubquery, bindings: Bindings) -> Bindings:
+        """Check a subquery that stands as a clause; what is visible behind it."""
+        known = {*bindings.nodes, *bindings.links, *bindings.values}
+        for name in clause.imports or ():
+            if name != "*" and name not in known:
+                hint = did_you_mean(name, known)
+                self.refuse(clause, "unknown_variable", tr("variable {name} is not bound here", name=name), hint)
+        types = self.branches(clause.statement, bindings, clause)
+        for name, kind in types.items():
+            if name in known:
+                message = tr("{name} is bound already", name=name)
+                self.refuse(clause, "name_taken", message, tr("give it another name"))
+            bindings = bound_to(bindings, name, kind)
+        return bindings
+
+    def branches(self, statement: StatementNode, bindings: Bindings, clause: CallSubquery) -> dict[str, str]:
+        """The types of the columns of what a CALL calls, each branch with what it imports."""
+        constants = imported(clause, bindings)
+        if isinstance(statement, Union):
+            found = [self.branches(branch, bindings, clause) for branch in statement.statements]
+            return self.alike(statement, found)
+        begins = clause.imports is None and begins_with_imports(cast("Statement", statement))
+        return self.statement(statement, bindings if begins else None, constants)
+
+    def columns(self, statement: StatementNode, bindings: Bindings) -> Mapping[str, str]:
+        """The types of the columns of a statement in an expression, which sees all that is around it."""
+        return self.statement(statement, None, bindings)
+
+    def typer(self, bindings: Bindings) -> Typer:
+        """As of any checker, for a person's question."""
+        return replace(super().typer(bindings), metric=False, columns=self.columns)
+
+    def union(self, union: Union, visible: Bindings, constants: Bindings) -> dict[str, str]:
         """The branches of a union have the same columns, in the same order and of the same types."""
-        columns = [self.statement(statement) for statement in union.statements]
+        return self.alike(union, [self.statement(branch, visible, constants) for branch in union.statements])
+
+    def alike(self, union: Union, columns: Sequence[dict[str, str]]) -> dict[str, str]:
+        """Refuse the branches whose columns are not those of the first; the types that all share."""
         for statement, types in zip(union.statements[1:], columns[1:], strict=True):
             if list(types) != list(columns[0]):
                 hint = tr("both return {columns}", columns=", ".join(columns[0]))
@@ -214,19 +236,16 @@ class _StatementChecker(Checker):
                 continue
             for name, kind in types.items():
                 before = columns[0][name]
-                if kind != before and not {"unknown", "null"} & {kind, before}:
-                    self.refuse(
-                        statement,
-                        "union_types",
-                        tr("column {name} is {before} before and {kind} here", name=name, before=before, kind=kind),
+                words = {kinds.word_for(kind), kinds.word_for(before)}
+                if len(words - {"unknown", "null"}) > 1 or kinds.common((kind, before)) is None:
+                    message = tr(
+                        "column {name} is {before} before and {kind} here",
+                        name=name,
+                        before=kinds.word_for(before),
+                        kind=kinds.word_for(kind),
                     )
-        return columns[0]
-
-    def optional(self, group: MatchGroup) -> None:
-        for match in group.matches:
-            for subquery in subqueries(match):
-                message = tr("a subquery inside OPTIONAL MATCH is outside the subset")
-                self.refuse(subquery, "outside_subset", message, "put it before, or behind WITH")
+                    self.refuse(statement, "union_types", message)
+        return merged(columns)
 
     def projection(self, projection: Projection, bindings: Bindings, *, last: bool) -> dict[str, str]:
         typer = self.typer(bindings)
@@ -243,10 +262,13 @@ class _StatementChecker(Checker):
         for order in projection.order:
             self.order(order, projection, types, typer)
         for bound in (projection.skip, projection.limit):
-            fitting = isinstance(bound, Literal) and type(bound.value) is int and bound.value >= 0
-            if bound is not None and not fitting and not isinstance(bound, Parameter):
+            if bound is None:
+                continue
+            constant = not any(isinstance(part, Variable | PropertyOf | Exists | CountMatches) for part in walk(bound))
+            negative = isinstance(bound, Literal) and not (type(bound.value) is int and bound.value >= 0)
+            if negative or not constant or aggregates(bound):
                 self.refuse(bound, "bound", tr("SKIP and LIMIT take a whole number from 0, or a parameter"))
-            elif bound is not None:
+            else:
                 self.expression(bound, typer, ("integer",), "SKIP and LIMIT")
         return types
 
@@ -280,11 +302,14 @@ class _StatementChecker(Checker):
         for part in walk(order.expression):
             name = part.variable if isinstance(part, PropertyOf | NodePattern | LinkPattern) else ""
             kind = types.get(name, "node")
-            if not kinds.is_entity(kind) and kind not in ("null", "unknown"):
+            parted = isinstance(part, PropertyOf) and (kinds.is_map(kind) or kind in ("date", "datetime", "duration"))
+            if not kinds.is_entity(kind) and not parted and kind not in ("null", "unknown"):
                 self.refuse(
                     part,
                     "value_as_entity",
-                    tr("{name} is {kind} here: it hides what had the name before", name=name, kind=kind),
+                    tr(
+                        "{name} is {kind} here: it hides what had the name before", name=name, kind=kinds.word_for(kind)
+                    ),
                 )
             elif name in chosen_here and not isinstance(part, PropertyOf):
                 self.refuse(

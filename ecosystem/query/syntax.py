@@ -51,3 +51,16 @@ class LabelEither(SyntaxNode):
 
 
 LabelExpression = LabelName | LabelNot | LabelBoth | LabelEither
+
+
+def holds(label: LabelExpression, name: str) -> bool:
+    """Whether something whose one label or type is this meets a label expression."""
+    match label:
+        case LabelName():
+            return label.name in ("", name)
+        case LabelNot():
+            return not holds(label.operand, name)
+        case LabelBoth():
+            return holds(label.left, name) and holds(label.right, name)
+        case LabelEither():
+            return holds(label.left, name) or holds(label.right, name)

@@ -11,21 +11,29 @@ from ecosystem.query.tree import (
     Binary,
     Call,
     Case,
+    Comprehension,
     CountMatches,
     Exists,
     Expression,
+    FieldOf,
     IsNull,
     LinkPattern,
     Literal,
     Match,
     NodePattern,
     Parameter,
+    PatternComprehension,
     PropertyOf,
+    Quantifier,
+    Reduce,
+    Subquery,
     Variable,
 )
 
 AGGREGATES = ("count", "sum", "avg", "collect")
 
+Loose = Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery
+"""What may vary from row to row."""
 _N = TypeVar("_N", bound=SyntaxNode)
 
 
@@ -118,8 +126,10 @@ def property_of(entity: Expression, name: str, without: Collection[str] = ()) ->
             branches = tuple((when, property_of(then, name, without)) for when, then in entity.branches)
             otherwise = None if entity.otherwise is None else property_of(entity.otherwise, name, without)
             return replace(entity, branches=branches, otherwise=otherwise)
-        case _:
+        case Literal(value=None):
             return entity
+        case _:
+            return FieldOf(entity, name, position=entity.position)
 
 
 def parameter_names(tree: SyntaxNode) -> dict[str, str]:
@@ -147,23 +157,49 @@ def conjunction(expressions: tuple[Expression, ...]) -> Expression | None:
 
 def aggregates(expression: SyntaxNode) -> tuple[Call, ...]:
     """The distinct aggregate calls in an expression, in the order of the text."""
-    found = [node for node in walk(expression) if isinstance(node, Call) and node.function in AGGREGATES]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_aggregates(expression)))
 
 
-def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches]:
+def _aggregates(node: SyntaxNode) -> Iterator[Call]:
+    if isinstance(node, Call) and node.function in AGGREGATES:
+        yield node
+    # those of a statement inside the expression are its own
+    for child in () if isinstance(node, Subquery) else children(node):
+        yield from _aggregates(child)
+
+
+def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches | PatternComprehension]:
     """The subqueries of an expression, without those inside them."""
-    if isinstance(expression, Exists | CountMatches):
+    if isinstance(expression, Exists | CountMatches | PatternComprehension):
         yield expression
         return
     for child in children(expression):
         yield from subqueries(child)
 
 
-def outside_aggregates(expression: SyntaxNode) -> Iterator[Variable | PropertyOf | Exists | CountMatches]:
+def outside_aggregates(expression: SyntaxNode) -> Iterator[Loose]:
     """The variables, properties and subqueries of an expression that stand in no aggregate."""
-    if isinstance(expression, Variable | PropertyOf | Exists | CountMatches):
+    if isinstance(expression, Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery):
         yield expression
+    elif isinstance(expression, Comprehension | Quantifier | Reduce):
+        # the names of a loop are its own
+        own = {expression.variable, *([expression.total] if isinstance(expression, Reduce) else [])}
+        for child in children(expression):
+            found = outside_aggregates(child)
+            yield from (each for each in found if child is expression.source or _name_of(each) not in own)
     elif not (isinstance(expression, Call) and expression.function in AGGREGATES):
         for child in children(expression):
             yield from outside_aggregates(child)
+
+
+def _name_of(node: SyntaxNode) -> str:
+    if isinstance(node, Variable):
+        return node.name
+    return node.variable if isinstance(node, PropertyOf) else ""
+
+
+def joins_unequal(condition: Expression) -> bool:
+    """True for `a.x <> b.y` and the like, which an engine may take for a condition of a join."""
+    if not isinstance(condition, Binary) or condition.operator not in ("<>", "<", "<=", ">", ">="):
+        return False
+    return len({node.variable for node in walk(condition) if isinstance(node, PropertyOf)}) > 1

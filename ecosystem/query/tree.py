@@ -217,6 +217,11 @@ class PatternComprehension(SyntaxNode):
     match: Match
     result: Expression
 
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """The one match, as other subqueries have several."""
+        return (self.match,)
+
 
 @dataclass(frozen=True, slots=True)
 class StatementNode(SyntaxNode):

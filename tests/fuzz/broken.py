@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecosystem.query import dialect, expressions, pipeline, provenance, sql
+from ecosystem.query import comparison_sql, dialect, expressions, pipeline, provenance, scope, steps
 from ecosystem.query.statement_tree import Union
 from ecosystem.query.tree import Binary, Call, Exists, Not
 from ecosystem.store.duckdb import store as engine
@@ -92,41 +92,41 @@ MISTAKES = (
     Mistake(
         "DISTINCT is dropped from RETURN and WITH",
         _change(
-            pipeline._Pipeline,
-            "projection",
-            lambda real, self, given, **named: real(self, replace(given, distinct=False), **named),
+            pipeline,
+            "project",
+            lambda real, rows, given, types: real(rows, replace(given, distinct=False), types),
         ),
     ),
     Mistake(
         "OPTIONAL looks up as MATCH does",
-        _change(
-            pipeline._Pipeline, "add_table", lambda real, self, text: real(self, text.replace("LEFT JOIN", "JOIN"))
-        ),
+        _change(steps.Steps, "add_table", lambda real, self, text: real(self, text.replace("LEFT JOIN", "JOIN"))),
     ),
-    Mistake("a null of OPTIONAL is matched again", _change(sql.Scope, "_node", _rows_of_null)),
+    Mistake("a null of OPTIONAL is matched again", _change(scope.Scope, "_node", _rows_of_null)),
     Mistake("the window ends a year early", _change(provenance, "windowed", _short_window)),
-    Mistake("a link matches twice in one MATCH", _change(sql.Scope, "_distinct_links", lambda *_: None)),
+    Mistake("a link matches twice in one MATCH", _change(scope.Scope, "_distinct_links", lambda *_: None)),
     Mistake("integers have 32 bits", _change(dialect.DuckDB, "constant", _plain_number(int))),
     Mistake("0.1 is a decimal", _change(dialect.DuckDB, "constant", _plain_number(float))),
     Mistake(
         "undirected links match in one direction",
-        _change(sql.Scope, "_link_source", lambda real, self, link: real(self, replace(link, direction="out"))),
+        _change(scope.Scope, "link_source", lambda real, self, link: real(self, replace(link, direction="out"))),
     ),
     Mistake(
         "a link from a node to itself counts twice",
         _change(
-            sql.Scope,
+            scope.Scope,
             "_union",
             lambda real, self, variable, branches: real(self, variable, [(a, b, "") for a, b, _ in branches]),
         ),
     ),
-    Mistake("labels are not tested", _change(sql.Scope, "_test_labels", lambda *_: None)),
-    Mistake("nulls are sorted to the other end", _change(pipeline._Pipeline, "projection", _nulls_reversed)),
-    Mistake("null IN a list is false", _change(Emitter, "_is_in", lambda real, *of: f"coalesce({real(*of)}, false)")),
+    Mistake("labels are not tested", _change(scope.Scope, "_test_labels", lambda *_: None)),
+    Mistake("nulls are sorted to the other end", _change(pipeline, "project", _nulls_reversed)),
+    Mistake(
+        "null IN a list is false", _change(comparison_sql, "is_in", lambda real, *of: f"coalesce({real(*of)}, false)")
+    ),
     Mistake("a sum of nothing is null", _change(Emitter, "_call", _null_sum)),
     Mistake("EXISTS for NOT EXISTS", _change(Emitter, "expression", _exists_for_not)),
     Mistake("UNION keeps what is there twice", _change(engine, "statement_sql", _all_of_union)),
-    Mistake("LIMIT cuts before ORDER BY sorts", _change(pipeline._Pipeline, "projection", _limit_first)),
+    Mistake("LIMIT cuts before ORDER BY sorts", _change(pipeline, "project", _limit_first)),
     Mistake(
         "evidence leaves out the links",
         _change(

@@ -11,8 +11,8 @@ from queries import Drawing
 from ecosystem.query import Query, Schema
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
+from ecosystem.query.clauses import MatchGroup, after, handed_on
 from ecosystem.query.location_chain import repeated_location
-from ecosystem.query.statement_check import MatchGroup, after, handed_on
 from ecosystem.query.statement_tree import AnyQuery, Item, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (

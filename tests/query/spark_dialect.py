@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecosystem.query.dialect import Comparison, Range, TextTest, exact_scale
+from ecosystem.query.list_dialect import ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.walk_dialect import WalkDialect
 
 _TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
@@ -46,8 +48,22 @@ class Spark:
     def cast(self, text: str, kind: str) -> str:
         return f"CAST({text} AS {_TYPES[kind]})"
 
-    def in_parameter(self, text: str, name: str, kind: str, sought: str) -> str:
-        given = f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
+    @property
+    def lists(self) -> ListDialect:
+        raise NotImplementedError("lists of Spark wait for somebody who can run it")
+
+    @property
+    def walks(self) -> WalkDialect:
+        raise NotImplementedError("walks of Spark wait for somebody who can run it")
+
+    def component(self, kind: str, name: str, text: str) -> str:
+        return f"CAST(date_part('{name}', {text}) AS BIGINT)"
+
+    def list_parameter(self, name: str, kind: str) -> str:
+        return f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
+
+    def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
+        given = listed
         found = f"array_contains({given}, {text})"
         if {kind, sought} == {"integer", "float"}:
             sides = ("one", text) if kind == "integer" else (text, "one")
@@ -104,6 +120,19 @@ class Spark:
 
     def row_mark(self) -> str:
         return "monotonically_increasing_id()"
+
+    @property
+    def with_tables(self) -> str:
+        return "WITH"
+
+    @property
+    def computed_once(self) -> str:
+        # a plan reads such a table anew each time: whoever makes a store writes it down first
+        return ""
+
+    def place_in(self, order: str, parts: Sequence[str] = ()) -> str:
+        within = [f"PARTITION BY {', '.join(parts)}"] if parts else []
+        return f"row_number() OVER ({' '.join((*within, order.strip() or 'ORDER BY 1'))})"
 
     def any_value(self, text: str) -> str:
         return f"first({text})"

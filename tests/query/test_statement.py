@@ -93,12 +93,6 @@ def test_a_parameter_may_hold_what_is_no_number(store: GraphStore) -> None:
         ("MATCH (c:Company) WITH c.id AS c MATCH (c)-[:ENABLES]->(b) RETURN b", "value_as_pattern", "c is a value"),
         ("MATCH (c:Company) WITH c.id AS x RETURN c.name", "unknown_variable", "variable c is not bound here"),
         (
-            "MATCH (c:Company) OPTIONAL MATCH (c)-[:ENABLES]->(b) "
-            "WHERE EXISTS { MATCH (b)-[:LOCATED_IN]->() } RETURN b",
-            "outside_subset",
-            "a subquery inside OPTIONAL MATCH",
-        ),
-        (
             "MATCH (c:Company) RETURN c.id AS x UNION MATCH (c:Company) RETURN c.id AS y",
             "union_columns",
             "both return x",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from created import created
 from entity_values import LinkValue, NodeValue, PathValue, cell_value
 from features import Fault, Scenario, Table, features_folder, read_scenarios
 from notation import NotationError
-from outcomes import Outcome, judged
+from outcomes import Outcome, Rows, compared, expected_rows, judged
 from same_values import Known, same, same_rows
 from typed_graph import InexpressibleError, Stores, dataset
 from vocabulary import Vocabulary, vocabulary
@@ -228,3 +229,13 @@ def test_values_are_compared_as_the_suite_means_them() -> None:
     assert same_rows([[1], [2]], [[2], [1]], known, ordered=False, any_list_order=False)
     assert not same_rows([[1], [2]], [[2], [1]], known, ordered=True, any_list_order=False)
     assert not same_rows([[1], [1], [2]], [[1], [2], [2]], known, ordered=False, any_list_order=False)
+
+
+def test_keys_are_compared_without_our_own() -> None:
+    scenario = Scenario(
+        "expressions/graph", "Graph8", "[1]", "UNWIND keys(n) AS x RETURN x", Table(("x",), (("'a'",),))
+    )
+    got = Rows(("x",), [["id"], ["a"]])
+    assert compared(scenario, expected_rows(scenario), got, {}).verdict == "right"
+    other = replace(scenario, query="RETURN x")
+    assert compared(other, expected_rows(other), got, {}).verdict == "wrong"

@@ -20,6 +20,8 @@ from ecosystem.store import GraphStore, open_store
 
 UNLABELLED = "Unlabelled"
 """The label of the nodes that have none."""
+LINKED = "LINKED"
+"""The link type of a model that would have none: with one, a link may be asked for."""
 _ARROW = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -131,7 +133,7 @@ def _type(value: object) -> PropertyType:
 def _model(nodes: Iterable[str], links: Iterable[str], types: Types, words: Vocabulary, unknown: PropertyType) -> Model:
     """A model with the labels, types and properties of a graph and of a query; a link may join any two labels."""
     labels = tuple(dict.fromkeys([*nodes, *words.labels, UNLABELLED]))
-    kinds = tuple(dict.fromkeys([*links, *words.kinds]))
+    kinds = tuple(dict.fromkeys([*links, *words.kinds])) or (LINKED,)
     everywhere = {name: kind for of_owner in types.values() for name, kind in of_owner.items()}
     asked: dict[str, PropertyType] = {name: everywhere.get(name, unknown) for name in words.properties}
 

@@ -27,9 +27,10 @@ from ecosystem.query import BoundQuery, Schema, to_sql
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql
-from ecosystem.query.statement_check import columns_of, refuse_bounds
+from ecosystem.query.statement_check import column_types, columns_of, refuse_bounds
 from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import parameter_names
+from ecosystem.store.answer_columns import answer_schema, renamed
 from ecosystem.store.base import LoadedDataset
 from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, sweep
@@ -134,17 +135,17 @@ class EmbeddedStore:
         types = parameter_types(values)
         if isinstance(statement, Query | BoundQuery):
             sql = to_sql(bound_on(statement, graph.schema, types))
+            kinds = dict.fromkeys(columns_of(tree), "unknown")
         else:
             sql = statement_sql(statement, graph.schema, types)
+            kinds = column_types(statement, graph.schema, types)
         _refuse_missing({name: number for name, number in called.items() if name not in values}, sql)
         given = {called[name]: _passed(value) for name, value in values.items()}
         cursor = graph.connection.cursor()
         limit = RunLimit(cursor, self._pointer.path, timeout, sql, self._memory.least)
         with limit.errors():
             reader = cursor.execute(sql, given).to_arrow_reader(BATCH_ROWS)
-        columns = pa.schema(
-            column.with_name(name) for column, name in zip(reader.schema, columns_of(tree), strict=True)
-        )
+        columns = answer_schema(reader.schema, kinds)
         return pa.RecordBatchReader.from_batches(columns, _batches(reader, columns, limit))
 
     @contextmanager
@@ -191,6 +192,6 @@ def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: RunLimit) 
         with limit.errors():
             for batch in reader:
                 limit.check()
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=columns)
+                yield pa.RecordBatch.from_arrays(list(map(renamed, batch.columns, columns.types)), schema=columns)
     finally:
         limit.stop()

@@ -14,7 +14,7 @@ from neo4j.graph import Entity
 from neo4j.graph import Path as ServerPath
 from neo4j.time import Date
 
-from ecosystem.query import BoundQuery, Schema, to_cypher
+from ecosystem.query import BoundQuery, Schema, kinds, to_cypher
 from ecosystem.query.bound_query import without_given_names
 from ecosystem.query.printer import statement_text
 from ecosystem.query.statement_check import column_types
@@ -33,12 +33,10 @@ from ecosystem.query.tree import (
     PropertyOf,
     Variable,
 )
+from ecosystem.store.answer_columns import arrow_type
 from ecosystem.store.neo4j.connection import Row
-from ecosystem.tables.words import ARROW
 
 _Q = TypeVar("_Q", bound=SyntaxNode)
-_COLUMN_TYPES = {**ARROW, "node": pa.int64(), "link": pa.int64()}
-"""The Arrow type of a column, by what the query says it holds; of a node or link its code."""
 
 
 def statement_of(query: BoundQuery | AnyStatement, schema: Schema) -> str:
@@ -61,21 +59,14 @@ def column_kinds(query: BoundQuery | AnyStatement, schema: Schema, parameters: M
     """What the columns of the rows hold: `string`, `integer`, ..., of a bound query also `node` and `link`."""
     if isinstance(query, BoundQuery):
         return {item.alias: query.type_of(item.expression) for item in query.query.items}
-    ids = {"node": "string", "link": "string"}
-    return {name: ids.get(kind, kind) for name, kind in column_types(query, schema, parameters).items()}
+    types = column_types(query, schema, parameters).items()
+    return {name: "string" if kinds.is_entity(kind) else kind for name, kind in types}
 
 
-def columns_of(kinds: Mapping[str, str]) -> pa.Schema:
-    """The Arrow columns of what `column_kinds` says."""
-    return pa.schema([(name, _arrow_type(kind)) for name, kind in kinds.items()])
-
-
-def _arrow_type(kind: str) -> pa.DataType:
-    if kind.startswith("list of "):
-        inside = kind.removeprefix("list of ")
-        # in a list an entity is its id
-        return pa.list_(pa.string() if inside in ("node", "link") else _arrow_type(inside))
-    return _COLUMN_TYPES.get(kind, pa.null())
+def columns_of(kinds_of_columns: Mapping[str, str]) -> pa.Schema:
+    """The Arrow columns of what `column_kinds` says; of a metric's query a node or link is its code."""
+    codes = {"node": pa.int64(), "link": pa.int64()}
+    return pa.schema([(name, codes.get(kind) or arrow_type(kind)) for name, kind in kinds_of_columns.items()])
 
 
 def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
@@ -84,7 +75,7 @@ def _returning_ids(statement: AnyStatement, schema: Schema) -> AnyStatement:
         parts = (_returning_ids(part, schema) for part in statement.statements)
         return replace(statement, statements=tuple(cast("Statement", part) for part in parts))
     types = column_types(statement, schema)
-    entities = {name for name, kind in types.items() if kind in ("node", "link")}
+    entities = {name for name, kind in types.items() if kinds.is_entity(kind)}
     if not entities:
         return statement
     items = tuple(Item(PropertyOf(name, "id") if name in entities else Variable(name), name) for name in types)
