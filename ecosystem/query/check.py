@@ -16,7 +16,7 @@ from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.subset import outside_subset
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import aggregates, outside_aggregates, patterns, walk
+from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
     CountMatches,
     Exists,
@@ -113,6 +113,9 @@ _NOT_DIRECTED = tr_later("no {types} link goes from {left} to {right}: this patt
 class Checker:
     """Walks the scopes of a named query and collects what it finds."""
 
+    metric = True
+    """Whether it is the query of a metric or network, for which more is refused."""
+
     def __init__(
         self,
         schema: Schema,
@@ -150,7 +153,7 @@ class Checker:
 
     def variables(self, matches: tuple[Match, ...], outer: Bindings) -> None:
         """A variable is a node or a link, and a link is bound once."""
-        nodes, links = set(outer.nodes), set(outer.links)
+        nodes, links, here = set(outer.nodes), set(outer.links), set[str]()
         for pattern in (pattern for match in matches for pattern in patterns(match)):
             name = pattern.variable
             shown = self.written.get(name, name)
@@ -169,7 +172,7 @@ class Checker:
                     tr("{shown} is a link and a node at once", shown=shown),
                     tr("give one another name"),
                 )
-            elif own is links and name in links:
+            elif own is links and name in links and (self.metric or name not in outer.links or name in here):
                 self.refuse(
                     pattern,
                     "link_bound_twice",
@@ -177,6 +180,7 @@ class Checker:
                     tr("give it another name"),
                 )
             own.add(name)
+            here.add(name)
 
     def possible(self, matches: tuple[Match, ...], outer: Bindings, bindings: Bindings) -> None:
         """Refuse each pattern that can never match beside those before it."""
@@ -281,6 +285,9 @@ class Checker:
 
     def aggregated(self, expression: Expression, grouped: set[Expression]) -> None:
         """An aggregate aggregates no aggregate, and stands beside nothing that varies inside its group."""
+        for call in (call for body in loop_bodies(expression) for call in aggregates(body)):
+            message = tr("{function}(...) aggregates rows, not the elements of a list", function=call.function)
+            self.refuse(call, "aggregate_in_list", message, tr("aggregate in a WITH of its own"))
         for call in aggregates(expression):
             if any(aggregates(argument) for argument in call.arguments):
                 self.refuse(

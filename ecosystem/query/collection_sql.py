@@ -88,7 +88,7 @@ def part(writer: Writer, node: _Part) -> str:
 def field(writer: Writer, subject: Expression, name: str) -> str:
     """`subject.name` of a map, of a node or link, or of a date."""
     kind = writer.type_of(subject)
-    if kind == "null":
+    if kind in ("null", "unknown"):
         return "NULL"
     if kinds.is_entity(kind):
         return property_of(writer, subject, name)

@@ -296,7 +296,8 @@ class Pipeline(Steps):
         """The name of the column that holds what a subquery is for each row."""
         name = f"_{self.shared.aliases.fresh()}"
         kind = self.typer().type_of(subquery)
-        inner = self.inside(self.visible, self.visible)
+        seen = self.visible.among([each for each in names_of(self.visible) if not each.startswith("_")])
+        inner = self.inside(seen, seen)
         value = ""
         if isinstance(subquery, PatternComprehension):
             inner.match(name_all(Query(subquery.matches, ()), visible=names_of(inner.visible)).matches)

@@ -72,8 +72,7 @@ class Scope:
         self.typer = typer
         for match in matches:
             for link in match.links():
-                self.tables[link.variable] = self._join(*self.link_source(link))
-                self.keys[link.variable] = f"{self.tables[link.variable].alias}._id"
+                self._link(link)
             # what has a table of its own comes first: links are tied to it, and not to each other, so that all that
             # is known of a node is joined before the many links that lead to it
             for node in match.nodes():
@@ -97,6 +96,14 @@ class Scope:
                 text = emit.expression(condition)
                 # unknown and false are the same here
                 self.conditions.append(self.dialect.row_filter(text) if joins_unequal(condition) else text)
+
+    def _link(self, link: LinkPattern) -> None:
+        """Join a link's table; one that is bound before is read again, as what it was."""
+        before = self.keys.get(link.variable)
+        self.tables[link.variable] = table = self._join(*self.link_source(link))
+        self.keys[link.variable] = f"{table.alias}._id"
+        if before is not None:
+            self.conditions.append(f"({table.alias}._id = {before})")
 
     def _join(self, source: str, numbered: bool) -> Table:
         table = Table(self.aliases.fresh(), numbered)

@@ -141,6 +141,8 @@ def merged(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
 class _StatementChecker(Checker):
     """Walks the parts of a statement, each with what the one before has handed on."""
 
+    metric = False
+
     def statement(
         self, statement: StatementNode, visible: Bindings | None = None, constants: Bindings | None = None
     ) -> dict[str, str]:

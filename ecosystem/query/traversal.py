@@ -177,6 +177,13 @@ def subqueries(expression: SyntaxNode) -> Iterator[Exists | CountMatches | Patte
         yield from subqueries(child)
 
 
+def loop_bodies(expression: SyntaxNode) -> Iterator[SyntaxNode]:
+    """What is computed for each element of a list, of every loop in an expression."""
+    for loop in (node for node in walk(expression) if isinstance(node, Comprehension | Quantifier | Reduce)):
+        outside = (loop.source, loop.start) if isinstance(loop, Reduce) else (loop.source,)
+        yield from (child for child in children(loop) if not any(child is each for each in outside))
+
+
 def outside_aggregates(expression: SyntaxNode) -> Iterator[Loose]:
     """The variables, properties and subqueries of an expression that stand in no aggregate."""
     if isinstance(expression, Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery):

@@ -242,7 +242,7 @@ class Typer:
         if kinds.is_entity(kind):
             word = kinds.word_for(kind)
             self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=word, operator=node.operator))
-        elif kind == "boolean":
+        elif kind == "boolean" and self.metric:
             self.refuse(node, tr("true and false have no useful order: {operator} is refused", operator=node.operator))
         elif kinds.is_list(kind) or kinds.is_map(kind) or kinds.is_path(kind):
             word = kinds.word_for(kind)
