@@ -147,3 +147,11 @@ def end_labels(
     if link.direction != "out":
         pairs |= {(a, b) for a in lefts if a in kind.targets for b in rights if b in kind.sources}
     return pairs
+
+
+def possible_ends(link: LinkPattern, types: Iterable[str], end: str, schema: Schema) -> set[str]:
+    """The labels that the model allows at this end of a link, `_src` or `_dst`."""
+    known = [schema.link(kind) for kind in types]
+    if link.direction == "both":
+        return {label for kind in known for label in (*kind.sources, *kind.targets)}
+    return {label for kind in known for label in (kind.sources if end == "_src" else kind.targets)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ecosystem.query import kinds
+from ecosystem.query.dialect import Dialect
 from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import Call, LabelTest, LinkPattern, MapProjection, NodePattern, PropertyOf, Variable
@@ -64,3 +65,11 @@ class Table:
 
     alias: str
     numbered: bool
+
+
+def no_rows(dialect: Dialect, *, link: bool) -> str:
+    """No rows of a node or link, for a pattern that nothing can match: the witnesses of a metric may ask for such."""
+    keys = ("_id", "_src", "_dst") if link else ("_id",)
+    columns = [f"CAST(NULL AS {dialect.types['integer']}) AS {key}" for key in keys]
+    columns += [f"CAST(NULL AS {dialect.types['string']}) AS {key}_label" for key in keys[1:]]
+    return f"(SELECT {', '.join(columns)} WHERE false)"

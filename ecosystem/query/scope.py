@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from ecosystem.query import kinds
-from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.bindings import Bindings, bind, possible_ends
 from ecosystem.query.bound_query import Scopes, paths_of
 from ecosystem.query.call_types import properties_of
 from ecosystem.query.collection_types import bound_to
-from ecosystem.query.column_names import Aliases, Table
+from ecosystem.query.column_names import Aliases, Table, no_rows
 from ecosystem.query.dialect import Dialect
 from ecosystem.query.expressions import Emitter
 from ecosystem.query.schema import Schema
@@ -120,7 +120,9 @@ class Scope:
                 self.conditions.append(f"({key} = {self.keys[node.variable]})")
             else:
                 self.keys[node.variable] = key
-            self.ends[node.variable].append((key, self._possible_ends(link, end)))
+            self.ends[node.variable].append(
+                (key, possible_ends(link, self.bindings.links[link.variable], end, self.schema))
+            )
 
     def _test_labels(self, variable: str) -> None:
         """Test a node's label at one of its links, unless a table, a link type or the outer query leaves no choice."""
@@ -130,13 +132,6 @@ class Scope:
         if variable not in self.joined and not known <= wanted:
             listed = ", ".join(self.dialect.constant(label) for label in self.bindings.nodes[variable])
             self.conditions.append(f"({self.ends[variable][0][0]}_label IN ({listed}))" if listed else "false")
-
-    def _possible_ends(self, link: LinkPattern, end: str) -> set[str]:
-        """The labels that the model allows at this end of the link."""
-        kinds = [self.schema.link(kind) for kind in self.bindings.links[link.variable]]
-        if link.direction == "both":
-            return {label for kind in kinds for label in (*kind.sources, *kind.targets)}
-        return {label for kind in kinds for label in (kind.sources if end == "_src" else kind.targets)}
 
     def _node(self, node: NodePattern) -> None:
         """Join a node's own table, where a property is read or no link tells its label."""
@@ -232,20 +227,13 @@ class Scope:
     def _union(self, variable: str, branches: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[str, bool]:
         """Several tables as one, with the columns that are read of the variable, here or outside: they are numbered."""
         if not branches:
-            return self._nothing(variable), True
+            return no_rows(self.dialect, link=variable not in self.bindings.nodes), True
         names = self.names_read(variable)
         selects = []
         for owner, columns, where in branches:
             listed = (*columns, *(self._column(variable, owner, name) for name in names))
             selects.append(f"SELECT {', '.join(listed)} FROM {self.dialect.quote(owner)}{where}")
         return f"({' UNION ALL '.join(selects)})", True
-
-    def _nothing(self, variable: str) -> str:
-        """No rows, for a pattern that nothing can match: the witnesses of a metric may ask for such."""
-        keys = ("_id",) if variable in self.bindings.nodes else ("_id", "_src", "_dst")
-        columns = [f"CAST(NULL AS {self.dialect.types['integer']}) AS {key}" for key in keys]
-        columns += [f"CAST(NULL AS {self.dialect.types['string']}) AS {key}_label" for key in keys[1:]]
-        return f"(SELECT {', '.join(columns)} WHERE false)"
 
     def _column(self, variable: str, owner: str, name: str) -> str:
         """A property as a column of a union: null where the owner has none (or of another type, which nobody reads)."""
