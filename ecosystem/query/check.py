@@ -19,9 +19,12 @@ from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
     CountMatches,
+    ElementOf,
     Exists,
     Expression,
+    FieldOf,
     LinkPattern,
+    Literal,
     Match,
     NodePattern,
     PathPattern,
@@ -106,6 +109,13 @@ def _finding(node: SyntaxNode, code: str, message: str, file: str | None, hint: 
     return Finding("error", code, message, file, node.position.line, str(node.position.column), hint=hint)
 
 
+def _held(pattern: NodePattern | LinkPattern, name: str) -> Expression:
+    """A property of what a pattern binds; where that is a list of links, of the first of them."""
+    if isinstance(pattern, LinkPattern) and pattern.hops is not None:
+        return FieldOf(ElementOf(Variable(pattern.variable), Literal(0)), name, position=pattern.position)
+    return PropertyOf(pattern.variable, name, position=pattern.position)
+
+
 _NOT_JOINED = tr_later("no {types} link joins {left} and {right}: this pattern can never match")
 _NOT_DIRECTED = tr_later("no {types} link goes from {left} to {right}: this pattern can never match")
 
@@ -143,13 +153,30 @@ class Checker:
         self.possible(matches, outer, typer.bindings)
         visible = {*outer.nodes, *outer.links, *outer.values}
         for match in matches:
-            visible |= {pattern.variable for pattern in patterns(match)}
+            visible |= {pattern.variable for pattern in (*patterns(match), *match.paths)}
             here = typer.seeing(visible)
             for pattern in patterns(match):
                 self.properties(pattern, here)
+            self.shortest(match)
             if match.where is not None:
                 self.condition(match.where, here)
         return typer
+
+    def shortest(self, match: Match) -> None:
+        """A condition on a shortest path would be part of its search; and a search begins with the first link."""
+        for path in (path for path in match.paths if path.shortest):
+            if any(link.hops is not None and link.hops[0] > 1 for link in path.links):
+                message = tr("a shortest path has no least length but 0 or 1")
+                self.refuse(path, "outside_subset", message, tr("test it afterwards: WITH p WHERE length(p) > 2"))
+            if any(link.properties for link in path.links):
+                message = tr("the links of a shortest path take no properties")
+                self.refuse(path, "outside_subset", message, tr("test the path afterwards, behind WITH p"))
+            own = {path.variable, *(link.variable for link in path.links)} - {""}
+            told = [] if match.where is None else list(walk(match.where))
+            if any(isinstance(part, Variable) and part.name in own for part in told):
+                message = tr("a condition on a shortest path that is part of the search is outside the subset")
+                hint = tr("test the path that was found: WITH p WHERE length(p) > 2")
+                self.refuse(path, "outside_subset", message, hint)
 
     def variables(self, matches: tuple[Match, ...], outer: Bindings) -> None:
         """A variable is a node or a link, and a link is bound once."""
@@ -231,7 +258,7 @@ class Checker:
 
     def properties(self, pattern: NodePattern | LinkPattern, typer: Typer) -> None:
         for name, value in pattern.properties:
-            held = typer.type_of(PropertyOf(pattern.variable, name, position=pattern.position))
+            held = typer.type_of(_held(pattern, name))
             given = typer.type_of(value)
             numbers = {held, given} <= {"integer", "float"}
             if held != given and not numbers and "unknown" not in (held, given):

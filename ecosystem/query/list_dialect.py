@@ -186,6 +186,8 @@ class DuckDBLists:
         return f"list_reverse({listed})"
 
     def in_turn(self, longer: str, shorter: str) -> str:
-        """The pairs made one list, whose last pair has a null."""
-        pairs = f"list_transform(list_zip({longer}, {shorter}), lambda z: [z[1], z[2]])"
+        """The pairs made one list, whose last pair has a null; the ids of no links have no type of their own."""
+        pairs = (
+            f"list_transform(list_zip({longer}, {shorter}), lambda z: [CAST(z[1] AS VARCHAR), CAST(z[2] AS VARCHAR)])"
+        )
         return f"list_slice(flatten({pairs}), 1, 2 * len({longer}) - 1)"

@@ -145,7 +145,9 @@ def shortest(steps: Steps, arc: Arc, types: tuple[str, ...]) -> None:
     chosen = f"SELECT {edge}._id, {edge}.{here} AS u, {edge}.{there} AS v FROM {source} AS {edge}"
     steps.shared.tables.append(f"{edges} AS {dialect.computed_once}({chosen}{f' WHERE {tests}' if tests else ''})")
     pairs = fresh()
-    asked = f"SELECT DISTINCT {first} AS s, {last} AS t FROM {rows} WHERE {first} <> {last}"
+    # from a node to itself leads the path of no link, where that is long enough, and no other
+    apart = f"{first} <> {last}" if least else f"{first} IS NOT NULL AND {last} IS NOT NULL"
+    asked = f"SELECT DISTINCT {first} AS s, {last} AS t FROM {rows} WHERE {apart}"
     steps.shared.tables.append(f"{pairs} AS {dialect.computed_once}({asked})")
     reached, back = fresh(), fresh()
     near = dialect.walks.distances(edges, pairs, most, fresh)

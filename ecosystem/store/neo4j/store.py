@@ -215,7 +215,7 @@ def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Arr
     if pa.types.is_integer(kind) and any(isinstance(value, float) for value in values):
         # the server makes a float of a sum that grows too large
         raise failed("overflow", statement)
-    if pa.types.is_list(kind):
+    if pa.types.is_nested(kind):
         return pa.array([in_plain_types(value) for value in values], kind)
     if pa.types.is_date(kind):
         return pa.array([None if value is None else value.to_native() for value in values], kind)
