@@ -47,12 +47,17 @@ class DuckDBWalks:
 
     def ways_back(self, edges: str, pairs: str, reached: str, fresh: Callable[[], str], *, one: bool) -> str:
         """From the far end over edges that lead one level nearer; of equals that of the smallest key where `one`."""
-        way, edge, near, last, far = (fresh() for _ in range(5))
-        nearer = (
-            f"SELECT {near}.s, {edge}._id, {edge}.u, {edge}.v FROM {edges} AS {edge} JOIN {reached} AS {near} "
-            f"ON {near}.v = {edge}.u JOIN {reached} AS {far} ON {far}.s = {near}.s AND {far}.v = {edge}.v "
-            f"AND {far}.d = {near}.d + 1"
+        way, edge, near, last, far, head = (fresh() for _ in range(6))
+        # what lies on a way at all is found first, from the far end: few of the nodes that were reached
+        behind = (
+            f"FROM {head} JOIN {edges} AS {edge} ON {edge}.v = {head}.v JOIN {reached} AS {near} "
+            f"ON {near}.s = {head}.s AND {near}.v = {edge}.u AND {near}.d = {head}.d - 1"
         )
+        on_a_way = (
+            f"{head}(s, v, d) AS (SELECT {far}.s, {far}.v, {far}.d FROM {pairs} AS {last} JOIN {reached} AS {far} "
+            f"ON {far}.s = {last}.s AND {far}.v = {last}.t UNION SELECT {head}.s, {edge}.u, {head}.d - 1 {behind})"
+        )
+        nearer = f"SELECT {head}.s, {edge}._id, {edge}.u, {edge}.v {behind}"
         if one:
             nearer = f"SELECT s, v, min(_id) AS _id, arg_min(u, _id) AS u FROM ({nearer}) GROUP BY s, v"
         steps = fresh()
@@ -65,6 +70,7 @@ class DuckDBWalks:
             f"FROM {way} JOIN {steps} ON {steps}.s = {way}.s AND {steps}.v = {way}.v WHERE {way}.v <> {way}.s"
         )
         return (
-            f"WITH RECURSIVE {steps} AS MATERIALIZED ({nearer}), {way}(s, t, v, n, l) AS ({begin} UNION ALL {go_on}) "
+            f"WITH RECURSIVE {on_a_way}, {steps} AS MATERIALIZED ({nearer}), "
+            f"{way}(s, t, v, n, l) AS ({begin} UNION ALL {go_on}) "
             f"SELECT s, t, n, l FROM {way} WHERE v = s"
         )
