@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import AnyQuery, Item, Query
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import aggregates, map_children, patterns, subqueries, walk
 from ecosystem.query.tree import (
     Call,
@@ -161,7 +161,7 @@ def without_given_names(query: Query) -> Query:
 
     def change(node: SyntaxNode) -> SyntaxNode:
         changed = map_children(node, change)
-        if isinstance(changed, NodePattern | LinkPattern) and changed.variable.startswith("_"):
+        if isinstance(changed, NodePattern | LinkPattern) and is_unnamed(changed.variable):
             return changed if changed.variable in used else replace(changed, variable="")
         return changed
 
@@ -188,7 +188,8 @@ class _Namer:
             for node in walk(query)
             if isinstance(node, NodePattern | LinkPattern | PropertyOf | Variable)
         }
-        self.fresh = (f"_{number}" for number in count(1) if not written & {f"_{number}", str(number)})
+        taken = written | set(visible)
+        self.fresh = (f"_{number}" for number in count(1) if not taken & {f"_{number}", str(number)})
         # the outermost names stay as they are written
         self.used = {pattern.variable for match in query.matches for pattern in patterns(match)} | set(visible)
         self.written = written

@@ -15,7 +15,7 @@ from ecosystem.query.printer import expression_text, match_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.subset import outside_subset
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
     CountMatches,
@@ -72,7 +72,7 @@ def check_names(query: SyntaxNode, schema: Schema, file: str | None, *, metric: 
             if metric and not node.types and node.further is None:
                 hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
                 yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
-        if isinstance(node, NodePattern | LinkPattern) and node.variable.startswith("_"):
+        if isinstance(node, NodePattern | LinkPattern) and is_unnamed(node.variable):
             yield _finding(
                 node,
                 "reserved_name",

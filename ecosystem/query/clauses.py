@@ -21,6 +21,7 @@ from ecosystem.query.statement_tree import (
     Union,
     Unwind,
 )
+from ecosystem.query.syntax import is_unnamed
 from ecosystem.query.traversal import chosen, patterns
 from ecosystem.query.tree import Expression, Literal, Match, StatementNode, Variable
 
@@ -86,7 +87,9 @@ def after(group: MatchGroup, before: Bindings, bound: Bindings) -> Bindings:
     """The named entities after a group, and all values: an OPTIONAL narrows nothing that was there."""
     if group.optional:
         bound = Bindings({**bound.nodes, **before.nodes}, {**bound.links, **before.links}, bound.values)
-    return bound.among({name for name in (*bound.nodes, *bound.links, *bound.values) if not name.startswith("_")})
+    known = {*before.nodes, *before.links, *before.values}
+    every = (*bound.nodes, *bound.links, *bound.values)
+    return bound.among({name for name in every if not is_unnamed(name) or name in known})
 
 
 def together_with(one: Bindings, other: Bindings) -> Bindings:
@@ -118,7 +121,7 @@ def written_out(projection: Projection, visible: Bindings) -> Projection:
     if not projection.everything:
         return projection
     names = sorted({*visible.nodes, *visible.links, *visible.values})
-    every = tuple(Item(Variable(name), name, position=projection.position) for name in names if name[:1] != "_")
+    every = tuple(Item(Variable(name), name, position=projection.position) for name in names if not is_unnamed(name))
     return replace(projection, items=(*every, *projection.items), everything=False)
 
 

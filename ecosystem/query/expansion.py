@@ -12,17 +12,24 @@ from itertools import combinations
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.clauses import together_with
+from ecosystem.query.statement_tree import Item, Projection, QueryPart, Statement, Unwind
 from ecosystem.query.steps import Steps, names_of
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import conjunction, conjuncts, patterns, walk
 from ecosystem.query.tree import (
     Binary,
+    Case,
     Comprehension,
+    CountMatches,
+    Exists,
     Expression,
+    IsNull,
     LinkPattern,
+    Literal,
     Match,
     NodePattern,
     PathPattern,
+    PatternComprehension,
     PropertyOf,
     Quantifier,
     Reduce,
@@ -33,13 +40,40 @@ from ecosystem.query.walks import Arc, shortest, walked
 
 
 def needs_steps(node: SyntaxNode) -> bool:
-    """Whether something in it is a step of its own: a walk, a shortest path, a statement in an expression."""
+    """Whether something in it is a step of its own: a walk, a shortest path, a statement in an expression.
+
+    So is a subquery with a loop over a list in it: a function of a list's elements cannot read the rows around a
+    correlated SELECT.
+    """
     return any(
         isinstance(part, Subquery)
+        or (
+            isinstance(part, Exists | CountMatches | PatternComprehension)
+            and any(isinstance(inner, Comprehension | Quantifier | Reduce) for inner in walk(part))
+        )
         or (isinstance(part, LinkPattern) and part.hops is not None)
         or (isinstance(part, PathPattern) and part.shortest)
         for part in walk(node)
     )
+
+
+def over_rows(node: SyntaxNode, each: str) -> SyntaxNode:
+    """A loop whose body needs steps as a statement over the elements, which are rows then; anything else as it is.
+
+    `each` is a name that nothing has.
+    """
+    match node:
+        case Quantifier(kind=kind, variable=name, source=source, where=where) if needs_steps(where):
+            return Quantifier(kind, each, Comprehension(name, source, None, where), Variable(each))
+        case Comprehension(variable=name, source=source, where=where, result=result) if any(
+            part is not None and needs_steps(part) for part in (where, result)
+        ):
+            kept = Projection((Item(Variable(name), name),), where=where)
+            last = Projection((Item(Variable(name) if result is None else result, each),))
+            statement = Statement((QueryPart((Unwind(source, name),), kept), QueryPart((), last)))
+            return Case(None, ((IsNull(source), Literal(None)),), Subquery("COLLECT", statement))
+        case _:
+            return node
 
 
 def expanded(steps: Steps, matches: Sequence[Match]) -> None:
@@ -82,6 +116,7 @@ class _Expansion:
     def carry_out(self) -> None:
         """Join what is bound or tells most, walk from there, and join what the walks lead to."""
         pending = list(self.arcs)
+        before = names_of(self.steps.visible)
         self._join(self._first())
         while pending:
             arc = next((arc for arc in pending if self._is_bound(arc.left) or self._is_bound(arc.right)), None)
@@ -99,7 +134,7 @@ class _Expansion:
         self._paths()
         for condition in self.conditions:
             self.steps.filter(condition)
-        named = [name for name in names_of(self.steps.visible) if not name.startswith("_")]
+        named = [name for name in names_of(self.steps.visible) if not is_unnamed(name) or name in before]
         self.steps.visible = self.steps.visible.among(named)
 
     def _types(self, arc: Arc) -> tuple[str, ...]:
@@ -158,7 +193,8 @@ class _Expansion:
         bound = set(names_of(self.steps.visible))
         bound |= {node.variable for each in chosen for node in each.nodes}
         bound |= {link.variable for each in chosen for link in each.links}
-        now = [each for each in self.conditions if not needs_steps(each) and _names_in(each) <= bound]
+        later = set(names_of(self.bound)) - bound
+        now = [each for each in self.conditions if not needs_steps(each) and not _names_in(each) & later]
         self.conditions = [each for each in self.conditions if each not in now]
         bare = all(not each.links and not any(_says(node) for node in each.nodes) for each in chosen)
         known = all(self._is_bound(node) for each in chosen for node in each.nodes)
@@ -232,13 +268,8 @@ def _says(node: NodePattern) -> bool:
 
 
 def _names_in(condition: Expression) -> set[str]:
-    """The names that a condition speaks of and does not bind itself."""
+    """Every name that a condition has in it; a pattern inside may begin at a node that is bound outside."""
     names = {part.name for part in walk(condition) if isinstance(part, Variable)}
     names |= {part.variable for part in walk(condition) if isinstance(part, PropertyOf)}
-    own = set[str]()
-    for part in walk(condition):
-        if isinstance(part, Match):
-            own |= {pattern.variable for pattern in patterns(part)}
-        elif isinstance(part, Comprehension | Quantifier | Reduce):
-            own.add(part.variable)
-    return names - own
+    matches = (part for part in walk(condition) if isinstance(part, Match))
+    return names | {pattern.variable for match in matches for pattern in patterns(match)}

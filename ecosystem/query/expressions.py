@@ -129,14 +129,14 @@ class Emitter:
                 return self.dialect.quotient(left, right)
             case "%":
                 return self._remainder(node, left, right)
+            case "+" if is_list(self.type_of(node)):
+                return self._joined(node)
             case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
                 return self.dialect.concatenation(left, right)
             case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
                 return comparison_sql.compare(self, operator, node.left, node.right)
             case "XOR":
                 return f"({left} <> {right})"
-            case "+" if is_list(self.type_of(node)):
-                return self._joined(node)
             case operator:
                 return f"({left} {operator} {right})"
 
@@ -149,15 +149,24 @@ class Emitter:
         return self.dialect.remainder(left, right)
 
     def _joined(self, node: Binary) -> str:
-        """Two lists joined, or a list with one element more."""
+        """Two lists joined, or a list with one element more; null where either side is."""
         kind = self.type_of(node)
         sides = [
-            self.chosen(side, kind)
+            self._list_of_type(side, kind)
             if is_list(self.type_of(side))
-            else self.dialect.array([self.chosen(side, inside(kind))])
+            else self._as_list(self.chosen(side, inside(kind)))
             for side in (node.left, node.right)
         ]
         return self.dialect.lists.joined(*sides)
+
+    def _list_of_type(self, node: Expression, kind: str) -> str:
+        """A list that holds nothing, or nulls alone, has to the engine a type of its own."""
+        text = self.expression(node)
+        untold = inside(self.type_of(node)) in ("null", "unknown") and "unknown" not in kind
+        return f"CAST({text} AS {self.dialect.lists.type_for(kind)})" if untold else text
+
+    def _as_list(self, element: str) -> str:
+        return f"(CASE WHEN {element} IS NULL THEN NULL ELSE {self.dialect.array([element])} END)"
 
     def _as_text(self, node: Expression, text: str) -> str:
         return text if self.type_of(node) == "string" else self._cast(text, "string")

@@ -13,7 +13,7 @@ from ecosystem.query.check import checked
 from ecosystem.query.printer import expression_text
 from ecosystem.query.query_file import F, FileKind, QueryFile
 from ecosystem.query.schema import Schema
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import AGGREGATES, children, patterns
 from ecosystem.query.tree import (
     Binary,
@@ -65,7 +65,7 @@ def _dated(file: QueryFile, bound: BoundQuery) -> Iterator[Finding]:
     if dated is None:
         return
     line, owners = dated.position.line, bindings.of(dated.variable)
-    if not owners or dated.variable.startswith("_"):
+    if not owners or is_unnamed(dated.variable):
         known = [p.variable for match in file.query.matches for p in patterns(match) if p.variable]
         message = tr("dated: no node or link is called {variable}", variable=dated.variable)
         yield Finding("error", "dated_variable", message, file.file, line, hint=did_you_mean(dated.variable, known))

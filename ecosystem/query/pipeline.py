@@ -30,7 +30,7 @@ from ecosystem.query.clauses import (
 from ecosystem.query.collection_types import bound_to
 from ecosystem.query.column_names import Aliases, needed_properties
 from ecosystem.query.dialect import DUCKDB, Dialect
-from ecosystem.query.expansion import expanded, needs_steps
+from ecosystem.query.expansion import expanded, needs_steps, over_rows
 from ecosystem.query.projection_sql import EACH, project
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_check import column_types, types_within
@@ -274,7 +274,7 @@ class Pipeline(Steps):
         constants = [name for name in names_of(self.constants) if name not in types]
         kept = tuple(Item(Variable(name), name) for name in constants)
         wider = replace(projection, items=(*projection.items, *kept))
-        self.add_table(project(self, wider, None))
+        self.add_table(project(self, wider, None, constants))
         self.visible = together_with(self.constants, now)
         if projection.where is not None:
             self.filter(projection.where)
@@ -288,7 +288,7 @@ class Pipeline(Steps):
                 if node not in known:
                     known[node] = self.answered(node)
                 return known[node]
-            return map_children(node, change)
+            return map_children(over_rows(node, EACH), change)
 
         return cast("Expression", change(expression))
 

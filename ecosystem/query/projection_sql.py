@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ecosystem.query import kinds
@@ -17,21 +17,31 @@ from ecosystem.query.tree import Call, Comprehension, Expression, FieldOf, ListO
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the SELECT; `groups` where rows are grouped by it, `shown` where it is more than for the order."""
+    """A column of the SELECT.
+
+    `groups` where rows are grouped by it, `shown` where it is more than for the order, `constant` where it is one of
+    the names that every part of the statement sees.
+    """
 
     text: str
     name: str
     groups: bool
     may_be_nan: bool = False
     shown: bool = True
+    constant: bool = False
 
     @property
     def sql(self) -> str:
         return f"{self.text} AS {self.name}"
 
 
-def project(steps: Steps, projection: Projection, types: Mapping[str, str] | None) -> str:
-    """One SELECT. `types` are those that the columns have in the end; None where the columns are handed on."""
+def project(
+    steps: Steps, projection: Projection, types: Mapping[str, str] | None, constants: Collection[str] = ()
+) -> str:
+    """One SELECT. `types` are those that the columns have in the end; None where the columns are handed on.
+
+    `constants` are the last items, which the projection does not say: what every part sees is handed on by each.
+    """
     memo: dict[Expression, Expression] = {}
     typer = steps.typer()
     final = types is not None
@@ -46,13 +56,18 @@ def project(steps: Steps, projection: Projection, types: Mapping[str, str] | Non
     scope = steps.scope(base, Query((), (*items, *(Item(sort, "") for sort in sorts))))
     scope.order = tuple(f"{base}.{column}" for column in steps.order)
     grouped = any(aggregates(item.expression) for item in items)
-    columns = [column for item in items for column in _columns_of(steps, item, scope, grouped, types)]
+    columns = [
+        replace(column, constant=item.alias in constants)
+        for item in items
+        for column in _columns_of(steps, item, scope, grouped, types)
+    ]
     columns += [_Column(f"{base}.{row}", row, grouped) for row in steps.rows]
     if not grouped and not projection.distinct and not final:
         columns += [_Column(f"{base}.{name}", name, groups=False) for name in steps.order]
     orders = _orders(steps, projection, items, sorts, scope, columns, grouped, types)
     sql = f"SELECT {', '.join(column.sql for column in columns)}{_from(steps, base, columns, grouped)}"
-    if grouped and steps.rows and not any(column.groups and column.name not in steps.rows for column in columns):
+    hidden = {*steps.rows, *(column.name for column in columns if column.constant)}
+    if grouped and steps.rows and not any(column.groups and column.name not in hidden for column in columns):
         sql = _of_every_row(steps, sql, columns, base)
     if projection.distinct:
         told = [(column.name, column.may_be_nan) for column in columns]
@@ -166,14 +181,14 @@ def _of_every_row(steps: Steps, sql: str, columns: Sequence[_Column], base: str)
     """The aggregates of each row around, also of those that nothing is left of: of these the aggregates of nothing."""
     fresh = steps.shared.aliases.fresh
     around, found, nothing = fresh(), fresh(), fresh()
-    own = [column for column in columns if column.name not in steps.rows]
+    own = [column for column in columns if column.name not in steps.rows and not column.constant]
     empty = ", ".join(column.sql for column in own)
     texts = [
         f"CASE WHEN {found}.{steps.rows[-1]} IS NULL THEN {nothing}.{column.name} ELSE {found}.{column.name} END"
         f" AS {column.name}"
         for column in own
     ]
-    rows = [f"{around}.{row}" for row in steps.rows]
+    rows = [f"{around}.{row}" for row in (*(column.name for column in columns if column.constant), *steps.rows)]
     same = " AND ".join(f"{around}.{row} = {found}.{row}" for row in steps.rows)
     return (
         f"SELECT {', '.join((*texts, *rows))} FROM {steps.around} AS {around} LEFT JOIN ({sql}) AS {found} ON {same}"
@@ -229,6 +244,9 @@ def with_ids(expression: Expression, kind: str, depth: int = 0) -> Expression:
     if kinds.is_map(kind):
         fields = kinds.fields_of(kind)
         return MapOf(tuple((key, with_ids(FieldOf(expression, key), of, depth)) for key, of in fields.items()))
+    if not kinds.owners_of(kinds.inside(kinds.links_of(kind))):
+        # a path of one node
+        return with_ids(Call("nodes", (expression,)), kinds.nodes_of(kind), depth)
     nodes, links = (
         Comprehension(name, Call(part, (expression,)), None, property_of(Variable(name), "id"))
         for part in ("nodes", "relationships")

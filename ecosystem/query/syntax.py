@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_UNNAMED = re.compile(r"_t?[0-9]+|_nodes .*")
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a name is one that the program gave to what the text leaves without one: `_1`, `_t1`, `_nodes t`."""
+    return _UNNAMED.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

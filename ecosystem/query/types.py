@@ -12,7 +12,7 @@ from ecosystem.query import call_types, collection_types, kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import chosen
 from ecosystem.query.tree import (
     Binary,
@@ -152,7 +152,7 @@ class Typer:
             return "link"
         if node.name in self.bindings.values:
             return self.bindings.values[node.name]
-        names = (name for name in (*self.bindings.nodes, *self.bindings.links) if not name.startswith("_"))
+        names = (name for name in (*self.bindings.nodes, *self.bindings.links) if not is_unnamed(name))
         known = [self.written.get(name, name) for name in names]
         return self.refuse(
             node,

@@ -129,4 +129,16 @@ def _question(found: dict[str, Any]) -> Question:
 
 
 def _row(row: list[Any]) -> Row:
-    return [date.fromisoformat(value["date"]) if isinstance(value, dict) else value for value in row]
+    return [_value(value) for value in row]
+
+
+def _value(value: Any) -> object:
+    match value:
+        case {"date": str() as told, **others} if not others:
+            return date.fromisoformat(told)
+        case dict():
+            return {key: _value(each) for key, each in value.items()}
+        case list():
+            return [_value(each) for each in value]
+        case _:
+            return value

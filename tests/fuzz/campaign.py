@@ -30,6 +30,12 @@ _N = TypeVar("_N", bound=SyntaxNode)
 
 PER_GRAPH = 40
 WITHOUT_RESULT = ("inexact", "overflow")
+SERVER_FAULTS = ("LIMIT: Invalid input. '-", "Expected a numeric value for org.neo4j.cypher.internal", "UNNAMED0")
+"""What the server's planner makes of queries that have an answer.
+
+COLLECT { ... } with a slice or an index becomes a LIMIT, which is refused where a bound is below 0 or null; and a
+pattern as a condition beside EXISTS behind an aggregate loses its name.
+"""
 LITTLE_MEMORY = "MemoryPoolOutOfMemoryError"
 ARITHMETIC = ("/ by zero", "overflow")
 """What the server says of integers where no result exists; whether such a row is reached is up to the plan."""
@@ -166,7 +172,7 @@ def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
     """
     if isinstance(ours, str) and any(RUN_FAILURES[code].message in ours for code in WITHOUT_RESULT):
         return True
-    return isinstance(theirs, str) and any(reason in theirs for reason in (*ARITHMETIC, LITTLE_MEMORY))
+    return isinstance(theirs, str) and any(reason in theirs for reason in (*ARITHMETIC, *SERVER_FAULTS, LITTLE_MEMORY))
 
 
 def agrees_but_for_signs_of_zero(judge: Judge, query: AnyQuery, asked: AnyQuery, ours: list[Row]) -> bool:

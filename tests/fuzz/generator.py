@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from queries import Drawing
+from statements import statement
 
 from ecosystem.query import Query, Schema
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.clauses import MatchGroup, after, handed_on
 from ecosystem.query.location_chain import repeated_location
+from ecosystem.query.parser import parse_statement
 from ecosystem.query.statement_tree import AnyQuery, Item, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import (
@@ -50,7 +52,11 @@ def generate(seed: str, schema: Schema, types: dict[str, str], *, left_behind: b
     rng = random.Random(seed)  # noqa: S311 - nothing here is a secret
     dice = Dice(rng, schema, types)
     dice.left_behind = left_behind
-    match dice.one("metric", "metric", "statement", "statement", "statement", "union"):
+    kinds = ("metric", "metric", "statement", "statement", "statement", "union", "lists", "lists", "lists", "lists")
+    match dice.one(*kinds):
+        case "lists":
+            # of lists, loops, subqueries and walks: drawn as text
+            return parse_statement(statement(seed, schema))
         case "metric":
             return dice.query()
         case "statement":

@@ -26,6 +26,22 @@ PRODUCTIONS = (
     *("$parameter", "null", "true or false", "an integer", "a float", "a string", "n.property", "entity = entity"),
 )
 """Every production that the subsets have, in words."""
+_OF_LISTS = {
+    tree.ElementOf: "list[index]",
+    tree.SliceOf: "list[a..b]",
+    tree.Comprehension: "[x IN list | ...]",
+    tree.Quantifier: "any(x IN list WHERE ...)",
+    tree.Reduce: "reduce(...)",
+    tree.MapOf: "{key: value}",
+    tree.MapProjection: "n {.name}",
+    tree.LabelTest: "n:Label in an expression",
+    tree.PatternComprehension: "[pattern | ...]",
+    tree.Subquery: "a statement in an expression",
+    statement_tree.Unwind: "UNWIND",
+    statement_tree.CallSubquery: "CALL { }",
+}
+OF_LISTS = (*_OF_LISTS.values(), "-[*a..b]-", "a named path", "shortestPath", "allShortestPaths", "WITH *")
+"""What only statements have: lists, maps, loops, subqueries of whole statements, walks and paths."""
 
 
 def hits(query: AnyQuery) -> Counter[str]:
@@ -35,7 +51,7 @@ def hits(query: AnyQuery) -> Counter[str]:
 
 def table(counts: Counter[str]) -> str:
     """Every production with its number of queries, the rarest first."""
-    rows = sorted(((counts[name], name) for name in PRODUCTIONS), key=lambda row: (row[0], row[1]))
+    rows = sorted(((counts[name], name) for name in (*PRODUCTIONS, *OF_LISTS)), key=lambda row: (row[0], row[1]))
     return "\n".join(f"{count:>8}  {name}" for count, name in rows)
 
 
@@ -52,6 +68,19 @@ def _all(query: AnyQuery) -> Iterator[str]:
         yield from _of_clause(node)
         yield from _of_pattern(node, seen)
         yield from _of_expression(node)
+        yield from _of_lists(node)
+
+
+def _of_lists(node: SyntaxNode) -> Iterator[str]:
+    yield from (word for kind, word in _OF_LISTS.items() if isinstance(node, kind))
+    match node:
+        case tree.LinkPattern() if node.hops is not None:
+            yield "-[*a..b]-"
+        case tree.PathPattern():
+            yield from ["a named path"] if node.variable else []
+            yield from [{"one": "shortestPath", "all": "allShortestPaths"}[node.shortest]] if node.shortest else []
+        case Projection(everything=True):
+            yield "WITH *"
 
 
 def _named(node: SyntaxNode) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graphs import Graph
 from neo4j import Driver, ManagedTransaction
 from neo4j.exceptions import ClientError, DatabaseError, TransientError
-from neo4j.graph import Entity
-from neo4j.time import Date
+from neo4j.graph import Entity, Path
+from neo4j.time import Date, DateTime, Duration
 
 Row = tuple[object, ...]
 
@@ -49,9 +49,23 @@ def _read(transaction: ManagedTransaction, text: str, parameters: dict[str, obje
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Entity):
-        return value["id"]
-    return value.to_native() if isinstance(value, Date) else value
+    match value:
+        case Entity():
+            return value["id"]
+        case Path():
+            links = [link["id"] for link in value.relationships]
+            ids = [node["id"] for node in value.nodes]
+            return [one for pair in zip(ids, links, strict=False) for one in pair] + ids[-1:]
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case Date() | DateTime():
+            return value.to_native()
+        case Duration():
+            return str(value)
+        case _:
+            return value
 
 
 def _replace(transaction: ManagedTransaction, graph: Graph) -> None:
