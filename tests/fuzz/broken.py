@@ -25,7 +25,7 @@ class Mistake:
     make: Callable[[Patch], None]
 
 
-def _change(owner: Any, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
+def changed(owner: Any, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
     """A patch by which `change` is called with the real function before its arguments."""
     real = getattr(owner, name)
 
@@ -83,15 +83,15 @@ def _all_of_union(real: Any, statement: Any, *given: Any) -> Any:
 
 
 MISTAKES = (
-    Mistake("the parentheses of OR inside AND are lost", _change(Emitter, "_binary", _lost_parentheses)),
-    Mistake("OR for AND", _change(Emitter, "_binary", _or_for_and)),
+    Mistake("the parentheses of OR inside AND are lost", changed(Emitter, "_binary", _lost_parentheses)),
+    Mistake("OR for AND", changed(Emitter, "_binary", _or_for_and)),
     Mistake(
         "DISTINCT is dropped from count",
-        _change(Emitter, "_call", lambda real, *of: real(*of).replace("DISTINCT ", "")),
+        changed(Emitter, "_call", lambda real, *of: real(*of).replace("DISTINCT ", "")),
     ),
     Mistake(
         "DISTINCT is dropped from RETURN and WITH",
-        _change(
+        changed(
             pipeline,
             "project",
             lambda real, rows, given, types: real(rows, replace(given, distinct=False), types),
@@ -99,37 +99,37 @@ MISTAKES = (
     ),
     Mistake(
         "OPTIONAL looks up as MATCH does",
-        _change(steps.Steps, "add_table", lambda real, self, text: real(self, text.replace("LEFT JOIN", "JOIN"))),
+        changed(steps.Steps, "add_table", lambda real, self, text: real(self, text.replace("LEFT JOIN", "JOIN"))),
     ),
-    Mistake("a null of OPTIONAL is matched again", _change(scope.Scope, "_node", _rows_of_null)),
-    Mistake("the window ends a year early", _change(provenance, "windowed", _short_window)),
-    Mistake("a link matches twice in one MATCH", _change(scope.Scope, "_distinct_links", lambda *_: None)),
-    Mistake("integers have 32 bits", _change(dialect.DuckDB, "constant", _plain_number(int))),
-    Mistake("0.1 is a decimal", _change(dialect.DuckDB, "constant", _plain_number(float))),
+    Mistake("a null of OPTIONAL is matched again", changed(scope.Scope, "_node", _rows_of_null)),
+    Mistake("the window ends a year early", changed(provenance, "windowed", _short_window)),
+    Mistake("a link matches twice in one MATCH", changed(scope.Scope, "_distinct_links", lambda *_: None)),
+    Mistake("integers have 32 bits", changed(dialect.DuckDB, "constant", _plain_number(int))),
+    Mistake("0.1 is a decimal", changed(dialect.DuckDB, "constant", _plain_number(float))),
     Mistake(
         "undirected links match in one direction",
-        _change(scope.Scope, "link_source", lambda real, self, link: real(self, replace(link, direction="out"))),
+        changed(scope.Scope, "link_source", lambda real, self, link: real(self, replace(link, direction="out"))),
     ),
     Mistake(
         "a link from a node to itself counts twice",
-        _change(
+        changed(
             scope.Scope,
             "_union",
             lambda real, self, variable, branches: real(self, variable, [(a, b, "") for a, b, _ in branches]),
         ),
     ),
-    Mistake("labels are not tested", _change(scope.Scope, "_test_labels", lambda *_: None)),
-    Mistake("nulls are sorted to the other end", _change(pipeline, "project", _nulls_reversed)),
+    Mistake("labels are not tested", changed(scope.Scope, "_test_labels", lambda *_: None)),
+    Mistake("nulls are sorted to the other end", changed(pipeline, "project", _nulls_reversed)),
     Mistake(
-        "null IN a list is false", _change(comparison_sql, "is_in", lambda real, *of: f"coalesce({real(*of)}, false)")
+        "null IN a list is false", changed(comparison_sql, "is_in", lambda real, *of: f"coalesce({real(*of)}, false)")
     ),
-    Mistake("a sum of nothing is null", _change(Emitter, "_call", _null_sum)),
-    Mistake("EXISTS for NOT EXISTS", _change(Emitter, "expression", _exists_for_not)),
-    Mistake("UNION keeps what is there twice", _change(engine, "statement_sql", _all_of_union)),
-    Mistake("LIMIT cuts before ORDER BY sorts", _change(pipeline, "project", _limit_first)),
+    Mistake("a sum of nothing is null", changed(Emitter, "_call", _null_sum)),
+    Mistake("EXISTS for NOT EXISTS", changed(Emitter, "expression", _exists_for_not)),
+    Mistake("UNION keeps what is there twice", changed(engine, "statement_sql", _all_of_union)),
+    Mistake("LIMIT cuts before ORDER BY sorts", changed(pipeline, "project", _limit_first)),
     Mistake(
         "evidence leaves out the links",
-        _change(
+        changed(
             provenance,
             "_entities",
             lambda real, matches: tuple(item for item in real(matches) if not item.alias.startswith("link_")),

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 from answers import DIRECTED, FILE, WORLDS, Answer, noticed, read
 from broken import MISTAKES, Mistake
+from broken_lists import LISTS
 from worlds import Embedded, embedded, world
 
 RANDOM, AIMED = read(FILE), read(DIRECTED)
@@ -23,10 +24,19 @@ def is_noticed(answers: list[Answer], cases: list[Embedded]) -> bool:
     return any(noticed(answer, cases[answer.question.world]) for answer in answers)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.what for mistake in MISTAKES])
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
 def test_a_mistake_is_noticed(mistake: Mistake, cases: list[Embedded], monkeypatch: pytest.MonkeyPatch) -> None:
     mistake.make(monkeypatch)
     assert is_noticed(AIMED, cases) or is_noticed(RANDOM, cases)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mistake", LISTS, ids=lambda mistake: mistake.what)
+def test_a_mistake_in_lists_is_noticed(
+    mistake: Mistake, cases: list[Embedded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistake.make(monkeypatch)
+    assert is_noticed(AIMED, cases)
 
 
 @pytest.mark.long
@@ -42,5 +52,6 @@ def test_most_are_noticed_by_random_questions_too(cases: list[Embedded]) -> None
     assert len(found) >= 15
 
 
-def test_there_are_sixteen_mistakes_and_more() -> None:
+def test_there_are_sixteen_mistakes_and_more_and_thirty_in_lists() -> None:
     assert len(MISTAKES) >= 16
+    assert len(LISTS) >= 30
