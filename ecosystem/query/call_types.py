@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from ecosystem.errors import did_you_mean
 from ecosystem.messages import either, tr
 from ecosystem.query import kinds
-from ecosystem.query.functions import ANY, FUNCTIONS, LIST, Function
+from ecosystem.query.arithmetic_types import refuse_mixed
+from ecosystem.query.functions import ANY, FUNCTIONS, LIST, REFUSED, Function
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
 from ecosystem.query.tree import Call, Expression
 from ecosystem.query.typing_scope import TypingScope
-
-KEYS_REFUSED = ("id", "elementid")
-"""What would show the key of a store."""
 
 
 def type_of(typer: TypingScope, node: Call) -> str:
@@ -27,16 +25,19 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return typer.refuse(node, message)
     if node.function == "coalesce":
         return typer.common(node.arguments, node, "coalesce")
+    if node.function == "nullif":
+        return _null_if(typer, node)
     if node.function in ENTITY_FUNCTIONS:
         return _of_entity(typer, node)
     if node.function == "_in_turn":
         return "list of string"
     if node.function in FUNCTIONS:
         return _function(typer, node, FUNCTIONS[node.function])
-    if node.function in KEYS_REFUSED:
-        message = tr("{name}() is the key of a store, which another load changes", name=node.function)
-        return typer.refuse(node, message, tr("each node and link has an id of its own: n.id"), "outside_subset")
-    known = ("coalesce", *AGGREGATES, *ENTITY_FUNCTIONS, *FUNCTIONS)
+    if node.function in REFUSED:
+        message, hint = REFUSED[node.function]
+        return typer.refuse(node, tr(message, name=node.function), tr(hint), "outside_subset")
+    spelled = (function.name for function in FUNCTIONS.values())
+    known = ("coalesce", "nullIf", *AGGREGATES, *ENTITY_FUNCTIONS, *spelled)
     hint = did_you_mean(node.function, known)
     return typer.refuse(node, tr("{name}() is outside the subset", name=node.function), hint, "outside_subset")
 
@@ -72,7 +73,19 @@ def _function(typer: TypingScope, node: Call, function: Function) -> str:
         _argument(typer, argument, allowed, node.function)
         for argument, allowed in zip(node.arguments, function.takes, strict=False)
     )
+    if node.function in ("tostring", "tostringornull", "tostringlist"):
+        refuse_mixed(typer, node.arguments[0], f"{function.name}()")
     return "unknown" if "unknown" in found and not isinstance(function.gives, str) else function.result(found)
+
+
+def _null_if(typer: TypingScope, node: Call) -> str:
+    if len(node.arguments) != 2:
+        given = len(node.arguments)
+        return typer.refuse(
+            node, tr("{name}() takes {count} arguments, not {given}", name="nullIf", count="2", given=given)
+        )
+    common = typer.common(node.arguments, node, "nullIf")
+    return common if common == "unknown" else typer.detailed(node.arguments[0])
 
 
 def _argument(typer: TypingScope, argument: Expression, allowed: tuple[str, ...], name: str) -> str:
@@ -90,7 +103,8 @@ def _argument(typer: TypingScope, argument: Expression, allowed: tuple[str, ...]
 def _is(kind: str) -> Callable[[str], bool]:
     """Whether a word of what an argument may be means this type."""
     first = kind.split(" ", maxsplit=1)[0]
-    return lambda word: word == kind or (word in _WORDS and word == first)
+    empty = kind == kinds.list_of("unknown")
+    return lambda word: word == kind or (word in _WORDS and word == first) or (empty and kinds.is_list(word))
 
 
 _WORDS = ("map", "path", "node", "link", *LIST)

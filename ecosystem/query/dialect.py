@@ -6,18 +6,18 @@ Every text that a method takes is SQL that may stand as an operand, and so is ev
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
+from ecosystem.query.duckdb_numbers import NUMBERS_AND_CONVERSIONS
+from ecosystem.query.duckdb_text import TEXTS_AND_LISTS, regexp_match
+from ecosystem.query.exact_sums import Range, exact_scale
 from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
 from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
 
-Range = tuple[float, float]
-"""The smallest non-zero and the largest absolute value of a column."""
 TextTest = OneOf["STARTS WITH", "ENDS WITH", "CONTAINS"]
 Comparison = OneOf["=", "<>", "<", "<=", ">", ">="]
 EXACT = 2**53
@@ -81,6 +81,18 @@ class Dialect(Protocol):
     def concatenation(self, left: str, right: str) -> str:
         """Two strings joined; null where one is."""
 
+    def matches(self, text: str, pattern: str, written: str | None) -> str:
+        """Whether the whole of a text matches a regular expression of Java's syntax, which is `written` out or not.
+
+        What is written out is one that `regular_expressions.re2_of` takes.
+        """
+
+    def function(self, name: str, arguments: Sequence[str], kinds: Sequence[str]) -> str:
+        """A function of the language by its name in lower case; the arguments have these types."""
+
+    def whole_quotient(self, left: str, right: str) -> str:
+        """Two integers divided, cut towards 0; the failure `zero_division` where the divisor is 0."""
+
     def quotient(self, left: str, right: str) -> str:
         """Two numbers divided as floats; infinite or not a number where the divisor is 0."""
 
@@ -127,22 +139,6 @@ class Dialect(Protocol):
 
     def cut(self, limit: str | None, skip: str | None) -> str:
         """How many rows a SELECT gives and how many it skips, at its end; empty where neither is asked for."""
-
-
-def exact_scale(ranges: Sequence[Range | None], bits: int, spread: int) -> float | None:
-    """The power of two that makes every value an integer below `2**bits`; None where none does.
-
-    `spread` is how many bits the smallest value may lie below the largest, so that none of its 53 bits is lost.
-    """
-    known = [each for each in ranges if each is not None]
-    if len(known) < len(ranges):
-        return None
-    sizes = [size for each in known for size in each if size > 0]
-    if not sizes:
-        return 1.0
-    low, high = math.frexp(min(sizes))[1], math.frexp(max(sizes))[1]
-    exponent = bits - high
-    return math.ldexp(1.0, exponent) if high - low <= spread and abs(exponent) < 1000 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +257,18 @@ class DuckDB:
         """Cast, since the engine takes the type from a null that is written out."""
         return f"CAST(({left} || {right}) AS VARCHAR)"
 
+    def matches(self, text: str, pattern: str, written: str | None) -> str:
+        """By RE2, whose words are others."""
+        return regexp_match(text, pattern, written)
+
+    def function(self, name: str, arguments: Sequence[str], kinds: Sequence[str]) -> str:
+        """From two tables."""
+        return _FUNCTIONS[name](arguments, tuple(kinds))
+
+    def whole_quotient(self, left: str, right: str) -> str:
+        """The operator, which is null by 0."""
+        return f"(CASE WHEN {right} = 0 THEN {self.failure('zero_division', 'integer')} ELSE {left} // {right} END)"
+
     def quotient(self, left: str, right: str) -> str:
         """Of two doubles."""
         return f"(CAST({left} AS DOUBLE) / CAST({right} AS DOUBLE))"
@@ -334,4 +342,5 @@ class DuckDB:
 
 
 _DUCKDB_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+_FUNCTIONS = {**TEXTS_AND_LISTS, **NUMBERS_AND_CONVERSIONS}
 DUCKDB = DuckDB()

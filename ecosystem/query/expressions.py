@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ecosystem.query import collection_sql, comparison_sql
 from ecosystem.query.call_types import ENTITY_FUNCTIONS
 from ecosystem.query.comparison_sql import refuse_long
-from ecosystem.query.dialect import EXACT, Dialect, Range
+from ecosystem.query.dialect import EXACT, Dialect
+from ecosystem.query.exact_sums import Range
 from ecosystem.query.functions import FUNCTIONS, Function
 from ecosystem.query.kinds import inside, is_list
 from ecosystem.query.surroundings import Surroundings
@@ -125,6 +126,11 @@ class Emitter:
                 )
             case "^":
                 return self.dialect.power(left, right)
+            case "=~":
+                written = node.right.value if isinstance(node.right, Literal) else None
+                return self.dialect.matches(left, right, written if isinstance(written, str) else None)
+            case "/" if self.type_of(node) == "integer":
+                return self.dialect.whole_quotient(left, right)
             case "/":
                 return self.dialect.quotient(left, right)
             case "%":
@@ -132,7 +138,7 @@ class Emitter:
             case "+" if is_list(self.type_of(node)):
                 return self._joined(node)
             case "+" if "string" in (self.type_of(node.left), self.type_of(node.right)):
-                return self.dialect.concatenation(left, right)
+                return self.dialect.concatenation(self._as_text(node.left, left), self._as_text(node.right, right))
             case "=" | "<>" | "<" | "<=" | ">" | ">=" as operator:
                 return comparison_sql.compare(self, operator, node.left, node.right)
             case "XOR":
@@ -141,12 +147,15 @@ class Emitter:
                 return f"({left} {operator} {right})"
 
     def _remainder(self, node: Binary, left: str, right: str) -> str:
-        """By -1 as by 1: a quotient of the smallest integer and -1, which an engine computes first, has 65 bits."""
-        if self.type_of(node) == "integer" and not (isinstance(node.right, Literal) and node.right.value != -1):
-            refuse_long(right)
-            one, minus = self.dialect.constant(1), self.dialect.constant(-1)
-            right = f"(CASE WHEN {right} = {minus} THEN {one} ELSE {right} END)"
-        return self.dialect.remainder(left, right)
+        """Of integers by -1 as by 1: a quotient of the smallest and -1, which an engine computes first, has 65 bits."""
+        known = isinstance(node.right, Literal) and node.right.value not in (0, -1)
+        if self.type_of(node) != "integer" or known:
+            return self.dialect.remainder(left, right)
+        refuse_long(left, right)
+        one, minus, zero = map(self.dialect.constant, (1, -1, 0))
+        rest = self.dialect.remainder(left, f"(CASE WHEN {right} = {minus} THEN {one} ELSE {right} END)")
+        failed = self.dialect.failure("zero_division", "integer")
+        return f"(CASE WHEN {right} = {zero} AND {left} IS NOT NULL THEN {failed} ELSE {rest} END)"
 
     def _joined(self, node: Binary) -> str:
         """Two lists joined, or a list with one element more; null where either side is."""
@@ -169,7 +178,8 @@ class Emitter:
         return f"(CASE WHEN {element} IS NULL THEN NULL ELSE {self.dialect.array([element])} END)"
 
     def _as_text(self, node: Expression, text: str) -> str:
-        return text if self.type_of(node) == "string" else self._cast(text, "string")
+        kind = self.type_of(node)
+        return text if kind == "string" else self.dialect.function("tostring", [text], [kind])
 
     def _cast(self, text: str, kind: str) -> str:
         return self.dialect.cast(text, kind)
@@ -224,6 +234,10 @@ class Emitter:
             return f"coalesce({', '.join(self.chosen(argument, kind) for argument in node.arguments)})"
         if node.function in ENTITY_FUNCTIONS:
             return collection_sql.of_entity(self, node)
+        if node.function == "nullif":
+            first, second = node.arguments
+            branches = ((Binary("=", first, second), Literal(None)),)
+            return self.expression(Case(None, branches, first))
         if node.function in FUNCTIONS:
             return self._function(node, FUNCTIONS[node.function])
         arguments = [self.expression(argument) for argument in node.arguments]
@@ -251,7 +265,7 @@ class Emitter:
         for number, (kind, takes) in enumerate(zip(kinds, function.takes, strict=False)):
             if kind == "null" and takes[0] in self.dialect.types:
                 texts[number] = self._cast(texts[number], takes[0])
-        return function.sql(self.dialect, texts, kinds)
+        return function.written(self.dialect, texts, kinds)
 
     def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
         if not (distinct and self.may_be_nan(argument)):

@@ -7,11 +7,13 @@ from typing import cast
 
 from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.messages import either, tr, tr_later
+from ecosystem.query.arithmetic_types import ARITHMETIC
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery
 from ecosystem.query.check import checked
 from ecosystem.query.printer import expression_text
 from ecosystem.query.query_file import F, FileKind, QueryFile
+from ecosystem.query.recompute import VALUE_FUNCTIONS
 from ecosystem.query.schema import Schema
 from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import AGGREGATES, children, patterns
@@ -30,7 +32,6 @@ from ecosystem.query.tree import (
     Parameter,
     PropertyOf,
 )
-from ecosystem.query.types import ARITHMETIC
 
 
 def bind_files(
@@ -95,7 +96,9 @@ def _arithmetic(file: QueryFile) -> Iterator[Finding]:
         node = pending.pop()
         if isinstance(node, Call) and node.function in AGGREGATES:
             continue
-        if (isinstance(node, Binary) and node.operator in ARITHMETIC) or isinstance(node, Minus):
+        operator = isinstance(node, Binary) and node.operator in ARITHMETIC
+        function = isinstance(node, Call) and node.function in VALUE_FUNCTIONS
+        if operator or function or isinstance(node, Minus):
             pending += children(node)
         elif not isinstance(node, Literal | Parameter):
             text = expression_text(cast("Expression", node))

@@ -1,42 +1,35 @@
 """The functions of the language, each a record: what it takes, what it gives, and its SQL.
 
-What goes over the rows of a group is no function but an aggregate; coalesce, whose arguments need one type, and the
-functions of nodes, links and paths, which depend on what is bound, are typed and written where these are.
+What goes over the rows of a group is no function but an aggregate; coalesce and nullIf, whose arguments need one type,
+and the functions of nodes, links and paths, which depend on what is bound, are typed and written where these are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from ecosystem.query.dialect import Dialect
+from ecosystem.messages import tr_later
+from ecosystem.query.conversion_functions import CONVERSION_FUNCTIONS
+from ecosystem.query.function_record import ANY, LIST, Function, Kinds
+from ecosystem.query.list_functions import LIST_FUNCTIONS
+from ecosystem.query.number_functions import NUMBER_FUNCTIONS
+from ecosystem.query.text_functions import TEXT_FUNCTIONS
 
-Kinds = tuple[str, ...]
-ANY = ("any",)
-"""An argument of whatever type."""
-LIST = ("list",)
-"""An argument that is a list of whatever."""
+__all__ = ["ANY", "FUNCTIONS", "LIST", "REFUSED", "Function", "Kinds"]
 
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function as it is called in Cypher, in lower case.
-
-    `takes` are the types that each argument may have, in their order; `optional` of the last ones may be left out.
-    `gives` is the type of the result, or finds it from the types of the arguments. `sql` writes it: the dialect, the
-    arguments as SQL, their types. Of a null argument every function is null.
-    """
-
-    name: str
-    takes: tuple[Kinds, ...]
-    gives: str | Callable[[Kinds], str]
-    sql: Callable[[Dialect, Sequence[str], Kinds], str]
-    optional: int = 0
-
-    def result(self, kinds: Kinds) -> str:
-        """The type of the result for arguments of these types."""
-        return self.gives if isinstance(self.gives, str) else self.gives(kinds)
-
-
-FUNCTIONS: Mapping[str, Function] = {}
+FUNCTIONS: Mapping[str, Function] = {**TEXT_FUNCTIONS, **CONVERSION_FUNCTIONS, **NUMBER_FUNCTIONS, **LIST_FUNCTIONS}
 """Every function by its name in lower case."""
+
+_KEY, _OWN = (
+    tr_later("{name}() is the key of a store, which another load changes"),
+    tr_later("each node and link has an id of its own: n.id"),
+)
+_CHANCE = tr_later("{name}() gives another value on every run, and a result has the same digits on each")
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "id": (_KEY, _OWN),
+    "elementid": (_KEY, _OWN),
+    "rand": (_CHANCE, tr_later("order by n.id and take every tenth; a draw with a seed is for ecosystem robustness")),
+    "randomuuid": (_CHANCE, _OWN),
+    "timestamp": (_CHANCE, tr_later("give the time as a parameter: --param now=1700000000000")),
+}
+"""What Cypher has, or had, and no engine is asked: why, and what to write."""

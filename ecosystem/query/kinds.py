@@ -14,6 +14,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 NUMBERS = ("integer", "float")
 SCALARS = ("string", "integer", "float", "boolean", "date", "datetime", "duration")
+CONVERTED: Mapping[str, tuple[str, ...]] = {
+    "String": ("string", "integer", "float", "boolean", "date"),
+    "Integer": ("string", "integer", "float", "boolean"),
+    "Float": ("string", "integer", "float"),
+    "Boolean": ("string", "integer", "boolean"),
+}
+"""What toString, toInteger, toFloat and toBoolean can make something of."""
 LABEL = "_label"
 """The name under which the label of a node and the type of a link are read, as a property that all of them have."""
 START, END = "_src", "_dst"

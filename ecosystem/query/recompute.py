@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +29,39 @@ _ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "^": np.power,
 }
 Parameters = Mapping[str, object]
+
+
+def _half_up(numbers: Floats, places: Floats | None = None) -> Floats:
+    """Rounded as Cypher does it: to whole numbers half-way up, to places half-way away from 0 in shortest digits."""
+    if places is None or not places.any():
+        whole = np.floor(numbers)
+        return whole + (numbers - whole >= 0.5)
+    rounded = [_decimal(number, int(place)) for number, place in zip(numbers.tolist(), places.tolist(), strict=True)]
+    return np.array(rounded, dtype=np.float64)
+
+
+def _decimal(number: float, places: int) -> float:
+    if not math.isfinite(number) or places < 0:
+        return math.nan
+    # a float has no digit beyond the 400th place
+    unit = Decimal(1).scaleb(-min(places, 400))
+    with localcontext(prec=800, rounding=ROUND_HALF_UP):
+        return float(Decimal(repr(number)).quantize(unit))
+
+
+VALUE_FUNCTIONS: Mapping[str, Callable[..., Floats]] = {
+    "abs": np.abs,
+    "ceil": np.ceil,
+    "exp": np.exp,
+    "floor": np.floor,
+    "log": np.log,
+    "log10": np.log10,
+    "round": _half_up,
+    "sign": np.sign,
+    "sqrt": np.sqrt,
+    "tofloat": np.positive,
+}
+"""The functions that may stand around the aggregates of a metric's value, of arrays; without ways of rounding."""
 
 
 def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count: int) -> Floats:
@@ -87,8 +121,10 @@ def evaluate(
 
     def part(node: Expression) -> Floats:
         match node:
-            case Call():
+            case Call() if node in values:
                 return values[node]
+            case Call():
+                return VALUE_FUNCTIONS[node.function](*map(part, node.arguments))
             case Literal():
                 return np.full(count, _number(node.value))
             case Parameter():

@@ -72,6 +72,34 @@ RUN_FAILURES: Mapping[str, RunFailure] = MappingProxyType(
             tr_later("the text after =~ is not a regular expression that the engine knows"),
             tr_later("close every bracket, put something before * + ?; look-around (?=...) and \\1 are not known"),
         ),
+        "computed_pattern": RunFailure(
+            tr_later(
+                "a regular expression that is not written out has a bracket, a brace, a backslash or ^ or $ in it"
+            ),
+            tr_later("write it out behind =~; a parameter may have . * + ? | ( ) and (?i) at its start"),
+        ),
+        "half_character": RunFailure(
+            tr_later("a text is parted at every place, and has a character that Cypher would part in two halves"),
+            tr_later("give split or replace what it shall look for, at least one character"),
+        ),
+        "precision": RunFailure(
+            tr_later("round() to fewer than 0 places is asked for"),
+            tr_later("to tens: 10 * round(x / 10.0)"),
+        ),
+        "rounding_mode": RunFailure(
+            tr_later("a way of rounding is asked for that nobody knows"),
+            tr_later("they are UP, DOWN, CEILING, FLOOR, HALF_UP, HALF_DOWN and HALF_EVEN"),
+        ),
+        "sigma": RunFailure(
+            tr_later(
+                "a Greek capital sigma stands beside a sign, and whether it is the last letter of a word is unclear"
+            ),
+            tr_later("compare without toLower, or take the sign away before: replace(x, '-', ' ')"),
+        ),
+        "null_bound": RunFailure(
+            tr_later("range() from, to or by what is null"),
+            tr_later("leave the nulls out before, by WHERE n.x IS NOT NULL, or take coalesce(n.x, 0)"),
+        ),
         "negative_length": RunFailure(
             tr_later("a part of a text is asked for whose start or length is below 0"),
             tr_later("substring, left and right count from 0 on"),

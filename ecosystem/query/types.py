@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.messages import either, together, tr
-from ecosystem.query import call_types, collection_types, kinds
+from ecosystem.query import arithmetic_types, call_types, collection_types, kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.kinds import NUMBERS
+from ecosystem.query.regular_expressions import Unfit, re2_of
 from ecosystem.query.schema import Schema
 from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import chosen
@@ -44,7 +45,6 @@ from ecosystem.query.tree import (
     Variable,
 )
 
-ARITHMETIC = ("+", "-", "*", "/", "%", "^")
 _TEXT = ("STARTS WITH", "ENDS WITH", "CONTAINS", "=~")
 
 
@@ -227,13 +227,21 @@ class Typer:
         if operator in _TEXT:
             self.expect(node.left, ("string",), operator)
             self.expect(node.right, ("string",), operator)
+            if operator == "=~" and isinstance(node.right, Literal) and isinstance(node.right.value, str):
+                self._regular(node.right, node.right.value)
             return "boolean"
         if operator == "IN":
             return self._is_in(node)
-        if operator in ARITHMETIC:
-            return self._arithmetic(node)
+        if operator in arithmetic_types.ARITHMETIC:
+            return arithmetic_types.type_of(self, node)
         self._compare(node)
         return "boolean"
+
+    def _regular(self, node: Literal, pattern: str) -> None:
+        try:
+            re2_of(pattern)
+        except Unfit as err:
+            self.refuse(node, err.message, err.hint, "outside_subset" if err.outside else "pattern")
 
     def _compare(self, node: Binary) -> None:
         kind = self.common((node.left, node.right), node, f"{node.operator}")
@@ -260,40 +268,6 @@ class Typer:
             within, sought = kinds.word_for(kinds.inside(listed)), kinds.word_for(element)
             self.refuse(node, tr("IN compares {element} with {inside}", element=sought, inside=within))
         return "boolean"
-
-    def _arithmetic(self, node: Binary) -> str:
-        left, right = self.detailed(node.left), self.detailed(node.right)
-        if node.operator == "+" and left == right == "string":
-            return "string"
-        if node.operator == "+" and (kinds.is_list(left) or kinds.is_list(right)):
-            return collection_types.type_of_joined(self, node, left, right)
-        for side, kind in ((node.left, left), (node.right, right)):
-            if kind not in (*NUMBERS, "unknown", "null"):
-                word = kinds.word_for(kind)
-                return self.refuse(side, tr("{operator} takes numbers, not {kind}", operator=node.operator, kind=word))
-        if node.operator == "/" and self._may_be_whole(node.left) and self._may_be_whole(node.right):
-            if not self.metric:
-                return "integer"
-            return self.refuse(
-                node, tr("integer divided by integer loses the remainder in Cypher"), tr("write 1.0 * a / b")
-            )
-        if node.operator in ("/", "^"):
-            return "float"
-        return "float" if "float" in (left, right) else "integer"
-
-    def _may_be_whole(self, node: Expression) -> bool:
-        """Whether a number can turn out an integer, as some choices of coalesce or CASE may, where others do not."""
-        match node:
-            case Call(function="coalesce" | "sum"):
-                return any(map(self._may_be_whole, node.arguments))
-            case Case():
-                return any(self._may_be_whole(result) for result in node.results)
-            case Binary(operator="+" | "-" | "*" | "%"):
-                return self._may_be_whole(node.left) and self._may_be_whole(node.right)
-            case Minus():
-                return self._may_be_whole(node.operand)
-            case _:
-                return self.type_of(node) == "integer"
 
     def _case(self, node: Case) -> str:
         for when, _ in node.branches:

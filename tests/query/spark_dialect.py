@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecosystem.query.dialect import Comparison, Range, TextTest, exact_scale
+from spark_functions import FUNCTIONS
+
+from ecosystem.query.dialect import Comparison, TextTest
+from ecosystem.query.exact_sums import Range, exact_scale
 from ecosystem.query.list_dialect import ListDialect
 from ecosystem.query.run_failures import raised
 from ecosystem.query.walk_dialect import WalkDialect
@@ -101,6 +104,17 @@ class Spark:
 
     def concatenation(self, left: str, right: str) -> str:
         return f"concat({left}, {right})"
+
+    def matches(self, text: str, pattern: str, written: str | None) -> str:
+        # of Java itself; ^ and $ since it is looked for anywhere
+        return f"rlike({text}, concat('^(?:', {pattern}, ')\\\\z'))"
+
+    def function(self, name: str, arguments: Sequence[str], kinds: Sequence[str]) -> str:
+        return FUNCTIONS[name](arguments, tuple(kinds))
+
+    def whole_quotient(self, left: str, right: str) -> str:
+        failed = self.failure("zero_division", "integer")
+        return f"(CASE WHEN {right} = 0 THEN {failed} ELSE {left} div {right} END)"
 
     def quotient(self, left: str, right: str) -> str:
         top, bottom = f"CAST({left} AS DOUBLE)", f"CAST({right} AS DOUBLE)"

@@ -1,0 +1,80 @@
+"""Every function gives on every store what Neo4j 5.26 gave, of constants and of properties."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from graphs import Node, dataset, graph
+from stores import KINDS, empty_store
+
+from ecosystem.errors import StoreError
+from ecosystem.query.parser import parse_statement
+from ecosystem.query.run_failures import RUN_FAILURES
+from ecosystem.query.statement_check import check_statement
+from ecosystem.query.statement_tree import Item, Statement
+from ecosystem.query.tree import Expression
+from ecosystem.store import GraphStore, open_store
+
+sys.path.append(str(Path(__file__).parents[1] / "query"))
+from function_values import CASES, Case, constants, of_properties, same
+
+Way = Callable[[Case], Expression]
+WAYS: dict[str, Way] = {"constants": lambda case: case.expression, "properties": of_properties}
+AT_ONCE = 40
+"""How many columns a query asks for."""
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    """Each store with one node that has every constant of the calls for a property."""
+    target = empty_store(request.param, request, tmp_path_factory.mktemp("functions"))
+    target.load(dataset(graph([Node("n", "Park", constants())], [])))
+    url = target.url
+    target.close()
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+def statement_of(expressions: Sequence[Expression]) -> Statement:
+    """A query for the value of each expression."""
+    statement = parse_statement("MATCH (n:Park) RETURN n.id AS x")
+    assert isinstance(statement, Statement)
+    part = statement.parts[0]
+    items = tuple(Item(each, f"c{number}") for number, each in enumerate(expressions))
+    return replace(statement, parts=(replace(part, projection=replace(part.projection, items=items)),))
+
+
+def asked(store: GraphStore, expressions: Sequence[Expression]) -> list[object]:
+    """Their values."""
+    statement = statement_of(expressions)
+    assert check_statement(statement, store.schema) == ()
+    (row,) = store.query(statement).read_all().to_pylist()
+    return list(row.values())
+
+
+VALUED = [case for case in CASES if case.fails is None]
+FAILING = [case for case in CASES if case.fails is not None]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("first", range(0, len(VALUED), AT_ONCE))
+def test_functions_give_what_neo4j_gives(store: GraphStore, way: str, first: int) -> None:
+    cases = VALUED[first : first + AT_ONCE]
+    found = asked(store, [WAYS[way](case) for case in cases])
+    pairs = zip(cases, found, strict=True)
+    assert [(case, value) for case, value in pairs if not same(case.value, value)] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("case", FAILING, ids=lambda case: case.call)
+def test_functions_fail_where_neo4j_fails(store: GraphStore, way: str, case: Case) -> None:
+    assert case.fails is not None
+    with pytest.raises(StoreError) as raised:
+        asked(store, [WAYS[way](case)])
+    if not store.url.startswith(("bolt", "neo4j")):
+        assert raised.value.hint == RUN_FAILURES[case.fails].hint
