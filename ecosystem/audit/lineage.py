@@ -128,7 +128,7 @@ def why_no_organisations(audit: AuditedScores, place: int, region: int) -> str:
         return tr("{name}: no value", name=source.name)
     if source.no_matches is not None:
         return tr("{name}: {reason}", name=source.name, reason=tr(source.no_matches))
-    return tr("no value: a mean or ratio of nothing")
+    return tr("no value: a mean, ratio, minimum or the like of nothing")
 
 
 def _without_shares(matches: SourceMatches, organisations: int) -> str:

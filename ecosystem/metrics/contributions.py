@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr_later
 from ecosystem.query import BoundQuery
+from ecosystem.query.aggregates import made
 from ecosystem.query.recompute import value_codes
 from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import patterns, walk
@@ -32,6 +33,8 @@ Contribution = FloatArray | float
 """Of an expression: a share per row, or a constant that no row brings."""
 MEAN = tr_later("a mean does not add up")
 RATIO = tr_later("a ratio or product of aggregates does not add up")
+ONCE = tr_later("a sum of distinct values does not add up: equal ones of two regions would count once")
+PLACE = tr_later("a minimum, maximum, percentile or standard deviation does not add up")
 
 
 def shares(
@@ -44,11 +47,13 @@ def shares(
     """What each match brings to the value of its region (rows,), and what is there without any; None without shares.
 
     `columns` are the arguments of the query's aggregates, `at` (rows,) is the place of each match's region. A count
-    gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one, and
-    `count(DISTINCT x)` shares the 1 of each x among the matches that support it. Sums, differences and multiples of
-    these have shares too; a ratio or a product of aggregates has none. Shares and constant add up to the value of a
-    region that has matches.
+    gives 1 to each match, a sum its argument, a mean its argument over the number of those that have one. With DISTINCT
+    what each x brings is shared among the matches that support it. Sums, differences and multiples of these have shares
+    too; a ratio or a product of aggregates has none, nor a minimum, maximum, percentile or standard deviation. Shares
+    and constant add up to the value of a region that has matches.
     """
+    if not all(has_shares(call) for call in query.aggregates):
+        return None
     found = {
         call: call_shares(call, column, at, regions) for call, column in zip(query.aggregates, columns, strict=True)
     }
@@ -59,24 +64,28 @@ def shares(
     return np.broadcast_to(np.asarray(rows, dtype=np.float64), (len(at),)).copy(), float(constant)
 
 
+def has_shares(call: Call) -> bool:
+    """Whether each match brings a share of an aggregate: to a sum or a mean, DISTINCT or not."""
+    return made(call) in ("sum", "mean")
+
+
 def call_shares(call: Call, column: pa.ChunkedArray | None, at: IntArray, regions: int) -> FloatArray:
     """What each match brings to one aggregate of its region (rows,); see `shares`."""
     if column is None:
         return np.ones(len(at))
     present = pc.is_valid(column).to_numpy()
-    if call.function == "count" and not call.distinct:
-        return np.asarray(present, dtype=np.float64)
-    if call.function == "count":
+    parts = np.asarray(present, dtype=np.float64)
+    if call.distinct:
         codes = value_codes(column)
         pair = at * (codes.max(initial=0) + 1) + codes
         _, place, support = np.unique(pair[present], return_inverse=True, return_counts=True)
-        shares = np.zeros(len(at))
-        shares[present] = 1 / support[place]
-        return shares
-    numbers = pc.fill_null(column, 0).to_numpy().astype(np.float64)
+        parts[present] = 1 / support[place]
+    if call.function == "count":
+        return parts
+    numbers = np.asarray(pc.fill_null(column, 0).to_numpy().astype(np.float64) * parts)
     if call.function == "sum":
-        return np.asarray(numbers)
-    sizes = np.bincount(at[present], minlength=regions)
+        return numbers
+    sizes = np.bincount(at, parts, minlength=regions)
     means: FloatArray = np.divide(numbers, sizes[at], out=np.zeros(len(at)), where=present)
     return means
 
@@ -122,8 +131,12 @@ def why_no_sum(query: BoundQuery, parameters: Mapping[str, object]) -> str | Non
 
     A count of distinct things does, as long as each lies in one region.
     """
-    if any(call.function == "avg" for call in query.aggregates):
+    if not all(has_shares(call) for call in query.aggregates):
+        return PLACE
+    if any(made(call) == "mean" for call in query.aggregates):
         return MEAN
+    if any(call.distinct and call.function != "count" for call in query.aggregates):
+        return ONCE
     ones: dict[Call, FloatArray] = {call: np.ones(1) for call in query.aggregates}
     if _contribution(query.value, ones, parameters) is None:
         return RATIO
@@ -138,7 +151,8 @@ def adding(query: BoundQuery, parameters: Mapping[str, object]) -> Adding:
     """Whether the values of regions that have nothing in common add up to the value of all of them together.
 
     `sum`: counts, sums and their multiples. `distinct`: where something is counted once in each region but may have
-    matches in several, such as a person who works in two. `none`: means, ratios, and what has a constant of its own.
+    matches in several, such as a person who works in two. `none`: means, ratios, minima and the like, and what has a
+    constant of its own.
     """
     ones: dict[Call, FloatArray] = {call: np.ones(1) for call in query.aggregates}
     found = _contribution(query.value, ones, parameters)

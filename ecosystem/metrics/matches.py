@@ -16,6 +16,7 @@ from ecosystem.messages import tr
 from ecosystem.metrics import contributions
 from ecosystem.metrics.metric import PROVENANCES, Metric
 from ecosystem.query import BoundQuery
+from ecosystem.query.aggregates import made
 from ecosystem.query.provenance import HIERARCHY, evidence, witnesses
 from ecosystem.removals import Removals, lost_rows, unique_pairs
 
@@ -80,9 +81,11 @@ class Matches:
 
     @property
     def additive(self) -> bool:
-        """True where one more match adds its share to the value: it does not to a mean."""
-        means = any(call.function == "avg" for call in self.query.aggregates)
-        return self.metric.provenance == "monotone" and not means
+        """True where one more match adds its share to the value: not to a mean, and not to a sum of distinct values."""
+        sums = all(
+            made(call) == "sum" and (call.function == "count" or not call.distinct) for call in self.query.aggregates
+        )
+        return self.metric.provenance == "monotone" and sums
 
     def shares(self, regions: int) -> tuple[FloatArray, float] | None:
         """What each match brings to the value of its region (rows,), and what is there without any; or None.
@@ -98,6 +101,8 @@ class Matches:
         """Why there are no shares, in words."""
         provenance = self.metric.provenance
         if provenance == "monotone":
+            if not all(map(contributions.has_shares, self.query.aggregates)):
+                return tr("a minimum, maximum, percentile or standard deviation")
             return tr("a ratio or product of aggregates")
         return tr("a metric of class {provenance}", provenance=tr(PROVENANCES[provenance]))
 

@@ -19,6 +19,7 @@ from ecosystem.metrics.metric_check import bind_metrics
 from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
+from ecosystem.query.aggregates import KNOWN, made
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import counting_unclassed, counting_undated, evidence, unclassed, undated
 from ecosystem.query.recompute import add_up, evaluate
@@ -46,7 +47,8 @@ UNCLASSED = _empty("unclassed", "int64")
 class Measures:
     """What metrics say of every region of one level.
 
-    `values` has the columns `metric, region, value`: a count or a sum of nothing is 0, a mean or ratio of nothing NaN.
+    `values` has the columns `metric, region, value`: a count or a sum of nothing is 0, any other value of
+    nothing NaN.
     `missing` gives the reason for each metric on which the dataset says nothing: NaN everywhere. `undated` has
     `metric, region, undated`: the matches without a year, which a flow leaves out under a window and a stock keeps.
     `unclassed` has `metric, region, unclassed`: the matches that no WHEN of a CASE without ELSE takes, e.g. policies
@@ -176,8 +178,8 @@ def parameters_of(metric: Metric, level: str, window: Window) -> dict[str, objec
 
 
 def value_of_nothing(query: BoundQuery, parameters: Mapping[str, object]) -> float:
-    """What the value is where nothing matches: counts and sums are 0, a mean or a ratio over 0 is NaN."""
-    totals = {call: np.array([np.nan if call.function == "avg" else 0.0]) for call in query.aggregates}
+    """What the value is where nothing matches: counts and sums are 0, a mean, a minimum or a ratio over 0 is NaN."""
+    totals = {call: np.array([KNOWN[call.function].nothing]) for call in query.aggregates}
     return float(evaluate(query.value, totals, parameters, 1)[0])
 
 
@@ -226,7 +228,7 @@ def totals(store: GraphStore, query: BoundQuery, parameters: Mapping[str, object
 
     A store whose sums are not exact is asked for the arguments where floats are added, equal ones counted.
     """
-    if store.exact_sums or not _adds_floats(query):
+    if store.exact_sums or not any(_rounds(call, query) for call in query.aggregates):
         return store.query(query, parameters).read_all()
     matches = evidence(query)
     given = (item for item in matches.query.items if not item.alias.startswith(("node_", "link_")))
@@ -235,6 +237,7 @@ def totals(store: GraphStore, query: BoundQuery, parameters: Mapping[str, object
     return add_up(query, rows.take(np.repeat(np.arange(rows.num_rows), rows["times"].to_numpy())), parameters)
 
 
-def _adds_floats(query: BoundQuery) -> bool:
-    sums = (call for call in query.aggregates if call.function in ("sum", "avg"))
-    return any(query.type_of(call.arguments[0]) == "float" for call in sums)
+def _rounds(call: Call, query: BoundQuery) -> bool:
+    """Whether the digits of an aggregate depend on how it is added up."""
+    floats = call.function != "count" and query.type_of(call.arguments[0]) == "float"
+    return made(call) == "spread" or (floats and made(call) != "order")

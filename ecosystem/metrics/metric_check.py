@@ -57,7 +57,11 @@ def _columns(metric: Metric, bound: BoundQuery) -> Iterator[Finding]:
     if not aggregates(value):
         message = tr("value is an aggregate, not {text}", text=expression_text(value))
         yield fault(
-            metric, query.items[1], "value_column", message, tr("use count(x), count(DISTINCT x), sum(x) or avg(x)")
+            metric,
+            query.items[1],
+            "value_column",
+            message,
+            tr("use count(x), count(DISTINCT x), sum(x), avg(x), min(x), max(x) or another aggregate"),
         )
 
 

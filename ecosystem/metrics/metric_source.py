@@ -80,7 +80,7 @@ class MetricSource:
 
     @property
     def unsummed(self) -> str | None:
-        """That it is a mean, or a ratio or product of aggregates; None for counts and sums."""
+        """That it is a mean, a minimum or the like, or a ratio or product of aggregates; None for counts and sums."""
         return why_no_sum(self.query, parameters_of(self.metric, self.level, Window()))
 
     def at(self, level: str) -> MetricSource | None:

@@ -54,8 +54,8 @@ def shares(
     Columns `metric, year, region, value, whole, total, total_share, parent, parent_total, parent_share, rank, change,
     growth_percent, note`. The total is the value of the country that the region lies in, the parent's that of the
     region right above, each asked of the graph again: so cities need not cover their country. Of countries the total
-    is their sum. Equal values share the best rank. A share is NaN for a mean or a ratio, whose parts do not add up,
-    and of 0; `note` gives the reason, and says where shares overlap.
+    is their sum. Equal values share the best rank. A share is NaN for a mean, a ratio or a minimum, whose parts do
+    not add up, and of 0; `note` gives the reason, and says where shares overlap.
 
     `by_year` gives a row for every year of the window, or from a metric's first match to the last: `change` is against
     the year before, `growth_percent` in percent of it, NaN where that was 0. A metric that is not dated has one row and
@@ -307,7 +307,7 @@ def _ordered(frame: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
 def _reason(kind: Adding) -> str:
     """Why there is no share, or what has to be known of it."""
     if kind == "none":
-        return tr("a mean or a ratio has no share: its parts do not add up")
+        return tr("a mean, a ratio, a minimum and the like have no share: their parts do not add up")
     return tr("the same can count in several regions, so values do not add up")
 
 

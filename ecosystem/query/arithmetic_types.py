@@ -54,8 +54,12 @@ def refuse_mixed(typer: TypingScope, node: Expression, who: str) -> None:
 def may_be_whole(typer: TypingScope, node: Expression) -> bool:
     """Whether a number can turn out an integer, as some choices of coalesce or CASE may, where others do not."""
     match node:
-        case Call(function="coalesce" | "sum" | "abs"):
+        case Call(function="coalesce" | "sum" | "abs" | "min" | "max"):
             return any(may_be_whole(typer, argument) for argument in node.arguments)
+        case Call(function="percentilecont" | "percentiledisc" as function):
+            # a server gives an integer where the percentile is one of them
+            exactly = typer.metric or function == "percentiledisc"
+            return exactly and may_be_whole(typer, node.arguments[0])
         case Call(function="nullif"):
             return may_be_whole(typer, node.arguments[0])
         case Case():

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from ecosystem.errors import did_you_mean
 from ecosystem.messages import either, tr
 from ecosystem.query import kinds
+from ecosystem.query.aggregates import KNOWN, outside_share
 from ecosystem.query.arithmetic_types import refuse_mixed
 from ecosystem.query.functions import ANY, FUNCTIONS, LIST, REFUSED, Function
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
-from ecosystem.query.tree import Call, Expression
+from ecosystem.query.tree import Call, Expression, Literal, Parameter
 from ecosystem.query.typing_scope import TypingScope
 
 
@@ -43,23 +44,41 @@ def type_of(typer: TypingScope, node: Call) -> str:
 
 
 def _aggregate(typer: TypingScope, node: Call) -> str:
-    name = node.function
-    if len(node.arguments) > 1:
-        message = tr("{name}() takes one argument, not {count}", name=name, count=len(node.arguments))
-        return typer.refuse(node, message)
-    if name == "count":
+    name, record = node.function, KNOWN.get(node.function)
+    wanted = 2 if record is not None and record.shared else 1
+    if len(node.arguments) != wanted and (node.arguments or name != "count"):
+        return typer.refuse(node, _arity(name, wanted, len(node.arguments)))
+    if record is None:
+        return kinds.list_of(typer.detailed(node.arguments[0]))
+    if not record.takes:
         for argument in node.arguments:
             typer.type_of(argument)
-        return "integer"
-    if name == "collect":
-        return kinds.list_of(typer.detailed(node.arguments[0]))
-    if node.distinct:
-        hint = tr("only count(DISTINCT x) is inside: equal values are not the same thing twice")
-        return typer.refuse(node, tr("{name}(DISTINCT ...) is outside the subset", name=name), hint, "outside_subset")
-    kind = typer.expect(node.arguments[0], NUMBERS, name)
-    if kind == "null":
+        return record.gives
+    if record.shared:
+        _share(typer, node.arguments[1], name)
+    kind = typer.expect(node.arguments[0], record.takes, name)
+    if kind == "null" and typer.metric:
         return typer.refuse(node, tr("{name}(null) adds up nothing", name=name))
-    return "float" if name == "avg" else kind
+    return record.result(kind)
+
+
+def _arity(name: str, wanted: int, given: int) -> str:
+    if wanted == 1:
+        return tr("{name}() takes one argument, not {count}", name=name, count=given)
+    return tr("{name}() takes {count} arguments, not {given}", name=name, count=wanted, given=given)
+
+
+def _share(typer: TypingScope, node: Expression, name: str) -> None:
+    """The second argument of a percentile: the same for all rows, from 0 to 1."""
+    if not isinstance(node, Literal | Parameter):
+        message = tr("the second argument of {name}() is a constant or a parameter", name=name)
+        typer.refuse(node, message, tr("the median is percentileCont(x, 0.5)"))
+    elif isinstance(node, Literal) and node.value is None:
+        typer.refuse(node, tr("the second argument of {name}() is a constant or a parameter", name=name))
+    elif typer.expect(node, NUMBERS, name) in NUMBERS and isinstance(node, Literal) and outside_share(node.value):
+        typer.refuse(
+            node, tr("a percentile is a number from 0 to 1"), tr("the median is percentileCont(x, 0.5)"), "percentile"
+        )
 
 
 def _function(typer: TypingScope, node: Call, function: Function) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import Protocol
 
+from ecosystem.query.aggregate_dialect import AggregateDialect, DuckDBAggregates
 from ecosystem.query.duckdb_numbers import NUMBERS_AND_CONVERSIONS
 from ecosystem.query.duckdb_text import TEXTS_AND_LISTS, regexp_match
-from ecosystem.query.exact_sums import Range, exact_scale
 from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
 from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
@@ -122,14 +122,9 @@ class Dialect(Protocol):
     def any_value(self, text: str) -> str:
         """The value that all rows of a group share."""
 
-    def integer_sum(self, text: str) -> str:
-        """The exact sum of integers, as a 64-bit integer; null of nothing."""
-
-    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
-        """The sum of floats that lie in these ranges (None: not known), the same digits on every run; null of nothing.
-
-        Where all ranges are known and near enough to each other it is exact and rounded once, as `math.fsum` does it.
-        """
+    @property
+    def aggregates(self) -> AggregateDialect:
+        """How it writes the values of a group in their order, and what is made of them."""
 
     def row_filter(self, condition: str) -> str:
         """A condition that compares two tables by something else than `=`: true of the same rows, never a join."""
@@ -308,25 +303,10 @@ class DuckDB:
         """The aggregate of that name."""
         return f"any_value({text})"
 
-    def integer_sum(self, text: str) -> str:
-        """Cast back: the engine adds up in 128 bits."""
-        return f"CAST(sum({text}) AS BIGINT)"
-
-    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
-        """As integers of 128 bits where the ranges allow; else in their order with a compensated sum (Kahan 1965).
-
-        The second is right to 1e-12 of the sum of their sizes.
-        """
-        text = f"CAST({text} AS DOUBLE)"
-        # values below 2**90 leave room for 2**36 rows; 90 - 53 bits are left for smaller values
-        scale = exact_scale(ranges, bits=90, spread=37)
-        if scale is None:
-            # a compensated sum makes NaN of an infinity
-            return f"(CASE WHEN isfinite(sum({text})) THEN fsum({text} ORDER BY {text}) ELSE sum({text}) END)"
-        factor = f"CAST('{scale!r}' AS DOUBLE)"
-        whole = f"sum(CAST({text} * {factor} AS HUGEINT))"
-        # through text, because the engine rounds twice from 128 bits to a double
-        return f"(CAST(CAST({whole} AS VARCHAR) AS DOUBLE) / {factor})"
+    @property
+    def aggregates(self) -> AggregateDialect:
+        """Sorted lists."""
+        return DuckDBAggregates()
 
     def row_filter(self, condition: str) -> str:
         """Inside coalesce: else the engine makes it a condition of a join, and each probe of the join slower."""

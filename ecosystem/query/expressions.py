@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ecosystem.query import collection_sql, comparison_sql
+from ecosystem.query.aggregate_dialect import Range
+from ecosystem.query.aggregates import KNOWN, Values
 from ecosystem.query.call_types import ENTITY_FUNCTIONS
 from ecosystem.query.comparison_sql import refuse_long
 from ecosystem.query.dialect import EXACT, Dialect
-from ecosystem.query.exact_sums import Range
 from ecosystem.query.functions import FUNCTIONS, Function
 from ecosystem.query.kinds import inside, is_list
 from ecosystem.query.surroundings import Surroundings
@@ -227,8 +228,6 @@ class Emitter:
         return self.expression(when) if subject is None else comparison_sql.equal(self, subject, when)
 
     def _call(self, node: Call) -> str:
-        if node.function == "count" and not node.arguments:
-            return "count(*)"
         if node.function == "coalesce":
             kind = self.type_of(node)
             return f"coalesce({', '.join(self.chosen(argument, kind) for argument in node.arguments)})"
@@ -240,17 +239,35 @@ class Emitter:
             return self.expression(Case(None, branches, first))
         if node.function in FUNCTIONS:
             return self._function(node, FUNCTIONS[node.function])
+        if node.function in KNOWN:
+            return self._aggregate(node)
         arguments = [self.expression(argument) for argument in node.arguments]
         if node.function == collection_sql.IN_TURN:
             return self.dialect.lists.in_turn(*arguments)
-        if node.function == "collect":
-            return self._collect(node, arguments[0])
-        if node.function == "count":
-            return self._count(node.arguments[0], arguments[0], distinct=node.distinct)
-        total = self._sum(node.arguments[0], arguments[0])
-        if node.function == "sum":
-            return f"coalesce({total}, 0)"
-        return f"({self._cast(total, 'float')} / nullif(count({arguments[0]}), 0))"
+        return self._collect(node, arguments[0])
+
+    def _aggregate(self, node: Call) -> str:
+        if not node.arguments:
+            return "count(*)"
+        argument, text, record = node.arguments[0], self.expression(node.arguments[0]), KNOWN[node.function]
+        kind, may_be_nan = self.type_of(argument), self.may_be_nan(argument)
+        if node.distinct and may_be_nan:
+            refuse_long(text)
+        if kind == "null" and record.takes:
+            kind = record.takes[0]
+            text = self._cast(text, kind)
+        share = self._share(node.arguments[1]) if record.shared else ""
+        ranges = [] if kind == "integer" else list(self._ranges(argument))
+        return record.sql(Values(self.dialect, text, kind, node.distinct, may_be_nan, ranges, share))
+
+    def _share(self, node: Expression) -> str:
+        """A number from 0 to 1, or a failure."""
+        text = self._cast(self.expression(node), "float")
+        if isinstance(node, Literal):
+            return text
+        zero, one, fails = self.dialect.constant(0.0), self.dialect.constant(1.0), self.dialect.failure
+        within = f"{text} BETWEEN {zero} AND {one}"
+        return f"(CASE WHEN {within} THEN {text} ELSE {fails('percentile', 'float')} END)"
 
     def _collect(self, node: Call, text: str) -> str:
         """The list of what is there, in the order of the rows where they have one, else in its own."""
@@ -266,18 +283,6 @@ class Emitter:
             if kind == "null" and takes[0] in self.dialect.types:
                 texts[number] = self._cast(texts[number], takes[0])
         return function.written(self.dialect, texts, kinds)
-
-    def _count(self, argument: Expression, text: str, *, distinct: bool) -> str:
-        if not (distinct and self.may_be_nan(argument)):
-            return f"count({'DISTINCT ' if distinct else ''}{text})"
-        refuse_long(text)
-        undefined = self.dialect.is_nan(text)
-        return f"(count(DISTINCT CASE WHEN NOT {undefined} THEN {text} END) + count(CASE WHEN {undefined} THEN 1 END))"
-
-    def _sum(self, argument: Expression, text: str) -> str:
-        if self.type_of(argument) == "integer":
-            return self.dialect.integer_sum(text)
-        return self.dialect.float_sum(text, list(self._ranges(argument)))
 
     def _ranges(self, node: Expression) -> Iterator[Range | None]:
         """The ranges of the constants and properties that an expression chooses among; None where it computes."""

@@ -7,10 +7,12 @@ from typing import cast
 
 from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.messages import either, tr, tr_later
+from ecosystem.query.aggregates import KNOWN, outside_share, share_of
 from ecosystem.query.arithmetic_types import ARITHMETIC
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery
 from ecosystem.query.check import checked
+from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.printer import expression_text
 from ecosystem.query.query_file import F, FileKind, QueryFile
 from ecosystem.query.recompute import VALUE_FUNCTIONS
@@ -49,7 +51,7 @@ def bind_files(
         except QueryError as err:
             findings += err.findings
             continue
-        findings += (*faults(file, query), *_dated(file, query), *_arithmetic(file))
+        findings += (*faults(file, query), *_dated(file, query), *_arithmetic(file), *_aggregated(file, query))
         bound[file.id] = query
     if findings:
         raise kind.refusal(tr(kind.unfit), findings=findings)
@@ -110,6 +112,20 @@ def _arithmetic(file: QueryFile) -> Iterator[Finding]:
                 tr("{text} stands outside the aggregates of {column}", text=text, column=column),
                 hint,
             )
+
+
+def _aggregated(file: QueryFile, bound: BoundQuery) -> Iterator[Finding]:
+    """A value is a number: no list, no text and no date, and a percentile is one that there is."""
+    hint = tr("count(x) and count(DISTINCT x) count whatever there is")
+    for call in bound.aggregates:
+        record = KNOWN.get(call.function)
+        kind = "list" if record is None else record.result(bound.type_of(call.arguments[0])) if record.takes else ""
+        if kind and kind not in (*NUMBERS, "unknown"):
+            message = tr("a value is a number, and {name}() gives a {kind} here", name=call.function, kind=kind)
+            yield fault(file, call, "value_type", message, hint)
+        elif record is not None and record.shared and outside_share(share_of(call, file.parameters)):
+            message = tr("a percentile is a number from 0 to 1")
+            yield fault(file, call, "percentile", message, tr("the median is percentileCont(x, 0.5)"))
 
 
 def lacking(bound: BoundQuery, held: Schema | None = None) -> str | None:

@@ -12,13 +12,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecosystem.query.aggregates import made
 from ecosystem.query.bound_query import BoundQuery
+from ecosystem.query.order_statistics import places
 from ecosystem.query.traversal import aggregates
 from ecosystem.query.tree import Binary, Call, Expression, Literal, Minus, Parameter
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
-
+Parameters = Mapping[str, object]
 
 _ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
@@ -28,7 +30,6 @@ _ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "%": np.fmod,
     "^": np.power,
 }
-Parameters = Mapping[str, object]
 
 
 def _half_up(numbers: Floats, places: Floats | None = None) -> Floats:
@@ -64,11 +65,13 @@ VALUE_FUNCTIONS: Mapping[str, Callable[..., Floats]] = {
 """The functions that may stand around the aggregates of a metric's value, of arrays; without ways of rounding."""
 
 
-def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count: int) -> Floats:
+def aggregate(
+    call: Call, argument: pa.ChunkedArray | None, groups: Codes, count: int, parameters: Parameters | None = None
+) -> Floats:
     """One aggregate per group, shape (count,); `groups` codes each row, shape (rows,). A mean of nothing is NaN.
 
     Sums of floats are added exactly and rounded once (Shewchuk 1997), NaN where a value is not finite; sums of integers
-    are exact up to 2**53.
+    are exact up to 2**53. `parameters` has the second argument of a percentile, where that is one.
     """
     if argument is None:
         return np.bincount(groups, minlength=count).astype(np.float64)
@@ -76,17 +79,69 @@ def aggregate(call: Call, argument: pa.ChunkedArray | None, groups: Codes, count
     kept = groups[present]
     if call.function == "count" and not call.distinct:
         return np.bincount(kept, minlength=count).astype(np.float64)
-    if call.function == "count":
-        values = value_codes(argument)[present]
-        pairs = np.unique(np.stack([kept, values], axis=1), axis=0)
-        return np.bincount(pairs[:, 0], minlength=count).astype(np.float64)
-    numbers = argument.filter(pc.is_valid(argument)).to_numpy()
-    totals = _sums(numbers, kept, count)
-    if call.function == "sum":
-        return totals
-    sizes = np.bincount(kept, minlength=count)
-    means: Floats = np.divide(totals, sizes, out=np.full(count, np.nan), where=sizes > 0)
-    return means
+    if call.distinct:
+        codes = value_codes(argument)[present]
+        _, first = np.unique(kept * (codes.max(initial=0) + 1) + codes, return_index=True)
+        kept = kept[first]
+        if call.function == "count":
+            return np.bincount(kept, minlength=count).astype(np.float64)
+        argument, present = argument.filter(pa.array(present)).take(pa.array(first)), np.ones(len(first), np.bool_)
+    numbers = argument.filter(pa.array(present)).to_numpy()
+    return _of_numbers(call, numbers, kept, count, parameters or {})
+
+
+def _of_numbers(
+    call: Call, numbers: npt.NDArray[np.generic], groups: Codes, count: int, parameters: Parameters
+) -> Floats:
+    """An aggregate of numbers, none of which is null and all of which count."""
+    kind, sizes = made(call), np.bincount(groups, minlength=count)
+    if kind in ("sum", "mean"):
+        totals = _sums(numbers, groups, count)
+        if kind == "sum":
+            return totals
+        return np.asarray(np.divide(totals, sizes, out=np.full(count, np.nan), where=sizes > 0))
+    order = np.lexsort((numbers, groups))
+    ordered = numbers[order].astype(np.float64)
+    found = np.full(count, np.nan)
+    some = np.flatnonzero(sizes)
+    if kind == "spread":
+        found[some] = _deviations(call, ordered, groups[order], count)[some]
+    else:
+        at, starts = places(call, sizes[some], parameters), np.cumsum(sizes) - sizes
+        found[some] = at.value(ordered[starts[some] + at.low], ordered[starts[some] + at.high])
+    return found
+
+
+def _deviations(call: Call, ordered: Floats, groups: Codes, count: int) -> Floats:
+    """Standard deviations of values in their order, added in it: see `AggregateDialect`, which has the same digits."""
+    with np.errstate(all="ignore"):
+        differences = differences_from_middle(ordered, groups, count)
+        first, second = (
+            np.asarray(np.bincount(groups, each, minlength=count), dtype=np.float64)
+            for each in (differences, differences * differences)
+        )
+    return deviations(call, np.bincount(groups, minlength=count).astype(np.float64), first, second)
+
+
+def differences_from_middle(numbers: Floats, groups: Codes, count: int) -> Floats:
+    """How far each number lies from the one in the middle of its group, shape (rows,)."""
+    order = np.lexsort((numbers, groups))
+    sizes = np.bincount(groups, minlength=count)
+    middles = np.cumsum(sizes) - sizes + (sizes + 1) // 2 - 1
+    with np.errstate(invalid="ignore"):
+        return np.asarray(numbers - numbers[order][middles[groups]])
+
+
+def deviations(call: Call, sizes: Floats, first: Floats, second: Floats) -> Floats:
+    """Standard deviations from how many there are, and the sums of their differences from one value and of the squares.
+
+    0 of one value, NaN of none.
+    """
+    freedom = 1 if call.function == "stdev" else 0
+    with np.errstate(all="ignore"):
+        squares = np.maximum(second - first * first / sizes, 0.0)
+        found = np.sqrt(squares / (sizes - freedom))
+    return np.where(sizes > 1, found, np.where(sizes == 1, 0.0, np.nan))
 
 
 def value_codes(values: pa.ChunkedArray) -> Codes:
@@ -153,7 +208,7 @@ def add_up(query: BoundQuery, rows: pa.Table, parameters: Parameters) -> pa.Tabl
     named = [item.alias for item in query.query.items if not aggregates(item.expression)]
     groups, first = _grouped(rows.select(named))
     found = {
-        call: aggregate(call, rows[f"arg{number}"] if call.arguments else None, groups, len(first))
+        call: aggregate(call, rows[f"arg{number}"] if call.arguments else None, groups, len(first), parameters)
         for number, call in enumerate(query.aggregates)
     }
     columns = {

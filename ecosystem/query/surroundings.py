@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from ecosystem.query.aggregate_dialect import Range
 from ecosystem.query.dialect import Dialect
-from ecosystem.query.exact_sums import Range
 from ecosystem.query.tree import Expression, Match
 from ecosystem.query.types import Typer
 

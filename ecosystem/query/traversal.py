@@ -30,7 +30,10 @@ from ecosystem.query.tree import (
     Variable,
 )
 
-AGGREGATES = ("count", "sum", "avg", "collect")
+AGGREGATES = (
+    *("count", "sum", "avg", "min", "max", "percentilecont", "percentiledisc", "stdev", "stdevp"),
+    "collect",
+)
 
 Loose = Variable | PropertyOf | Exists | CountMatches | PatternComprehension | Subquery
 """What may vary from row to row."""

@@ -14,7 +14,7 @@ from ecosystem.index.steps.rank import rank
 from ecosystem.indicator_source import AuditedGraph
 from ecosystem.messages import tr
 from ecosystem.metrics.matches import Matches
-from ecosystem.metrics.reweigh import Reweighing, reweighing
+from ecosystem.metrics.reweigh import Reweighing, reweighing, undrawn
 from ecosystem.progress import Progress, silent
 from ecosystem.robustness.draw import check_memory
 from ecosystem.robustness.rank_intervals import check_seed
@@ -99,7 +99,11 @@ def _behind(scores: Scores, graph: AuditedGraph) -> tuple[dict[int, Matches], di
             continue
         matches = source.matches(graph)
         if isinstance(matches, Matches):
-            found[place] = matches
+            reason = undrawn(matches.query)
+            if reason is None:
+                found[place] = matches
+            else:
+                held[leaf.code] = tr(reason)
         else:
             held[leaf.code] = tr("a measure of a network, which all its links make together")
     return found, held

@@ -7,6 +7,7 @@ They judge the classes that no CINGAI metric belongs to.
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,27 @@ def ratio(above: float, below: float) -> Value:
     return above / below if below else None
 
 
+def numbers(matches: list[Arguments], *, once: bool = False) -> list[float]:
+    """The first argument where it is present, equal ones `once`."""
+    found = [value for match in matches if isinstance(value := match[0], float)]
+    return list(set(found)) if once else found
+
+
+def of_some(value: Callable[[list[float]], float], *, once: bool = False) -> Callable[[list[Arguments]], Value]:
+    """What a function says of the numbers, missing where there are none."""
+    return lambda matches: value(found) if (found := numbers(matches, once=once)) else None
+
+
+def sample_deviation(values: list[float]) -> float:
+    """By the standard library, in fractions; 0 of one value, as in Neo4j."""
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def third_quartile(values: list[float]) -> float:
+    """The smallest of the values that three quarters of them do not exceed."""
+    return next(one for one in sorted(values) if sum(other <= one for other in values) >= 0.75 * len(values))
+
+
 def linked(graph: Graph, table: str, source: str | None = None, target: str | None = None) -> list[Row]:
     """The links of the table with these ends."""
     return [
@@ -83,6 +105,16 @@ def which(condition: Callable[[Graph, Row, Row], bool | None]) -> Case:
                 yield region, year_of(company, "founded_year"), (company["id"],)
 
     return Case("stock", matches, count)
+
+
+def of_companies(argument: Callable[[Row], object], value: Callable[[list[Arguments]], Value]) -> Case:
+    """An aggregate over the companies of the sample."""
+
+    def matches(graph: Graph, level: str) -> Found:
+        for company, region in companies(graph, level):
+            yield region, year_of(company, "founded_year"), (argument(company),)
+
+    return Case("stock", matches, value)
 
 
 def rounds(argument: Callable[[Row], Arguments], value: Callable[[list[Arguments]], Value]) -> Case:
@@ -174,6 +206,35 @@ def enablement_total(graph: Graph, level: str) -> Found:
         yield region, year_of(company, "founded_year"), (float(len(links)),)
 
 
+def enabling_patents(graph: Graph, level: str) -> Found:
+    """The patents of each company that enables somebody."""
+    for company, region in companies(graph, level):
+        if linked(graph, "enables", source=company["id"]):
+            yield region, year_of(company, "founded_year"), (number(company, "patents"),)
+
+
+def links_of_the_invested(graph: Graph, level: str) -> Found:
+    """The number of ENABLES links of each company with an investor."""
+    for company, region in companies(graph, level):
+        if has_investor(graph, company["id"]):
+            links = linked(graph, "enables", source=company["id"])
+            yield region, year_of(company, "founded_year"), (float(len(links)),)
+
+
+def has_sample_investor(graph: Graph, company: Row, region: Row) -> bool:
+    """Whether an investor of the sample has invested in it."""
+    investors = (
+        row_of(graph, "investors", link["from"]) for link in linked(graph, "invested_in", target=company["id"])
+    )
+    return any(row is not None and sample(row) for row in investors)
+
+
+def is_patented_or_valued(graph: Graph, company: Row, region: Row) -> bool:
+    """Whether one of ten patents and a valuation of 100 million is there and the other is not; both must be known."""
+    patents, valuation = number(company, "patents"), number(company, "valuation_cny_m")
+    return patents is not None and valuation is not None and (patents >= 10) != (valuation >= 100)
+
+
 def parallel_enablement(graph: Graph, level: str) -> Found:
     """Ordered pairs of different ENABLES links with the same two ends."""
     for company, region in companies(graph, level):
@@ -227,7 +288,32 @@ def large(link: Row) -> float:
     return amount if amount is not None and amount >= 20 else 0.0
 
 
+def amounts(value: Callable[[list[Arguments]], Value]) -> Case:
+    """An aggregate of the shares of rounds."""
+    return rounds(lambda link: (number(link, "amount_cny_m"),), value)
+
+
+def round_amounts(value: Callable[[list[Arguments]], Value]) -> Case:
+    """An aggregate of the amounts of rounds, once for each link."""
+    return rounds(lambda link: (number(link, "round_amount_cny_m"),), value)
+
+
 CASES: dict[str, Case] = {
+    "amounts_apart": amounts(of_some(sample_deviation)),
+    "different_amounts": amounts(lambda matches: math.fsum(numbers(matches, once=True))),
+    "different_rounds_apart": round_amounts(of_some(sample_deviation, once=True)),
+    "earliest_year": of_companies(lambda row: number(row, "founded_year"), of_some(min)),
+    "largest_amount": amounts(of_some(max)),
+    "links_of_the_invested": Case("stock", links_of_the_invested, total),
+    "mean_different_round": round_amounts(of_some(statistics.fmean, once=True)),
+    "median_amount": amounts(of_some(statistics.median)),
+    "median_different_amount": amounts(of_some(statistics.median_low, once=True)),
+    "not_enabling": which(lambda graph, row, _: not linked(graph, "enables", source=row["id"])),
+    "patented_or_valued": which(is_patented_or_valued),
+    "patents_apart": of_companies(lambda row: number(row, "patents"), of_some(statistics.pstdev)),
+    "patents_at": enabled(lambda company, _: number(company, "patents"), of_some(third_quartile)),
+    "patents_range": Case("stock", enabling_patents, of_some(lambda values: max(values) - min(values))),
+    "sample_invested": which(has_sample_investor),
     "amount_per_round": rounds(
         lambda link: (number(link, "amount_cny_m"), link["round_id"] or None),
         lambda matches: ratio(total(matches), distinct(matches, 1)),

@@ -39,6 +39,11 @@ def test_the_metrics_of_the_package_pass() -> None:
         "-sum(c.patents) + 2 * count(t) - $least",
         "100.0 * sum(c.revenue_cny_m) / sum(c.valuation_cny_m)",
         "sum(c.revenue_cny_m) ^ 0.5",
+        "sum(DISTINCT c.patents) + avg(DISTINCT t.year)",
+        "max(c.patents) - min(c.patents)",
+        "1.0 * max(c.patents) / min(c.patents)",
+        "percentileCont(c.revenue_cny_m, 0.9) / percentileCont(c.revenue_cny_m, 0.1)",
+        "stDev(c.patents) / avg(c.patents)",
     ],
 )
 def test_values_that_can_be_recomputed_from_evidence(value: str) -> None:
@@ -66,6 +71,8 @@ def test_values_that_can_be_recomputed_from_evidence(value: str) -> None:
         ("r.id AS region, t.year AS value", "value_column", "24", "an aggregate, not t.year", "count(x)"),
         ("r.id AS region, coalesce(avg(c.patents), 0) AS value", "value_column", "24", "coalesce(avg", "inside the"),
         ("r.id AS region, CASE WHEN true THEN count(*) END AS value", "value_column", "24", "CASE WHEN true", "inside"),
+        ("r.id AS region, min(c.name) AS value", "value_type", "24", "min() gives a string here", "count whatever"),
+        ("r.id AS region, max(c.listed) AS value", "value_type", "24", "max() gives a boolean here", "count whatever"),
         ("r.id AS region, count(t) > 1 AS value", "value_column", "24", "count(t) > 1 stands outside", "inside"),
     ],
 )
@@ -198,3 +205,9 @@ def test_of_several_labels_or_types_one_will_do() -> None:
     body = MATCH.replace("[t:ENABLES]", "[t:ENABLES|COLLABORATES_WITH]") + RETURN
     assert says_nothing(body) is None
     assert says_nothing(body, None, ENABLES=0) == "the dataset has no ENABLES or COLLABORATES_WITH link"
+
+
+@pytest.mark.parametrize(("share", "found"), [("0.5", []), ("1", []), ("1.5", ["percentile"]), ("-1", ["percentile"])])
+def test_the_parameter_of_a_percentile_is_from_0_to_1(share: str, found: list[str]) -> None:
+    body = f"{MATCH}RETURN r.id AS region, percentileCont(c.patents, $share) AS value"
+    assert [fault.code for fault in faults(body, above=f"// param: share = {share}\n")] == found

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from spark_functions import FUNCTIONS
 
+from ecosystem.query.aggregate_dialect import AggregateDialect, Range, exact_scale
 from ecosystem.query.dialect import Comparison, TextTest
-from ecosystem.query.exact_sums import Range, exact_scale
 from ecosystem.query.list_dialect import ListDialect
 from ecosystem.query.run_failures import raised
 from ecosystem.query.walk_dialect import WalkDialect
@@ -151,15 +151,41 @@ class Spark:
     def any_value(self, text: str) -> str:
         return f"first({text})"
 
-    def integer_sum(self, text: str) -> str:
-        return f"sum({text})"
+    @property
+    def aggregates(self) -> AggregateDialect:
+        return SparkAggregates()
 
-    def float_sum(self, text: str, ranges: Sequence[Range | None]) -> str:
+    def row_filter(self, condition: str) -> str:
+        return condition
+
+    def outer_lateral(self, source: str, inner: str, alias: str) -> str:
+        return f"{source} LEFT JOIN LATERAL ({inner}) AS {alias} ON true"
+
+    def cut(self, limit: str | None, skip: str | None) -> str:
+        # a bound is an integer of 32 bits
+        bounds = (("LIMIT", limit), ("OFFSET", skip))
+        return "".join(f" {word} CAST({bound} AS INT)" for word, bound in bounds if bound is not None)
+
+
+def _added(ordered: str, number: str) -> str:
+    added = f"aggregate({ordered}, CAST(0 AS DOUBLE), (total, one) -> total + one)"
+    return f"(CASE WHEN count({number}) > 0 THEN {added} END)"
+
+
+@dataclass(frozen=True, slots=True)
+class SparkAggregates:
+    """Sorted arrays of Spark SQL 3.5, whose collect_list leaves nulls out."""
+
+    def integer_sum(self, text: str, *, distinct: bool = False) -> str:
+        return f"sum({'DISTINCT ' if distinct else ''}{text})"
+
+    def float_sum(self, text: str, ranges: Sequence[Range | None], *, distinct: bool = False) -> str:
         number = f"CAST({text} AS DOUBLE)"
+        if distinct:
+            return _added(f"array_sort(collect_set({number}))", number)
         scale = exact_scale(ranges, bits=90, spread=37)
         if scale is None:
-            added = f"aggregate(array_sort(collect_list({number})), CAST(0 AS DOUBLE), (total, one) -> total + one)"
-            return f"(CASE WHEN count({number}) > 0 THEN {added} END)"
+            return _added(f"array_sort(collect_list({number}))", number)
         # a double becomes a decimal by its shortest digits: so in two halves, each of them exact in 53 bits
         scaled = f"({number} * CAST('{scale!r}' AS DOUBLE))"
         high = f"floor({scaled} / CAST('{2.0**45!r}' AS DOUBLE))"
@@ -172,13 +198,30 @@ class Spark:
         )
         return f"(CAST(CAST({whole} AS STRING) AS DOUBLE) / CAST('{scale!r}' AS DOUBLE))"
 
-    def row_filter(self, condition: str) -> str:
-        return condition
+    def sorted_values(self, text: str, *, distinct: bool, may_be_nan: bool) -> str:
+        if not (distinct and may_be_nan):
+            return f"array_sort({'collect_set' if distinct else 'collect_list'}({text}))"
+        undefined = f"isnan({text})"
+        numbers = f"collect_set(CASE WHEN NOT {undefined} THEN {text} END)"
+        return f"array_sort(concat({numbers}, collect_list(CASE WHEN {undefined} THEN {text} END)))"
 
-    def outer_lateral(self, source: str, inner: str, alias: str) -> str:
-        return f"{source} LEFT JOIN LATERAL ({inner}) AS {alias} ON true"
+    def value_at(self, ordered: str, share: str, count: str) -> str:
+        return f"get({ordered}, CAST(greatest(ceil({share} * {count}), 1) AS INT) - 1)"
 
-    def cut(self, limit: str | None, skip: str | None) -> str:
-        # a bound is an integer of 32 bits
-        bounds = (("LIMIT", limit), ("OFFSET", skip))
-        return "".join(f" {word} CAST({bound} AS INT)" for word, bound in bounds if bound is not None)
+    def value_between(self, ordered: str, share: str, count: str) -> str:
+        way = f"({share} * ({count} - 1))"
+        low, high = f"get({ordered}, CAST(floor({way}) AS INT))", f"get({ordered}, CAST(ceil({way}) AS INT))"
+        mixed = f"{low} * (ceil({way}) - {way}) + {high} * ({way} - floor({way}))"
+        return f"(CASE WHEN floor({way}) = ceil({way}) THEN {low} ELSE {mixed} END)"
+
+    def deviation(self, ordered: str, *, of_sample: bool) -> str:
+        middle = f"get({ordered}, CAST((cardinality({ordered}) + 1) / 2 AS INT) - 1)"
+        differences = f"transform({ordered}, value -> value - {middle})"
+        first = f"aggregate({differences}, CAST(0 AS DOUBLE), (total, one) -> total + one)"
+        second = f"aggregate({differences}, CAST(0 AS DOUBLE), (total, one) -> total + one * one)"
+        count = f"cardinality({ordered})"
+        square = f"greatest({second} - {first} * {first} / {count}, CAST(0 AS DOUBLE))"
+        return (
+            f"(CASE WHEN {count} = 1 THEN CAST(0 AS DOUBLE)"
+            f" WHEN {count} > 1 THEN sqrt({square} / ({count}{' - 1' if of_sample else ''})) END)"
+        )

@@ -44,6 +44,9 @@ EXPRESSIONS = (
     "MATCH (c:Company) WHERE c.patents IN $some AND c.name IN ['a', 'b'] RETURN c.id AS id, count(*) AS n",
     "MATCH (c:Company) WHERE c.patents / 2.0 > 1 RETURN sum(c.revenue_cny_m) AS s, avg(c.patents) AS a",
     "MATCH (c:Company) WHERE c.name =~ 'a.*' OR c.name =~ c.id + 1 RETURN count(*) AS n",
+    "MATCH (c:Company) RETURN percentileCont(c.patents, 0.25) AS p, percentileDisc(DISTINCT c.revenue_cny_m, 0.5) AS q",
+    "MATCH (c:Company) RETURN stDev(c.patents / 2.0) AS s, stDevP(DISTINCT c.patents / 2.0) AS p, max(c.name) AS m",
+    "MATCH (c:Company) RETURN sum(DISTINCT c.patents) AS s, avg(DISTINCT c.revenue_cny_m) AS a",
     "MATCH (a:Company)-[t:COLLABORATES_WITH]-(b) WHERE a.patents <> b.patents RETURN count(DISTINCT b) AS n",
 )
 CALLS = {

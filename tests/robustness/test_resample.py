@@ -20,7 +20,7 @@ from ecosystem.indicator_source import AuditedGraph, Window
 from ecosystem.metrics import load_metrics
 from ecosystem.metrics.matches import Matches
 from ecosystem.metrics.metric_source import MetricSource, metric_sources
-from ecosystem.metrics.reweigh import reweighing
+from ecosystem.metrics.reweigh import reweighing, undrawn
 from ecosystem.query.recompute import add_up
 from ecosystem.robustness import bootstrap, strata
 from ecosystem.robustness.bootstrap import resample
@@ -85,7 +85,7 @@ def _is_two_nodes(source: MetricSource, store: GraphStore) -> bool:
     owners = np.unique(table[owner].to_numpy())
     times = np.random.default_rng(3).integers(0, 4, len(owners))
     distinct = [f"arg{place}" for place, call in enumerate(source.query.aggregates) if call.distinct and call.arguments]
-    if any(_shared(table, owner, argument) for argument in distinct):
+    if undrawn(source.query) or any(_shared(table, owner, argument) for argument in distinct):
         return False
     query = source.evidence(Window()).query
     repeated = _repeated(table, times[np.searchsorted(owners, table[owner].to_numpy())].tolist(), distinct)

@@ -120,7 +120,7 @@ def _means(node: SyntaxNode) -> SyntaxNode:
     changed = map_children(node, _means)
     if not (isinstance(changed, Call) and changed.function == "avg"):
         return changed
-    total, count = Call("sum", changed.arguments), Call("count", changed.arguments)
+    total, count = replace(changed, function="sum"), replace(changed, function="count")
     mean = Binary("/", Binary("*", Literal(1.0), total), count)
     return Case(None, ((Binary(">", count, Literal(0)), mean),), None)
 
