@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecosystem.messages import tr
-from ecosystem.query import collection_types, kinds
+from ecosystem.query import collection_types, kinds, temporal_types
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.tree import Binary, Call, Case, Expression, ListOf, Minus
 from ecosystem.query.typing_scope import TypingScope
@@ -20,6 +20,8 @@ def type_of(typer: TypingScope, node: Binary) -> str:
         return "string"
     if node.operator == "+" and (kinds.is_list(left) or kinds.is_list(right)):
         return collection_types.type_of_joined(typer, node, left, right)
+    if {left, right} & set(temporal_types.TEMPORAL):
+        return temporal_types.type_of_arithmetic(typer, node, left, right)
     for side, kind in ((node.left, left), (node.right, right)):
         if kind not in (*NUMBERS, "unknown", "null"):
             word = kinds.word_for(kind)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ecosystem.errors import did_you_mean
 from ecosystem.messages import either, tr
-from ecosystem.query import kinds
+from ecosystem.query import kinds, temporal_types
 from ecosystem.query.aggregates import KNOWN, outside_share
 from ecosystem.query.arithmetic_types import refuse_mixed
 from ecosystem.query.functions import ANY, FUNCTIONS, LIST, REFUSED, Function
@@ -32,13 +32,15 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return _of_entity(typer, node)
     if node.function == "_in_turn":
         return "list of string"
+    if temporal_types.is_call(node.function):
+        return temporal_types.type_of(typer, node)
     if node.function in FUNCTIONS:
         return _function(typer, node, FUNCTIONS[node.function])
     if node.function in REFUSED:
         message, hint = REFUSED[node.function]
         return typer.refuse(node, tr(message, name=node.function), tr(hint), "outside_subset")
     spelled = (function.name for function in FUNCTIONS.values())
-    known = ("coalesce", "nullIf", *AGGREGATES, *ENTITY_FUNCTIONS, *spelled)
+    known = ("coalesce", "nullIf", *AGGREGATES, *ENTITY_FUNCTIONS, *spelled, *temporal_types.CALLS)
     hint = did_you_mean(node.function, known)
     return typer.refuse(node, tr("{name}() is outside the subset", name=node.function), hint, "outside_subset")
 

@@ -16,6 +16,7 @@ from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.subset import outside_subset
 from ecosystem.query.syntax import SyntaxNode, is_unnamed
+from ecosystem.query.temporal_types import is_clock
 from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
     CountMatches,
@@ -56,7 +57,9 @@ def checked(
         checker = Checker(schema, bound.parameters, file, bound.scopes, bound.written)
         typer = checker.scope(bound.query.matches, Bindings(), bound.typer)
         checker.items(bound.query.items, typer)
-        findings = [*dict.fromkeys([*checker.findings, *check_location_chains(query, file)])]
+        findings = [
+            *dict.fromkeys([*checker.findings, *check_location_chains(query, file), *check_clocks(query, file)])
+        ]
         if not findings:
             return bound
     raise QueryError(tr("{file} does not fit the graph", file=file or tr("the query")), findings=findings)
@@ -103,6 +106,15 @@ def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Findi
             )
             lines = [tr("write one MATCH per location chain:"), *map(match_text, one_match_per_chain(match))]
             yield _finding(link, "shared_place", message, file, "\n".join(lines))
+
+
+def check_clocks(query: SyntaxNode, file: str | None) -> Iterator[Finding]:
+    """What is now, in the query of a metric or network: tomorrow the same file would give another number."""
+    for node in walk(query):
+        if is_clock(node):
+            message = tr("what a metric gives must be the same tomorrow: what day it is now is refused")
+            hint = tr("declare a parameter, // param: day = '2021-05-01', and write date($day)")
+            yield _finding(node, "clock", message, file, hint)
 
 
 def _finding(node: SyntaxNode, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:

@@ -18,6 +18,8 @@ from ecosystem.query.collection_types import bound_to
 from ecosystem.query.dialect import Dialect
 from ecosystem.query.surroundings import AsksTheGraph, ElementScope, Surroundings
 from ecosystem.query.syntax import holds
+from ecosystem.query.temporal_parts import part_of
+from ecosystem.query.temporal_sql import Calendar
 from ecosystem.query.traversal import walk
 from ecosystem.query.tree import (
     Call,
@@ -96,7 +98,7 @@ def field(writer: Writer, subject: Expression, name: str) -> str:
     if kinds.is_map(kind):
         keys = list(kinds.fields_of(kind))
         return writer.dialect.lists.field(text, keys.index(name)) if name in keys else "NULL"
-    return writer.dialect.component(kind, name, text)
+    return part_of(Calendar(writer.dialect), text, kind, name)
 
 
 def property_of(writer: Writer, subject: Expression, name: str) -> str:

@@ -10,6 +10,7 @@ from ecosystem.messages import tr
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.temporal_types import COMPONENTS
 from ecosystem.query.traversal import children
 from ecosystem.query.tree import (
     Binary,
@@ -149,10 +150,6 @@ def type_of_field(typer: TypingScope, node: FieldOf | PropertyOf, kind: str, nam
     if kind in COMPONENTS:
         message = tr("{kind} has no part {name!r}", kind=kind, name=name)
     return typer.refuse(node, message, hint, "unknown_property")
-
-
-COMPONENTS: dict[str, dict[str, str]] = {}
-"""The parts of dates and durations, and their types."""
 
 
 def type_of_joined(typer: TypingScope, node: Binary, left: str, right: str) -> str:

@@ -16,6 +16,7 @@ from ecosystem.query.duckdb_numbers import NUMBERS_AND_CONVERSIONS
 from ecosystem.query.duckdb_text import TEXTS_AND_LISTS, regexp_match
 from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.temporal_dialect import DuckDBTemporal, TemporalDialect
 from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
 
 TextTest = OneOf["STARTS WITH", "ENDS WITH", "CONTAINS"]
@@ -29,7 +30,11 @@ class Dialect(Protocol):
 
     @property
     def types(self) -> Mapping[str, str]:
-        """The type of a column for each word of the model: string, integer, float, boolean, date."""
+        """The type of a column for each word of a scalar type: string, integer, float, boolean, date, datetime, ..."""
+
+    @property
+    def temporal(self) -> TemporalDialect:
+        """How it writes what is computed with dates and times."""
 
     def quote(self, name: str) -> str:
         """An identifier, whatever stands in it."""
@@ -56,9 +61,6 @@ class Dialect(Protocol):
     @property
     def walks(self) -> WalkDialect:
         """How it writes walks over links."""
-
-    def component(self, kind: str, name: str, text: str) -> str:
-        """A part of a date, of a datetime or of a duration, as a 64-bit integer."""
 
     def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
         """Whether a list has an element, its elements of type `kind` and what is looked for of type `sought`.
@@ -142,8 +144,13 @@ class DuckDB:
 
     @property
     def types(self) -> Mapping[str, str]:
-        """Text, 64 bits, and days."""
+        """Text, 64 bits, days, microseconds, and a record for durations."""
         return _DUCKDB_TYPES
+
+    @property
+    def temporal(self) -> TemporalDialect:
+        """Its functions of dates."""
+        return DuckDBTemporal()
 
     def quote(self, name: str) -> str:
         """In double quotes."""
@@ -189,10 +196,6 @@ class DuckDB:
     def lists(self) -> ListDialect:
         """Lists, STRUCT, lambdas."""
         return DuckDBLists(_DUCKDB_TYPES)
-
-    def component(self, kind: str, name: str, text: str) -> str:
-        """The function of that name."""
-        return f"CAST(date_part('{name}', {text}) AS BIGINT)"
 
     def in_list(self, text: str, listed: str, kind: str, sought: str) -> str:
         """By the functions of lists, since IN takes no list that is computed."""
@@ -321,6 +324,15 @@ class DuckDB:
         return (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {skip}" if skip is not None else "")
 
 
-_DUCKDB_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+_DUCKDB_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "float": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "localdatetime": "TIMESTAMP",
+    "duration": "STRUCT(months BIGINT, days BIGINT, microseconds BIGINT)",
+}
 _FUNCTIONS = {**TEXTS_AND_LISTS, **NUMBERS_AND_CONVERSIONS}
 DUCKDB = DuckDB()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ecosystem.query import collection_sql, comparison_sql
+from ecosystem.query import collection_sql, comparison_sql, temporal_types
 from ecosystem.query.aggregate_dialect import Range
 from ecosystem.query.aggregates import KNOWN, Values
 from ecosystem.query.call_types import ENTITY_FUNCTIONS
@@ -14,6 +14,8 @@ from ecosystem.query.dialect import EXACT, Dialect
 from ecosystem.query.functions import FUNCTIONS, Function
 from ecosystem.query.kinds import inside, is_list
 from ecosystem.query.surroundings import Surroundings
+from ecosystem.query.temporal_functions import Temporal
+from ecosystem.query.temporal_types import TEMPORAL
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -117,6 +119,9 @@ class Emitter:
         return self.scope.property(node.variable, node.name)
 
     def _binary(self, node: Binary) -> str:
+        types = {self.type_of(node.left), self.type_of(node.right)}
+        if node.operator in ("+", "-", "*", "/") and types & set(TEMPORAL) and not any(map(is_list, types)):
+            return Temporal(self).arithmetic(node)
         if node.operator == "IN":
             return comparison_sql.is_in(self, node)
         left, right = self.expression(node.left), self.expression(node.right)
@@ -237,6 +242,8 @@ class Emitter:
             first, second = node.arguments
             branches = ((Binary("=", first, second), Literal(None)),)
             return self.expression(Case(None, branches, first))
+        if temporal_types.is_call(node.function):
+            return Temporal(self).call(node)
         if node.function in FUNCTIONS:
             return self._function(node, FUNCTIONS[node.function])
         if node.function in KNOWN:

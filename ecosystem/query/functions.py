@@ -30,6 +30,5 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "elementid": (_KEY, _OWN),
     "rand": (_CHANCE, tr_later("order by n.id and take every tenth; a draw with a seed is for ecosystem robustness")),
     "randomuuid": (_CHANCE, _OWN),
-    "timestamp": (_CHANCE, tr_later("give the time as a parameter: --param now=1700000000000")),
 }
 """What Cypher has, or had, and no engine is asked: why, and what to write."""

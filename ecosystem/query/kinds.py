@@ -1,10 +1,10 @@
 """The words for types: of values, of nodes and links, of the lists, maps and paths that hold them.
 
-A type is a text. The plain ones are the model's: string, integer, float, boolean, date; besides them datetime and
-duration; `node` and `link` of a variable, whose labels its bindings say; `null` of what is never there; `unknown` of
-what fits everything. `list of integer` holds integers. A node that is computed says what it may be, as in
-`node Company|Investor`, and so does a link, and a list of them: `list of node Company`. A map says what each key holds
-and a path what its nodes and links may be, in JSON behind the word.
+A type is a text. The plain ones are the model's: string, integer, float, boolean, date; besides them datetime (a moment
+in UTC), localdatetime (one without a time zone) and duration; `node` and `link` of a variable, whose labels its
+bindings say; `null` of what is never there; `unknown` of what fits everything. `list of integer` holds integers. A node
+that is computed says what it may be, as in `node Company|Investor`, and so does a link, and a list of them: `list of
+node Company`. A map says what each key holds and a path what its nodes and links may be, in JSON behind the word.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 
 NUMBERS = ("integer", "float")
-SCALARS = ("string", "integer", "float", "boolean", "date", "datetime", "duration")
+SCALARS = ("string", "integer", "float", "boolean", "date", "datetime", "localdatetime", "duration")
 CONVERTED: Mapping[str, tuple[str, ...]] = {
     "String": ("string", "integer", "float", "boolean", "date"),
     "Integer": ("string", "integer", "float", "boolean"),

@@ -68,6 +68,10 @@ RUN_FAILURES: Mapping[str, RunFailure] = MappingProxyType(
             tr_later("a date of the query lies outside the calendar, or beyond the years that the engine knows"),
             tr_later("is the month from 1 to 12, the day one of that month, the difference not too large?"),
         ),
+        "fine_time": RunFailure(
+            tr_later("a time of the query is finer than a microsecond, in which times are counted here"),
+            tr_later("round it to 1000 nanoseconds"),
+        ),
         "pattern": RunFailure(
             tr_later("the text after =~ is not a regular expression that the engine knows"),
             tr_later("close every bracket, put something before * + ?; look-around (?=...) and \\1 are not known"),

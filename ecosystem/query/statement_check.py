@@ -281,6 +281,9 @@ class _StatementChecker(Checker):
         kind = self.expression(expression, typer, None, "ORDER BY")
         if kinds.is_entity(kind):
             self.refuse(order, "order", tr("a {kind} has no order of its own", kind=kind), tr("order by its id"))
+        if kind == "duration":
+            hint = tr("a month has no fixed length; order by d.months, d.days or d.seconds")
+            self.refuse(order, "order", tr("a {kind} has no order of its own", kind=kind), hint)
         returned = {item.expression for item in projection.items}
         # a property follows from the node or link that is returned
         read = (part for part in walk(expression) if isinstance(part, PropertyOf))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.messages import either, together, tr
-from ecosystem.query import arithmetic_types, call_types, collection_types, kinds
+from ecosystem.query import arithmetic_types, call_types, collection_types, kinds, temporal_types
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.regular_expressions import Unfit, re2_of
@@ -207,7 +207,8 @@ class Typer:
         kind = kinds.common(found)
         if kind is None:
             words = {kinds.word_for(kind) for kind in found} - {"null", "unknown"}
-            return self.refuse(at, tr("{who} mixes {types}", who=who, types=together(sorted(words))))
+            hint = temporal_types.hint_for(words)
+            return self.refuse(at, tr("{who} mixes {types}", who=who, types=together(sorted(words))), hint)
         return kind
 
     def detailed(self, node: Expression) -> str:
@@ -250,6 +251,9 @@ class Typer:
         if kinds.is_entity(kind):
             word = kinds.word_for(kind)
             self.refuse(node, tr("a {kind} has no order: {operator} is refused", kind=word, operator=node.operator))
+        elif kind == "duration":
+            message = tr("a duration has no order: {operator} is refused", operator=node.operator)
+            self.refuse(node, message, tr("a month has no fixed length; compare d.months, d.days or d.seconds"))
         elif kind == "boolean" and self.metric:
             self.refuse(node, tr("true and false have no useful order: {operator} is refused", operator=node.operator))
         elif kinds.is_list(kind) or kinds.is_map(kind) or kinds.is_path(kind):
@@ -266,7 +270,8 @@ class Typer:
             )
         elif kinds.common((kinds.inside(listed), element)) is None:
             within, sought = kinds.word_for(kinds.inside(listed)), kinds.word_for(element)
-            self.refuse(node, tr("IN compares {element} with {inside}", element=sought, inside=within))
+            hint = temporal_types.hint_for({within, sought})
+            self.refuse(node, tr("IN compares {element} with {inside}", element=sought, inside=within), hint)
         return "boolean"
 
     def _case(self, node: Case) -> str:
@@ -287,6 +292,8 @@ def literal_type(value: object) -> str:
         return kinds.list_of(inside or "unknown")
     if isinstance(value, Mapping):
         return kinds.map_of({str(key): literal_type(each) for key, each in value.items()})
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return "localdatetime"
     names = (
         (bool, "boolean"),
         (int, "integer"),

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from ecosystem.query import kinds
+from ecosystem.store.temporal_columns import COLUMN_TYPES, duration_texts
 from ecosystem.tables.words import ARROW
-
-_FURTHER = {"datetime": pa.timestamp("us"), "duration": pa.month_day_nano_interval()}
 
 
 def arrow_type(kind: str) -> pa.DataType:
@@ -22,11 +21,11 @@ def arrow_type(kind: str) -> pa.DataType:
         return pa.list_(pa.string())
     if kinds.is_entity(kind):
         return pa.string()
-    return {**ARROW, **_FURTHER}.get(kind, pa.null())
+    return {**ARROW, **COLUMN_TYPES}.get(kind, pa.null())
 
 
 def with_keys(given: pa.DataType, kind: str) -> pa.DataType:
-    """The type of a column as the engine gives it, with the keys of maps in place of the names of records' fields."""
+    """The type of a column that the engine gives so, with the keys of maps in place of the names of records' fields."""
     if kinds.is_list(kind) and pa.types.is_list(given):
         return pa.list_(with_keys(given.value_type, kinds.inside(kind)))
     if kinds.is_map(kind) and pa.types.is_struct(given):
@@ -36,13 +35,17 @@ def with_keys(given: pa.DataType, kind: str) -> pa.DataType:
         return pa.struct(
             [(key, with_keys(given.field(number).type, each)) for number, (key, each) in enumerate(fields.items())]
         )
-    return given
+    return COLUMN_TYPES.get(kind, given)
 
 
 def renamed(column: pa.Array, into: pa.DataType) -> pa.Array:
-    """The same column with other names of the fields of its records."""
+    """The same column with other names of the fields of its records, with moments and durations as they are shown."""
     if column.type == into:
         return column
+    if pa.types.is_timestamp(into) or pa.types.is_null(column.type):
+        return column.cast(into)
+    if pa.types.is_string(into) and pa.types.is_struct(column.type):
+        return duration_texts(column)
     if pa.types.is_list(into):
         values = renamed(column.values, into.value_type)
         return pa.ListArray.from_arrays(column.offsets, values, type=into, mask=column.is_null())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,7 @@ def _value(name: str, value: Any) -> object:
     value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, list | tuple | set | frozenset):
         return [_value(name, item) for item in value]
-    if value is None or isinstance(value, bool | int | float | str | date):
+    if value is None or isinstance(value, bool | int | float | str | date | timedelta):
         return value
     message = tr("${name} cannot be a {kind}", name=name, kind=type(value).__name__)
-    raise UsageError(message, hint=tr("give a number, a text, a date, or a list of these"))
+    raise UsageError(message, hint=tr("give a number, a text, a date, a time, a duration, or a list of these"))

@@ -14,9 +14,20 @@ from ecosystem.query.aggregate_dialect import AggregateDialect, Range, exact_sca
 from ecosystem.query.dialect import Comparison, TextTest
 from ecosystem.query.list_dialect import ListDialect
 from ecosystem.query.run_failures import raised
+from ecosystem.query.temporal_dialect import DurationPart, Part, TemporalDialect
 from ecosystem.query.walk_dialect import WalkDialect
 
-_TYPES = {"string": "STRING", "integer": "BIGINT", "float": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+_TYPES = {
+    "string": "STRING",
+    "integer": "BIGINT",
+    "float": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    # the time zone of a session is to be UTC
+    "datetime": "TIMESTAMP",
+    "localdatetime": "TIMESTAMP",
+    "duration": "STRUCT<months: BIGINT, days: BIGINT, microseconds: BIGINT>",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,10 @@ class Spark:
     @property
     def types(self) -> Mapping[str, str]:
         return _TYPES
+
+    @property
+    def temporal(self) -> TemporalDialect:
+        return SparkTemporal()
 
     def quote(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"
@@ -58,9 +73,6 @@ class Spark:
     @property
     def walks(self) -> WalkDialect:
         raise NotImplementedError("walks of Spark wait for somebody who can run it")
-
-    def component(self, kind: str, name: str, text: str) -> str:
-        return f"CAST(date_part('{name}', {text}) AS BIGINT)"
 
     def list_parameter(self, name: str, kind: str) -> str:
         return f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
@@ -225,3 +237,51 @@ class SparkAggregates:
             f"(CASE WHEN {count} = 1 THEN CAST(0 AS DOUBLE)"
             f" WHEN {count} > 1 THEN sqrt({square} / ({count}{' - 1' if of_sample else ''})) END)"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SparkTemporal:
+    """Spark SQL 3.5: dates, and timestamps in a session whose time zone is UTC."""
+
+    def date(self, year: str, month: str, day: str) -> str:
+        return f"make_date({year}, {month}, {day})"
+
+    def day_number(self, date: str) -> str:
+        return f"CAST(unix_date({date}) AS BIGINT)"
+
+    def date_at(self, number: str) -> str:
+        return f"date_from_unix_date(CAST({number} AS INT))"
+
+    def add_months(self, date: str, months: str) -> str:
+        return f"add_months({date}, CAST({months} AS INT))"
+
+    def microseconds(self, moment: str) -> str:
+        return f"unix_micros({moment})"
+
+    def moment_at(self, microseconds: str) -> str:
+        return f"timestamp_micros({microseconds})"
+
+    def part(self, part: Part, date: str) -> str:
+        name = {"week_year": "YEAROFWEEK", "weekday": "DOW_ISO", "day_of_year": "DOY"}.get(part, part.upper())
+        return f"CAST(date_part('{name}', {date}) AS BIGINT)"
+
+    def now(self) -> str:
+        return "unix_micros(current_timestamp())"
+
+    def whole_quotient(self, left: str, right: str) -> str:
+        return f"(CAST({left} AS BIGINT) DIV CAST({right} AS BIGINT))"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return f"regexp_like({text}, '{pattern}')"
+
+    def group(self, text: str, pattern: str, number: int) -> str:
+        return f"regexp_extract({text}, '{pattern}', {number})"
+
+    def duration(self, months: str, days: str, microseconds: str) -> str:
+        fields = {"months": months, "days": days, "microseconds": microseconds}
+        packed = ", ".join(f"'{name}', CAST({text} AS BIGINT)" for name, text in fields.items())
+        there = " AND ".join(f"{text} IS NOT NULL" for text in fields.values())
+        return f"(CASE WHEN {there} THEN named_struct({packed}) END)"
+
+    def duration_part(self, duration: str, part: DurationPart) -> str:
+        return f"({duration}).{part}"

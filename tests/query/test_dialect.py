@@ -31,11 +31,14 @@ WORDS = (
 )
 """What DuckDB has and Spark has not, or has by another name."""
 OF_DUCKDB = re.compile(
-    r"duckdb|HUGEINT|BIGINT|VARCHAR|DOUBLE\b|\blist_\w|struct_pack|\bfsum|isfinite|isnan\(|starts_with|ends_with"
-    r"|any_value|\bpow\b|LATERAL|OFFSET|::",
+    r"duckdb|HUGEINT|BIGINT|VARCHAR|DOUBLE\b|\blist_\w|struct_pack|\bfsum|isfinite|isnan|starts_with|ends_with"
+    r"|any_value|\bpow\b|LATERAL|OFFSET\s|(?<!\?)::",
     re.IGNORECASE,
 )
-ENGINES = ("dialect.py", "list_dialect.py", "walk_dialect.py", "duckdb_text.py", "duckdb_numbers.py", "mistakes.py")
+ENGINES = (
+    *("dialect.py", "list_dialect.py", "walk_dialect.py", "aggregate_dialect.py", "temporal_dialect.py"),
+    *("duckdb_text.py", "duckdb_numbers.py", "mistakes.py"),
+)
 """The modules with words of an engine; mistakes are those that people make in Cypher, with words of other languages."""
 EXPRESSIONS = (
     "MATCH (c:Company) RETURN c.patents / 2.0 AS a, c.patents % 2 AS b, c.patents ^ 2 AS d",

@@ -83,11 +83,15 @@ def path_of(ids: Sequence[object], known: Known) -> object:
 
 
 def _temporal(value: date | time) -> str:
-    """A date or time as the suite writes it: without seconds that are zero."""
+    """A date or time as the suite writes it: UTC is Z, seconds and their last digits are left out where they are 0."""
     text = value.isoformat()
-    if isinstance(value, datetime | time) and not (value.second or value.microsecond):
-        text = text.replace(":00+", "+", 1) if "+" in text else text.removesuffix(":00")
-    return text
+    if not isinstance(value, datetime | time):
+        return text
+    zone = "Z" if text.endswith("+00:00") else ""
+    text = text.removesuffix("+00:00")
+    if not (value.second or value.microsecond):
+        return text.removesuffix(":00") + zone
+    return (text.rstrip("0") if value.microsecond else text) + zone
 
 
 def _same_lists(expected: list[object], got: list[object], known: Known, any_list_order: bool) -> bool:

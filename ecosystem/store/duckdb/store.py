@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from ecosystem.query import BoundQuery, Schema, to_sql
 from ecosystem.query.bound_query import AskedQuery, bound_on
 from ecosystem.query.check import parameter_types
 from ecosystem.query.pipeline import statement_sql
-from ecosystem.query.statement_check import column_types, columns_of, refuse_bounds
+from ecosystem.query.statement_check import column_types, refuse_bounds
 from ecosystem.query.statement_tree import Query
 from ecosystem.query.traversal import parameter_names
 from ecosystem.store.answer_columns import answer_schema, renamed
@@ -36,6 +37,7 @@ from ecosystem.store.duckdb.file import build, read_contents
 from ecosystem.store.duckdb.pointer import Pointer, claimed, sweep
 from ecosystem.store.duckdb.run_limits import MemoryLimits, RunLimit
 from ecosystem.store.limits import check_timeout
+from ecosystem.store.temporal_columns import duration_parts, given_value
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -133,12 +135,7 @@ class EmbeddedStore:
         called = parameter_names(tree)
         values = {name: value for name, value in (parameters or {}).items() if name in called}
         types = parameter_types(values)
-        if isinstance(statement, Query | BoundQuery):
-            sql = to_sql(bound_on(statement, graph.schema, types))
-            kinds = dict.fromkeys(columns_of(tree), "unknown")
-        else:
-            sql = statement_sql(statement, graph.schema, types)
-            kinds = column_types(statement, graph.schema, types)
+        sql, kinds = _translated(statement, graph.schema, types)
         _refuse_missing({name: number for name, number in called.items() if name not in values}, sql)
         given = {called[name]: _passed(value) for name, value in values.items()}
         cursor = graph.connection.cursor()
@@ -171,6 +168,14 @@ class EmbeddedStore:
         return self._graph
 
 
+def _translated(statement: AskedQuery, schema: Schema, types: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The SQL of a query, and the types of its columns by name."""
+    if isinstance(statement, Query | BoundQuery):
+        bound = bound_on(statement, schema, types)
+        return to_sql(bound), {item.alias: bound.type_of(item.expression) for item in bound.query.items}
+    return statement_sql(statement, schema, types), column_types(statement, schema, types)
+
+
 def _refuse_missing(called: Mapping[str, str], sql: str) -> None:
     """Raise StoreError for a parameter of the statement that no value is given; the engine knows but its number."""
     for name, number in called.items():
@@ -180,14 +185,24 @@ def _refuse_missing(called: Mapping[str, str], sql: str) -> None:
 
 
 def _passed(value: object) -> object:
-    """A parameter as the engine takes it: what is no number would become null in a list, unless it is a text there."""
+    """A parameter as the engine takes it: what is no number would become null in a list, unless it is a text there.
+
+    A moment is in UTC, without a time zone, and a difference of times is the three integers of a duration.
+    """
+    value = given_value(value)
+    if isinstance(value, timedelta):
+        return duration_parts(value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, list) and any(isinstance(each, datetime | timedelta) for each in value):
+        return [_passed(each) for each in value]
     if isinstance(value, list | tuple) and any(isinstance(each, float) and math.isnan(each) for each in value):
         return [None if each is None else repr(each) for each in value]
     return value
 
 
 def _batches(reader: pa.RecordBatchReader, columns: pa.Schema, limit: RunLimit) -> Iterator[pa.RecordBatch]:
-    """The rows, with the names of the query in place of those of the SQL."""
+    """The rows, with the names of the query in place of those of the SQL, and columns as they are shown."""
     try:
         with limit.errors():
             for batch in reader:

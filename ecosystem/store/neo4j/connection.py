@@ -124,7 +124,8 @@ class Connection:
         with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction(timeout=limit) as transaction:
             result = transaction.run(text, dict(parameters))
             while rows := result.fetch(CHUNK):
-                yield cast("list[Row]", rows)
+                # taken out here, while the session can be closed: a value may be none that Python has
+                yield [tuple(row) for row in rows]
 
     def answer(
         self,

@@ -6,13 +6,13 @@ import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, timedelta
 from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 from neo4j.graph import Entity
 from neo4j.graph import Path as ServerPath
-from neo4j.time import Date
+from neo4j.time import Date, DateTime, Duration
 
 from ecosystem.query import BoundQuery, Schema, kinds, to_cypher
 from ecosystem.query.bound_query import without_given_names
@@ -20,6 +20,7 @@ from ecosystem.query.printer import statement_text
 from ecosystem.query.statement_check import column_types
 from ecosystem.query.statement_tree import AnyStatement, Item, Projection, QueryPart, Statement, Union
 from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.temporal_text import duration_text
 from ecosystem.query.traversal import AGGREGATES, map_children, walk
 from ecosystem.query.tree import (
     Binary,
@@ -35,6 +36,7 @@ from ecosystem.query.tree import (
 )
 from ecosystem.store.answer_columns import arrow_type
 from ecosystem.store.neo4j.connection import Row
+from ecosystem.store.neo4j.temporal_calls import null_of_null
 
 _Q = TypeVar("_Q", bound=SyntaxNode)
 
@@ -92,7 +94,7 @@ def _by_id(node: Expression) -> Expression:
 
 
 def _for_the_server(query: _Q, labels: tuple[str, ...]) -> _Q:
-    return map_children(map_children(_labelled(query, labels), _divisors), _means)
+    return null_of_null(map_children(map_children(_labelled(query, labels), _divisors), _means))
 
 
 def _labelled(query: _Q, labels: tuple[str, ...]) -> _Q:
@@ -168,8 +170,14 @@ def in_plain_types(value: Any) -> Any:
             return [in_plain_types(each) for each in value]
         case dict():
             return {name: in_plain_types(each) for name, each in value.items()}
-        case Date():
+        case Date() if value.year:  # Python has no year 0
             return value.to_native()
+        case DateTime() if value.tzinfo is None or value.utcoffset() == timedelta():
+            moment = value.to_native()
+            return moment if moment.tzinfo is None else moment.astimezone(UTC)
+        case Duration():
+            months, days, seconds, nanoseconds = value
+            return duration_text((months, days, seconds * 1_000_000 + round(nanoseconds / 1000)))
         case None | bool() | int() | float() | str() | date():
             return value
         case _:

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import AuthError, BrokenRecordError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr, tr_later
@@ -65,6 +65,9 @@ def explained(address: Address, statement: str | None = None, timeout: float | N
         raise StoreError(
             tr("{address} refuses the user or the password", address=address), hint=tr(_CREDENTIALS)
         ) from err
+    except BrokenRecordError as err:
+        # a date of the answer that is none of Python's, in which the driver gives it
+        raise failed("date_range", statement) from err
     except Neo4jError as err:
         raise _refused(err, address, statement, timeout) from err
     except (ServiceUnavailable, SessionExpired) as err:

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from neo4j.time import Date, Duration
 
 from ecosystem.dataset.dataset import Dataset
 from ecosystem.errors import QueryError, StoreError, UsageError
@@ -32,6 +33,7 @@ from ecosystem.store.neo4j.connection import ANSWER_SECONDS, OPENING_SECONDS, Co
 from ecosystem.store.neo4j.cypher import Numbering, answer_table, column_kinds, columns_of, in_plain_types, statement_of
 from ecosystem.store.neo4j.load import load_dataset, planned_changes
 from ecosystem.store.neo4j.marker import RELOAD, Marker, count, read_marker, refuse_other_version
+from ecosystem.store.temporal_columns import given_value
 
 if TYPE_CHECKING:
     from ecosystem.store.entities import Entities
@@ -133,7 +135,7 @@ class Neo4jStore:
         tree = statement.query if isinstance(statement, BoundQuery) else statement
         refuse_bounds(tree, parameters or {})
         used = {node.name for node in walk(tree) if isinstance(node, Parameter)}
-        values = {name: value for name, value in (parameters or {}).items() if name in used}
+        values = {name: given_value(value) for name, value in (parameters or {}).items() if name in used}
         types = parameter_types(values)
         asked = bound_on(statement, schema, types) if isinstance(statement, Query | BoundQuery) else statement
         kinds, text = column_kinds(asked, schema, types), statement_of(asked, schema)
@@ -215,10 +217,10 @@ def _array(values: tuple[Any, ...], kind: pa.DataType, statement: str) -> pa.Arr
     if pa.types.is_integer(kind) and any(isinstance(value, float) for value in values):
         # the server makes a float of a sum that grows too large
         raise failed("overflow", statement)
-    if pa.types.is_nested(kind):
+    if pa.types.is_nested(kind) or pa.types.is_temporal(kind) or any(isinstance(value, Duration) for value in values):
+        if any(isinstance(value, Date) and not value.year for value in values):
+            raise failed("date_range", statement)
         return pa.array([in_plain_types(value) for value in values], kind)
-    if pa.types.is_date(kind):
-        return pa.array([None if value is None else value.to_native() for value in values], kind)
     return pa.array(values, kind)
 
 
