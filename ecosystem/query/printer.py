@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from ecosystem.query import statement_tree, tree
 from ecosystem.query.statement_tree import (
@@ -173,6 +174,9 @@ def _text(node: tree.Expression) -> tuple[str, int]:  # noqa: C901 - one branch 
             return _loop(node), _ATOM
         case tree.Subquery():
             return f"{node.kind} {{ {statement_text(node.statement)} }}", _ATOM  # type: ignore[arg-type]  # a Statement or Union
+        case tree.Call(function="head", arguments=(tree.PatternComprehension(match=found),)) if found.paths[0].shortest:
+            # the value of shortestPath(...) is the first of its paths
+            return path_text(replace(found.paths[0], variable="")), _ATOM
         case tree.Call():
             return _call(node), _ATOM
         case tree.Case():
@@ -213,6 +217,8 @@ def _loop(node: tree.Comprehension | tree.Quantifier | tree.Reduce | tree.Patter
     if isinstance(node, tree.Reduce):
         start, source, step = (expression_text(each) for each in (node.start, node.source, node.step))
         return f"reduce({name_text(node.total)} = {start}, {name_text(node.variable)} IN {source} | {step})"
+    if isinstance(node, tree.PatternComprehension) and node.match.paths[0].shortest:
+        return path_text(replace(node.match.paths[0], variable=""))
     if isinstance(node, tree.PatternComprehension):
         inside = match_text(node.match).removeprefix("MATCH ")
         return f"[{inside} | {expression_text(node.result)}]"
