@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
-from graphs import Node, dataset, graph
+from graphs import Link, Node, dataset, graph
 
 import ecosystem
 from ecosystem.errors import StoreError, UsageError
@@ -18,7 +19,7 @@ from ecosystem.store.duckdb.store import EmbeddedStore
 from ecosystem.store.limits import DEFAULT_SECONDS, MOST_MEMORY, Limits, machine_memory
 
 ALL_OF_THREE = "MATCH (a:Company) MATCH (b:Company) MATCH (c:Company) "
-COMPANIES = 2_000
+COMPANIES, WOVEN = 2_000, 200
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,37 @@ def test_a_query_that_needs_too_much_memory(store: GraphStore, returned: str) ->
         ecosystem.query(store, f"{ALL_OF_THREE} RETURN {returned}", memory="100MB", timeout=30)
     assert "--memory SIZE" in str(caught.value.hint)
     assert works_on(store)
+
+
+@pytest.fixture(scope="module")
+def woven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+    """A store of companies that all have links to twenty others."""
+    store = open_store(tmp_path_factory.mktemp("woven") / "g.duckdb", create=True)
+    nodes = [Node(f"c{at:03}", "Company", {}) for at in range(WOVEN)]
+    links = [
+        Link(f"e{at}-{step}", "ENABLES", f"c{at:03}", f"c{(at + step * step) % WOVEN:03}", {})
+        for at in range(WOVEN)
+        for step in range(1, 21)
+    ]
+    store.load(dataset(graph(nodes, links)))
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "MATCH p = (c:Company)-[:ENABLES*1..12]->(d) RETURN count(p) AS n",
+        "MATCH p = (c:Company)-[:ENABLES*1..12]->(d) RETURN p",
+        "MATCH (c:Company)-[:ENABLES*]->(d) RETURN count(*) AS n",
+    ],
+)
+@pytest.mark.parametrize(("limit", "told"), [({"memory": "100MB"}, "100 MB"), ({"timeout": 0.2}, r"0\.2 s")])
+def test_a_walk_that_explodes(woven: GraphStore, query: str, limit: dict[str, Any], told: str) -> None:
+    """Walks of twelve links among companies that all have links to twenty others: 20^12 of each company."""
+    with pytest.raises(StoreError, match=told):
+        ecosystem.query(woven, query, **({"timeout": 60} | limit))
+    assert len(ecosystem.query(woven, "MATCH (c:Company) RETURN c.id AS id")) == WOVEN
 
 
 def test_two_questions_at_a_time_keep_to_the_lesser_memory(store: GraphStore) -> None:
