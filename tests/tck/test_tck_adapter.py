@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -220,6 +220,9 @@ def test_values_are_compared_as_the_suite_means_them() -> None:
     assert not same(cell_value("<(:B)-[:T]->(:C)>"), ["n1", "r1", "n2"], known)
     assert same([1, {"a": [None]}], '[1, {"a": [null]}]', known)
     assert same("2021-05-01", date(2021, 5, 1), known)
+    assert same("2021-05-01T00:00Z", datetime(2021, 5, 1, tzinfo=UTC), known)
+    assert same("2021-05-01T10:20:30.05", datetime(2021, 5, 1, 10, 20, 30, 50_000), known)  # noqa: DTZ001 - of no zone
+    assert same("10:20:30+01:00", time(10, 20, 30, tzinfo=timezone(timedelta(hours=1))), known)
     assert same({"p": 1}, {"p": 1, "id": "n0"}, known)
     assert same(float("nan"), float("nan"), known)
     assert not same(1, 1.0, known)
