@@ -19,6 +19,7 @@ from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.temporal_types import is_clock
 from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
+    Comprehension,
     CountMatches,
     ElementOf,
     Exists,
@@ -31,6 +32,8 @@ from ecosystem.query.tree import (
     PathPattern,
     PatternComprehension,
     PropertyOf,
+    Quantifier,
+    Reduce,
     Variable,
 )
 from ecosystem.query.types import Typer, literal_type
@@ -162,6 +165,7 @@ class Checker:
         typer = typer or self.scopes.get(paths_of(matches)) or self.typer(bind(matches, self.schema, outer))
         typer = replace(typer, file=self.file, findings=self.findings, recording=True)
         self.variables(matches, outer)
+        self.path_names(matches, outer)
         self.possible(matches, outer, typer.bindings)
         visible = {*outer.nodes, *outer.links, *outer.values}
         for match in matches:
@@ -220,6 +224,17 @@ class Checker:
                 )
             own.add(name)
             here.add(name)
+
+    def path_names(self, matches: tuple[Match, ...], outer: Bindings) -> None:
+        """A path is bound once, and its name is that of nothing else."""
+        taken = {*outer.nodes, *outer.links, *outer.values}
+        taken |= {pattern.variable for match in matches for pattern in patterns(match)}
+        for path in (path for match in matches for path in match.paths if path.variable):
+            shown = self.written.get(path.variable, path.variable)
+            if path.variable in taken:
+                message = tr("{shown} is bound already: a path has a name of its own", shown=shown)
+                self.refuse(path, "path_bound_twice", message, tr("give the path another name"))
+            taken.add(path.variable)
 
     def possible(self, matches: tuple[Match, ...], outer: Bindings, bindings: Bindings) -> None:
         """Refuse each pattern that can never match beside those before it."""
@@ -332,6 +347,10 @@ class Checker:
                 self.refuse(
                     call, "nested_aggregate", tr("{function}(...) aggregates an aggregate", function=call.function)
                 )
+        for loop in (part for part in walk(expression) if isinstance(part, Comprehension | Quantifier | Reduce)):
+            for call in (call for part in children(loop) if part is not loop.source for call in aggregates(part)):
+                message = tr("{function}(...) aggregates rows, and cannot stand in a loop", function=call.function)
+                self.refuse(call, "aggregate_in_loop", message, tr("aggregate in a WITH before it"))
         for loose in outside_aggregates(expression):
             if loose not in grouped:
                 what = tr("a subquery") if not isinstance(loose, Variable | PropertyOf) else self.text(loose)

@@ -90,6 +90,7 @@ def part(writer: Writer, node: _Part) -> str:
 def field(writer: Writer, subject: Expression, name: str) -> str:
     """`subject.name` of a map, of a node or link, or of a date."""
     kind = writer.type_of(subject)
+    # the element of an empty list is of no type: there is none
     if kind in ("null", "unknown"):
         return "NULL"
     if kinds.is_entity(kind):
