@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from ecosystem.errors import Finding, QueryError, did_you_mean, mended
+from ecosystem.errors import Finding, QueryError, mended
 from ecosystem.messages import tr, tr_later
 from ecosystem.query.bindings import Bindings, bind
 from ecosystem.query.bound_query import BoundQuery, Scopes, as_written, bind_query, paths_of
 from ecosystem.query.collection_types import scoped_subqueries
-from ecosystem.query.location_chain import one_match_per_chain, repeated_location
-from ecosystem.query.printer import expression_text, match_text
+from ecosystem.query.printer import expression_text
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.subset import outside_subset
-from ecosystem.query.syntax import SyntaxNode, is_unnamed
-from ecosystem.query.temporal_types import is_clock
+from ecosystem.query.syntax import SyntaxNode
 from ecosystem.query.traversal import aggregates, loop_bodies, outside_aggregates, patterns, walk
 from ecosystem.query.tree import (
-    Comprehension,
     CountMatches,
     ElementOf,
     Exists,
@@ -32,11 +29,10 @@ from ecosystem.query.tree import (
     PathPattern,
     PatternComprehension,
     PropertyOf,
-    Quantifier,
-    Reduce,
     Variable,
 )
 from ecosystem.query.types import Typer, literal_type
+from ecosystem.query.written_check import check_clocks, check_location_chains, check_names, finding
 
 
 def check(
@@ -66,62 +62,6 @@ def checked(
         if not findings:
             return bound
     raise QueryError(tr("{file} does not fit the graph", file=file or tr("the query")), findings=findings)
-
-
-def check_names(query: SyntaxNode, schema: Schema, file: str | None, *, metric: bool = True) -> Iterator[Finding]:
-    """Unknown labels and types, links without a type, reserved names: what must hold before anything is bound."""
-    for node in walk(query):
-        if isinstance(node, NodePattern):
-            yield from _unknown(node, node.labels, schema.model.labels, "unknown_label", file)
-        if isinstance(node, LinkPattern):
-            yield from _unknown(node, node.types, schema.model.links, "unknown_link_type", file)
-            if metric and not node.types and node.further is None:
-                hint = tr("for example -[t:ENABLES]->; the types are {links}", links=", ".join(schema.model.links))
-                yield _finding(node, "untyped_link", tr("a link needs its type"), file, hint)
-        if isinstance(node, NodePattern | LinkPattern) and is_unnamed(node.variable):
-            yield _finding(
-                node,
-                "reserved_name",
-                tr("names that begin with _ are the library's: {variable}", variable=node.variable),
-                file,
-            )
-
-
-def _unknown(
-    node: SyntaxNode, names: Iterable[str], known: Iterable[str], code: str, file: str | None
-) -> Iterator[Finding]:
-    text = _NO_LABEL if code == "unknown_label" else _NO_TYPE
-    for name in names:
-        if name not in known:
-            yield _finding(node, code, tr(text, name=name), file, did_you_mean(name, known))
-
-
-_NO_LABEL, _NO_TYPE = tr_later("{name} is not a label"), tr_later("{name} is not a link type")
-
-
-def check_location_chains(query: SyntaxNode, file: str | None) -> Iterator[Finding]:
-    """LOCATED_IN or WITHIN twice in one MATCH: pairs that sit in the same region would be lost."""
-    for match in walk(query):
-        if isinstance(match, Match) and (found := repeated_location(match)):
-            kind, link = found
-            message = tr(
-                "{kind} stands twice in one MATCH: two nodes of one region would share the link and drop out", kind=kind
-            )
-            lines = [tr("write one MATCH per location chain:"), *map(match_text, one_match_per_chain(match))]
-            yield _finding(link, "shared_place", message, file, "\n".join(lines))
-
-
-def check_clocks(query: SyntaxNode, file: str | None) -> Iterator[Finding]:
-    """What is now, in the query of a metric or network: tomorrow the same file would give another number."""
-    for node in walk(query):
-        if is_clock(node):
-            message = tr("what a metric gives must be the same tomorrow: what day it is now is refused")
-            hint = tr("declare a parameter, // param: day = '2021-05-01', and write date($day)")
-            yield _finding(node, "clock", message, file, hint)
-
-
-def _finding(node: SyntaxNode, code: str, message: str, file: str | None, hint: str | None = None) -> Finding:
-    return Finding("error", code, message, file, node.position.line, str(node.position.column), hint=hint)
 
 
 def _held(pattern: NodePattern | LinkPattern, name: str) -> Expression:
@@ -154,7 +94,7 @@ class Checker:
         self.findings: list[Finding] = []
 
     def refuse(self, node: SyntaxNode, code: str, message: str, hint: str | None = None) -> None:
-        self.findings.append(_finding(node, code, message, self.file, hint))
+        self.findings.append(finding(node, code, message, self.file, hint))
 
     def text(self, expression: Expression) -> str:
         """An expression as it was written."""
@@ -339,18 +279,14 @@ class Checker:
 
     def aggregated(self, expression: Expression, grouped: set[Expression]) -> None:
         """An aggregate aggregates no aggregate, and stands beside nothing that varies inside its group."""
-        for call in (call for body in loop_bodies(expression) for call in aggregates(body)):
-            message = tr("{function}(...) aggregates rows, not the elements of a list", function=call.function)
-            self.refuse(call, "aggregate_in_list", message, tr("aggregate in a WITH of its own"))
         for call in aggregates(expression):
             if any(aggregates(argument) for argument in call.arguments):
                 self.refuse(
                     call, "nested_aggregate", tr("{function}(...) aggregates an aggregate", function=call.function)
                 )
-        for loop in (part for part in walk(expression) if isinstance(part, Comprehension | Quantifier | Reduce)):
-            for call in (call for part in children(loop) if part is not loop.source for call in aggregates(part)):
-                message = tr("{function}(...) aggregates rows, and cannot stand in a loop", function=call.function)
-                self.refuse(call, "aggregate_in_loop", message, tr("aggregate in a WITH before it"))
+        for call in (call for body in loop_bodies(expression) for call in aggregates(body)):
+            message = tr("{function}(...) aggregates rows, and cannot stand in a loop", function=call.function)
+            self.refuse(call, "aggregate_in_loop", message, tr("aggregate in a WITH before it"))
         for loose in outside_aggregates(expression):
             if loose not in grouped:
                 what = tr("a subquery") if not isinstance(loose, Variable | PropertyOf) else self.text(loose)

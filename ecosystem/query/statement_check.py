@@ -11,7 +11,7 @@ from ecosystem.messages import tr
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
-from ecosystem.query.check import Checker, check_location_chains, check_names
+from ecosystem.query.check import Checker
 from ecosystem.query.clauses import (
     Group,
     MatchGroup,
@@ -55,6 +55,7 @@ from ecosystem.query.tree import (
     Variable,
 )
 from ecosystem.query.types import Typer
+from ecosystem.query.written_check import check_location_chains, check_names
 
 
 def in_terms_of_items(expression: Expression, items: tuple[Item, ...]) -> Expression:
