@@ -9,7 +9,7 @@ from ecosystem.messages import either, tr
 from ecosystem.query import kinds, temporal_types
 from ecosystem.query.aggregates import KNOWN, outside_share
 from ecosystem.query.arithmetic_types import refuse_mixed
-from ecosystem.query.functions import ANY, FUNCTIONS, LIST, REFUSED, Function
+from ecosystem.query.functions import ANY, FUNCTIONS, LIST, OF_CHANCE, REFUSED, Function
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
 from ecosystem.query.traversal import AGGREGATES
@@ -28,6 +28,11 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return typer.common(node.arguments, node, "coalesce")
     if node.function == "nullif":
         return _null_if(typer, node)
+    if node.function in OF_CHANCE and not typer.metric:
+        return _function(typer, node, FUNCTIONS[node.function])
+    if node.function in REFUSED:
+        message, hint = REFUSED[node.function]
+        return typer.refuse(node, tr(message, name=node.function), tr(hint), "outside_subset")
     if node.function in ENTITY_FUNCTIONS:
         return _of_entity(typer, node)
     if node.function == "_in_turn":
@@ -36,9 +41,6 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return temporal_types.type_of(typer, node)
     if node.function in FUNCTIONS:
         return _function(typer, node, FUNCTIONS[node.function])
-    if node.function in REFUSED:
-        message, hint = REFUSED[node.function]
-        return typer.refuse(node, tr(message, name=node.function), tr(hint), "outside_subset")
     spelled = (function.name for function in FUNCTIONS.values())
     known = ("coalesce", "nullIf", *AGGREGATES, *ENTITY_FUNCTIONS, *spelled, *temporal_types.CALLS)
     hint = did_you_mean(node.function, known)

@@ -52,7 +52,8 @@ class Aliases:
     def fresh(self) -> str:
         """A name for one more table."""
         self.tables += 1
-        return f"t{self.tables}"
+        # no label or link type begins with an underscore, and to an engine `T2` and `t2` are one table
+        return f"_t{self.tables}"
 
     def column(self, *content: str) -> str:
         """The name of every column with this content, such as `key` of `c`, or `property` of `c` and `name`."""

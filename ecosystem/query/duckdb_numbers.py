@@ -233,6 +233,7 @@ NUMBERS_AND_CONVERSIONS: Mapping[str, Written] = {
     "radians": _of_float("radians"),
     "haversin": _haversine,
     "e": lambda _, __: "CAST('2.718281828459045' AS DOUBLE)",
+    "rand": lambda _, __: "random()",
     "pi": lambda _, __: "CAST('3.141592653589793' AS DOUBLE)",
     "isnan": lambda texts, _: f"isnan({_float(texts[0])})",
     **{f"to{name}".lower(): _conversion(name, or_null=False) for name in CONVERTED},

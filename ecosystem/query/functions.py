@@ -25,6 +25,8 @@ _KEY, _OWN = (
     tr_later("each node and link has an id of its own: n.id"),
 )
 _CHANCE = tr_later("{name}() gives another value on every run, and a result has the same digits on each")
+OF_CHANCE = ("rand",)
+"""What a question may call and a metric may not: its value would be another one on every run."""
 REFUSED: Mapping[str, tuple[str, str]] = {
     "id": (_KEY, _OWN),
     "elementid": (_KEY, _OWN),

@@ -21,6 +21,6 @@ NUMBER_FUNCTIONS = by_name(
     Function("round", (_NUMBER, ("integer", "float"), ("string",)), "float", optional=2),
     *(Function(name, (_NUMBER,), "float") for name in _OF_ONE),
     Function("atan2", (_NUMBER, _NUMBER), "float"),
-    *(Function(name, (), "float") for name in ("e", "pi")),
+    *(Function(name, (), "float") for name in ("e", "pi", "rand")),
     Function("isNaN", (_NUMBER,), "boolean"),
 )

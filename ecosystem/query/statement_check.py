@@ -296,10 +296,11 @@ class _StatementChecker(Checker):
                 order, "order", tr("after DISTINCT only what is returned can be ordered by"), tr("return it too")
             )
         grouped = any(aggregates(item.expression) for item in projection.items)
-        if grouped:
-            self.aggregated(expression, {item for item in returned if not aggregates(item)})
-        elif aggregates(expression):
+        told = {call for item in projection.items for call in aggregates(item.expression)}
+        if set(aggregates(expression)) - told:
             self.refuse(order, "order", tr("an aggregate orders only what is aggregated"), tr("return it, or use WITH"))
+        elif grouped:
+            self.aggregated(expression, {item for item in returned if not aggregates(item)})
 
     def misread(self, order: Order, projection: Projection, types: Mapping[str, str]) -> bool:
         """Refuse what ORDER BY takes for a node or link where the alias of a value hides it."""

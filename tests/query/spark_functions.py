@@ -124,6 +124,7 @@ FUNCTIONS: Mapping[str, Written] = {
     "haversin": lambda texts, _: f"((1.0D - cos(CAST({texts[0]} AS DOUBLE))) / 2.0D)",
     "e": _call("e"),
     "pi": _call("pi"),
+    "rand": _call("rand"),
     **{f"to{name}".lower(): _conversion(name) for name in _TYPES},
     **{f"to{name}OrNull".lower(): _conversion(name) for name in _TYPES},
     **{f"to{name}List".lower(): _each(name) for name in _TYPES},

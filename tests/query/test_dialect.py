@@ -31,7 +31,7 @@ WORDS = (
 )
 """What DuckDB has and Spark has not, or has by another name."""
 OF_DUCKDB = re.compile(
-    r"duckdb|HUGEINT|BIGINT|VARCHAR|DOUBLE\b|\blist_\w|struct_pack|\bfsum|isfinite|isnan|starts_with|ends_with"
+    r"duckdb|HUGEINT|BIGINT|VARCHAR|DOUBLE\b|\blist_\w|struct_pack|\bfsum|isfinite|isnan\(|starts_with|ends_with"
     r"|any_value|\bpow\b|LATERAL|OFFSET\s|(?<!\?)::",
     re.IGNORECASE,
 )
@@ -66,6 +66,7 @@ CALLS = {
     "atan2": "atan2(1, 2.5)",
     "e": "e()",
     "pi": "pi()",
+    "rand": "rand()",
 }
 """A call of each function that takes something else than one argument of the first of its types."""
 ARGUMENTS = {"string": "'a'", "float": "1.5", "any": "'1'", "list": "[1]"}

@@ -359,7 +359,7 @@ def test_a_link_without_types_of_its_own_in_the_dataset_matches_nothing(ask: Ask
 )
 def test_no_table_is_joined_that_says_nothing(text: str, tables: list[str]) -> None:
     sql = to_sql(bind_query(parse(text), Schema.of_model(load_model())))
-    assert sorted(re.findall(r'"(\w+)" AS t\d', sql)) == tables
+    assert sorted(re.findall(r'"(\w+)" AS _t\d', sql)) == tables
 
 
 def test_values_never_stand_in_the_statement() -> None:
