@@ -20,7 +20,7 @@ from ecosystem.notebook import named
 from ecosystem.progress import Progress
 from ecosystem.query import parse
 from ecosystem.query.printer import name_text
-from ecosystem.query.provenance import HIERARCHY
+from ecosystem.query.provenance import HIERARCHY, labels_matched, types_matched
 from ecosystem.removals import NO_CODES, Members, Removals
 from ecosystem.scoring.column_source import ColumnSource
 from ecosystem.store import GraphStore
@@ -42,7 +42,7 @@ class Without:
 def without_labels(audit: AuditedScores, progress: Progress, tell: Tell) -> Without:
     """Without all nodes of each label that the indicators match."""
     store = audit.graph.store
-    asked = {kind for source in _queried(audit) for kinds in source.query.bindings.nodes.values() for kind in kinds}
+    asked = {label for source in _queried(audit) for label in labels_matched(source.query)}
     labels = [label for label in node_labels(store) if label in asked]
     nodes = {label: store.entities.of(label).index.to_numpy() for label in labels}
     found = variants(audit, _removals(labels, nodes, {}), progress=progress, tell=tell)
@@ -56,7 +56,7 @@ def without_sources(audit: AuditedScores, progress: Progress, tell: Tell) -> Wit
     said: tuple[str, ...] = ()
     nodes, links = _by_source(store)
     if not nodes and not links:
-        kinds = {kind for source in _queried(audit) for kinds in source.query.bindings.links.values() for kind in kinds}
+        kinds = {kind for source in _queried(audit) for kind in types_matched(source.query)}
         links = {kind: store.entities.of(kind).index.to_numpy() for kind in sorted(kinds - {*HIERARCHY, PLACE})
                  if store.schema.counts.get(kind)}  # fmt: skip
         said = (tr("no column `source`: each type of links is taken as a source"),)

@@ -238,7 +238,13 @@ class _Namer:
                 return replace(node, variable=names.get(node.variable, node.variable))
             case Exists() | CountMatches():
                 inner = dict(names)
-                return replace(node, matches=tuple(self.match(match, inner, own=False) for match in node.matches))
+                matches = tuple(self.match(match, inner, own=False) for match in node.matches)
+                # a pattern alone names nothing new, and this one has names now
+                return (
+                    Exists(matches, position=node.position)
+                    if isinstance(node, Exists)
+                    else replace(node, matches=matches)
+                )
             case PatternComprehension():
                 inner = dict(names)
                 match = self.match(node.match, inner, own=False)

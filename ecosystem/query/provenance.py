@@ -13,11 +13,21 @@ from functools import reduce
 from typing import Literal as OneOf
 from typing import TypeVar
 
+from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery, bind_query, paths_of
 from ecosystem.query.statement_tree import Item, Query
 from ecosystem.query.syntax import SyntaxNode
-from ecosystem.query.traversal import aggregates, children, conjunction, conjuncts, map_children, patterns, subqueries
+from ecosystem.query.traversal import (
+    aggregates,
+    children,
+    conjunction,
+    conjuncts,
+    map_children,
+    patterns,
+    subqueries,
+    walk,
+)
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -25,6 +35,7 @@ from ecosystem.query.tree import (
     CountMatches,
     Exists,
     Expression,
+    FieldOf,
     IsNull,
     LinkPattern,
     Literal,
@@ -33,6 +44,7 @@ from ecosystem.query.tree import (
     Not,
     Parameter,
     PropertyOf,
+    Quantifier,
     Variable,
 )
 
@@ -48,9 +60,13 @@ _N = TypeVar("_N", bound=SyntaxNode)
 def classify(query: Query) -> Provenance:
     """How a value follows from its matches.
 
-    `monotone`: no subquery, so a removed entity takes its matches with it and nothing else changes. `witnessed`: each
-    subquery is an EXISTS that must hold, so a match falls with its last witness. `recompute`: anything else.
+    `monotone`: no subquery and no walk, so a removed entity takes its matches with it and nothing else changes.
+    `witnessed`: each subquery is an EXISTS that must hold, so a match falls with its last witness. `recompute`:
+    anything else.
     """
+    if any(isinstance(part, LinkPattern) and part.hops is not None for part in walk(query)):
+        # what lies along a walk has no columns of its own
+        return "recompute"
     if not any(True for _ in subqueries(query)):
         return "monotone"
     required = [part for match in query.matches for part in conjuncts(match.where) if isinstance(part, Exists)]
@@ -107,13 +123,46 @@ def _without(matches: tuple[Match, ...], bound: BoundQuery, outer: Bindings, bin
     for match in matches:
         fresh = dict.fromkeys(pattern.variable for pattern in patterns(match) if pattern.variable not in known)
         known.update(fresh)
-        absent = tuple(
+        absent: tuple[Expression, ...] = tuple(
             Not(Binary("IN", PropertyOf(name, "id"), Parameter(WITHOUT)))
             for name in fresh
             if not set(bindings.of(name)) <= set(HIERARCHY)
         )
+        absent += tuple(_off_the_way(link, bound, bindings) for link in match.links() if _is_walk(link, bindings))
         changed.append(_with_conditions(_without_below(match, bound, bindings), absent))
     return tuple(changed)
+
+
+def types_matched(bound: BoundQuery) -> set[str]:
+    """The types of all links that a query may match outside its subqueries, those along a walk among them."""
+    found = {kind for types in bound.bindings.links.values() for kind in types}
+    walked = [kinds.inside(kind) for kind in bound.bindings.values.values() if kinds.is_list(kind)]
+    return found | {kind for each in walked if kinds.is_entity(each) for kind in kinds.owners_of(each)}
+
+
+def labels_matched(bound: BoundQuery) -> set[str]:
+    """The labels of all nodes that a query may match outside its subqueries, those along a walk among them."""
+    found = {label for labels in bound.bindings.nodes.values() for label in labels}
+    walks = [kind for kind in types_matched(bound) if not any(kind in types for types in bound.bindings.links.values())]
+    return found | {label for kind in map(bound.schema.link, walks) for label in (*kind.sources, *kind.targets)}
+
+
+def _is_walk(link: LinkPattern, bindings: Bindings) -> bool:
+    """Whether a link stands for several, and for some that a removal may touch."""
+    types = kinds.owners_of(kinds.inside(bindings.values.get(link.variable, "")))
+    return link.hops is not None and not set(types) <= set(HIERARCHY)
+
+
+def _off_the_way(link: LinkPattern, bound: BoundQuery, bindings: Bindings) -> Expression:
+    """That nothing which is removed lies on a walk: neither its links nor the nodes between them."""
+    each, gone = f"_each_{link.variable}", Parameter(WITHOUT)
+    tests: list[Expression] = [Binary("IN", PropertyOf(each, "id"), gone)]
+    types = map(bound.schema.link, kinds.owners_of(kinds.inside(bindings.values[link.variable])))
+    if not {label for kind in types for label in (*kind.sources, *kind.targets)} <= set(HIERARCHY):
+        ends = (Call(function, (Variable(each),)) for function in ("startnode", "endnode"))
+        tests += [Binary("IN", FieldOf(end, "id"), gone) for end in ends]
+    found = reduce(lambda one, other: Binary("OR", one, other), tests)
+    return Quantifier("none", each, Variable(link.variable), found)
 
 
 def _without_below(node: _N, bound: BoundQuery, bindings: Bindings) -> _N:
@@ -217,7 +266,9 @@ def _entities(matches: tuple[Match, ...]) -> tuple[Item, ...]:
     """A column for each node, then for each link, in the order of the text."""
 
     def columns(kind: type[NodePattern] | type[LinkPattern], prefix: str) -> Iterator[Item]:
-        names = [p.variable for match in matches for p in patterns(match) if isinstance(p, kind)]
+        found = (p for match in matches for p in patterns(match) if isinstance(p, kind))
+        # a walk is a list of links
+        names = [p.variable for p in found if isinstance(p, NodePattern) or p.hops is None]
         return (Item(Variable(name), f"{prefix}_{name.lstrip('_')}") for name in dict.fromkeys(names))
 
     return (*columns(NodePattern, "node"), *columns(LinkPattern, "link"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ecosystem.query.bound_query import BoundQuery
+from ecosystem.query.bound_query import BoundQuery, renamed
 from ecosystem.query.column_names import Aliases, needed_properties
 from ecosystem.query.dialect import DUCKDB, Dialect
+from ecosystem.query.expansion import needs_steps
+from ecosystem.query.pipeline import statement_sql
 from ecosystem.query.scope import Scope
-from ecosystem.query.traversal import aggregates, outside_aggregates, parameter_names
+from ecosystem.query.statement_tree import Projection, QueryPart, Statement
+from ecosystem.query.syntax import is_unnamed
+from ecosystem.query.traversal import aggregates, outside_aggregates, parameter_names, patterns
 from ecosystem.query.tree import Expression, PropertyOf
 
 
@@ -16,6 +20,8 @@ def to_sql(bound: BoundQuery, dialect: Dialect = DUCKDB) -> str:
     The columns are those of the query, in its order.
     """
     named = bound.query
+    if needs_steps(named):
+        return _by_steps(bound, dialect)
     scope = Scope(dialect, bound.scopes, needed_properties(named), Aliases(parameter_names(named)), bound.typer)
     scope.add(named.matches, bound.typer)
     emit = scope.emitter()
@@ -31,6 +37,14 @@ def to_sql(bound: BoundQuery, dialect: Dialect = DUCKDB) -> str:
         columns.append(f"{text} AS {scope.aliases.column('returned', item.alias)}")
     group = f"\nGROUP BY {', '.join(groups)}" if groups else ""
     return f"SELECT {', '.join(columns)}\n{scope.from_where()}{group}"
+
+
+def _by_steps(bound: BoundQuery, dialect: Dialect) -> str:
+    """The SQL of a query with walks: as that of a statement, where only what has a name is handed on."""
+    given = [pattern.variable for match in bound.query.matches for pattern in patterns(match)]
+    query = renamed(bound.query, {name: f"unnamed{name}" for name in given if is_unnamed(name)})
+    part = QueryPart(query.matches, Projection(query.items))
+    return statement_sql(Statement((part,)), bound.schema, bound.parameters, dialect, keys=True)
 
 
 def _key_of_id(expression: Expression, scope: Scope) -> str | None:

@@ -90,10 +90,7 @@ def _of_metric(node: SyntaxNode) -> Iterator[_Fault]:
             yield node, _OUTSIDE, message, tr("name its nodes and links instead")
         case LinkPattern() if node.hops is not None and node.hops[1] is None:
             message = tr("variable length without an upper bound is outside the subset of metrics")
-            yield node, _OUTSIDE, message, tr("write the links out, one after the other")
-        case LinkPattern() if node.hops is not None:
-            message = tr("variable length is outside the subset of metrics")
-            yield node, _OUTSIDE, message, tr("write the links out, one after the other")
+            yield node, _OUTSIDE, message, tr("say how many links at most: -[t:ENABLES*1..3]->")
         case Call(function="collect"):
             message = tr("collect(...) is outside the subset of metrics: a list is no value")
             yield node, _OUTSIDE, message, tr("count(DISTINCT x) counts what it would hold")

@@ -213,7 +213,7 @@ class Typer:
 
     def detailed(self, node: Expression) -> str:
         """The type of an expression, with the labels or types that a node or link may have."""
-        kind = self.type_of(node)
+        kind = self.known(node)
         if kind not in ("node", "link"):
             return kind
         owners = dict.fromkeys(owner for variable in chosen(node) for owner in self.bindings.of(variable.name))

@@ -204,7 +204,7 @@ def test_what_makes_no_sense_is_one_error_with_a_hint(
     ("column", "told"),
     [
         ("RETURN a.id AS source, b.id AS target", "a network returns source, target, weight"),
-        ("RETURN a.id AS source, b.id AS target, min(t.year) AS weight", "min"),
+        ("RETURN a.id AS source, b.id AS target, collect(t.year) AS weight", "collect"),
         ("RETURN a.id AS source, b.id AS target, sum(t.year - 2100) AS weight", "has the weight -"),
         ("RETURN a.id AS source, b.name AS target, count(t) AS weight", "target is the id of a node"),
     ],

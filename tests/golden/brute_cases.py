@@ -206,6 +206,15 @@ def enablement_total(graph: Graph, level: str) -> Found:
         yield region, year_of(company, "founded_year"), (float(len(links)),)
 
 
+def two_steps_of_enablement(graph: Graph, level: str) -> Found:
+    """Each chain of one or two ENABLES links that begins at a company, and passes no link twice."""
+    for company, region in companies(graph, level):
+        for first in linked(graph, "enables", source=company["id"]):
+            seconds = [link for link in linked(graph, "enables", source=first["to"]) if link["id"] != first["id"]]
+            for _ in range(1 + len(seconds)):
+                yield region, None, (1,)
+
+
 def enabling_patents(graph: Graph, level: str) -> Found:
     """The patents of each company that enables somebody."""
     for company, region in companies(graph, level):
@@ -344,6 +353,7 @@ CASES: dict[str, Case] = {
         lambda matches: ratio(100.0 * total(matches), total(matches, 1)),
     ),
     "technology_links": Case("flow", technology_links, count),
+    "two_steps_of_enablement": Case("none", two_steps_of_enablement, count),
     "unsettled_companies": which(is_unsettled),
     "without_investor": which(lambda graph, row, _: not has_investor(graph, row["id"])),
 }

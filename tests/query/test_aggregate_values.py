@@ -18,6 +18,8 @@ from ecosystem.query.dialect import DUCKDB
 from ecosystem.query.recompute import aggregate
 from ecosystem.query.tree import Call, Literal, Variable
 
+pytestmark = pytest.mark.long
+
 NAMES = ("sum", "avg", "min", "max", "stdev", "stdevp", "percentilecont", "percentiledisc")
 SHARES = (0.0, 0.1, 0.25, 0.3, 0.5, 0.7, 0.9, 1.0)
 FLOATS = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: value + 0.0)

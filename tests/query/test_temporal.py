@@ -21,6 +21,8 @@ from ecosystem.store import GraphStore, open_store
 from ecosystem.store.limits import Limits
 from ecosystem.store.question import answer
 
+pytestmark = pytest.mark.long
+
 # the values that Neo4j Community 5.26.30 gave, dates and moments in ISO form, durations by its toString
 VALUES = json.loads((Path(__file__).parent / "temporal.json").read_text(encoding="utf-8"))
 WRITTEN = {f"{made}('{text}')": value for made, each in VALUES["texts"].items() for text, value in each.items()}

@@ -17,6 +17,8 @@ from ecosystem.query.parser import parse_statement
 from ecosystem.query.statement_check import check_statement
 from ecosystem.store import GraphStore, open_store
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 # the rows that Neo4j Community 5.26.30 gave; a node or link as its id, a path as the ids along it
 ANSWERS = json.loads((HERE / "paths.json").read_text(encoding="utf-8"))

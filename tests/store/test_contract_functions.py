@@ -22,6 +22,8 @@ from ecosystem.store import GraphStore, open_store
 sys.path.append(str(Path(__file__).parents[1] / "query"))
 from function_values import CASES, Case, constants, of_properties, same
 
+pytestmark = pytest.mark.long
+
 Way = Callable[[Case], Expression]
 WAYS: dict[str, Way] = {"constants": lambda case: case.expression, "properties": of_properties}
 AT_ONCE = 40

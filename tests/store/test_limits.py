@@ -18,6 +18,8 @@ from ecosystem.store.duckdb.run_limits import RunLimit
 from ecosystem.store.duckdb.store import EmbeddedStore
 from ecosystem.store.limits import DEFAULT_SECONDS, MOST_MEMORY, Limits, machine_memory
 
+pytestmark = pytest.mark.long
+
 ALL_OF_THREE = "MATCH (a:Company) MATCH (b:Company) MATCH (c:Company) "
 COMPANIES, WOVEN = 2_000, 200
 

@@ -227,6 +227,7 @@ def test_a_number_that_no_server_can_take(store: GraphStore) -> None:
     assert "leaves the 64 bits of an integer" in error.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "part"),
     [
@@ -247,6 +248,7 @@ def test_what_the_command_refuses_or_sends_as_a_name(loaded: Server, tmp_path: P
     assert part in done.stderr
 
 
+@pytest.mark.long
 def test_the_command_says_one_thing_and_leaves_with_1(tmp_path: Path, password: str) -> None:
     with listening() as port:
         url = f"bolt://127.0.0.1:{port}"

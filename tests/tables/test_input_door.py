@@ -185,6 +185,8 @@ def test_commands_say_it_in_one_line(tmp_path: Path) -> None:
 READ_WHOLE = {"read_bytes", "read_text"}
 SHIPPED_OR_OWN = {
     "query/parser.py",
+    "store/duckdb/run_limits.py",
+    "store/limits.py",
     "cli/query_files.py",
     "export/plots/fonts.py",
     "export/plots/network_page.py",

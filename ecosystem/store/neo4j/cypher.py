@@ -115,7 +115,24 @@ def _divisors(node: SyntaxNode) -> SyntaxNode:
     changed = map_children(node, _divisors)
     if not (isinstance(changed, Binary) and changed.operator == "/") or isinstance(changed.right, Literal):
         return changed
+    if not _is_float(changed.left):
+        return changed  # of two integers the quotient is one, and that of anything else stays what it is
     return replace(changed, right=Binary("*", Literal(1.0), changed.right))
+
+
+def _is_float(node: Expression) -> bool:
+    """Whether an expression is a float whatever it speaks of."""
+    match node:
+        case Literal():
+            return isinstance(node.value, float)
+        case Call():
+            return node.function in ("tofloat", "avg", "stdev", "stdevp")
+        case Binary(operator="^"):
+            return True
+        case Binary(operator="+" | "-" | "*" | "/" | "%"):
+            return _is_float(node.left) or _is_float(node.right)
+        case _:
+            return False
 
 
 def _means(node: SyntaxNode) -> SyntaxNode:
