@@ -12,7 +12,7 @@ from ecosystem.query.arithmetic_types import refuse_mixed
 from ecosystem.query.functions import ANY, FUNCTIONS, LIST, OF_CHANCE, REFUSED, Function
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.schema import Schema
-from ecosystem.query.traversal import AGGREGATES
+from ecosystem.query.traversal import AGGREGATES, walk
 from ecosystem.query.tree import Call, Expression, Literal, Parameter
 from ecosystem.query.typing_scope import TypingScope
 
@@ -49,6 +49,9 @@ def type_of(typer: TypingScope, node: Call) -> str:
 
 def _aggregate(typer: TypingScope, node: Call) -> str:
     name, record = node.function, KNOWN.get(node.function)
+    if any(isinstance(part, Call) and part.function in OF_CHANCE for part in walk(node)):
+        message = tr("{name}(...) of what is another value every time", name=name)
+        return typer.refuse(node, message, tr("draw it in a WITH before"))
     wanted = 2 if record is not None and record.shared else 1
     if len(node.arguments) != wanted and (node.arguments or name != "count"):
         return typer.refuse(node, _arity(name, wanted, len(node.arguments)))

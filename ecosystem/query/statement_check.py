@@ -9,6 +9,7 @@ from typing import cast
 from ecosystem.errors import Finding, QueryError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.query import kinds
+from ecosystem.query.arithmetic_types import refuse_mixed
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import name_all
 from ecosystem.query.check import Checker
@@ -47,6 +48,7 @@ from ecosystem.query.tree import (
     Exists,
     Expression,
     LinkPattern,
+    ListOf,
     Literal,
     NodePattern,
     Parameter,
@@ -187,6 +189,8 @@ class _StatementChecker(Checker):
             self.refuse(clause, "name_taken", tr("{name} is bound already", name=clause.alias))
         typer = self.typer(bindings)
         kind = self.expression(clause.source, typer, None, "UNWIND")
+        if isinstance(clause.source, ListOf):
+            refuse_mixed(typer, clause.source, "UNWIND")
         if not kinds.is_list(kind) and kind not in ("null", "unknown"):
             message = tr("UNWIND takes a list, not {kind}", kind=kinds.word_for(kind))
             self.refuse(clause.source, "type", message)
