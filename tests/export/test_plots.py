@@ -27,6 +27,7 @@ from ecosystem.scoring.panel import score_panel
 from ecosystem.store import open_store
 from ecosystem.synthetic.synthesize import synthesize
 
+pytestmark = pytest.mark.long
 Lang = Literal["zh", "en"]
 OVERLAP = 2.0
 """So many dots of 300 an inch are the edges of two boxes, not their letters."""

@@ -391,7 +391,7 @@ def test_a_stream_that_takes_too_long_is_stopped_in_its_midst(tmp_path: Path) ->
     with pytest.raises(StoreError, match=r"took longer than 0\.3 s") as caught:
         for _ in reader:
             pass
-    assert str(caught.value.statement).startswith("SELECT t1")
+    assert str(caught.value.statement).startswith("SELECT _t1")
     store.close()
 
 
