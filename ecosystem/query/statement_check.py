@@ -344,10 +344,3 @@ def _named(projection: Projection, bindings: Bindings) -> Projection:
     )
     condition = named[-1].expression if where else None
     return replace(projection, items=named[:count], order=order, where=condition)
-
-
-def columns_of(query: AnyQuery) -> tuple[str, ...]:
-    """The names of the columns that a query or statement returns."""
-    first = query.statements[0] if isinstance(query, Union) else query
-    items = first.items if isinstance(first, Query) else first.parts[-1].projection.items
-    return tuple(item.alias for item in items)

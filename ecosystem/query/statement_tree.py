@@ -114,3 +114,10 @@ class Union(StatementNode):
 
 AnyStatement = Statement | Union
 AnyQuery = Query | Statement | Union
+
+
+def columns_of(query: AnyQuery) -> tuple[str, ...]:
+    """The names of the columns that a query or statement returns."""
+    first = query.statements[0] if isinstance(query, Union) else query
+    items = first.items if isinstance(first, Query) else first.parts[-1].projection.items
+    return tuple(item.alias for item in items)

@@ -15,7 +15,7 @@ from ecosystem.dataset import read_dataset
 from ecosystem.errors import QueryError, StoreError
 from ecosystem.query.check import parameter_types
 from ecosystem.query.parser import parse_statement
-from ecosystem.query.statement_check import check_statement, columns_of
+from ecosystem.query.statement_check import check_statement
 from ecosystem.store import GraphStore
 
 HERE = Path(__file__).parent
