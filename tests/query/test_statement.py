@@ -16,6 +16,7 @@ from ecosystem.errors import QueryError, StoreError
 from ecosystem.query.check import parameter_types
 from ecosystem.query.parser import parse_statement
 from ecosystem.query.statement_check import check_statement
+from ecosystem.query.statement_tree import columns_of
 from ecosystem.store import GraphStore
 
 HERE = Path(__file__).parent
