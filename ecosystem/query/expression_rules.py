@@ -192,8 +192,8 @@ class ExpressionRules(PatternRules):
 
     def reduce(self, meta: Any, parts: list[Any]) -> tree.Expression:
         total, variable = (str(part) for part in parts if isinstance(part, Name))
-        start, source, step = (part for part in parts if isinstance(part, SyntaxNode))
-        return tree.Reduce(total, start, variable, source, step, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
+        start, source, step = (cast("tree.Expression", part) for part in parts if isinstance(part, SyntaxNode))
+        return tree.Reduce(total, start, variable, source, step, position=position_of(meta))
 
     def call_star(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "count":
@@ -210,7 +210,8 @@ class ExpressionRules(PatternRules):
         if function == "exists" and len(arguments) == 1 and isinstance(arguments[0], tree.Exists):
             return replace(arguments[0], bare=False)
         distinct = any(isinstance(part, Token) and part.type == "DISTINCT" for part in parts[1:])
-        return tree.Call(function, arguments, distinct, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
+        given = cast("tuple[tree.Expression, ...]", arguments)
+        return tree.Call(function, given, distinct, position=position_of(meta))
 
     def trim(self, meta: Any, parts: list[Any]) -> tree.Expression:
         if parts[0].lower() != "trim":
@@ -262,7 +263,7 @@ class ExpressionRules(PatternRules):
             # what is more than a value to compare with is a condition of its own, and then all of them are
             branches = tuple((_tested(when, subject), then) for when, then in branches)
             subject = None
-        return tree.Case(subject, branches, other, position=position_of(meta))  # type: ignore[arg-type]  # the grammar gives expressions
+        return tree.Case(cast("tree.Expression | None", subject), branches, other, position=position_of(meta))
 
     def map_projection(self, meta: Any, parts: list[Any]) -> tree.Expression:
         subject = str(parts[0])

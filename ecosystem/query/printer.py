@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import cast
 
 from ecosystem.query import statement_tree, tree
 from ecosystem.query.statement_tree import (
@@ -173,7 +174,7 @@ def _text(node: tree.Expression) -> tuple[str, int]:  # noqa: C901 - one branch 
         case tree.Comprehension() | tree.Quantifier() | tree.Reduce() | tree.PatternComprehension():
             return _loop(node), _ATOM
         case tree.Subquery():
-            return f"{node.kind} {{ {statement_text(node.statement)} }}", _ATOM  # type: ignore[arg-type]  # a Statement or Union
+            return f"{node.kind} {{ {statement_text(cast('AnyStatement', node.statement))} }}", _ATOM
         case tree.Call(function="head", arguments=(tree.PatternComprehension(match=found),)) if found.paths[0].shortest:
             # the value of shortestPath(...) is the first of its paths
             return path_text(replace(found.paths[0], variable="")), _ATOM

@@ -12,10 +12,10 @@ from spark_functions import FUNCTIONS
 
 from ecosystem.query.aggregate_dialect import AggregateDialect, Range, exact_scale
 from ecosystem.query.dialect import Comparison, TextTest
-from ecosystem.query.list_dialect import ListDialect
+from ecosystem.query.list_dialect import DuckDBLists, ListDialect
 from ecosystem.query.run_failures import raised
 from ecosystem.query.temporal_dialect import DurationPart, Part, TemporalDialect
-from ecosystem.query.walk_dialect import WalkDialect
+from ecosystem.query.walk_dialect import DuckDBWalks, WalkDialect
 
 _TYPES = {
     "string": "STRING",
@@ -68,11 +68,12 @@ class Spark:
 
     @property
     def lists(self) -> ListDialect:
-        raise NotImplementedError("lists of Spark wait for somebody who can run it")
+        return SparkLists()
 
     @property
     def walks(self) -> WalkDialect:
-        raise NotImplementedError("walks of Spark wait for somebody who can run it")
+        # the words of DuckDB: no walk is read as Spark yet, and whoever makes a store of it writes them
+        return DuckDBWalks()
 
     def list_parameter(self, name: str, kind: str) -> str:
         return f"CAST(:{name} AS ARRAY<{_TYPES.get(kind, 'STRING')}>)"
@@ -285,3 +286,25 @@ class SparkTemporal:
 
     def duration_part(self, duration: str, part: DurationPart) -> str:
         return f"({duration}).{part}"
+
+
+class SparkLists(DuckDBLists):
+    """The lists of DuckDB with the words of Spark where these are known; the others wait for the engine as a judge."""
+
+    def __init__(self) -> None:
+        super().__init__(_TYPES)
+
+    def size(self, listed: str) -> str:
+        return f"cardinality({listed})"
+
+    def has(self, listed: str, element: str) -> str:
+        return f"array_contains({listed}, {element})"
+
+    def turned(self, listed: str) -> str:
+        return f"reverse({listed})"
+
+    def mapped(self, listed: str, name: str, body: str) -> str:
+        return f"transform({listed}, {name} -> {body})"
+
+    def kept(self, listed: str, name: str, condition: str) -> str:
+        return f"filter({listed}, {name} -> coalesce({condition}, false))"
