@@ -1,5 +1,7 @@
 """What Neo4j 5.26.30 (on Java 17) makes of calls of the functions, in function_values.json; and calls of properties.
 
+`calendar` says what 2026.08.1 makes of a call, where that is something else.
+
 `tests/store/test_contract_functions.py` asks every store for them again, so also the server that has said them.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,12 @@ class Case:
     call: str
     value: Any = None
     fails: str | None = None
+    calendar: Mapping[str, Any] | None = None
+
+    @property
+    def of_calendar_release(self) -> Case:
+        """The call as the calendar release answers it."""
+        return self if self.calendar is None else Case(self.call, **self.calendar)
 
     @property
     def expression(self) -> Expression:
