@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -15,6 +15,11 @@ from ecosystem.resources import resource
 
 PropertyType = Literal["string", "integer", "float", "boolean", "date"]
 Scalar = str | int | float | bool
+
+CURRENCY = "CNY"
+"""The currency of the amounts of the shipped model: its properties of money end in `_cny_m`, millions of it."""
+CURRENCIES = ("AUD", "BRL", "CAD", "CHF", "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW", "SEK", "SGD", "TWD", "USD")
+"""Others whose millions have a Chinese name; a dataset may have any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Property:
     @property
     def heading(self) -> str:
         """The Chinese heading of the column, with the unit where a number would have several: 估值（百万元）."""
-        return f"{self.zh}（{in_language('zh', self.unit, 'unit')}）" if self.unit and self.type == "float" else self.zh
+        name = self.zh or self.name
+        return f"{name}（{in_language('zh', self.unit, 'unit')}）" if self.unit and self.type == "float" else name
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -88,16 +94,19 @@ class LinkType:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All labels and link types, in the order of the file."""
+    """All labels and link types, in the order of the file. `currency` is the one of its amounts, in capitals."""
 
     version: int
     labels: Mapping[str, Label]
     links: Mapping[str, LinkType]
+    currency: str = CURRENCY
 
     @property
     def hash(self) -> str:
         """SHA-256 of what decides what is stored: all but the words in which a person reads it."""
-        return hashlib.sha256(json.dumps(_without_words(asdict(self)), sort_keys=True).encode()).hexdigest()
+        stored = _without_words(asdict(self))
+        del stored["currency"]  # which the names and units of the amounts tell
+        return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
 
     @property
     def mark(self) -> str:
@@ -107,6 +116,10 @@ class Model:
         """
         version = f"model {self.version}"
         return version if self.hash == load_model().hash else f"{version} {self.hash}"
+
+    def in_currency(self, name: str) -> str:
+        """A property of the shipped model as this one calls it: `amount_usd_m` for `amount_cny_m` where all is USD."""
+        return f"{name.removesuffix(_MONEY)}_{self.currency.lower()}_m" if name in _shipped_money() else name
 
     @property
     def organisations(self) -> tuple[str, ...]:
@@ -132,44 +145,91 @@ def load_model() -> Model:
     Called where a dataset is read, made or imported and where a store is opened; everything behind takes the model from
     the dataset or from the schema of the store.
     """
-    with resource("data", "model.toml").open("rb") as file:
-        text = tomllib.load(file)
-    return Model(
+    return model_in(CURRENCY)
+
+
+@cache
+def model_in(currency: str) -> Model:
+    """The shipped model with its amounts in a currency: names, units, and nothing else differ."""
+    text = _shipped()
+    model = Model(
         version=text["version"],
-        labels={name: _label(name, entry, text["node_properties"]) for name, entry in text["labels"].items()},
-        links={name: _link(name, entry, text["link_properties"]) for name, entry in text["links"].items()},
+        labels={name: label_of(name, entry) for name, entry in text["labels"].items()},
+        links={name: link_of(name, entry) for name, entry in text["links"].items()},
+        currency=currency,
     )
+    if currency == CURRENCY:
+        return model
+    labels = {name: replace(kind, properties=_renamed(model, kind.properties)) for name, kind in model.labels.items()}
+    links = {name: replace(kind, properties=_renamed(model, kind.properties)) for name, kind in model.links.items()}
+    return replace(model, labels=labels, links=links)
 
 
-def _label(name: str, entry: dict[str, Any], common: dict[str, Any]) -> Label:
+_MONEY = f"_{CURRENCY.lower()}_m"
+
+
+@cache
+def _shipped_money() -> frozenset[str]:
+    """The properties of the shipped model that are amounts of money."""
+    kinds = (*_shipped()["labels"].values(), *_shipped()["links"].values())
+    return frozenset(name for kind in kinds for name in kind.get("properties", {}) if name.endswith(_MONEY))
+
+
+def other_currency(name: str, model: Model) -> str | None:
+    """The property of a model that a column is, but for its currency: `amount_usd_m` for `amount_cny_m`; else None."""
+    stem, _, currency = name.removesuffix("_m").rpartition("_")
+    known = model.in_currency(f"{stem}{_MONEY}")
+    of_money = f"{stem}{_MONEY}" in _shipped_money() and name == f"{stem}_{currency}_m" and len(currency) == 3
+    return known if of_money and name != known else None
+
+
+def _renamed(model: Model, properties: Mapping[str, Property]) -> Mapping[str, Property]:
+    """The properties with the amounts of money called after the currency of the model, and in it."""
+    unit = f"{model.currency} million"
+    named = ((model.in_currency(name), entry) for name, entry in properties.items())
+    return {name: entry if name == entry.name else replace(entry, name=name, unit=unit) for name, entry in named}
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    with resource("data", "model.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def label_of(name: str, entry: Mapping[str, Any]) -> Label:
+    """The label that an entry of a model file says, with the properties that every node has."""
+    common = _shipped()["node_properties"]
     shared = {key: value for key, value in common.items() if key != "in_sample" or entry.get("in_sample", True)}
     return Label(
         name=name,
         table=entry["table"],
-        zh=entry["zh"],
-        en=entry["en"],
-        properties=_properties(shared | entry.get("properties", {})),
+        zh=entry.get("zh") or name,
+        en=entry.get("en") or name,
+        properties=properties_of(shared | entry.get("properties", {})),
         organisation=entry.get("organisation", False),
         keyless=entry.get("keyless", False),
     )
 
 
-def _link(name: str, entry: dict[str, Any], common: dict[str, Any]) -> LinkType:
+def link_of(name: str, entry: Mapping[str, Any]) -> LinkType:
+    """The link type that an entry of a model file says, with the properties that every link has."""
+    common = _shipped()["link_properties"]
     return LinkType(
         name=name,
         table=entry["table"],
-        zh=entry["zh"],
-        en=entry["en"],
+        zh=entry.get("zh") or name,
+        en=entry.get("en") or name,
         sources=tuple(entry["from"]),
         targets=tuple(entry["to"]),
-        properties=_properties(common | entry.get("properties", {})),
+        properties=properties_of(common | entry.get("properties", {})),
         directed=entry.get("directed", True),
         at_most_one=entry.get("at_most_one", False),
         derived=entry.get("derived", False),
     )
 
 
-def _properties(entries: dict[str, dict[str, Any]]) -> Mapping[str, Property]:
+def properties_of(entries: Mapping[str, dict[str, Any]]) -> dict[str, Property]:
+    """The properties that a table of a model file says."""
     return {
         name: Property(
             **entry

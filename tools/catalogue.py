@@ -36,7 +36,7 @@ from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.metrics import load_metrics
-from ecosystem.model import Property, load_model
+from ecosystem.model import CURRENCIES, Property, load_model
 from ecosystem.network import load_networks
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +75,7 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
 
 def _units() -> list[str]:
     """The units of the properties of the model."""
-    return sorted({entry.unit for entry in _properties() if entry.unit})
+    return sorted({entry.unit for entry in _properties() if entry.unit} | {f"{code} million" for code in CURRENCIES})
 
 
 def _meanings() -> list[str]:

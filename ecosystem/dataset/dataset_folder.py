@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ecosystem.dataset.own_model import MODEL_FILE
 from ecosystem.errors import DatasetError, Finding, did_you_mean, nearest
 from ecosystem.messages import either, together, tr
 from ecosystem.model import ENDS, Model, Property, column_named
@@ -159,6 +160,7 @@ def _add_sheets(
 def _is_known_extra(path: Path) -> bool:
     """Files that stand beside the tables: notes, receipts, the legend, what an import or a check set aside."""
     beside = {QUARANTINE, "import", "merges.csv", "origins.parquet", f"{LEGEND}.csv", f"{LEGEND_ZH}.csv", "run.json"}
+    beside.add(MODEL_FILE)
     return path.name.startswith((".", "~$", "README")) or path.name in beside or path.name.endswith(".run.json")
 
 

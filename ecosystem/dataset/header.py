@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from ecosystem.dataset.faults import Faults, shortened
 from ecosystem.dataset.typed import infer, parse, too_long
 from ecosystem.messages import tr
-from ecosystem.model import Property
+from ecosystem.model import CURRENCY, Property, unit_word
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.words import ARROW
 
@@ -140,7 +140,11 @@ def _tell_extra(
     name: str, known: Mapping[str, Property], found: Mapping[str, pa.ChunkedArray], faults: Faults, *, located: bool
 ) -> None:
     meant = _meant(name, {other: entry for other, entry in known.items() if other not in found})
-    if located and name.casefold() in _PLACES:
+    if money := _own_currency(name, known):
+        message = tr("the column {name!r} is {known!r} in another currency", name=name, known=money.name)
+        hint = tr("convert the numbers and rename the column: all amounts are in {unit}", unit=unit_word(money.unit))
+        faults.tell("error", "other_currency", message, column=name, hint=hint)
+    elif located and name.casefold() in _PLACES:
         message = tr("the column {name!r} is kept as a property, not as a location", name=name)
         faults.tell("info", "region_column", message, column=name, hint=tr("locations are read from located_in"))
     elif meant:
@@ -173,6 +177,15 @@ def _other_unit(name: str, known: Mapping[str, Property]) -> Property | None:
     """The known column that a Chinese heading names with a unit that is not its own: 估值（亿元）."""
     bare, bracket, _ = name.replace("(", "（").partition("（")
     return next((entry for entry in known.values() if bracket and entry.unit and entry.zh == bare.strip()), None)
+
+
+def _own_currency(name: str, known: Mapping[str, Property]) -> Property | None:
+    """The known column that one is in another currency, where a `model.toml` has set a currency: no sum mixes them."""
+    stem, _, rest = name.casefold().removesuffix("_m").rpartition("_")
+    if not stem or len(rest) != len(CURRENCY) or not name.casefold().endswith("_m"):
+        return None
+    money = (entry for entry in known.values() if entry.unit.endswith(" million") and CURRENCY not in entry.unit)
+    return next((entry for entry in money if entry.name.removesuffix("_m").rpartition("_")[0] == stem), None)
 
 
 def _plain(name: str) -> str:

@@ -76,7 +76,7 @@ def read_links(raw: RawTable, link: LinkType, index: LinkIndex) -> Faults:
         return faults
     sources = _end(header.known["from"], "from", link.sources, index, faults)
     if link.at_most_one:
-        _refuse_second(header.known["from"], raw, faults)
+        _refuse_second(header.known["from"], link, raw, faults)
     targets = _end(header.known["to"], "to", link.targets, index, faults)
     ids = parse_key(header.known["id"], "id", faults, required=False) if "id" in header.known else None
     if ids is not None and ids.null_count < len(ids):
@@ -104,16 +104,14 @@ def _end(cells: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIn
     return end_keys(ids, end, allowed, index, faults)
 
 
-def _refuse_second(cells: pa.ChunkedArray, raw: RawTable, faults: Faults) -> None:
-    refuse_repeated(
-        cells,
-        raw,
-        "second_location",
-        "from",
-        faults,
-        template=tr("{id} has a location already: {file}, line {line}"),
-        hint=tr("a node lies in one region: delete all its rows but one"),
-    )
+def _refuse_second(cells: pa.ChunkedArray, link: LinkType, raw: RawTable, faults: Faults) -> None:
+    if link.name == "LOCATED_IN":
+        code, template = "second_location", tr("{id} has a location already: {file}, line {line}")
+        hint = tr("a node lies in one region: delete all its rows but one")
+    else:
+        code, template = "second_link", tr("{id} has such a link already: {file}, line {line}")
+        hint = tr("a node has one of them: delete all its rows but one")
+    refuse_repeated(cells, raw, code, "from", faults, template=template, hint=hint)
 
 
 def _check_given(ids: pa.ChunkedArray, raw: RawTable, index: LinkIndex, faults: Faults) -> None:

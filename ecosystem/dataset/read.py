@@ -17,9 +17,10 @@ from ecosystem.dataset.faults import Faults, Place
 from ecosystem.dataset.links import LinkIndex, load_closure, load_regions, read_links
 from ecosystem.dataset.node_index import NodeIndex
 from ecosystem.dataset.nodes import read_nodes
+from ecosystem.dataset.own_model import folder_model
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.messages import tr, tr_count
-from ecosystem.model import Model, load_model
+from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, read_regions, shipped_regions
 from ecosystem.tables.raw import RawTable, as_text
@@ -29,14 +30,16 @@ def read_dataset(folder: str | Path, *, model: Model | None = None, progress: Pr
     """What is in a dataset folder: the graph of its good rows, every finding, and the rows that do not load.
 
     An error with a row is that row's: it is in the quarantine, and so is a link to it. An error without a row is of a
-    file as a whole. `model` says which labels, link types and properties there are: without one, the shipped model.
-    Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions`.
+    file as a whole. `model` says which labels, link types and properties there are: without one,
+    the shipped model with what a `model.toml` in the folder adds.
+    Raises DatasetError when there is nothing to read: no folder, no table in it, a faulty `regions` or `model.toml`.
 
     >>> reading = ecosystem.read_dataset("demo/dataset")
     >>> reading.clean, len(reading.findings)
     (True, 1)
     """
-    model, folder = model or load_model(), Path(folder)
+    folder = Path(folder)
+    model = model or folder_model(folder)
     sources, findings = find_sources(folder, model)
     if not sources:
         raise _nothing(folder, findings, model)

@@ -77,6 +77,7 @@ def _properties(table: pa.Table, known: set[str]) -> dict[str, pa.ChunkedArray]:
 
 def _marker(dataset: Dataset, key: int) -> pa.Table:
     facts: Mapping[str, object] = {"id": "dataset", **marker_properties(marker_of(dataset, "ready"))}
+    facts = {name: value for name, value in facts.items() if value is not None}
     columns = {name: pa.array([value]) for name, value in facts.items()}
     return pa.table({":ID": [key], **{f"{name}:{_TYPES[column.type]}": column for name, column in columns.items()}})
 

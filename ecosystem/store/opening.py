@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ecosystem.errors import UsageError, mended
 from ecosystem.messages import tr
-from ecosystem.model import Model, load_model
+from ecosystem.model import Model
 from ecosystem.store.base import DEFAULT_STORE, GraphStore
 from ecosystem.store.neo4j.address import SCHEMES, is_neo4j, parse_address
 
@@ -31,8 +31,8 @@ def open_store(
     """The store at a path, or at the URL of a Neo4j server; with `create` a dataset need not be there yet.
 
     `database` names one of the server's databases, which may stand at the end of the URL as well. User and password
-    come from the environment: NEO4J_USERNAME, NEO4J_PASSWORD. `model` is the one that its dataset was read with, by
-    default the shipped one.
+    come from the environment: NEO4J_USERNAME, NEO4J_PASSWORD. A `model` must be the one
+    that its dataset was read with; without one the store says it.
 
     Raises UsageError for a URL that makes no sense, StoreError when nothing is there, or what is there is no store,
     damaged, made with another model or by another version, or in use.
@@ -42,7 +42,7 @@ def open_store(
     2636
     >>> store.close()
     """
-    text, model = str(url), model or load_model()
+    text = str(url)
     # an engine is imported when a store of its kind is opened, and not before
     if is_neo4j(text):
         from ecosystem.store.neo4j.store import Neo4jStore

@@ -119,7 +119,7 @@ def test_it_comes_back_as_a_dataset(store: GraphStore, model: Model, folder: Pat
 
 def test_a_store_says_that_its_model_is_another(store: GraphStore) -> None:
     with pytest.raises(StoreError, match="was made with another model") as caught:
-        open_store(store.url).close()
+        open_store(store.url, model=load_model()).close()
     assert "load the dataset again" in (caught.value.hint or "")
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
+from ecosystem.dataset.own_model import model_of_text, model_text
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr
 from ecosystem.model import Model
@@ -54,6 +55,8 @@ def build(target: Path, dataset: Dataset, progress: Progress) -> None:
         connection.execute("CREATE TABLE _ecosystem (key VARCHAR, value VARCHAR)")
         facts = {"name": dataset.name, "hash": dataset.hash, "model_version": str(model.version)}
         facts["model_hash"] = model.hash
+        if text := model_text(model):
+            facts["model"] = text
         connection.executemany("INSERT INTO _ecosystem VALUES (?, ?)", list(facts.items()))
         _write_ranges(connection, names)
         # closing does this too, but keeps silent when the disk is full
@@ -140,12 +143,18 @@ def refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def read_contents(connection: duckdb.DuckDBPyConnection, path: Path, model: Model) -> tuple[LoadedDataset, Schema]:
-    """What a file holds. Raises StoreError when it is not one that `build` wrote, or made with another model."""
+def read_contents(
+    connection: duckdb.DuckDBPyConnection, path: Path, model: Model | None
+) -> tuple[LoadedDataset, Schema]:
+    """What a file holds; without a `model`, of the one that it keeps.
+
+    Raises StoreError when it is not one that `build` wrote, or made with another model.
+    """
     try:
         refuse_foreign(connection, path)
         facts = dict(connection.execute("SELECT key, value FROM _ecosystem").fetchall())
         dataset = LoadedDataset(facts["name"], facts["hash"], int(facts["model_version"]), facts.get("model_hash", ""))
+        model = model or model_of_text(facts.get("model", ""))
         if dataset.model_hash != model.hash:
             raise StoreError(tr(OTHER_MODEL, store=path), hint=tr(RELOAD, store=path))
         _refuse_other_tables(connection, path, {*model.labels, *model.links, *_OWN})

@@ -59,7 +59,7 @@ class EmbeddedStore:
 
     exact_sums = True
 
-    def __init__(self, pointer: Pointer, model: Model) -> None:
+    def __init__(self, pointer: Pointer, model: Model | None) -> None:
         self._pointer = pointer
         self._model = model
         self._graph: _Graph | None = None
@@ -67,14 +67,14 @@ class EmbeddedStore:
         self._memory = MemoryLimits()
 
     @classmethod
-    def open(cls, path: Path, model: Model) -> EmbeddedStore:
+    def open(cls, path: Path, model: Model | None) -> EmbeddedStore:
         """The store at a path. Raises StoreError when it cannot be read, or was made with another model."""
         store = cls(Pointer(path), model)
         store._attached()
         return store
 
     @classmethod
-    def create(cls, path: Path, model: Model) -> EmbeddedStore:
+    def create(cls, path: Path, model: Model | None) -> EmbeddedStore:
         """The store at a path, which may not exist yet; what is no store is never overwritten."""
         store = cls(Pointer(path), model)
         store._pointer.check_replaceable()

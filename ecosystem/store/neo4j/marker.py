@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from ecosystem.dataset.dataset import Dataset
+from ecosystem.dataset.own_model import model_of_text, model_text
 from ecosystem.errors import StoreError
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model
@@ -28,7 +29,7 @@ RELOAD = tr_later("load the dataset again: ecosystem load DIR --store {store}")
 State = Literal["loading", "updating", "replacing", "ready"]
 """What a load was doing when it stopped: writing all of it, changing what another one had left, or replacing that."""
 
-_FIELDS = ("name", "hash", "latest", "model_version", "model_hash", "format", "state", "schema")
+_FIELDS = ("name", "hash", "latest", "model_version", "model_hash", "model", "format", "state", "schema")
 
 
 _SHOWN = 8
@@ -51,8 +52,8 @@ def marker_of(dataset: Dataset, state: State) -> Marker:
     return Marker(loaded, FORMAT, state, _schema_of(dataset), dataset.hash)
 
 
-def read_marker(connection: Connection, model: Model, patience: float = OPENING_SECONDS) -> Marker | None:
-    """What the database's marker says, of a graph of that model; None where it has none.
+def read_marker(connection: Connection, model: Model | None, patience: float = OPENING_SECONDS) -> Marker | None:
+    """What the database's marker says, of a graph of that model or else of the one that it names; None without one.
 
     Raises StoreError for one that nobody can read, or where the server has not answered in `patience` seconds.
     """
@@ -63,6 +64,7 @@ def read_marker(connection: Connection, model: Model, patience: float = OPENING_
     try:
         (facts,) = (dict(zip(_FIELDS, row, strict=True)) for row in rows)
         held = json.loads(facts["schema"])
+        model = model or model_of_text(facts["model"] or "")
         loaded = LoadedDataset(facts["name"], facts["hash"], facts["model_version"], facts["model_hash"] or "")
         schema = Schema(model, held["nodes"], held["links"], held["counts"])
         return Marker(loaded, facts["format"], facts["state"], schema, facts["latest"] or loaded.hash)
@@ -99,6 +101,7 @@ def marker_properties(marker: Marker) -> dict[str, Any]:
         "latest": marker.latest,
         "model_version": marker.dataset.model_version,
         "model_hash": marker.dataset.model_hash,
+        "model": model_text(schema.model) or None,
         "format": marker.format,
         "state": marker.state,
         "schema": json.dumps({"nodes": schema.nodes, "links": schema.links, "counts": schema.counts}),

@@ -44,7 +44,7 @@ class Neo4jStore:
 
     exact_sums = False
 
-    def __init__(self, connection: Connection, model: Model) -> None:
+    def __init__(self, connection: Connection, model: Model | None) -> None:
         self._connection = connection
         self._model = model
         self._marker: Marker | None = None
@@ -52,7 +52,7 @@ class Neo4jStore:
         self._numberings = {"node": Numbering(), "link": Numbering()}
 
     @classmethod
-    def open(cls, address: Address, model: Model, *, create: bool = False) -> Neo4jStore:
+    def open(cls, address: Address, model: Model | None, *, create: bool = False) -> Neo4jStore:
         """The store at an address. Raises StoreError when nobody answers or, unless `create`, when no dataset is there.
 
         User and password come from NEO4J_USERNAME and NEO4J_PASSWORD.
@@ -114,7 +114,8 @@ class Neo4jStore:
 
     def count(self) -> Mapping[str, int]:
         """How many nodes of each label and links of each type the server counts."""
-        found = count(self._connection, self._model.labels, self._model.links)
+        model = self.schema.model
+        found = count(self._connection, model.labels, model.links)
         return {**found.nodes, **found.links}
 
     @property
@@ -166,7 +167,7 @@ class Neo4jStore:
 
     def _attached(self) -> Marker:
         if self._marker is None:
-            self._marker = _readable(read_marker(self._connection, self._model), self._model, self.url)
+            self._marker = _readable(read_marker(self._connection, self._model), self.url)
         return self._marker
 
     def _ids(self, codes: pa.ChunkedArray, kinds: Sequence[str]) -> pa.ChunkedArray:
@@ -198,7 +199,7 @@ def _mode(replace: bool, update: bool) -> Mode:
     return "replace" if replace else "update" if update else "load"
 
 
-def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
+def _readable(marker: Marker | None, url: str) -> Marker:
     """The marker, whole and of this version and model."""
     if marker is None:
         raise StoreError(
@@ -207,7 +208,7 @@ def _readable(marker: Marker | None, model: Model, url: str) -> Marker:
     if marker.state != "ready":
         message = tr("the load of {name} into {url} has not finished", name=marker.dataset.name, url=url)
         raise StoreError(message, hint=tr(RELOAD, store=url))
-    refuse_other_version(marker, model, url)
+    refuse_other_version(marker, marker.schema.model, url)
     return marker
 
 
