@@ -55,6 +55,15 @@ ToOption = Annotated[
 MergesOption = Annotated[
     Path | None, typer.Option("--merges", help="Your decisions on merges; by default merges.csv in --out.")
 ]
+RegionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--regions",
+        metavar="FILE",
+        help="Your regions (id, name, level, parent, ...) in place of the shipped ones; later imports into --out go "
+        "on with them.",
+    ),
+]
 
 
 @app.command("run")
@@ -64,6 +73,7 @@ def run_command(
     out: ToOption,
     lang: LangOption,
     merges: MergesOption = None,
+    regions: RegionsOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Turn an export into a dataset, and merge it with what earlier imports left in --out.
@@ -73,7 +83,7 @@ def run_command(
     from ecosystem.imports import import_source
 
     with progress() as report_progress:
-        report = import_source(source, from_, out, merges=merges, progress=report_progress)
+        report = import_source(source, from_, out, merges=merges, regions=regions, progress=report_progress)
     frame, flows = report.to_pandas(), report.flows_to_pandas()
     show(frame.rename(columns=_headings(frame.columns, lang)), form, title=f"{report.source} -> {out}")
     if form is Format.table:
@@ -148,6 +158,7 @@ def usual_command(
         ),
     ] = None,
     merges: MergesOption = None,
+    regions: RegionsOption = None,
     list_: Annotated[bool, typer.Option("--list", help="See `import list`.")] = False,
     shown: Annotated[str | None, typer.Option("--show", metavar="SOURCE", help="See `import show`.")] = None,
     new: Annotated[Path | None, typer.Option("--new", metavar="FILE.toml", help="See `import new`.")] = None,
@@ -161,7 +172,8 @@ def usual_command(
     elif new is not None:
         new_command(new, _given(from_, "--from"))
     else:
-        run_command(_given(source, "SOURCE"), _given(from_, "--from"), _given(out, "--out"), lang, merges, form)
+        folder = _given(out, "--out")
+        run_command(_given(source, "SOURCE"), _given(from_, "--from"), folder, lang, merges, regions, form)
 
 
 def _headings(columns: Iterable[str], lang: Lang) -> dict[str, str]:

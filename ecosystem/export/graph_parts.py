@@ -13,10 +13,13 @@ from ecosystem.errors import UsageError, did_you_mean
 from ecosystem.messages import tr
 from ecosystem.notebook import few_lines, html_rows
 from ecosystem.progress import Progress
+from ecosystem.regions import Regions
 
 NODE_TYPE, LINK_TYPE, DIRECTED = "node_type", "link_type", "directed"
 """Attributes that every node or link has; `type` alone would be lost: a GEXF edge has an attribute of that name."""
 SOURCE, TARGET = "_source", "_target"
+REGION = "Region"
+"""The label of regions."""
 _ENDS, _KEYS = (SOURCE, TARGET), ("_src", "_dst")
 _TAKEN_BY_NODES = {"id", "label", NODE_TYPE}
 _TAKEN_BY_LINKS = {"id", "label", "source", "target", "type", LINK_TYPE, DIRECTED}
@@ -91,9 +94,10 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
     """The nodes and links of a dataset.
 
     With `only` these link types and the nodes at their ends; without, every node and all links but those that are made
-    at load (`WITHIN`: a region's property `parent` says the same). Values of regions (`RegionValue`) are a table, no
-    part of the graph, and are left out. An attribute that a program would take for one of its own is written with a
-    stroke behind it. UsageError for a link type that does not exist.
+    at load (`WITHIN`: a region's property `parent` says the same). Of the regions those at the end of a link are there,
+    and what they lie in: a hierarchy has thousands in which there is nothing. Values of regions
+    (`RegionValue`) are a table, no part of the graph, and are left out. An attribute that a program would take for one
+    of its own is written with a stroke behind it. UsageError for a link type that does not exist.
     """
     model = dataset.model
     unknown = [name for name in only if name not in model.links]
@@ -105,6 +109,8 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
     nodes = {name: table for name, table in dataset.nodes.items() if not model.labels[name].keyless}
     ids = pa.concat_tables([table.select(["_id", "id"]) for table in nodes.values()]).combine_chunks()
     links = {name: _with_ends(table, ids) for name, table in dataset.links.items() if name in wanted}
+    if not only and REGION in nodes:
+        nodes[REGION] = _used(nodes[REGION], links.values(), dataset.regions)
     if only:
         chunks = [chunk for each in links.values() for end in _ENDS for chunk in each[end].chunks]
         ends = pa.chunked_array(chunks, pa.string())
@@ -112,6 +118,13 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
         nodes = {name: table for name, table in kept if table.num_rows}
     directions = {name: model.links[name].directed for name in links}
     return parts_of(dataset.name, nodes, links, directions)
+
+
+def _used(regions: pa.Table, links: Iterable[pa.Table], hierarchy: Regions) -> pa.Table:
+    """The regions at the ends of links, and what these lie in."""
+    chunks = [chunk for table in links for end in _ENDS for chunk in table[end].chunks]
+    used = regions["id"].filter(pc.is_in(regions["id"], pa.chunked_array(chunks, pa.string()))).to_pylist()
+    return regions.filter(pc.is_in(regions["id"], pa.array(sorted(hierarchy.above(used)), pa.string())))
 
 
 def parts_of(

@@ -105,12 +105,17 @@ class PlaceSpec(Spec):
     smallest_first: bool = Field(False, description="true where the parts run from small to large: Wuhan, China")
     skip: list[str] = Field([], description="parts that are no region, e.g. continents")
     spelled: dict[str, str] = Field({}, description="how the source spells a region = how it is known")
-    level: str | None = Field(
+    level: Annotated[list[str] | None, BeforeValidator(_levels)] = Field(
         None,
         description="the level at which the first part is looked up first; where there are several parts: province. "
+        "Or the levels of all parts, the largest first: of several columns, or of the parts of one. "
         "A text in Latin letters that is not known at a smaller level is no country: CA may be California",
     )
-    strict: bool = Field(False, description="true: a first part that is not known at `level` has no region")
+    strict: bool = Field(
+        False,
+        description="true: a first part that is not known at `level` has no region; with a level for each, no part "
+        "counts that is not known at its own",
+    )
     within: str | None = Field(
         None, description="a region in which all of the place lies, e.g. US; the first part is looked up there alone"
     )
@@ -139,8 +144,10 @@ class PlaceSpec(Spec):
             raise ValueError("make, within and strict go with column or columns")
         if self.strict and self.level is None:
             raise ValueError("strict needs a level")
-        if self.within is not None and self.level is not None:
+        if self.within is not None and self.level is not None and len(self.level) == 1:
             raise ValueError("has level and within: the first part is looked up in the one or in the other")
+        if self.columns is not None and len(self.level or ()) not in (0, 1, len(self.columns)):
+            raise ValueError("has columns, but not a level for each")
         return self
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,19 +10,17 @@ from functools import cache
 from ecosystem.errors import Finding, RegionError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import PlaceSpec
+from ecosystem.imports.legal_prefix import region_of_legal_name
+from ecosystem.imports.place_parts import PlacePart, parts_of_place
 from ecosystem.messages import tr, tr_count
 from ecosystem.regions import Region, Regions, fold
 
-_SUFFIXES = ("省", "市", "区", "自治州", "盟", "县", "旗")  # not 州: 杭州 is a short name
-_NOT_SUFFIXES = ("市场", "区块", "区域")
-_LONGEST = 14
 _LEVELS = ("province", "city", "district")
 """The levels of new regions that are not named, the largest first."""
 _SMALLER = re.compile(r"省|市|state|provinc|city|town|county|district", re.IGNORECASE)
 _COUNTRY = re.compile(r"国|countr|nation|^cc$|_cc$", re.IGNORECASE)
 _STATES_TOO = ("georgia",)
 """The names of countries that states of another have, too."""
-_CHINESE = re.compile(r"[\u2e80-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +100,6 @@ class RegionFinder:
         return [*told, *(_codes_finding(codes, self.regions) for codes in self._codes.values())]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a place: its text, whether the mapping spells it, its column, and how many parts may follow it."""
-
-    text: str
-    spelled: bool
-    column: str
-    before_last: int
-
-
 def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Location:
     """The region of a place: each further part is looked up inside the region of the parts before it.
 
@@ -123,8 +110,8 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
     if place.value is not None:
         return Location(regions.find(place.value), () if regions.find(place.value) else (place.value,))
     if place.prefix_of is not None:
-        return Location(_of_legal_name(cells[0], regions))
-    parts = _parts(place, cells)
+        return Location(region_of_legal_name(cells[0], regions))
+    parts = parts_of_place(place, cells)
     if not parts:
         return Location(None)
     code = None
@@ -138,40 +125,40 @@ def find_place(place: PlaceSpec, cells: Sequence[str], regions: Regions) -> Loca
         region, rest = _first(place, parts[0], several, regions), parts[1:]
         if region is None:
             return Location(None, (parts[0].text,))
-        if regions[region].level == "country" and _is_undeclared_code(place, parts[0]):
+        if regions[region].level == "country" and _is_undeclared_code(parts[0]):
             code = parts[0].text
     return _inside(place, region, rest, code, regions)
 
 
-def _first(place: PlaceSpec, part: _Part, several: bool, regions: Regions) -> str | None:
+def _first(place: PlaceSpec, part: PlacePart, several: bool, regions: Regions) -> str | None:
     """The region of the first part. A text in Latin letters is no country where something smaller is meant.
 
     CA, GA, IN and Georgia are countries too, and which of the two somebody meant only the mapping can say.
     """
-    level = place.level or ("province" if several else None)
+    level = part.level or ("province" if several else None)
     region = regions.find(part.text, level=level) if level else None
     if region is not None or place.strict:
         return region
     region = regions.find(part.text)
-    smaller = place.level not in (None, "country") or (place.level is None and bool(_SMALLER.search(part.column)))
+    smaller = part.level not in (None, "country") or (part.level is None and bool(_SMALLER.search(part.column)))
     if region is None or regions[region].level != "country" or not smaller or part.spelled:
         return region
     return None if part.text.isascii() else region
 
 
-def _is_undeclared_code(place: PlaceSpec, part: _Part) -> bool:
+def _is_undeclared_code(part: PlacePart) -> bool:
     """Whether nothing says that a part is a country which may be a state: two or three Latin letters, or Georgia."""
-    declared = place.level == "country" or part.spelled or _COUNTRY.search(part.column)
+    declared = part.level == "country" or part.spelled or _COUNTRY.search(part.column)
     short = len(part.text) <= 3 and part.text.isascii() and part.text.isalpha()
     return not declared and (short or fold(part.text) in _STATES_TOO)
 
 
-def _inside(place: PlaceSpec, region: str, parts: Sequence[_Part], code: str | None, regions: Regions) -> Location:
+def _inside(place: PlaceSpec, region: str, parts: Sequence[PlacePart], code: str | None, regions: Regions) -> Location:
     """The region of further parts inside a region, with what is made of the last ones if they are unknown."""
-    unknown: list[_Part] = []
+    unknown: list[PlacePart] = []
     last = 0  # how many of the unknown parts stand before one that is known
-    for part in parts:
-        inner = regions.find(part.text, within=region) or regions.find(part.text, level="city", within=region)
+    for number, part in enumerate(parts, start=1):
+        inner = _part_inside(place, region, part, regions, last=number == len(parts))
         if inner is None:
             unknown.append(part)
         else:
@@ -179,7 +166,7 @@ def _inside(place: PlaceSpec, region: str, parts: Sequence[_Part], code: str | N
     made: list[Region] = []
     left = [part.text for part in unknown[:last]]
     for part in unknown[last:]:
-        level = _level_of(place, part)
+        level = _level_of(place, part, regions)
         if level is None:
             left.append(part.text)
         else:
@@ -191,41 +178,63 @@ def _inside(place: PlaceSpec, region: str, parts: Sequence[_Part], code: str | N
     return Location(region, () if whole else tuple(left), code=code)
 
 
-def _level_of(place: PlaceSpec, part: _Part) -> str | None:
-    """The level that `make` gives to a part: of the last part the last, of those before it the larger ones."""
-    if not place.make:
-        return None
-    if part.before_last < len(place.make):
-        return place.make[-1 - part.before_last]
-    larger = _LEVELS[: _LEVELS.index(place.make[0])] if place.make[0] in _LEVELS else ()
-    above = part.before_last - len(place.make) + 1
-    return larger[-above] if above <= len(larger) else None
+def _part_inside(place: PlaceSpec, region: str, part: PlacePart, regions: Regions, *, last: bool) -> str | None:
+    """The region of a further part. Of several of one name: of its stated level, or the one right below, or a city."""
+    if part.level is not None:
+        found = regions.find(part.text, level=part.level, within=region)
+        if found is not None or place.strict:
+            return found
+    found = regions.find(part.text, within=region)
+    if found is None and not last:  # New York, Buffalo is in the state
+        found = _right_below(region, part.text, regions)
+    return found or regions.find(part.text, level="city", within=region) or _right_below(region, part.text, regions)
 
 
-def _parts(place: PlaceSpec, cells: Sequence[str]) -> list[_Part]:
-    """The parts of a place as they are known, the largest first."""
-    columns = place.used_columns
-    parts: list[_Part] = []
-    for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        plain = unicodedata.normalize("NFKC", cell)
-        texts = [_joined(part) for part in (plain.split(place.split) if place.split else [plain])]
-        texts = [text for text in texts if text and text not in place.skip]
-        after = number if place.smallest_first else len(columns) - 1 - number
-        for place_in_cell, text in enumerate(texts):
-            behind = place_in_cell if place.smallest_first else len(texts) - 1 - place_in_cell
-            if known := place.spelled.get(text, text):
-                parts.append(_Part(known, text in place.spelled, column, after + behind))
-    return parts[::-1] if place.smallest_first else parts
-
-
-def _joined(part: str) -> str:
-    """The part without white space around it, and inside it where it is Chinese: 云 南 is 云南."""
-    return "".join(part.split()) if _CHINESE.search(part) else part.strip()
+def _right_below(region: str, text: str, regions: Regions) -> str | None:
+    """The one region of a name whose parent is this one."""
+    levels = dict.fromkeys(regions[below].level for below in _below(regions).get(region, ()))
+    found = {regions.find(text, level=level, within=region) for level in levels} - {None}
+    right = [one for one in found if one is not None and regions[one].parent == region]
+    return right[0] if len(right) == 1 else None
 
 
 @cache
-def _names(regions: Regions) -> frozenset[str]:
-    return frozenset(fold(name) for region in regions for name in region.names)
+def _below(regions: Regions) -> Mapping[str, Sequence[str]]:
+    """The regions right below each."""
+    below: dict[str, list[str]] = {}
+    for region in regions:
+        if region.parent is not None:
+            below.setdefault(region.parent, []).append(region.id)
+    return below
+
+
+@cache
+def _larger(level: str, regions: Regions) -> Sequence[str]:
+    """The levels above one, below the country: those of the hierarchy, or else province and city."""
+    known = next(iter(regions.at(level)), None)
+    if known is None:
+        return _LEVELS[: _LEVELS.index(level)] if level in _LEVELS else ()
+    above: list[str] = []
+    while known.parent is not None and regions[known.parent].level != "country":
+        known = regions[known.parent]
+        above.insert(0, known.level)
+    return above
+
+
+def _level_of(place: PlaceSpec, part: PlacePart, regions: Regions) -> str | None:
+    """The level that `make` gives to a part: of the last part the last, of those before it the larger ones.
+
+    A part with a stated level is of that, if new regions have it.
+    """
+    if not place.make:
+        return None
+    if part.level in place.make:
+        return part.level
+    if part.before_last < len(place.make):
+        return place.make[-1 - part.before_last]
+    larger = _larger(place.make[0], regions)
+    above = part.before_last - len(place.make) + 1
+    return larger[-above] if above <= len(larger) else None
 
 
 @cache
@@ -234,44 +243,13 @@ def _divided(regions: Regions) -> frozenset[str | None]:
     return frozenset(region.parent for region in regions)
 
 
-def _made(larger: Region, part: _Part, level: str) -> Region:
+def _made(larger: Region, part: PlacePart, level: str) -> Region:
     """A region of the name inside the larger one; spellings that differ in case, width or white space are one.
 
     What is not the smallest has its level in the id: New York is a state, and a city in it.
     """
     own = fold(part.text) if part.before_last == 0 else f"{level}:{fold(part.text)}"
     return Region(f"{larger.id}/{own}", part.text, level, country=larger.country, parent=larger.id)
-
-
-def _of_legal_name(name: str, regions: Regions) -> str | None:
-    """The region at the beginning of a legal name, the smallest that is written out.
-
-    A name counts with its suffix 省, 市, 区 ..., or as a province: 深圳市人马互动 is in 深圳, 北京智慧星光 in 北京,
-    but 中山大学 is not in 中山.
-    """
-    rest = unicodedata.normalize("NFKC", name)
-    region: str | None = None
-    while hit := _longest_prefix(rest, region, regions):
-        region, length = hit
-        rest = rest[length:]
-    return region
-
-
-def _longest_prefix(text: str, within: str | None, regions: Regions) -> tuple[str, int] | None:
-    for length in range(min(len(text), _LONGEST), 1, -1):
-        prefix = text[:length]
-        if not prefix[0].isalpha() or prefix[0].isascii():
-            return None
-        if prefix not in _names(regions):
-            continue
-        region = None
-        if prefix.endswith(_SUFFIXES) and text[length - 1 : length + 1] not in _NOT_SUFFIXES:
-            region = regions.find(prefix, within=within)
-        if region is None and within is None:
-            region = regions.find(prefix, level="province")
-        if region is not None and region != within:
-            return region, length
-    return None
 
 
 def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions: Regions) -> Finding:

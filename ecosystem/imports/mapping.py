@@ -69,7 +69,7 @@ def _shipped() -> Table[str, Path]:
     return {path.stem: path for path in sorted(resource("data", "sources").glob(f"*{SUFFIX}"))}
 
 
-_TAKEN = {"sources.json", "tables.json", "findings.csv"}
+_TAKEN = {"sources.json", "tables.json", "findings.csv", "regions.csv"}
 """What an import itself writes beside the folders of its sources."""
 
 

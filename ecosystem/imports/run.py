@@ -7,8 +7,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ from ecosystem.imports.contents import Contents, contents
 from ecosystem.imports.mapping import load_mapping
 from ecosystem.imports.merge.combine import Combined, combine
 from ecosystem.imports.merge.decisions import MERGES, read_merges
+from ecosystem.imports.own_regions import KEPT, folder_regions, hierarchy_for, write_regions
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
 from ecosystem.imports.report import ImportReport, Pair
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model, load_model
 from ecosystem.progress import Progress, silent
-from ecosystem.regions import Regions, shipped_regions
+from ecosystem.regions import Regions
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.words import escape_formulas
 from ecosystem.tables.writer import write_table
@@ -46,7 +47,7 @@ def import_source(
     *,
     merges: Path | None = None,
     progress: Progress = silent,
-    regions: Regions | None = None,
+    regions: Regions | Path | None = None,
     model: Model | None = None,
 ) -> ImportReport:
     """Turn the export at `from_` into a part of the dataset folder `out`, as the mapping `source` says, and report.
@@ -54,24 +55,32 @@ def import_source(
     `source` is a name in `list_sources()` or the path of a mapping; `from_` the folder with its files, or the file
     itself where the mapping has one. `out` is missing, empty, or a folder that an import has written: then the source
     is merged with those in it; a source that is in it already is replaced. `merges` is the file with the decisions of
-    the user, by default `out/merges.csv`, as the last import has left it.
+    the user, by default `out/merges.csv`, as the last import has left it. `regions` is the hierarchy in which places
+    are looked up, or the file of one: later imports into `out` go on with it. By default it is the one of earlier
+    imports, or a table of regions that lies in `out`, or the shipped one.
 
     Beside the tables stand `origins.parquet` (where every node and link comes from), `merges.csv`, and in `import/` the
     parts of the sources, `findings.csv`, and the rows that do not load with line and reason.
 
     Tables that the user has put into the folder stay. Raises DatasetError where the mapping or a file as a whole cannot
-    be used, OutputError where `out` cannot be written, or holds a table of the user that the import would replace; then
-    the folder is as it was.
+    be used, OutputError where `out` cannot be written, has another hierarchy than `regions`, or holds a table of the
+    user that the import would replace; then the folder is as it was.
     """
-    model, hierarchy = model or load_model(), regions or shipped_regions()
+    model = model or load_model()
     mapping = load_mapping(source, model)
-    with merged_folder(out, model) as stage:
+    with merged_folder(out, model, taken=_is_at(regions, out / KEPT)) as folder:
+        stage = folder.path
+        hierarchy = hierarchy_for(regions, out, folder.made, imported=folder.imported, model=model)
+        if hierarchy.given:
+            folder.own[:] = [path for path in folder.own if path.name != KEPT]
         decisions = _decisions(merges, out)
-        part = apply_mapping(mapping, from_, stage / ASIDE / mapping.name, model, hierarchy, progress)
+        part = apply_mapping(mapping, from_, stage / ASIDE / mapping.name, model, hierarchy.regions, progress)
         order = _order(stage, part.source)
         parts = [part if name == part.source else read_part(stage / ASIDE / name) for name in order]
-        combined = combine(parts, decisions, stage, model, hierarchy, progress)
-        findings = [*part.findings, *combined.findings]
+        write_regions(hierarchy, parts, stage)
+        combined = combine(parts, decisions, stage, model, hierarchy.regions, progress)
+        told = hierarchy.findings([name for name in order if name != part.source])
+        findings = [*part.findings, *combined.findings, *told]
         _write_findings(stage, parts, combined)
         if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
             raise DatasetError(
@@ -81,10 +90,16 @@ def import_source(
     return _report(part, out, model, findings, order, combined)
 
 
+def _is_at(regions: Regions | Path | None, path: Path) -> bool:
+    """Whether the hierarchy that is given is the very file at a path."""
+    return isinstance(regions, Path) and regions.exists() and path.exists() and regions.samefile(path)
+
+
 def source_contents(folder: Path, source: str, level: str, *, model: Model | None = None) -> Contents:
     """What one source of an imported dataset holds; its sample are the nodes in regions of that level."""
     part = read_part(folder / ASIDE / source)
-    return contents(part, model or load_model(), shipped_regions(), level)
+    model = model or load_model()
+    return contents(part, model, folder_regions(folder, model), level)
 
 
 def _decisions(merges: Path | None, out: Path) -> list[Pair]:
@@ -140,28 +155,40 @@ def _report(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MergedFolder:
+    """A folder that is written to take the place of another: `made` are the tables there that imports have written.
+
+    `own` are the tables of the user, which are copied in the end; `imported` says whether imports have written any.
+    """
+
+    path: Path
+    own: list[Path] = field(default_factory=list)
+    made: Collection[str] = ()
+    imported: bool = False
+
+
 @contextlib.contextmanager
-def merged_folder(target: Path, model: Model) -> Iterator[Path]:
+def merged_folder(target: Path, model: Model, *, taken: bool = False) -> Iterator[MergedFolder]:
     """A folder to write into, with what earlier imports keep in `target`; when the block ends well it replaces it.
 
     What no import has made (notes, tables of the user) is carried over. Raises OutputError for a folder that no import
-    has written and that is not empty, for a table of an import that the user has changed, and at the end for a table of
-    the user that has been written anew.
+    has written and that has more than tables of regions, for a table of an import that the user has changed, and at the
+    end for a table of the user that has been written anew. `taken`: the table of regions may be changed, it is read.
     """
-    merges = (target / ASIDE / ORDER).is_file()
-    with new_folder(target, replace=merges) as stage:
-        own: list[Path] = []
-        if merges:
-            own = _carry_over(target, stage, model)
-        else:
-            (stage / ASIDE).mkdir()
-        yield stage
-        if taken := [path.name for path in own if (stage / path.name).exists()]:
+    imported = (target / ASIDE / ORDER).is_file()
+    keeps = imported or _has_regions_only(target)
+    with new_folder(target, replace=keeps) as stage:
+        made = _made(target, model, (KEPT,) if taken else ()) if imported else set()
+        own = _carry_over(target, stage, made, model) if keeps else []
+        (stage / ASIDE).mkdir(exist_ok=True)
+        yield MergedFolder(stage, own, made, imported)
+        if replaced := [path.name for path in own if (stage / path.name).exists()]:
             raise OutputError(
                 tr(
                     "{target} has {files}, which no import has written and this one would replace",
                     target=target,
-                    files=", ".join(sorted(taken)),
+                    files=", ".join(sorted(replaced)),
                 ),
                 hint=tr("import into a new folder, or move your table away; a mapping can import it too"),
             )
@@ -169,11 +196,20 @@ def merged_folder(target: Path, model: Model) -> Iterator[Path]:
             shutil.copy2(path, stage / path.name)
 
 
-def _carry_over(target: Path, stage: Path, model: Model) -> list[Path]:
+def _has_regions_only(target: Path) -> bool:
+    """Whether there is a folder that holds nothing but the tables of regions with which a user begins."""
+    names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
+    return KEPT in names and all(name in _BEFORE or name.startswith(".") for name in names)
+
+
+_BEFORE = {KEPT, "region_values.csv"}
+"""The tables that may lie in a folder before the first import."""
+
+
+def _carry_over(target: Path, stage: Path, made: Collection[str], model: Model) -> list[Path]:
     """Bring what is not made anew into the stage; the tables of the user, which are for later."""
     tables = {label.table for label in model.labels.values()} | {kind.table for kind in model.link_tables}
     names = {f"{table}.csv" for table in tables}
-    made = _made(target, model)
     own = []
     for entry in target.iterdir():
         if entry.name in (ORIGINS, MERGES, QUARANTINE) or entry.name.endswith(".partial"):
@@ -188,13 +224,19 @@ def _carry_over(target: Path, stage: Path, model: Model) -> list[Path]:
     return own
 
 
-def _made(target: Path, model: Model) -> set[str]:
+def _made(target: Path, model: Model, may_differ: Collection[str] = ()) -> set[str]:
     """The tables in the folder that imports have written. OutputError where one of them has been changed since."""
     path = target / ASIDE / TABLES
     if not path.exists():  # of a version that kept no record
         return _implied(target, model)
     record: dict[str, str] = _kept(path, dict)
-    changed = [name for name, digest in record.items() if (target / name).exists() and _digest(target / name) != digest]
+    there = [name for name in record if (target / name).exists() and name not in may_differ]
+    changed = [name for name in there if _digest(target / name) != record[name]]
+    if changed == [KEPT]:
+        raise OutputError(
+            tr("{file} has been changed since the import", file=target / KEPT),
+            hint=tr("--regions {file} goes on with your changes; to discard them, delete it", file=target / KEPT),
+        )
     if changed:
         raise OutputError(
             tr(
@@ -218,7 +260,7 @@ def _implied(target: Path, model: Model) -> set[str]:
     tables = {model.labels[label].table for part in parts for label in part.labels}
     tables |= {model.links[kind].table for part in parts for kind in part.links.values()}
     tables |= {entry.table for part in parts for entry in part.entries}
-    return {f"{table}.csv" for table in tables} | ({"regions.csv"} if any(part.made for part in parts) else set())
+    return {f"{table}.csv" for table in tables} | ({KEPT} if any(part.made for part in parts) else set())
 
 
 def _kept(path: Path, kind: type) -> Any:

@@ -5,5 +5,16 @@ from __future__ import annotations
 from ecosystem.model import level_named, level_word
 from ecosystem.regions.hierarchy import Region, Regions, fold
 from ecosystem.regions.reading import read_regions, shipped_regions
+from ecosystem.regions.region_file import read_region_file, regions_of
 
-__all__ = ["Region", "Regions", "fold", "level_named", "level_word", "read_regions", "shipped_regions"]
+__all__ = [
+    "Region",
+    "Regions",
+    "fold",
+    "level_named",
+    "level_word",
+    "read_region_file",
+    "read_regions",
+    "regions_of",
+    "shipped_regions",
+]

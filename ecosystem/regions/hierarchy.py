@@ -155,6 +155,10 @@ class Regions:
             meant.setdefault(self.find(name) or fold(name), {})[name] = None
         return [tuple(same) for same in meant.values() if len(same) > 1]
 
+    def above(self, regions: Iterable[str]) -> frozenset[str]:
+        """Some regions (ids that are known), and all that they lie in: their ancestors and the groups of these."""
+        return frozenset().union(*(self._above[region] for region in regions))
+
     def closure(self) -> list[tuple[str, str]]:
         """Sorted pairs (region, what it lies in): itself, its ancestors, and every group that holds one of these.
 

@@ -48,8 +48,18 @@ Read = Callable[[Path], networkx.MultiDiGraph]
 
 
 def expected(world: Graph) -> tuple[dict[str, str], Counter[tuple[str, str, str]]]:
-    nodes = {node.id: node.kind for node in world.nodes if node.kind != "RegionValue"}
+    ends = {end for link in world.links if link.kind != "WITHIN" for end in (link.source, link.target)}
+    used = {link.target for link in world.links if link.kind == "WITHIN" and link.source in ends}
+    unused = {node.id for node in world.nodes if node.kind == "Region"} - used
+    nodes = {node.id: node.kind for node in world.nodes if node.kind != "RegionValue" and node.id not in unused}
     return nodes, Counter((link.source, link.target, link.kind) for link in world.links if link.kind != "WITHIN")
+
+
+def test_the_regions_with_something_in_them_travel_and_those_above_them() -> None:
+    regions = next(part.table["id"].to_pylist() for part in PARTS.nodes if part.kind == "Region")
+    lies_in = {link.target for link in WORLD.links if link.kind == "WITHIN" and link.source == "c1"}
+    assert set(regions) == lies_in
+    assert {"US", "c2", "p2"}.isdisjoint(regions)
 
 
 @pytest.mark.parametrize(("write", "read"), FORMATS)

@@ -47,7 +47,6 @@ def combine(
     progress(tr("merge nodes"), 0, 1)
     nodes = combine_nodes(parts, decisions, model, regions)
     progress(tr("merge nodes"), 1, 1)
-    _write_regions(parts, folder, regions)
     with OriginFile(folder / ORIGINS) as origins:
         for label, table in nodes.tables.items():
             write_table(folder / f"{model.labels[label].table}.csv", table)
@@ -81,14 +80,6 @@ class _Steps:
     def add(self, rows: int) -> None:
         self._done += rows
         self._progress(tr("merge links"), self._done, self._total)
-
-
-def _write_regions(parts: Sequence[Part], folder: Path, regions: Regions) -> None:
-    """Write the hierarchy where a source has regions of its own; without that file the shipped one counts."""
-    made = {region.id: region for part in parts for region in part.made}
-    if made:
-        own = Regions([*regions, *made.values()])
-        write_table(folder / "regions.csv", own.table())
 
 
 def _write_node_origins(parts: Sequence[Part], nodes: Nodes, origins: OriginFile, model: Model) -> None:
