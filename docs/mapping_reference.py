@@ -71,7 +71,7 @@ def _needed(required: bool, default: object) -> str:
 def _as_toml(default: object) -> str:
     if isinstance(default, list):
         return f"[{', '.join(_as_toml(one) for one in default)}]"
-    return str(default).lower() if isinstance(default, bool) else f'"{default}"'
+    return f'"{default}"' if isinstance(default, str) else str(default).lower()
 
 
 def _escaped(text: str) -> str:

@@ -53,8 +53,12 @@ def without_passwords(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """A text that can be written: bytes that are no text are shown as \\xNN."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A text that can be written: bytes that are no text are shown as \\xNN, halves of characters as \\uNNNN."""
+    try:
+        content = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # JSON can write half of a character
+        content = text.encode("utf-8", "backslashreplace")
+    return content.decode("utf-8", "backslashreplace")
 
 
 def with_hint(message: str, hint: str | None) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
-from ecosystem.errors import DatasetError, Finding, mended
+from ecosystem.errors import Finding
+from ecosystem.imports.export_files import places_of, shown_place
 from ecosystem.imports.graph import Graph, Tally
 from ecosystem.imports.joins import SourceFile
-from ecosystem.imports.language import FileSpec, MappingSpec
+from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.mapping import Mapping as SourceMapping
 from ecosystem.imports.mapping_check import property_types
@@ -84,42 +85,19 @@ def apply_mapping(
 
 
 def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
-    paths = _paths(spec, from_)
+    paths = places_of(spec, from_)
     files: dict[str, SourceFile] = {}
     readings: dict[str, object] = {}
     for key, file in spec.files.items():
         needed = tuple(dict.fromkeys(spec.columns_of(key)))
-        names = [_shown(path, from_, file) for path in paths[key]]
-        reading = (file.encoding, file.delimiter, file.header)
+        form = file.form(needed)
+        places = [(path, replace(form, member=member)) for path, member in paths[key]]
+        names = [shown_place(path, from_, one) for path, one in places]
+        reading = (replace(form, member=None, columns=()), file.header)
         if any(readings.setdefault(name, reading) != reading for name in names):
             names = [f"{name} ({key})" for name in names]
-        files[key] = SourceFile(file, paths[key], names, needed, spec.money, files)
+        files[key] = SourceFile(file, places, names, needed, spec.money, files)
     return files
-
-
-def _shown(path: Path, from_: Path, file: FileSpec) -> str:
-    """What a file is called: its path in the folder, with the sheet of a workbook; bytes that are no text as \\xNN."""
-    name = path.relative_to(from_).as_posix() if from_.is_dir() else path.name
-    return mended(name if file.sheet is None else f"{name}[{file.sheet}]")
-
-
-def _paths(spec: MappingSpec, from_: Path) -> dict[str, list[Path]]:
-    """Where each file of the mapping is."""
-    if from_.is_dir():
-        return {key: [from_ / name for name in file.path] for key, file in spec.files.items()}
-    names = {name for file in spec.files.values() for name in file.path}
-    if len(names) > 1:
-        wanted = ", ".join(sorted(names))
-        raise DatasetError(
-            tr("{path} is not a folder", path=from_),
-            hint=tr("the mapping takes several files ({wanted}): name their folder", wanted=wanted),
-        )
-    if not from_.exists() and not from_.suffix:
-        raise DatasetError(
-            tr("{path} does not exist", path=from_),
-            hint=tr("name the folder that has {names}, or the file", names=", ".join(names)),
-        )
-    return {key: [from_] for key in spec.files}
 
 
 def _read_tables(task: _Application) -> None:

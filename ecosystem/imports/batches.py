@@ -11,7 +11,7 @@ from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 from ecosystem.imports.language import FileSpec, FillDown
 from ecosystem.messages import either, tr
-from ecosystem.tables.records import Block
+from ecosystem.tables.form import Block
 
 Made = TypeVar("Made")
 Column = Sequence[str]

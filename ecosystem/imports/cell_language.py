@@ -79,6 +79,15 @@ def _inside(name: str) -> str:
     return name
 
 
+_CHAIN = re.compile(r"[^\[\].]+(\.[^\[\].]+)*\[\](\.[^\[\].]+(\.[^\[\].]+)*\[\])*")
+
+
+def _chain(text: str) -> str:
+    if not _CHAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no chain of lists; for example authors[] or authors[].affiliations[]")
+    return text
+
+
 _DIRECTIVES = "YymbBdHIMSfpzZaA%"
 _SAME_PART = {"y": "Y", "b": "m", "B": "m", "I": "H", "Z": "z", "a": "A"}
 
@@ -102,6 +111,7 @@ Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
 Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
 Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
+Chain = Annotated[str, AfterValidator(_chain)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 FileName = Annotated[str, AfterValidator(_inside)]
 FileNames = Annotated[list[FileName], BeforeValidator(listed)]

@@ -21,6 +21,7 @@ from ecosystem.imports.cell_values import NoDateError, UnreadableError, shortene
 from ecosystem.imports.patterns import compiled
 from ecosystem.messages import tr
 from ecosystem.model import Property
+from ecosystem.tables.record_paths import ITEM
 from ecosystem.tables.words import MISSING
 
 Value = str | int | float | bool | datetime.date
@@ -134,6 +135,11 @@ def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | Non
 
 
 def _text(cell: CellSpec, row: Cells) -> str:
+    text = _own_text(cell, row)
+    return "|".join(filter(None, text.split(ITEM))) if ITEM in text else text  # the elements of a list, as one text
+
+
+def _own_text(cell: CellSpec, row: Cells) -> str:
     if cell.column is not None:
         return row[cell.column]
     if cell.first is not None:

@@ -15,7 +15,8 @@ from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.graph import BlankedCells, Origin
 from ecosystem.imports.language import FileSpec, Join
 from ecosystem.messages import tr
-from ecosystem.tables.records import Block, read_blocks
+from ecosystem.tables.form import Form
+from ecosystem.tables.records import read_blocks
 
 Watch = Callable[[float], None]
 """Called with the part of the files that is read, from 0 to 1."""
@@ -25,18 +26,19 @@ Watch = Callable[[float], None]
 class SourceFile:
     """A file of the mapping, one file of the export or several with the same columns; read as often as it is asked.
 
-    `names` are what counts and origins call the files: no two that are read differently share one.
+    `places` are where they are and in which form. `names` are what counts and origins call the files: no two that are
+    read differently share one.
     """
 
     spec: FileSpec
-    paths: Sequence[Path]
+    places: Sequence[tuple[Path, Form]]
     names: Sequence[str]
     needed: Sequence[str]
     money: Money | None
     others: Mapping[str, SourceFile] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     blanked: dict[str, BlankedCells] = field(default_factory=dict)
-    findings: dict[str, Sequence[Finding]] = field(default_factory=dict)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
     _kept: list[Batch] = field(default_factory=list)
 
     def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
@@ -69,21 +71,17 @@ class SourceFile:
 
     def _read(self, watch: Watch) -> Iterator[Batch]:
         added = self._added(late=False)
-        for place, (name, path) in enumerate(zip(self.names, self.paths, strict=True)):
+        for place, (name, (path, form)) in enumerate(zip(self.names, self.places, strict=True)):
             reader = Reader(self.spec, name, self.needed)
-            for block in self._blocks(path):
-                if block.findings:
-                    self.findings[name] = [replace(finding, file=name) for finding in block.findings]
+            self.findings[name] = []
+            for block in read_blocks(path, form):
+                self.findings[name] += [replace(finding, file=name) for finding in block.findings]
                 batch = reader.batch(block)
-                watch((place + block.read) / len(self.paths))
+                watch((place + block.read) / len(self.places))
                 if len(batch):
                     yield reduce(lambda rows, column: column.to(rows), added, batch)
             reader.close()
             self.rows[name] = reader.count
-
-    def _blocks(self, path: Path) -> Iterator[Block]:
-        spec = self.spec
-        return read_blocks(path, encoding=spec.encoding, delimiter=spec.delimiter, sheet=spec.sheet)
 
 
 @dataclass(slots=True)

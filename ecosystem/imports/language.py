@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field
 from pydantic import model_validator as check
 
-from ecosystem.imports.cell_language import Cell, CellSpec, Conditions, Encoding, FileNames, Money, Spec, Texts
+from ecosystem.imports.cell_language import Cell, CellSpec, Chain, Conditions, Encoding, FileNames, Money, Spec, Texts
+from ecosystem.tables.form import Form, Format
 
 
 class FillDown(Spec):
@@ -36,11 +37,20 @@ def _headers(entry: object) -> object:
 
 
 class FileSpec(Spec):
-    """A file of the export: delimited text, packed with gzip or not, or a sheet of an Excel workbook (.xlsx)."""
+    """A file of the export: text, JSON or YAML, packed with gzip or not, a sheet, Parquet, SQLite, or one in a zip."""
 
     path: FileNames = Field(
-        description="its name in the folder that --from gives, or the names of several files with the same columns; "
-        "a --from that is a file replaces it"
+        description="its name in the folder that --from gives, or the names of several files with the same columns, or "
+        "a pattern of names, e.g. works/*.jsonl.gz; a --from that is a file replaces it, one that is a zip archive is "
+        "the folder"
+    )
+    member: str | None = Field(
+        None, description="a file in a zip archive that has several, or a pattern of their names"
+    )
+    format: Format | None = Field(
+        None,
+        description="by default as the name of the file says, or its beginning; json is one document, jsonl has a "
+        "record on each line",
     )
     encoding: Encoding = Field("utf-8", description="a Python codec, e.g. gbk, gb18030, utf-16; utf-8 may have a BOM")
     delimiter: str = Field(
@@ -48,7 +58,20 @@ class FileSpec(Spec):
         pattern=r'^[^"\r\n]$',
         description='one character; a tab is "\\t". Where the first line of a file is `sep=;` that is its delimiter',
     )
+    skip: int = Field(0, ge=0, description="lines above the header, of a text or a sheet, that are left out")
+    comment: str | None = Field(None, min_length=1, description="lines that begin with this are left out, e.g. #")
     sheet: str | None = Field(None, description="the sheet of a workbook that has several")
+    table: str | None = Field(None, description="the table of a SQLite database that has several")
+    records: str | None = Field(
+        None,
+        min_length=1,
+        description="the dotted key of the list of records in a JSON or YAML document that has several, e.g. results",
+    )
+    rows: Chain | None = Field(
+        None,
+        description="a chain of lists in a nested record, e.g. authorships[].institutions[]: a row for each of its "
+        "elements; the columns are dotted paths, e.g. authorships[].institutions[].id",
+    )
     header: Annotated[list[list[str]] | None, BeforeValidator(_headers)] = Field(
         None,
         description="names of the columns of a file that has no line of names; "
@@ -62,6 +85,23 @@ class FileSpec(Spec):
         description="rows of other files that belong to a row; their columns are named `KEY.column`, "
         "and `add` may use them",
     )
+
+    def form(self, columns: Iterable[str]) -> Form:
+        """How the file is read; of nested records these columns, without those that the mapping makes."""
+        own = dict.fromkeys(name for name in columns if name not in self.add and not self.is_joined(name))
+        return Form(
+            self.format,
+            self.member,
+            self.encoding,
+            self.delimiter,
+            self.skip,
+            self.comment,
+            self.sheet,
+            self.table,
+            self.records,
+            self.rows,
+            tuple(own),
+        )
 
     @property
     def added_late(self) -> tuple[str, ...]:
@@ -87,7 +127,10 @@ class FileSpec(Spec):
 class Each(Spec):
     """One cell with several things in it: each part counts as a row of its own."""
 
-    columns: Texts = Field(description="the columns that are split; several are zipped: first with first, and so on")
+    columns: Texts = Field(
+        description="the columns that are split; several are zipped: first with first, and so on. "
+        "Of nested records those with [] are split into the elements of their lists, without `by`"
+    )
     by: Texts = Field([",", "，", "、", ";", "；"], description="separators; inside brackets they do not separate")
 
 

@@ -13,6 +13,7 @@ from ecosystem.imports.language import Each, NodeSpec
 from ecosystem.imports.locations import DoubtfulPlace
 from ecosystem.imports.nearest import Points
 from ecosystem.messages import tr
+from ecosystem.tables.record_paths import ITEM, LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ def conditions_of_parts(spec: NodeSpec) -> tuple[Condition, ...]:
     return tuple(condition for condition in spec.keep if split_columns & set(condition.columns))
 
 
+def _elements(column: str, cell: str, each: Each) -> list[str]:
+    """The parts of a cell; a list of a nested record has its elements, each of which is split where `by` says so."""
+    if LIST not in column:
+        return split(cell, each.by)
+    elements = [element.strip() for element in cell.split(ITEM)]
+    by_words = "by" in each.model_fields_set
+    return [part for element in elements for part in split(element, each.by)] if by_words else elements
+
+
 def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:
     """The cells of each part of a row that is split, the columns zipped; empty parts (`a,,b`) do not count.
 
@@ -82,7 +92,7 @@ def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[
     """
     if each is None:
         return [()]
-    split_cells = {column: split(cells[column], each.by) for column in each.columns if cells[column]}
+    split_cells = {column: _elements(column, cells[column], each) for column in each.columns if cells[column]}
     counts = {column: len(texts) for column, texts in split_cells.items()}
     if len(set(counts.values())) > 1:
         parts = ", ".join(f"{column} has {count}" for column, count in counts.items())

@@ -28,7 +28,7 @@ def read_parquet(path: Path) -> RawTable:
         # a text that is not UTF-8 would stop whatever looks at it later
         table.validate(full=True)
     except (pa.ArrowException, OSError, OverflowError) as err:
-        raise _unreadable(path, err) from err
+        raise unreadable_parquet(path, err) from err
     columns = tuple(_plain(table.column(i)) for i in range(table.num_columns))
     lines = None
     blank = blank_rows(columns)
@@ -67,7 +67,8 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return trimmed(column) if pa.types.is_string(column.type) else column
 
 
-def _unreadable(path: Path, err: Exception) -> DatasetError:
+def unreadable_parquet(path: Path, err: Exception) -> DatasetError:
+    """The refusal of a file that is no Parquet, or is damaged."""
     if path.stat().st_size == 0:
         code, message = "empty_file", tr("the file is empty (0 bytes)")
     else:

@@ -7,71 +7,68 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.messages import either, tr
+from ecosystem.tables.archive import is_archive, unpacked
 from ecosystem.tables.csv_reader import delimiter_finding
+from ecosystem.tables.database_rows import parquet_blocks, sqlite_blocks
 from ecosystem.tables.encoding import decoded
 from ecosystem.tables.excel_reader import open_workbook, read_sheet
-from ecosystem.tables.packed import ZIP
+from ecosystem.tables.form import Block, Form, Format, Record, block_of, format_of, pieces, refuse_odd
+from ecosystem.tables.json_records import json_blocks, jsonl_blocks
 from ecosystem.tables.raw import RawTable, refuse_wide
 from ecosystem.tables.text_file import (
     damage,
-    first_bytes,
     lines_of,
     not_text,
     other_encoding,
     text_of,
     unpacked_beginning,
 )
+from ecosystem.tables.yaml_records import yaml_blocks
 
-BLOCK = 20_000
-"""How many records are held at once."""
-
-_SHEETS = (".xlsx", ".xlsm")
 _SEP = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
-_Record = tuple[int, Sequence[str], str | None]
+_PLAIN = Form()
+_OTHERS: Mapping[Format, Callable[[Path, Form], Iterator[Block]]] = {
+    "json": json_blocks,
+    "jsonl": jsonl_blocks,
+    "yaml": yaml_blocks,
+    "parquet": parquet_blocks,
+    "sqlite": sqlite_blocks,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some records of a file in their order, the header among the first, and the lines on which they begin.
+def read_blocks(path: Path, form: Form = _PLAIN) -> Iterator[Block]:
+    """Every record of the table in a file that is not an empty line, the header first.
 
-    `faults` says of a record, by its place in the block, why it cannot be split or read. `read` is the part of the file
-    that is behind, from 0 to 1. `findings` are those of the whole file, with its first block.
+    For files that are larger than the memory, packed, in any encoding and of any format. DatasetError where the file as
+    a whole cannot be read; a record that cannot has a fault. Where a file has several sheets, tables or lists of
+    records the form has to name one. The header of nested records are the columns of the form.
     """
-
-    lines: tuple[int, ...]
-    records: tuple[Sequence[str], ...]
-    faults: Mapping[int, str]
-    read: float
-    findings: tuple[Finding, ...] = ()
-
-
-def read_blocks(
-    path: Path, *, encoding: str = "utf-8", delimiter: str = ",", sheet: str | None = None
-) -> Iterator[Block]:
-    """Every record of a text file or a sheet that is not an empty line, the header first.
-
-    For files that are larger than the memory, packed, or in any encoding. DatasetError where the file as a whole cannot
-    be read; a record that cannot has a fault. A workbook with several sheets needs the name of one.
-    """
-    if path.suffix.lower() in _SHEETS and first_bytes(path).startswith(ZIP):
-        raw = _sheet(path, sheet)
-        for place, block in enumerate(_blocks(_of_sheet(raw), lambda: 1.0)):
-            yield block if place else replace(block, findings=raw.findings)
+    if form.member is None and not is_archive(path):
+        yield from _blocks(path, form)
         return
-    with text_of(path, encoding) as (text, read):
-        yield from _blocks(_of_text(path, text, encoding, delimiter), read)
+    with unpacked(path, form.member) as member:
+        yield from _blocks(member, replace(form, member=None))
 
 
-def _blocks(records: Iterator[_Record], read: Callable[[], float]) -> Iterator[Block]:
-    while block := list(islice(records, BLOCK)):
-        lines, cells, faults = zip(*block, strict=True)
-        yield Block(lines, cells, {place: fault for place, fault in enumerate(faults) if fault is not None}, read())
+def _blocks(path: Path, form: Form) -> Iterator[Block]:
+    kind = format_of(path, form)
+    refuse_odd(path.name, form, kind)
+    if kind == "csv":
+        with text_of(path, form.encoding) as (text, read):
+            for piece in pieces(_of_text(path, text, form)):
+                yield block_of(piece, read())
+    elif kind == "xlsx":
+        raw = _sheet(path, form.sheet)
+        for place, piece in enumerate(pieces(_of_sheet(raw, form.skip))):
+            block = block_of(piece, 1.0)
+            yield block if place else replace(block, findings=raw.findings)
+    else:
+        yield from _OTHERS[kind](path, form)
 
 
 def _sheet(path: Path, sheet: str | None) -> RawTable:
@@ -88,55 +85,78 @@ def _sheet(path: Path, sheet: str | None) -> RawTable:
     return read_sheet(path, workbook, name)
 
 
-def _of_sheet(raw: RawTable) -> Iterator[_Record]:
-    yield 1, raw.names, None
+def _of_sheet(raw: RawTable, skip: int) -> Iterator[Record]:
+    """The records of a sheet; with lines above the header that are skipped, the first behind them is the header."""
     faults = {cell.row: cell.reason for cell in raw.spoiled}
     columns = [column.fill_null("").to_pylist() for column in raw.columns]
     lines = range(2, raw.rows + 2) if raw.lines is None else raw.lines.tolist()
+    if not skip:
+        yield 1, raw.names, None
     for row, (line, *cells) in enumerate(zip(lines, *columns, strict=True)):
-        yield line, cells, faults.get(row)
+        if line > skip:
+            yield line, cells, faults.get(row)
 
 
-def _of_text(path: Path, text: TextIO, encoding: str, delimiter: str) -> Iterator[_Record]:
-    read: list[str] = []  # the lines of the record that is being read
-    lines = lines_of(text, path.name, read)
+class _Lines:
+    """The lines of a text without those at its beginning and the comments; `number` is that of the last one taken."""
+
+    def __init__(self, path: Path, text: TextIO, form: Form) -> None:
+        self.read: list[str] = []  # the lines of the record that is being read
+        self.number = self.begin = 0
+        self._lines = lines_of(text, path.name, self.read)
+        self._comment, self._skip = form.comment, form.skip
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        while True:
+            line = next(self._lines)
+            self.number += 1
+            first = len(self.read) == 1
+            left_out = self.number <= self._skip or (first and self._comment and line.startswith(self._comment))
+            if not left_out:
+                self.begin = self.number if first else self.begin
+                return line
+            self.read.clear()
+
+
+def _of_text(path: Path, text: TextIO, form: Form) -> Iterator[Record]:
+    encoding = form.encoding
+    lines = _Lines(path, text, form)
     try:
         first = next(lines, "")
     except UnicodeError as err:
         raise other_encoding(path, encoding, 1) or not_text(path.name, encoding, 1) from err
     said = said_delimiter(first)
-    reader = csv.reader(lines if said else _from(first, lines, read), delimiter=said or delimiter, strict=True)
-    begin = 2 if said else 1
+    reader = csv.reader(lines if said else _from(first, lines), delimiter=said or form.delimiter, strict=True)
     damaged, header = False, True
     while True:
-        line = reader.line_num + begin
-        read.clear()
+        lines.read.clear()
         try:
             record = next(reader)
         except StopIteration:
             return
         except UnicodeError as err:
-            place = reader.line_num + begin
+            place = lines.number + 1
             raise other_encoding(path, encoding, place) or not_text(path.name, encoding, place) from err
         except csv.Error as err:
-            yield line, (mended("".join(read).rstrip("\r\n")),), _split_fault(path.name, line, read, err)
+            fault = _split_fault(path.name, lines.begin, lines.read, err)
+            yield lines.begin, (mended("".join(lines.read).rstrip("\r\n")),), fault
             continue
         if header and record:
             refuse_wide(path.name, len(record))
             header = False
-        bad = damage(read)
+        bad = damage(lines.read)
         if bad is None:
             if record:
-                yield line, record, None
+                yield lines.begin, record, None
             continue
         if not damaged:
-            _refuse_other(path, encoding, line)
+            _refuse_other(path, encoding, lines.begin)
         damaged = True
-        yield (
-            line,
-            tuple(map(mended, record)),
-            tr("the row has bytes that are not {encoding}: {bytes}", encoding=encoding, bytes=bad),
-        )
+        fault = tr("the row has bytes that are not {encoding}: {bytes}", encoding=encoding, bytes=bad)
+        yield lines.begin, tuple(map(mended, record)), fault
 
 
 def beginning(path: Path, size: int) -> bytes:
@@ -150,10 +170,10 @@ def said_delimiter(first: str) -> str | None:
     return said[1] if said else None
 
 
-def _from(first: str, lines: Iterator[str], kept: list[str]) -> Iterator[str]:
+def _from(first: str, lines: _Lines) -> Iterator[str]:
     """A line that was taken off, and those behind it."""
     if first:
-        kept.append(first)
+        lines.read.append(first)
         yield first
         yield from lines
 
