@@ -95,21 +95,25 @@ def run_command(
 
 @app.command("list")
 def list_command(lang: LangOption, form: FormatOption = Format.table) -> None:
-    """List the mappings that travel with the package."""
+    """List the mappings that travel with the package: those of one country first, then those of the world."""
     import pandas as pd
 
     from ecosystem.imports import list_sources
 
     rows = []
     for mapping in list_sources():
-        english, _, chinese = mapping.title.partition(" | ")
-        kinds = [node.label for node in mapping.spec.nodes.values()] + [
-            link.type for link in mapping.spec.links.values()
-        ]
-        title = chinese if lang is Lang.zh and chinese else english
-        rows.append((mapping.name, title, ", ".join(dict.fromkeys(kinds))))
-    frame = pd.DataFrame(rows, columns=["source", "title", "makes"])
+        spec = mapping.spec
+        kinds = [node.label for node in spec.nodes.values()] + [link.type for link in spec.links.values()]
+        title, covers = _in_language(mapping.title, lang), _in_language(spec.covers, lang) or tr("the world")
+        rows.append((mapping.name, title, covers, _in_language(spec.licence, lang), ", ".join(dict.fromkeys(kinds))))
+    frame = pd.DataFrame(rows, columns=["source", "title", "covers", "licence", "makes"])
     show(frame.rename(columns=headings(frame.columns, lang)), form)
+
+
+def _in_language(text: str, lang: Lang) -> str:
+    """The part of a text in two languages that is in this one."""
+    english, _, chinese = text.partition(" | ")
+    return chinese if lang is Lang.zh and chinese else english
 
 
 @app.command("show")

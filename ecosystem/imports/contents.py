@@ -24,11 +24,13 @@ REGION_VALUE = "RegionValue"
 class Contents:
     """`schema` has the properties with a value; `sample[label]` counts the nodes of the sample that are in a level.
 
+    `anywhere[label]` counts all of the sample: of labels such as Person, which a company locates.
     `begins[type]` and `ends[type]` are the labels at which links of the type begin and end.
     """
 
     schema: Schema
     sample: Mapping[str, int]
+    anywhere: Mapping[str, int]
     begins: Mapping[str, frozenset[str]]
     ends: Mapping[str, frozenset[str]]
 
@@ -38,6 +40,7 @@ def contents(part: Part, model: Model, regions: Regions, level: str) -> Contents
     inside = {region for region, above in regions.closure() if regions[above].level == level}
     nodes: dict[str, dict[str, PropertyType]] = {"Region": _types(model.labels["Region"].properties)}
     sample: dict[str, int] = {}
+    anywhere: dict[str, int] = {}
     counts = {"Region": 1, "WITHIN": 1, "LOCATED_IN": 0}
     for label in part.labels:
         table = part.nodes(label)
@@ -46,6 +49,7 @@ def contents(part: Part, model: Model, regions: Regions, level: str) -> Contents
         counts["LOCATED_IN"] += table.num_rows - table[REGION].null_count
         if "in_sample" in table.column_names:
             table = table.filter(pc.fill_null(table["in_sample"], True))
+        anywhere[label] = table.num_rows
         sample[label] = sum(region in inside for region in table[REGION].to_pylist())
     links: dict[str, dict[str, PropertyType]] = {}
     for key, kind in part.links.items():
@@ -53,7 +57,8 @@ def contents(part: Part, model: Model, regions: Regions, level: str) -> Contents
         for table in read_groups(part.link_file(key)):
             links[kind] |= _present(table)
             counts[kind] = counts.get(kind, 0) + table.num_rows
-    return Contents(Schema(model, nodes, links, counts), sample, _labels_at(part, "from"), _labels_at(part, "to"))
+    schema = Schema(model, nodes, links, counts)
+    return Contents(schema, sample, anywhere, _labels_at(part, "from"), _labels_at(part, "to"))
 
 
 def _labels_at(part: Part, end: str) -> dict[str, frozenset[str]]:

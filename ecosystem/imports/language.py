@@ -305,6 +305,8 @@ class MappingSpec(Spec):
 
     title: str = Field(description="what the source is")
     source: str = Field("", description="where it comes from, of which date")
+    covers: str = Field("", description="the country that it is about, e.g. China | 中国; blank: the world")
+    licence: str = Field("", description="what the data may be used for, e.g. CC0, CC BY 4.0")
     notes: list[str] = Field(
         [], description="what the mapping decides and the user should know; shown after the import"
     )

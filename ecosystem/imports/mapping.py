@@ -40,9 +40,10 @@ class Mapping:
 
 
 def list_sources() -> list[Mapping]:
-    """The mappings that travel with the package, by name."""
+    """The mappings that travel with the package: those of one country, country by country, then those of the world."""
     model = load_model()
-    return [_read(path, model) for path in _shipped().values()]
+    mappings = [_read(path, model) for path in _shipped().values()]
+    return sorted(mappings, key=lambda mapping: (not mapping.spec.covers, mapping.spec.covers, mapping.name))
 
 
 def load_mapping(source: str, model: Model | None = None) -> Mapping:

@@ -77,9 +77,11 @@ def unfed(metric: Metric, held: Contents) -> str | None:
     missing = lack(bind_query(metric.query, held.schema), held.schema)
     if missing is not None:
         return tr(_UNFED[missing[0]], names=either(missing[1]))
+    located = _located(metric)
     for match in metric.query.matches:
         for node in match.nodes():
-            if node.labels and _of_sample(node) and not any(held.sample.get(label) for label in node.labels):
+            sample = held.sample if node.variable in located else held.anywhere
+            if node.labels and _of_sample(node) and not any(sample.get(label) for label in node.labels):
                 return tr(
                     "none of its {labels} nodes is in the sample and in a ranked region", labels=either(node.labels)
                 )
@@ -90,6 +92,17 @@ def unfed(metric: Metric, held: Contents) -> str | None:
                         "none of its {types} links joins the nodes that the metric asks for", types=either(link.types)
                     )
     return None
+
+
+def _located(metric: Metric) -> set[str | None]:
+    """The variables of the nodes that a metric asks for the region of."""
+    return {
+        left.variable
+        for match in metric.query.matches
+        for path in match.paths
+        for left, link in zip(path.nodes, path.links, strict=False)
+        if "LOCATED_IN" in link.types
+    }
 
 
 def _joined(left: NodePattern, link: LinkPattern, right: NodePattern, held: Contents) -> bool:

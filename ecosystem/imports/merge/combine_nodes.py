@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ecosystem.errors import Finding
 from ecosystem.imports.graph import SAMPLE
 from ecosystem.imports.merge.organisations import LEGAL_NAME, Merging, Organisation, merge_organisations
+from ecosystem.imports.merge.registers import REGISTERS, plain_code
 from ecosystem.imports.part import REGION, Part
 from ecosystem.imports.report import Pair
 from ecosystem.messages import tr
@@ -83,17 +84,35 @@ def _merge(
     model: Model,
     countries: Mapping[str | None, str],
 ) -> Merging:
-    organisations, known = [], []
+    organisations: list[Organisation] = []
+    known: list[str] = []
     for source, (own, by_label) in enumerate(zip(names, tables, strict=True)):
         for label, table in by_label.items():
             ids = [own.get(key, key) for key in table["id"].to_pylist()]
             known.extend(ids)
-            if model.labels[label].organisation and LEGAL_NAME in table.column_names:
-                told = zip(ids, table[LEGAL_NAME].to_pylist(), table[REGION].to_pylist(), strict=True)
-                organisations += [
-                    Organisation(key, label, name, source, countries.get(region)) for key, name, region in told if name
-                ]
+            if model.labels[label].organisation:
+                organisations += _organisations(ids, table, label, source, countries)
     return merge_organisations(organisations, [part.source for part in parts], decisions, known)
+
+
+def _organisations(
+    ids: Sequence[str], table: pa.Table, label: str, source: int, countries: Mapping[str | None, str]
+) -> Iterator[Organisation]:
+    """The nodes of a table that have a legal name, or a code in a register."""
+    registers = [register for register in REGISTERS if register in table.column_names]
+    names = table[LEGAL_NAME].to_pylist() if LEGAL_NAME in table.column_names else [None] * table.num_rows
+    shown = table["name"].to_pylist() if registers and "name" in table.column_names else names
+    regions = table[REGION].to_pylist()
+    columns = [table[register].cast(pa.string()).to_pylist() for register in registers]
+    for row, (key, legal) in enumerate(zip(ids, names, strict=True)):
+        codes = {
+            register: plain_code(column[row])
+            for register, column in zip(registers, columns, strict=True)
+            if column[row] is not None
+        }
+        if legal or codes:
+            name = legal or shown[row] or key
+            yield Organisation(key, label, name, source, countries.get(regions[row]), codes, legal=bool(legal))
 
 
 def _by_final_label(tables: Sequence[Mapping[str, pa.Table]], nodes: Nodes, model: Model) -> dict[str, list[pa.Table]]:

@@ -17,7 +17,7 @@ from ecosystem.tables.records import SmallTable, parse_table
 from ecosystem.tables.words import FALSE, TRUE, escaped, unescaped
 
 MERGES = "merges.csv"
-Kind = Literal["same_name", "same_name_abroad", "near_miss"]
+Kind = Literal["same_code", "same_name", "same_name_abroad", "same_name_other_code", "near_miss"]
 _DECISIONS = ("", "accept", "refuse")
 _WORDS = dict.fromkeys(("接受", *TRUE), "accept") | dict.fromkeys(("拒绝", *FALSE), "refuse")
 

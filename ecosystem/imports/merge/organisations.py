@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ecosystem.errors import Finding
 from ecosystem.imports.merge.decisions import decided
 from ecosystem.imports.merge.legal_names import SHORTEST, common_form, near_misses
+from ecosystem.imports.merge.registers import Codes, believed_before, disagree, kinds_differ, same_codes
 from ecosystem.imports.report import Pair
 from ecosystem.messages import tr
 from ecosystem.model import kind_word
@@ -19,9 +20,10 @@ _FIRMS = ("Company", "Investor")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A node with a legal name, as its source tells it; `source` is the place of the source among all.
+    """A node with a legal name or a code in a register, as its source tells it.
 
-    `country` is None where the source does not locate it.
+    `source` is the place of the source among all; `country` is None where the source does not locate it. Where it has
+    no legal name `name` is only shown.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Organisation:
     name: str
     source: int
     country: str | None = None
+    codes: Codes = field(default_factory=dict)
+    legal: bool = True
 
     @property
     def kind(self) -> str:
@@ -49,13 +53,14 @@ class Merging:
 def merge_organisations(
     organisations: Sequence[Organisation], titles: Sequence[str], decisions: Sequence[Pair], known: Iterable[str]
 ) -> Merging:
-    """Organisations with the same legal name in common form are one, and those that the user accepts; the first stands.
+    """Organisations with the same code in a register, or the same legal name in common form, are one; the first stands.
 
-    Not so in different countries: Airbus SAS, GmbH and SA are three, and one of an unknown country is none of them.
-    A pair that the user refuses is not merged by its name. `known` are all ids of the dataset.
+    A name is not enough in different countries: Airbus SAS, GmbH and SA are three, and one of an unknown country is
+    none of them; nor where a register has two codes for it. A pair that the user refuses is not merged by code or name,
+    one that he accepts is. `known` are all ids of the dataset.
     """
-    merging = Merging()
-    forms = [common_form(one.name) for one in organisations]
+    merging = Merging(findings=kinds_differ(organisations))
+    forms = [common_form(one.name) if one.legal else "" for one in organisations]
     named = [place for place, form in enumerate(forms) if len(form) >= SHORTEST]
     groups: dict[tuple[str, str], list[int]] = {}
     for place in named:
@@ -65,9 +70,9 @@ def merge_organisations(
     lands = [_by_country(group, organisations) for group in groups.values()]
     same = [(land[0], other) for group in lands for land in group for other in land[1:]]
     abroad = [(group[0][0], land[0]) for group in lands for land in group[1:]]
-    for first, other in same:
-        if (organisations[first].id, organisations[other].id) not in refused:
-            union.join(first, other)
+    coded = _join_registered(organisations, union, refused)
+    same = [pair for pair in same if pair not in coded]
+    apart = _join_named(same, organisations, union, refused)
     _join_accepted(organisations, decisions, union, merging, set(known))
     firsts = [group[0] for group in groups.values()]
     near, skipped = near_misses(
@@ -80,7 +85,8 @@ def merge_organisations(
             "{skipped} beginnings of legal names are too common to look for near misses among them", skipped=skipped
         )
         merging.findings.append(Finding("info", "near_misses_skipped", message))
-    told = [("same_name", 1.0, first, other) for first, other in same]
+    told = [("same_code", 1.0, first, other) for first, other in coded]
+    told += [("same_name_other_code" if pair in apart else "same_name", 1.0, *pair) for pair in same]
     told += [("same_name_abroad", 1.0, first, other) for first, other in abroad]
     told += [("near_miss", one.similarity, firsts[one.first], firsts[one.second]) for one in near]
     merging.into, merging.labels = union.result()
@@ -108,6 +114,7 @@ class _Union:
     def __init__(self, organisations: Sequence[Organisation]) -> None:
         self._all = organisations
         self._up = list(range(len(organisations)))
+        self._codes = {place: dict(one.codes) for place, one in enumerate(organisations) if one.codes}
         self.places = {one.id: place for place, one in enumerate(organisations)}
 
     def find(self, place: int) -> int:
@@ -119,6 +126,12 @@ class _Union:
     def join(self, first: int, other: int) -> None:
         low, high = sorted((self.find(first), self.find(other)))
         self._up[high] = low
+        if low != high and (codes := self._codes.pop(high, None)):
+            self._codes[low] = codes | self._codes.get(low, {})
+
+    def codes(self, place: int) -> Codes:
+        """The codes of an organisation and of those that are one with it."""
+        return self._codes.get(self.find(place), {})
 
     def are_one(self, first: int, other: int) -> bool:
         return self.find(first) == self.find(other)
@@ -135,6 +148,36 @@ class _Union:
             label = labels.get(first.id, first.label)
             labels[first.id] = "Company" if "Company" in (label, one.label) else label
         return into, labels
+
+
+def _join_registered(
+    organisations: Sequence[Organisation], union: _Union, refused: set[tuple[str, str]]
+) -> dict[tuple[int, int], None]:
+    """Join those that have the same code, unless a register that is believed before has two codes for them."""
+    pairs: dict[tuple[int, int], None] = {}
+    for register, first, other in same_codes(organisations):
+        if disagree(union.codes(first), union.codes(other), believed_before(register)):
+            continue
+        pairs[first, other] = None
+        if (organisations[first].id, organisations[other].id) not in refused:
+            union.join(first, other)
+    return pairs
+
+
+def _join_named(
+    same: Sequence[tuple[int, int]],
+    organisations: Sequence[Organisation],
+    union: _Union,
+    refused: set[tuple[str, str]],
+) -> set[tuple[int, int]]:
+    """Join those of one name, but for the pairs for which a register has two codes: they are returned."""
+    apart = set()
+    for first, other in same:
+        if disagree(union.codes(first), union.codes(other)):
+            apart.add((first, other))
+        elif (organisations[first].id, organisations[other].id) not in refused:
+            union.join(first, other)
+    return apart
 
 
 def _join_accepted(

@@ -1,0 +1,200 @@
+"""The open sources of the world: every mapping on a small made export in the published format, counted by hand.
+
+The organisations, people, patents and projects of `tests/imports/world/` are invented; the columns are those that the
+sources publish: `docs/world-sources.md` says where they are described.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ecosystem.dataset import read_dataset
+from ecosystem.imports import ImportReport, import_source, list_sources
+
+SAMPLES = Path(__file__).parent / "world"
+OWN_COUNTRIES = {"UK": "GB", "EL": "GR", "HK": "CN", "TW": "CN"}
+
+
+def imported(source: str, folder: Path) -> ImportReport:
+    """The sample of a source made a dataset that loads without an error."""
+    report = import_source(source, SAMPLES / source.removesuffix("_csv"), folder / "out")
+    reading = read_dataset(folder / "out")
+    assert not [finding for finding in reading.findings if finding.severity == "error"]
+    return report
+
+
+def raw(name: str, sep: str = ",") -> pd.DataFrame:
+    return pd.read_csv(SAMPLES / name, sep=sep, dtype=str, keep_default_na=False)
+
+
+def made(folder: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(folder / "out" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def countries(folder: Path) -> dict[str, str]:
+    """Id of a node -> the country that it lies in."""
+    regions = made(folder, "regions").set_index("id")["country"]
+    located = made(folder, "located_in")
+    return {one: regions[region] for one, region in zip(located["from"], located["to"], strict=True)}
+
+
+def ends(links: pd.DataFrame, *columns: str) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(links[column] for column in ("from", "to", *columns)), strict=True))
+
+
+def test_every_source_of_the_world_says_what_may_be_done_with_its_data() -> None:
+    shown = list_sources()
+    covered = [mapping.spec.covers for mapping in shown]
+    assert covered == sorted(covered, key=lambda text: (not text, text))  # one country after the other, then the world
+    for name in ("cordis", "crunchbase", "gleif", "patentsview", "ror_csv", "wikidata"):
+        (mapping,) = [one for one in shown if one.name == name]
+        assert mapping.spec.licence
+        assert " | " in mapping.title
+
+
+def test_cordis_pairs_of_every_project(tmp_path: Path) -> None:
+    imported("cordis", tmp_path)
+    rows, projects = raw("cordis/organization.csv", ";"), raw("cordis/project.csv", ";").set_index("id")
+    expected: Counter[tuple[str, ...]] = Counter()
+    for project, members in rows[rows["endOfParticipation"] != "true"].groupby("projectID"):
+        for one, other in itertools.combinations(sorted(members["organisationID"]), 2):
+            expected[f"eu-{one}", f"eu-{other}", str(project), projects["startDate"][project][:4]] += 1
+    assert ends(made(tmp_path, "collaborates_with"), "project", "year") == expected
+    kinds = rows.drop_duplicates("organisationID")["activityType"].map(lambda kind: kind if kind in "PRC HES" else "")
+    assert Counter(kinds) == {"PRC": 4, "HES": 3, "": 5}
+    assert [len(made(tmp_path, table)) for table in ("companies", "universities", "institutes")] == [4, 3, 5]
+    known = {
+        f"eu-{one}": OWN_COUNTRIES.get(code, code) for one, code in rows.set_index("organisationID")["country"].items()
+    }
+    assert countries(tmp_path) == {one: code for one, code in known.items() if code != "XK"}
+    regions = made(tmp_path, "regions").set_index("id")
+    assert regions["parent"]["GR/province:el30/athina"] == "GR/province:el30"  # a city in its NUTS 2 region
+    located = made(tmp_path, "located_in").set_index("from")["to"]
+    assert located["eu-900000108"] == "440300"  # Shenzhen of the shipped hierarchy, not one of its own
+
+
+def test_gleif_parents_and_who_is_left_out(tmp_path: Path) -> None:
+    report = imported("gleif", tmp_path)
+    entities = raw("gleif/lei2-golden-copy.csv").set_index("LEI")
+    alive = entities[
+        (entities["Entity.EntityStatus"] == "ACTIVE") & (entities["Registration.RegistrationStatus"] != "DUPLICATE")
+    ]
+    firms = alive[alive["Entity.EntityCategory"].isin(["GENERAL", "SOLE_PROPRIETOR", ""])]
+    funds = alive[alive["Entity.EntityCategory"] == "FUND"]
+    assert set(made(tmp_path, "companies")["lei"]) == set(firms.index)
+    assert set(made(tmp_path, "investors")["lei"]) == set(funds.index)
+    assert set(made(tmp_path, "companies")["in_sample"]) == {"false"}
+    parents = raw("gleif/rr-golden-copy.csv")
+    parents = parents[
+        (parents["Relationship.RelationshipType"] == "IS_DIRECTLY_CONSOLIDATED_BY")
+        & (parents["Relationship.RelationshipStatus"] == "ACTIVE")
+    ]
+    children, owners = parents["Relationship.StartNode.NodeID"], parents["Relationship.EndNode.NodeID"]
+    loaded = children.isin(firms.index)
+    assert ends(made(tmp_path, "invested_in")) == Counter(
+        zip("lei-" + owners[loaded], "lei-" + children[loaded], strict=True)
+    )
+    assert {file.file: file.quarantined for file in report.files}["rr-golden-copy.csv"] == (~loaded).sum() == 1
+    quarters = entities["Entity.HeadquartersAddress.Country"]
+    assert countries(tmp_path) == {
+        f"lei-{one}": OWN_COUNTRIES.get(quarters[one], quarters[one]) for one in {*firms.index, *funds.index}
+    }
+
+
+def test_patentsview_joint_patents(tmp_path: Path) -> None:
+    imported("patentsview", tmp_path)
+    assignees = raw("patentsview/g_assignee_disambiguated.tsv", "\t")
+    patents = raw("patentsview/g_patent.tsv", "\t").set_index("patent_id")
+    named = assignees[assignees["disambig_assignee_organization"] != ""]
+    expected: Counter[tuple[str, ...]] = Counter()
+    for patent, holders in named.groupby("patent_id")["assignee_id"]:
+        if patents["withdrawn"][patent] != "1":
+            for one, other in itertools.combinations(sorted(set(holders)), 2):
+                expected[f"pv-{one}", f"pv-{other}", str(patent), patents["patent_date"][patent][:4]] += 1
+    assert sum(expected.values()) == 12
+    assert ends(made(tmp_path, "collaborates_with"), "patent", "year") == expected
+    assert set(made(tmp_path, "universities")["name"]) == {
+        "Charles Bend Institute of Technology",
+        "University of Granta Fields",
+    }
+    assert set(made(tmp_path, "institutes")["name"]) == {"Department of Calm Signals"}
+    places = raw("patentsview/g_location_disambiguated.tsv", "\t").set_index("location_id")["disambig_country"]
+    known = {
+        f"pv-{one}": places[place] for one, place in named.set_index("assignee_id")["location_id"].items() if place
+    }
+    assert countries(tmp_path) == {one: OWN_COUNTRIES.get(code, code) for one, code in known.items()}
+    located = made(tmp_path, "located_in").set_index("from")["to"]
+    assert (located["pv-a4"], located["pv-a6"]) == ("US/province:ma/cambridge", "GB/cambridge")
+
+
+def test_crunchbase_rounds_and_their_money(tmp_path: Path) -> None:
+    imported("crunchbase", tmp_path)
+    rounds = raw("crunchbase/funding_rounds.csv").set_index("uuid")
+    equity = rounds[~rounds["investment_type"].isin(["grant", "debt_financing"])]
+    investors = raw("crunchbase/investments.csv").groupby("funding_round_uuid").size()
+    links = made(tmp_path, "invested_in")
+    financing = links[links["round"] != "acquisition"]
+    counted = {one: max(investors.get(one, 0), 1) for one in equity.index}
+    assert Counter(financing["round_id"]) == {f"cb-{one}": count for one, count in counted.items()}
+    usd = pd.to_numeric(equity["raised_amount_usd"])
+    shares = pd.to_numeric(financing["amount_cny_m"]).groupby(financing["round_id"]).sum()
+    for one, amount in usd.dropna().items():
+        assert shares[f"cb-{one}"] == pytest.approx(amount * 7.1217 / 1e6, rel=1e-12)
+    nobody = set(equity.index) - set(investors.index)
+    assert set(financing[financing["disclosed"] == "false"]["from"]) == {f"cb-undisclosed-{one}" for one in nobody}
+    acquisitions = raw("crunchbase/acquisitions.csv")
+    assert Counter(links[links["round"] == "acquisition"]["round_id"]) == Counter("cb-" + acquisitions["uuid"])
+    companies = made(tmp_path, "companies").set_index("name")
+    assert set(companies[companies["in_sample"] == "true"].index) == {
+        "Brookhollow Robotics",
+        "Lily Robotics",
+        "Beijing Quiet Compute",
+        "Tiny Labs",
+    }
+    # a company that invests is that company; a school that invests has a node of its own
+    assert companies["id"]["Brookhollow Robotics"] in set(links["from"])
+    assert list(made(tmp_path, "universities")["name"]) == ["Charles Bend Institute of Technology"]
+    assert "Charles Bend Institute of Technology" in set(made(tmp_path, "investors")["name"])
+
+
+def test_wikidata_careers_of_those_who_lead_a_company(tmp_path: Path) -> None:
+    imported("wikidata", tmp_path)
+    people = raw("wikidata/people.csv")
+    own = people["person"].str.extract(r"(Q\d+)$")[0], people["org"].str.extract(r"(Q\d+)$")[0]
+    told = Counter(zip(people["relation"], "wd-" + own[0], "wd-" + own[1], strict=True))
+    found: Counter[tuple[str, str, str]] = Counter()
+    for relation, table in (("leads", "works_for"), ("worked", "worked_at"), ("studied", "studied_at")):
+        found.update((relation, one, other) for one, other in ends(made(tmp_path, table)))
+    assert told - found == Counter({("studied", "wd-Q990000104", "wd-Q990000053"): 1})  # a company is no school
+    assert not found - told
+    outside = made(tmp_path, "companies").query("in_sample == 'false'")
+    assert set(outside["name"]) == {"Old Mill Software"}
+    owners = made(tmp_path, "invested_in")
+    assert list(zip(owners["from"], owners["to"], owners["year"], strict=True)) == [
+        ("wd-Q990000004", "wd-Q990000001", "2011"),
+        ("wd-Q990000001", "wd-Q990000003", "2021"),
+    ]
+
+
+def test_ror_kinds_and_places(tmp_path: Path) -> None:
+    imported("ror_csv", tmp_path)
+    records = raw("ror/ror-data.csv")
+    records = records[(records["status"] != "withdrawn") & (records["types"] != "funder")].set_index("id")
+    kinds = {
+        one: "universities" if "education" in types else "companies" if "company" in types else "institutes"
+        for one, types in records["types"].items()
+    }
+    tables = {table: made(tmp_path, table) for table in ("universities", "companies", "institutes")}
+    assert {f"https://ror.org/{ror}": table for table, rows in tables.items() for ror in rows["ror"]} == kinds
+    codes = records["locations.geonames_details.country_code"]
+    assert countries(tmp_path) == {f"ror-{str(one)[-9:]}": code for one, code in codes.items()}
+    located = made(tmp_path, "located_in").set_index("from")["to"]
+    assert (located["ror-0madeup03"], located["ror-0madeup04"]) == (
+        "440100",
+        "110000",
+    )  # Guangzhou, Beijing
