@@ -17,6 +17,7 @@ from pydantic import model_validator as check
 from ecosystem.imports.patterns import compiled
 from ecosystem.messages import tr, tr_later
 
+DecimalMark = Literal[".", ","]
 Reading = Literal["text", "integer", "number", "boolean", "year", "date", "amount", "vague", "hash"]
 
 
@@ -93,8 +94,8 @@ _SAME_PART = {"y": "Y", "b": "m", "B": "m", "I": "H", "Z": "z", "a": "A"}
 
 
 def _date_format(text: str) -> str:
-    """A format of dates: `excel`, or what `strptime` takes, with a year and no part twice."""
-    if text == "excel":
+    """A format of dates: `excel`, `unix`, or what `strptime` takes, with a year and no part twice."""
+    if text in ("excel", "unix"):
         return text
     found = re.findall("%(.?)", text, re.DOTALL)
     if unknown := [letter for letter in found if letter not in _DIRECTIVES or not letter]:
@@ -107,11 +108,26 @@ def _date_format(text: str) -> str:
     return text
 
 
+def _replacement(rules: object) -> object:
+    """Regular expressions and what stands in their place, with groups that are there."""
+    for pattern, by in rules.items() if isinstance(rules, dict) else ():
+        if isinstance(by, str):
+            compiled(pattern)
+            try:
+                re.compile(pattern).sub(by, "")
+            except (re.error, IndexError) as err:
+                raise ValueError(f"cannot put {by!r} in the place of {pattern!r}: {err}") from err
+    return rules
+
+
 Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
 Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
 Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
 Chain = Annotated[str, AfterValidator(_chain)]
+Replaced = dict[Annotated[str, Field(min_length=1)], str]
+Substituted = Annotated[dict[str, str], BeforeValidator(_replacement)]
+Units = dict[Annotated[str, Field(pattern=r"\S")], Annotated[Decimal, Field(gt=0)]]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 FileName = Annotated[str, AfterValidator(_inside)]
 FileNames = Annotated[list[FileName], BeforeValidator(listed)]
@@ -167,6 +183,12 @@ def columns_of(conditions: Iterable[Condition]) -> tuple[str, ...]:
 Conditions = Annotated[list[Condition], BeforeValidator(listed)]
 
 
+_NOT_OF_CONSTANTS = {
+    *("unescape", "replace", "substitute", "pattern", "translate", "reading", "formats", "decimal", "units", "times"),
+    *("optional", "prefix"),
+}
+
+
 class CellSpec(Spec):
     """How a value is made from a row; a bare text is short for `{ column = "..." }`, any other constant for `value`."""
 
@@ -176,6 +198,13 @@ class CellSpec(Spec):
     by: str = Field("|", description="what stands between the texts of `join`")
     value: Constant | None = Field(None, description="a constant")
     when: Conditions = Field([], description="conditions; where one does not hold, the value is `default`")
+    unescape: bool = Field(
+        False, description="true: entities of HTML become what they stand for, once: AT&amp;T is AT&T"
+    )
+    replace: Replaced = Field({}, description="text = what stands in its place, one after the other")
+    substitute: Substituted = Field(
+        {}, description="regular expression = what stands in place of all that it finds, \\\\1 for its first group"
+    )
     pattern: Pattern | None = Field(
         None, description="keep what this regular expression finds: its first group, or all of it; nothing found: blank"
     )
@@ -188,8 +217,18 @@ class CellSpec(Spec):
     formats: DateFormats = Field(
         [],
         alias="format",
-        description="how dates are written, e.g. %d/%m/%Y, %B %Y, or excel for its numbers of days; several are tried "
-        "in their order, then the usual ones",
+        description="how dates are written, e.g. %d/%m/%Y, %B %Y, excel for its numbers of days, or unix for seconds "
+        "since 1970; several are tried in their order, then the usual ones",
+    )
+    decimal: DecimalMark | None = Field(
+        None, description="of numbers and amounts: what stands before the decimals; by default a point"
+    )
+    units: Units = Field(
+        {},
+        description='of numbers: what may stand behind one = what it is multiplied by, e.g. { "%" = 0.01, "km" = 1 }',
+    )
+    times: Annotated[Decimal, Field(gt=0)] | None = Field(
+        None, description="of numbers and amounts: they are multiplied by it, e.g. 1000 for a column in thousands"
     )
     optional: bool | None = Field(
         None,
@@ -203,10 +242,9 @@ class CellSpec(Spec):
     def _has_one_origin(self) -> Self:
         if sum(origin is not None for origin in (self.column, self.first, self.join, self.value)) != 1:
             raise ValueError("needs exactly one of column, first, join, value")
-        if self.value is not None and (
-            self.pattern or self.translate or self.reading or self.prefix or self.formats or self.optional
-        ):
-            raise ValueError("is a constant: pattern, map, as, format, optional and prefix have nothing to work on")
+        if self.value is not None and (idle := _NOT_OF_CONSTANTS & self.model_fields_set):
+            keys = sorted(type(self).model_fields[name].alias or name for name in idle)
+            raise ValueError(f"is a constant: {', '.join(keys)} have nothing to work on")
         if self.formats and self.reading not in (None, "date", "year"):
             raise ValueError("format goes with as = 'date' or 'year'")
         if self.prefix and self.reading not in (None, "text", "hash"):

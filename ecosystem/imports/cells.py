@@ -15,7 +15,7 @@ from ecosystem.dataset.values import (
     LONGEST_KEY,
 )
 from ecosystem.errors import did_you_mean
-from ecosystem.imports import cell_values
+from ecosystem.imports import amounts, cell_values, dates, html_entities, numbers
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
 from ecosystem.imports.cell_values import NoDateError, UnreadableError, shortened
 from ecosystem.imports.patterns import compiled
@@ -38,11 +38,9 @@ _BY_TYPE: Mapping[str, Reading] = {
 _READERS: Mapping[str, Callable[[str], Value]] = {
     "text": str,
     "hash": cell_values.hashed,
-    "integer": cell_values.integer,
-    "number": cell_values.number,
     "boolean": cell_values.boolean,
 }
-
+_NUMBERS: Mapping[str, Callable[..., Value]] = {"integer": numbers.integer, "number": numbers.number}
 
 _CONTROLS = re.compile(CONTROLS)
 _INVISIBLE = re.compile(INVISIBLE)
@@ -117,6 +115,8 @@ def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | Non
     if cell.value is not None:
         return cell.value
     text = _text(cell, row)
+    if text and (cell.unescape or cell.replace or cell.substitute):
+        text = _changed(cell, text)
     if text and cell.pattern:
         text = _found(cell.pattern, text)
     if not text:
@@ -148,6 +148,28 @@ def _own_text(cell: CellSpec, row: Cells) -> str:
     return cell.by.join(texts) if any(texts) else ""
 
 
+def _changed(cell: CellSpec, text: str) -> str:
+    """The text with everything replaced that the mapping names, as long as a cell may be."""
+    if cell.unescape:
+        text = html_entities.unescaped(text)
+    for old, new in cell.replace.items():
+        if len(text) + text.count(old) * (len(new) - len(old)) > LONGEST_CELL:
+            raise _too_long(old)
+        text = text.replace(old, new)
+    for pattern, by in cell.substitute.items():
+        replaced = compiled(pattern).replaced(text, by, LONGEST_CELL)
+        if replaced is None:
+            raise _too_long(pattern)
+        text = replaced
+    return text.strip()
+
+
+def _too_long(what: str) -> UnreadableError:
+    return UnreadableError(
+        tr("is longer than {longest:,} characters with {what} replaced", longest=LONGEST_CELL, what=shortened(what))
+    )
+
+
 def _found(pattern: str, text: str) -> str:
     hit = compiled(pattern).search(text)
     if hit is None:
@@ -158,9 +180,11 @@ def _found(pattern: str, text: str) -> str:
 def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:
     reading = _reading(cell, kind)
     if reading == "date":
-        return cell_values.whole_date(text, cell.formats)
+        return dates.whole_date(text, cell.formats)
     if reading == "year":
-        return cell_values.partial_date(text, cell.formats).year
+        return dates.year_of(text, cell.formats)
+    if reading in _NUMBERS:
+        return _NUMBERS[reading](text, cell.decimal or ".", cell.units, cell.times)
     if reading in {"amount", "vague"}:
         return _money(text, reading, money)
     value = _READERS[reading](text)
@@ -174,7 +198,7 @@ def _reading(cell: CellSpec, kind: Property | None) -> Reading:
 def _money(text: str, reading: str, money: Money | None) -> Value | None:
     if money is None:
         raise UnreadableError(tr("the mapping has no [money] table"))
-    amount = cell_values.amount(text, money)
+    amount = amounts.amount(text, money)
     if amount.cny_m is None or reading == "amount":
         return amount.cny_m
     return amount.vague

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecosystem.errors import DatasetError, mended
-from ecosystem.imports.cell_values import UnreadableError, partial_date
+from ecosystem.imports.cell_values import UnreadableError
+from ecosystem.imports.dates import partial_date
 from ecosystem.messages import tr
 from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.packed import kind_of

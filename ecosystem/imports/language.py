@@ -132,6 +132,11 @@ class Each(Spec):
         "Of nested records those with [] are split into the elements of their lists, without `by`"
     )
     by: Texts = Field([",", "，", "、", ";", "；"], description="separators; inside brackets they do not separate")
+    keep_with: list[str] = Field(
+        [],
+        description="parts that are no thing of their own and stay with the part before them, beside the legal forms "
+        "that are nothing else (Inc., LLC, Ltd., GmbH, S.A.), e.g. SAS, AG",
+    )
 
 
 def _levels(entry: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ecosystem.errors import Finding, did_you_mean
+from ecosystem.imports.cell_check import idle_options
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
@@ -100,10 +101,8 @@ def _files(mapping: MappingSpec) -> Iterator[Finding]:
                     tr("change the order"),
                 )
             later.remove(name)
-            if cell.formats and cell.reading is None:
-                yield _fault(
-                    f"files.{key}.add.{name}", tr("has a format, but is read as text"), tr("set as = 'date' or 'year'")
-                )
+            for message, hint in idle_options(cell, cell_type(cell), mapping.money):
+                yield _fault(f"files.{key}.add.{name}", message, hint)
         yield from _made_too_late(key, file)
         for name, join in file.join.items():
             place = f"files.{key}.join.{name}"
@@ -332,10 +331,8 @@ def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
         constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]
         if odd := [value for value in constants if not _fits(_type_of(value), wanted)]:
             yield _fault(place, tr("has the constant {odd!r}, but it is {wanted}", odd=odd[0], wanted=wanted))
-        if cell.formats and (declared or made) != "date" and cell.reading != "year":
-            yield _fault(place, tr("has a format, but it is {wanted}", wanted=wanted), tr("set as = 'date' or 'year'"))
-        if cell.reading in ("amount", "vague") and mapping.money is None:
-            yield _fault(place, tr("is read as {reading}, but the mapping has no [money] table", reading=cell.reading))
+        for message, hint in idle_options(cell, declared or made, mapping.money):
+            yield _fault(place, message, hint)
 
 
 def _fits(made: PropertyType, wanted: PropertyType) -> bool:

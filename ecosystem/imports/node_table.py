@@ -78,10 +78,12 @@ def conditions_of_parts(spec: NodeSpec) -> tuple[Condition, ...]:
 def _elements(column: str, cell: str, each: Each) -> list[str]:
     """The parts of a cell; a list of a nested record has its elements, each of which is split where `by` says so."""
     if LIST not in column:
-        return split(cell, each.by)
+        return split(cell, each.by, each.keep_with)
     elements = [element.strip() for element in cell.split(ITEM)]
     by_words = "by" in each.model_fields_set
-    return [part for element in elements for part in split(element, each.by)] if by_words else elements
+    if not by_words:
+        return elements
+    return [part for element in elements for part in split(element, each.by, each.keep_with)]
 
 
 def parts_of(each: Each | None, missing: list[str], cells: Cells) -> list[tuple[str, ...]]:

@@ -47,6 +47,29 @@ class Pattern:
                 raise self._too_slow(text)
         return hit
 
+    def replaced(self, text: str, by: str, longest: int) -> str | None:
+        """The text with `by` for everything that is found, \\1 in it for the first group; None where it grows too long.
+
+        DatasetError where the expression has used up its time.
+        """
+        begun = time.thread_time()
+        pieces: list[str] = []
+        end = size = 0
+        try:
+            for hit in self._engine.finditer(text, timeout=self._left):
+                pieces += text[end : hit.start()], hit.expand(by)
+                end = hit.end()
+                size += len(pieces[-1]) + len(pieces[-2])
+                if size > longest:
+                    return None
+        except TimeoutError as err:
+            raise self._too_slow(text) from err
+        if (spent := time.thread_time() - begun) > _SLOW:
+            self._left -= spent
+            if self._left <= 0:
+                raise self._too_slow(text)
+        return "".join([*pieces, text[end:]])
+
     def _cost(self, text: str) -> float:
         """The processor time of a search that seemed slow, done once more: it may only have waited for its turn.
 

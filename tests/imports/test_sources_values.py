@@ -8,20 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecosystem.imports.amounts import Amount, amount
 from ecosystem.imports.cell_language import CellSpec, Money
-from ecosystem.imports.cell_values import (
-    Amount,
-    UnreadableError,
-    amount,
-    boolean,
-    hashed,
-    integer,
-    normalise,
-    number,
-    partial_date,
-    split,
-    whole_date,
-)
+from ecosystem.imports.cell_values import UnreadableError, boolean, hashed, normalise, split
+from ecosystem.imports.dates import partial_date, whole_date
+from ecosystem.imports.numbers import integer, number
 
 MONEY = Money.model_validate(
     {
@@ -189,12 +180,11 @@ def test_dates_as_far_as_they_are_known(text: str, expected: tuple[int, int | No
     "text",
     [
         "1 May 2 2016",
-        "Mai 2016",
         "31 Feb 2016",
         "44317",
         "2016-13-01",
         "2015-02-29",
-        "17-05-2016",
+        "05-06-2016",
         "二〇一六",
         "2016-05-17-1",
         "",
@@ -234,7 +224,7 @@ def test_dates_in_the_format_of_a_mapping(
     [
         ("01/02/2016", "'01/02/2016' is not a date; format = '%d/%m/%Y' or '%m/%d/%Y' would read it"),
         ("44317", "'44317' is not a date; format = 'excel' would read it"),
-        ("Q1 2016", "'Q1 2016' is not a date"),
+        ("Q1 2016", "'Q1 2016' is not a whole date: its month is not known"),
         ("2016-05", "'2016-05' is not a whole date: its day is not known"),
         ("2016", "'2016' is not a whole date: its month is not known"),
     ],
