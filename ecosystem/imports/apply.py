@@ -69,7 +69,7 @@ def apply_mapping(
     _read_tables(task)
     types = property_types(mapping.spec, model)
     labels = write_nodes(folder, task.graph, types, model)
-    _write_quarantine(task.graph, folder / QUARANTINE)
+    _write_quarantine(task, folder / QUARANTINE)
     part = Part(
         mapping.name,
         folder,
@@ -102,7 +102,7 @@ def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
 
 def _read_tables(task: _Application) -> None:
     spec, types = task.spec, property_types(task.spec, task.model)
-    nodes = NodeReader(task.model, spec.money, task.places, task.graph)
+    nodes = NodeReader(task.model, spec.money, task.places, task.graph, task.files)
     for key, node in spec.nodes.items():
         nodes.read(key, node, task.files[spec.file_of(node)], task.watch(f"nodes.{key}"))
         task.count(f"nodes.{key}", task.model.labels[node.label].table, nodes.tables[key].tally)
@@ -115,11 +115,15 @@ def _read_tables(task: _Application) -> None:
         task.count(f"links.{key}", reader.kind.table, tally)
 
 
-def _write_quarantine(graph: Graph, folder: Path) -> None:
+def _write_quarantine(task: _Application, folder: Path) -> None:
     """Write the rows that did not load, for people, who open them in a spreadsheet."""
-    for name, rows in graph.rejected.items():
+    wanted: dict[str, dict[str, list[int]]] = {}
+    for one in (row for rows in task.graph.rejected.values() for row in rows):
+        wanted.setdefault(one.key, {}).setdefault(one.origin.file, []).append(one.number)
+    raw = {key: dict(task.files[key].raw(numbers)) for key, numbers in wanted.items()}
+    for name, rows in task.graph.rejected.items():
         folder.mkdir(exist_ok=True)
-        write_table(folder / f"{name}.csv", escape_formulas(quarantine_table(rows), numbers=True), mark=True)
+        write_table(folder / f"{name}.csv", escape_formulas(quarantine_table(rows, raw), numbers=True), mark=True)
 
 
 def _findings(task: _Application, source: str) -> Sequence[Finding]:
@@ -153,7 +157,7 @@ def _quarantined(graph: Graph, source: str) -> list[Finding]:
 
 
 def _file_counts(task: _Application) -> tuple[FileCount, ...]:
-    rows = {name: count for file in task.files.values() for name, count in file.rows.items()}
+    rows = {name: count for file in task.files.values() for name, count in file.counts.items()}
     counts = []
     for name, count in rows.items():
         used, quarantined = task.graph.outcomes.counts(name)

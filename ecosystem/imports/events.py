@@ -13,22 +13,24 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ecosystem.errors import Finding
-from ecosystem.imports.link_file import EVENT, FILE, LINE, read_groups
+from ecosystem.imports.columns import Codes, Column, distinct
+from ecosystem.imports.link_file import EVENT, FILE, LINE, Groups
 from ecosystem.messages import tr
-
-Codes = npt.NDArray[np.int64]
 
 TOLD = 1_000
 """How many rows are told that do not agree with their event."""
+_LINK = (EVENT, "from", "to")
 REPEATED = ".repeated.parquet"
 """The ending of the file with the rows that tell a link again: its number among the links, file, line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many links are left, and where rows of one event do not agree."""
+    """The links that are left and their groups, the rows that tell them again, and where rows of one event disagree."""
 
-    links: int
+    links: pa.Table
+    groups: Groups
+    repeated: pa.Table | None
     findings: list[Finding]
 
 
@@ -48,59 +50,34 @@ class _Told:
     findings: list[Finding] = field(default_factory=list)
 
 
-def settle(path: Path, share: Mapping[str, str]) -> Settled:
-    """Rewrite a file of links so that each link of an event stands there once, with its even part of the whole.
+def settle(table: pa.Table, groups: Groups, share: Mapping[str, str]) -> Settled:
+    """The links so that each link of an event stands there once, with its even part of the whole.
 
     `share` is property = property of the whole event. Of every other property the first value that is not blank is
-    kept, as of nodes, and what is dropped is a finding. Only integer codes of the ends and events, and one property of
-    links that are told again, are held at once.
+    kept, as of nodes, and what is dropped is a finding. `repeated` has the number of a link, file and line.
     """
-    codes, events = _codes(path)
-    first = _first_rows(codes)
+    columns = [Column(table[name].chunk(0).indices.to_numpy(), table[name].chunk(0).dictionary) for name in _LINK]
+    links = distinct(columns, table.num_rows)
+    first = links.firsts[links.codes]
     kept = first == np.arange(len(first))
-    told = _told_again(path, first, {*share, *share.values()})
+    events = distinct(columns[:1], table.num_rows).codes
+    told = _told_again(table, first, {*share, *share.values()})
     counts = np.bincount(events[kept], minlength=events.max(initial=-1) + 1)
-    wholes = {name: _whole(path, name, events) for name in share.values()}
-    findings = [finding for name in wholes for finding in _differing(path, name, wholes[name], events)]
+    wholes = {name: _whole(table, name, events) for name in share.values()}
+    findings = [finding for name in wholes for finding in _differing(table, name, wholes[name], events)]
     findings += told.findings
-    beside = path.with_name(f".{path.name}")
-    _rewrite(path, beside, kept, events, counts, share, wholes, told.filled)
-    _write_repeated(path, kept, first)
-    beside.replace(path)
-    return Settled(int(np.count_nonzero(kept)), findings)
+    left = _filled(table, told.filled).filter(pa.array(kept))
+    of = events[kept]
+    for part, name in share.items():
+        whole = wholes[name].values[of]
+        left = _set(left, name, whole)
+        left = _set(left, part, whole / counts[of])
+    sizes = np.add.reduceat(kept, np.cumsum([0, *map(sum, groups[:-1])]), dtype=np.int64) if len(kept) else np.zeros(1)
+    return Settled(left, [[int(size)] for size in sizes], _repeated(table, kept, first), findings)
 
 
-def _codes(path: Path) -> tuple[pa.Table, Codes]:
-    table = parquet.read_table(path, columns=[EVENT, "from", "to"])
-    columns = {name: pc.dictionary_encode(table[name]).combine_chunks() for name in table.column_names}
-    codes = {name: _indices(column) for name, column in columns.items()}
-    return pa.table(codes), codes[EVENT].to_numpy().astype(np.int64)
-
-
-def _indices(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if isinstance(column, pa.ChunkedArray):
-        column = (
-            column.unify_dictionaries().chunk(0) if column.num_chunks else pa.array([], pa.string()).dictionary_encode()
-        )
-    return column.indices
-
-
-def _first_rows(codes: pa.Table) -> Codes:
-    """For each row the first one that tells the same link of the same event."""
-    columns = [codes[name].to_numpy() for name in codes.column_names]
-    order = np.lexsort(columns)  # stable: rows that agree stay in their order
-    begins = np.zeros(len(order), np.bool_)
-    begins[:1] = True
-    for column in columns:
-        ordered = column[order]
-        begins[1:] |= ordered[1:] != ordered[:-1]
-    first = np.empty(len(order), np.int64)
-    first[order] = order[begins][np.cumsum(begins) - 1]
-    return first
-
-
-def _whole(path: Path, name: str, events: Codes) -> _Whole:
-    column = parquet.read_table(path, columns=[name])[name]
+def _whole(table: pa.Table, name: str, events: Codes) -> _Whole:
+    column = table[name]
     valid = np.flatnonzero(pc.is_valid(column).to_numpy())
     # assigned from the last row to the first, so that the first stays
     rows = np.full(events.max(initial=-1) + 1, -1, np.int64)
@@ -110,9 +87,8 @@ def _whole(path: Path, name: str, events: Codes) -> _Whole:
     return _Whole(whole, rows)
 
 
-def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Finding]:
+def _differing(table: pa.Table, name: str, whole: _Whole, events: Codes) -> list[Finding]:
     """A finding for each row that does not agree with its event; for those beyond `TOLD` only their number."""
-    table = parquet.read_table(path, columns=[name, FILE, LINE])
     values = pc.cast(table[name], pa.float64()).to_numpy()
     rows = np.flatnonzero(~np.isnan(values) & (values != whole.values[events]))
     findings: dict[tuple[str, int], Finding] = {}
@@ -134,18 +110,18 @@ def _differing(path: Path, name: str, whole: _Whole, events: Codes) -> list[Find
     return list(findings.values())
 
 
-def _told_again(path: Path, first: Codes, apart: Container[str]) -> _Told:
+def _told_again(table: pa.Table, first: Codes, apart: Container[str]) -> _Told:
     """What the rows say that tell a link again, property by property; those `apart` are of the event as a whole."""
     told = _Told()
     again = np.flatnonzero(first != np.arange(len(first)))
-    names = [name for name in parquet.read_schema(path).names if not name.startswith("_")] if len(again) else []
+    names = [name for name in table.column_names if not name.startswith("_")] if len(again) else []
     differing: dict[int, dict[str, int]] = {}
     more = 0
     for name in names:
         if name in apart or name in ("from", "to"):
             continue
-        column = parquet.read_table(path, columns=[name])[name]
-        codes = pc.fill_null(_indices(pc.dictionary_encode(column).combine_chunks()), -1).to_numpy()
+        column = as_plain(table[name])
+        codes = pc.fill_null(column.combine_chunks().dictionary_encode().indices, -1).to_numpy()
         says = np.flatnonzero(codes >= 0)
         best = np.full(len(first), -1, np.int64)  # of each link the first row that says something
         best[first[says[::-1]]] = says[::-1]
@@ -156,20 +132,19 @@ def _told_again(path: Path, first: Codes, apart: Container[str]) -> _Told:
         more += max(len(other) - TOLD, 0)
         for row in other[:TOLD].tolist():
             differing.setdefault(row, {})[name] = int(best[first[row]])
-    told.findings.extend(_dropped(path, differing))
+    told.findings.extend(_dropped(table, differing))
     if more:
         message = tr("{more:,} more values of repeated links of an event are dropped", more=more)
         told.findings.append(Finding("warning", "same_link_differs", message))
     return told
 
 
-def _dropped(path: Path, differing: Mapping[int, Mapping[str, int]]) -> Iterator[Finding]:
+def _dropped(table: pa.Table, differing: Mapping[int, Mapping[str, int]]) -> Iterator[Finding]:
     """A finding for each row that tells a link of its event again with other values: which are dropped, which kept."""
     if not differing:
         return
     rows = sorted({*differing, *(best for kept in differing.values() for best in kept.values())})
-    table = parquet.read_table(path).take(pa.array(rows)).to_pylist()
-    records = dict(zip(rows, table, strict=True))
+    records = dict(zip(rows, table.take(pa.array(rows)).to_pylist(), strict=True))
     for row, kept in sorted(differing.items()):
         link = records[row]
         values = ", ".join(
@@ -197,41 +172,14 @@ def _shown(value: object) -> str:
     return str(value)[:60]
 
 
-def _rewrite(
-    path: Path,
-    beside: Path,
-    kept: npt.NDArray[np.bool_],
-    events: Codes,
-    counts: Codes,
-    share: Mapping[str, str],
-    wholes: Mapping[str, _Whole],
-    filled: Mapping[str, tuple[Codes, pa.ChunkedArray]],
-) -> None:
-    start = 0
-    with parquet.ParquetWriter(beside, parquet.read_schema(path), compression="zstd") as writer:
-        for group in read_groups(path):
-            mask = kept[start : start + group.num_rows]
-            of = events[start : start + group.num_rows][mask]
-            table = _filled(group, start, filled).filter(pa.array(mask))
-            start += group.num_rows
-            for part, name in share.items():
-                whole = wholes[name].values[of]
-                table = _set(table, name, whole)
-                table = _set(table, part, whole / counts[of])
-            writer.write_table(table)
-
-
-def _filled(group: pa.Table, start: int, filled: Mapping[str, tuple[Codes, pa.ChunkedArray]]) -> pa.Table:
-    """Some rows of the file, from row `start` on, with what only later rows of the same links say."""
+def _filled(table: pa.Table, filled: Mapping[str, tuple[Codes, pa.ChunkedArray]]) -> pa.Table:
+    """The links with what only later rows of the same links say."""
     for name, (rows, values) in filled.items():
-        begin, end = np.searchsorted(rows, [start, start + group.num_rows])
-        if begin < end:
-            mask = np.zeros(group.num_rows, np.bool_)
-            mask[rows[begin:end] - start] = True
-            new = values.slice(begin, end - begin).combine_chunks()
-            column = pc.replace_with_mask(group[name].combine_chunks(), pa.array(mask), new)
-            group = group.set_column(group.column_names.index(name), group.schema.field(name), column)
-    return group
+        mask = np.zeros(table.num_rows, np.bool_)
+        mask[rows] = True
+        column = pc.replace_with_mask(as_plain(table[name]).combine_chunks(), pa.array(mask), values.combine_chunks())
+        table = table.set_column(table.column_names.index(name), name, column)
+    return table
 
 
 def _set(table: pa.Table, name: str, values: npt.NDArray[np.float64]) -> pa.Table:
@@ -240,11 +188,21 @@ def _set(table: pa.Table, name: str, values: npt.NDArray[np.float64]) -> pa.Tabl
     return table.set_column(place, table.schema.field(place), column)
 
 
-def _write_repeated(path: Path, kept: npt.NDArray[np.bool_], first: Codes) -> None:
+def _repeated(table: pa.Table, kept: npt.NDArray[np.bool_], first: Codes) -> pa.Table | None:
     again = np.flatnonzero(~kept)
     if not len(again):
-        return
+        return None
     numbers = np.cumsum(kept) - 1
-    origins = parquet.read_table(path, columns=[FILE, LINE]).take(pa.array(again))
-    table = origins.add_column(0, "link", pa.array(numbers[first[again]]))
-    parquet.write_table(table, path.with_name(path.stem + REPEATED), compression="zstd")
+    origins = {name: as_plain(table[name].take(pa.array(again))) for name in (FILE, LINE)}
+    return pa.table({"link": pa.array(numbers[first[again]]), **origins})
+
+
+def write_repeated(path: Path, repeated: pa.Table | None) -> None:
+    """Write the rows that tell links again beside the file of the links."""
+    if repeated is not None:
+        parquet.write_table(repeated, path.with_name(path.stem + REPEATED), compression="zstd")
+
+
+def as_plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts as texts, though it has them as a dictionary."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column

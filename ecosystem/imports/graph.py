@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from ecosystem.errors import Finding
 from ecosystem.imports.cell_values import normalise
 from ecosystem.imports.cells import Value
+from ecosystem.imports.columns import Codes
 from ecosystem.messages import tr, tr_count
 
 Record = dict[str, Value | None]
+
 TOLD = 1_000
 """How many distinct texts of a property that cannot be read are told."""
 
@@ -26,12 +30,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that does not load into a table, and why."""
+    """A row that does not load into a table, and why: its number in its file, which is `key` of the mapping."""
 
+    key: str
     origin: Origin
+    number: int
     reason: str
     columns: tuple[str, ...]
-    raw: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -101,25 +106,29 @@ class RowOutcomes:
     _USED, _REJECTED = 1, 2
 
     def __init__(self) -> None:
-        self._files: dict[str, bytearray] = {}
+        self._files: dict[str, npt.NDArray[np.uint8]] = {}
 
-    def use(self, file: str, rows: Iterable[int]) -> None:
-        """Let the rows be used, but for those that are in quarantine."""
-        marks = self._files.setdefault(file, bytearray())
-        for row in rows:
-            if row >= len(marks):
-                marks.extend(bytes(max(row + 1 - len(marks), 1 << 16)))
-            marks[row] |= self._USED
+    def use(self, file: str, numbers: Codes) -> None:
+        """Let the rows of these numbers be used, but for those that are in quarantine."""
+        self._mark(file, numbers, self._USED)
 
-    def reject(self, file: str, row: int) -> None:
-        """Let the row be in quarantine."""
-        self.use(file, (row,))
-        self._files[file][row] = self._USED | self._REJECTED
+    def reject(self, file: str, numbers: Codes) -> None:
+        """Let the rows be in quarantine."""
+        self._mark(file, numbers, self._USED | self._REJECTED)
 
     def counts(self, file: str) -> tuple[int, int]:
         """How many rows of the file were used, and how many are in quarantine."""
-        marks = Counter(self._files.get(file, bytearray()))
-        return marks[self._USED], marks[self._USED | self._REJECTED]
+        marks = np.bincount(self._files.get(file, np.zeros(0, np.uint8)), minlength=4)
+        return int(marks[self._USED]), int(marks[self._USED | self._REJECTED])
+
+    def _mark(self, file: str, numbers: Codes, mark: int) -> None:
+        if not len(numbers):
+            return
+        marks = self._files.get(file, np.zeros(0, np.uint8))
+        if (beyond := int(numbers.max()) + 1 - len(marks)) > 0:
+            marks = np.append(marks, np.zeros(beyond, np.uint8))
+        marks[numbers] |= mark
+        self._files[file] = marks
 
 
 @dataclass(slots=True)
@@ -131,6 +140,11 @@ class Graph:
     outcomes: RowOutcomes = field(default_factory=RowOutcomes)
     findings: list[Finding] = field(default_factory=list)
     blanked: BlankedCells = field(default_factory=BlankedCells)
+    refs: dict[NodeRef, int] = field(default_factory=dict)
+
+    def number(self, ref: NodeRef) -> int:
+        """The number of a node that rows name, in the order of first sight."""
+        return self.refs.setdefault(ref, len(self.refs))
 
     def put(self, key: str, label: str, record: Record, origin: Origin, collect: Iterable[str] = ()) -> bool:
         """Add what a row says of the node `key`; True where the node is new.
@@ -170,13 +184,6 @@ class Graph:
         if node.region != region:
             node.differing.setdefault("region", origin)
         return False
-
-    def reject(
-        self, table: str, origin: Origin, row: int, reason: str, columns: tuple[str, ...], raw: Sequence[str]
-    ) -> None:
-        """Set a row aside that does not load into a table of the dataset."""
-        self.rejected.setdefault(table, []).append(Rejected(origin, reason, columns, tuple(raw)))
-        self.outcomes.reject(origin.file, row)
 
     def merged(self) -> list[Finding]:
         """One finding for each node whose rows do not agree: which properties, where, and what was kept."""
@@ -242,11 +249,3 @@ class NodeRef:
 
     id: str
     named: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RowNodes:
-    """The nodes of one node table that a row names, or why the row is in quarantine."""
-
-    nodes: tuple[NodeRef, ...] = ()
-    fault: str | None = None

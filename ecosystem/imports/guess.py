@@ -15,7 +15,7 @@ from ecosystem.imports.dates import partial_date
 from ecosystem.messages import tr
 from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.packed import kind_of
-from ecosystem.tables.records import beginning, said_delimiter
+from ecosystem.tables.text_records import beginning, said_delimiter
 
 _PROBED = 1 << 20
 _ROWS = 500

@@ -1,30 +1,36 @@
-"""The files of a mapping: rows batch by batch, columns added, rows of other files joined."""
+"""The files of a mapping: their rows, columns added, rows of other files joined."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from ecosystem.errors import Finding
-from ecosystem.imports.batches import Batch, Column, Made, Memory, Reader
 from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
-from ecosystem.imports.graph import BlankedCells, Origin
+from ecosystem.imports.columns import Codes, Column, distinct, evaluated
+from ecosystem.imports.graph import BlankedCells
 from ecosystem.imports.language import FileSpec, Join
+from ecosystem.imports.rows import RowReader, Rows, rows_of
 from ecosystem.messages import tr
 from ecosystem.tables.form import Form
 from ecosystem.tables.records import read_blocks
 
 Watch = Callable[[float], None]
 """Called with the part of the files that is read, from 0 to 1."""
+Raw = Mapping[tuple[str, int], tuple[str, ...]]
+"""File and number of a row -> its cells as they were read."""
 
 
 @dataclass(slots=True)
 class SourceFile:
-    """A file of the mapping, one file of the export or several with the same columns; read as often as it is asked.
+    """A file of the mapping, one file of the export or several with the same columns; read once.
 
     `places` are where they are and in which form. `names` are what counts and origins call the files: no two that are
     read differently share one.
@@ -36,130 +42,122 @@ class SourceFile:
     needed: Sequence[str]
     money: Money | None
     others: Mapping[str, SourceFile] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     blanked: dict[str, BlankedCells] = field(default_factory=dict)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
-    _kept: list[Batch] = field(default_factory=list)
+    _rows: Rows | None = None
 
-    def batches(self, watch: Watch = lambda _: None) -> Iterator[Batch]:
+    def rows(self, watch: Watch = lambda _: None) -> Rows:
         """All rows; DatasetError where a file is missing, empty, in another encoding or without a column."""
-        partners = [_Partners(join, key, self.others[join.file]) for key, join in self.spec.join.items()]
-        late = self._added(late=True)
-        for batch in self._plain(watch):
-            joined = reduce(lambda rows, partner: partner.join(rows), partners, batch)
-            yield reduce(lambda rows, column: column.to(rows), late, joined)
+        if self._rows is None:
+            rows = reduce(self._with_column, self._added(late=False), self._read(watch))
+            rows = reduce(_joined, [(self.others[join.file], key, join) for key, join in self.spec.join.items()], rows)
+            self._rows = reduce(self._with_column, self._added(late=True), rows)
+        return self._rows
 
-    def _added(self, *, late: bool) -> list[_Added]:
-        """The columns that the mapping adds: those made of joined columns are late, the others are there to join by."""
-        added = {name: cell for name, cell in self.spec.add.items() if (name in self.spec.added_late) is late}
-        self.blanked |= {name: BlankedCells() for name in added}  # a file is read once for every table, and told once
-        return [_Added(name, cell, self.money, self.blanked[name]) for name, cell in added.items()]
+    def raw(self, wanted: Mapping[str, Sequence[int]]) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
+        """The cells of some rows as they stand in the files: file -> numbers of rows, which are read again."""
+        for name, (path, form) in zip(self.names, self.places, strict=True):
+            numbers = set(wanted.get(name, ()))
+            count = -1 if self.spec.header is None else 0
+            for block in read_blocks(path, form) if numbers else ():
+                for number, record in enumerate(block.records, start=count):
+                    if number in numbers:
+                        yield (name, number), tuple(record)
+                count += len(block.records)
+                if count > max(numbers):
+                    break
 
-    def _plain(self, watch: Watch) -> Iterator[Batch]:
-        """The rows before they are joined; those of a file that is one batch are kept."""
-        if self._kept:
-            yield from self._kept
-            return
-        self.rows.clear()
-        last: Batch | None = None
-        count = 0
-        for batch in self._read(watch):
-            last, count = batch, count + 1
-            yield batch
-        if count == 1 and last is not None:
-            self._kept.append(last)
-
-    def _read(self, watch: Watch) -> Iterator[Batch]:
-        added = self._added(late=False)
+    def _read(self, watch: Watch) -> Rows:
+        readers = []
         for place, (name, (path, form)) in enumerate(zip(self.names, self.places, strict=True)):
-            reader = Reader(self.spec, name, self.needed)
+            reader = RowReader(self.spec, name, self.needed)
             self.findings[name] = []
-            for block in read_blocks(path, form):
+            for block in read_blocks(path, form, reader.places):
                 self.findings[name] += [replace(finding, file=name) for finding in block.findings]
-                batch = reader.batch(block)
+                reader.add(block)
                 watch((place + block.read) / len(self.places))
-                if len(batch):
-                    yield reduce(lambda rows, column: column.to(rows), added, batch)
             reader.close()
-            self.rows[name] = reader.count
+            self.counts[name] = reader.count
+            readers.append(reader)
+        return rows_of(readers, self.spec)
+
+    def _added(self, *, late: bool) -> list[tuple[str, CellSpec]]:
+        """The columns that the mapping adds: those made of joined columns are late, the others are there to join by."""
+        return [(name, cell) for name, cell in self.spec.add.items() if (name in self.spec.added_late) is late]
+
+    def _with_column(self, rows: Rows, added: tuple[str, CellSpec]) -> Rows:
+        """The rows with a column that the mapping makes of others; a row of which it cannot be made is at fault."""
+        name, cell = added
+        blanked = self.blanked[name] = BlankedCells()
+
+        def value(cells: Cells) -> Value | None:
+            return evaluate(cell, cells, self.money)
+
+        found = evaluated(rows.cells, cell.columns, len(rows), value)
+        texts = ["" if one is None or isinstance(one, UnreadableError) else str(one) for one in found.made]
+        faults = {}
+        for row, err in found.rows_of_errors().items():
+            if not _may_be_blank(cell, err):
+                faults[row] = f"{name}: {err}"
+                continue
+            told = blanked.cell(
+                tr("the added column {name}", name=name), "|".join(cell.columns[:1]), err, rows.origin(row)
+            )
+            told.count += 1
+        column = Column(found.of.codes.astype(np.int32), pa.array(texts, pa.string())).unified()
+        return rows.changed({name: column}, {**faults, **rows.faults})
 
 
-@dataclass(slots=True)
-class _Added:
-    """A column that the mapping makes of others."""
-
-    name: str
-    cell: CellSpec
-    money: Money | None
-    blanked: BlankedCells
-    memory: Memory[Value | None] = field(default_factory=Memory)
-
-    def to(self, batch: Batch) -> Batch:
-        """The batch with the column; a row of which it cannot be made is at fault."""
-        columns = tuple(dict.fromkeys(self.cell.columns))
-        made = self.memory.each(batch, columns, self._value)
-        texts = ["" if value is None or isinstance(value, UnreadableError) else str(value) for value in made]
-        errors = {row: value for row, value in enumerate(made) if isinstance(value, UnreadableError)}
-        faults = {row: f"{self.name}: {value}" for row, value in errors.items() if not self._may_be_blank(value)}
-        for row in errors.keys() - faults.keys():
-            origin = Origin(batch.file, batch.lines[row])
-            self.blanked.cell(
-                tr("the added column {name}", name=self.name), "|".join(self.cell.columns[:1]), errors[row], origin
-            ).count += 1
-        return batch.changed({self.name: texts}, {**faults, **batch.faults})
-
-    def _may_be_blank(self, err: UnreadableError) -> bool:
-        return self.cell.optional or (self.cell.optional is None and isinstance(err, PartlyKnownError))
-
-    def _value(self, cells: Cells) -> Value | None:
-        return evaluate(self.cell, cells, self.money)
+def _may_be_blank(cell: CellSpec, err: UnreadableError) -> bool:
+    return bool(cell.optional) or (cell.optional is None and isinstance(err, PartlyKnownError))
 
 
-class _Partners:
-    """The rows of another file, found by what some columns say; those at fault are nobody's partners."""
+def _joined(rows: Rows, partner: tuple[SourceFile, str, Join]) -> Rows:
+    """The rows with each once for every row of another file that belongs to it, or once with blank cells.
 
-    def __init__(self, join: Join, prefix: str, other: SourceFile) -> None:
-        self._on = list(join.on)
-        self._first = join.first
-        self._names: list[str] = []
-        self._rows: list[tuple[str, ...]] = []
-        self._lines: list[int] = []
-        self._found: dict[tuple[str, ...], list[int]] = {}
-        self._file = "|".join(other.names)
-        self._load(other, list(join.on.values()), prefix)
-
-    def _load(self, other: SourceFile, columns: Sequence[str], prefix: str) -> None:
-        for batch in other.batches():
-            self._names = [f"{prefix}.{name}" for name in batch.cells]
-            for row, key in enumerate(batch.keys(columns)):
-                if all(key) and row not in batch.faults and not (self._first and key in self._found):
-                    self._found.setdefault(key, []).append(len(self._lines) + row)
-            self._lines.extend(batch.lines)
-            self._rows.extend(batch.keys(list(batch.cells)))
-
-    def join(self, batch: Batch) -> Batch:
-        """The batch with each row once for every partner, or once with blank cells where there is none."""
-        places: list[int] = []
-        partners: list[int] = []
-        for place, key in enumerate(batch.keys(self._on)):
-            found = self._found.get(key, ()) if place not in batch.faults else ()
-            places.extend([place] * max(len(found), 1))
-            partners.extend(found or (-1,))
-        blank = ("",) * len(self._names)
-        rows = [self._rows[partner] if partner >= 0 else blank for partner in partners]
-        joined: dict[str, Column] = dict(zip(self._names, zip(*rows, strict=True), strict=True)) if rows else {}
-        lines = [self._lines[partner] if partner >= 0 else 0 for partner in partners]
-        return Batch(
-            batch.file,
-            batch.header,
-            _taken(batch.rows, places),
-            _taken(batch.lines, places),
-            _taken(batch.raw, places),
-            {**{name: _taken(column, places) for name, column in batch.cells.items()}, **joined},
-            {row: batch.faults[place] for row, place in enumerate(places) if place in batch.faults},
-            [*((file, _taken(own, places)) for file, own in batch.partners), (self._file, lines)],
-        )
+    Rows at fault are nobody's partners and have none.
+    """
+    file, prefix, join = partner
+    other = file.rows()
+    keys, theirs = _keys(rows, other, join.on)
+    order = np.argsort(theirs, kind="stable")
+    order = order[theirs[order] >= 0]
+    sorted_keys = theirs[order]
+    starts = np.searchsorted(sorted_keys, keys, side="left")
+    found = np.where(keys >= 0, np.searchsorted(sorted_keys, keys, side="right") - starts, 0)
+    if join.first:
+        found = np.minimum(found, 1)
+    times = np.maximum(found, 1)
+    places = np.repeat(np.arange(len(rows)), times)
+    within = np.arange(len(places)) - np.repeat(np.cumsum(times) - times, times)
+    partners = np.where(found[places] > 0, np.append(order, -1)[np.minimum(starts[places] + within, len(order))], -1)
+    cells = {name: column.taken(places) for name, column in rows.cells.items()}
+    cells |= {f"{prefix}.{name}": column.taken(partners) for name, column in other.cells.items()}
+    firsts = np.cumsum(times) - times
+    lines = np.where(partners >= 0, other.lines[partners], 0)
+    return replace(
+        rows,
+        files=rows.files[places],
+        numbers=rows.numbers[places],
+        lines=rows.lines[places],
+        cells=cells,
+        faults={int(firsts[row]): fault for row, fault in rows.faults.items()},
+        partners=(*((name, own[places]) for name, own in rows.partners), ("|".join(file.names), lines)),
+    )
 
 
-def _taken(items: Sequence[Made], places: Iterable[int]) -> list[Made]:
-    return [items[place] for place in places]
+def _keys(rows: Rows, other: Rows, on: Mapping[str, str]) -> tuple[Codes, Codes]:
+    """Numbers of what the columns of both sides say: equal where they agree; below 0 where a row has no partner."""
+    columns = []
+    usable = [rows.sound.copy(), other.sound.copy()]
+    for own, their in on.items():
+        one, two = rows.cells[own], other.cells[their]
+        texts = pa.concat_arrays([one.texts, two.texts])
+        both = Column(np.concatenate([one.codes, two.codes + np.int32(len(one.texts))]), texts).unified()
+        columns.append(both)
+        usable[0] &= ~one.is_blank()
+        usable[1] &= ~two.is_blank()
+    codes = distinct(columns, len(rows) + len(other)).codes
+    mine, theirs = codes[: len(rows)], codes[len(rows) :]
+    return np.where(usable[0], mine, -1), np.where(usable[1], theirs, -1)

@@ -2,82 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from ecosystem.model import PropertyType
-from ecosystem.tables.words import ARROW
+from ecosystem.imports.columns import Codes
 
 EVENT = "_event"
 FILE = "_file"
 LINE = "_line"
 _GROUP = 100_000
 
-Origins = Sequence[tuple[Sequence[str], Sequence[int]]]
-"""Files and lines of the rows, then those of the rows that were joined with them."""
+Groups = Sequence[Sequence[int]]
+"""How the rows of a file of links are written: groups of pieces, each with so many rows."""
 
 
-def origin_columns(partners: int) -> list[tuple[str, str]]:
-    """The columns of file and line: of the row, then of each row that was joined with it."""
-    return [(FILE, LINE), *((f"{FILE}{number}", f"{LINE}{number}") for number in range(1, partners + 1))]
+def group_sizes(blocks: Codes) -> Groups:
+    """The groups in which links are written, of the blocks of rows that they come from: none is split."""
+    groups: list[list[int]] = []
+    waiting: list[int] = []
+    changes = np.flatnonzero(np.diff(blocks)) + 1
+    for size in np.diff([0, *changes.tolist(), len(blocks)]).tolist():
+        waiting.append(size)
+        if sum(waiting) >= _GROUP:
+            groups.append(waiting)
+            waiting = []
+    return [*groups, waiting] if waiting else groups
 
 
-class LinkFile:
-    """Writes links, many at a time, so that no more than a group of rows is held."""
+def write_links(path: Path, table: pa.Table, groups: Groups) -> None:
+    """Write links, whose texts may be dictionaries, so that no more than a group of them is held as texts."""
+    schema = pa.schema([pa.field(column.name, _plain(column.type)) for column in table.schema])
+    start = 0
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for sizes in groups:
+            pieces = []
+            for size in sizes:
+                pieces.extend(table.slice(start, size).cast(schema).combine_chunks().to_batches())
+                start += size
+            writer.write_table(pa.Table.from_batches(pieces, schema))
 
-    def __init__(self, path: Path, types: Mapping[str, PropertyType], *, events: bool, partners: int) -> None:
-        fields = [pa.field("from", pa.string()), pa.field("to", pa.string())]
-        fields += [pa.field(name, ARROW[kind]) for name, kind in types.items()]
-        fields += [pa.field(EVENT, pa.string())] if events else []
-        self._origins = origin_columns(partners)
-        for file, line in self._origins:
-            fields += [pa.field(file, pa.string()), pa.field(line, pa.int64())]
-        self._schema = pa.schema(fields)
-        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
-        self._waiting: list[pa.RecordBatch] = []
-        self.count = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._flush()
-        self._writer.close()
-
-    def write(
-        self,
-        sources: Sequence[str],
-        targets: Sequence[str],
-        properties: Mapping[str, Sequence[object]],
-        events: Sequence[str] | None,
-        origins: Origins,
-    ) -> None:
-        """Add links, column by column; a property that is not given is blank."""
-        columns: dict[str, Sequence[object]] = {"from": sources, "to": targets, **properties}
-        if events is not None:
-            columns[EVENT] = events
-        for (file, line), (files, lines) in zip(self._origins, origins, strict=True):
-            columns[file], columns[line] = files, lines
-        arrays = [
-            pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(sources), field.type)
-            for field in self._schema
-        ]
-        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        self.count += len(sources)
-        if sum(len(batch) for batch in self._waiting) >= _GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting))
-            self._waiting.clear()
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def read_groups(path: Path) -> Iterator[pa.Table]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ecosystem.imports.batches import Memory
 from ecosystem.imports.cell_language import Condition, columns_of
 from ecosystem.imports.cell_values import UnreadableError, split
 from ecosystem.imports.cells import Cells
@@ -30,31 +29,32 @@ class NodeDraft:
 
 @dataclass(slots=True)
 class ParsedPart:
-    """What was read from parts of rows with the same cells: a node, none, or a fault; and how many parts there are.
+    """What was read from parts of rows with the same cells: a node, none, or a fault.
 
     `skipped` is true for parts that the mapping does not keep.
     """
 
     draft: NodeDraft | None
     fault: str | None = None
-    count: int = 0
     skipped: bool = False
 
 
 @dataclass(slots=True)
 class NodeTable:
-    """A node table of the mapping while rows are read: what was understood before, names, counts."""
+    """A node table of the mapping while rows are read: what was understood before, names, counts.
+
+    `entries` says of the cells of a part which one of `parsed` was read from them.
+    """
 
     spec: NodeSpec
     columns: tuple[str, ...]
     of_parts: tuple[Condition, ...] = ()
-    entries: dict[tuple[str, ...], ParsedPart] = field(default_factory=dict)
+    entries: dict[tuple[str, ...], int] = field(default_factory=dict)
+    parsed: list[ParsedPart] = field(default_factory=list)
     names: Names = field(default_factory=Names)
     tally: Tally = field(default_factory=Tally)
     located: Tally = field(default_factory=Tally)
     points: Points = field(default_factory=Points)
-    keep: Memory[bool] = field(default_factory=Memory)
-    parts: Memory[list[tuple[str, ...]]] = field(default_factory=Memory)
 
 
 def columns_of_a_node(spec: NodeSpec) -> tuple[str, ...]:

@@ -147,18 +147,22 @@ def nodes_table(nodes: Mapping[str, Node], types: Mapping[str, PropertyType], *,
     return pa.table(columns)
 
 
-def quarantine_table(rejected: Sequence[Rejected]) -> pa.Table:
+def quarantine_table(
+    rejected: Sequence[Rejected], raw: Mapping[str, Mapping[tuple[str, int], Sequence[str]]]
+) -> pa.Table:
     """The rows that did not load into a table: `line`, `reason`, the columns as read; `file` last if there are several.
 
-    A row with more cells than columns has the rest in columns named by their number.
+    `raw` has the cells of each row, by the key of its file, the name and the number. A row with more cells than columns
+    has the rest in columns named by their number.
     """
     names = dict.fromkeys(name for one in rejected for name in one.columns)
-    widest = max(len(one.raw) - len(one.columns) for one in rejected)
+    cells = [raw[one.key][one.origin.file, one.number] for one in rejected]
+    widest = max(len(own) - len(one.columns) for one, own in zip(rejected, cells, strict=True))
     surplus = [f"cell_{number}" for number in range(1, widest + 1)]
     rows = [
-        dict(zip([*one.columns, *surplus], one.raw, strict=False))
+        dict(zip([*one.columns, *surplus], own, strict=False))
         | {"line": one.origin.line, "reason": one.reason, "file": one.origin.file}
-        for one in rejected
+        for one, own in zip(rejected, cells, strict=True)
     ]
     several = len({one.origin.file for one in rejected}) > 1
     columns = ["line", "reason", *names, *surplus, *(["file"] if several else [])]

@@ -1,56 +1,67 @@
-"""Links out of rows: one table of a mapping, every row of its file, written while they are made."""
+"""Links out of rows: one table of a mapping, every row of its file at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ecosystem.errors import Finding
-from ecosystem.imports.batches import Batch, Memory
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate, keeps, may_be_blank
-from ecosystem.imports.events import settle
-from ecosystem.imports.graph import Graph, NodeRef, Origin, RowNodes, Tally
+from ecosystem.imports.columns import Codes, Evaluated, evaluated
+from ecosystem.imports.events import settle, write_repeated
+from ecosystem.imports.graph import Graph, NodeRef, Origin, Tally
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import EndSpec, LinkSpec
-from ecosystem.imports.link_file import LinkFile
+from ecosystem.imports.link_file import EVENT, FILE, LINE, group_sizes, write_links
 from ecosystem.imports.node_table import NodeTable
+from ecosystem.imports.row_nodes import Lists, RowNodes, joined, lists
+from ecosystem.imports.rows import Mask, Rows, reject, use
 from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.messages import tr, tr_count
-from ecosystem.model import LinkType, Property, PropertyType
+from ecosystem.model import LinkType, PropertyType
+from ecosystem.tables.words import ARROW
 
-_Made = Value | None | UnreadableError
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The links of rows: of each the row, and the numbers of the nodes that it joins."""
+
+    rows: Codes
+    sources: Codes
+    targets: Codes
+
+    def only(self, kept: Mask) -> _Ends:
+        """The links of these rows."""
+        of = kept[self.rows]
+        return _Ends(self.rows[of], self.sources[of], self.targets[of])
 
 
 @dataclass(frozen=True, slots=True)
 class _Property:
-    """A property of the links, and what was made for it before."""
+    """A property of the links: what was made for it of each row, and which of the errors leave it blank."""
 
+    name: str
     cell: CellSpec
-    kind: Property | None
-    money: Money | None
-    memory: Memory[Value | None] = field(default_factory=Memory)
+    found: Evaluated[Value | None]
+    blank: Mapping[int, UnreadableError]
 
-    def of(self, batch: Batch) -> list[_Made]:
-        """The value of each row, or why there is none."""
-        return self.memory.each(batch, tuple(dict.fromkeys(self.cell.columns)), self._value)
+    @property
+    def faults(self) -> dict[int, str]:
+        """The rows that cannot load for what the cell says."""
+        broken = self.found.errors.keys() - self.blank.keys()
+        return {row: str(err) for row, err in self.found.rows_of_errors().items() if self.found.of.codes[row] in broken}
 
-    def _value(self, cells: Cells) -> Value | None:
-        return evaluate(self.cell, cells, self.money, self.kind)
-
-    def take_out(self, values: list[_Made]) -> dict[int, UnreadableError]:
-        """What is blank among the values though its cell is not, row by row, and why."""
-        errors = {
-            row: value
-            for row, value in enumerate(values)
-            if isinstance(value, UnreadableError) and may_be_blank(self.cell, self.kind, value)
-        }
-        for row in errors:
-            values[row] = None
-        return errors
+    def values(self, kind: PropertyType) -> pa.Array:
+        """The distinct values, of which `found` numbers that of each row."""
+        return pa.array([None if isinstance(one, UnreadableError) else one for one in self.found.made], ARROW[kind])
 
 
 @dataclass(slots=True)
@@ -64,150 +75,142 @@ class LinkReader:
     graph: Graph
     types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
-    to_itself: list[Origin] = field(default_factory=list)
-    _keep: Memory[bool] = field(default_factory=Memory)
-    _named: Memory[RowNodes] = field(default_factory=Memory)
-    _properties: dict[str, _Property] = field(default_factory=dict)
 
     def read(self, file: SourceFile, path: Path, watch: Watch) -> Tally:
         """Write the links of all rows to the Parquet file `path`, share out what an event has as a whole, and count."""
-        self._properties = {
-            name: _Property(cell, self.kind.properties.get(name), self.money)
-            for name, cell in self.spec.properties.items()
-        }
-        own = {name: kind for name, kind in self.types.items() if name in self._written()}
-        with LinkFile(path, own, events=self.spec.event is not None, partners=len(file.spec.join)) as out:
-            for batch in file.batches(watch):
-                self._batch(batch, file.spec.missing, out)
-            self.tally.written = self.tally.made = out.count
-        if self.to_itself:
-            self.graph.findings.append(_loops(self.kind.table, self.to_itself))
+        rows = file.rows(watch)
+        ends, faults = self._ends(rows)
+        properties = [self._property(name, cell, rows) for name, cell in self.spec.properties.items()]
+        linked = np.zeros(len(rows), np.bool_)
+        linked[ends.rows] = True
+        faults |= {row: reason for row, reason in self._faults(rows, properties).items() if linked[row]}
+        linked[list(faults)] = False
+        ends = ends.only(linked)
+        reject(self.graph, self.kind.table, self.nodes.key_of(file), rows, faults)
+        use(self.graph, rows, linked)
+        self._tell(rows, properties, linked)
+        self._tell_loops(rows, ends)
+        table = self._table(rows, ends, properties)
+        groups = group_sizes(rows.blocks(ends.rows))
+        self.tally.made = table.num_rows
         if self.spec.event is not None:
-            settled = settle(path, self.spec.share)
-            self.tally.written = settled.links
+            settled = settle(table, groups, self.spec.share)
             self.graph.findings.extend(settled.findings)
-        self.tally.repeated = self.tally.made - self.tally.written
-        return self.tally
+            write_repeated(path, settled.repeated)
+            table, groups = settled.links, settled.groups
+        write_links(path, table, groups)
+        tally = self.tally
+        tally.rows, tally.used, tally.quarantined = len(rows), int(np.count_nonzero(linked)), len(faults)
+        tally.skipped, tally.written = tally.rows - tally.used - tally.quarantined, table.num_rows
+        tally.repeated = tally.made - tally.written
+        return tally
 
-    def _written(self) -> set[str]:
-        return {*self.spec.properties, *self.spec.share, *((self.spec.named,) if self.spec.named else ())}
-
-    def _batch(self, batch: Batch, missing: list[str], out: LinkFile) -> None:
-        kept = self._keep.each(batch, columns_of(self.spec.keep), lambda cells: keeps(self.spec.keep, cells))
-        sources = self._nodes_at(self.spec.source, batch, missing)
-        targets = self._nodes_at(self.spec.target, batch, missing)
-        values = {name: entry.of(batch) for name, entry in self._properties.items()}
-        blanks = {name: entry.take_out(values[name]) for name, entry in self._properties.items()}
-        broken = {
-            row for column in values.values() for row, value in enumerate(column) if isinstance(value, UnreadableError)
-        }
-        events = None if self.spec.event is None else batch.cells[self.spec.event]
-        rows, pairs, used = [], [], []
-        for row, (keep, source, target) in enumerate(zip(kept, sources, targets, strict=True)):
-            reason = batch.faults.get(row) or self._why_not(keep, source, target)
-            between = self._between(source, target)
-            if reason is None and keep and between:
-                reason = self._fault(row, values if row in broken else {}, events)
-            elif reason is None:
-                continue
-            if reason is not None:
-                self._reject(batch, row, reason)
-                continue
-            used.append(row)
-            if any(one.id == other.id for one, other in between):
-                self.to_itself.append(Origin(batch.file, batch.lines[row]))
-            rows.extend([row] * len(between))
-            pairs.extend(between)
-        self._tell(batch, blanks, used)
-        self._count(batch, len(used))
-        self.graph.outcomes.use(batch.file, (batch.rows[row] for row in used))
-        self._write(batch, rows, pairs, values, events, out)
-
-    def _between(self, source: RowNodes, target: RowNodes) -> list[tuple[NodeRef, NodeRef]]:
-        """The ends of the links of a row. The ends of a pair stand in one order, so that an event tells it again."""
-        if not self.spec.pairs:
-            return list(product(source.nodes, target.nodes))
-        distinct = {node.id: node for node in source.nodes}
-        return list(combinations([distinct[key] for key in sorted(distinct)], 2))
-
-    def _why_not(self, keep: bool | UnreadableError, source: RowNodes, target: RowNodes) -> str | None:
-        """Why a row that is wanted has no link; None where it has one or is not wanted."""
-        if isinstance(keep, UnreadableError):
-            return str(keep)
-        if not keep:
-            return None
+    def _ends(self, rows: Rows) -> tuple[_Ends, dict[int, str]]:
+        """The links that the rows speak of, and the faults of rows that are wanted and have none."""
+        kept = evaluated(rows.cells, columns_of(self.spec.keep), len(rows), lambda cells: keeps(self.spec.keep, cells))
+        faults = {row: str(err) for row, err in kept.rows_of_errors().items()} | dict(rows.faults)
+        wanted = kept.where(bool) & rows.sound
+        source, target = self._nodes_at(self.spec.source, rows), self._nodes_at(self.spec.target, rows)
         for side, end, named in (("from", self.spec.source, source), ("to", self.spec.target, target)):
-            if named.fault is not None:
-                return tr(
-                    "{side}: the {node} of this row did not load: {fault}",
-                    side=side,
-                    node="|".join(end.node),
-                    fault=named.fault,
-                )
-        return None
+            for row, fault in named.faults.items():
+                if wanted[row] and row not in faults:
+                    faults[row] = tr(
+                        "{side}: the {node} of this row did not load: {fault}",
+                        side=side,
+                        node="|".join(end.node),
+                        fault=fault,
+                    )
+        wanted[list(faults)] = False
+        if self.spec.pairs:
+            one_each = self._one_each()[source.nodes.items]
+            parties = Lists(source.nodes.counts, one_each).only(wanted).distinct()
+            return _Ends(*parties.pairs(self._ranks())), faults
+        return _Ends(*source.nodes.only(wanted).product(target.nodes)), faults
 
-    def _tell(self, batch: Batch, blanks: Mapping[str, Mapping[int, UnreadableError]], used: Sequence[int]) -> None:
+    def _ranks(self) -> Codes:
+        """The place of each node in the order of ids, in which the ends of a pair stand: an event may tell it again."""
+        ranks = np.empty(len(self.graph.refs), np.int64)
+        ids = pa.array([ref.id for ref in self.graph.refs], pa.string())
+        ranks[pc.sort_indices(ids).to_numpy()] = np.arange(len(ranks))
+        return ranks
+
+    def _one_each(self) -> Codes:
+        """For each reference the first to the same node."""
+        firsts: dict[str, int] = {}
+        return np.array([firsts.setdefault(ref.id, place) for place, ref in enumerate(self.graph.refs)], np.int64)
+
+    def _property(self, name: str, cell: CellSpec, rows: Rows) -> _Property:
+        known = self.kind.properties.get(name)
+        found = evaluated(rows.cells, cell.columns, len(rows), lambda cells: evaluate(cell, cells, self.money, known))
+        blank = {place: err for place, err in found.errors.items() if may_be_blank(cell, known, err)}
+        return _Property(name, cell, found, blank)
+
+    def _faults(self, rows: Rows, properties: Sequence[_Property]) -> dict[int, str]:
+        """Why rows that speak of both ends make no link all the same."""
+        faults: dict[int, str] = {}
+        if self.spec.event is not None:
+            blank = tr("{event}: blank, so the row belongs to no event", event=self.spec.event)
+            faults |= dict.fromkeys(np.flatnonzero(rows.cells[self.spec.event].is_blank()).tolist(), blank)
+        for one in reversed(properties):  # the first property that cannot be read says why
+            faults |= one.faults
+        return faults
+
+    def _tell(self, rows: Rows, properties: Sequence[_Property], linked: Mask) -> None:
         """Remember which properties of the rows that have links are blank though their cells are not."""
-        for name, errors in blanks.items():
-            place, column = f"{self.kind.table}.{name}", "|".join(self.spec.properties[name].columns[:1])
-            for row in used if errors else ():
-                if row in errors:
-                    origin = Origin(batch.file, batch.lines[row])
-                    self.graph.blanked.cell(place, column, errors[row], origin).count += 1
+        for one in properties:
+            place, column = f"{self.kind.table}.{one.name}", "|".join(one.cell.columns[:1])
+            bad = np.zeros(len(one.found.made), np.bool_)
+            bad[list(one.blank)] = True
+            for row in one.found.of.rows(bad).tolist() if one.blank else ():
+                if linked[row]:
+                    err = one.blank[int(one.found.of.codes[row])]
+                    self.graph.blanked.cell(place, column, err, rows.origin(row)).count += 1
 
-    def _count(self, batch: Batch, used: int) -> None:
-        self.tally.rows += len(batch)
-        self.tally.used += used
-        self.tally.skipped = self.tally.rows - self.tally.used - self.tally.quarantined
+    def _tell_loops(self, rows: Rows, ends: _Ends) -> None:
+        """Tell of links that join a node with itself."""
+        node = self._one_each()
+        loops = np.unique(ends.rows[node[ends.sources] == node[ends.targets]])
+        if len(loops):
+            self.graph.findings.append(_loops(self.kind.table, rows.origin(int(loops[0])), len(loops)))
 
-    def _reject(self, batch: Batch, row: int, reason: str) -> None:
-        self.tally.quarantined += 1
-        origin = Origin(batch.file, batch.lines[row])
-        self.graph.reject(self.kind.table, origin, batch.rows[row], reason, batch.header, batch.raw[row])
+    def _table(self, rows: Rows, ends: _Ends, properties: Sequence[_Property]) -> pa.Table:
+        """The links, texts as dictionaries: ends, properties, the event, files and lines."""
+        refs = pa.array([ref.id for ref in self.graph.refs], pa.string())
+        columns: dict[str, pa.Array] = {"from": _encoded(refs, ends.sources), "to": _encoded(refs, ends.targets)}
+        known = {one.name: one for one in properties}
+        for name, kind in self.types.items():
+            if name in known:
+                values, codes = known[name].values(kind), known[name].found.of.codes[ends.rows]
+                columns[name] = _encoded(values, codes) if kind == "string" else values.take(pa.array(codes))
+            elif name == self.spec.named:
+                named = np.array([ref.named for ref in self.graph.refs], np.bool_)
+                columns[name] = pa.array(named[ends.sources])
+            elif name in self.spec.share:
+                columns[name] = pa.nulls(len(ends.rows), ARROW[kind])
+        if self.spec.event is not None:
+            event = rows.cells[self.spec.event]
+            columns[EVENT] = _encoded(event.texts, event.codes[ends.rows])
+        columns[FILE] = _encoded(pa.array(rows.names, pa.string()), rows.files[ends.rows])
+        columns[LINE] = pa.array(rows.lines[ends.rows])
+        for number, (file, lines) in enumerate(rows.partners, start=1):
+            columns[f"{FILE}{number}"] = _encoded(pa.array([file]), np.zeros(len(ends.rows), np.int64))
+            columns[f"{LINE}{number}"] = pa.array(lines[ends.rows])
+        return pa.table(columns)
 
-    def _fault(self, row: int, values: Mapping[str, Sequence[_Made]], events: Sequence[str] | None) -> str | None:
-        """Why a row that speaks of both ends makes no link all the same."""
-        for column in values.values():
-            if isinstance(column[row], UnreadableError):
-                return str(column[row])
-        if events is not None and not events[row]:
-            return tr("{event}: blank, so the row belongs to no event", event=self.spec.event)
-        return None
-
-    def _write(
-        self,
-        batch: Batch,
-        rows: Sequence[int],
-        pairs: Sequence[tuple[NodeRef, NodeRef]],
-        values: Mapping[str, Sequence[_Made]],
-        events: Sequence[str] | None,
-        out: LinkFile,
-    ) -> None:
-        properties: dict[str, Sequence[object]] = {
-            name: [column[row] for row in rows] for name, column in values.items()
-        }
-        if self.spec.named is not None:
-            properties[self.spec.named] = [source.named for source, _ in pairs]
-        origins = [([batch.file] * len(rows), [batch.lines[row] for row in rows])]
-        origins += [([name] * len(rows), [lines[row] for row in rows]) for name, lines in batch.partners]
-        out.write(
-            [source.id for source, _ in pairs],
-            [target.id for _, target in pairs],
-            properties,
-            None if events is None else [events[row] for row in rows],
-            origins,
-        )
-
-    def _nodes_at(self, end: EndSpec, batch: Batch, missing: list[str]) -> list[RowNodes]:
+    def _nodes_at(self, end: EndSpec, rows: Rows) -> RowNodes:
         """The nodes that stand at one end of the links of each row."""
-        if end.column is not None:
-            tables = [self.nodes.tables[name] for name in end.node]
-            named = _Named(end, tables, self.money, self.graph)
-            memory = self._named if end is self.spec.source else Memory[RowNodes]()
-            found = memory.each(batch, (end.column,), named.find)
-            return [RowNodes(fault=str(one)) if isinstance(one, UnreadableError) else one for one in found]
-        parts = [self.nodes.nodes_of_rows(name, batch, missing) for name in end.node]
-        return parts[0] if len(parts) == 1 else [_joined(several) for several in zip(*parts, strict=True)]
+        if end.column is None:
+            parts = [self.nodes.rows[name] for name in end.node]
+            faults = {row: fault for one in reversed(parts) for row, fault in one.faults.items()}
+            return RowNodes(joined([one.nodes for one in parts]), faults)
+        named = _Named(end, [self.nodes.tables[name] for name in end.node], self.money, self.graph)
+        found = evaluated(rows.cells, (end.column,), len(rows), named.find)
+        each = [() if one is None or isinstance(one, UnreadableError) else (one,) for one in found.made]
+        return RowNodes(lists(each).of(found.of.codes), {row: str(err) for row, err in found.rows_of_errors().items()})
+
+
+def _encoded(texts: pa.Array, codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +222,16 @@ class _Named:
     money: Money | None
     graph: Graph
 
-    def find(self, cells: Cells) -> RowNodes:
-        """The node; UnreadableError where no table has one."""
+    def find(self, cells: Cells) -> int | None:
+        """The number of the node; UnreadableError where no table has one."""
         text = cells[self.end.column or ""]
         if not text:
-            return RowNodes()
+            return None
         for table in self.tables:
             key = table.names.find(text) if self.end.by == "name" else self._id(table, text)
             node = None if key is None else self.graph.nodes.get(key)
             if node is not None and key is not None:
-                return RowNodes((NodeRef(key),))
+                return self.graph.number(NodeRef(key))
         raise UnreadableError(tr("none has the {by} {text!r}", by=self.end.by, text=text[:40]))
 
     def _id(self, table: NodeTable, text: str) -> str | None:
@@ -238,18 +241,12 @@ class _Named:
         return None if value is None else str(value)
 
 
-def _loops(table: str, origins: Sequence[Origin]) -> Finding:
+def _loops(table: str, first: Origin, count: int) -> Finding:
     message = tr_count(
         "{count:,} row made a link of a node with itself in {table}",
         "{count:,} rows made a link of a node with itself in {table}",
-        len(origins),
+        count,
         table=table,
     )
     hint = tr("keep = { column = ..., unlike = ... } leaves such rows out; pairs = true is for the parties of one cell")
-    return Finding("warning", "self_link", message, origins[0].file, origins[0].line, hint=hint)
-
-
-def _joined(parts: Sequence[RowNodes]) -> RowNodes:
-    """The nodes of one row in several tables, together."""
-    fault = next((one.fault for one in parts if one.fault is not None), None)
-    return RowNodes(tuple(dict.fromkeys(node for one in parts for node in one.nodes)), fault)
+    return Finding("warning", "self_link", message, first.file, first.line, hint=hint)

@@ -1,20 +1,21 @@
 """Nodes out of rows: one table of a mapping, every row of its file.
 
-What a part of a row says depends on the columns that describe the node: parts that agree in them are read once and
-counted, however many rows there are.
+What a part of a row says depends on the columns that describe the node: parts that agree in them are read once, however
+many rows there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
-from ecosystem.imports.batches import Batch
+import numpy as np
+
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, check_key, evaluate, keeps, may_be_blank
-from ecosystem.imports.graph import BlankedCell, Graph, NodeRef, Origin, Record, RowNodes
+from ecosystem.imports.columns import Codes, distinct, evaluated, row_cells
+from ecosystem.imports.graph import BlankedCell, Graph, NodeRef, Origin, Record
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
 from ecosystem.imports.locations import DoubtfulPlace, RegionFinder
@@ -27,6 +28,8 @@ from ecosystem.imports.node_table import (
     conditions_of_parts,
     parts_of,
 )
+from ecosystem.imports.row_nodes import Lists, RowNodes, lists
+from ecosystem.imports.rows import Rows, reject, use
 from ecosystem.messages import tr
 from ecosystem.model import Label, Model, Property
 
@@ -41,109 +44,139 @@ class NodeReader:
     money: Money | None
     places: RegionFinder
     graph: Graph
+    files: Mapping[str, SourceFile]
     tables: dict[str, NodeTable] = field(default_factory=dict)
+    rows: dict[str, RowNodes] = field(default_factory=dict)
 
     def read(self, key: str, spec: NodeSpec, file: SourceFile, watch: Watch) -> None:
         """Read the node table `key` from all rows of its file."""
         table = self.tables[key] = NodeTable(spec, columns_of_a_node(spec), conditions_of_parts(spec))
         label = self.model.labels[spec.label]
-        for batch in file.batches(watch):
-            used = [
-                batch.rows[row]
-                for row, parts in enumerate(self._parsed(table, label, batch, file.spec.missing))
-                if self._take(table, label, batch, row, parts)
-            ]
-            self.graph.outcomes.use(batch.file, used)
-            table.tally.rows += len(batch)
-            table.tally.used += len(used)
-        table.tally.skipped = table.tally.rows - table.tally.used - table.tally.quarantined
-        table.tally.repeated = table.tally.made - table.tally.written
-        table.located.repeated = table.located.made - table.located.written
-        table.located.skipped = table.located.rows - table.located.used
+        rows = file.rows(watch)
+        parts, faults = self._parts(table, label, rows, file.spec.missing)
+        self._put_all(table, label, rows, parts)
+        reject(self.graph, label.table, self.key_of(file), rows, faults)
+        used = parts.counts > 0
+        use(self.graph, rows, used)
+        self._count(table, rows, parts, len(faults))
+        if not label.keyless:
+            self.rows[key] = RowNodes(self._nodes(table, parts), faults)
         self._locate_by_nearest(table)
 
-    def nodes_of_rows(self, key: str, batch: Batch, missing: list[str]) -> list[RowNodes]:
-        """The nodes of the table `key` that each row of a batch names, or why the row is in quarantine.
+    def key_of(self, file: SourceFile) -> str:
+        """The key of a file in the mapping."""
+        return next(key for key, one in self.files.items() if one is file)
 
-        The table has read its file by then.
-        """
-        table = self.tables[key]
-        label = self.model.labels[table.spec.label]
-        return [
-            RowNodes(fault=parts) if isinstance(parts, str) else RowNodes(_node_refs(parts))
-            for parts in self._parsed(table, label, batch, missing)
-        ]
+    def _parts(self, table: NodeTable, label: Label, rows: Rows, missing: list[str]) -> tuple[Lists, dict[int, str]]:
+        """Which of `parsed` of the table each row speaks of, part by part; and why rows are set aside."""
+        faults = dict(rows.faults)
+        wanted = rows.sound.copy()
+        whole = [condition for condition in table.spec.keep if condition not in table.of_parts]
+        if whole:
+            kept = evaluated(rows.cells, columns_of(whole), len(rows), lambda cells: keeps(whole, cells))
+            for row, err in kept.rows_of_errors().items():
+                faults.setdefault(row, str(err))
+            wanted &= kept.where(bool)
+        told = distinct([rows.cells[name] for name in table.columns], len(rows), np.flatnonzero(wanted))
+        reasons: dict[int, str] = {}
+        each: list[list[int]] = []
+        for place, parts in enumerate(self._parsed(table, label, rows, told.firsts, missing)):
+            if isinstance(parts, str):
+                reasons[place] = parts
+            each.append([] if isinstance(parts, str) else parts)
+        bad = np.zeros(len(told), np.bool_)
+        bad[list(reasons)] = True
+        faults.update({row: reasons[int(told.codes[row])] for row in told.rows(bad).tolist()} if reasons else {})
+        found = lists(each).of(told.codes)
+        if table.spec.unnamed is not None:
+            found = self._with_unnamed(table, table.spec.unnamed, label, rows, found, faults)
+        return found, faults
 
     def _parsed(
-        self, table: NodeTable, label: Label, batch: Batch, missing: list[str]
-    ) -> Iterator[list[ParsedPart] | str]:
-        """What was read from each row, part by part; or the fault for which all of the row is set aside."""
+        self, table: NodeTable, label: Label, rows: Rows, firsts: Codes, missing: list[str]
+    ) -> Iterator[list[int] | str]:
+        """Which of `parsed` each of some rows speaks of, part by part; or the fault for which it is set aside."""
         spec = table.spec
-        whole = [condition for condition in spec.keep if condition not in table.of_parts]
-        kept = table.keep.each(batch, columns_of(whole), lambda cells: keeps(whole, cells))
-        columns = spec.each.columns if spec.each else []
-        parts = table.parts.each(batch, columns, partial(parts_of, spec.each, missing))
-        rest = batch.keys(table.columns[len(columns) :])
-        for row, (keep, cut, own) in enumerate(zip(kept, parts, rest, strict=True)):
-            fault = batch.faults.get(row)
-            if fault is None and isinstance(keep, UnreadableError):
-                fault = str(keep)
-            if fault is None and keep and isinstance(cut, UnreadableError):
-                fault = str(cut)
-            if fault is not None:
-                yield fault
-            elif not keep or isinstance(cut, UnreadableError):
-                yield []
-            else:
-                yield self._row(table, label, batch, row, [part + own for part in cut])
+        split = spec.each.columns if spec.each else []
+        for row, cells in zip(firsts.tolist(), row_cells(rows.cells, table.columns, firsts), strict=True):
+            own = tuple(cells.values())[len(split) :]
+            try:
+                keys = [part + own for part in parts_of(spec.each, missing, cells)]
+            except UnreadableError as err:
+                yield str(err)
+                continue
+            yield self._row(table, label, rows, row, keys)
 
     def _row(
-        self, table: NodeTable, label: Label, batch: Batch, row: int, keys: list[tuple[str, ...]]
-    ) -> list[ParsedPart] | str:
+        self, table: NodeTable, label: Label, rows: Rows, row: int, keys: list[tuple[str, ...]]
+    ) -> list[int] | str:
         parts = []
         for key in keys:
-            entry = table.entries.get(key)
-            if entry is None:
-                origin = Origin(batch.file, batch.lines[row])
-                entry = table.entries[key] = self._entry(table, label, key, origin)
+            number = table.entries.get(key)
+            if number is None:
+                number = table.entries[key] = len(table.parsed)
+                table.parsed.append(self._entry(table, label, key, rows.origin(row)))
+            entry = table.parsed[number]
             if entry.fault is not None:
                 return entry.fault
-            if entry.skipped:
-                continue
-            if entry.draft is None and table.spec.unnamed is not None:
-                entry = self._unnamed(table.spec, table.spec.unnamed, label, batch, row)
-                if entry.fault is not None:
-                    return entry.fault
-            if entry.draft is not None:
-                parts.append(entry)
+            if not entry.skipped and (entry.draft is not None or table.spec.unnamed is not None):
+                parts.append(number)
         return parts
 
-    def _take(self, table: NodeTable, label: Label, batch: Batch, row: int, parts: list[ParsedPart] | str) -> bool:
-        """Put the nodes of a row into the graph, or set the row aside; whether it has any."""
-        if isinstance(parts, str):
-            table.tally.quarantined += 1
-            origin = Origin(batch.file, batch.lines[row])
-            self.graph.reject(label.table, origin, batch.rows[row], parts, batch.header, batch.raw[row])
-            return False
-        if not parts:
-            return False
-        placed = False
-        for entry in parts:
-            draft = entry.draft
-            if draft is None:
-                continue
-            if entry.count == 0:
-                self._put(table, draft, label, Origin(batch.file, batch.lines[row]))
-            entry.count += 1
-            table.tally.made += 1
-            for doubt in draft.doubts:
-                doubt.count += 1
-            if draft.region is not None:
-                placed = True
-                table.located.made += 1
-        table.located.rows += 1
-        table.located.used += placed
-        return True
+    def _with_unnamed(
+        self, table: NodeTable, unnamed: Unnamed, label: Label, rows: Rows, parts: Lists, faults: dict[int, str]
+    ) -> Lists:
+        """The parts in which one that names nobody is the node of its own that the row gives it."""
+        nobody = np.array([entry.draft is None for entry in table.parsed], np.bool_)
+        at = np.flatnonzero(nobody[parts.items]) if len(parts.items) else np.zeros(0, np.int64)
+        of = parts.rows[at]
+        sample = table.spec.in_sample.columns if table.spec.in_sample else ()
+        names = tuple(dict.fromkeys((*unnamed.id.columns, *unnamed.name.columns, *sample)))
+        among = np.unique(of)
+        told = distinct([rows.cells[name] for name in names], len(rows), among)
+        begin = len(table.parsed)
+        for row, cells in zip(told.firsts.tolist(), row_cells(rows.cells, names, told.firsts), strict=True):
+            table.parsed.append(self._unnamed(table.spec, unnamed, label, cells, rows.origin(row)))
+        items = parts.items.copy()
+        items[at] = begin + told.codes[of]
+        bad = {row: table.parsed[begin + int(told.codes[row])].fault for row in among.tolist()}
+        faulty = {row: reason for row, reason in bad.items() if reason is not None}
+        faults.update(faulty)
+        sound = np.ones(len(rows), np.bool_)
+        sound[list(faulty)] = False
+        return Lists(parts.counts, items).only(sound)
+
+    def _put_all(self, table: NodeTable, label: Label, rows: Rows, parts: Lists) -> None:
+        """Put each part into the graph where it comes first."""
+        firsts = np.full(len(table.parsed), -1, np.int64)
+        firsts[parts.items[::-1]] = np.arange(len(parts.items) - 1, -1, -1)
+        of = parts.rows
+        for number in np.argsort(firsts, kind="stable")[np.count_nonzero(firsts < 0) :].tolist():
+            draft = table.parsed[number].draft
+            if draft is not None:
+                self._put(table, draft, label, rows.origin(int(of[firsts[number]])))
+
+    def _count(self, table: NodeTable, rows: Rows, parts: Lists, quarantined: int) -> None:
+        """What became of the rows and their parts."""
+        times = np.bincount(parts.items, minlength=len(table.parsed))
+        located = np.array([entry.draft is not None and entry.draft.region is not None for entry in table.parsed], bool)
+        for entry, count in zip(table.parsed, times.tolist(), strict=True):
+            for doubt in entry.draft.doubts if entry.draft else ():
+                doubt.count += count
+        tally, where = table.tally, table.located
+        tally.rows, tally.used, tally.quarantined = len(rows), int(np.count_nonzero(parts.counts)), quarantined
+        tally.skipped = tally.rows - tally.used - tally.quarantined
+        tally.made = int(times.sum())
+        tally.repeated = tally.made - tally.written
+        where.rows, where.made = tally.used, int(times[located].sum())
+        where.used = len(np.unique(parts.rows[located[parts.items]])) if where.made else 0
+        where.repeated = where.made - where.written
+        where.skipped = where.rows - where.used
+
+    def _nodes(self, table: NodeTable, parts: Lists) -> Lists:
+        """The nodes of each row, each once, by their numbers in the graph."""
+        numbers = [0 if entry.draft is None else self.graph.number(entry.draft.ref) for entry in table.parsed]
+        return Lists(parts.counts, np.array(numbers, np.int64)[parts.items]).distinct()
 
     def _entry(self, table: NodeTable, label: Label, key: tuple[str, ...], origin: Origin) -> ParsedPart:
         cells = dict(zip(table.columns, key, strict=True))
@@ -188,10 +221,8 @@ class NodeReader:
         names = (name, *(cells[column] for column in spec.names))
         return NodeDraft(NodeRef(key), record, names, region, (*doubts, *blanked), self._point(spec, cells))
 
-    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, batch: Batch, row: int) -> ParsedPart:
+    def _unnamed(self, spec: NodeSpec, unnamed: Unnamed, label: Label, cells: Cells, origin: Origin) -> ParsedPart:
         """The node that stands for nobody in particular in this row."""
-        columns = {*unnamed.id.columns, *unnamed.name.columns, *(spec.in_sample.columns if spec.in_sample else ())}
-        cells = {name: batch.cells[name][row] for name in columns}
         try:
             key = self._key(unnamed.id, cells)
             if key is None:
@@ -200,7 +231,7 @@ class NodeReader:
                 )
             self._claim(key, label)
             own = {"name": unnamed.name} | ({"in_sample": spec.in_sample} if spec.in_sample else {})
-            record, _ = self._record(own, label, cells, Origin(batch.file, batch.lines[row]))
+            record, _ = self._record(own, label, cells, origin)
             return ParsedPart(NodeDraft(NodeRef(key, named=False), record))
         except UnreadableError as err:
             return ParsedPart(None, str(err))
@@ -286,12 +317,6 @@ class NodeReader:
             table.located.written += 1
             table.located.used += 1
             table.located.skipped -= 1
-
-
-def _node_refs(parts: list[ParsedPart]) -> tuple[NodeRef, ...]:
-    if len(parts) == 1 and parts[0].draft is not None:
-        return (parts[0].draft.ref,)
-    return tuple(dict.fromkeys(entry.draft.ref for entry in parts if entry.draft is not None))
 
 
 def _number(column: str) -> CellSpec:

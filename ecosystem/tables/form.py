@@ -9,6 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, get_args
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.messages import tr, tr_later
 from ecosystem.tables.packed import ZIP
@@ -17,6 +21,7 @@ from ecosystem.tables.text_file import first_bytes, unpacked_beginning
 Format = Literal["csv", "xlsx", "parquet", "json", "jsonl", "yaml", "sqlite"]
 FORMATS: Sequence[Format] = get_args(Format)
 
+Places = npt.NDArray[np.int64]
 BLOCK = 20_000
 """How many records are held at once."""
 _CHARACTERS = 1 << 26
@@ -74,14 +79,16 @@ class Block:
     """Some records of a file in their order, the header among the first, and the lines on which they begin.
 
     `faults` says of a record, by its place in the block, why it cannot be split or read. `read` is the part of the file
-    that is behind, from 0 to 1. `findings` are those of the whole file, with its first block or its last.
+    that is behind, from 0 to 1. `findings` are those of the whole file, with its first block or its last. Where there
+    are `columns` there are no records: the columns that are wanted stand in their place, and no row is at fault.
     """
 
-    lines: tuple[int, ...]
+    lines: Sequence[int] | Places
     records: tuple[Sequence[str], ...]
     faults: Mapping[int, str]
     read: float
     findings: tuple[Finding, ...] = ()
+    columns: tuple[pa.ChunkedArray, ...] | None = None
 
 
 def block_of(records: Sequence[Record], read: float) -> Block:

@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
-from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
+from ecosystem.errors import DatasetError, Finding, did_you_mean
 from ecosystem.messages import either, tr
 from ecosystem.tables.archive import is_archive, unpacked
 from ecosystem.tables.csv_reader import delimiter_finding
@@ -21,13 +20,9 @@ from ecosystem.tables.form import Block, Form, Format, Record, block_of, format_
 from ecosystem.tables.json_records import json_blocks, jsonl_blocks
 from ecosystem.tables.raw import RawTable, refuse_wide
 from ecosystem.tables.text_file import (
-    damage,
     lines_of,
-    not_text,
-    other_encoding,
-    text_of,
-    unpacked_beginning,
 )
+from ecosystem.tables.text_records import Wanted, split_fault, text_blocks
 from ecosystem.tables.yaml_records import yaml_blocks
 
 _SEP = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
@@ -41,27 +36,27 @@ _OTHERS: Mapping[Format, Callable[[Path, Form], Iterator[Block]]] = {
 }
 
 
-def read_blocks(path: Path, form: Form = _PLAIN) -> Iterator[Block]:
+def read_blocks(path: Path, form: Form = _PLAIN, wanted: Wanted | None = None) -> Iterator[Block]:
     """Every record of the table in a file that is not an empty line, the header first.
+
+    Where `wanted` is given, rows come as the columns that it names wherever that is quick.
 
     For files that are larger than the memory, packed, in any encoding and of any format. DatasetError where the file as
     a whole cannot be read; a record that cannot has a fault. Where a file has several sheets, tables or lists of
     records the form has to name one. The header of nested records are the columns of the form.
     """
     if form.member is None and not is_archive(path):
-        yield from _blocks(path, form)
+        yield from _blocks(path, form, wanted)
         return
     with unpacked(path, form.member) as member:
-        yield from _blocks(member, replace(form, member=None))
+        yield from _blocks(member, replace(form, member=None), wanted)
 
 
-def _blocks(path: Path, form: Form) -> Iterator[Block]:
+def _blocks(path: Path, form: Form, wanted: Wanted | None) -> Iterator[Block]:
     kind = format_of(path, form)
     refuse_odd(path.name, form, kind)
     if kind == "csv":
-        with text_of(path, form.encoding) as (text, read):
-            for piece in pieces(_of_text(path, text, form)):
-                yield block_of(piece, read())
+        yield from text_blocks(path, form, wanted)
     elif kind == "xlsx":
         raw = _sheet(path, form.sheet)
         for place, piece in enumerate(pieces(_of_sheet(raw, form.skip))):
@@ -95,103 +90,6 @@ def _of_sheet(raw: RawTable, skip: int) -> Iterator[Record]:
     for row, (line, *cells) in enumerate(zip(lines, *columns, strict=True)):
         if line > skip:
             yield line, cells, faults.get(row)
-
-
-class _Lines:
-    """The lines of a text without those at its beginning and the comments; `number` is that of the last one taken."""
-
-    def __init__(self, path: Path, text: TextIO, form: Form) -> None:
-        self.read: list[str] = []  # the lines of the record that is being read
-        self.number = self.begin = 0
-        self._lines = lines_of(text, path.name, self.read)
-        self._comment, self._skip = form.comment, form.skip
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        while True:
-            line = next(self._lines)
-            self.number += 1
-            first = len(self.read) == 1
-            left_out = self.number <= self._skip or (first and self._comment and line.startswith(self._comment))
-            if not left_out:
-                self.begin = self.number if first else self.begin
-                return line
-            self.read.clear()
-
-
-def _of_text(path: Path, text: TextIO, form: Form) -> Iterator[Record]:
-    encoding = form.encoding
-    lines = _Lines(path, text, form)
-    try:
-        first = next(lines, "")
-    except UnicodeError as err:
-        raise other_encoding(path, encoding, 1) or not_text(path.name, encoding, 1) from err
-    said = said_delimiter(first)
-    reader = csv.reader(lines if said else _from(first, lines), delimiter=said or form.delimiter, strict=True)
-    damaged, header = False, True
-    while True:
-        lines.read.clear()
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except UnicodeError as err:
-            place = lines.number + 1
-            raise other_encoding(path, encoding, place) or not_text(path.name, encoding, place) from err
-        except csv.Error as err:
-            fault = _split_fault(path.name, lines.begin, lines.read, err)
-            yield lines.begin, (mended("".join(lines.read).rstrip("\r\n")),), fault
-            continue
-        if header and record:
-            refuse_wide(path.name, len(record))
-            header = False
-        bad = damage(lines.read)
-        if bad is None:
-            if record:
-                yield lines.begin, record, None
-            continue
-        if not damaged:
-            _refuse_other(path, encoding, lines.begin)
-        damaged = True
-        fault = tr("the row has bytes that are not {encoding}: {bytes}", encoding=encoding, bytes=bad)
-        yield lines.begin, tuple(map(mended, record)), fault
-
-
-def beginning(path: Path, size: int) -> bytes:
-    """The first bytes of a text file, unpacked if it is packed with gzip. DatasetError where it cannot be read."""
-    return unpacked_beginning(path, size)
-
-
-def said_delimiter(first: str) -> str | None:
-    """The delimiter that a first line of `sep=;` says, which is for Excel and no header; None where it says none."""
-    said = _SEP.fullmatch(first)
-    return said[1] if said else None
-
-
-def _from(first: str, lines: _Lines) -> Iterator[str]:
-    """A line that was taken off, and those behind it."""
-    if first:
-        lines.read.append(first)
-        yield first
-        yield from lines
-
-
-def _refuse_other(path: Path, encoding: str, line: int) -> None:
-    """Raise DatasetError where the file is in another encoding, or where it has no header that can be read."""
-    refusal = other_encoding(path, encoding, line)
-    if refusal or line == 1:
-        raise refusal or not_text(path.name, encoding, line)
-
-
-def _split_fault(name: str, line: int, read: list[str], err: csv.Error) -> str:
-    """Why one row cannot be split; DatasetError where the rest of the file went into one cell."""
-    if len(read) > 1 and "expected after" not in str(err):
-        message = tr("a quotation mark is opened and not closed: {reason}", reason=err)
-        finding = Finding("error", "open_quote", message, name, line, hint=tr("close it, or double it if it is meant"))
-        raise DatasetError(tr("the file cannot be split into cells"), findings=[finding]) from err
-    return tr("the row cannot be split into cells: {reason}", reason=err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +159,7 @@ def _small_records(content: bytes, file: str) -> list[tuple[int, list[str]]]:
         except StopIteration:
             return records
         except csv.Error as err:
-            message = _split_fault(file, line, read, err)
+            message = split_fault(file, line, read, err)
             finding = Finding("error", "unreadable_csv", message, file, line)
             raise DatasetError(tr("cannot read {file}", file=file), findings=[finding]) from err
         if any(cells):

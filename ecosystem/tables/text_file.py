@@ -21,7 +21,8 @@ LONGEST_LINE = 1 << 24
 """How many characters a line may have."""
 _HEAD = 1 << 12
 _PIECE = 1 << 20
-_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+"""How the names of encodings begin that take two bytes or more for each character."""
 _DAMAGED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is no text
 
 
@@ -53,9 +54,11 @@ def text_of(path: Path, encoding: str) -> Iterator[tuple[TextIO, Callable[[], fl
             yield cast(TextIO, text), lambda: packed.tell() / size
 
 
-def lines_of(text: TextIO, name: str, kept: list[str]) -> Iterator[str]:
-    """Line by line, each kept too; without a byte-order mark, which joined files have in the middle."""
-    number = 0
+def lines_of(text: TextIO, name: str, kept: list[str], number: int = 0) -> Iterator[str]:
+    """Line by line, each kept too; without a byte-order mark, which joined files have in the middle.
+
+    `number` lines have been read before.
+    """
     while line := text.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
@@ -124,7 +127,7 @@ def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
     if kind := kind_of(head):
         raise DatasetError(tr("{file} is {kind}", file=name, kind=tr(kind.name)), hint=tr(kind.hint))
     wide = foreign_encoding(head)
-    if wide and not encoding.lower().startswith(_WIDE):
+    if wide and not encoding.lower().startswith(WIDE):
         raise not_text(
             name, encoding, 1, tr("it is {encoding}: set encoding = '{setting}'", encoding=wide, setting=wide.lower())
         )
