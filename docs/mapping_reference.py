@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from ecosystem.dataset.model_form import ModelForm
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Spec
 from ecosystem.imports.language import (
     Each,
@@ -37,7 +38,13 @@ _SECTIONS: dict[type[Spec], str] = {
     CellSpec: "A cell",
     Condition: "A condition",
 }
-_WORDS: dict[object, str] = {CellSpec: "cell", Condition: "condition", bool: "true or false", Any: "constant"}
+_WORDS: dict[object, str] = {
+    ModelForm: "`[model]`",
+    CellSpec: "cell",
+    Condition: "condition",
+    bool: "true or false",
+    Any: "constant",
+}
 
 
 def reference() -> str:
@@ -65,7 +72,11 @@ def _section(table: type[Spec], title: str) -> str:
 def _needed(required: bool, default: object) -> str:
     if required:
         return "must be given"
-    return "" if default is None or default in ({}, [], "") else f"`{_escaped(_as_toml(default))}`"
+    return (
+        ""
+        if default is None or default in ({}, [], "", ModelForm.model_validate({}))
+        else f"`{_escaped(_as_toml(default))}`"
+    )
 
 
 def _as_toml(default: object) -> str:
@@ -92,6 +103,6 @@ def _kind(annotation: Any) -> str:
         return f"list: {_kind(arguments[0])}"
     if origin is dict:
         return f"table: {_kind(arguments[1])}"
-    if isinstance(annotation, type) and issubclass(annotation, Spec):
+    if isinstance(annotation, type) and issubclass(annotation, Spec | ModelForm):
         return _WORDS.get(annotation) or _SECTIONS[annotation]
     return {str: "text", bool: "true or false"}.get(annotation, "number")

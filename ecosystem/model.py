@@ -175,6 +175,11 @@ def _shipped_money() -> frozenset[str]:
     return frozenset(name for kind in kinds for name in kind.get("properties", {}) if name.endswith(_MONEY))
 
 
+def is_money(name: str) -> bool:
+    """Whether a property is an amount of the shipped model, as that calls it."""
+    return name in _shipped_money()
+
+
 def other_currency(name: str, model: Model) -> str | None:
     """The property of a model that a column is, but for its currency: `amount_usd_m` for `amount_cny_m`; else None."""
     stem, _, currency = name.removesuffix("_m").rpartition("_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,6 +34,7 @@ from ecosystem.tables.encoding import toml_table
 from ecosystem.tables.packed import text_content
 
 MODEL_FILE = "model.toml"
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 LARGEST = 1 << 20
 """How many bytes a `model.toml` may have."""
 _HINT = tr_later("docs/own-model.md says what a model.toml may hold")
@@ -107,6 +109,11 @@ def extended(base: Model | None, form: ModelForm) -> tuple[Model, list[Finding]]
         else:
             links[kind] = _link(kind, link, links.get(kind))
     return replace(model, labels=labels, links=links), faults
+
+
+def in_currency(model: Model, currency: str) -> tuple[Model, list[Finding]]:
+    """The model with the amounts of the shipped one in another currency, and the faults."""
+    return extended(None, ModelForm.model_validate(additions(model) | {"currency": currency}))
 
 
 def said(form: LabelForm | LinkForm | PropertyForm) -> dict[str, Any]:
@@ -192,6 +199,34 @@ def _property_entry(entry: Property) -> dict[str, Any]:
         if (value := getattr(entry, key)) is not None:
             told[key] = value
     return told | ({"words": dict(entry.words)} if entry.words else {})
+
+
+def model_toml(model: Model) -> str:
+    """What a model has beside the shipped one, as a `model.toml`."""
+    added = additions(model)
+    lines = [f"currency = {_toml(added['currency'])}"] if "currency" in added else []
+    for key in ("labels", "links"):
+        for name, entry in added.get(key, {}).items():
+            own = {word: value for word, value in entry.items() if word != "properties"}
+            if own:
+                lines += ["", f"[{key}.{name}]", *(f"{word} = {_toml(value)}" for word, value in own.items())]
+            if "properties" in entry:
+                lines += ["", f"[{key}.{name}.properties]"]
+                lines += [f"{word} = {_toml(value)}" for word, value in entry["properties"].items()]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key(name)} = {_toml(one)}' for name, one in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    # a TOML text has the escapes of JSON, but for one character
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)
 
 
 def model_text(model: Model) -> str:

@@ -16,8 +16,9 @@ from pydantic_core import ErrorDetails
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
+from ecosystem.imports.mapping_model import model_for, other_currencies
 from ecosystem.messages import tr, tr_later
-from ecosystem.model import Model, load_model
+from ecosystem.model import Model
 from ecosystem.resources import resource
 from ecosystem.tables.encoding import toml_table
 from ecosystem.tables.packed import text_content
@@ -27,11 +28,15 @@ SUFFIX = ".toml"
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping that makes sense, with its name and the file it stands in."""
+    """A mapping that makes sense, with its name and the file it stands in.
+
+    `model` is the one that it writes for: that of the folder, or the shipped one, with what its `[model]` adds.
+    """
 
     name: str
     path: Path
     spec: MappingSpec
+    model: Model
 
     @property
     def title(self) -> str:
@@ -41,20 +46,19 @@ class Mapping:
 
 def list_sources() -> list[Mapping]:
     """The mappings that travel with the package: those of one country, country by country, then those of the world."""
-    model = load_model()
-    mappings = [_read(path, model) for path in _shipped().values()]
+    mappings = [_read(path, None) for path in _shipped().values()]
     return sorted(mappings, key=lambda mapping: (not mapping.spec.covers, mapping.spec.covers, mapping.name))
 
 
-def load_mapping(source: str, model: Model | None = None) -> Mapping:
+def load_mapping(source: str, model: Model | None = None, *, settled: bool = True) -> Mapping:
     """The mapping of that name, or the one in the file `source` when it ends in .toml.
 
     DatasetError with every fault: a name that is not known, a file that is missing, not TOML, or says what the language
-    of mappings or the model does not know.
+    of mappings or the model does not know. The model is the given one with what the mapping adds to it, without one
+    the shipped one in the currency of the mapping; the same where the currency of the given one is not `settled`.
     """
-    model = model or load_model()
     if source.endswith(SUFFIX):
-        return _read(Path(source), model)
+        return _read(Path(source), model, settled=settled)
     shipped = _shipped()
     if source not in shipped:
         hint = tr(
@@ -63,7 +67,7 @@ def load_mapping(source: str, model: Model | None = None) -> Mapping:
             example=f"my_source{SUFFIX}",
         )
         raise DatasetError(tr("no source is named {source!r}", source=source), hint=hint)
-    return _read(shipped[source], model)
+    return _read(shipped[source], model, settled=settled)
 
 
 def _shipped() -> Table[str, Path]:
@@ -84,18 +88,19 @@ def _check_name(path: Path) -> None:
         )
 
 
-def _read(path: Path, model: Model) -> Mapping:
+def _read(path: Path, base: Model | None, *, settled: bool = True) -> Mapping:
     _check_name(path)
     try:
         spec = MappingSpec.model_validate(_parsed(path))
     except ValidationError as err:
         findings = [_finding(path.name, error) for error in err.errors(include_url=False)]
         raise DatasetError(tr("{path} is not a mapping", path=path), findings=findings, hint=tr(_REFERENCE)) from err
-    faults = check_mapping(spec, model)
+    model, faults = model_for(spec, base, settled=settled)
+    faults = faults or [*check_mapping(spec, model), *other_currencies(spec, model)]
     if faults:
         findings = [_in_file(path.name, fault) for fault in faults]
         raise DatasetError(tr("the mapping {path} has faults", path=path), findings=findings, hint=tr(_REFERENCE))
-    return Mapping(path.stem, path, spec)
+    return Mapping(path.stem, path, spec, model)
 
 
 _REFERENCE = tr_later("docs/sources.md has every key of a mapping")

@@ -14,17 +14,19 @@ from typing import Any
 
 from ecosystem.dataset.dataset_folder import QUARANTINE
 from ecosystem.dataset.origins import ORIGINS
+from ecosystem.dataset.own_model import MODEL_FILE, folder_model
 from ecosystem.errors import DatasetError, Finding, OutputError
 from ecosystem.imports.apply import apply_mapping
 from ecosystem.imports.contents import Contents, contents
 from ecosystem.imports.mapping import load_mapping
+from ecosystem.imports.mapping_model import folder_base, refuse_unknown_kinds, write_model
 from ecosystem.imports.merge.combine import Combined, combine
 from ecosystem.imports.merge.decisions import MERGES, read_merges
 from ecosystem.imports.own_regions import KEPT, folder_regions, hierarchy_for, write_regions
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
 from ecosystem.imports.report import ImportReport, Pair
 from ecosystem.messages import tr, tr_later
-from ecosystem.model import Model, load_model
+from ecosystem.model import Model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions
 from ecosystem.tables.atomic import new_folder
@@ -59,6 +61,8 @@ def import_source(
     are looked up, or the file of one: later imports into `out` go on with it. By default it is the one of earlier
     imports, or a table of regions that lies in `out`, or the shipped one.
 
+    `model` is by default the one of the folder; what the mapping adds to it is written into its `model.toml`.
+
     Beside the tables stand `origins.parquet` (where every node and link comes from), `merges.csv`, and in `import/` the
     parts of the sources, `findings.csv`, and the rows that do not load with line and reason.
 
@@ -66,8 +70,9 @@ def import_source(
     be used, OutputError where `out` cannot be written, has another hierarchy than `regions`, or holds a table of the
     user that the import would replace; then the folder is as it was.
     """
-    model = model or load_model()
-    mapping = load_mapping(source, model)
+    base, settled = (model, True) if model is not None else folder_base(out)
+    mapping = load_mapping(source, base, settled=settled)
+    model = mapping.model
     with merged_folder(out, model, taken=_is_at(regions, out / KEPT)) as folder:
         stage = folder.path
         hierarchy = hierarchy_for(regions, out, folder.made, imported=folder.imported, model=model)
@@ -77,6 +82,7 @@ def import_source(
         part = apply_mapping(mapping, from_, stage / ASIDE / mapping.name, model, hierarchy.regions, progress)
         order = _order(stage, part.source)
         parts = [part if name == part.source else read_part(stage / ASIDE / name) for name in order]
+        refuse_unknown_kinds(parts, model, out)
         write_regions(hierarchy, parts, stage)
         combined = combine(parts, decisions, stage, model, hierarchy.regions, progress)
         told = hierarchy.findings([name for name in order if name != part.source])
@@ -86,6 +92,7 @@ def import_source(
             raise DatasetError(
                 tr("no row of the export became a node"), findings=_as_errors(findings), hint=tr(_NOTHING)
             )
+        write_model(stage, model)
         _write_record(stage)
     return _report(part, out, model, findings, order, combined)
 
@@ -98,7 +105,7 @@ def _is_at(regions: Regions | Path | None, path: Path) -> bool:
 def source_contents(folder: Path, source: str, level: str, *, model: Model | None = None) -> Contents:
     """What one source of an imported dataset holds; its sample are the nodes in regions of that level."""
     part = read_part(folder / ASIDE / source)
-    model = model or load_model()
+    model = model or folder_model(folder)
     return contents(part, model, folder_regions(folder, model), level)
 
 
@@ -177,7 +184,7 @@ def merged_folder(target: Path, model: Model, *, taken: bool = False) -> Iterato
     end for a table of the user that has been written anew. `taken`: the table of regions may be changed, it is read.
     """
     imported = (target / ASIDE / ORDER).is_file()
-    keeps = imported or _has_regions_only(target)
+    keeps = imported or _has_beginnings_only(target)
     with new_folder(target, replace=keeps) as stage:
         made = _made(target, model, (KEPT,) if taken else ()) if imported else set()
         own = _carry_over(target, stage, made, model) if keeps else []
@@ -196,14 +203,14 @@ def merged_folder(target: Path, model: Model, *, taken: bool = False) -> Iterato
             shutil.copy2(path, stage / path.name)
 
 
-def _has_regions_only(target: Path) -> bool:
-    """Whether there is a folder that holds nothing but the tables of regions with which a user begins."""
+def _has_beginnings_only(target: Path) -> bool:
+    """Whether there is a folder that holds nothing but the regions and the model with which a user begins."""
     names = [entry.name for entry in target.iterdir()] if target.is_dir() else []
-    return KEPT in names and all(name in _BEFORE or name.startswith(".") for name in names)
+    return not _BEFORE.isdisjoint(names) and all(name in _BEFORE or name.startswith(".") for name in names)
 
 
-_BEFORE = {KEPT, "region_values.csv"}
-"""The tables that may lie in a folder before the first import."""
+_BEFORE = {KEPT, "region_values.csv", MODEL_FILE}
+"""What may lie in a folder before the first import."""
 
 
 def _carry_over(target: Path, stage: Path, made: Collection[str], model: Model) -> list[Path]:

@@ -52,7 +52,7 @@ def combine(
             write_table(folder / f"{model.labels[label].table}.csv", table)
         _write_node_origins(parts, nodes, origins, model)
         counts = {_LOCATED: _write_located(parts, nodes, folder, origins, model)}
-        same = same_rounds(parts, nodes.names)
+        same = same_rounds(parts, nodes.names, model)
         degrees: dict[str, int] = {}
         step = _Steps(parts, progress)
         for kind in model.link_tables:

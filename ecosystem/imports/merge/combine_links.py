@@ -16,7 +16,7 @@ from ecosystem.dataset.link_ids import hash_ids, link_hashes, running_numbers, w
 from ecosystem.dataset.origins import OriginFile
 from ecosystem.imports.link_file import EVENT, FILE, LINE, read_groups
 from ecosystem.imports.merge.combine_nodes import common_types, conform, degrees_of, renamed
-from ecosystem.imports.merge.rounds import SHARE, WHOLE, Event, SameRounds
+from ecosystem.imports.merge.rounds import Event, SameRounds
 from ecosystem.imports.part import Part
 from ecosystem.model import LinkType
 from ecosystem.tables.writer import needs_quotes
@@ -133,7 +133,7 @@ class LinkWriter:
                 falls = pc.is_in(group[EVENT], value_set=pa.array(sorted(events)))
                 self._remember(place, group.filter(falls))
                 table, origins = table.filter(pc.invert(falls)), origins.filter(pc.invert(falls))
-            if self.same.amounts and EVENT in table.column_names and WHOLE in types:
+            if self.same.amounts and EVENT in table.column_names and self.same.whole in types:
                 table = self._filled(place, table)
             yield _Piece(place, table, origins)
 
@@ -162,8 +162,8 @@ class LinkWriter:
             return table
         found = [own.get(event) for event in table[EVENT].to_pylist()]
         for name, values in (
-            (WHOLE, [None if one is None else one[0] for one in found]),
-            (SHARE, [None if one is None else one[0] / one[1] for one in found]),
+            (self.same.whole, [None if one is None else one[0] for one in found]),
+            (self.same.share, [None if one is None else one[0] / one[1] for one in found]),
         ):
             if name in table.column_names:
                 filled = pc.coalesce(table[name], pa.chunked_array([pa.array(values, table.schema.field(name).type)]))

@@ -12,11 +12,13 @@ from ecosystem.errors import Finding
 from ecosystem.imports.link_file import EVENT
 from ecosystem.imports.part import Part
 from ecosystem.messages import tr
+from ecosystem.model import Model
 
 DAYS = 31
 """Days that two sources may be apart on the day of one round: one dates the signing, another the news."""
 _NEEDED = ("round", "date")
 WHOLE, SHARE = "round_amount_cny_m", "amount_cny_m"
+"""The amounts of a round and of a link of it, as the shipped model calls them."""
 
 Event = tuple[int, str]
 """The place of the part among all, and the event as its source names it."""
@@ -39,22 +41,28 @@ _FIELDS = tuple(field.name for field in fields(_RoundRow))
 
 @dataclass(slots=True)
 class SameRounds:
-    """`into` leads from an event that is left out to the one that stands for it; `amounts` fills the latter."""
+    """`into` leads from an event that is left out to the one that stands for it; `amounts` fills the latter.
 
+    `whole` and `share` are what the model calls the amounts of an event and of a link.
+    """
+
+    whole: str = WHOLE
+    share: str = SHARE
     into: dict[Event, Event] = field(default_factory=dict)
     amounts: dict[Event, tuple[float, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
-def same_rounds(parts: Sequence[Part], names: Sequence[Mapping[str, str]]) -> SameRounds:
+def same_rounds(parts: Sequence[Part], names: Sequence[Mapping[str, str]], model: Model) -> SameRounds:
     """Rounds of two sources are one where company and kind agree and the days are at most DAYS apart.
 
     The kind is compared without 轮, so that Pre-A and Pre-A轮 agree. The first source stands, with all its investors;
     where it names none and the other does, the other. An amount that the one that stands lacks is taken from the other.
     """
-    frames = [_events(place, part, own) for place, (part, own) in enumerate(zip(parts, names, strict=True))]
+    same = SameRounds(whole=model.in_currency(WHOLE), share=model.in_currency(SHARE))
+    placed = enumerate(zip(parts, names, strict=True))
+    frames = [_events(place, part, own, same.whole) for place, (part, own) in placed]
     told = [frame for frame in frames if frame is not None]
-    same = SameRounds()
     if len(told) < 2:
         return same
     events = pd.concat(told, ignore_index=True)
@@ -72,16 +80,16 @@ def same_rounds(parts: Sequence[Part], names: Sequence[Mapping[str, str]]) -> Sa
     return same
 
 
-def _events(place: int, part: Part, own: Mapping[str, str]) -> pd.DataFrame | None:
+def _events(place: int, part: Part, own: Mapping[str, str], whole: str) -> pd.DataFrame | None:
     """One row per dated event of a part: company, kind, day, amount, whether it names an investor, links."""
     frames = []
     for key in (key for key, kind in part.links.items() if kind == "INVESTED_IN"):
         schema = parquet.read_schema(part.link_file(key))
         if EVENT not in schema.names or not set(_NEEDED) <= set(schema.names):
             continue
-        wanted = [EVENT, "to", *_NEEDED, *(name for name in (WHOLE, "disclosed") if name in schema.names)]
+        wanted = [EVENT, "to", *_NEEDED, *(name for name in (whole, "disclosed") if name in schema.names)]
         frame = parquet.read_table(part.link_file(key), columns=wanted).to_pandas()
-        for name, blank in ((WHOLE, float("nan")), ("disclosed", True)):
+        for name, blank in ((whole, float("nan")), ("disclosed", True)):
             if name not in frame:
                 frame[name] = blank
         frame["named"] = frame["disclosed"].fillna(True).astype(bool)
@@ -90,7 +98,7 @@ def _events(place: int, part: Part, own: Mapping[str, str]) -> pd.DataFrame | No
             grouped.agg(
                 kind=("round", "first"),
                 date=("date", "first"),
-                amount=(WHOLE, "first"),
+                amount=(whole, "first"),
                 named=("named", "any"),
                 links=("to", "size"),
             ).reset_index()
