@@ -194,8 +194,8 @@ def load_regions(regions: Regions, file: str, index: NodeIndex) -> None:
 def load_closure(regions: Regions, within: LinkType, index: LinkIndex) -> None:
     """Load a link from each region to itself, to each of its ancestors and to each group that it belongs to."""
     lower, upper = zip(*regions.closure(), strict=True)
-    sources, targets = (index.nodes.keys(pa.chunked_array([pa.array(ids)])).to_numpy() for ids in (lower, upper))
-    index.load(within, sources.astype(np.int64), targets.astype(np.int64), None, {})
+    sources, targets = (index.nodes.keys(pa.chunked_array([pa.array(ids)])) for ids in (lower, upper))
+    index.load(within, sources, targets, None, {})
 
 
 def end_keys(ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults) -> Keys:
@@ -203,11 +203,10 @@ def end_keys(ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: Link
 
     `end` is the column: `from` or `to`.
     """
-    found = index.nodes.keys(ids)
-    rows = rows_where(pc.and_(pc.is_null(found), pc.is_valid(ids)))
+    keys = index.nodes.keys(ids)
+    rows = np.flatnonzero((keys < 0) & pc.is_valid(ids).to_numpy())
     if len(rows):
         _refuse_missing(rows, cells_at(ids, rows), end, allowed, index, faults)
-    keys: Keys = pc.fill_null(found, -1).to_numpy().astype(np.int64)
     _check_labels(keys, ids, end, allowed, index.nodes, faults)
     return keys
 

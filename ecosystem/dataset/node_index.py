@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.link_ids import Hashes, hash_texts
+from ecosystem.dataset.text_index import TextIndex
 from ecosystem.tables.raw import Mask, Rows
 
 Keys = npt.NDArray[np.int64]
@@ -24,6 +25,7 @@ class NodeIndex:
         self.places = IdPositions()
         self._tables: dict[str, pa.Table] = {}
         self._ids: list[pa.Array] = []
+        self._index = TextIndex()
 
     @property
     def tables(self) -> dict[str, pa.Table]:
@@ -42,15 +44,17 @@ class NodeIndex:
             keys = pa.array(np.arange(first, first + table.num_rows))
             self._tables[label] = table.add_column(0, "_id", keys)
             self._ids.append(table["id"].combine_chunks())
+            self._index.add(self._ids[-1])
 
-    def keys(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:
-        """The key of each id, null where no loaded node has it."""
-        return pc.index_in(ids, value_set=self.ids, skip_nulls=True)
+    def keys(self, ids: pa.ChunkedArray) -> Keys:
+        """The key of each id, -1 where no loaded node has it."""
+        return self._index.places(ids)
 
     def label_numbers(self, keys: Keys) -> npt.NDArray[np.int8]:
         """The label of each key, as its place in `tables`."""
-        ends = np.cumsum([len(ids) for ids in self._ids])
-        return np.searchsorted(ends, keys, side="right").astype(np.int8)
+        counts = [len(ids) for ids in self._ids]
+        labels: npt.NDArray[np.int8] = np.repeat(np.arange(len(counts), dtype=np.int8), counts)[keys]
+        return labels
 
     def hashes(self) -> Hashes:
         """The hash of the id of each node, by key."""
@@ -92,8 +96,8 @@ class IdPositions:
 
     def __init__(self) -> None:
         self._files: list[str] = []
-        self._ids: list[pa.Array] = []
         self._lines: list[Rows] = []
+        self._index = TextIndex()
 
     @property
     def files(self) -> list[str]:
@@ -103,17 +107,15 @@ class IdPositions:
     def note(self, file: str, ids: pa.Array, lines: Rows) -> None:
         """Remember the ids of a file and the lines they stand on."""
         self._files.append(file)
-        self._ids.append(ids)
         self._lines.append(lines)
+        self._index.add(ids)
 
     def of(self, ids: pa.Array | pa.ChunkedArray) -> Positions:
         """Where each id was given first."""
-        found = pc.index_in(ids, value_set=pa.chunked_array(self._ids, pa.string()), skip_nulls=True)
-        found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-        if found.null_count == len(found):
+        found = self._index.places(ids)
+        unknown = found < 0
+        if unknown.all():
             return Positions(pa.nulls(len(found), pa.string()), pa.nulls(len(found), pa.int64()))
-        place = pc.fill_null(found, 0).to_numpy()
-        number = np.searchsorted(np.cumsum([len(ids) for ids in self._ids]), place, side="right")
-        unknown = pc.is_null(found).to_numpy(zero_copy_only=False)
+        number = np.searchsorted(np.cumsum(list(map(len, self._lines))), found, side="right")
         files = pa.array(self._files).take(pa.array(number, mask=unknown))
-        return Positions(files, pa.array(np.concatenate(self._lines)[place], mask=unknown))
+        return Positions(files, pa.array(np.concatenate(self._lines)[found], mask=unknown))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.dataset.faults import INVISIBLE, Faults, quoted, row_texts
+from ecosystem.dataset.text_index import all_differ
 from ecosystem.errors import nearest
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Property, unit_word
@@ -270,7 +271,7 @@ def refuse_repeated(
 def _repeated(ids: pa.ChunkedArray) -> tuple[Rows, Rows]:
     """The rows whose value stands in an earlier row, and which row is the first of each; null is never repeated."""
     nothing = np.array([], np.int64)
-    if pc.count_distinct(ids).as_py() == len(ids) - ids.null_count:
+    if all_differ(ids):
         return nothing, nothing
     codes = pc.fill_null(_codes(ids), -1).to_numpy(zero_copy_only=False).astype(np.int64)
     order = np.argsort(codes, kind="stable")

@@ -1,0 +1,100 @@
+"""Find texts among many others by numbers of 64 bits that are made of their bytes, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ecosystem.tables.raw import Rows
+
+Numbers = npt.NDArray[np.uint64]
+
+_SLICE = 1 << 14  # so many texts and what is computed of them stay in the cache of a core
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
+_LONGEST = 256
+"""So many bytes of a text make its number, beside its length: hardly an id has more."""
+_LOW_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+
+
+class TextIndex:
+    """Texts in the order in which they were added; null is none of them."""
+
+    def __init__(self) -> None:
+        self._texts: list[pa.Array] = []
+        self._numbers: list[Numbers] = []
+        self._found: tuple[pa.Array, Rows, pd.Index] | None = None
+
+    def add(self, texts: pa.Array) -> None:
+        """Add texts behind those that are there."""
+        self._texts.append(texts)
+        self._numbers.append(text_numbers(texts))
+        self._found = None
+
+    def places(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
+        """The place at which each text was added first, -1 for those that were not."""
+        if not any(map(len, self._texts)):
+            return np.full(len(texts), -1, np.int64)
+        known, firsts, index = self._built()
+        places: Rows = np.append(firsts, -1)[index.get_indexer(pd.Index(text_numbers(texts)))]
+        rows = np.flatnonzero(places >= 0)
+        candidates = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
+        same = pc.equal(candidates, known.take(pa.array(places[rows])))
+        if not (same.null_count == 0 and pc.all(same).as_py()):  # another text with the same number, or null
+            other = rows[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]
+            exact = pc.index_in(texts.take(pa.array(other)), value_set=known, skip_nulls=True)
+            places[other] = pc.fill_null(exact, -1).to_numpy()
+        return places
+
+    def _built(self) -> tuple[pa.Array, Rows, pd.Index]:
+        """All texts; the places where their numbers come first; the numbers, each once."""
+        if self._found is None:
+            numbers, firsts = np.unique(np.concatenate(self._numbers), return_index=True)
+            self._found = pa.concat_arrays(self._texts), firsts, pd.Index(numbers)
+        return self._found
+
+
+def all_differ(texts: pa.ChunkedArray) -> bool:
+    """True when no two texts are the same, null not counted."""
+    numbers = np.sort(text_numbers(texts.drop_null() if texts.null_count else texts))
+    if bool((numbers[1:] != numbers[:-1]).all()):
+        return True
+    return bool(pc.count_distinct(texts).as_py() == len(texts) - texts.null_count)
+
+
+def text_numbers(texts: pa.Array | pa.ChunkedArray) -> Numbers:
+    """A number for each text: one for the same text, almost never one for two; for looking up, never written down."""
+    chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    parts = [_numbers(part) for chunk in chunks for part in _slices(chunk)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+
+
+def _slices(texts: pa.Array) -> Iterator[pa.Array]:
+    return (texts.slice(start, _SLICE) for start in range(0, len(texts), _SLICE))
+
+
+def _numbers(texts: pa.StringArray) -> Numbers:
+    """The bytes of each text are taken eight at a time, each eight of them mixed with what came before."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    octets = np.zeros(offsets[-1] - offsets[0] + 8, np.uint8)  # the last eight may be read from the last octet on
+    if len(octets) > 8:
+        octets[:-8] = np.frombuffer(texts.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+    words = np.ndarray((len(octets) - 7,), np.uint64, octets, strides=(1,))  # from each octet on
+    starts, lengths = offsets[:-1] - offsets[0], np.diff(offsets)
+    numbers = _mixed(lengths.astype(np.uint64), words[starts], lengths)
+    done = 8
+    while done < _LONGEST and len(rows := np.flatnonzero(lengths > done)):
+        numbers[rows] = _mixed(numbers[rows], words[starts[rows] + done], lengths[rows] - done)
+        done += 8
+    return numbers
+
+
+def _mixed(numbers: Numbers, words: Numbers, left: Rows) -> Numbers:
+    """The numbers with words of so many bytes, at most eight, mixed into them."""
+    mixed = (numbers ^ (words & _LOW_BYTES[np.minimum(left, 8)])) * _ODD
+    return mixed ^ (mixed >> _HALF)
