@@ -90,6 +90,13 @@ class RegionFinder:
             self._known[key] = find_place(place, texts, self.regions)
         return self._known[key]
 
+    def tells_less(self, region: str, known: str | None) -> bool:
+        """Whether the known region of a node lies in this one: a country says nothing against a city in it."""
+        while known is not None and known != region:
+            one = self.made.get(known) or self.regions[known]
+            known = one.parent
+        return known is not None
+
     def findings(self) -> list[Finding]:
         """One warning for each distinct place that is not wholly known, with its first row and how often it came.
 

@@ -293,7 +293,7 @@ class NodeReader:
         if draft.record is not None:
             table.tally.written += self.graph.put(key, label.name, draft.record, origin, table.spec.collect)
         table.names.add(draft.names, key)
-        if draft.region is not None:
+        if draft.region is not None and not self.places.tells_less(draft.region, self.graph.nodes[key].region):
             table.located.written += self.graph.locate(key, draft.region, origin)
         if draft.point is not None:
             table.points.add(key, draft.point, origin)

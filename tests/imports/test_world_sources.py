@@ -7,6 +7,7 @@ sources publish: `docs/world-sources.md` says where they are described.
 from __future__ import annotations
 
 import itertools
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_every_source_of_the_world_says_what_may_be_done_with_its_data() -> None
     shown = list_sources()
     covered = [mapping.spec.covers for mapping in shown]
     assert covered == sorted(covered, key=lambda text: (not text, text))  # one country after the other, then the world
-    for name in ("cordis", "crunchbase", "gleif", "patentsview", "ror_csv", "wikidata"):
+    for name in ("cordis", "crunchbase", "gleif", "openalex", "patentsview", "ror", "ror_csv", "wikidata"):
         (mapping,) = [one for one in shown if one.name == name]
         assert mapping.spec.licence
         assert " | " in mapping.title
@@ -198,3 +199,29 @@ def test_ror_kinds_and_places(tmp_path: Path) -> None:
         "440100",
         "110000",
     )  # Guangzhou, Beijing
+
+
+def test_the_published_archives_need_not_be_unpacked(tmp_path: Path) -> None:
+    """One zip with all files (CORDIS, ROR), or a folder with a zip for each file (GLEIF, PatentsView)."""
+    packed = tmp_path / "packed"
+    packed.mkdir()
+    for name in ("cordis-HORIZONprojects-csv.zip", "ror.zip"):
+        with zipfile.ZipFile(packed / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted((SAMPLES / name.split("-")[0].removesuffix(".zip")).iterdir()):
+                archive.write(file, file.name)
+    for source, before in (("gleif", "20261128-0000-gleif-goldencopy-"), ("patentsview", "")):
+        (packed / source).mkdir()
+        for file in sorted((SAMPLES / source).iterdir()):
+            with zipfile.ZipFile(packed / source / f"{before}{file.name}.zip", "w") as archive:
+                archive.write(file, file.name)
+    exports = {
+        "cordis": "cordis-HORIZONprojects-csv.zip",
+        "ror_csv": "ror.zip",
+        "gleif": "gleif",
+        "patentsview": "patentsview",
+    }
+    for source, export in exports.items():
+        import_source(source, packed / export, tmp_path / f"{source}-packed")
+        import_source(source, SAMPLES / source.removesuffix("_csv"), tmp_path / source)
+        for table in sorted((tmp_path / source).glob("*.csv")):
+            assert table.read_bytes() == (tmp_path / f"{source}-packed" / table.name).read_bytes(), (source, table.name)
