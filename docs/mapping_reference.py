@@ -16,9 +16,9 @@ from ecosystem.imports.language import (
     LinkSpec,
     MappingSpec,
     NodeSpec,
-    PlaceSpec,
     Unnamed,
 )
+from ecosystem.imports.place_language import PlaceSpec
 
 BEGIN = "<!-- reference: made from the models, do not edit -->"
 END = "<!-- end of reference -->"

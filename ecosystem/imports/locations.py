@@ -9,8 +9,8 @@ from functools import cache
 
 from ecosystem.errors import Finding, RegionError
 from ecosystem.imports.cells import Cells
-from ecosystem.imports.language import PlaceSpec
 from ecosystem.imports.legal_prefix import region_of_legal_name
+from ecosystem.imports.place_language import PlaceSpec
 from ecosystem.imports.place_parts import PlacePart, parts_of_place
 from ecosystem.messages import tr, tr_count
 from ecosystem.regions import Region, Regions, fold

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ecosystem.imports.language import PlaceSpec
+from ecosystem.imports.place_language import PlaceSpec
 
 _CHINESE = re.compile(r"[\u2e80-\u9fff]")
 

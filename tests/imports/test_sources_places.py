@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecosystem.imports.language import PlaceSpec
 from ecosystem.imports.locations import Location, RegionFinder, find_place
+from ecosystem.imports.place_language import PlaceSpec
 from ecosystem.regions import shipped_regions
 
 CONTINENTS = ["北美洲", "欧洲", "亚洲"]
