@@ -1,0 +1,189 @@
+"""What a column tells, out of its name and its cells together: where the two do not agree it is no more than a "
+"question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ecosystem.imports.guess.cell_looks import CERTAIN, MOST, Cells
+from ecosystem.imports.guess.money_words import amounts
+from ecosystem.imports.guess.vocabulary import kinds_of, plain, subject_of
+from ecosystem.imports.guess.world import CONTINENTS, country_of, states_of
+from ecosystem.regions import Regions
+
+MONEY = frozenset({"amount", "total", "valuation", "revenue", "capital"})
+"""Kinds of columns that are amounts of money."""
+PRIVATE = frozenset({"email", "phone", "person"})
+"""Kinds of columns that tell of persons: they are never made nodes or properties."""
+_FEW = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, its cells, what it tells ("" where nobody knows), whom of, and whether that is certain."""
+
+    name: str
+    cells: Cells
+    kind: str = ""
+    subject: str | None = None
+    sure: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The words of its name."""
+        return plain(self.name)
+
+
+def guessed(name: str, cells: Cells, regions: Regions) -> Column:
+    """The column with what it tells."""
+    words = plain(name)
+    subject = subject_of(words)
+    if not cells.texts:
+        return Column(name, cells, "", subject)
+    for kind in (*_by_cells(cells, sure=True), *kinds_of(words)):
+        if _agrees(kind, words, cells, regions):
+            return Column(name, cells, _finer(kind, cells), subject, sure=True)
+    alone = _of_subject(subject, words, cells) if subject is not None else None
+    if alone:
+        return Column(name, cells, alone, subject, sure=True)
+    named = kinds_of(words)
+    doubtful = next((kind for kind in _by_cells(cells, sure=False) if _agrees(kind, words, cells, regions)), "")
+    return Column(name, cells, doubtful or (named[0] if named else ""), subject)
+
+
+def _finer(kind: str, cells: Cells) -> str:
+    """What a place is, where its cells are known: states of a country, parts of the world."""
+    if kind == "place" and cells.share(lambda text: plain(text) in CONTINENTS) >= MOST:
+        return "continent"
+    if kind in ("place", "city") and (cells.distinct >= 3 or cells.length > 3) and states_of(list(cells.counts)):
+        return "state"
+    return kind
+
+
+def _by_cells(cells: Cells, *, sure: bool) -> list[str]:
+    """What cells tell that no name is needed for; without `sure` what they may tell, which is a question."""
+    if sure:
+        return ["email"] if cells.email >= MOST else []
+    if cells.url >= MOST and cells.share(lambda text: "/" in text or "." in text) >= MOST:
+        return ["url"]
+    return ["date"] if cells.dates.share >= CERTAIN and cells.year < MOST else ["country"]
+
+
+def _of_subject(subject: str, words: str, cells: Cells) -> str | None:
+    """What a column named for somebody alone holds: names, or ids."""
+    if subject == "deal" or cells.number >= MOST or cells.dates.share >= MOST:
+        return "id" if cells.whole == 1 and cells.unique and len(words.split()) == 1 else None
+    if cells.url >= MOST:
+        return "url"
+    if cells.code >= CERTAIN and cells.words < MOST:
+        return "id"
+    return "name" if cells.words >= MOST and cells.length <= 120 else None
+
+
+def _agrees(kind: str, words: str, cells: Cells, regions: Regions) -> bool:
+    """Whether the cells can be what the name says."""
+    if kind == "country":
+        return cells.share(lambda text: country_of(text, regions)) >= MOST
+    if kind == "continent":
+        return cells.share(lambda text: plain(text) in CONTINENTS) >= MOST
+    if kind == "state":
+        known = (
+            bool(states_of(list(cells.counts)))
+            or cells.share(lambda text: regions.find(text, level="province")) >= MOST
+        )
+        return known or (_is_words(cells) and cells.digits < 0.2)
+    test = _TESTS.get(kind)
+    return test(words, cells) if test is not None else True
+
+
+def _is_words(cells: Cells) -> bool:
+    return cells.words >= MOST and cells.number < 0.2
+
+
+def _is_name(_: str, cells: Cells) -> bool:
+    words = cells.letters >= MOST and cells.number < 0.2 and cells.length <= 160
+    return words and cells.dates.share < MOST and cells.url < MOST
+
+
+def _is_number(cells: Cells) -> bool:
+    return cells.number >= CERTAIN or cells.comma_number >= CERTAIN
+
+
+def _is_date(_: str, cells: Cells) -> bool:
+    return cells.dates.share >= MOST or cells.year >= MOST
+
+
+def _is_year(_: str, cells: Cells) -> bool:
+    return cells.year >= MOST or cells.dates.share >= CERTAIN
+
+
+def _is_id(words: str, cells: Cells) -> bool:
+    if cells.share(lambda text: " " not in text and text.isascii()) >= CERTAIN and (
+        cells.code >= MOST or "name" not in words
+    ):
+        return cells.dates.share < MOST or cells.whole == 1
+    if cells.code >= MOST:
+        return cells.words < MOST or cells.distinct > 0.3 * len(cells.texts)
+    return cells.whole == 1 or (
+        cells.distinct > MOST * len(cells.texts)
+        and "name" not in words
+        and cells.share(lambda text: " " not in text and text.isascii()) >= CERTAIN
+    )
+
+
+def _is_place(_: str, cells: Cells) -> bool:
+    return _is_words(cells) and cells.length <= 80
+
+
+def _is_few(_: str, cells: Cells) -> bool:
+    return _is_words(cells) and (cells.distinct <= _FEW or cells.distinct <= 0.3 * len(cells.texts))
+
+
+def _is_round(_: str, cells: Cells) -> bool:
+    return cells.distinct <= _FEW and cells.number < 0.5 and cells.dates.share < 0.5 and cells.code < MOST
+
+
+def _is_money(_: str, cells: Cells) -> bool:
+    return amounts(cells) >= MOST and cells.year < CERTAIN and (cells.dates.share < MOST or cells.number >= CERTAIN)
+
+
+_TESTS: Mapping[str, Callable[[str, Cells], bool]] = {
+    "rownum": lambda _, cells: cells.counter or (cells.whole == 1 and cells.unique),
+    "email": lambda _, cells: cells.email >= 0.5,
+    "phone": lambda _, cells: cells.digits >= MOST and cells.words < 0.2,
+    "person": lambda _, cells: _is_words(cells) and cells.url < 0.5 and cells.dates.share < 0.5 and cells.flag < MOST,
+    "currency": lambda _, cells: cells.distinct <= _FEW and cells.length <= 8 and cells.digits == 0,
+    "coordinates": lambda _, cells: cells.digits >= MOST and cells.words < 0.5,
+    "latitude": lambda _, cells: _is_number(cells),
+    "longitude": lambda _, cells: _is_number(cells),
+    "postcode": lambda _, cells: cells.digits >= MOST and cells.length <= 12,
+    "address": lambda _, cells: _is_words(cells) and cells.email < 0.5,
+    "url": lambda _, cells: cells.url >= MOST,
+    "alias": _is_name,
+    "legal_name": _is_name,
+    "legal_form": lambda _, cells: cells.words >= 0.5 and cells.distinct <= _FEW,
+    **dict.fromkeys(MONEY, _is_money),
+    "employees": lambda _, cells: (
+        cells.share(lambda text: text[0].isdigit() or text[0] in "<>") >= MOST and cells.dates.share < MOST
+    ),
+    "end_date": _is_date,
+    "founded": _is_date,
+    "city": _is_place,
+    "place": _is_place,
+    "status": _is_few,
+    "round": _is_round,
+    "share": lambda _, cells: cells.digits >= MOST and cells.words < 0.2,
+    "rank": lambda _, cells: cells.digits >= MOST and cells.words < 0.2,
+    "score": lambda _, cells: _is_number(cells),
+    "count": lambda _, cells: cells.whole >= MOST,
+    "year": _is_year,
+    "date": _is_date,
+    "industry": lambda _, cells: cells.words >= 0.5 or cells.code >= MOST,
+    "description": lambda _, cells: cells.words >= 0.5,
+    "language": _is_few,
+    "id": _is_id,
+    "type": _is_few,
+    "title": _is_name,
+    "name": _is_name,
+}

@@ -1,0 +1,290 @@
+"""Links as they are drafted: who invested in whom, members, joint patents and papers; a question where none is "
+"certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ecosystem.imports.guess.column_guess import Column
+from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
+from ecosystem.imports.guess.node_draft import Made
+from ecosystem.imports.guess.parties import Parties, Party, dependence
+from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
+from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
+from ecosystem.messages import tr
+
+_ADDED = "event of the guess"
+
+
+def draft_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
+    """The links between the parties of a row."""
+    by = {
+        subject: [one for one in made if one.party.subject == subject]
+        for subject in {one.party.subject for one in made}
+    }
+    main = by.get(parties.main.subject, []) if parties.main else []
+    if investors := by.get("investor"):
+        companies = [one for one in main or by.get("company", []) if one.label == "Company"]
+        if companies and investors is not main:
+            _investment(draft, parties, investors, companies)
+    if buyers := by.get("acquirer"):
+        _asked(
+            draft,
+            parties,
+            "acquisition",
+            "INVESTED_IN",
+            buyers,
+            main,
+            tr("does buying a company count as investing in it? As a round of its own kind it can be left out"),
+            ['properties.round = { value = "acquisition" }'],
+        )
+    if (suppliers := by.get("supplier")) and (
+        customers := by.get("customer") or (main if main is not suppliers else [])
+    ):
+        _asked(
+            draft,
+            parties,
+            "supply",
+            "ENABLES",
+            suppliers,
+            customers,
+            tr(
+                "does a supply count as enabling (technology from supplier to customer), or is it a link type of "
+                "your own?"
+            ),
+            [],
+        )
+    if (alliances := by.get("alliance")) and (members := [one for one in made if one.party.subject != "alliance"]):
+        _membership(draft, parties, members, alliances)
+    elif by.get("member"):
+        draft.say(
+            by["member"][0].id.name,
+            tr("members of which alliance? No column names it"),
+            '[nodes.alliance]  label = "Alliance"; id and name = { value = "…" }',
+            '[links.membership]  type = "MEMBER_OF"',
+        )
+    _joint(draft, parties, made)
+
+
+def _ends(made: Sequence[Made]) -> str:
+    keys = list(dict.fromkeys(one.key for one in made))
+    return text(keys[0]) if len(keys) == 1 else texts(keys)
+
+
+def _investment(draft: Draft, parties: Parties, investors: Sequence[Made], companies: Sequence[Made]) -> None:
+    section = Section(
+        "[links.investment]", ['type = "INVESTED_IN"', f"from = {_ends(investors)}", f"to = {_ends(companies)}"]
+    )
+    event = parties.event or Party("deal")
+    key, keys = _event_of(draft, parties, event, companies[0])
+    amount = event.one("amount")
+    whole = amount is None or key is None or not dependence(parties.table, keys, amount).fails
+    lines: list[str] = []
+    when = _when(draft, event)
+    lines += date_lines(draft, when, "INVESTED_IN") if when is not None else []
+    lines += _rounds(draft, event)
+    if amount is not None:
+        name = "round_amount" if whole else "amount"
+        found = amount_line(draft, parties.table, event, amount, name, "INVESTED_IN")
+        if found is not None:
+            lines.append(found[1])
+            if whole and key is not None:
+                section.lines.append(f"share = {{ {found[0].removeprefix('round_')} = {text(found[0])} }}")
+    lines += _valuations(draft, parties, event)
+    if key is not None:
+        section.lines.insert(3, f"event = {text(key)}")
+        lines.insert(0, f"properties.round_id = {text(key)}")
+        _unnamed(draft, parties, investors, section, key)
+    section.lines += lines
+    draft.links.append(section)
+    _lead(draft, parties, investors)
+
+
+def _when(draft: Draft, event: Party) -> Column | None:
+    """The day of a deal: of several dates the one that is named for it."""
+    dates = event.of("date", "year")
+    for other in dates[1:]:
+        draft.say(
+            other.name,
+            tr(
+                "another date ({samples}); {taken} is taken for the day of the deal: is that so?",
+                samples=samples(other),
+                taken=comment(dates[0].name),
+            ),
+        )
+    return dates[0] if dates else None
+
+
+def _rounds(draft: Draft, event: Party) -> list[str]:
+    lines: list[str] = []
+    of_series = re.compile("round|series|轮|ラウンド|라운드|단계")
+    for column in sorted(event.of("round", "type"), key=lambda one: of_series.search(one.plain) is None):
+        if not column.sure:
+            continue
+        name = "round" if not lines else _own(column, f"deal_type_{len(lines)}" if len(lines) > 1 else "deal_type")
+        lines.append(f"properties.{name} = {text(column.name)}")
+        draft.use(column.name, f"INVESTED_IN.{name}")
+    return lines
+
+
+def _own(column: Column, otherwise: str) -> str:
+    own = column.plain.replace(" ", "_")
+    return (
+        own
+        if own.isascii() and own.isidentifier() and own not in {"round", "date", "year", "id", "type"}
+        else otherwise
+    )
+
+
+def _valuations(draft: Draft, parties: Parties, event: Party) -> list[str]:
+    lines = []
+    everyone = [*event.columns, *(parties.main.columns if parties.main else [])]
+    for column in everyone:
+        if column.kind == "valuation" and column.name not in draft.used and column.name not in draft.said:
+            name = "pre_money" if "pre" in column.plain else "post_money" if "post" in column.plain else "valuation"
+            found = amount_line(draft, parties.table, event, column, name, "INVESTED_IN")
+            lines += [found[1]] if found is not None else []
+    return lines
+
+
+def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tuple[str | None, list[Column]]:
+    """The column that tells deals apart, one of the file or added out of company, day and round."""
+    own = company.id
+    for column in event.of("id"):
+        tells = [own, *event.of("date", "year", "amount", "round")]
+        whole = not any(dependence(parties.table, [column], one).fails for one in tells)
+        if column.cells.blank == 0 and column.sure and column is not own and whole:
+            draft.use(column.name, "INVESTED_IN.event")
+            return column.name, [column]
+    parts = [own, *(column for column in (*event.of("date", "year")[:1], *event.of("round")[:1]))]
+    if len(parts) == 1:
+        return None, []
+    draft.add[_ADDED] = f"{{ join = {texts(column.name for column in parts)} }}"
+    for column in parts:
+        draft.use(column.name, "INVESTED_IN.event")
+    return _ADDED, parts
+
+
+def _unnamed(draft: Draft, parties: Parties, investors: Sequence[Made], link: Section, key: str) -> None:
+    """A node of its own for each deal of which nobody is named, so that its money counts and its link does not."""
+    name = investors[0].party.name
+    if name is None or (name.cells.blank == 0 and not draft.missing):
+        return
+    for section in draft.nodes:
+        if section.heading in {f"[nodes.{one.key}]" for one in investors}:
+            section.lines.append(
+                f"unnamed = {{ id = {cell(key, AS_HASH, prefixed('undisclosed'))}, name = {{ value = "
+                f"{text('undisclosed investor')} }} }}"
+            )
+    link.lines.append('named = "disclosed"')
+
+
+def _lead(draft: Draft, parties: Parties, investors: Sequence[Made]) -> None:
+    lead = parties.all.get("lead")
+    name = investors[0].party.name
+    for column in lead.columns if lead is not None else []:
+        if column.kind != "name" or name is None:
+            continue
+        known = set(name.cells.parts())
+        share = sum(part in known for part in column.cells.parts()) / max(len(column.cells.parts()), 1)
+        draft.say(
+            column.name,
+            tr(
+                "the investor that led the deal ({samples}); {share:.0%} of them are among the investors: not used",
+                samples=samples(column),
+                share=share,
+            ),
+        )
+
+
+def _asked(
+    draft: Draft,
+    parties: Parties,
+    key: str,
+    kind: str,
+    sources: Sequence[Made],
+    targets: Sequence[Made],
+    question: str,
+    more: Sequence[str],
+) -> None:
+    """A link table that waits for an answer."""
+    if not sources or not targets:
+        return
+    scratch = Draft()
+    event = parties.event or Party("deal")
+    lines = [f"type = {text(kind)}", f"from = {_ends(sources)}", f"to = {_ends(targets)}", *more]
+    for column in [*event.of("date", "year"), *(parties.main.of("date", "year") if parties.main else [])][:1]:
+        lines += date_lines(scratch, column, kind)
+        draft.say(
+            column.name,
+            tr("when: of the link {key}, which waits for an answer ({samples})?", key=key, samples=samples(column)),
+        )
+    draft.links.append(Section(f"[links.{key}]", [f"# ? {question}", *lines], live=False))
+
+
+def _membership(draft: Draft, parties: Parties, members: Sequence[Made], alliances: Sequence[Made]) -> None:
+    section = Section(
+        "[links.membership]", ['type = "MEMBER_OF"', f"from = {_ends(members)}", f"to = {_ends(alliances)}"]
+    )
+    when = next(
+        (
+            column
+            for party in parties.all.values()
+            for column in party.of("year", "date")
+            if column.name not in draft.used
+        ),
+        None,
+    )
+    if when is not None:
+        section.lines += date_lines(draft, when, "MEMBER_OF")
+    draft.links.append(section)
+
+
+def _joint(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
+    """What organisations did together: every two that one patent, paper or project names."""
+    event = parties.event
+    listed = [
+        one
+        for one in made
+        if one.each and one.party.subject in ("applicant", "affiliation", "partner", "organisation", "member")
+    ]
+    if event is not None and event.subject in ("patent", "paper", "project") and listed:
+        key = next((column for column in event.of("id") if column.sure and column.cells.unique), None)
+        lines = ['type = "COLLABORATES_WITH"', f"from = {_ends(listed)}", f"to = {_ends(listed)}", "pairs = true"]
+        if key is not None:
+            lines.append(f"event = {text(key.name)}")
+            draft.use(key.name, "COLLABORATES_WITH.event")
+        lines.append(f"properties.kind = {{ value = {text(event.subject)} }}")
+        dates = event.of("date", "year")
+        if len(dates) == 1:
+            lines += [line for line in date_lines(draft, dates[0], "COLLABORATES_WITH") if ".year" in line]
+        for column in dates if len(dates) > 1 else []:
+            draft.say(
+                column.name,
+                tr(
+                    "a date of the {event} ({samples}): is it the year of what they did together?",
+                    event=tr(SUBJECT_WORDS[event.subject]),
+                    samples=samples(column),
+                ),
+            )
+        draft.links.append(Section("[links.joint]", lines))
+        return
+    partners = [
+        one
+        for one in made
+        if one.party.subject == "partner"
+        or (
+            one.party.subject == "university" and parties.main is not None and parties.main.subject != one.party.subject
+        )
+    ]
+    others = [one for one in made if parties.main is not None and one.party.subject == parties.main.subject]
+    if event is None and partners and others:
+        told = any(
+            "合作" in one.id.plain or "partner" in one.id.plain or "collab" in one.id.plain or "joint" in one.id.plain
+            for one in partners
+        )
+        lines = ['type = "COLLABORATES_WITH"', f"from = {_ends(others)}", f"to = {_ends(partners)}"]
+        if not told:
+            lines.insert(0, f"# ? {tr('do they work together, or what joins them?')}")
+        draft.links.append(Section("[links.joint]", lines, live=told))

@@ -1,0 +1,157 @@
+"""The text of a guessed mapping: lines for what is certain, and for every column what it is used for, or asked, "
+"or why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ecosystem.imports.guess.cell_looks import Cells
+from ecosystem.imports.guess.column_guess import guessed
+from ecosystem.imports.guess.draft import Draft, comment, key, text, texts
+from ecosystem.imports.guess.export_sample import Sample, samples_of
+from ecosystem.imports.guess.parties import Table
+from ecosystem.imports.guess.table_draft import draft_table
+from ecosystem.messages import tr
+from ecosystem.regions import Regions, shipped_regions
+from ecosystem.tables.record_paths import ITEM
+from ecosystem.tables.words import is_missing
+
+
+def guess_mapping(path: Path) -> str:
+    """The text of a mapping for a file or the files of a folder.
+
+    Live lines are what the names and the cells of a column agree on; what is not certain is a comment with a question.
+    DatasetError where the file is missing, empty, or no table.
+    """
+    regions = shipped_regions()
+    samples, others = samples_of(path)
+    keys = _keys(samples)
+    drafts = [
+        draft_table(_table(sample, name, regions), regions)[0] for name, sample in zip(keys, samples, strict=True)
+    ]
+    _separate(drafts)
+    lines = [
+        _comment(
+            tr(
+                "A first guess from {name}. Lines without # are what names and cells agree on; the others are "
+                "questions.",
+                name=path.name,
+            )
+        )
+    ]
+    lines += [_comment(tr("docs/sources.md has every key.")), f"title = {text(path.name.split('.')[0])}"]
+    for name, sample, draft in zip(keys, samples, drafts, strict=True):
+        lines += _file_lines(name, sample, draft)
+    sections = [section for draft in drafts for section in (*draft.nodes, *draft.links)]
+    if not any(section.live for draft in drafts for section in draft.nodes):
+        lines += ["", _comment(tr("Nothing is certain enough for a line: answer the questions below, then import."))]
+    for draft, name in zip(drafts, keys, strict=True):
+        for section in (*draft.nodes, *draft.links):
+            lines += ["", *_section(section.text(), name if len(keys) > 1 else None, live=section.live)]
+    del sections
+    for sample, draft in zip(samples, drafts, strict=True):
+        lines += ["", *_columns(sample, draft)]
+    lines += [_comment(f"{name}: {why}") for name, why in others.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _section(lines: Sequence[str], file: str | None, *, live: bool) -> list[str]:
+    if file is None:
+        return list(lines)
+    own = f"file = {text(file)}"
+    return [lines[0], own if live else f"# {own}", *lines[1:]]
+
+
+def _separate(drafts: Sequence[Draft]) -> None:
+    """Give node and link tables of several files names of their own."""
+    seen: set[str] = set()
+    for draft in drafts:
+        for section in (*draft.nodes, *draft.links):
+            seen.add(section.heading)
+
+
+def _keys(samples: Sequence[Sample]) -> list[str]:
+    """A key for each table, of the words of its name."""
+    keys: list[str] = []
+    for sample in samples:
+        own = re.sub(r"\W+", "_", sample.name.casefold(), flags=re.ASCII).strip("_") or "list"
+        count = sum(other == own or other.startswith(f"{own}_") for other in keys)
+        keys.append(f"{own}_{count + 1}" if count else own)
+    return keys if len(keys) > 1 else ["list"]
+
+
+def _table(sample: Sample, key_: str, regions: Regions) -> Table:
+    places: dict[str, int] = {}
+    for place, name in enumerate(sample.header):
+        if name:
+            places.setdefault(name, place)
+    columns = []
+    for name, place in places.items():
+        cells = [row[place] for row in sample.rows]
+        columns.append(guessed(name, _cells(cells), regions))
+    return Table(key_, sample.name, tuple(columns), sample.rows, places)
+
+
+def _cells(cells: Sequence[str]) -> Cells:
+    """The cells that say something; of lists in a nested record the things in them."""
+    listed = any(ITEM in cell for cell in cells)
+    parts = [part for cell in cells for part in cell.split(ITEM)] if listed else cells
+    return Cells([part for part in parts if not is_missing(part)], len(cells), listed)
+
+
+def _file_lines(name: str, sample: Sample, draft: Draft) -> list[str]:
+    """The entry of a file, and what the first words that are not ASCII say in each encoding that fits."""
+    lines = []
+    (best, words), *others = sample.encodings
+    if words:
+        lines.append(
+            _comment(
+                tr(
+                    "encoding: {best} reads {words}. Where that is wrong, take the one that is right:",
+                    best=best,
+                    words=comment(words),
+                )
+            )
+        )
+        lines += [
+            _comment(f"  {tr('{name} reads {words}', name=other, words=comment(what))}")
+            for other, what in others
+            if what != words
+        ]
+    keys = [f"path = {text(sample.path.name)}"]
+    keys += [f"{own} = {text(value)}" for own, value in sample.keys.items()]
+    if draft.missing:
+        keys.append(f"missing = {texts(draft.missing)}")
+    if draft.add:
+        keys.append(f"add = {{ {', '.join(f'{key(one)} = {made}' for one, made in draft.add.items())} }}")
+    return [*lines, f"files.{name} = {{ {', '.join(keys)} }}"]
+
+
+def _columns(sample: Sample, draft: Draft) -> list[str]:
+    """What every column is used for, asked or not used, in the order of the file."""
+    lines = [
+        _comment(tr("Every column of {name} ({rows:,} rows were looked at):", name=sample.name, rows=len(sample.rows)))
+    ]
+    width = max((len(comment(name)) for name in sample.header), default=0)
+    for name in dict.fromkeys(sample.header):
+        shown = comment(name) if name else tr("(no name)")
+        used, said = draft.used.get(name, []), draft.said.get(name, [])
+        head = f"  {shown:<{min(width, 40)}}  "
+        if used:
+            lines.append(_comment(f"{head}= {', '.join(used)}"))
+        if said:
+            lines.append(_comment(f"{head}{'' if used else '? ' if re.search('[?？]', said[0]) else '- '}{said[0]}"))
+            lines += [_comment(f"        {line}") for line in said[1:]]
+        if not used and not said:
+            lines.append(_comment(f"{head}- {tr('not used')}"))
+    return lines
+
+
+def _comment(line: str) -> str:
+    return f"# {line if line.isprintable() else text(line)}".rstrip()
+
+
+__all__ = ["guess_mapping"]
+_Unused = Mapping

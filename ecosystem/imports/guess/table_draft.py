@@ -1,0 +1,172 @@
+"""One table of an export as a draft: its parties, their nodes and links, and a sentence on every other column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecosystem.imports.guess.column_guess import MONEY, Column
+from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed
+from ecosystem.imports.guess.link_draft import draft_links
+from ecosystem.imports.guess.node_draft import Made, draft_nodes
+from ecosystem.imports.guess.parties import ORGANISATIONS, OTHERS, Parties, Party, Table, parties_of
+from ecosystem.imports.guess.value_draft import currency_of_column, samples
+from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
+from ecosystem.messages import tr, tr_later
+from ecosystem.regions import Regions
+
+_PLAIN: Mapping[str, str] = {
+    "email": tr_later("addresses of mail: they are about persons, and never made nodes or properties"),
+    "phone": tr_later("numbers of telephones: they are about persons, and never made nodes or properties"),
+    "person": tr_later("names of persons: never made nodes or properties"),
+    "rownum": tr_later("counts the rows: no id"),
+    "language": tr_later("a language ({samples}): not used"),
+}
+_KEPT: Mapping[str, str] = {
+    "url": tr_later("addresses of the web ({samples}): not used; to keep them:"),
+    "address": tr_later("street addresses ({samples}): no region; to keep them:"),
+    "postcode": tr_later("postal codes ({samples}): no region; to keep them:"),
+    "description": tr_later("free text ({samples}): not used; to keep it:"),
+    "latitude": tr_later("a latitude ({samples}): no region by itself; to keep it:"),
+    "longitude": tr_later("a longitude ({samples}): no region by itself; to keep it:"),
+    "coordinates": tr_later("coordinates ({samples}): no region by themselves; to keep them:"),
+    "alias": tr_later("other names ({samples}): not used; to keep them:"),
+}
+_QUESTIONS: Mapping[str, str] = {
+    "end_date": tr_later(
+        "a date that is no beginning ({samples}): an end, a deadline, an update? Not used; to keep it:"
+    ),
+    "continent": tr_later("parts of the world ({samples}): larger than a country; not used. Is there a country?"),
+    "count": tr_later("a number of things ({samples}): of whom, and when? To keep it:"),
+    "score": tr_later("a score or share ({samples}): a value of whom? To keep it:"),
+    "share": tr_later("a share ({samples}): of what? To keep it:"),
+    "rank": tr_later("a rank ({samples}): of whom, and when? To keep it:"),
+    "currency": tr_later("a currency ({samples}): of which amount?"),
+    "round": tr_later("a round or stage ({samples}): of a deal whose investors no column names? To keep it:"),
+    "founded": tr_later("a year or date of foundation ({samples}): of whom? To keep it:"),
+    "year": tr_later("years ({samples}): of what? To keep them:"),
+    "date": tr_later("dates ({samples}): of what? To keep them:"),
+    "status": tr_later("a status ({samples}): of whom? To keep it:"),
+    "type": tr_later("a kind or role ({samples}): of whom, and does it decide what a row is? To keep it:"),
+    "industry": tr_later("a field or class ({samples}): of whom? To keep it:"),
+    "legal_form": tr_later("a legal form ({samples}): of whom? To keep it:"),
+    "employees": tr_later("numbers of employees ({samples}): of whom? To keep them:"),
+    "title": tr_later("titles ({samples}): of what? To keep them:"),
+    "name": tr_later("names ({samples}): of whom, and what joins them with the others of the row?"),
+    "legal_name": tr_later("legal names ({samples}): of whom?"),
+    "country": tr_later("countries ({samples}): of whom?"),
+    "state": tr_later("states ({samples}): of whom, in which country?"),
+    "city": tr_later("cities ({samples}): of whom, in which country?"),
+    "place": tr_later("places ({samples}): of whom?"),
+}
+_NOT_IN_MODEL = {
+    "patent": tr_later(
+        "the model has no patents: nothing of it can hold this ({samples}); a label of your own could: is one wanted?"
+    ),
+    "project": tr_later(
+        "the model has no projects: nothing of it can hold this ({samples}); a label of your own could: is one wanted?"
+    ),
+    "product": tr_later(
+        "the model has no products: nothing of it can hold this ({samples}); a label of your own could: is one wanted?"
+    ),
+    "paper": tr_later(
+        "the model has no papers: nothing of it can hold this ({samples}); a label of your own could: is one wanted?"
+    ),
+}
+
+
+def draft_table(table: Table, regions: Regions) -> tuple[Draft, Parties, list[Made]]:
+    """The draft of a table, with its parties and the node tables that it makes."""
+    draft, parties = Draft(), parties_of(table)
+    made: list[Made] = []
+    for subject in (*ORGANISATIONS, *OTHERS):
+        party = parties.get(subject)
+        if party is not None and _has_nodes(party, parties):
+            made += draft_nodes(draft, parties, party, regions)
+    draft_links(draft, parties, made)
+    for party in parties.all.values():
+        for column in party.columns:
+            if column.name not in draft.used and column.name not in draft.said:
+                _rest(draft, parties, party, column)
+    return draft, parties, made
+
+
+def _has_nodes(party: Party, parties: Parties) -> bool:
+    """Whether the nodes of a party are made: of the main one, and of those that a column names."""
+    name = party.name
+    return (name is not None and (name.sure or party is parties.main)) or (
+        party is parties.main and party.one("id") is not None
+    )
+
+
+def _rest(draft: Draft, parties: Parties, party: Party, column: Column) -> None:
+    """A sentence on a column that no line uses."""
+    shown = samples(column)
+    if not column.cells.texts:
+        draft.say(column.name, tr("blank in every row that was looked at"))
+    elif column.cells.counter and column.kind in ("", "id", "rownum", "count", "rank"):
+        draft.say(column.name, tr(_PLAIN["rownum"]))
+    elif column.kind in _PLAIN:
+        draft.say(column.name, tr(_PLAIN[column.kind], samples=shown))
+    elif party.subject in _NOT_IN_MODEL and column.kind in (
+        "name",
+        "title",
+        "alias",
+        "id",
+        "description",
+        "type",
+        "industry",
+    ):
+        draft.say(column.name, tr(_NOT_IN_MODEL[party.subject], samples=shown))
+    elif column.kind == "id":
+        _id(draft, party, column, shown)
+    elif column.kind in MONEY:
+        currency = currency_of_column(parties.table, column)
+        told = tr("in {currency}", currency=currency) if currency else tr("in which currency?")
+        draft.say(
+            column.name,
+            tr(
+                "amounts of money ({samples}), {told} Of whom, and of which year? To keep them:",
+                samples=shown,
+                told=told,
+            ),
+            _kept(column, AS_NUMBER),
+        )
+    elif column.kind in _KEPT:
+        draft.say(column.name, tr(_KEPT[column.kind], samples=shown), _kept(column))
+    elif column.kind in _QUESTIONS:
+        draft.say(
+            column.name,
+            tr(_QUESTIONS[column.kind], samples=shown),
+            *([_kept(column)] if _QUESTIONS[column.kind].endswith(":") else []),
+        )
+    else:
+        draft.say(column.name, tr("what is it ({samples})? To keep it as text:", samples=shown), _kept(column))
+
+
+def _id(draft: Draft, party: Party, column: Column, shown: str) -> None:
+    of = column.subject or party.subject
+    if column.subject in ("deal", "patent", "project", "paper", None) and party.subject in (
+        "deal",
+        "patent",
+        "project",
+        "paper",
+    ):
+        draft.say(
+            column.name,
+            tr(
+                "an id of the {event}, no id of an organisation ({samples})",
+                event=tr(SUBJECT_WORDS[party.subject]),
+                samples=shown,
+            ),
+        )
+    else:
+        draft.say(
+            column.name,
+            tr("an id or number ({samples}): is it the id of the {party}?", samples=shown, party=tr(SUBJECT_WORDS[of])),
+            f"id = {cell(column.name, prefixed(of))}",
+        )
+
+
+def _kept(column: Column, *more: str) -> str:
+    own = "_".join(column.plain.split())
+    return f"properties.{own if own.isidentifier() else 'note'} = {cell(column.name, *more)}"

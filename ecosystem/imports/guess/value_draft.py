@@ -1,0 +1,182 @@
+"""Cells for values: dates with their format, numbers, amounts with their currency; a question where one is not "
+"certain."""
+
+from __future__ import annotations
+
+import re
+
+from ecosystem.imports.cell_language import CellSpec
+from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
+from ecosystem.imports.guess.column_guess import Column
+from ecosystem.imports.guess.draft import (
+    AS_AMOUNT,
+    AS_DATE,
+    AS_INTEGER,
+    AS_NUMBER,
+    AS_YEAR,
+    Draft,
+    cell,
+    comment,
+    text,
+    texts,
+)
+from ecosystem.imports.guess.money_words import currency_of, scale_of, several_currencies, with_units
+from ecosystem.imports.guess.parties import Party, Table
+from ecosystem.messages import tr
+
+
+def samples(column: Column) -> str:
+    """The first texts of a column, for a comment."""
+    return ", ".join(map(comment, column.cells.samples()))
+
+
+def optional(share: float) -> list[str]:
+    """What keeps a row of which a cell cannot be read, where there are such."""
+    return [] if share >= 1 else ["optional = true"]
+
+
+def year_cell(column: Column) -> str | None:
+    """The cell for the year of a date: a day and a month that could be swapped have the same year."""
+    dates = column.cells.dates
+    if column.cells.year >= MOST:
+        return cell(column.name, AS_YEAR, *optional(column.cells.year))
+    formats = dates.formats or dates.ambiguous or ()
+    if dates.share < MOST:
+        return None
+    told = [f"format = {texts(formats) if len(formats) > 1 else text(formats[0])}"] if formats else []
+    return cell(column.name, AS_YEAR, *told, *optional(dates.share))
+
+
+def date_lines(draft: Draft, column: Column, role: str, prefix: str = "properties.") -> list[str]:
+    """The lines for the year and the day that a column tells; what is ambiguous is asked."""
+    lines = []
+    dates = column.cells.dates
+    if dates.share < MOST and column.cells.year < MOST:
+        draft.say(
+            column.name,
+            tr("dates that cannot be read as they are ({samples}): in which format are they?", samples=samples(column)),
+        )
+        return []
+    if dates.mixed:
+        day, month = dates.formats
+        draft.say(
+            column.name,
+            tr(
+                "some dates have the day first, some the month first ({samples}): which is it?", samples=samples(column)
+            ),
+            f"{prefix}date = {cell(column.name, f'format = {texts(sorted((day, month)))}')}",
+        )
+        return []
+    year = year_cell(column)
+    if year is not None:
+        lines.append(f"{prefix}year = {year}")
+        draft.use(column.name, f"{role}.year")
+    if column.cells.year >= MOST:
+        return lines
+    if dates.ambiguous:
+        day, month = dates.ambiguous
+        draft.say(
+            column.name,
+            tr("every day is at most 12 ({samples}): is the day first, or the month?", samples=samples(column)),
+            f"{prefix}date = {cell(column.name, f'format = {text(day)}')}",
+            f"{prefix}date = {cell(column.name, f'format = {text(month)}')}",
+        )
+        return lines
+    formats = dates.formats
+    told = [f"format = {texts(formats) if len(formats) > 1 else text(formats[0])}"] if formats else []
+    lines.append(f"{prefix}date = {cell(column.name, AS_DATE, *told)}")
+    draft.use(column.name, f"{role}.date")
+    return lines
+
+
+def number_cell(column: Column) -> str | None:
+    """The cell for a number; None where not nearly all cells are numbers that a mapping reads."""
+    cells = column.cells
+    if cells.decimal_comma:
+        return cell(column.name, AS_NUMBER, 'decimal = ","') if "decimal" in CellSpec.model_fields else None
+    if cells.whole >= CERTAIN:
+        return cell(column.name, AS_INTEGER, *optional(cells.whole))
+    return cell(column.name, AS_NUMBER, *optional(cells.number)) if cells.number >= CERTAIN else None
+
+
+def currency_beside(table: Table, party: Party | None, column: Column) -> Column | None:
+    """The column that tells the currency of an amount: the one of the same party, or the only one."""
+    found = [one for one in table.columns if one.kind == "currency"]
+    own = [one for one in found if party is not None and one in party.columns]
+    near = [one for one in found if plain_of(one).startswith(plain_of(column).split(" ")[0])]
+    return next(iter(near or own or (found if len(found) == 1 else [])), None)
+
+
+def plain_of(column: Column) -> str:
+    """The words of the name of a column."""
+    return column.plain
+
+
+def amount_line(
+    draft: Draft, table: Table, party: Party | None, column: Column, name: str, role: str, prefix: str = "properties."
+) -> tuple[str, str] | None:
+    """The property and the line for an amount in a currency that is certain; None with a question where it is not.
+
+    Only CNY is CNY: an amount in another currency is a property of its own in that currency.
+    """
+    currency = currency_of(column.name, column.cells)
+    beside = currency_beside(table, party, column)
+    if currency is None and beside is not None and len(beside.cells.counts) == 1:
+        code = next(iter(beside.cells.counts)).strip()
+        currency = code if re.fullmatch("[A-Z]{3}", code) else None
+        if currency is not None:
+            draft.use(beside.name, f"{role}.currency")
+    if currency is None:
+        several = several_currencies(column.cells) or ([*beside.cells.counts] if beside is not None else [])
+        why = (
+            tr("in several currencies ({several})", several=", ".join(map(comment, several[:6])))
+            if several
+            else tr("in which currency?")
+        )
+        proposal = f"{prefix}{name}_cny_m = {cell(column.name, AS_AMOUNT)}"
+        draft.say(
+            column.name,
+            tr("amounts of money ({samples}), {why} [money] needs the rate of each", samples=samples(column), why=why),
+            proposal,
+        )
+        if beside is not None:
+            draft.say(
+                beside.name,
+                tr("the currency of {column} ({samples})", column=comment(column.name), samples=samples(beside)),
+            )
+        return None
+    return _in_currency(draft, column, name, role, prefix, currency)
+
+
+_UNITS = {1: "", 10**3: "_k", 10**6: "_m", 10**9: "_bn", 10**4: "_10k", 10**5: "_lakh", 10**7: "_cr", 10**8: "_100m"}
+
+
+def _in_currency(
+    draft: Draft, column: Column, name: str, role: str, prefix: str, currency: str
+) -> tuple[str, str] | None:
+    scale = scale_of(column.name)
+    number = number_cell(column)
+    own = f"{name}_{currency.casefold()}{_UNITS[scale]}"
+    if number is not None and not with_units(column.cells):
+        draft.use(column.name, f"{role}.{own}")
+        return own, f"{prefix}{own} = {number}"
+    proposal = f"{prefix}{own} = {cell(column.name, AS_AMOUNT)}"
+    draft.say(
+        column.name,
+        tr(
+            "amounts in {currency} ({samples}): what is one of it in CNY? [money] needs the rate",
+            currency=currency,
+            samples=samples(column),
+        ),
+        proposal,
+    )
+    return None
+
+
+def currency_of_column(table: Table, column: Column) -> str | None:
+    """The currency of an amount, by its name, its cells or the column beside it; None where nobody tells one."""
+    own = currency_of(column.name, column.cells)
+    if own is not None:
+        return own
+    beside = currency_beside(table, None, column)
+    return next(iter(beside.cells.counts)) if beside is not None and beside.cells.distinct == 1 else None

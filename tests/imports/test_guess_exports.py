@@ -1,0 +1,54 @@
+"""Guesses from exports in foreign styles: how many columns are right, and that none is wrong without a question.
+
+The exports are made up: no organisation in them exists. Beside each stands an answer for every one of its columns
+(`guess_score`). Those of `guess_held_out/` were written when the guess was done, and it was not changed for them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from guess_score import Score, scored
+
+from ecosystem.imports import import_source
+from ecosystem.imports.guess import guess_mapping
+
+HERE = Path(__file__).parent
+ANSWERS = ".answers.toml"
+EXPORTS = sorted((HERE / "guess_exports").glob(f"*{ANSWERS}"))
+RIGHT = 0.8
+
+
+def export_of(answers: Path) -> Path:
+    """The file or folder that an answer file is for."""
+    name = answers.name.removesuffix(ANSWERS)
+    return next(path for path in answers.parent.iterdir() if path.name.split(".")[0] == name and path != answers)
+
+
+def score_of(answers: Path) -> Score:
+    """The score of the guess from an export."""
+    return scored(guess_mapping(export_of(answers)), tomllib.loads(answers.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("answers", EXPORTS, ids=lambda path: path.name.removesuffix(ANSWERS))
+def test_a_guess_places_columns_rightly_and_none_wrongly(tmp_path: Path, answers: Path) -> None:
+    score = score_of(answers)
+    assert not score.wrong
+    assert score.share >= RIGHT, score.open
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text(guess_mapping(export_of(answers)), encoding="utf-8")
+    if "\n[nodes." in mapping.read_text(encoding="utf-8"):  # nothing is certain of the others, and they say so
+        report = import_source(str(mapping), export_of(answers), tmp_path / "out")
+        assert not sum(file.quarantined for file in report.files)
+    else:
+        assert "Nothing is certain" in mapping.read_text(encoding="utf-8")
+
+
+def test_there_are_many_exports_and_every_column_has_an_answer() -> None:
+    assert len(EXPORTS) >= 20
+    for answers in EXPORTS:
+        mapping = guess_mapping(export_of(answers))
+        for column in tomllib.loads(answers.read_text(encoding="utf-8")):
+            assert column in mapping
