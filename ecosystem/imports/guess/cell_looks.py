@@ -5,27 +5,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ecosystem.imports.cell_values import UnreadableError, partial_date
+from ecosystem.imports.cell_values import UnreadableError
+from ecosystem.imports.dates import EXCEL, UNIX, USUAL_FORMATS, formats_of, partial_date
 from ecosystem.tables.record_paths import ITEM
 
 CERTAIN = 0.95
 """The share of cells that have to agree before a guess is no question."""
 MOST = 0.8
-DATE_FORMATS = (
-    *("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y"),
-    *("%d-%b-%y", "%d-%b-%Y", "%b-%y", "%m/%Y", "%d %b %y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M"),
-)
-_SWAPPED = {
-    "%d/%m/%Y": "%m/%d/%Y",
-    "%d-%m-%Y": "%m-%d-%Y",
-    "%d/%m/%y": "%m/%d/%y",
-    "%d/%m/%Y %H:%M": "%m/%d/%Y %H:%M",
-}
-"""Formats that many a text fits both of: day first, month first."""
+DATE_FORMATS = tuple(one for one in USUAL_FORMATS if one not in (EXCEL, UNIX))
+"""The formats that a guess may fill in."""
 
 UNKNOWN_PARTY = re.compile(
     r"^\W*(un ?disclosed|not disclosed|undisclosed investors?|unknown|unspecified|n/?a|not available|none|tbd"
@@ -256,28 +248,43 @@ def label_of(name: str) -> str | None:
 
 
 def _dates(cells: Cells) -> Dates:
-    plain = {text: _usual(text) for text in cells.counts}
-    left = {text: cells.counts[text] for text, read in plain.items() if read is None}
+    """The formats of a column: one that reads every cell is certain, two are a question."""
     total = len(cells.texts)
     if not total:
         return Dates(0.0)
-    partial = any(read is False for read in plain.values())
-    if sum(left.values()) <= (1 - CERTAIN) * total:
-        return Dates(1 - sum(left.values()) / total, partial=partial)
-    fits = {one: {text for text in left if _reads(text, one)} for one in DATE_FORMATS}
-    best = max(fits, key=lambda one: sum(left[text] for text in fits[one]))
-    unread = {text for text in left if text not in fits[best]}
-    others = _SWAPPED.get(best) or next((day for day, month in _SWAPPED.items() if month == best), None)
-    formats: tuple[str, ...] = (best,)
-    if others is None or len(fits[others]) < len(fits[best]):
-        if others is not None and unread & fits[others]:
-            return Dates(1 - sum(left[text] for text in unread - fits[others]) / total, (best, others), mixed=True)
-        for more in DATE_FORMATS:  # 17/05/2016 and 17.05.2016 in one column
-            if unread & fits[more] and more not in _SWAPPED.values():
-                formats, unread = (*formats, more), unread - fits[more]
-        return Dates(1 - sum(left[text] for text in unread) / total, formats, partial=partial)
-    share = 1 - sum(left[text] for text in unread) / total
-    return Dates(share, (), ambiguous=(min(best, others), max(best, others)))
+    fits = {text: [one for one in formats_of(text) if one in DATE_FORMATS] for text in cells.counts}
+    told = {text: own for text, own in fits.items() if own}
+    usual = {text: _usual(text) for text in cells.counts if text not in told}
+    share = 1 - sum(cells.counts[text] for text, read in usual.items() if read is None) / total
+    partial = any(read is False for read in usual.values())
+    if not told:
+        return Dates(share, partial=partial)
+    every = [one for one in DATE_FORMATS if all(one in own for own in told.values())]
+    if len(every) == 1:
+        return Dates(share, (every[0],), partial=partial)
+    if every:
+        return Dates(share, (), (every[0], every[1]))
+    return _several_formats(told, share, partial)
+
+
+def _several_formats(told: Mapping[str, Sequence[str]], share: float, partial: bool) -> Dates:
+    """Formats that together read every cell, where no cell reads two ways: 17/05/2016 and 17.05.2016."""
+    formats: list[str] = []
+    for marks in dict.fromkeys(_marks(text) for text in told):
+        own = [fits for text, fits in told.items() if _marks(text) == marks]
+        every = [one for one in DATE_FORMATS if all(one in fits for fits in own)]
+        if not every:
+            both = dict.fromkeys(one for fits in own if len(fits) == 1 for one in fits)
+            return Dates(share, tuple(both), mixed=True)
+        if len(every) > 1:
+            return Dates(share, (), (every[0], every[1]))
+        formats += every
+    return Dates(share, tuple(dict.fromkeys(formats)), partial=partial)
+
+
+def _marks(text: str) -> tuple[str, int]:
+    """What stands between the parts of a date, and how long its last part is."""
+    return re.sub(r"[\w\s]", "", text)[:1], len(re.split(r"\W", text.split(" ", maxsplit=1)[0])[-1])
 
 
 def _usual(text: str) -> bool | None:
@@ -288,14 +295,6 @@ def _usual(text: str) -> bool | None:
         return partial_date(text).exact is not None
     except UnreadableError:
         return None
-
-
-def _reads(text: str, one: str) -> bool:
-    try:
-        partial_date(text, (one,))
-    except UnreadableError:
-        return False
-    return True
 
 
 def split_list(text: str, separator: str) -> list[str]:

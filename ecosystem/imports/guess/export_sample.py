@@ -16,7 +16,7 @@ from ecosystem.tables.container import contents_of
 from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.form import Form, format_of
 from ecosystem.tables.packed import kind_of
-from ecosystem.tables.records import beginning, said_delimiter
+from ecosystem.tables.text_records import beginning, said_delimiter
 
 _PROBED = 1 << 22
 _ROWS = 5_000

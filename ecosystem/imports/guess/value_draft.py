@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 
-from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import (
@@ -58,13 +57,12 @@ def date_lines(draft: Draft, column: Column, role: str, prefix: str = "propertie
         )
         return []
     if dates.mixed:
-        day, month = dates.formats
         draft.say(
             column.name,
             tr(
                 "some dates have the day first, some the month first ({samples}): which is it?", samples=samples(column)
             ),
-            f"{prefix}date = {cell(column.name, f'format = {texts(sorted((day, month)))}')}",
+            f"{prefix}date = {cell(column.name, f'format = {texts(sorted(dates.formats))}')}",
         )
         return []
     year = year_cell(column)
@@ -93,7 +91,7 @@ def number_cell(column: Column) -> str | None:
     """The cell for a number; None where not nearly all cells are numbers that a mapping reads."""
     cells = column.cells
     if cells.decimal_comma:
-        return cell(column.name, AS_NUMBER, 'decimal = ","') if "decimal" in CellSpec.model_fields else None
+        return cell(column.name, AS_NUMBER, 'decimal = ","')
     if cells.whole >= CERTAIN:
         return cell(column.name, AS_INTEGER, *optional(cells.whole))
     return cell(column.name, AS_NUMBER, *optional(cells.number)) if cells.number >= CERTAIN else None
