@@ -91,19 +91,8 @@ class FileSpec(Spec):
     def form(self, columns: Iterable[str]) -> Form:
         """How the file is read; of nested records these columns, without those that the mapping makes."""
         own = dict.fromkeys(name for name in columns if name not in self.add and not self.is_joined(name))
-        return Form(
-            self.format,
-            self.member,
-            self.encoding,
-            self.delimiter,
-            self.skip,
-            self.comment,
-            self.sheet,
-            self.table,
-            self.records,
-            self.rows,
-            tuple(own),
-        )
+        read = (self.format, self.member, self.encoding, self.delimiter, self.skip, self.comment)
+        return Form(*read, self.sheet, self.table, self.records, self.rows, tuple(own))
 
     @property
     def added_late(self) -> tuple[str, ...]:
