@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from ecosystem.dataset.model_form import ModelForm
+from ecosystem.dataset.model_form import NO_ADDITIONS, ModelForm
 from ecosystem.imports.cell_language import CellSpec, Condition, Money, Spec
 from ecosystem.imports.language import (
     Each,
@@ -72,11 +72,7 @@ def _section(table: type[Spec], title: str) -> str:
 def _needed(required: bool, default: object) -> str:
     if required:
         return "must be given"
-    return (
-        ""
-        if default is None or default in ({}, [], "", ModelForm.model_validate({}))
-        else f"`{_escaped(_as_toml(default))}`"
-    )
+    return "" if default is None or default in ({}, [], "", NO_ADDITIONS) else f"`{_escaped(_as_toml(default))}`"
 
 
 def _as_toml(default: object) -> str:

@@ -251,9 +251,9 @@ ENDS: Mapping[str, Property] = {
 """The columns of every table of links that hold the ids of its two ends."""
 
 
-def kind_word(name: str) -> str:
-    """A label or a link type in the language that is spoken; as it is where the model has no such."""
-    known = load_model()
+def kind_word(name: str, model: Model | None = None) -> str:
+    """A label or a link type of a model, by default the shipped one, in the language spoken; any other as it is."""
+    known = model or load_model()
     kind = known.labels.get(name) or known.links.get(name)
     return name if kind is None or spoken() == "en" else kind.zh
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,7 @@ class Description:
     nodes: pd.DataFrame
     links: pd.DataFrame
     fill: pd.DataFrame
+    model: Model = field(default_factory=load_model, repr=False)
 
     def __repr__(self) -> str:
         return few_lines(self._title, more="nodes, links, fill, tidy()")
@@ -63,11 +64,12 @@ class Description:
         fill = self.fill
         if lang != "en":
             nodes, links = (
-                frame.rename(columns={name: kind_word(str(name)) for name in frame}) for frame in (nodes, links)
+                frame.rename(columns={name: kind_word(str(name), self.model) for name in frame})
+                for frame in (nodes, links)
             )
-            words = _property_words(load_model())
+            words = _property_words(self.model)
             told = {
-                "table": fill["table"].map(kind_word),
+                "table": fill["table"].map(lambda name: kind_word(name, self.model)),
                 "property": fill["property"].map(lambda name: words.get(name, name)),
             }
             fill = fill.assign(**told)
@@ -103,7 +105,7 @@ def table_words(model: Model) -> dict[str, str]:
 def _property_words(model: Model) -> dict[str, str]:
     owners = [owner.properties for owner in model.labels.values()]
     owners += [owner.properties for owner in model.links.values()]
-    return {name: entry.zh for own in owners for name, entry in own.items()}
+    return {name: entry.zh or name for own in owners for name, entry in own.items()}
 
 
 def describe(dataset: Dataset, *, level: str = "province") -> Description:
@@ -115,7 +117,7 @@ def describe(dataset: Dataset, *, level: str = "province") -> Description:
     """
     known = {*dataset.regions.levels, "province"}  # without provinces a region counts for itself
     refuse_unknown(level, known, tr("no region has the level {level!r}", level=level))
-    return Description(_node_counts(dataset, level), _link_counts(dataset.links), _fill(dataset))
+    return Description(_node_counts(dataset, level), _link_counts(dataset.links), _fill(dataset), dataset.model)
 
 
 def _node_counts(dataset: Dataset, level: str) -> pd.DataFrame:
@@ -230,14 +232,14 @@ def _unlocated(dataset: Dataset, model: Model) -> Iterator[Finding]:
     for label in model.links["LOCATED_IN"].sources:
         if label in dataset.nodes:
             table = dataset.nodes[label]
-            sample = table.filter(table["in_sample"])
+            sample = table.filter(table["in_sample"]) if "in_sample" in table.column_names else table
             missing = int(np.count_nonzero(~located[sample["_id"].to_numpy()]))
             if missing > sample.num_rows / 2:
                 message = tr(
                     "{missing:,} of {total:,} nodes {label} have no location: no region counts them",
                     missing=missing,
                     total=sample.num_rows,
-                    label=kind_word(label),
+                    label=kind_word(label, model),
                 )
                 hint = tr("add a row (from, to) for each of them to located_in")
                 yield Finding("warning", "no_location", message, model.labels[label].table, hint=hint)

@@ -70,3 +70,7 @@ class ModelForm(_Form):
     currency: StrictStr | None = Field(None, description="currency of all amounts, e.g. USD; without it CNY")
     labels: dict[str, LabelForm] = Field({}, max_length=MOST_KINDS, description="labels, by name")
     links: dict[str, LinkForm] = Field({}, max_length=MOST_KINDS, description="link types, by name")
+
+
+NO_ADDITIONS = ModelForm.model_validate({})
+"""The shipped model as it is."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field
 from pydantic import model_validator as check
 
-from ecosystem.dataset.model_form import ModelForm
+from ecosystem.dataset.model_form import NO_ADDITIONS, ModelForm
 from ecosystem.imports.cell_language import Cell, CellSpec, Chain, Conditions, Encoding, FileNames, Money, Spec, Texts
 from ecosystem.imports.place_language import Places
 from ecosystem.tables.form import Form, Format
@@ -236,11 +236,7 @@ class MappingSpec(Spec):
         [], description="what the mapping decides and the user should know; shown after the import"
     )
     files: Annotated[dict[str, FileSpec], Field(min_length=1)] = Field(description="the files: key = file")
-    model: ModelForm = Field(
-        ModelForm.model_validate({}),
-        description="labels, link types, properties and a currency of its own, which the import adds to "
-        "`model.toml` of the folder, in the words of that file: see own-model.md",
-    )
+    model: ModelForm = Field(NO_ADDITIONS, description="additions to the model, in the words of own-model.md")
     money: Money | None = Field(None, description="how amounts are read")
     nodes: Annotated[dict[str, NodeSpec], Field(min_length=1)] = Field(description="node tables: key = nodes")
     links: dict[str, LinkSpec] = Field({}, description="link tables: key = links")

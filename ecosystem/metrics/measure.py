@@ -20,6 +20,7 @@ from ecosystem.notebook import few_lines, html_table, named
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
 from ecosystem.query.aggregates import KNOWN, made
+from ecosystem.query.currency import in_currency
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import counting_unclassed, counting_undated, evidence, unclassed, undated
 from ecosystem.query.recompute import add_up, evaluate
@@ -144,6 +145,7 @@ def _chosen(metrics: Mapping[str, Metric] | Sequence[Metric | str] | str | None)
 
 
 def _measured(store: GraphStore, chosen: dict[str, Metric], level: str, window: Window, progress: Progress) -> Measures:
+    chosen = {name: in_currency(metric, store.schema.model) for name, metric in chosen.items()}
     queries = bind_metrics(chosen.values(), store.schema)
     level = level_named(level)
     regions = regions_at(store, level)

@@ -10,6 +10,7 @@ from ecosystem.messages import either, tr, tr_later
 from ecosystem.metrics.metric import METRIC, Metric
 from ecosystem.model import load_model
 from ecosystem.query import BoundQuery, Schema, bind_query
+from ecosystem.query.currency import in_currency
 from ecosystem.query.file_check import bind_files, fault, lack
 from ecosystem.query.printer import expression_text
 from ecosystem.query.traversal import aggregates
@@ -74,7 +75,7 @@ _UNFED = {
 
 def unfed(metric: Metric, held: Contents) -> str | None:
     """Why a source cannot feed a metric; None where it may."""
-    missing = lack(bind_query(metric.query, held.schema), held.schema)
+    missing = lack(bind_query(in_currency(metric, held.schema.model).query, held.schema), held.schema)
     if missing is not None:
         return tr(_UNFED[missing[0]], names=either(missing[1]))
     located = _located(metric)

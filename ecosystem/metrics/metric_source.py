@@ -29,6 +29,7 @@ from ecosystem.metrics.recount import recount
 from ecosystem.presence import Presence
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
+from ecosystem.query.currency import in_currency
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import WITHOUT, without
 from ecosystem.query.traversal import walk
@@ -162,6 +163,7 @@ def metric_sources(metrics: Mapping[str, Metric], store: GraphStore, level: str)
     """A source for each metric, by its id. Raises as `measure`, with the faults of all metrics together."""
     if not metrics:
         return {}
+    metrics = {name: in_currency(metric, store.schema.model) for name, metric in metrics.items()}
     queries = bind_metrics(metrics.values(), store.schema)
     regions = tuple(regions_at(store, level))
     return {name: MetricSource(metric, queries[metric.id], level, regions, store) for name, metric in metrics.items()}

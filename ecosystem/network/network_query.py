@@ -11,6 +11,7 @@ from ecosystem.errors import Finding, NetworkError, UsageError
 from ecosystem.messages import tr
 from ecosystem.network.network_file import NetworkFile, bind_networks, find_network, load_networks
 from ecosystem.query import BoundQuery, parse
+from ecosystem.query.currency import in_currency
 from ecosystem.query.file_check import lacking
 from ecosystem.query.provenance import undated
 from ecosystem.query.statement_tree import Item
@@ -45,6 +46,7 @@ def bound_network(store: GraphStore, network: NetworkFile | str) -> tuple[Networ
     NetworkError for a name that none has, a file that does not fit the graph, and a graph that lacks what it asks for.
     """
     file = find_network(network, load_networks()) if isinstance(network, str) else network
+    file = in_currency(file, store.schema.model)
     bound = bind_networks([file], store.schema)[file.id]
     reason = lacking(bound)
     if reason is not None:

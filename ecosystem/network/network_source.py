@@ -25,6 +25,7 @@ from ecosystem.network.network_file import NetworkFile, bind_networks
 from ecosystem.presence import Presence
 from ecosystem.progress import Progress, silent
 from ecosystem.query import BoundQuery
+from ecosystem.query.currency import in_currency
 from ecosystem.query.file_check import lacking
 from ecosystem.query.recompute import add_up
 from ecosystem.regions.hierarchy import GROUP
@@ -156,7 +157,8 @@ def network_sources(
     """A source for each of some names that `source_names` knows. NetworkError with the faults of all networks."""
     measures = measures_of("region")
     parted = {name: _parted(name) for name in names}
-    files = {network: networks[network] for _, network in parted.values()}
+    model = store.schema.model
+    files = {network: in_currency(networks[network], model) for _, network in parted.values()}
     queries = bind_networks(files.values(), store.schema)
     together = {
         network: tuple(measures[measure] for measure, other in parted.values() if other == network) for network in files

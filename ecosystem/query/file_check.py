@@ -12,6 +12,7 @@ from ecosystem.query.arithmetic_types import ARITHMETIC
 from ecosystem.query.bindings import Bindings
 from ecosystem.query.bound_query import BoundQuery
 from ecosystem.query.check import checked
+from ecosystem.query.currency import in_currency
 from ecosystem.query.kinds import NUMBERS
 from ecosystem.query.printer import expression_text
 from ecosystem.query.query_file import F, FileKind, QueryFile
@@ -47,7 +48,7 @@ def bind_files(
     findings: list[Finding] = []
     for file in files:
         try:
-            query = checked(file.query, schema, file.parameter_types, file.file)
+            query = checked(in_currency(file, schema.model).query, schema, file.parameter_types, file.file)
         except QueryError as err:
             findings += err.findings
             continue

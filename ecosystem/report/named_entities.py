@@ -14,7 +14,7 @@ from ecosystem.audit.lineage import rows_frame
 from ecosystem.errors import DatasetError
 from ecosystem.index.arrays import IntArray
 from ecosystem.indicator_source import Record
-from ecosystem.model import kind_word
+from ecosystem.model import Model, kind_word
 from ecosystem.query.provenance import HIERARCHY
 from ecosystem.report.json_values import Both, Json, clean, said
 
@@ -64,6 +64,11 @@ class Entities:
             self._frames.append(pd.DataFrame({name: [getattr(each, name) for each in fresh] for name in columns}))
         return found
 
+    @property
+    def _model(self) -> Model | None:
+        graph = self._audit.scores.graph
+        return None if graph is None else graph.schema.model
+
     def payload(self) -> Json:
         """The table of all that was numbered, column by column, with the files that it names.
 
@@ -76,7 +81,7 @@ class Entities:
         placed = frame["line"].notna().tolist()
         exports = [None if pd.isna(text) else _first(str(text)) for text in frame["exports"]]
         return {
-            "kinds": [said(partial(kind_word, name)) for name in kinds.tolist()],
+            "kinds": [said(partial(kind_word, name, self._model)) for name in kinds.tolist()],
             "kind": kind.tolist(),
             "id": [self._shown(*row) for row in zip(frame["kind"], frame["id"], placed, strict=True)],
             "name": [clean(str(name)) for name in frame["name"]],

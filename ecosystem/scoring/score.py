@@ -9,15 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from ecosystem.errors import UsageError
-from ecosystem.index import Index, Level, evaluate, roll_up
+from ecosystem.index import Index, Indicator, Level, evaluate, roll_up
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.value_files import ValueTable, near_columns
 from ecosystem.index.prepare import screened_out
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric
+from ecosystem.model import CURRENCY
 from ecosystem.network import NetworkFile
 from ecosystem.progress import Progress, silent
+from ecosystem.query.currency import in_other_currency
 from ecosystem.regions import Regions
 from ecosystem.scoring.by_name import index_of, metrics_of, networks_of, table_of
 from ecosystem.scoring.column_source import column_values
@@ -195,10 +197,23 @@ def gather_inputs(
         )
     if values is not None:
         refuse_twice(values, ids)
-    index = replace(index, levels={**index.levels, level: kept})
+    indicators = index.indicators if store is None else in_currency_of(store, index.indicators)
+    index = replace(index, levels={**index.levels, level: kept}, indicators=indicators)
     supply = supply_of(index, level, store, values, ids, metrics_of(metrics), networks_of(networks))
     refuse_unknown_sources(index, supply, partial=partial)
     return Inputs(index, kept, regions, absent, supply, sources_of(index, supply))
+
+
+def in_currency_of(store: GraphStore, indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
+    """The indicators with the units that their metrics have in the currency of the dataset in a store."""
+    model = store.schema.model
+    if model.currency == CURRENCY:
+        return indicators
+    asked = [one.source is not None and one.source.kind != "column" for one in indicators]
+    return tuple(
+        replace(one, unit=in_other_currency(one.unit, model)) if of_graph else one
+        for one, of_graph in zip(indicators, asked, strict=True)
+    )
 
 
 def value_matrix(inputs: Inputs, window: Window, progress: Progress = silent) -> ValueMatrix:
