@@ -6,14 +6,16 @@ import codecs
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic import model_validator as check
 
+from ecosystem.imports.currency_words import currency_words, is_currency, spellings, word
 from ecosystem.imports.patterns import compiled
 from ecosystem.messages import tr, tr_later
 
@@ -48,6 +50,12 @@ def _plain(words: object) -> object:
     if isinstance(words, list):
         return [_plain(word) for word in words]
     return "".join(unicodedata.normalize("NFKC", words).split()) if isinstance(words, str) else words
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"{code!r} is no currency: give its ISO 4217 code in capitals, e.g. USD")
+    return code
 
 
 _KNOWN = tr_later("known are utf-8, gbk, gb18030, big5, cp1252, utf-16, ...")
@@ -122,7 +130,9 @@ def _replacement(rules: object) -> object:
 
 Constant = Annotated[str | int | float | bool, PlainValidator(_constant)]
 Words = Annotated[list[str], BeforeValidator(_plain)]
-Rates = Annotated[dict[str, Annotated[Decimal, Field(gt=0)]], BeforeValidator(_plain)]
+Rate = Annotated[Decimal, Field(gt=0)]
+Rates = Annotated[dict[str, Rate], BeforeValidator(_plain)]
+Currency = Annotated[str, AfterValidator(_currency)]
 Pattern = Annotated[str, BeforeValidator(lambda text: _pattern(text) if isinstance(text, str) else text)]
 Chain = Annotated[str, AfterValidator(_chain)]
 Replaced = dict[Annotated[str, Field(min_length=1)], str]
@@ -185,7 +195,7 @@ Conditions = Annotated[list[Condition], BeforeValidator(listed)]
 
 _NOT_OF_CONSTANTS = {
     *("unescape", "replace", "substitute", "pattern", "translate", "reading", "formats", "decimal", "units", "times"),
-    *("optional", "prefix"),
+    *("currency", "currency_column", "year", "optional", "prefix"),
 }
 
 
@@ -230,6 +240,14 @@ class CellSpec(Spec):
     times: Annotated[Decimal, Field(gt=0)] | None = Field(
         None, description="of numbers and amounts: they are multiplied by it, e.g. 1000 for a column in thousands"
     )
+    currency: str | None = Field(
+        None, description="of amounts: the currency of those that name none, where it is not the default of [money]"
+    )
+    currency_column: str | None = Field(None, description="of amounts: the column that says what they are in")
+    year: str | None = Field(
+        None,
+        description="of amounts: a column with the year or the day whose rate counts; `format` says how it is written",
+    )
     optional: bool | None = Field(
         None,
         description="of a property or an added column. true: a text that cannot be read is blank, with a finding, and "
@@ -245,7 +263,10 @@ class CellSpec(Spec):
         if self.value is not None and (idle := _NOT_OF_CONSTANTS & self.model_fields_set):
             keys = sorted(type(self).model_fields[name].alias or name for name in idle)
             raise ValueError(f"is a constant: {', '.join(keys)} have nothing to work on")
-        if self.formats and self.reading not in (None, "date", "year"):
+        of_amounts = {"currency", "currency_column", "year"} & self.model_fields_set
+        if of_amounts and self.reading not in ("amount", "vague"):
+            raise ValueError(f"{', '.join(sorted(of_amounts))} go with as = 'amount' or 'vague'")
+        if self.formats and self.year is None and self.reading not in (None, "date", "year"):
             raise ValueError("format goes with as = 'date' or 'year'")
         if self.prefix and self.reading not in (None, "text", "hash"):
             raise ValueError("prefix goes with as = 'text' or 'hash'")
@@ -255,6 +276,7 @@ class CellSpec(Spec):
     def columns(self) -> tuple[str, ...]:
         """Every column that the cell looks at."""
         origin = [self.column] if self.column is not None else [*(self.first or ()), *(self.join or ())]
+        origin += [column for column in (self.currency_column, self.year) if column is not None]
         return (*origin, *(column for condition in self.when for column in condition.columns))
 
 
@@ -268,18 +290,56 @@ Cell = Annotated[CellSpec, BeforeValidator(_cell)]
 
 
 class Money(Spec):
-    """How amounts are read: `[number] [十百千万亿] [currency]` into millions of CNY."""
+    """How amounts are read: `[currency] [number] [scale] [currency]` into millions of one currency.
 
-    currencies: Rates = Field(description="CNY for one unit: word = rate")
-    default: Annotated[str | None, BeforeValidator(_plain)] = Field(
-        None, description="the currency of an amount that names none; without it, a fault"
+    No rates are shipped. Known by themselves are scales (万, 亿, k, million, bn, Mrd., lakh, crore) and, with `into` or
+    `rates`, the codes, symbols and names of currencies.
+    """
+
+    currencies: Rates = Field({}, description="words for currencies = how much of `into` one unit is")
+    into: Currency = Field("CNY", description="the ISO 4217 code of the currency that amounts are made into")
+    rates: dict[Currency, Rate] = Field(
+        {}, description="ISO code = how much of `into` one unit is, in a year for which `rates_by_year` has no other"
     )
+    rates_by_year: dict[int, dict[Currency, Rate]] = Field(
+        {}, description="year = rates of that year: `[money.rates_by_year.2019]`; the cell names a column with `year`"
+    )
+    symbols: Annotated[dict[str, Currency], BeforeValidator(_plain)] = Field(
+        {}, description='what a symbol or word of several currencies means here, e.g. { "$" = "USD", "kr" = "SEK" }'
+    )
+    default: Annotated[str | None, BeforeValidator(_plain)] = Field(
+        None, description="the currency of an amount that names none, a word or an ISO code; without it, a fault"
+    )
+    decimal: DecimalMark = Field(".", description="what stands before the decimals")
+    scales: Rates = Field({}, description='more words for scales = how many, e.g. { "mil" = 1000, "T" = 1e12 }')
     unknown: Words = Field([], description="words, with or without a currency, for an amount that nobody knows")
     vague: Rates = Field({}, description="words for a rough amount and how many units of the currency they are read as")
-    about: Words = Field([], description="words before or after a number that make it rough, e.g. 近, 超, 级")
+    about: Words = Field([], description="words before or after a number that make it rough, e.g. 近, 超, 级, >, +")
+    range: Literal["low", "middle", "high"] | None = Field(
+        None, description="what 1-5M counts as, and is rough; without it, a fault"
+    )
 
     @check(mode="after")
-    def _knows_its_default(self) -> Self:
-        if self.default is not None and self.default not in self.currencies:
+    def _knows_its_currencies(self) -> Self:
+        if not {"currencies", "into", "rates", "rates_by_year"} & self.model_fields_set:
+            raise ValueError("names no currency: give currencies, or into and rates")
+        if self.default is not None and not isinstance(self.words.get(word(self.default)), str):
             raise ValueError(f"default {self.default!r} is not one of the currencies")
         return self
+
+    @cached_property
+    def words(self) -> Mapping[str, str | frozenset[str]]:
+        """Word for a currency -> its name in `currencies`, or its ISO code; several codes where it is ambiguous."""
+        own = {word(name): name for name in self.currencies}
+        if not {"into", "rates", "rates_by_year", "symbols"} & self.model_fields_set:
+            return own
+        known = {name: next(iter(codes)) if len(codes) == 1 else codes for name, codes in currency_words().items()}
+        said = {also: code for name, code in self.symbols.items() for also in spellings(name)}
+        return known | said | own
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The currencies that have a rate."""
+        by_year = (code for rates in self.rates_by_year.values() for code in rates)
+        own = (self.into,) if {"into", "rates", "rates_by_year"} & self.model_fields_set else ()
+        return tuple(dict.fromkeys((*self.currencies, *own, *self.rates, *by_year)))

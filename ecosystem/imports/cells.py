@@ -131,7 +131,7 @@ def _value(cell: CellSpec, row: Cells, money: Money | None, kind: Property | Non
                 )
             )
         return cell.translate[text]
-    return _read(text, cell, money, kind)
+    return _read(text, cell, row, money, kind)
 
 
 def _text(cell: CellSpec, row: Cells) -> str:
@@ -177,7 +177,7 @@ def _found(pattern: str, text: str) -> str:
     return str((hit[1] if hit.re.groups else hit[0]) or "")
 
 
-def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None) -> Value | None:
+def _read(text: str, cell: CellSpec, row: Cells, money: Money | None, kind: Property | None) -> Value | None:
     reading = _reading(cell, kind)
     if reading == "date":
         return dates.whole_date(text, cell.formats)
@@ -186,7 +186,7 @@ def _read(text: str, cell: CellSpec, money: Money | None, kind: Property | None)
     if reading in _NUMBERS:
         return _NUMBERS[reading](text, cell.decimal or ".", cell.units, cell.times)
     if reading in {"amount", "vague"}:
-        return _money(text, reading, money)
+        return _money(text, reading, cell, row, money)
     value = _READERS[reading](text)
     return cell.prefix + value if isinstance(value, str) else value
 
@@ -195,12 +195,19 @@ def _reading(cell: CellSpec, kind: Property | None) -> Reading:
     return cell.reading or _BY_TYPE[kind.type if kind else "string"]
 
 
-def _money(text: str, reading: str, money: Money | None) -> Value | None:
+def _money(text: str, reading: str, cell: CellSpec, row: Cells, money: Money | None) -> Value | None:
     if money is None:
         raise UnreadableError(tr("the mapping has no [money] table"))
-    amount = amounts.amount(text, money)
-    if amount.cny_m is None or reading == "amount":
-        return amount.cny_m
+    when = row[cell.year] if cell.year is not None else ""
+    around = amounts.Around(
+        cell.currency if cell.currency_column is None else row[cell.currency_column] or cell.currency,
+        dates.year_of(when, cell.formats) if when else None,
+        cell.decimal,
+        cell.times,
+    )
+    amount = amounts.amount(text, money, around)
+    if amount.millions is None or reading == "amount":
+        return amount.millions
     return amount.vague
 
 

@@ -123,11 +123,7 @@ class Each(Spec):
         "Of nested records those with [] are split into the elements of their lists, without `by`"
     )
     by: Texts = Field([",", "，", "、", ";", "；"], description="separators; inside brackets they do not separate")
-    keep_with: list[str] = Field(
-        [],
-        description="parts that are no thing of their own and stay with the part before them, beside the legal forms "
-        "that are nothing else (Inc., LLC, Ltd., GmbH, S.A.), e.g. SAS, AG",
-    )
+    keep_with: Texts = Field([], description="parts that stay with the one before, as Inc., Ltd., S.A. do: SAS, AG")
 
 
 class Unnamed(Spec):

@@ -8,12 +8,15 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+import regex
+
 from ecosystem.imports.cell_language import DecimalMark
 from ecosystem.imports.cell_values import UnreadableError, shortened
 from ecosystem.messages import tr
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _SIGNED = re.compile(r"(?P<minus>[-\u2212])?\+?(?P<rest>.*)", re.DOTALL)
+_SMALL, _FOREIGN = regex.compile(r"\p{No}"), regex.compile(r"[^\P{Nd}0-9]")
 _LONGEST = 1000
 
 
@@ -38,13 +41,13 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    if any(letter.isdigit() and not letter.isdecimal() for letter in text):
+    if _SMALL.search(text):
         return text.strip()
     simple = unicodedata.normalize("NFKC", text).strip()
-    foreign = {ord(letter) - unicodedata.decimal(letter) for letter in simple if letter.isdecimal()} - {ord("0")}
-    if not foreign:
+    if not _FOREIGN.search(simple):
         return simple
-    if len(foreign) > 1 or any("0" <= letter <= "9" for letter in simple):
+    zeros = {ord(letter) - unicodedata.decimal(letter) for letter in simple if letter.isdecimal()}
+    if len(zeros) > 1:
         raise UnreadableError(tr("{text} has digits of two scripts", text=shortened(text)))
     digits = (str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in simple)
     return "".join(digits).replace("\u066b", ".").replace("\u066c", ",")

@@ -118,7 +118,6 @@ def test_amounts_in_millions_of_cny(text: str, expected: Amount) -> None:
     "text",
     [
         "5亿日元",
-        "-500万人民币",
         "很多",
         "数万人民币",
         "人民币",
