@@ -52,6 +52,8 @@ def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
 
 
 def _holds(condition: Condition, text: str, row: Cells) -> bool:
+    if ITEM in text:
+        return _holds_of_list(condition, [element.strip() for element in text.split(ITEM)], row)
     if condition.before is not None and not text < row[condition.before]:
         return False
     if condition.unlike is not None and text == row[condition.unlike]:
@@ -63,6 +65,14 @@ def _holds(condition: Condition, text: str, row: Cells) -> bool:
     if condition.not_matches is not None and compiled(condition.not_matches).search(text):
         return False
     return _listed(condition, text)
+
+
+def _holds_of_list(condition: Condition, elements: Sequence[str], row: Cells) -> bool:
+    """Whether a condition holds of a list: of an element where it says what there is, of all where it says what not."""
+    found = [_holds(condition, element, row) for element in elements if element]
+    if condition.within is None and (condition.out or condition.not_matches or condition.unlike):
+        return all(found)
+    return any(found) or (not found and condition.blank is True)
 
 
 def _listed(condition: Condition, text: str) -> bool:

@@ -92,7 +92,7 @@ class FileSpec(Spec):
         """How the file is read; of nested records these columns, without those that the mapping makes."""
         own = dict.fromkeys(name for name in columns if name not in self.add and not self.is_joined(name))
         read = (self.format, self.member, self.encoding, self.delimiter, self.skip, self.comment)
-        return Form(*read, self.sheet, self.table, self.records, self.rows, tuple(own))
+        return Form(*read, self.sheet, self.table, self.records, self.rows, tuple(own), self.header is not None)
 
     @property
     def added_late(self) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.excel_reader import open_workbook
 from ecosystem.tables.form import Form, Format, format_of
 from ecosystem.tables.json_records import json_records, lists_in
-from ecosystem.tables.record_paths import Projection, RecordFaultError, chains_of, paths_of
+from ecosystem.tables.nested_records import Projection, chains_of, paths_of
+from ecosystem.tables.record_paths import RecordFaultError
 from ecosystem.tables.records import read_blocks
 from ecosystem.tables.text_records import beginning, said_delimiter
 from ecosystem.tables.yaml_records import yaml_lists, yaml_records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,15 +16,18 @@ from pyarrow import parquet
 from ecosystem.errors import DatasetError, did_you_mean, mended
 from ecosystem.messages import either, tr, tr_later
 from ecosystem.tables.form import Block, Form, Record, block_of, pieces, refused
+from ecosystem.tables.nested_records import Found, Projection, record_blocks
 from ecosystem.tables.packed import too_large, unpacked_limit
 from ecosystem.tables.parquet_reader import unreadable_parquet
 from ecosystem.tables.raw import as_text, refuse_wide
-from ecosystem.tables.record_paths import Found, Projection, plain_number, record_blocks
+from ecosystem.tables.record_paths import plain_number
 from ecosystem.tables.text_file import first_bytes
 
 _ROWS = 1 << 14
 _PER_CELL = 8
 _LONGEST = 1 << 24
+_MOST_CHARACTERS = 3  # a text that is stored in two bytes a character is read in up to three
+_SLACK = 1 << 12
 _AGAIN = tr_later("make a copy of it with `sqlite3 old.db '.backup new.db'`, or export the table as CSV")
 
 
@@ -61,15 +65,16 @@ def _records(path: Path) -> Iterator[Any]:
 
 
 def _top(column: str) -> str:
-    return column.partition(".")[0].removesuffix("[]")
+    return re.split(r"[.\[]", column, maxsplit=1)[0]
 
 
 def _batches(path: Path, file: parquet.ParquetFile, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Batch by batch: a file may say one long text, or nothing at all, a hundred million times."""
-    limit = unpacked_limit()
+    limit = left = unpacked_limit()
     for batch in file.iter_batches(_ROWS, columns=list(names)):
         batch.validate(full=True)  # a text that is not UTF-8 would stop whatever looks at it later
-        if batch.nbytes + _PER_CELL * batch.num_rows * max(len(names), 1) > limit:
+        left -= batch.nbytes + _PER_CELL * batch.num_rows * max(len(names), 1)
+        if left < 0:
             raise too_large(path.name, limit)
         yield batch
 
@@ -118,22 +123,22 @@ def sqlite_tables(path: Path) -> list[str]:
 
 
 def sqlite_blocks(path: Path, form: Form) -> Iterator[Block]:
-    """The blocks of a table of a SQLite database, which is only read: no view, trigger or function of it is run.
+    """The blocks of a table of a SQLite database, which is only read: no view, trigger or formula of it is run.
 
     DatasetError where it is none or damaged, has rows in a log beside it, or has several tables and no name.
     """
     with _opened(path) as database:
         name = _chosen(path.name, _tables(database), form.table)
-        known = f'"{name.replace(chr(34), chr(34) * 2)}"'
-        (total,) = database.execute(f"SELECT count(*) FROM {known}").fetchone()
-        cursor = database.execute(f"SELECT * FROM {known}")
-        names = [mended(one[0]) for one in cursor.description]
+        stored = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (0, 3) ORDER BY cid"  # without computed ones
+        names = [_text(one) for (one,) in database.execute(stored, (name,))]
         refuse_wide(path.name, len(names))
-        yield Block((0,), (tuple(names),), {}, 0.0)
-        row = 0
-        for piece in pieces(_rows(cursor)):
-            row += len(piece)
-            yield block_of(piece, row / max(total, 1))
+        database.set_authorizer(_allowed)
+        cursor = database.execute(f"SELECT {', '.join(map(_quoted, names))} FROM {_quoted(name)}")
+        yield Block((0,), (tuple(map(mended, names)),), {}, 0.0)
+        size, behind = path.stat().st_size, 0
+        for piece in pieces(_rows(cursor, size)):
+            behind += sum(len(cell) for _, cells, _ in piece for cell in cells)
+            yield block_of(piece, min(behind / size, 1.0))
 
 
 @contextlib.contextmanager
@@ -151,20 +156,22 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA cell_size_check = ON")
-            database.set_authorizer(_allowed)
             yield database
-    except (sqlite3.Error, OverflowError) as err:
+    except (sqlite3.Error, OverflowError, UnicodeError) as err:
         message = tr("the file is no SQLite database, or is damaged: {reason}", reason=err)
         raise refused(path.name, "unreadable_sqlite", message, tr(_AGAIN)) from err
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 _READ = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 
 
-def _allowed(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """What may be done while a database is read: reading, and counting; a generated column may not call a function."""
-    counts = action == sqlite3.SQLITE_FUNCTION and second == "count"
-    return sqlite3.SQLITE_OK if action in _READ or counts else sqlite3.SQLITE_DENY
+def _allowed(action: int, *_: str | None) -> int:
+    """What may be done while a database is read: reading, and calling nothing."""
+    return sqlite3.SQLITE_OK if action in _READ else sqlite3.SQLITE_DENY
 
 
 def _tables(database: sqlite3.Connection) -> list[str]:
@@ -194,8 +201,13 @@ def _chosen(file: str, names: Sequence[str], wanted: str | None) -> str:
     return wanted
 
 
-def _rows(cursor: sqlite3.Cursor) -> Iterator[Record]:
+def _rows(cursor: sqlite3.Cursor, size: int) -> Iterator[Record]:
+    """The rows; sqlite3.DatabaseError where there is more in them than a file of that size holds, which is damaged."""
+    left = _SLACK + _MOST_CHARACTERS * size
     for row, cells in enumerate(cursor, start=1):
+        left -= 1 + sum(len(cell) for cell in cells if isinstance(cell, bytes))
+        if left < 0:
+            raise sqlite3.DatabaseError("its pages lead in circles")
         texts = [_text(cell) for cell in cells]
         bad = next((text for text in texts if not text.isascii() and mended(text) != text), None)
         fault = None if bad is None else tr("the row has bytes that are no text: {text}", text=mended(bad)[:40])

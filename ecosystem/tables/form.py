@@ -58,7 +58,8 @@ class Form:
 
     `format` None is told by the name and the first bytes. `member` is a file in a zip archive, `sheet` one of a
     workbook, `table` one of a database, `records` the key of the list in a JSON or YAML document. `rows` is the chain
-    of lists of which each element is a row. `columns` are those that are wanted of nested records.
+    of lists of which each element is a row. `columns` are those that are wanted of nested records. `headless` is
+    true where somebody else says what the columns are called.
     """
 
     format: Format | None = None
@@ -72,6 +73,7 @@ class Form:
     records: str | None = None
     rows: str | None = None
     columns: tuple[str, ...] = ()
+    headless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ _TAKEN: Mapping[str, tuple[Sequence[Format], str]] = {
     "sheet": (("xlsx",), tr_later("sheet is of workbooks")),
     "table": (("sqlite",), tr_later("table is of SQLite databases")),
     "records": (("json", "yaml"), tr_later("records is of JSON and YAML documents")),
+    "headless": (("csv", "xlsx"), tr_later("header is of delimited text and of workbooks")),
     "rows": (("json", "jsonl", "yaml", "parquet"), tr_later("rows is of JSON, JSON Lines, YAML and Parquet")),
 }
 
@@ -165,7 +168,7 @@ def refuse_odd(name: str, form: Form, kind: Format) -> None:
         if kind not in formats and getattr(form, field.name) != field.default:
             raise DatasetError(
                 tr("{file} is read as {format}: {reason}", file=name, format=kind, reason=tr(message)),
-                hint=tr("leave {key} out, or set format = {formats}", key=field.name, formats="/".join(formats)),
+                hint=tr("leave it out, or set format = {formats}", formats="/".join(formats)),
             )
 
 

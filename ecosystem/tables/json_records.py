@@ -11,10 +11,12 @@ from typing import Any, TextIO
 from ecosystem.errors import DatasetError, did_you_mean
 from ecosystem.messages import either, tr, tr_later
 from ecosystem.tables.form import Block, Form, refused
-from ecosystem.tables.record_paths import Found, Projection, plain_number, record_blocks
+from ecosystem.tables.nested_records import Found, Projection, record_blocks
+from ecosystem.tables.record_paths import plain_number
 from ecosystem.tables.text_file import LONGEST_LINE, damage, lines_of, not_text, other_encoding, text_of
 
 _PIECE = 1 << 18
+_LISTS_DEEP = 8
 _LOOKED_AT = 1 << 12
 _SCANNED = 1 << 24  # so many characters of a document are looked at for its lists
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
@@ -135,6 +137,7 @@ class Document:
         self._parser = _Parser()
         self._buffer, self._at, self._line, self._ended = "", 0, 1, False
         self._number = self._seen = 0
+        self._damaged = False
 
     def records(self, wanted: str | None) -> Iterator[Found]:
         """The records, numbered from 1; `wanted` is the dotted key of their list."""
@@ -150,15 +153,15 @@ class Document:
             hint = tr("set format = 'jsonl' if every line is a record")
             raise self._fault("not_json", tr("there is something behind the end of the document"), hint)
 
-    def lists(self, prefix: str = "") -> Iterator[str]:
+    def lists(self, prefix: str = "", depth: int = 0) -> Iterator[str]:
         """The dotted keys of the lists of objects that stand in objects, as far as the document is looked at."""
         if self._next() != "{":
             return
         for key in self._keys({}):
             if self._begins_records():
                 yield f"{prefix}{key}"
-            if self._next() == "{":
-                yield from self.lists(f"{prefix}{key}.")
+            if self._next() == "{" and depth < _LISTS_DEEP:
+                yield from self.lists(f"{prefix}{key}.", depth + 1)
             else:
                 yield from (str(one) for one in self._skipped())
             if self._seen > _SCANNED:
@@ -192,6 +195,7 @@ class Document:
                 yield from self._list()
             else:
                 own[key], fault = self._value()
+                self._refuse_more_than_a_record()
                 if fault is not None:
                     raise self._fault("duplicate_key", fault, tr(_ANEW))
         if wanted is not None and wanted[0] not in own:
@@ -200,6 +204,11 @@ class Document:
         if wanted is None and not lists:
             yield Found(1, own)
 
+    def _refuse_more_than_a_record(self) -> None:
+        if self._seen - len(self._buffer) + self._at > LONGEST_LINE:
+            message = tr("the record has more than {limit:,} characters", limit=LONGEST_LINE)
+            raise self._fault("long_record", message, tr("name the list of the records with records = '...'"))
+
     def _keys(self, own: dict[str, Any]) -> Iterator[str]:
         """The keys of an object, each when what follows is its value, which has to be taken before the next."""
         self._take("{")
@@ -207,9 +216,9 @@ class Document:
             self._take("}")
             return
         while True:
-            key, _ = self._value() if self._next() == '"' else (None, None)
-            if not isinstance(key, str):
+            if self._next() not in ('"', ""):
                 raise self._fault("not_json", tr("a key in quotes is expected"), tr(_ANEW))
+            key, _ = self._value()
             if key in own:
                 raise self._fault(
                     "duplicate_key", tr("the key {key!r} is there twice in one object", key=key), tr(_ANEW)
@@ -293,6 +302,9 @@ class Document:
                 bad = damage([self._buffer[self._at : end]])
                 self._pass(end)
                 if bad is not None:
+                    if refusal := None if self._damaged else other_encoding(self._path, self._encoding, self._line):
+                        raise refusal
+                    self._damaged = True
                     fault = tr("the row has bytes that are not {encoding}: {bytes}", encoding=self._encoding, bytes=bad)
                 return value, fault
 

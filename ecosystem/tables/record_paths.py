@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
-from operator import itemgetter
 from typing import Any
 
-from ecosystem.errors import Finding, did_you_mean, mended
+from ecosystem.errors import mended
 from ecosystem.messages import tr
-from ecosystem.tables.form import Block, Record, block_of, pieces
 
 ITEM = "\ufdd0"
 """What stands between the elements of a list in one cell: a code that is no character of any text.
@@ -22,53 +19,80 @@ U+001F would be taken for white space by whatever trims cells, and blank element
 """
 
 LIST = "[]"
-_WIDEST = 200  # an object of more keys has data for keys: those of an index of words, say
-_MOST_PATHS = 2_000
-_DEEPEST = 16
-_LEARNED = 200
-_SHOWN = 1_000
 _MOST_DIGITS = 40
+_POWER = re.compile(r"[^eE]{1,400}[eE][-+]?[0-9]{1,3}")  # a larger one is not for people
+_ONE_PART = r"([^.\[\]]+)((?:\[(?:[0-9]{1,9}|[^\[\]=]+=[^\[\]]*)?\])*)"
+_PATH = re.compile(rf"{_ONE_PART}(?:\.{_ONE_PART})*")
+_PART = re.compile(rf"{_ONE_PART}(?:\.|$)")
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
 
 
 class RecordFaultError(ValueError):
     """Why one record cannot be read; the others can."""
 
 
+Opener = str | int | tuple[str, str]
+"""How a list is opened: all of it (the empty text), one element by its place, the first that says a text at a key."""
+
+
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A record as it was found: its line or number, and what it says, or why it cannot be read with its text."""
+class Step:
+    """A key of a path, how the lists behind it are opened, and what is left of the path from the key on."""
 
-    line: int
-    value: Any
-    fault: str | None = None
-
-
-_Walk = Callable[[Any], list[Any]]
+    key: str
+    openers: tuple[Opener, ...]
+    rest: str
 
 
-def steps_of(path: str) -> list[tuple[str, int, str]]:
-    """The keys of a path, each with how many lists are opened behind it and what is left of the path from it on."""
-    parts = path.split(".") if path else []
+def steps_of(path: str) -> list[Step]:
+    """The steps of a path: `names[].value`, `title[0]`, `names[types=label].value`, `date-parts[0][0]`.
+
+    A path of another form is one key.
+    """
+    if not _PATH.fullmatch(path):
+        return [Step(path, (), path)] if path else []
     steps = []
-    for place, part in enumerate(parts):
-        key = part.rstrip("[]") if part.endswith(LIST) else part
-        steps.append((key, (len(part) - len(key)) // 2, ".".join(parts[place:])))
+    for hit in _PART.finditer(path):
+        openers = tuple(_opener(inner) for inner in _BRACKETS.findall(hit[2]))
+        steps.append(Step(hit[1], openers, path[hit.start() :]))
     return steps
 
 
-def values_at(node: Any, steps: Sequence[tuple[str, int, str]], path: str) -> list[Any]:
+def _opener(inner: str) -> Opener:
+    key, said, text = inner.partition("=")
+    if said:
+        return key, text
+    return int(inner) if inner else ""
+
+
+def values_at(node: Any, steps: Sequence[Step], path: str) -> list[Any]:
     """What a path leads to in an object: one value without lists on the way, as many as the lists have with them.
 
     RecordFaultError where something on the way is not what the path takes it for.
     """
     nodes = [node]
-    for key, lists, rest in steps:
-        if "." in rest and len(nodes) == 1 and isinstance(nodes[0], Mapping) and rest in nodes[0]:
-            return [nodes[0][rest]]  # a key with dots in it
-        nodes = [_under(one, key, path) for one in nodes]
-        for _ in range(lists):
-            nodes = [element for one in nodes for element in _elements(one, key, path)]
+    for step in steps:
+        if step.rest != step.key and len(nodes) == 1 and isinstance(nodes[0], Mapping) and step.rest in nodes[0]:
+            return [nodes[0][step.rest]]  # a key with dots or brackets in it
+        nodes = [_under(one, step.key, path) for one in nodes]
+        for opener in step.openers:
+            nodes = [element for one in nodes for element in _opened(_elements(one, step.key, path), opener)]
     return nodes
+
+
+def _opened(elements: Sequence[Any], opener: Opener) -> Sequence[Any]:
+    if opener == "":
+        return elements
+    if isinstance(opener, int):
+        return [elements[opener] if opener < len(elements) else None]
+    key, text = opener[0], opener[1]
+    return [next((one for one in elements if isinstance(one, Mapping) and _says(one.get(key), text)), None)]
+
+
+def _says(value: Any, text: str) -> bool:
+    if isinstance(value, list):
+        return any(_says(one, text) for one in value)
+    return not isinstance(value, Mapping) and value is not None and text_of_value(value, text) == text
 
 
 def _under(node: Any, key: str, path: str) -> Any:
@@ -77,7 +101,7 @@ def _under(node: Any, key: str, path: str) -> Any:
     if node is None:
         return None
     raise RecordFaultError(
-        tr("{path}: {kind} where an object with {key!r} should be", path=path, kind=_kind(node), key=key)
+        tr("{path}: {kind} where an object with {key!r} should be", path=path, kind=kind_of_value(node), key=key)
     )
 
 
@@ -86,10 +110,11 @@ def _elements(node: Any, key: str, path: str) -> Sequence[Any]:
         return node
     if node is None:
         return ()
-    raise RecordFaultError(tr("{path}: {key!r} is {kind}, not a list", path=path, key=key, kind=_kind(node)))
+    raise RecordFaultError(tr("{path}: {key!r} is {kind}, not a list", path=path, key=key, kind=kind_of_value(node)))
 
 
-def _kind(node: Any) -> str:
+def kind_of_value(node: Any) -> str:
+    """What a value is, in words."""
     if isinstance(node, Mapping):
         return tr("an object")
     if isinstance(node, list):
@@ -148,157 +173,9 @@ def plain_number(text: str) -> str:
     """A number as people write it: 2023.0 is 2023, 1e5 is 100000; others are as they stand."""
     if text.endswith(".0"):
         return text[:-2]
-    if "e" in text or "E" in text:
+    if _POWER.fullmatch(text):
         number = Decimal(text)
         if abs(number.adjusted()) < _MOST_DIGITS:
             plain = f"{number:f}"
             return plain.rstrip("0").rstrip(".") if "." in plain else plain
     return text
-
-
-@dataclass(slots=True)
-class Projection:
-    """Makes rows of cells out of nested records: one for each record, or one for each element of a chain of lists.
-
-    An element without elements of its own, and a record without any, is one row with blank cells there.
-    """
-
-    columns: Sequence[str]
-    rows: str | None = None
-    _cells: list[list[tuple[str, list[tuple[str, int, str]], bool]]] = field(default_factory=list)
-    _chain: list[tuple[list[tuple[str, int, str]], str]] = field(default_factory=list)
-    _ordered: Callable[[Sequence[str]], Sequence[str]] = tuple
-
-    def __post_init__(self) -> None:
-        """Tell at which list of the chain each column stands."""
-        prefixes = [""] if self.rows is None else ["", *chain_of(self.rows)]
-        for outer, inner in pairwise(prefixes):
-            self._chain.append((steps_of(_below(inner, outer)), inner))
-        places: list[list[int]] = [[] for _ in prefixes]
-        for place, column in enumerate(self.columns):
-            places[_level(column, prefixes)].append(place)
-        for prefix, own in zip(prefixes, places, strict=True):
-            rests = [(self.columns[place], _below(self.columns[place], prefix)) for place in own]
-            self._cells.append([(column, steps_of(rest), LIST in rest) for column, rest in rests])
-        order = [place for own in places for place in own]
-        if order != sorted(order):
-            self._ordered = itemgetter(*(order.index(place) for place in range(len(order))))
-
-    def rows_of(self, record: Any) -> list[Sequence[str]]:
-        """The rows of a record. RecordFaultError where it cannot be read."""
-        if not isinstance(record, Mapping):
-            raise RecordFaultError(tr("the record is {kind}, not an object", kind=_kind(record)))
-        return [self._ordered(row) for row in self._rows(record, 0)]
-
-    def _rows(self, node: Any, level: int) -> list[tuple[str, ...]]:
-        own = tuple(_cell(node, *cell) for cell in self._cells[level])
-        if level == len(self._chain):
-            return [own]
-        steps, path = self._chain[level]
-        elements = values_at(node, steps, path) or [None]
-        return [own + row for element in elements for row in self._rows(element, level + 1)]
-
-
-def _cell(node: Any, column: str, steps: Sequence[tuple[str, int, str]], several: bool) -> str:
-    if node is None:
-        return ""
-    values = values_at(node, steps, column)
-    if several:
-        return ITEM.join([text_of_value(value, column) for value in values])
-    return text_of_value(values[0], column)
-
-
-def chain_of(rows: str) -> list[str]:
-    """The lists of a chain: `a[].b.c[]` has `a[]` and `a[].b.c[]`."""
-    parts = rows.split(LIST)[:-1]
-    return [LIST.join(parts[: place + 1]) + LIST for place in range(len(parts))]
-
-
-def _level(column: str, prefixes: Sequence[str]) -> int:
-    fits = [place for place, prefix in enumerate(prefixes) if column == prefix or column.startswith(f"{prefix}.")]
-    return max([0, *fits])
-
-
-def _below(path: str, prefix: str) -> str:
-    return path[len(prefix) :].removeprefix(".") if prefix else path
-
-
-def record_blocks(
-    name: str, found: Iterator[Found], projection: Projection, read: Callable[[], float]
-) -> Iterator[Block]:
-    """The blocks of nested records, the header first; the last says which columns no record has."""
-    learned: list[Any] = []
-    unseen = dict.fromkeys(range(len(projection.columns)))
-    held = Block((0,), (tuple(projection.columns),), {}, 0.0)
-    for piece in pieces(_projected(found, projection, learned)):
-        for place in list(unseen):
-            if any(len(cells) > place and cells[place] for _, cells, fault in piece if fault is None):
-                del unseen[place]
-        yield held
-        held = block_of(piece, read())
-    missing = [projection.columns[place] for place in unseen]
-    yield Block(held.lines, held.records, held.faults, held.read, _never_there(name, missing, learned))
-
-
-def _projected(found: Iterator[Found], projection: Projection, learned: list[Any]) -> Iterator[Record]:
-    for one in found:
-        fault = one.fault
-        if fault is None:
-            if len(learned) < _LEARNED:
-                learned.append(one.value)
-            try:
-                rows = projection.rows_of(one.value)
-            except RecordFaultError as err:
-                fault = str(err)
-            else:
-                yield from ((one.line, row, None) for row in rows)
-        if fault is not None:
-            yield one.line, (_shown(one.value),), fault
-
-
-def _shown(value: Any) -> str:
-    """The beginning of a record that is at fault, for the people who look at it."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return mended(text.rstrip("\r\n")[:_SHOWN])
-
-
-def _never_there(name: str, missing: Sequence[str], records: Sequence[Any]) -> tuple[Finding, ...]:
-    known = paths_of(records)
-    return tuple(
-        Finding(
-            "warning",
-            "no_such_column",
-            tr("no record has the column {column!r}", column=column),
-            name,
-            hint=did_you_mean(column, known),
-        )
-        for column in missing
-        if records and column not in known
-    )
-
-
-def paths_of(records: Iterable[Any]) -> dict[str, None]:
-    """The paths of all single values and lists of them in some records, in the order in which they are met."""
-    paths: dict[str, None] = {}
-    for record in records:
-        _walk(record, "", paths, 0)
-    return paths
-
-
-def _walk(node: Any, path: str, paths: dict[str, None], depth: int) -> None:
-    if len(paths) >= _MOST_PATHS or depth > _DEEPEST:
-        return
-    if isinstance(node, Mapping):
-        if len(node) <= _WIDEST:
-            for key, value in node.items():
-                _walk(value, f"{path}.{key}" if path else str(key), paths, depth + 1)
-    elif isinstance(node, list):
-        for element in node[:_WIDEST]:
-            _walk(element, f"{path}{LIST}", paths, depth + 1)
-    elif path:
-        paths[path] = None
-
-
-def chains_of(columns: Iterable[str]) -> tuple[str, ...]:
-    """The chains of lists on the way to some columns, the shortest first, each once."""
-    return tuple(dict.fromkeys(chain for column in columns for chain in chain_of(column)))

@@ -22,8 +22,14 @@ from ecosystem.errors import DatasetError
 from ecosystem.imports import import_source
 from ecosystem.tables.container import contents_of
 from ecosystem.tables.form import Form
-from ecosystem.tables.record_paths import ITEM, Projection
+from ecosystem.tables.nested_records import Projection
+from ecosystem.tables.record_paths import ITEM
 from ecosystem.tables.records import read_blocks
+
+
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
 
 WORKS = [
     {
@@ -73,13 +79,13 @@ def yaml_of(records: object) -> str:
     ("name", "content", "lines"),
     [
         ("w.jsonl", "\n".join(map(json.dumps, WORKS)), (1, 2)),
-        ("w.jsonl.gz", gzip.compress("\n".join(map(json.dumps, WORKS)).encode()), (1, 2)),
-        ("part_000.gz", gzip.compress("\n".join(map(json.dumps, WORKS)).encode()), (1, 2)),
+        ("w.jsonl.gz", packed("\n".join(map(json.dumps, WORKS)).encode()), (1, 2)),
+        ("part_000.gz", packed("\n".join(map(json.dumps, WORKS)).encode()), (1, 2)),
         ("lines.json", "\n\n".join(map(json.dumps, WORKS)), (1, 3)),
         ("w.json", json.dumps(WORKS), (1, 2)),
         ("w.json", json.dumps(WORKS, indent=2, ensure_ascii=False), (1, 2)),
         ("w.json", json.dumps({"meta": {"n": 2}, "tags": ["x"], "results": WORKS, "next": None}), (1, 2)),
-        ("w.json.gz", gzip.compress(json.dumps(WORKS).encode()), (1, 2)),
+        ("w.json.gz", packed(json.dumps(WORKS).encode()), (1, 2)),
         ("w.yaml", yaml_of(WORKS), (1, 21)),
         ("w.yml", "---\n" + "\n---\n".join(map(yaml_of, WORKS)), (2, 24)),
         ("w.yaml", yaml_of({"works": WORKS}), (2, 22)),
@@ -123,6 +129,62 @@ def test_a_chain_may_end_in_plain_values_and_rows_may_have_lists() -> None:
         ["2", "", f"p{ITEM}q"],
     ]
     assert list(Projection(("b[]", "a[].tags[]"), "a[]").rows_of(record)[0]) == [f"p{ITEM}q", f"x{ITEM}y"]
+
+
+ROR = {
+    "names": [{"value": "X", "types": ["alias"]}, {"value": "Y", "types": ["label", "shown"]}],
+    "title": ["T", "U"],
+    "date-parts": [["2020", "5"]],
+    "a.b": "dotted",
+    "x": {"a.b": "deep", "price [USD]": "9"},
+    "price [USD]": "7",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "cell"),
+    [
+        ("names[types=shown].value", "Y"),
+        ("names[value=X].types[0]", "alias"),
+        ("names[types=none].value", ""),
+        ("names[0].value", "X"),
+        ("names[9].value", ""),
+        ("title[1]", "U"),
+        ("date-parts[0][1]", "5"),
+        ("date-parts[0][]", f"2020{ITEM}5"),
+        ("names[].types[]", f"alias{ITEM}label{ITEM}shown"),
+        ("names[].types[0]", f"alias{ITEM}label"),
+        ("a.b", "dotted"),
+        ("x.a.b", "deep"),
+        ("price [USD]", "7"),
+        ("nothing.here[].x", ""),
+    ],
+)
+def test_an_element_of_a_list_and_keys_with_dots(path: str, cell: str) -> None:
+    assert list(Projection((path,)).rows_of(ROR)[0]) == [cell]
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ('in = ["education"]', ["A", "B"]),
+        ('out = ["funder"]', ["B", "C"]),
+        ('matches = "^fund"', ["A"]),
+        ('not_matches = "^fund"', ["B", "C"]),
+        ("blank = true", ["C"]),
+        ("blank = false", ["A", "B"]),
+    ],
+)
+def test_conditions_of_lists_ask_every_element(tmp_path: Path, condition: str, kept: list[str]) -> None:
+    records = [
+        {"id": "A", "types": ["education", "funder"]},
+        {"id": "B", "types": ["education"]},
+        {"id": "C", "types": ["", None]},
+    ]
+    keep = f'keep = {{ column = "types[]", {condition} }}'
+    mapping = f'title = "t"\nfiles.f = {{ path = "a.json" }}\n[nodes.o]\nlabel = "Company"\nid = "id"\n{keep}\n'
+    import_text(tmp_path, "e", mapping, {"a.json": json.dumps(records)})
+    assert [row["id"] for row in table(tmp_path, "companies")] == kept
 
 
 @pytest.mark.parametrize(
@@ -288,6 +350,7 @@ def test_the_line_that_says_the_delimiter_for_excel(tmp_path: Path) -> None:
         ("a.json", Form(sheet="S"), "sheet"),
         ("a.csv", Form(table="t"), "table"),
         ("a.csv", Form(rows="a[]"), "rows"),
+        ("a.json", Form(headless=True), "header"),
     ],
 )
 def test_a_setting_of_another_format_is_refused(tmp_path: Path, name: str, form: Form, key: str) -> None:
