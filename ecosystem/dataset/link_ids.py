@@ -9,8 +9,8 @@ an undirected type keeps the direction it was given in: a-b and b-a are two link
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -58,10 +58,11 @@ def hash_ids(ids: pa.ChunkedArray) -> Hashes:
 
 def hash_texts(texts: pa.ChunkedArray | pa.Array) -> Hashes:
     """BLAKE2b of 64 bits of each string; 0 where it is null."""
-    hashes = np.zeros(len(texts), np.uint64)
-    for start in range(0, len(texts), _SLICE):
-        part = texts.slice(start, _SLICE).to_pylist()
-        hashes[start : start + len(part)] = [0 if text is None else _hash_text(text) for text in part]
+    octets = pc.fill_null(pc.cast(texts, pa.binary()), b"")
+    slices = (octets.slice(start, _SLICE).to_pylist() for start in range(0, len(texts), _SLICE))
+    digests = [b"".join([blake2b(text, digest_size=8).digest() for text in part]) for part in slices]
+    hashes = np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+    hashes[pc.is_null(texts).to_numpy(zero_copy_only=False)] = 0
     return hashes
 
 
@@ -82,7 +83,7 @@ def running_numbers(hashes: Hashes) -> npt.NDArray[np.int64]:
 
 
 def _hash_text(text: str) -> np.uint64:
-    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+    return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
 def _mix(values: Hashes) -> Hashes:

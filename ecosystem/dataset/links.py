@@ -21,7 +21,7 @@ from ecosystem.errors import nearest
 from ecosystem.messages import either, tr, tr_count
 from ecosystem.model import ENDS, LinkType, kind_word
 from ecosystem.regions import Regions
-from ecosystem.tables.raw import Mask, RawTable, Rows, cells_at, rows_where
+from ecosystem.tables.raw import Mask, RawTable, Rows, as_text, cells_at, rows_where
 
 _FEW = 2000
 """Among so many ids, those nearest to a wrong one are looked for."""
@@ -100,7 +100,11 @@ def _end(cells: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIn
         )
         ids = parse_regions(cells, end, index.regions, faults)
     else:
-        ids = parse_key(cells, end, faults)
+        text = as_text(cells)
+        keys = index.nodes.keys(text)
+        if index.nodes.all_checked(keys, allowed):
+            return keys
+        ids = parse_key(text, end, faults)
     return end_keys(ids, end, allowed, index, faults)
 
 

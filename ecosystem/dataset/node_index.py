@@ -26,6 +26,7 @@ class NodeIndex:
         self._tables: dict[str, pa.Table] = {}
         self._ids: list[pa.Array] = []
         self._index = TextIndex()
+        self._checked: set[str] = set()
 
     @property
     def tables(self) -> dict[str, pa.Table]:
@@ -37,9 +38,13 @@ class NodeIndex:
         """The ids of the loaded nodes, by key."""
         return pa.chunked_array(self._ids, pa.string())
 
-    def load(self, label: str, table: pa.Table) -> None:
-        """Give keys to the nodes of a label, in the order of its rows; a label without rows is left out."""
+    def load(self, label: str, table: pa.Table, *, checked: bool = False) -> None:
+        """Give keys to the nodes of a label, in the order of its rows; a label without rows is left out.
+
+        `checked` says that the ids have been looked at, as those of a link must be.
+        """
         if table.num_rows:
+            self._checked |= {label} if checked else set()
             first = len(self.ids)
             keys = pa.array(np.arange(first, first + table.num_rows))
             self._tables[label] = table.add_column(0, "_id", keys)
@@ -55,6 +60,11 @@ class NodeIndex:
         counts = [len(ids) for ids in self._ids]
         labels: npt.NDArray[np.int8] = np.repeat(np.arange(len(counts), dtype=np.int8), counts)[keys]
         return labels
+
+    def all_checked(self, keys: Keys, labels: Collection[str]) -> bool:
+        """True when all keys are those of nodes of some labels, whose ids have been checked."""
+        checked = np.array([label in labels and label in self._checked for label in self._tables], np.bool_)
+        return bool((keys >= 0).all() and checked[self.label_numbers(keys)].all())
 
     def hashes(self) -> Hashes:
         """The hash of the id of each node, by key."""

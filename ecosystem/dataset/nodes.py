@@ -50,7 +50,7 @@ def read_nodes(raw: RawTable, label: Label, index: NodeIndex, regions: Regions, 
         ragged = [row.cells[raw.names.index("id")].strip() or None for row in raw.ragged]
         index.places.note(raw.file, pa.array(ragged, pa.string()), np.array([row.line for row in raw.ragged], np.int64))
     table, good = pa.table(columns), faults.good
-    index.load(label.name, table if good.all() else table.filter(pa.array(good)))
+    index.load(label.name, table if good.all() else table.filter(pa.array(good)), checked=not label.keyless)
     return faults
 
 

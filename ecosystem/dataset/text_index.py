@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecosystem.tables.raw import Rows
+from ecosystem.tables.raw import Rows, offsets_and_octets
 
 Numbers = npt.NDArray[np.uint64]
 
@@ -28,35 +29,51 @@ class TextIndex:
     def __init__(self) -> None:
         self._texts: list[pa.Array] = []
         self._numbers: list[Numbers] = []
-        self._found: tuple[pa.Array, Rows, pd.Index] | None = None
+        self._built: _Built | None = None
 
     def add(self, texts: pa.Array) -> None:
         """Add texts behind those that are there."""
         self._texts.append(texts)
         self._numbers.append(text_numbers(texts))
-        self._found = None
+        self._built = None
 
     def places(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """The place at which each text was added first, -1 for those that were not."""
         if not any(map(len, self._texts)):
             return np.full(len(texts), -1, np.int64)
-        known, firsts, index = self._built()
-        places: Rows = np.append(firsts, -1)[index.get_indexer(pd.Index(text_numbers(texts)))]
+        self._built = self._built or _built(pa.concat_arrays(self._texts), np.concatenate(self._numbers))
+        known = self._built.texts
+        places = self._built.candidates(text_numbers(texts))
         rows = np.flatnonzero(places >= 0)
         candidates = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
         same = pc.equal(candidates, known.take(pa.array(places[rows])))
-        if not (same.null_count == 0 and pc.all(same).as_py()):  # another text with the same number, or null
-            other = rows[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]
+        other = rows[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]
+        if len(other):  # another text with the same number, or null
             exact = pc.index_in(texts.take(pa.array(other)), value_set=known, skip_nulls=True)
             places[other] = pc.fill_null(exact, -1).to_numpy()
         return places
 
-    def _built(self) -> tuple[pa.Array, Rows, pd.Index]:
-        """All texts; the places where their numbers come first; the numbers, each once."""
-        if self._found is None:
-            numbers, firsts = np.unique(np.concatenate(self._numbers), return_index=True)
-            self._found = pa.concat_arrays(self._texts), firsts, pd.Index(numbers)
-        return self._found
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Texts, their numbers, each once, and where each number comes first; None where all come once."""
+
+    texts: pa.Array
+    numbers: pd.Index
+    firsts: Rows | None
+
+    def candidates(self, numbers: Numbers) -> Rows:
+        """The place of the first text with each number, -1 where there is none."""
+        found: Rows = self.numbers.get_indexer(pd.Index(numbers))
+        return found if self.firsts is None else np.append(self.firsts, -1)[found]
+
+
+def _built(texts: pa.Array, numbers: Numbers) -> _Built:
+    index = pd.Index(numbers)
+    if index.is_unique:
+        return _Built(texts, index, None)
+    distinct, firsts = np.unique(numbers, return_index=True)
+    return _Built(texts, pd.Index(distinct), firsts)
 
 
 def all_differ(texts: pa.ChunkedArray) -> bool:
@@ -80,12 +97,10 @@ def _slices(texts: pa.Array) -> Iterator[pa.Array]:
 
 def _numbers(texts: pa.StringArray) -> Numbers:
     """The bytes of each text are taken eight at a time, each eight of them mixed with what came before."""
-    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    octets = np.zeros(offsets[-1] - offsets[0] + 8, np.uint8)  # the last eight may be read from the last octet on
-    if len(octets) > 8:
-        octets[:-8] = np.frombuffer(texts.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-    words = np.ndarray((len(octets) - 7,), np.uint64, octets, strides=(1,))  # from each octet on
-    starts, lengths = offsets[:-1] - offsets[0], np.diff(offsets)
+    offsets, octets = offsets_and_octets(texts)
+    padded = np.pad(octets[offsets[0] : offsets[-1]], (0, 8))  # eight may be read from the last octet on
+    words = np.ndarray((len(padded) - 7,), np.uint64, padded, strides=(1,))  # from each octet on
+    starts, lengths = (offsets[:-1] - offsets[0]).astype(np.int64), np.diff(offsets).astype(np.int64)
     numbers = _mixed(lengths.astype(np.uint64), words[starts], lengths)
     done = 8
     while done < _LONGEST and len(rows := np.flatnonzero(lengths > done)):

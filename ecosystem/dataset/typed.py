@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from ecosystem.dataset.faults import Faults, quoted, row_texts
 from ecosystem.dataset.values import (
     BLANK,
+    FIRST_DAY,
     cell_hint,
     check_choices,
     check_placeholders,
@@ -20,7 +21,7 @@ from ecosystem.dataset.values import (
 )
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Property, PropertyType
-from ecosystem.tables.raw import Rows, as_text, cells_at, rows_where
+from ecosystem.tables.raw import Rows, as_text, byte_range, cells_at, rows_where
 from ecosystem.tables.words import ARROW, FALSE, TRUE
 
 _NOT_FINITE = r"(?i)^[+-]?(nan|inf|infinity)$"
@@ -38,6 +39,8 @@ _LOOKS_LIKE: dict[PropertyType, str] = {
 }
 _LONG = r"^-?[0-9]{16,}$"
 _LONGEST_FLOAT = 300
+_LONGEST_INTEGER, _DAY = 18, 10
+"""How many characters an integer may have that needs no second look, and a day has."""
 _EXPECTED: dict[PropertyType, tuple[str, str]] = {
     "integer": ("not_an_integer", tr_later("{cell} is not a whole number")),
     "float": ("not_a_number", tr_later("{cell} is not a number")),
@@ -119,6 +122,9 @@ def _native(column: pa.ChunkedArray, known: Property) -> pa.ChunkedArray | None:
 
 
 def _from_text(text: pa.ChunkedArray, known: Property, faults: Faults) -> pa.ChunkedArray:
+    plain = _plain(text, known.type)
+    if plain is not None:
+        return plain
     fits = pc.fill_null(pc.match_substring_regex(text, _FITS[known.type]), True)
     if known.type == "date":
         fits = _real_days(text, fits)
@@ -127,6 +133,25 @@ def _from_text(text: pa.ChunkedArray, known: Property, faults: Faults) -> pa.Chu
         _refuse(rows, cells_at(text, rows), known, faults)
         text = pc.if_else(fits, text, pa.scalar(None, pa.string()))
     return _cast(text, known.type)
+
+
+def _plain(text: pa.ChunkedArray, kind: PropertyType) -> pa.ChunkedArray | None:
+    """The values of a column that Arrow reads as it stands; None where a cell may be none that we take, or is another.
+
+    Without letters Arrow reads numbers as we do, but for long ones; it knows days that no calendar has, before 1800.
+    """
+    if kind == "boolean" or byte_range(text)[1] > ord("9"):
+        return None
+    lengths = pc.min_max(pc.binary_length(text)).as_py()
+    if kind == "integer" and (lengths["max"] or 0) > _LONGEST_INTEGER:
+        return None
+    if kind == "date" and (lengths["min"] or _DAY, lengths["max"] or _DAY) != (_DAY, _DAY):
+        return None
+    try:
+        values = text.cast(ARROW[kind])
+    except pa.ArrowInvalid:
+        return None
+    return None if kind == "date" and pc.any(pc.less(values, FIRST_DAY)).as_py() else values
 
 
 def _cast(text: pa.ChunkedArray, kind: PropertyType) -> pa.ChunkedArray:

@@ -17,7 +17,7 @@ from ecosystem.dataset.text_index import all_differ
 from ecosystem.errors import nearest
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Property, unit_word
-from ecosystem.tables.raw import RawTable, Rows, as_text, cells_at, rows_where
+from ecosystem.tables.raw import RawTable, Rows, as_text, byte_range, cells_at, rows_where
 from ecosystem.tables.words import says_missing
 
 LONGEST_CELL = 100_000
@@ -32,6 +32,8 @@ FIRST_DAY, LAST_DAY = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """What no text may have."""
 
+_FIRST_PRINTED, _DELETE = 0x20, 0x7F
+"""The bytes from the first to before the second are the characters of ASCII that are seen, and the blank."""
 
 BLANK = tr_later("leave the cell blank where the value is missing")
 _CHINESE_DIGITS = "〇零一二三四五六七八九"
@@ -61,6 +63,9 @@ def check_text(text: pa.ChunkedArray, name: str, faults: Faults, *, key: bool = 
     A text may have tabs and line breaks (inside quotation marks), a key may not.
     """
     _check_length(text, name, faults, LONGEST_KEY if key else LONGEST_CELL)
+    low, high = byte_range(text)
+    if low >= _FIRST_PRINTED and high < _DELETE:
+        return
     rows = rows_where(pc.match_substring_regex(text, INVISIBLE if key else CONTROLS))
     cells = cells_at(text, rows)
     reasons = row_texts(tr("{cell} has control characters"), cell=quoted(cells))

@@ -32,6 +32,9 @@ def refuse_wide(file: str, columns: int) -> None:
         raise DatasetError(tr("cannot read {file}", file=file), findings=[finding])
 
 
+_BLANK, _ASCII = 0x20, 0x80
+
+
 @dataclass(frozen=True, slots=True)
 class Ragged:
     """A row of a CSV file that has more or fewer cells than the header."""
@@ -119,9 +122,26 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.array(texts, pa.string())])
 
 
+def offsets_and_octets(texts: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Where each text of an array begins, the end of the last behind them; and the bytes that they are counted in."""
+    _, offsets, octets = texts.buffers()
+    if len(texts) == 0 or octets is None:
+        return np.zeros(len(texts) + 1, np.int32), np.zeros(0, np.uint8)
+    found = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return found, np.frombuffer(octets, np.uint8)
+
+
+def byte_range(column: pa.ChunkedArray) -> tuple[int, int]:
+    """The smallest and the largest byte in the texts of a column; 256 and -1 where there is none."""
+    parts = [octets[offsets[0] : offsets[-1]] for offsets, octets in map(offsets_and_octets, column.chunks)]
+    filled = [part for part in parts if len(part)]
+    return min((int(part.min()) for part in filled), default=256), max((int(part.max()) for part in filled), default=-1)
+
+
 def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of strings without blanks around them; null where nothing is left."""
-    text = pc.utf8_trim_whitespace(column)
+    low, high = byte_range(column)
+    text = column if low > _BLANK and high < _ASCII else pc.utf8_trim_whitespace(column)
     if _total_length(text) == _total_length(column):
         text = column  # nothing to trim: keep one copy, not two
     blank = pc.equal(text, "")
