@@ -34,10 +34,9 @@ def made_up(folder: Path, links: int, form: Literal["parquet", "csv"] = "parquet
     return data
 
 
-def measure_load(folder: Path, data: Path, links: int, repeat: int) -> tuple[dict[str, Any], Path]:
+def measure_load(folder: Path, data: Path, repeat: int) -> tuple[dict[str, Any], Path]:
     """Reading, loading and the bare CREATE TABLE AS of the same Arrow tables; and where the store is."""
     dataset = read_dataset(data).dataset
-    text = made_up(folder, links, "csv")
     store = folder / f"{data.name}.duckdb"
 
     def load() -> None:
@@ -52,7 +51,7 @@ def measure_load(folder: Path, data: Path, links: int, repeat: int) -> tuple[dic
     }
     times: dict[str, Any] = dict(in_turns(rivals, repeat, warm=False))
     rows = sum(table.num_rows for table in (*dataset.nodes.values(), *dataset.links.values()))
-    return times | in_turns({"read_csv": lambda: read_dataset(text)}, 1, warm=False) | {"rows": rows}, store
+    return times | {"rows": rows}, store
 
 
 def bare_load(path: Path, dataset: Dataset) -> None:

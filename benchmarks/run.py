@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks import machine, page
 from benchmarks.audit import measure_audit
+from benchmarks.csv_load import measure_csv
 from benchmarks.draws import measure_draws
 from benchmarks.graph import (
     HERE,
@@ -54,6 +55,7 @@ def main() -> None:
         parts: dict[str, Callable[[], Any]] = {
             "small": lambda: measure_size(folder, links // 10, repeat),
             "large": lambda: measure_size(folder, links, repeat),
+            "csv": lambda: {"links": links, **measure_csv(folder, links, min(repeat, 5))},
             "import": lambda: {"links": links, **measure_import(folder, links)},
             "audit": lambda: measure_audit(folder, links // 5),
             "sample": lambda: measure_sample(folder, links // 25),
@@ -105,7 +107,7 @@ def measure_size(folder: Path, links: int, repeat: int) -> dict[str, Any]:
     say(f"{links:,} links: generate")
     data = made_up(folder, links)
     say(f"{links:,} links: load")
-    load, store = measure_load(folder, data, links, min(repeat, 5))
+    load, store = measure_load(folder, data, min(repeat, 5))
     say(f"{links:,} links: memory")
     memory = measure_memory(folder, data)
     say(f"{links:,} links: metrics")
