@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecosystem.errors import Finding
-from ecosystem.imports.cell_values import normalise
+from ecosystem.imports.cell_values import NoDateError, normalise
 from ecosystem.imports.cells import Value
 from ecosystem.imports.columns import Codes
 from ecosystem.messages import tr, tr_count
@@ -46,6 +46,7 @@ class BlankedCell:
     reason: str
     origin: Origin
     column: str
+    of_date: bool = False
     count: int = 0
 
 
@@ -62,7 +63,7 @@ class BlankedCells:
         if reason not in told and len(told) >= TOLD:
             reason = tr("{told:,} other texts are listed; this is one of the rest: {reason}", told=TOLD, reason=reason)
             return told.setdefault("", BlankedCell(reason, origin, column))
-        return told.setdefault(reason, BlankedCell(reason, origin, column))
+        return told.setdefault(reason, BlankedCell(reason, origin, column, isinstance(err, NoDateError)))
 
     def findings(self) -> list[Finding]:
         """One warning for each text."""
@@ -77,8 +78,10 @@ def _blanked(place: str, cell: BlankedCell) -> Finding:
         reason=cell.reason,
         place=place,
     )
-    hint = tr(
-        "say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false"
+    hint = (
+        tr("say how dates are written with format, keep what is known as a year (as = 'year'), or set optional = false")
+        if cell.of_date
+        else tr("say in the mapping how such a text is read, or set optional = false: then its rows go to quarantine")
     )
     return Finding("warning", "cell_unread", message, cell.origin.file, cell.origin.line, cell.column, hint=hint)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ecosystem.errors import Finding
 from ecosystem.messages import tr, tr_later
+from ecosystem.tables.letters import encoding_of_script
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -21,9 +22,8 @@ _MARKS = {
 }
 _GUESSES = ("utf-8", "gb18030", "big5", "cp1252")
 """The encodings in which tables come; UTF-16 and UTF-32 are known by their first bytes."""
-_ALSO_SEEN = ("shift_jis", "euc_kr", "cp1250", "cp1251")
-"""Encodings that nothing tells from those above but a person who reads a few words."""
-
+_ALSO_SEEN = ("cp932", "euc_jp", "cp949", "cp1250", "cp1251", "koi8-r")
+"""Encodings that nothing tells from those above but a person who reads a few words, or the letters of a script."""
 Pieces = Callable[[], Iterable[bytes]]
 """The bytes of a text from its beginning, piece by piece, each time it is called."""
 
@@ -100,6 +100,7 @@ def readings(content: bytes) -> list[tuple[str, str]]:
     fits = [guess for guess in (*_GUESSES, *_ALSO_SEEN) if first_fault([content], guess) is None]
     sample = _judged([content])
     likely = _likeliest(sample, [guess for guess in fits if guess in _GUESSES])
+    likely = [*(guess for guess in (encoding_of_script(sample),) if guess in fits), *likely]
     if not likely:
         return []
     order = dict.fromkeys([*likely, *fits])

@@ -48,6 +48,28 @@ def test_the_likeliest_encoding(names: list[str], encoding: str) -> None:
         assert fitting(lambda: [content], but="utf-8") == encoding
 
 
+ELSEWHERE = {
+    "cp932": ["株式会社ひかり", "さくら工業,大阪", "トヨタ自動車"],
+    "euc_jp": ["株式会社ひかり", "さくら工業,大阪", "トヨタ自動車", "東京大学のセンター"],
+    "cp949": ["삼성전자,서울", "네이버 주식회사", "한국과학기술원"],
+    "cp1251": ["Яндекс,Москва", "Сбербанк России", "Завод"],
+    "koi8-r": ["Яндекс,Москва", "Сбербанк России", "Завод"],
+}
+
+
+@pytest.mark.parametrize("encoding", ELSEWHERE)
+def test_other_scripts_are_told_by_their_letters(encoding: str) -> None:
+    assert readings(table(*ELSEWHERE[encoding]).encode(encoding))[0][0] == encoding
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_no_chinese_and_no_western_text_is_taken_for_another_script(count: int) -> None:
+    for names, encoding in ((SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5"), (WESTERN, "cp1252")):
+        for begin in range(len(names)):
+            content = table(*names[begin : begin + count]).encode(encoding)
+            assert readings(content)[0][0] == encoding
+
+
 def test_words_tell_the_encodings_apart() -> None:
     assert readings(table("Söhne GmbH").encode("cp1252"))[:3] == [
         ("cp1252", "Söhne GmbH"),
