@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dataset import run itjuzi_ai --from exports/itjuzi_ai --out merged",
         "dataset import run itjuzi_ai --from exports/itjuzi_ai --out chinese --lang zh",
         "dataset import run itjuzi_ai --from exports/itjuzi_ai --out counted --format csv",
+        "dataset import run itjuzi_ai --from exports/itjuzi_ai --preview 5",
     ),
     "dataset import list": (
         "dataset import list --lang zh",

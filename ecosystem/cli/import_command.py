@@ -13,6 +13,7 @@ import typer
 from ecosystem.cli.commands import App, OneUsualCommand
 from ecosystem.cli.completion import complete_source
 from ecosystem.cli.console import progress, put, say, show
+from ecosystem.cli.import_preview import show_preview
 from ecosystem.cli.options import Format, FormatOption, Lang, LangOption
 from ecosystem.cli.out_files import new_folder
 from ecosystem.errors import UsageError
@@ -49,7 +50,7 @@ SourceArgument = Annotated[
 ]
 FromOption = Annotated[Path, typer.Option("--from", help="The file of the export, or the folder with its files.")]
 ToOption = Annotated[
-    Path,
+    Path | None,
     typer.Option("--out", help="The dataset folder: new, empty, or one of imports to merge into.", callback=new_folder),
 ]
 MergesOption = Annotated[
@@ -64,24 +65,38 @@ RegionsOption = Annotated[
         "on with them.",
     ),
 ]
+PreviewOption = Annotated[
+    int | None,
+    typer.Option(
+        "--preview", metavar="ROWS", help="Only show what the first rows of each file become; nothing is written."
+    ),
+]
 
 
 @app.command("run")
 def run_command(
     source: SourceArgument,
     from_: FromOption,
-    out: ToOption,
     lang: LangOption,
+    out: ToOption = None,
     merges: MergesOption = None,
     regions: RegionsOption = None,
+    preview: PreviewOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Turn an export into a dataset, and merge it with what earlier imports left in --out.
 
-    Says what became of every row and record, and which indicators the source has data for.
+    Says what became of every row and record, and which indicators the source has data for. With --preview nothing is
+    written, and --out is not needed.
     """
-    from ecosystem.imports import import_source
+    from ecosystem.imports import import_source, preview_source
 
+    if preview is not None:
+        with progress() as report_progress:
+            found = preview_source(source, from_, preview, out=out, regions=regions, progress=report_progress)
+        show_preview(found, lang, form)
+        return
+    out = _given(out, "--out")
     with progress() as report_progress:
         report = import_source(source, from_, out, merges=merges, regions=regions, progress=report_progress)
     frame, flows = report.to_pandas(), report.flows_to_pandas()
@@ -163,6 +178,7 @@ def usual_command(
     ] = None,
     merges: MergesOption = None,
     regions: RegionsOption = None,
+    preview: PreviewOption = None,
     list_: Annotated[bool, typer.Option("--list", help="See `import list`.")] = False,
     shown: Annotated[str | None, typer.Option("--show", metavar="SOURCE", help="See `import show`.")] = None,
     new: Annotated[Path | None, typer.Option("--new", metavar="FILE.toml", help="See `import new`.")] = None,
@@ -176,8 +192,7 @@ def usual_command(
     elif new is not None:
         new_command(new, _given(from_, "--from"))
     else:
-        folder = _given(out, "--out")
-        run_command(_given(source, "SOURCE"), _given(from_, "--from"), folder, lang, merges, regions, form)
+        run_command(_given(source, "SOURCE"), _given(from_, "--from"), lang, out, merges, regions, preview, form)
 
 
 def _headings(columns: Iterable[str], lang: Lang) -> dict[str, str]:

@@ -55,16 +55,23 @@ class _Application:
 
 
 def apply_mapping(
-    mapping: SourceMapping, from_: Path, folder: Path, model: Model, regions: Regions, progress: Progress
+    mapping: SourceMapping,
+    from_: Path,
+    folder: Path,
+    model: Model,
+    regions: Regions,
+    progress: Progress,
+    limits: Mapping[str, int] | None = None,
 ) -> Part:
     """The part that the mapping makes of the export at `from_`, written into `folder`, which is emptied first.
 
+    `limits` says of which files of the mapping only the first rows are read, and how many.
     DatasetError where a file of the export is missing or cannot be used as a whole.
     """
     compiled.cache_clear()  # every import has the whole time for its regular expressions
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "links").mkdir(parents=True)
-    files = _files(mapping.spec, from_)
+    files = source_files(mapping.spec, from_, limits)
     task = _Application(mapping.spec, folder, model, RegionFinder(regions), files, progress)
     _read_tables(task)
     types = property_types(mapping.spec, model)
@@ -84,7 +91,8 @@ def apply_mapping(
     return part
 
 
-def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
+def source_files(spec: MappingSpec, from_: Path, limits: Mapping[str, int] | None = None) -> dict[str, SourceFile]:
+    """The files of the mapping, by their keys; DatasetError where the export is not where it should be."""
     paths = places_of(spec, from_)
     files: dict[str, SourceFile] = {}
     readings: dict[str, object] = {}
@@ -96,7 +104,7 @@ def _files(spec: MappingSpec, from_: Path) -> dict[str, SourceFile]:
         reading = (replace(form, member=None, columns=()), file.header)
         if any(readings.setdefault(name, reading) != reading for name in names):
             names = [f"{name} ({key})" for name in names]
-        files[key] = SourceFile(file, places, names, needed, spec.money, files)
+        files[key] = SourceFile(file, places, names, needed, spec.money, files, (limits or {}).get(key))
     return files
 
 

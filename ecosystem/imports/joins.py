@@ -15,6 +15,7 @@ from ecosystem.imports.cell_language import CellSpec, Money
 from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.columns import Codes, Column, distinct, evaluated
+from ecosystem.imports.first_rows import first_rows, last_line
 from ecosystem.imports.graph import BlankedCells
 from ecosystem.imports.language import FileSpec, Join
 from ecosystem.imports.rows import RowReader, Rows, rows_of
@@ -33,7 +34,7 @@ class SourceFile:
     """A file of the mapping, one file of the export or several with the same columns; read once.
 
     `places` are where they are and in which form. `names` are what counts and origins call the files: no two that are
-    read differently share one.
+    read differently share one. With a `limit` only so many rows are read.
     """
 
     spec: FileSpec
@@ -42,6 +43,7 @@ class SourceFile:
     needed: Sequence[str]
     money: Money | None
     others: Mapping[str, SourceFile] = field(default_factory=dict)
+    limit: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
     blanked: dict[str, BlankedCells] = field(default_factory=dict)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
@@ -71,9 +73,13 @@ class SourceFile:
     def _read(self, watch: Watch) -> Rows:
         readers = []
         for place, (name, (path, form)) in enumerate(zip(self.names, self.places, strict=True)):
+            left = None if self.limit is None else self.limit - sum(self.counts.values())
+            if left is not None and left <= 0:
+                break
             reader = RowReader(self.spec, name, self.needed)
             self.findings[name] = []
-            for block in read_blocks(path, form, reader.places):
+            blocks = read_blocks(path, form, reader.places if left is None else None)
+            for block in first_rows(blocks, left, headed=self.spec.header is None):
                 self.findings[name] += [replace(finding, file=name) for finding in block.findings]
                 reader.add(block)
                 watch((place + block.read) / len(self.places))
@@ -107,6 +113,15 @@ class SourceFile:
             told.count += 1
         column = Column(found.of.codes.astype(np.int32), pa.array(texts, pa.string())).unified()
         return rows.changed({name: column}, {**faults, **rows.faults})
+
+    def last_lines(self, rows: int) -> dict[str, int]:
+        """The line of the last of the first rows, by the name of each file that has some of them."""
+        lines: dict[str, int] = {}
+        for name, (path, form) in zip(self.names, self.places, strict=True):
+            if rows > 0:
+                lines[name], count = last_line(read_blocks(path, form), rows, headed=self.spec.header is None)
+                rows -= count
+        return lines
 
 
 def _may_be_blank(cell: CellSpec, err: UnreadableError) -> bool:

@@ -102,7 +102,7 @@ class RegionFinder:
 
         And one for each column whose codes were read as countries, though nothing says that it has countries.
         """
-        names = {key: region.name for key, region in self.made.items()}
+        names = {key: region.called for key, region in self.made.items()}
         told = [_finding(shown, doubt, names, self.regions) for (_, shown), doubt in self._doubtful.items()]
         return [*told, *(_codes_finding(codes, self.regions) for codes in self._codes.values())]
 
@@ -273,7 +273,7 @@ def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions:
         return Finding(
             "warning", "place_unknown", message, doubt.file, doubt.line, doubt.column, shown, _hint(unknown, regions)
         )
-    larger = made.get(region) or regions[region].name
+    larger = made.get(region) or regions[region].called
     message = tr(
         "{shown!r} is located by its larger part, {larger}: {unknown!r} is not known inside it ({rows})",
         shown=shown,
@@ -287,7 +287,7 @@ def _finding(shown: str, doubt: DoubtfulPlace, made: Mapping[str, str], regions:
 def _codes_finding(codes: Mapping[str, DoubtfulPlace], regions: Regions) -> Finding:
     """What says that a column has been read as one of countries."""
     doubt = next(iter(codes.values()))
-    countries = [(code, regions[regions.find(code) or ""].name) for code in list(codes)[:5]]
+    countries = [(code, regions[regions.find(code) or ""].called) for code in list(codes)[:5]]
     shown = ", ".join(f"{code} is {country}" for code, country in countries) + (", ..." if len(codes) > 5 else "")
     rows = sum(max(one.count, 1) for one in codes.values())
     message = tr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from ecosystem.tables.writer import write_table
 
 KEPT = "regions.csv"
 """In the folder of an import what the user gave, and in the dataset folder the same with what imports have made."""
+TABLES = "tables.json"
+"""The tables that the imports have written, with the SHA-256 of each: what else is in the folder is the user's."""
 _SHOWN = 5
 _COUNTRY = "country"
 
@@ -73,6 +76,15 @@ def hierarchy_for(
         )
     same = list(wanted) == list(before.regions)
     return before if same and own is None else Hierarchy(wanted, given=True, other=imported and not same)
+
+
+def written_tables(folder: Path) -> set[str]:
+    """The tables in a folder that imports have written, by their record."""
+    path = folder / ASIDE / TABLES
+    try:
+        return set(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else set()
+    except (OSError, ValueError, TypeError):
+        return set()
 
 
 def folder_regions(folder: Path, model: Model) -> Regions:

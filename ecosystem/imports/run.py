@@ -22,7 +22,7 @@ from ecosystem.imports.mapping import load_mapping
 from ecosystem.imports.mapping_model import folder_base, refuse_unknown_kinds, write_model
 from ecosystem.imports.merge.combine import Combined, combine
 from ecosystem.imports.merge.decisions import MERGES, read_merges
-from ecosystem.imports.own_regions import KEPT, folder_regions, hierarchy_for, write_regions
+from ecosystem.imports.own_regions import KEPT, TABLES, folder_regions, hierarchy_for, write_regions
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
 from ecosystem.imports.report import ImportReport, Pair
 from ecosystem.messages import tr, tr_later
@@ -35,8 +35,6 @@ from ecosystem.tables.writer import write_table
 
 FINDINGS = "findings.csv"
 ORDER = "sources.json"
-TABLES = "tables.json"
-"""The tables that the imports have written, with the SHA-256 of each: what else is in the folder is the user's."""
 
 
 _NOTHING = tr_later("look at `keep` and `id` of the mapping")

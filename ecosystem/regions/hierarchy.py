@@ -12,7 +12,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from ecosystem.errors import Finding, RegionError, UsageError, did_you_mean, nearest
-from ecosystem.messages import either, tr
+from ecosystem.messages import Bilingual, either, spoken, tr
 from ecosystem.model import level_named, level_word
 from ecosystem.notebook import ROWS, few_lines, html_table
 
@@ -42,8 +42,14 @@ class Region:
         """Every name of the region: Chinese, English, aliases."""
         return tuple(name for name in (self.name, self.name_en, *self.aliases) if name)
 
+    @property
+    def called(self) -> str:
+        """The name in the language that is spoken; the Chinese one where there is no English."""
+        english = self.name_en or self.name
+        return {"en": english, "zh": self.name}.get(spoken()) or Bilingual.of(self.name, english)
+
     def __str__(self) -> str:
-        return f"{self.name} ({level_word(self.level)}, {self.id})"
+        return f"{self.called} ({level_word(self.level)}, {self.id})"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -223,7 +229,7 @@ class Regions:
         parent = self[region].parent
         if parent is None:
             return str(self[region])
-        return tr("{region} in {parent}", region=self[region], parent=self[parent].name)
+        return tr("{region} in {parent}", region=self[region], parent=self[parent].called)
 
     def _unknown(self, name: str, level: str | None, within: str | None) -> Finding:
         code, message, hint = "unknown_region", _unknown_text(name, level, within), None

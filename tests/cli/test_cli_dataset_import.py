@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from ecosystem.cli import import_command
 from ecosystem.cli.main import app as whole_app
 from ecosystem.errors import DatasetError, OutputError, UsageError
+from ecosystem.messages import speaking
 
 runner = CliRunner()
 
@@ -99,3 +100,19 @@ def test_errors_leave_as_errors(app: typer.Typer, export: Path) -> None:
 def test_help_shows_an_example() -> None:
     result = runner.invoke(whole_app, ["dataset", "import", "--help"])
     assert "Examples:\n  ecosystem dataset import itjuzi_ai --from exports/itjuzi_ai --out imported" in result.stdout
+
+
+def test_a_preview_prints_what_the_first_rows_become_and_writes_nothing(app: typer.Typer, export: Path) -> None:
+    before = sorted(export.rglob("*"))
+    lines = ["import", str(export / "mine.toml"), "--from", str(export), "--preview", "2", "--lang", "en"]
+    result = runner.invoke(app, [*lines, "--format", "json"], catch_exceptions=False)
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert [(row["kind"], row["line"], row["id"]) for row in found] == [("node", 2, "a"), ("node", 3, "b")]
+    assert json.loads(found[0]["properties"]) == {"patents": 1}
+    assert "nothing was written" in result.stderr
+    assert sorted(export.rglob("*")) == before
+    with speaking("zh"):
+        shown = runner.invoke(app, [*lines[:-2], "--lang", "zh"], catch_exceptions=False)
+    assert "北京市" in shown.stdout
+    assert "前 2 行的节点" in shown.stdout

@@ -93,7 +93,7 @@ def test_help_shows_an_example_that_runs(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["resolve", "吉林"], 1, ["吉林省 (province, 220000)", "吉林市 (city, 220200)", "hint: "]),
+        (["resolve", "吉林"], 1, ["Jilin (province, 220000)", "Jilin (city, 220200)", "hint: "]),
         (["list", "--level", "provnce"], 2, ["no region has the level 'provnce'", "hint: did you mean 'province'?"]),
     ],
 )

@@ -76,7 +76,7 @@ HINTS = [
         "located_in",
         "to",
         "Guangdnog",
-        "did you mean 广东省 (province, 440000) or 广安市 (city, 511600) or 广州市 (city, 440100)?",
+        "did you mean Guangdong (province, 440000) or Guang'an (city, 511600) or Guangzhou (city, 440100)?",
     ),
 ]
 _REPLACEMENT = re.compile(r"write (?:it [a-z ]+[: ] ?)?([\d.-]+)|mean '([^']+)'|name of '([^']+)'|, ([\w:]+)\)")
