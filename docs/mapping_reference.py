@@ -94,6 +94,8 @@ def _kind(annotation: Any) -> str:
         return " ".join(f"`{one}`" for one in arguments)
     if origin in (Union, UnionType):
         kinds = [_kind(one) for one in arguments if one is not type(None)]
+        if any(get_origin(one) is Literal for one in arguments):
+            return " or ".join(kinds)
         return kinds[0] if len(kinds) == 1 else "constant"
     if origin is list:
         return f"list: {_kind(arguments[0])}"

@@ -15,6 +15,7 @@ from pyarrow import parquet
 from ecosystem.errors import Finding
 from ecosystem.imports.columns import Codes, Column, distinct
 from ecosystem.imports.link_file import EVENT, FILE, LINE, Groups
+from ecosystem.imports.shares import exceeding, shares
 from ecosystem.messages import tr
 
 TOLD = 1_000
@@ -61,8 +62,7 @@ def settle(table: pa.Table, groups: Groups, share: Mapping[str, str]) -> Settled
     first = links.firsts[links.codes]
     kept = first == np.arange(len(first))
     events = distinct(columns[:1], table.num_rows).codes
-    told = _told_again(table, first, {*share, *share.values()})
-    counts = np.bincount(events[kept], minlength=events.max(initial=-1) + 1)
+    told = _told_again(table, first, set(share.values()))
     wholes = {name: _whole(table, name, events) for name in share.values()}
     findings = [finding for name in wholes for finding in _differing(table, name, wholes[name], events)]
     findings += told.findings
@@ -71,9 +71,34 @@ def settle(table: pa.Table, groups: Groups, share: Mapping[str, str]) -> Settled
     for part, name in share.items():
         whole = wholes[name].values[of]
         left = _set(left, name, whole)
-        left = _set(left, part, whole / counts[of])
+        own = _floats(left[part])
+        findings += _exceeding(left, part, own, whole, of)
+        left = _set(left, part, shares(own, whole, of))
     sizes = np.add.reduceat(kept, np.cumsum([0, *map(sum, groups[:-1])]), dtype=np.int64) if len(kept) else np.zeros(1)
     return Settled(left, [[int(size)] for size in sizes], _repeated(table, kept, first), findings)
+
+
+def _floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    floats: npt.NDArray[np.float64] = pc.fill_null(pc.cast(column, pa.float64()), np.nan).to_numpy()
+    return floats
+
+
+def _exceeding(
+    links: pa.Table, part: str, own: npt.NDArray[np.float64], whole: npt.NDArray[np.float64], events: Codes
+) -> list[Finding]:
+    """A finding for each event whose links have more of their own than the event has; beyond `TOLD` none."""
+    findings: dict[int, Finding] = {}
+    for link in exceeding(own, whole, events).tolist():
+        if events[link] not in findings and len(findings) < TOLD:
+            message = tr(
+                "the parts of the event {event} are {parts}, more than the whole, {whole}",
+                event=_shown(links[EVENT][link].as_py()),
+                parts=float(np.nansum(own[events == events[link]])),
+                whole=float(whole[link]),
+            )
+            file, line = links[FILE][link].as_py(), links[LINE][link].as_py()
+            findings[int(events[link])] = Finding("warning", "parts_exceed", message, file, line, part, str(own[link]))
+    return list(findings.values())
 
 
 def _whole(table: pa.Table, name: str, events: Codes) -> _Whole:

@@ -198,14 +198,16 @@ class LinkSpec(Spec):
     keep: Conditions = Field([], description="rows that count; the others are skipped")
     source: End = Field(alias="from", description="where the link begins")
     target: End = Field(alias="to", description="where it ends")
-    pairs: bool = Field(
+    pairs: bool | Literal["event"] = Field(
         False,
         description="true: a link for every two nodes of a row, each two once, none with itself; `from` and `to` are "
-        "the same node tables then",
+        "the same node tables then. 'event': for every two that the rows of one event name",
     )
     event: str | None = Field(None, description="a column; rows with the same text are one event, its links each once")
     share: dict[str, str] = Field(
-        {}, description="property = property of the whole event, divided evenly among the links of the event"
+        {},
+        description="property = property of the whole event, or of the row where there is no `event`, divided evenly "
+        "among its links; a link that has the property by `properties` keeps it, and the rest is for the others",
     )
     named: str | None = Field(None, description="a property that is false where the link begins at an unnamed node")
     properties: dict[str, Cell] = Field({}, description="property = cell")
@@ -219,6 +221,11 @@ class LinkSpec(Spec):
             *((self.event,) if self.event is not None else ()),
             *(column for cell in self.properties.values() for column in cell.columns),
         )
+
+    @property
+    def has_events(self) -> bool:
+        """Whether rows are events, or each row is its own, for something is shared."""
+        return self.event is not None or bool(self.share)
 
 
 class MappingSpec(Spec):

@@ -217,9 +217,11 @@ def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Ite
     yield from _end(f"{place}.from", link, link.source, kind.sources, mapping)
     yield from _end(f"{place}.to", link, link.target, kind.targets, mapping)
     yield from _pairs(place, link, mapping, directed=kind.directed)
-    yield from _names(place, link.properties, (*_KEYS_OF_LINKS, *link.share, *((link.named,) if link.named else ())))
-    for whole in link.share.values():
+    yield from _names(place, link.properties, (*_KEYS_OF_LINKS, *((link.named,) if link.named else ())))
+    for part, whole in link.share.items():
         yield from _reference(f"{place}.share", whole, link.properties, tr("a property of the link"))
+        if part in link.share.values():
+            yield _fault(f"{place}.share", tr("{part!r} is a part, and a whole of which there are parts", part=part))
 
 
 def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) -> Iterator[Finding]:
@@ -227,6 +229,8 @@ def _pairs(place: str, link: LinkSpec, mapping: MappingSpec, *, directed: bool) 
     ends = [{_makes(table, mapping) for table in end.node} for end in (link.source, link.target)]
     told = [{_told(table, end, link, mapping) for table in end.node} for end in (link.source, link.target)]
     of_the_row = link.source.column is None and link.target.column is None
+    if link.pairs == "event" and link.event is None:
+        yield _fault(f"{place}.pairs", tr("needs an event"), tr("say which column tells events apart: event = '...'"))
     if not link.pairs:
         if both := {table for table, _ in told[0] & told[1]}:
             yield _fault(

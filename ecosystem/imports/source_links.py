@@ -16,6 +16,7 @@ from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate, keeps, may_be_blank
 from ecosystem.imports.columns import Codes, Evaluated, evaluated
+from ecosystem.imports.event_parties import MOST_PARTIES, Parties, of_events
 from ecosystem.imports.events import settle, write_repeated
 from ecosystem.imports.graph import Graph, NodeRef, Origin, Tally
 from ecosystem.imports.joins import SourceFile, Watch
@@ -29,14 +30,17 @@ from ecosystem.messages import tr, tr_count
 from ecosystem.model import LinkType, PropertyType
 from ecosystem.tables.words import ARROW
 
+_ROW_BITS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """The links of rows: of each the row, and the numbers of the nodes that it joins."""
+    """The links of rows: of each the row, the numbers of the nodes that it joins, the row of the other of a pair."""
 
     rows: Codes
     sources: Codes
     targets: Codes
+    others: Codes | None = None
 
     def only(self, kept: Mask) -> _Ends:
         """The links of these rows."""
@@ -86,6 +90,11 @@ class LinkReader:
         faults |= {row: reason for row, reason in self._faults(rows, properties).items() if linked[row]}
         linked[list(faults)] = False
         ends = ends.only(linked)
+        if self.spec.pairs == "event":
+            ends, crowded = self._of_events(rows, ends)
+            faults |= crowded
+            linked[:] = False
+            linked[ends.rows], linked[ends.others] = True, True
         reject(self.graph, self.kind.table, self.nodes.key_of(file), rows, faults)
         use(self.graph, rows, linked)
         self._tell(rows, properties, linked)
@@ -93,7 +102,7 @@ class LinkReader:
         table = self._table(rows, ends, properties)
         groups = group_sizes(rows.blocks(ends.rows))
         self.tally.made = table.num_rows
-        if self.spec.event is not None:
+        if self.spec.has_events:
             settled = settle(table, groups, self.spec.share)
             self.graph.findings.extend(settled.findings)
             write_repeated(path, settled.repeated)
@@ -124,8 +133,25 @@ class LinkReader:
         if self.spec.pairs:
             one_each = self._one_each()[source.nodes.items]
             parties = Lists(source.nodes.counts, one_each).only(wanted).distinct()
+            if self.spec.pairs == "event":  # every party stands alone until it is known which rows load
+                return _Ends(parties.rows, parties.items, parties.items), faults
             return _Ends(*parties.pairs(self._ranks())), faults
         return _Ends(*source.nodes.only(wanted).product(target.nodes)), faults
+
+    def _of_events(self, rows: Rows, parties: _Ends) -> tuple[_Ends, dict[int, str]]:
+        """The links among the parties of each event, and the faults of rows of events that have too many."""
+        events = rows.cells[self.spec.event or ""].codes.astype(np.int64)
+        found = Parties(parties.sources, events[parties.rows], parties.rows).distinct()
+        crowded = found.crowded()
+        faults = {}
+        for row in parties.rows[np.isin(events[parties.rows], list(crowded))].tolist() if crowded else ():
+            faults[row] = tr(
+                "the event has {count:,} parties, of which every two would be joined; at most {most:,} are",
+                count=crowded[int(events[row])],
+                most=MOST_PARTIES,
+            )
+        pairs = found.only(~np.isin(found.events, list(crowded))).pairs(self._ranks())
+        return _Ends(pairs.rows, pairs.sources, pairs.targets, pairs.others), faults
 
     def _ranks(self) -> Codes:
         """The place of each node in the order of ids, in which the ends of a pair stand: an event may tell it again."""
@@ -180,22 +206,46 @@ class LinkReader:
         known = {one.name: one for one in properties}
         for name, kind in self.types.items():
             if name in known:
-                values, codes = known[name].values(kind), known[name].found.of.codes[ends.rows]
+                values, codes = known[name].values(kind), self._codes(rows, ends, known[name])
                 columns[name] = _encoded(values, codes) if kind == "string" else values.take(pa.array(codes))
             elif name == self.spec.named:
                 named = np.array([ref.named for ref in self.graph.refs], np.bool_)
                 columns[name] = pa.array(named[ends.sources])
             elif name in self.spec.share:
                 columns[name] = pa.nulls(len(ends.rows), ARROW[kind])
-        if self.spec.event is not None:
-            event = rows.cells[self.spec.event]
-            columns[EVENT] = _encoded(event.texts, event.codes[ends.rows])
+        if self.spec.has_events:
+            columns[EVENT] = self._events(rows, ends)
         columns[FILE] = _encoded(pa.array(rows.names, pa.string()), rows.files[ends.rows])
         columns[LINE] = pa.array(rows.lines[ends.rows])
         for number, (file, lines) in enumerate(rows.partners, start=1):
             columns[f"{FILE}{number}"] = _encoded(pa.array([file]), np.zeros(len(ends.rows), np.int64))
             columns[f"{LINE}{number}"] = pa.array(lines[ends.rows])
+        if ends.others is not None:
+            number = len(rows.partners) + 1
+            columns[f"{FILE}{number}"] = _encoded(pa.array(rows.names, pa.string()), rows.files[ends.others])
+            columns[f"{LINE}{number}"] = pa.array(rows.lines[ends.others])
         return pa.table(columns)
+
+    def _events(self, rows: Rows, ends: _Ends) -> pa.DictionaryArray:
+        """The event of each link; without a column that tells them, each row is one, however often it is joined."""
+        if self.spec.event is not None:
+            event = rows.cells[self.spec.event]
+            return _encoded(event.texts, event.codes[ends.rows])
+        of, number = np.unique(rows.files.astype(np.int64) << _ROW_BITS | rows.numbers, return_inverse=True)
+        return _encoded(pa.array(of.astype(str), pa.string()), number[ends.rows])
+
+    def _codes(self, rows: Rows, ends: _Ends, one: _Property) -> Codes:
+        """The number of the value of each link: that of its row, or what the rows of its event say first."""
+        codes = one.found.of.codes
+        if ends.others is None:
+            return codes[ends.rows]
+        events = rows.cells[self.spec.event or ""].codes.astype(np.int64)
+        told = np.unique(np.concatenate([ends.rows, ends.others]))
+        filled = np.array([not isinstance(value, UnreadableError | None) for value in one.found.made], np.bool_)
+        said, differing = of_events(codes, filled, told, events[told], int(events.max(initial=-1)) + 1)
+        if len(differing):
+            self.graph.findings.append(_differs(one.name, rows.origin(int(differing[0])), len(differing)))
+        return said[events[ends.rows]]
 
     def _nodes_at(self, end: EndSpec, rows: Rows) -> RowNodes:
         """The nodes that stand at one end of the links of each row."""
@@ -207,6 +257,16 @@ class LinkReader:
         found = evaluated(rows.cells, (end.column,), len(rows), named.find)
         each = [() if one is None or isinstance(one, UnreadableError) else (one,) for one in found.made]
         return RowNodes(lists(each).of(found.of.codes), {row: str(err) for row, err in found.rows_of_errors().items()})
+
+
+def _differs(name: str, first: Origin, count: int) -> Finding:
+    message = tr_count(
+        "{count:,} row says another {name} than the first of its event that says one, which is kept",
+        "{count:,} rows say another {name} than the first of their event that says one, which is kept",
+        count,
+        name=name,
+    )
+    return Finding("warning", "event_differs", message, first.file, first.line, name)
 
 
 def _encoded(texts: pa.Array, codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:
