@@ -75,6 +75,7 @@ PAGES_THAT_RUN = [
         ("docs/tutorial.md", "docs/zh/tutorial.md", "docs/audit.md", "docs/zh/audit.md"), marks=pytest.mark.long
     ),
     ("docs/own-data.md",),
+    pytest.param(("docs/regions.md", "docs/zh/regions.md"), marks=pytest.mark.long),
     pytest.param(("docs/zh/own-data.md",), marks=pytest.mark.long),
     ("docs/write-a-metric.md", "docs/zh/write-a-metric.md"),
     ("docs/build-an-index.md", "docs/zh/build-an-index.md"),

@@ -174,7 +174,7 @@ def _inside(place: PlaceSpec, region: str, parts: Sequence[PlacePart], code: str
     left = [part.text for part in unknown[:last]]
     for part in unknown[last:]:
         level = _level_of(place, part, regions)
-        if level is None:
+        if level is None or (left and part.level is not None):  # in which region it lies is not known
             left.append(part.text)
         else:
             made.append(_made(made[-1] if made else regions[region], part, level))
@@ -231,12 +231,12 @@ def _larger(level: str, regions: Regions) -> Sequence[str]:
 def _level_of(place: PlaceSpec, part: PlacePart, regions: Regions) -> str | None:
     """The level that `make` gives to a part: of the last part the last, of those before it the larger ones.
 
-    A part with a stated level is of that, if new regions have it.
+    A part with a stated level is of that, and is new only if that is among the levels of new regions.
     """
     if not place.make:
         return None
-    if part.level in place.make:
-        return part.level
+    if part.level is not None:
+        return part.level if part.level in place.make else None
     if part.before_last < len(place.make):
         return place.make[-1 - part.before_last]
     larger = _larger(place.make[0], regions)

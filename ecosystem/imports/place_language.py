@@ -41,7 +41,8 @@ class PlaceSpec(Spec):
     make: Annotated[list[str] | None, BeforeValidator(_levels)] = Field(
         None,
         description="the level of new regions, e.g. city, or several, the largest first: last parts that are not known "
-        "inside the larger ones become regions of their own there, one in the other; those before a city are provinces",
+        "inside the larger ones become regions of their own there, one in the other; those before a city are "
+        "provinces. Where `level` says the level of each part, only parts of these levels are new",
     )
     prefix_of: str | None = Field(
         None, description="a column with a legal name; its beginning counts with 省, 市, 区 ... or as a province"

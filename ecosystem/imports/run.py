@@ -24,6 +24,7 @@ from ecosystem.imports.merge.combine import Combined, combine
 from ecosystem.imports.merge.decisions import MERGES, read_merges
 from ecosystem.imports.own_regions import KEPT, TABLES, folder_regions, hierarchy_for, write_regions
 from ecosystem.imports.part import ASIDE, Part, findings_table, read_part
+from ecosystem.imports.place_check import check_places
 from ecosystem.imports.report import ImportReport, Pair
 from ecosystem.messages import tr, tr_later
 from ecosystem.model import Model
@@ -76,6 +77,7 @@ def import_source(
         hierarchy = hierarchy_for(regions, out, folder.made, imported=folder.imported, model=model)
         if hierarchy.given:
             folder.own[:] = [path for path in folder.own if path.name != KEPT]
+        check_places(mapping.spec, hierarchy.regions)
         decisions = _decisions(merges, out)
         part = apply_mapping(mapping, from_, stage / ASIDE / mapping.name, model, hierarchy.regions, progress)
         order = _order(stage, part.source)

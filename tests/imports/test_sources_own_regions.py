@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ EXPORT = """id,name,country,state,county,metro
 4,D,NO,,,
 5,E,CA,,,
 """
+PLAIN = COMPANIES.replace(f"level = {LEVELS}, strict = true", 'level = "country"')
 MAKING = COMPANIES.replace("strict = true", 'make = ["county", "metro"]')
 
 
@@ -145,7 +147,7 @@ def test_a_changed_table_of_regions_is_taken_where_it_is_named(tmp_path: Path, r
 
 
 def test_sources_that_were_imported_in_other_regions_are_told(tmp_path: Path, regions: Path) -> None:
-    run(tmp_path, mapping=COMPANIES, export="id,name,country,state,county,metro\n1,A,US,,,\n")
+    run(tmp_path, mapping=PLAIN, export="id,name,country,state,county,metro\n1,A,US,,,\n")
     (tmp_path / "second.toml").write_text(COMPANIES.replace("Company", "Investor"))
     report = import_source(str(tmp_path / "second.toml"), tmp_path / "list.csv", tmp_path / "out", regions=regions)
     assert [(found.code, "m" in found.message) for found in report.findings] == [("other_regions", True)]
@@ -153,7 +155,7 @@ def test_sources_that_were_imported_in_other_regions_are_told(tmp_path: Path, re
 
 
 def test_regions_that_earlier_sources_lie_in_must_be_there(tmp_path: Path, regions: Path) -> None:
-    run(tmp_path, export="id,name,country,state,county,metro\n1,A,SE,,,\n")
+    run(tmp_path, mapping=PLAIN, export="id,name,country,state,county,metro\n1,A,SE,,,\n")
     (tmp_path / "second.toml").write_text(COMPANIES.replace("Company", "Investor"))
     before = every_byte(tmp_path / "out")
     with pytest.raises(DatasetError, match=r"the source m has nodes in regions .* has not got: SE"):
@@ -187,7 +189,7 @@ def test_a_table_that_is_missing_or_none_is_one_error(tmp_path: Path) -> None:
 
 
 def test_only_the_divisions_of_countries_in_use_stand_beside_made_regions(tmp_path: Path) -> None:
-    mapping = COMPANIES.replace("strict = true", 'make = "city"')
+    mapping = PLAIN.replace('level = "country"', 'level = "country", make = "city"')
     export = "id,name,country,state,county,metro\n1,A,US,CA,,Oakland\n"
     run(tmp_path, mapping=mapping, export=export)
     ids = {row["id"] for row in table(tmp_path, "regions")}
@@ -202,3 +204,21 @@ def test_only_the_divisions_of_countries_in_use_stand_beside_made_regions(tmp_pa
 def test_what_a_source_holds_is_counted_in_the_regions_of_the_folder(tmp_path: Path, regions: Path) -> None:
     run(tmp_path, regions)
     assert source_contents(tmp_path / "out", "m", "state").sample == {"Company": 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('"state", "county"', '"stat", "county"'), r"nodes\.company\.region\.level: no region has the level 'stat'"),
+        ((f"level = {LEVELS}, strict = true", 'within = "USA!"'), r"region\.within: unknown region 'USA!'"),
+    ],
+)
+def test_a_level_or_a_region_that_the_hierarchy_has_not_got_is_told_before_rows_are_read(
+    tmp_path: Path, regions: Path, change: tuple[str, str], message: str
+) -> None:
+    head, _, tail = COMPANIES.partition("level = ")
+    mapping = head + ("level = " + tail).replace(*change)
+    with pytest.raises(DatasetError, match="do not fit together") as caught:
+        run(tmp_path, regions, mapping)
+    assert re.search(message, str(caught.value))
+    assert not (tmp_path / "out").exists()

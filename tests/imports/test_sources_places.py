@@ -208,3 +208,25 @@ def test_a_part_that_stays_unknown_in_a_region_that_was_made_is_told() -> None:
 def test_what_makes_no_sense_of_a_place(keys: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         place(**keys)
+
+
+@pytest.mark.parametrize(
+    ("cells", "levels", "unknown"),
+    [
+        (["US", "California", "San Jose"], ["state", "metro"], ()),
+        (["CN", "浙江", "Newtown"], ["metro"], ()),
+        (["US", "", "San Jose"], ["metro"], ()),
+    ],
+)
+def test_parts_with_a_stated_level_are_made_of_that(
+    cells: list[str], levels: list[str], unknown: tuple[str, ...]
+) -> None:
+    spec = place(columns=["country", "state", "metro"], level=["country", "state", "metro"], make=["state", "metro"])
+    found = find_place(spec, cells, shipped_regions())
+    assert ([region.level for region in found.made], found.unknown) == (levels, unknown)
+
+
+def test_nothing_is_made_below_a_part_of_a_stated_level_that_is_not_known() -> None:
+    spec = place(columns=["country", "state", "metro"], level=["country", "state", "metro"], make="metro")
+    found = find_place(spec, ["US", "California", "San Jose"], shipped_regions())
+    assert (found.region, found.unknown, found.made) == ("US", (), ())
