@@ -77,6 +77,7 @@ PAGES_THAT_RUN = [
     ("docs/own-data.md",),
     pytest.param(("docs/regions.md", "docs/zh/regions.md"), marks=pytest.mark.long),
     pytest.param(("docs/zh/own-data.md",), marks=pytest.mark.long),
+    ("docs/own-model.md", "docs/zh/own-model.md"),
     ("docs/write-a-metric.md", "docs/zh/write-a-metric.md"),
     ("docs/build-an-index.md", "docs/zh/build-an-index.md"),
 ]
@@ -237,6 +238,8 @@ def test_the_examples_of_the_help_run(home: Path, shared: Path) -> None:
     run("ecosystem dataset synthesize mydata --companies 200 --links 1000", home)
     run("ecosystem dataset synthesize lastyear --companies 200 --links 1000 --seed 2", home)
     (home / "thisyear").symlink_to("mydata")
+    (home / "mymodel").mkdir()
+    (home / "mymodel" / "model.toml").write_text('[labels.Project]\ntable = "projects"\n', encoding="utf-8")
     run("ecosystem load mydata", home)
     run("ecosystem metrics new mine", home)
     run("ecosystem network new mine", home)

@@ -18,6 +18,7 @@ from ecosystem.cli.options import (
     FormatOption,
     Lang,
     LangOption,
+    ModelOption,
     NewFolderArgument,
 )
 from ecosystem.headings import heading, headings
@@ -47,14 +48,15 @@ class FileFormat(StrEnum):
 
 
 @app.command()
-def template(folder: NewFolderArgument, lang: LangOption) -> None:
+def template(folder: NewFolderArgument, lang: LangOption, own: ModelOption = None) -> None:
     """Write an empty dataset: a CSV file per table, the same as an Excel workbook, and a legend of all columns.
 
     With `--lang zh` the files, the sheets and the headers are in Chinese; they are read in both languages.
     """
+    from ecosystem.dataset.own_model import model_at
     from ecosystem.dataset.template import legend_name, write_template
 
-    write_template(folder, lang=lang.value)
+    write_template(folder, model=None if own is None else model_at(own), lang=lang.value)
     say(
         tr(
             "{folder}: fill in the CSV files or dataset.xlsx; {legend} says what each column means",
@@ -62,6 +64,31 @@ def template(folder: NewFolderArgument, lang: LangOption) -> None:
             legend=legend_name(lang.value),
         )
     )
+
+
+@app.command("model")
+def model_command(
+    lang: LangOption,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="A dataset folder or a model.toml; else the shipped model.")
+    ] = None,
+    own: Annotated[bool, typer.Option("--own", help="Only what is beside the shipped model.")] = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """Show every table and column that a dataset may have, those that its model.toml adds among them."""
+    import pandas as pd
+
+    from ecosystem.dataset.own_model import model_at
+    from ecosystem.dataset.template import LEGEND_KEYS, legend_rows
+    from ecosystem.model import load_model
+
+    model = load_model() if folder is None else model_at(folder)
+    rows = legend_rows(model, lang.value, own=own)
+    if not rows and form is Format.table:
+        say(tr("the model is the shipped one"))
+        return
+    frame = pd.DataFrame(rows, columns=list(LEGEND_KEYS))
+    show(frame.rename(columns=headings(LEGEND_KEYS, lang)), form)
 
 
 @app.command()

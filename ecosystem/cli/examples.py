@@ -19,6 +19,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dataset template mytemplate",
         "dataset template blank --quiet",
         "dataset template 模板 --lang zh",
+        "dataset template projects --model mymodel/model.toml",
+    ),
+    "dataset model": (
+        "dataset model",
+        "dataset model mymodel --own",
+        "dataset model mymodel/model.toml --own --format csv --lang zh",
     ),
     "dataset synthesize": (
         "dataset synthesize made-up --companies 2200 --links 10000 --seed 1",

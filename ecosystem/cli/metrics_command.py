@@ -22,6 +22,7 @@ from ecosystem.cli.options import (
     LangOption,
     LevelOption,
     MetricsOption,
+    ModelOption,
     OutOption,
     ParamOption,
     SinceOption,
@@ -72,10 +73,11 @@ def show_command(
     lang: LangOption,
     sql: Annotated[bool, typer.Option("--sql", help="Show the SQL of the values and of the evidence too.")] = False,
     folder: MetricsOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Show a metric: what it means, how it is dated, and its Cypher."""
     (metric,) = _chosen([name], folder).values()
-    show_file(metric, lang, {}, sql=sql)
+    show_file(metric, lang, {}, sql=sql, model=model)
 
 
 @app.command("run")

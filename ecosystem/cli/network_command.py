@@ -11,7 +11,15 @@ from ecosystem.cli.commands import App
 from ecosystem.cli.console import say
 from ecosystem.cli.network_options import NetworksOption
 from ecosystem.cli.network_request import NetworkArgument
-from ecosystem.cli.options import DEFAULT_STORE, DatabaseOption, Format, FormatOption, LangOption, StoreOption
+from ecosystem.cli.options import (
+    DEFAULT_STORE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    LangOption,
+    ModelOption,
+    StoreOption,
+)
 from ecosystem.cli.query_files import new_file, show_file, show_list
 from ecosystem.cli.run_request import known_networks
 from ecosystem.errors import Finding, NetworkError
@@ -32,12 +40,13 @@ def show_command(
     lang: LangOption,
     sql: Annotated[bool, typer.Option("--sql", help="Show the SQL of the edges and of the evidence too.")] = False,
     folder: NetworksOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Show a network: what its edges are and what they weigh, how it is dated, and its Cypher."""
     from ecosystem.network import find_network
 
     file = find_network(name, known_networks(folder))
-    show_file(file, lang, {"directed": tr("yes") if file.directed else tr("no")}, sql=sql)
+    show_file(file, lang, {"directed": tr("yes") if file.directed else tr("no")}, sql=sql, model=model)
 
 
 @app.command("new")

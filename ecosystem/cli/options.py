@@ -196,4 +196,7 @@ OtherArgument = Annotated[
 
 # datasets
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset folder.")]
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", metavar="PATH", help="A model.toml, or a dataset folder that has one.")
+]
 NewFolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; new, or empty.")]

@@ -126,7 +126,13 @@ def _files(word: str, out: Path) -> Iterator[Path]:
 def _inside(folder: Path, out: Path) -> list[Path]:
     """The files that are read of a folder of an index; of a dataset the one that is called like `out`."""
     from ecosystem.dataset.dataset_folder import holds_table
+    from ecosystem.dataset.own_model import folder_model
+    from ecosystem.errors import DatasetError
     from ecosystem.model import load_model
 
+    try:
+        model = folder_model(folder)
+    except DatasetError:  # it is told where the folder is read
+        model = load_model()
     own = [folder / name for name in OWN_FILES]
-    return [*own, folder / out.name] if holds_table(out, load_model()) else own
+    return [*own, folder / out.name] if holds_table(out, model) else own

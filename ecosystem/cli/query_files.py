@@ -48,7 +48,7 @@ def show_list(files: Mapping[str, F], lang: Lang, form: Format, own: Mapping[str
     show(frame.rename(columns=headings(frame.columns, lang)) if form is Format.table else frame, form)
 
 
-def show_file(file: QueryFile, lang: Lang, own: Mapping[str, str], *, sql: bool) -> None:
+def show_file(file: QueryFile, lang: Lang, own: Mapping[str, str], *, sql: bool, model: Path | None = None) -> None:
     """Print what a file means, how it is dated, and its Cypher; `own` are facts that only one kind of file has."""
     from rich.cells import cell_len
 
@@ -73,7 +73,7 @@ def show_file(file: QueryFile, lang: Lang, own: Mapping[str, str], *, sql: bool)
     lines = [f"{keys[key]}{' ' * (12 - cell_len(keys[key]))}{visible(value, keep='')}" for key, value in facts.items()]
     lines.append(f"\n{body.strip()}")
     if sql:
-        lines += _sql(file)
+        lines += _sql(file, model)
     put(visible("\n".join(lines)) + "\n", shown=True)
 
 
@@ -107,10 +107,14 @@ def _dated(file: QueryFile) -> str:
     return tr(text, year=year)
 
 
-def _sql(file: QueryFile) -> list[str]:
+def _sql(file: QueryFile, path: Path | None) -> list[str]:
+    from ecosystem.dataset.own_model import model_at
     from ecosystem.model import load_model
-    from ecosystem.query import Schema, bind_query, to_sql
+    from ecosystem.query import Schema, checked, to_sql
+    from ecosystem.query.currency import in_currency
     from ecosystem.query.provenance import evidence
 
-    bound = bind_query(file.query, Schema.of_model(load_model()), file.parameter_types)
+    model = load_model() if path is None else model_at(path)
+    query = in_currency(file, model).query
+    bound = checked(query, Schema.of_model(model), file.parameter_types, file.file)
     return ["\n-- " + tr("values"), to_sql(bound), "\n-- " + tr("evidence"), to_sql(evidence(bound))]

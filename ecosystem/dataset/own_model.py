@@ -50,6 +50,11 @@ def folder_model(folder: str | Path) -> Model:
     return read_model(path) if path.exists() or path.is_symlink() else load_model()
 
 
+def model_at(path: Path) -> Model:
+    """The model of a dataset folder, or of a file in the words of `model.toml`. DatasetError as above."""
+    return folder_model(path) if path.is_dir() else read_model(path)
+
+
 def read_model(path: Path) -> Model:
     """The model that a `model.toml` makes. DatasetError as above."""
     try:

@@ -13,8 +13,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ecosystem.dataset.dataset_folder import LEGEND, LEGEND_ZH, columns_by_table, table_properties
+from ecosystem.dataset.own_model import MODEL_FILE, model_toml
 from ecosystem.headings import heading
-from ecosystem.messages import speaking, spoken, tr, tr_later
+from ecosystem.messages import in_language, speaking, spoken, tr, tr_later
 from ecosystem.model import ENDS, Label, LinkType, Model, Property, load_model, unit_word
 from ecosystem.tables.atomic import new_folder
 from ecosystem.tables.excel_reader import WORKBOOK
@@ -78,6 +79,27 @@ def write_template(folder: Path, *, model: Model | None = None, lang: str = "en"
             columns = [pa.array(list(column), pa.string()) for column in zip(*rows, strict=True)]
             write_table(stage / legend_name(lang), pa.Table.from_arrays(columns, names=headings), mark=True)
             _write_workbook(stage / WORKBOOK, tables, [headings, *rows], model, lang)
+            if model != load_model():
+                (stage / MODEL_FILE).write_text(model_toml(model), encoding="utf-8")
+
+
+LEGEND_KEYS = ("table", "column", "type", "unit", "required", "choices", "allowed", "default", "meaning")
+
+
+def legend_rows(model: Model, lang: str, *, own: bool = False) -> list[tuple[str, ...]]:
+    """What each column of each table is, under LEGEND_KEYS, in a language; `own`: only what the shipped one lacks."""
+    with speaking(lang):
+        entries = legend(model)
+        there = set(legend(load_model())) if own else set()
+        return [_legend_row(entry, lang) for entry in entries if entry not in there]
+
+
+def _legend_row(entry: Entry, lang: str) -> tuple[str, ...]:
+    table, column = (entry.table_zh, entry.zh) if lang == "zh" else (entry.table, entry.column)
+    words = (tr(_TYPES[entry.type]), unit_word(entry.unit), tr(_TRUTH[entry.required]))
+    default = tr(_TRUTH[entry.default]) if entry.default in _TRUTH else entry.default
+    meaning = in_language(lang, entry.en, "meaning") if entry.en else ""
+    return (table, column, *words, entry.choices, entry.allowed, default, meaning)
 
 
 def legend_name(lang: str) -> str:
@@ -206,7 +228,7 @@ def _entry(owner: Label | LinkType, entry: Property) -> Entry:
         choices=", ".join(_choices(entry)),
         allowed=_allowed(entry),
         default="" if entry.default is None else str(entry.default).lower(),
-        zh=entry.zh,
+        zh=entry.zh or entry.name,
         en=entry.en,
     )
 

@@ -19,6 +19,7 @@ LINES = {
     "regions groups": "regions groups",
     "dataset check": "dataset check faulty",
     "dataset describe": "dataset describe small",
+    "dataset model": "dataset model",
     "dataset diff": "dataset diff small other",
     "dataset import run": "dataset import run mapping.toml --from exports --out imported-{lang}",
     "dataset import list": "dataset import list",
