@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import ecosystem as eco
 from ecosystem.dataset import read_dataset
 from ecosystem.imports import ImportReport, import_source, list_sources
 
@@ -97,9 +98,7 @@ def test_gleif_parents_and_who_is_left_out(tmp_path: Path) -> None:
     ]
     children, owners = parents["Relationship.StartNode.NodeID"], parents["Relationship.EndNode.NodeID"]
     loaded = children.isin(firms.index)
-    assert ends(made(tmp_path, "invested_in")) == Counter(
-        zip("lei-" + owners[loaded], "lei-" + children[loaded], strict=True)
-    )
+    assert ends(made(tmp_path, "owns")) == Counter(zip("lei-" + owners[loaded], "lei-" + children[loaded], strict=True))
     assert {file.file: file.quarantined for file in report.files}["rr-golden-copy.csv"] == (~loaded).sum() == 1
     quarters = entities["Entity.HeadquartersAddress.Country"]
     assert countries(tmp_path) == {
@@ -130,7 +129,59 @@ def test_patentsview_joint_patents(tmp_path: Path) -> None:
     }
     assert countries(tmp_path) == {one: OWN_COUNTRIES.get(code, code) for one, code in known.items()}
     located = made(tmp_path, "located_in").set_index("from")["to"]
-    assert (located["pv-a4"], located["pv-a6"]) == ("US/province:ma/cambridge", "GB/cambridge")
+    assert (located["pv-a4"], located["pv-a6"]) == ("US/province:massachusetts/cambridge", "GB/cambridge")
+
+
+def asked(folder: Path, question: str) -> dict[str, float]:
+    """The answers of a question: region, value."""
+    store = eco.open_store(folder / "graph.duckdb", create=True)
+    store.load(eco.read_dataset(folder / "out").dataset)
+    try:
+        frame = eco.query(store, question)
+    finally:
+        store.close()
+    return dict(zip(frame["region"], frame["value"], strict=True))
+
+
+def test_patents_of_a_country_count_once(tmp_path: Path) -> None:
+    imported("patentsview", tmp_path)
+    assignees = raw("patentsview/g_assignee_disambiguated.tsv", "\t")
+    granted = raw("patentsview/g_patent.tsv", "\t").query("withdrawn == '0'").set_index("patent_id")
+    places = raw("patentsview/g_location_disambiguated.tsv", "\t").set_index("location_id")["disambig_country"]
+    expected: dict[str, set[str]] = {}
+    for row in assignees.query("disambig_assignee_organization != '' and location_id != ''").itertuples():
+        if row.patent_id in granted.index:
+            country = str(places[str(row.location_id)])
+            expected.setdefault(OWN_COUNTRIES.get(country, country), set()).add(str(row.patent_id))
+    found = asked(
+        tmp_path,
+        "MATCH (c)-[:OWNS_PATENT]->(p:Patent) "
+        "MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: 'country'}) "
+        "RETURN r.id AS region, count(DISTINCT p) AS value",
+    )
+    assert found == {country: len(patents) for country, patents in expected.items()}
+    patents = made(tmp_path, "patents").set_index("id")
+    assert set(patents.index) == {f"us-{one}" for one in granted.index}
+    assert patents["grant_year"]["us-20000004"] == "2022"
+
+
+def test_money_of_the_union_by_country(tmp_path: Path) -> None:
+    imported("cordis", tmp_path)
+    rows, projects = raw("cordis/organization.csv", ";"), raw("cordis/project.csv", ";").set_index("id")
+    country = rows["country"].map(lambda code: OWN_COUNTRIES.get(code, code))
+    expected = pd.to_numeric(rows["ecContribution"]).groupby(country).sum().drop("XK")
+    found = asked(
+        tmp_path,
+        "MATCH (c)-[t:PARTICIPATES_IN]->(:Project) "
+        "MATCH (c)-[:LOCATED_IN]->(:Region)-[:WITHIN]->(r:Region {level: 'country'}) "
+        "RETURN r.id AS region, sum(t.ec_contribution_eur) AS value",
+    )
+    assert found == pytest.approx(expected.to_dict(), rel=1e-12)
+    costs = made(tmp_path, "projects").set_index("id")["total_cost_eur"].map(float)
+    told = projects["totalCost"].str.replace(",", ".").map(float)  # the source writes decimals with a comma there
+    assert costs.to_dict() == {f"eu-project-{one}": cost for one, cost in told.items()}
+    roles = Counter(made(tmp_path, "participates_in")["role"])
+    assert roles == Counter(rows["role"])
 
 
 def test_crunchbase_rounds_and_their_money(tmp_path: Path) -> None:
@@ -138,18 +189,29 @@ def test_crunchbase_rounds_and_their_money(tmp_path: Path) -> None:
     rounds = raw("crunchbase/funding_rounds.csv").set_index("uuid")
     equity = rounds[~rounds["investment_type"].isin(["grant", "debt_financing"])]
     investors = raw("crunchbase/investments.csv").groupby("funding_round_uuid").size()
-    links = made(tmp_path, "invested_in")
-    financing = links[links["round"] != "acquisition"]
+    financing = made(tmp_path, "invested_in")
     counted = {one: max(investors.get(one, 0), 1) for one in equity.index}
     assert Counter(financing["round_id"]) == {f"cb-{one}": count for one, count in counted.items()}
     usd = pd.to_numeric(equity["raised_amount_usd"])
     shares = pd.to_numeric(financing["amount_cny_m"]).groupby(financing["round_id"]).sum()
+    rates = {
+        "2012": 6.3125,
+        "2014": 6.1428,
+        "2018": 6.6174,
+        "2021": 6.4515,
+        "2022": 6.7261,
+        "2010": 6.7695,
+        "2023": 7.0467,
+    }
     for one, amount in usd.dropna().items():
-        assert shares[f"cb-{one}"] == pytest.approx(amount * 7.1217 / 1e6, rel=1e-12)
+        rate = rates[equity["announced_on"][str(one)][:4]]
+        assert shares[f"cb-{one}"] == pytest.approx(amount * rate / 1e6, rel=1e-12)
     nobody = set(equity.index) - set(investors.index)
     assert set(financing[financing["disclosed"] == "false"]["from"]) == {f"cb-undisclosed-{one}" for one in nobody}
     acquisitions = raw("crunchbase/acquisitions.csv")
-    assert Counter(links[links["round"] == "acquisition"]["round_id"]) == Counter("cb-" + acquisitions["uuid"])
+    bought = zip("cb-" + acquisitions["acquirer_uuid"], "cb-" + acquisitions["acquiree_uuid"], strict=True)
+    told = ends(made(tmp_path, "acquired"))
+    assert Counter((one.replace("cb-investor-", "cb-"), other) for one, other in told) == Counter(bought)
     companies = made(tmp_path, "companies").set_index("name")
     assert set(companies[companies["in_sample"] == "true"].index) == {
         "Brookhollow Robotics",
@@ -158,7 +220,7 @@ def test_crunchbase_rounds_and_their_money(tmp_path: Path) -> None:
         "Tiny Labs",
     }
     # a company that invests is that company; a school that invests has a node of its own
-    assert companies["id"]["Brookhollow Robotics"] in set(links["from"])
+    assert companies["id"]["Brookhollow Robotics"] in set(financing["from"])
     assert list(made(tmp_path, "universities")["name"]) == ["Charles Bend Institute of Technology"]
     assert "Charles Bend Institute of Technology" in set(made(tmp_path, "investors")["name"])
 
@@ -175,7 +237,7 @@ def test_wikidata_careers_of_those_who_lead_a_company(tmp_path: Path) -> None:
     assert not found - told
     outside = made(tmp_path, "companies").query("in_sample == 'false'")
     assert set(outside["name"]) == {"Old Mill Software"}
-    owners = made(tmp_path, "invested_in")
+    owners = made(tmp_path, "owns")
     assert list(zip(owners["from"], owners["to"], owners["year"], strict=True)) == [
         ("wd-Q990000004", "wd-Q990000001", "2011"),
         ("wd-Q990000001", "wd-Q990000003", "2021"),
@@ -225,3 +287,23 @@ def test_the_published_archives_need_not_be_unpacked(tmp_path: Path) -> None:
         import_source(source, SAMPLES / source.removesuffix("_csv"), tmp_path / source)
         for table in sorted((tmp_path / source).glob("*.csv")):
             assert table.read_bytes() == (tmp_path / f"{source}-packed" / table.name).read_bytes(), (source, table.name)
+
+
+@pytest.mark.long
+def test_all_sources_make_one_dataset(tmp_path: Path) -> None:
+    """Their kinds of nodes and links stand in one model, one organisation is one node, and a state is one region."""
+    for source in ("gleif", "wikidata", "openalex", "ror", "crunchbase", "cordis", "patentsview"):
+        imported(source, tmp_path)
+    pairs = made(tmp_path, "merges")
+    assert set(zip(pairs["kind"], pairs["merged"], strict=True)) == {("same_code", "yes"), ("same_name", "yes")}
+    (firm,) = made(tmp_path, "companies").query("legal_name == 'Brookhollow Robotics LLC'").to_dict("records")
+    # by its LEI with Wikidata, by its legal name with Crunchbase and PatentsView
+    assert (firm["id"], firm["wikidata"], firm["status"]) == ("lei-999902MADEUP00000002", "Q990000001", "operating")
+    assert (firm["in_sample"], firm["founded_year"]) == ("true", "2011")
+    for table in ("owns", "acquired", "works_for", "owns_patent", "participates_in", "invested_in"):
+        links = made(tmp_path, table)
+        assert firm["id"] in {*links["from"], *links["to"]} or table == "participates_in"
+    chicago = [one for one in made(tmp_path, "regions")["id"] if one.endswith("chicago")]
+    assert chicago == ["US/province:illinois/chicago"]
+    model = (tmp_path / "out" / "model.toml").read_text(encoding="utf-8")
+    assert [f"[links.{kind}]" in model for kind in ("OWNS", "ACQUIRED", "PARTICIPATES_IN", "OWNS_PATENT")] == [True] * 4
