@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -14,6 +15,7 @@ _LANGUAGES = (
 )
 _ALSO = {"sept": 9}
 """What people write and CLDR has not for English."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def folded(word: str) -> str:
@@ -43,6 +45,4 @@ def _words(kind: str) -> Iterator[tuple[str, int]]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in names[context].get(width, {}).items():
-                    word = folded(name)
-                    if word.isalpha() and len(word) > 1:
-                        yield word, number
+                    yield from ((word, number) for word in _WORD.findall(folded(name)) if len(word) > 1)

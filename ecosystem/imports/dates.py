@@ -21,7 +21,10 @@ USUAL_FORMATS = (
     *("%b-%y", "%b %y", EXCEL, UNIX),
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DATE = re.compile(r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?|月)?|年)?")
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:\s*[-/.年년]\s*(?P<month>\d{1,2})(?:\s*[-/.月월]\s*(?P<day>\d{1,2})\s*[日일.]?|[月월])?|[年년])?"
+    r"(?:\s*(?:星期[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일))?"
+)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?\d{6}Z?)?")
 _THREE = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
 _MONTH_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")
@@ -46,7 +49,9 @@ _SECONDS = re.compile(r"(-?\d{9,10})(?:\.\d+)?|(-?\d{12,13})")
 _EXCEL_BEGINS = datetime.date(1899, 12, 30)
 _UNIX_BEGINS = datetime.date(1970, 1, 1)
 _WORD = re.compile(r"\d+|[^\W\d_]+")
-_FILLERS = frozenset({"st", "nd", "rd", "th", "er", "de", "del", "of", "the", "den", "le", "г", "года"})
+_FILLERS = frozenset(
+    ["st", "nd", "rd", "th", "er", "de", "del", "d", "of", "the", "den", "le", "г", "года", "р", "року", "gada", "m"]
+)
 _LONGEST = 80
 
 
@@ -215,11 +220,8 @@ _SHAPES = {
 
 def _in_words(text: str, simple: str) -> Sequence[PartialDate]:
     """17 May 2016, May 17th, 2016, mardi 17 mai 2016, 17-May-16, 13 de mayo de 2021, May 2016."""
-    words = [word for word in _WORD.findall(folded(_CLOCK.sub("", simple, count=1))) if word not in _FILLERS]
-    if not 2 <= len(words) <= 4:
-        return ()
-    if words[0] in weekdays():
-        words = words[1:]
+    found = _WORD.findall(folded(_CLOCK.sub("", simple, count=1)))
+    words = [word for word in found if word not in _FILLERS and word not in weekdays()]
     shape = "".join(
         "M" if word in months() else {1: "d", 2: "d", 4: "Y"}.get(len(word), "?") if word.isdecimal() else "?"
         for word in words

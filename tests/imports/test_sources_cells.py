@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 from exports import import_text, table
 
 from ecosystem.errors import DatasetError
@@ -79,6 +82,48 @@ def test_why_a_text_is_no_date(text: str, message: str) -> None:
         partial_date(text)
     assert message in str(caught.value)
     assert len(str(caught.value)) < 200
+
+
+READ_IN = (
+    "en",
+    "fr",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "nb",
+    "da",
+    "fi",
+    "cs",
+    "ro",
+    "ru",
+    "uk",
+    "tr",
+    "lt",
+    "ca",
+    "zh",
+    "ko",
+)
+
+
+@pytest.mark.parametrize("language", READ_IN)
+def test_days_as_unicode_cldr_writes_them_in_words(language: str) -> None:
+    for month in range(1, 13):
+        day = datetime.date(2021, month, 13)
+        for width in ("long", "full"):
+            assert whole_date(format_date(day, width, locale=language)) == day
+
+
+@pytest.mark.parametrize(
+    "language", [*READ_IN, "pl", "hr", "sl", "hu", "el", "id", "vi", "et", "lv", "ja", "en_US", "en_GB"]
+)
+def test_no_way_of_writing_a_day_is_read_as_another(language: str) -> None:
+    for day in (datetime.date(2021, 2, 1), datetime.date(2003, 11, 10), datetime.date(2021, 5, 13)):
+        for width in ("short", "medium", "long", "full"):
+            with contextlib.suppress(UnreadableError):
+                assert whole_date(format_date(day, width, locale=language)) == day
 
 
 def test_a_year_that_is_known_where_the_day_is_in_doubt() -> None:
