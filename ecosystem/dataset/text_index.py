@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,11 +38,13 @@ class TextIndex:
 
     def places(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """The place at which each text was added first, -1 for those that were not."""
-        if not any(map(len, self._texts)):
+        numbers = text_numbers(texts)
+        # an index takes memory for as long as it lives: none is made to find that nothing is there
+        if not any(map(len, self._texts)) or (self._built is None and _all_apart([*self._numbers, numbers])):
             return np.full(len(texts), -1, np.int64)
         self._built = self._built or _built(pa.concat_arrays(self._texts), np.concatenate(self._numbers))
         known = self._built.texts
-        places = self._built.candidates(text_numbers(texts))
+        places = self._built.candidates(numbers)
         rows = np.flatnonzero(places >= 0)
         candidates = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
         same = pc.equal(candidates, known.take(pa.array(places[rows])))
@@ -78,21 +79,23 @@ def _built(texts: pa.Array, numbers: Numbers) -> _Built:
 
 def all_differ(texts: pa.ChunkedArray) -> bool:
     """True when no two texts are the same, null not counted."""
-    numbers = np.sort(text_numbers(texts.drop_null() if texts.null_count else texts))
-    if bool((numbers[1:] != numbers[:-1]).all()):
-        return True
-    return bool(pc.count_distinct(texts).as_py() == len(texts) - texts.null_count)
+    numbers = text_numbers(texts.drop_null() if texts.null_count else texts)
+    return _all_apart([numbers]) or bool(pc.count_distinct(texts).as_py() == len(texts) - texts.null_count)
+
+
+def _all_apart(numbers: list[Numbers]) -> bool:
+    ordered = np.sort(np.concatenate(numbers))
+    return bool((ordered[1:] != ordered[:-1]).all())
 
 
 def text_numbers(texts: pa.Array | pa.ChunkedArray) -> Numbers:
     """A number for each text: one for the same text, almost never one for two; for looking up, never written down."""
     chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
-    parts = [_numbers(part) for chunk in chunks for part in _slices(chunk)]
-    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
-
-
-def _slices(texts: pa.Array) -> Iterator[pa.Array]:
-    return (texts.slice(start, _SLICE) for start in range(0, len(texts), _SLICE))
+    numbers, done = np.empty(len(texts), np.uint64), 0
+    for part in (chunk.slice(start, _SLICE) for chunk in chunks for start in range(0, len(chunk), _SLICE)):
+        numbers[done : done + len(part)] = _numbers(part)
+        done += len(part)
+    return numbers
 
 
 def _numbers(texts: pa.StringArray) -> Numbers:
