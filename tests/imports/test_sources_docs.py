@@ -74,3 +74,21 @@ def test_the_example_is_short_and_gives_what_the_page_says(page: Path, tmp_path:
     assert not (out / "import" / "findings.csv").exists()
     used = {entry.entry: (entry.rows, entry.used, entry.skipped, entry.quarantined) for entry in report.entries}
     assert used["links.joint"] == (3, 2, 1, 0)
+
+
+@pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh"])
+def test_the_example_of_nested_records_gives_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    for name in ("works.toml", "works.jsonl"):
+        (tmp_path / name).write_text(example(name, page), encoding="utf-8")
+    out = tmp_path / "out"
+    report = import_source(str(tmp_path / "works.toml"), tmp_path / "works.jsonl", out)
+    assert [one for one in report.findings if one.severity != "info"] == []
+    assert [(row["id"], row["name"]) for row in rows(out / "universities.csv")] == [
+        ("u-I1", "Tsinghua"),
+        ("u-I2", "Todai"),
+        ("u-I3", ""),
+    ]
+    assert [row["to"] for row in rows(out / "located_in.csv")] == ["CN", "JP", "JP"]
+    assert len(rows(out / "collaborates_with.csv")) == 3
+    counts = [(one.file, one.rows) for one in report.files]
+    assert counts == [("works.jsonl", 2), ("works.jsonl (seats)", 4)]
