@@ -122,8 +122,9 @@ def graph_parts(dataset: Dataset, only: Collection[str] = ()) -> GraphParts:
 
 def _used(regions: pa.Table, links: Iterable[pa.Table], hierarchy: Regions) -> pa.Table:
     """The regions at the ends of links, and what these lie in."""
-    chunks = [chunk for table in links for end in _ENDS for chunk in table[end].chunks]
-    used = regions["id"].filter(pc.is_in(regions["id"], pa.chunked_array(chunks, pa.string()))).to_pylist()
+    known = regions["id"].combine_chunks()
+    ends = (table[end] for table in links for end in _ENDS)  # millions: each is looked up, none is put into a set
+    used = {one for end in ends for one in pc.unique(end.filter(pc.is_in(end, known))).to_pylist()}
     return regions.filter(pc.is_in(regions["id"], pa.array(sorted(hierarchy.above(used)), pa.string())))
 
 

@@ -14,8 +14,8 @@ from pyarrow import parquet
 
 from ecosystem.errors import Finding
 from ecosystem.imports.columns import Codes, Column, distinct
+from ecosystem.imports.event_shares import exceeding, shares
 from ecosystem.imports.link_file import EVENT, FILE, LINE, Groups
-from ecosystem.imports.shares import exceeding, shares
 from ecosystem.messages import tr
 
 TOLD = 1_000

@@ -124,7 +124,7 @@ def looked_up(spec: MappingSpec) -> set[str]:
 
 def _told(table: pa.Table, file: str, line: str, lines: Mapping[str, int]) -> pa.Table:
     """The rows of a table that the first rows of the files tell."""
-    last = pc.index_in(table[file], pa.array(list(lines), pa.string()))
+    last = pc.index_in(pc.cast(table[file], pa.string()), pa.array(list(lines), pa.string()))
     limit = pa.chunked_array([pa.array(lines.values(), pa.int64())]).take(last)
     return table.filter(pc.less_equal(table[line], limit))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecosystem.imports.shares import exceeding, shares
+from ecosystem.imports.event_shares import exceeding, shares
 
 NONE = math.nan
 
