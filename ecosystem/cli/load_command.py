@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecosystem.dataset.dataset import Reading
     from ecosystem.errors import Finding
     from ecosystem.progress import Progress
-    from ecosystem.store import Changes
+    from ecosystem.store import Changes, GraphStore
 
 
 def load(
@@ -51,6 +51,7 @@ def load(
 
     with closing(open_store(store, create=True, database=database)) as target, progress() as report:
         reading, findings = _read(folder, report, quarantine=quarantine)
+        before = _model_before(target)
         begun = time.monotonic()
         changes: Changes | None = None
         if isinstance(target, SharedStore):
@@ -66,10 +67,20 @@ def load(
     for finding in findings:
         if finding.severity == "warning":
             say(tr("warning: {finding}", finding=finding))
+    if before not in (None, reading.dataset.model.hash):
+        say(tr("the graph that was there had another model: its labels, link types or currency were others"))
     if changes is not None:
         _show_changes(changes, target.url)
     else:
         _summarise(reading, target.url, time.monotonic() - begun)
+
+
+def _model_before(target: GraphStore) -> str | None:
+    """The hash of the model of the graph that is there; None where there is none that can be read."""
+    try:
+        return target.dataset.model_hash
+    except StoreError:
+        return None
 
 
 def _read(folder: Path, report: Progress, *, quarantine: bool) -> tuple[Reading, tuple[Finding, ...]]:

@@ -26,7 +26,7 @@ def model_for(spec: MappingSpec, base: Model | None, *, settled: bool = True) ->
     Unless that of the folder is `settled`, it becomes the mapping's.
     """
     form = spec.model
-    into = None if spec.money is None else getattr(spec.money, "into", CURRENCY)
+    into = None if spec.money is None else spec.money.into
     if into is not None and form.currency not in (None, into):
         message = tr("amounts are read in {into}, not in {currency}", into=into, currency=form.currency)
         return base or load_model(), [Finding("error", "model", message, column="model.currency")]

@@ -70,3 +70,13 @@ def test_a_faulty_model_is_one_error_of_every_command(folder: Path) -> None:
     done = run_in(folder, "load", ".", "--store", "g.duckdb")
     assert done.returncode == 1
     assert not (folder / "g.duckdb").exists()
+
+
+def test_a_load_says_that_the_model_is_another(folder: Path) -> None:
+    (folder / "projects.csv").write_text("id,name\nj1,One\n", encoding="utf-8")
+    assert "another model" not in run_in(folder, "load", ".", "--store", "g.duckdb").stderr
+    assert "another model" not in run_in(folder, "load", ".", "--store", "g.duckdb").stderr
+    (folder / "model.toml").write_text(MODEL.replace("string", "integer"), encoding="utf-8")
+    done = run_in(folder, "load", ".", "--store", "g.duckdb")
+    assert done.returncode == 0
+    assert "the graph that was there had another model" in done.stderr

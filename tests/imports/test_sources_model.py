@@ -200,3 +200,16 @@ def test_a_folder_may_begin_with_a_model(export: Path) -> None:
     folder = imported(export, "deals")
     assert {"Product"} == set(folder_model(folder).labels) - set(load_model().labels)
     assert [fault.column for fault in refusal(export, "cny").findings] == ["links.deal.properties.amount_cny_m"]
+
+
+def test_the_currency_into_which_amounts_are_read_is_the_folders(export: Path) -> None:
+    money = '[money]\ninto = "EUR"\ndefault = "€"\ncurrencies = { "€" = 1 }\n'
+    text = DEALS.replace("amount_usd_m", "amount_eur_m").replace('as = "number"', 'as = "amount"') + money
+    (export / "eur.toml").write_text(text, encoding="utf-8")
+    (export / "deals.csv").write_text("investor,school,usd_m\nFund,Uni,€2500000\n", encoding="utf-8")
+    folder = imported(export, "eur")
+    assert folder_model(folder).currency == "EUR"
+    assert csv.read_csv(folder / "invested_in.csv")["amount_eur_m"].to_pylist() == [2.5]
+    assert read_dataset(folder).clean
+    (export / "eur.toml").write_text('model.currency = "USD"\n' + text, encoding="utf-8")
+    assert [fault.column for fault in refusal(export, "eur", "other").findings] == ["model.currency"]
