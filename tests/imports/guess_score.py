@@ -26,9 +26,14 @@ class Score:
     open: Mapping[str, str]
 
     @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return len(self.right) + len(self.wrong) + len(self.open)
+
+    @property
     def share(self) -> float:
         """The share of columns that are placed rightly."""
-        return len(self.right) / (len(self.right) + len(self.wrong) + len(self.open))
+        return len(self.right) / self.columns
 
 
 def scored(mapping: str, answers: Answers) -> Score:
@@ -59,14 +64,17 @@ def _says(told: str, answer: Mapping[str, str]) -> bool:
     return "no" in answer and bool(told) and re.search(answer["no"], told, re.IGNORECASE) is not None
 
 
-def comments_of(mapping: str) -> dict[str, str]:
-    """Column -> all that the list of columns at the end of a mapping says of it; what is used does not count."""
+def comments_of(mapping: str, *, every: bool = False) -> dict[str, str]:
+    """Column -> all that the list of columns at the end of a mapping says of it, but for its uses unless `every`."""
     said: dict[str, str] = {}
     column = ""
     for line in mapping.splitlines():
-        if hit := re.match(r"#   (\S.*?)  +[-?=] (.*)$", line):
+        if hit := re.match(r"#   (\S.*?)  +([-?=]) (.*)$", line):
             column = hit[1].strip()
-            said[column] = said.get(column, "") + " " + hit[2]
+            if hit[2] == "=" and not every:
+                column = ""
+                continue
+            said[column] = said.get(column, "") + " " + hit[3]
         elif re.match(r"#          ", line) and column:
             said[column] += " " + line[1:].strip()
     return said

@@ -1,7 +1,8 @@
 """Guesses from exports in foreign styles: how many columns are right, and that none is wrong without a question.
 
 The exports are made up: no organisation in them exists. Beside each stands an answer for every one of its columns
-(`guess_score`). Those of `guess_held_out/` were written when the guess was done, and it was not changed for them.
+(`guess_score`). Those of `guess_held_out/` were written when the guess was done: of their 63 columns 58 were right at
+first, 4 open, 1 wrong, and one mapping did not load. What that showed is mended since, so they are held out no more.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from guess_score import Score, scored
+from guess_score import Score, comments_of, scored
 
 from ecosystem.imports import import_source
 from ecosystem.imports.guess import guess_mapping
 
 HERE = Path(__file__).parent
 ANSWERS = ".answers.toml"
-EXPORTS = sorted((HERE / "guess_exports").glob(f"*{ANSWERS}"))
+EXPORTS = sorted([*(HERE / "guess_exports").glob(f"*{ANSWERS}"), *(HERE / "guess_held_out").glob(f"*{ANSWERS}")])
 RIGHT = 0.8
 
 
@@ -47,8 +48,9 @@ def test_a_guess_places_columns_rightly_and_none_wrongly(tmp_path: Path, answers
 
 
 def test_there_are_many_exports_and_every_column_has_an_answer() -> None:
-    assert len(EXPORTS) >= 20
+    assert len(EXPORTS) >= 26
+    scores = [score_of(answers) for answers in EXPORTS]
+    assert sum(len(score.right) for score in scores) >= 0.95 * sum(score.columns for score in scores)
     for answers in EXPORTS:
-        mapping = guess_mapping(export_of(answers))
-        for column in tomllib.loads(answers.read_text(encoding="utf-8")):
-            assert column in mapping
+        told = comments_of(guess_mapping(export_of(answers)), every=True)
+        assert told.keys() - {"(no name)"} == tomllib.loads(answers.read_text(encoding="utf-8")).keys()

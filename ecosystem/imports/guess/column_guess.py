@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, MOST, Cells
+from ecosystem.imports.guess.cell_looks import CERTAIN, LABELS, MOST, Cells
 from ecosystem.imports.guess.money_words import amounts
 from ecosystem.imports.guess.vocabulary import kinds_of, plain, subject_of
 from ecosystem.imports.guess.world import CONTINENTS, country_of, states_of
@@ -56,6 +56,8 @@ def _finer(kind: str, cells: Cells) -> str:
     """What a place is, where its cells are known: states of a country, parts of the world."""
     if kind == "place" and cells.share(lambda text: plain(text) in CONTINENTS) >= MOST:
         return "continent"
+    if kind == "year" and cells.year < MOST:
+        return "date"
     if kind in ("place", "city") and (cells.distinct >= 3 or cells.length > 3) and states_of(list(cells.counts)):
         return "state"
     return kind
@@ -67,7 +69,10 @@ def _by_cells(cells: Cells, *, sure: bool) -> list[str]:
         return ["email"] if cells.email >= MOST else []
     if cells.url >= MOST and cells.share(lambda text: "/" in text or "." in text) >= MOST:
         return ["url"]
-    return ["date"] if cells.dates.share >= CERTAIN and cells.year < MOST else ["country"]
+    if cells.dates.share >= CERTAIN:
+        return ["year" if cells.year >= MOST else "date"]
+    named = cells.labels()
+    return ["name"] if sum(named[label] for label in LABELS) >= 0.6 * sum(named.values()) else ["country"]
 
 
 def _of_subject(subject: str, words: str, cells: Cells) -> str | None:

@@ -21,6 +21,7 @@ class Section:
     heading: str
     lines: list[str] = field(default_factory=list)
     live: bool = True
+    file: str | None = None
 
     def text(self) -> list[str]:
         """The lines as the file has them."""
@@ -37,6 +38,7 @@ class Draft:
     file: list[str] = field(default_factory=list)
     add: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    files: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[Section] = field(default_factory=list)
     links: list[Section] = field(default_factory=list)
     money: dict[str, list[str]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,12 +17,14 @@ from ecosystem.tables.container import contents_of
 from ecosystem.tables.encoding import foreign_encoding, readings
 from ecosystem.tables.form import Form, format_of
 from ecosystem.tables.packed import kind_of
+from ecosystem.tables.records import read_blocks
 from ecosystem.tables.text_records import beginning, said_delimiter
 
 _PROBED = 1 << 22
 _ROWS = 5_000
 _DELIMITERS = ",;\t|"
 _FEW_LINES = 20
+_FEW_CELLS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,12 @@ class Sample:
         return own if self.several and own else self.path.name.split(".")[0]
 
     @property
-    def keys(self) -> dict[str, str]:
+    def keys(self) -> dict[str, str | int]:
         """What the entry of the file has to say of how it is read: key -> text."""
         form = self.form
-        told = {"encoding": form.encoding if form.encoding != "utf-8" else None}
+        told: dict[str, str | int | None] = {"encoding": form.encoding if form.encoding != "utf-8" else None}
         told["delimiter"] = form.delimiter if form.delimiter != "," else None
+        told["skip"] = form.skip or None
         if self.several:
             told |= {"member": form.member, "sheet": form.sheet, "table": form.table, "records": form.records}
         return {key: text for key, text in told.items() if text is not None}
@@ -87,7 +91,19 @@ def _of_file(path: Path) -> Iterator[Sample]:
         raise DatasetError(tr("{path} is empty", path=path), hint=tr("export it again"))
     for table in tables:
         form = replace(table.form, columns=())
-        yield _sample(path, [table.columns, *table.rows], form, several=len(tables) > 1, lists=table.lists)
+        records: Sequence[Sequence[str]] = [table.columns, *table.rows]
+        if form.format == "xlsx" and (titles := _titles(records)):
+            form, records = _below_titles(path, form, titles)
+        yield _sample(path, records, form, several=len(tables) > 1, lists=table.lists)
+
+
+def _below_titles(path: Path, form: Form, titles: int) -> tuple[Form, Sequence[Sequence[str]]]:
+    """The records of a sheet below some rows of titles, and how it is read so."""
+    blocks = read_blocks(path, form)
+    lines = [line for block in islice(blocks, 1) for line in block.lines]
+    below = replace(form, skip=lines[titles] - 1)
+    records = [record for block in islice(read_blocks(path, below), 1) for record in block.records]
+    return below, records[: _ROWS + 1]
 
 
 def _of_text(path: Path) -> Sample:
@@ -106,13 +122,38 @@ def _of_text(path: Path) -> Sample:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         records = [row for row in islice(reader, _ROWS + 1) if row]
+        skip = _above_header(text, records, delimiter)
     except csv.Error as err:
         message = tr("{path} is not delimited text: {err}", path=path, err=err)
         raise DatasetError(message, hint=tr("export it as CSV")) from err
     if not records:
         raise DatasetError(tr("{path} is empty", path=path), hint=tr("export it again"))
-    form = Form("csv", encoding=encodings[0][0], delimiter=delimiter)
-    return replace(_sample(path, records, form), encodings=encodings)
+    above, lines = skip
+    form = Form("csv", encoding=encodings[0][0], delimiter=delimiter, skip=lines + bool(said and lines))
+    return replace(_sample(path, records[above:], form), encodings=encodings)
+
+
+def _above_header(text: str, records: Sequence[Sequence[str]], delimiter: str) -> tuple[int, int]:
+    """How many records, and lines, stand above the header: titles and notes, which fill one cell of many."""
+    above = _titles(records)
+    if not above:
+        return 0, 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    seen = 0
+    for row in reader:
+        if row and seen == above:
+            return above, reader.line_num - 1
+        seen += bool(row)
+    return 0, 0
+
+
+def _titles(records: Sequence[Sequence[str]]) -> int:
+    """How many records at the beginning have far fewer cells filled than those behind them."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in records[:_FEW_LINES]]
+    most = max(filled, default=0)
+    if most < _FEW_CELLS or filled[0] > 2:
+        return 0
+    return next((place for place, count in enumerate(filled) if count >= 0.6 * most), 0)
 
 
 def _sample(
@@ -133,7 +174,8 @@ def _delimiter(text: str) -> str:
 
     def fitness(one: str) -> tuple[bool, float, int]:
         widths = [len(row) for row in csv.reader(lines, delimiter=one) if row] or [0]
-        return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+        usual, count = Counter(widths).most_common(1)[0]
+        return usual > 1, count / len(widths), usual
 
     return max(_DELIMITERS, key=fitness)
 

@@ -112,23 +112,27 @@ KINDS: Sequence[tuple[str, str]] = (
     (
         "address",
         r"street|\baddress|adresse|address ?line|direccion|endereco|indirizzo|\bstrasse\b|\bvia\b|地址"
-        r"|住所|주소|소재지|所在地",
+        r"|住所|주소",
     ),
     (
         "place",
-        r"\b(location|headquarters?|hq|place|venue|based in|region|metro|area|standort|lieu|localisation|ubicacion"
-        r"|localizacao|sede|luogo|host)\b|地点|地区|所在|注册地|总部|地域|場所|本社|지역|본사|위치|개최지",
+        r"\b(location|headquarters?|hq|place|venue|based in|region|metro"
+        r"|(?<!research )(?<!focus )(?<!subject )area|standort|lieu|localisation|ubicacion"
+        r"|localizacao|sede|luogo)\b|地点|地区|所在|소재지|注册地|总部|地域|場所|本社|지역|본사|위치|개최지",
     ),
     ("status", r"\bstatus\b|\bstate of\b|\bactive\b|\bstatut\b|estado actual|situacao|stato\b|状态|状態|狀態|상태"),
     (
         "round",
-        r"\b(round|series|stage|deal type|investment type|funding type|transaction type|vc round)\b"
+        r"\b(rounds?|series|stages?|deal type|investment type|funding type|transaction type|vc round)\b"
         r"|investmentn ?type|finanzierungsrunde|\btour\b|\bronda\b|\brodada\b|轮次|轮|阶段|ラウンド"
         r"|シリーズ|라운드|단계|투자단계",
     ),
     (
         "amount",
-        r"\b(amount|raised|deal size|size|funding|price|consideration|value|contribution|budget|award amount|grant"
+        r"\b(amount|raised|(deal|round|ticket|fund|cheque|check|investment) size|funding|price"
+        r"|consideration|value|contribut(ion|o|i)s?"
+        r"|contribuicao|contribucion|zuwendung|forderung|forderbetrag|foerderbetrag|subvention"
+        r"|subvencion|financement|budget|award amount|grant"
         r"|cost|investment|volume|montant|importe|monto|cuantia|valor|importo|betrag|volumen|summe|dotation)\b|金额"
         r"|融资额|交易额|价格|金額|調達額|출자액|금액|투자금|투자액|투자유치",
     ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
+from ecosystem.imports.guess.draft import key as toml_key
 from ecosystem.imports.guess.node_draft import Made
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
@@ -64,12 +66,25 @@ def draft_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
             '[nodes.alliance]  label = "Alliance"; id and name = { value = "…" }',
             '[links.membership]  type = "MEMBER_OF"',
         )
+    if (others := by.get("other")) and main:
+        _asked(
+            draft,
+            parties,
+            "other",
+            "COLLABORATES_WITH",
+            main,
+            others,
+            tr("what joins the two organisations of a row?"),
+            [],
+        )
     _joint(draft, parties, made)
 
 
 def _ends(made: Sequence[Made]) -> str:
     keys = list(dict.fromkeys(one.key for one in made))
-    return text(keys[0]) if len(keys) == 1 else texts(keys)
+    nodes = text(keys[0]) if len(keys) == 1 else texts(keys)
+    column = made[0].column
+    return nodes if column is None else f"{{ node = {nodes}, column = {text(column.name)} }}"
 
 
 def _investment(draft: Draft, parties: Parties, investors: Sequence[Made], companies: Sequence[Made]) -> None:
@@ -101,9 +116,20 @@ def _investment(draft: Draft, parties: Parties, investors: Sequence[Made], compa
     _lead(draft, parties, investors)
 
 
+_NO_DEAL = re.compile(r"join|added|listed|birth|register|加入|上市")
+_ROUND = re.compile(
+    r"seed|series|round|angel|pre.?[a-z]\b|venture|equity|debt|grant|ipo|growth|bridge|stage vc|convertible"
+    r"|轮|シード|シリーズ|시드|시리즈"
+    r"|s[ée]rie|rodada|ronda",
+    re.IGNORECASE,
+)
+
+
 def _when(draft: Draft, event: Party) -> Column | None:
     """The day of a deal: of several dates the one that is named for it."""
-    dates = event.of("date", "year")
+    dates = sorted(event.of("date", "year"), key=lambda one: _NO_DEAL.search(one.plain) is not None)
+    if dates and _NO_DEAL.search(dates[0].plain):
+        return None
     for other in dates[1:]:
         draft.say(
             other.name,
@@ -120,7 +146,8 @@ def _rounds(draft: Draft, event: Party) -> list[str]:
     lines: list[str] = []
     of_series = re.compile("round|series|轮|ラウンド|라운드|단계")
     for column in sorted(event.of("round", "type"), key=lambda one: of_series.search(one.plain) is None):
-        if not column.sure:
+        told = of_series.search(column.plain) or column.cells.share(_ROUND.search) >= 0.5
+        if not column.sure or not told:
             continue
         name = "round" if not lines else _own(column, f"deal_type_{len(lines)}" if len(lines) > 1 else "deal_type")
         lines.append(f"properties.{name} = {text(column.name)}")
@@ -157,8 +184,8 @@ def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tu
         if column.cells.blank == 0 and column.sure and column is not own and whole:
             draft.use(column.name, "INVESTED_IN.event")
             return column.name, [column]
-    parts = [own, *(column for column in (*event.of("date", "year")[:1], *event.of("round")[:1]))]
-    if len(parts) == 1:
+    parts = [own, *(one for one in (_when(Draft(), event), *event.of("round")[:1]) if one is not None)]
+    if _when(Draft(), event) is None and event.one("amount") is None:
         return None, []
     draft.add[_ADDED] = f"{{ join = {texts(column.name for column in parts)} }}"
     for column in parts:
@@ -270,6 +297,9 @@ def _joint(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
             )
         draft.links.append(Section("[links.joint]", lines))
         return
+    shared = event is not None and event.subject in ("patent", "paper", "project")
+    if event is not None and shared and _with_itself(draft, parties, event, made):
+        return
     partners = [
         one
         for one in made
@@ -288,3 +318,29 @@ def _joint(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
         if not told:
             lines.insert(0, f"# ? {tr('do they work together, or what joins them?')}")
         draft.links.append(Section("[links.joint]", lines, live=told))
+
+
+def _with_itself(draft: Draft, parties: Parties, event: Party, made: Sequence[Made]) -> bool:
+    """Organisations in different rows of one project, patent or paper: its rows are joined with each other."""
+    subjects = ("organisation", "applicant", "affiliation", "partner", "member", "company", "university", "institute")
+    found = [one for one in made if one.party.subject in subjects and not one.each and one.id.kind in ("id", "name")]
+    key = next((one for one in event.of("id") if one.sure and one.cells.blank == 0 and not one.cells.unique), None)
+    ends = [one for one in found if one.id is found[0].id]
+    if not found or key is None or not parties.table.varies(key, found[0].id):
+        return False
+    own, nodes = found[0].id.name, _ends([replace(one, column=None) for one in ends])
+    on = f"{{ {toml_key(key.name)} = {text(key.name)} }}"
+    pairs = f"pairs_of_{parties.table.key}"
+    draft.files[pairs] = [f"join.partner = {{ file = {text(parties.table.key)}, on = {on} }}"]
+    lines = ['type = "COLLABORATES_WITH"', f"from = {{ node = {nodes}, column = {text(own)} }}"]
+    lines += [f"to = {{ node = {nodes}, column = {text('partner.' + own)} }}"]
+    keep = [f"{{ column = {text(own)}, before = {text('partner.' + own)} }}"]
+    if found[0].kinds is not None and found[0].column is None:
+        kind, told = found[0].kinds
+        keep += [f"{{ column = {text(name)}, in = {texts(told)} }}" for name in (kind, f"partner.{kind}")]
+    lines += ["keep = " + (keep[0] if len(keep) == 1 else "[" + ", ".join(keep) + "]"), f"event = {text(key.name)}"]
+    lines.append(f"properties.kind = {{ value = {text(event.subject)} }}")
+    draft.links.append(Section("[links.joint]", lines, file=pairs))
+    draft.use(key.name, "COLLABORATES_WITH.event")
+    draft.use(own, "COLLABORATES_WITH")
+    return True

@@ -4,17 +4,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from ecosystem.imports.guess.cell_looks import Cells
 from ecosystem.imports.guess.column_guess import guessed
-from ecosystem.imports.guess.draft import Draft, comment, key, text, texts
+from ecosystem.imports.guess.draft import Draft, Section, comment, key, text, texts
 from ecosystem.imports.guess.export_sample import Sample, samples_of
 from ecosystem.imports.guess.parties import Table
-from ecosystem.imports.guess.table_draft import draft_table
-from ecosystem.messages import tr
+from ecosystem.imports.guess.table_draft import draft_tables
+from ecosystem.imports.language import MappingSpec
+from ecosystem.imports.mapping_check import check_mapping
+from ecosystem.messages import tr, tr_later
+from ecosystem.model import load_model
 from ecosystem.regions import Regions, shipped_regions
+from ecosystem.tables.encoding import toml_table
 from ecosystem.tables.record_paths import ITEM
 from ecosystem.tables.words import is_missing
 
@@ -28,48 +34,82 @@ def guess_mapping(path: Path) -> str:
     regions = shipped_regions()
     samples, others = samples_of(path)
     keys = _keys(samples)
-    drafts = [
-        draft_table(_table(sample, name, regions), regions)[0] for name, sample in zip(keys, samples, strict=True)
-    ]
-    _separate(drafts)
+    tables = [_table(sample, name, regions) for name, sample in zip(keys, samples, strict=True)]
+    drafts = [one.draft for one in draft_tables(tables, regions)]
+    several = len(keys) > 1 or any(draft.files for draft in drafts)
+    while True:
+        made = _text(path, samples, tables, drafts, others, several=several)
+        doubtful = _faulty(made, drafts)
+        if not doubtful:
+            return made
+        for section in doubtful:
+            section.live = False
+
+
+def _faulty(made: str, drafts: Sequence[Draft]) -> list[Section]:
+    """The live sections that the language of mappings or the model does not allow together; questions from now on."""
+    live = [section for draft in drafts for section in (*draft.links, *draft.nodes) if section.live]
+    if not any(section.live for draft in drafts for section in draft.nodes):
+        return [section for section in live if section.heading.startswith("[links.")]
+    try:
+        faults = {
+            fault.column or "" for fault in check_mapping(MappingSpec.model_validate(toml_table(made)), load_model())
+        }
+    except ValidationError as err:
+        faults = {".".join(map(str, error["loc"])) for error in err.errors()}
+    if not faults:
+        return []
+    named = [one for one in live if any(f"{fault}.".startswith(f"{one.heading[1:-1]}.") for fault in faults)]
+    return named or live
+
+
+def _text(
+    path: Path,
+    samples: Sequence[Sample],
+    tables: Sequence[Table],
+    drafts: Sequence[Draft],
+    others: dict[str, str],
+    *,
+    several: bool,
+) -> str:
+    """The whole mapping."""
+    name = path.name
     lines = [
-        _comment(
-            tr(
-                "A first guess from {name}. Lines without # are what names and cells agree on; the others are "
-                "questions.",
-                name=path.name,
-            )
-        )
+        _comment(tr(_FIRST, name=name)),
+        _comment(tr("docs/sources.md has every key.")),
+        f"title = {text(name.split('.')[0])}",
     ]
-    lines += [_comment(tr("docs/sources.md has every key.")), f"title = {text(path.name.split('.')[0])}"]
-    for name, sample, draft in zip(keys, samples, drafts, strict=True):
-        lines += _file_lines(name, sample, draft)
-    sections = [section for draft in drafts for section in (*draft.nodes, *draft.links)]
+    for table, sample, draft in zip(tables, samples, drafts, strict=True):
+        lines += _file_lines(table.key, sample, draft)
+        pairs = draft.files.items() if any(section.live and section.file for section in draft.links) else ()
+        lines += [f"files.{key(own)} = {{ {', '.join([*_file_keys(sample), *more])} }}" for own, more in pairs]
+    if any(draft.money for draft in drafts):
+        lines.append(
+            f"money = {{ currencies = {{ {key('人民币')} = 1, {key('元')} = 1 }}, default = {text('人民币')} }}"
+        )
     if not any(section.live for draft in drafts for section in draft.nodes):
         lines += ["", _comment(tr("Nothing is certain enough for a line: answer the questions below, then import."))]
-    for draft, name in zip(drafts, keys, strict=True):
+    for draft, table in zip(drafts, tables, strict=True):
         for section in (*draft.nodes, *draft.links):
-            lines += ["", *_section(section.text(), name if len(keys) > 1 else None, live=section.live)]
-    del sections
+            lines += ["", *_section(section, table.key if several else None)]
     for sample, draft in zip(samples, drafts, strict=True):
         lines += ["", *_columns(sample, draft)]
-    lines += [_comment(f"{name}: {why}") for name, why in others.items()]
+    lines += [_comment(f"{file}: {why}") for file, why in others.items()]
     return "\n".join(lines) + "\n"
 
 
-def _section(lines: Sequence[str], file: str | None, *, live: bool) -> list[str]:
+_FIRST = tr_later(
+    "A first guess from {name}. Lines without # are what names and cells agree on; the others are questions."
+)
+
+
+def _section(section: Section, file: str | None) -> list[str]:
+    """The lines of a table of the mapping, with the file that it is made of where there are several."""
+    lines = section.text()
     if file is None:
-        return list(lines)
-    own = f"file = {text(file)}"
-    return [lines[0], own if live else f"# {own}", *lines[1:]]
-
-
-def _separate(drafts: Sequence[Draft]) -> None:
-    """Give node and link tables of several files names of their own."""
-    seen: set[str] = set()
-    for draft in drafts:
-        for section in (*draft.nodes, *draft.links):
-            seen.add(section.heading)
+        return lines
+    own = f"file = {text(section.file or file)}"
+    return [lines[0], own if section.live else f"# {own}", *lines[1:]]
 
 
 def _keys(samples: Sequence[Sample]) -> list[str]:
@@ -120,13 +160,18 @@ def _file_lines(name: str, sample: Sample, draft: Draft) -> list[str]:
             for other, what in others
             if what != words
         ]
-    keys = [f"path = {text(sample.path.name)}"]
-    keys += [f"{own} = {text(value)}" for own, value in sample.keys.items()]
+    keys = _file_keys(sample)
     if draft.missing:
         keys.append(f"missing = {texts(draft.missing)}")
     if draft.add:
         keys.append(f"add = {{ {', '.join(f'{key(one)} = {made}' for one, made in draft.add.items())} }}")
     return [*lines, f"files.{name} = {{ {', '.join(keys)} }}"]
+
+
+def _file_keys(sample: Sample) -> list[str]:
+    """What an entry says of where its file is and how it is read."""
+    told = {"path": sample.path.name, **sample.keys}
+    return [f"{own} = {text(value) if isinstance(value, str) else value}" for own, value in told.items()]
 
 
 def _columns(sample: Sample, draft: Draft) -> list[str]:
@@ -151,7 +196,3 @@ def _columns(sample: Sample, draft: Draft) -> list[str]:
 
 def _comment(line: str) -> str:
     return f"# {line if line.isprintable() else text(line)}".rstrip()
-
-
-__all__ = ["guess_mapping"]
-_Unused = Mapping

@@ -10,7 +10,7 @@ from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
 from ecosystem.imports.guess.parties import Parties, Party, Table, dependence
 from ecosystem.imports.guess.place_draft import region_line
-from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, property_lines
+from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, is_register, property_lines, says_whose
 from ecosystem.imports.guess.value_draft import samples
 from ecosystem.imports.guess.vocabulary import plain
 from ecosystem.messages import tr
@@ -58,9 +58,12 @@ class Made:
     id: Column
     live: bool
     each: bool
+    column: Column | None = None
+    kinds: tuple[str, tuple[str, ...]] | None = None
+    """The column of kinds that decides which rows are nodes, and the texts that are."""
 
 
-def draft_nodes(draft: Draft, parties: Parties, party: Party, regions: Regions) -> list[Made]:
+def draft_nodes(draft: Draft, parties: Parties, party: Party, regions: Regions, taken: set[str]) -> list[Made]:
     """The node tables of a party: one, or one for each label where its rows are of several."""
     name, table = party.name, parties.table
     zipped = _zipped(table, party)
@@ -72,20 +75,35 @@ def draft_nodes(draft: Draft, parties: Parties, party: Party, regions: Regions) 
     main = parties.main is not None and parties.main.subject == party.subject
     labels = _labels(draft, party, name)
     before = set(draft.used)
+    kind = next(
+        (one for one in party.of("type", "industry") if any(text(one.name) in "".join(keep) for _, keep in labels)),
+        None,
+    )
+    kinds = (kind.name, tuple(one for one, label in _types(kind).items() if label)) if kind is not None else None
     made = []
     for label, keep in labels:
         key = _key(party, label, alone=len(labels) == 1)
+        key = f"{key}_{table.key}" if key in taken else key
+        taken.add(key)
         section = Section(f"[nodes.{key}]", [f"label = {text(label)}", *keep])
         section.lines += _each(zipped)
         section.lines += _id_and_name(draft, party, identity, name, label)
         if label in ORGANISATION_LABELS and not main and parties.main is not None:
             section.lines.append("in_sample = false")
-        line = region_line(draft, party, label, regions)
+        line = region_line(draft, _settled(parties, party, identity), label, regions)
         section.lines += [line] if line else []
         section.lines += property_lines(draft, parties, party, label, before, identity)
         draft.nodes.append(section)
-        made.append(Made(key, label, party, identity, section.live, bool(zipped)))
+        made.append(Made(key, label, party, identity, section.live, bool(zipped), kinds=kinds))
     return made
+
+
+def _settled(parties: Parties, party: Party, identity: Column) -> Party:
+    """The party without columns that differ between rows of the same one, where rows are events."""
+    if parties.event is None or parties.main is not party:
+        return party
+    own = [one for one in party.columns if not dependence(parties.table, [identity], one).fails]
+    return Party(party.subject, own)
 
 
 def _key(party: Party, label: str, *, alone: bool) -> str:
@@ -109,25 +127,16 @@ def _identity(draft: Draft, parties: Parties, party: Party) -> Column | None:
 def _is_key(parties: Parties, party: Party, column: Column, name: Column | None) -> bool:
     """Whether an id is of the party: the name of the column says so, or names and ids go together in its own table."""
     if name is None:
-        return column.subject == party.subject
+        return column.subject == party.subject or says_whose(column)
     table = parties.table
     there, back = dependence(table, [column], name), dependence(table, [name], column)
     if there.fails or back.fails or (back.repeated and not back.holds):
         return False
     if column.subject is not None and column.subject not in ("deal", "patent", "project", "paper"):
         return True
-    return (parties.event is None and column.cells.unique) or _is_register(column)
-
-
-def _is_register(column: Column) -> bool:
-    """Whether the name of a column is one of a register of organisations."""
-    return bool(
-        re.search(
-            r"\b(siren|siret|lei|duns|uei|cik|hrb|cnpj|crn|permalink|ror|grid|cin|nipc|corporate number)\b|信用代码"
-            r"|法人番号|법인등록번호|사업자",
-            column.plain,
-        )
-    )
+    if is_register(column) or (back.repeated >= 2 and back.holds and there.holds):
+        return True
+    return parties.event is None and column.cells.unique and says_whose(column)
 
 
 def _labels(draft: Draft, party: Party, name: Column | None) -> list[tuple[str, list[str]]]:

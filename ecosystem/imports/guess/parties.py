@@ -12,7 +12,7 @@ from ecosystem.imports.guess.vocabulary import plain, table_subject
 
 ORGANISATIONS = (
     *("company", "organisation", "university", "institute", "member", "applicant", "affiliation", "partner"),
-    *("supplier", "customer", "acquirer", "investor"),
+    *("supplier", "customer", "acquirer", "investor", "other"),
 )
 OTHERS = ("policy", "conference", "park", "alliance")
 EVENTS = ("deal", "patent", "project", "paper")
@@ -52,6 +52,13 @@ class Table:
     def cells(self, column: Column) -> list[str]:
         """The cells of a column row by row, blank ones too."""
         return [row[self.places[column.name]] for row in self.rows]
+
+    def varies(self, key: Column, column: Column) -> bool:
+        """Whether a column has several texts in the rows of one key."""
+        found: dict[str, set[str]] = {}
+        for own, cell in zip(self.cells(key), self.cells(column), strict=True):
+            found.setdefault(own, set()).add(cell)
+        return sum(len(cells) > 1 for cells in found.values()) > 1
 
 
 @dataclass(slots=True)
@@ -102,7 +109,19 @@ def parties_of(table: Table) -> Parties:
     for column in table.columns:
         subject = _subject(column, main, event, everyone, table)
         everyone.setdefault(subject, Party(subject)).columns.append(column)
+    _part_twins(everyone, main)
     return Parties(table, everyone.get(main or ""), everyone.get(event or ""), everyone)
+
+
+def _part_twins(everyone: dict[str, Party], main: str | None) -> None:
+    """Where rows name two organisations in the same words the second is a party of its own: nobody tells who is who."""
+    party = everyone.get(main or "")
+    names = party.of("name") if party is not None else []
+    if party is None or party.subject not in ORGANISATIONS or len(names) < 2 or "other" in everyone:
+        return
+    if names[1].subject == names[0].subject and names[1].sure:
+        party.columns.remove(names[1])
+        everyone["other"] = Party("other", [names[1]])
 
 
 def _named(columns: Sequence[Column]) -> list[str]:
@@ -136,7 +155,10 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
         return told
     if event == "deal":
         found = next((one for one in ("company", "organisation", "university", "institute") if one in named), None)
-        return found or ("organisation" if bare else None)
+        return found or ("company" if bare else None)  # the model has nothing else to invest in
+    head = next((one for one in columns if _is_head(one)), None)
+    if head is not None and head.kind == "" and event is None:
+        return None  # rows are of something that nobody here knows: what else they say is of that
     listed = [one for one in _MAIN if one in named]
     if listed:
         return listed[0]
@@ -144,10 +166,17 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
     return "organisation" if name and event is None else None
 
 
+def _is_head(column: Column) -> bool:
+    """Whether a column can name what the rows are: a short text that differs from row to row."""
+    cells = column.cells
+    short = cells.words >= MOST and cells.length <= 60 and cells.separator is None
+    return short and cells.unique and column.kind in ("", *_NAMING) and cells.code < MOST
+
+
 def _subject(column: Column, main: str | None, event: str | None, everyone: Mapping[str, Party], table: Table) -> str:
     own = column.subject
-    if own == "lead":
-        return "lead"
+    if own in ("lead", "person"):
+        return own
     if own in ("company", "organisation") and main in ("company", "organisation"):
         return main
     if column.kind == "total" and main:

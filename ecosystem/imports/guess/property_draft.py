@@ -99,7 +99,7 @@ def _of_organisation(label: str, column: Column) -> list[tuple[str, str]]:
 
 
 def _numbers(draft: Draft, label: str, column: Column) -> list[tuple[str, str]]:
-    if column.kind == "id" and slug(column):
+    if column.kind == "id" and slug(column) and (is_register(column) or column.subject is not None):
         return [(slug(column), text(column.name))]
     patents = column.kind == "count" and re.search("patent|专利|特許|특허", column.plain) is not None
     if patents and label in ("Company", "University", "Institute") and column.cells.whole == 1:
@@ -115,3 +115,43 @@ def slug(column: Column) -> str:
     """A name for a property, of the words of the column in Latin letters; "" where it has none."""
     own = re.sub(r"[^a-z0-9]+", "_", column.plain.encode("ascii", "ignore").decode()).strip("_")
     return own if own and own[0].isalpha() else ""
+
+
+_REGISTER = re.compile(
+    r"\b(siren|siret|lei|duns|uei|cik|hrb|cnpj|crn|permalink|ror|grid|cin|nipc|nif|cif|ein|cage|eori|vat|ust ?id|rcs"
+    r"|corporate number|company (no|number)|tax|isni|wikidata|pic|nuts)\b|regist(er|ro|ration|re)|partita iva"
+    r"|codice fiscale|信用代码|法人番号|법인등록번호|사업자"
+)
+_ID_WORDS = frozenset(
+    [
+        "id",
+        "ids",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "code",
+        "key",
+        "identifier",
+        "uuid",
+        "guid",
+        "ref",
+        "reference",
+        "slug",
+        "编号",
+        "代码",
+        "番号",
+        "번호",
+        "코드",
+    ]
+)
+
+
+def is_register(column: Column) -> bool:
+    """Whether the name of a column is one of a register of organisations, or of a code of theirs."""
+    return _REGISTER.search(column.plain) is not None
+
+
+def says_whose(column: Column) -> bool:
+    """Whether the name of an id says nothing but that it is one: then it is of what the rows are."""
+    return all(word in _ID_WORDS for word in column.plain.split()) or is_register(column)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ecosystem.imports.guess.column_guess import MONEY, Column
 from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed
+from ecosystem.imports.guess.foreign_keys import Reference, references_of
 from ecosystem.imports.guess.link_draft import draft_links
 from ecosystem.imports.guess.node_draft import Made, draft_nodes
 from ecosystem.imports.guess.parties import ORGANISATIONS, OTHERS, Parties, Party, Table, parties_of
@@ -17,7 +19,7 @@ from ecosystem.regions import Regions
 _PLAIN: Mapping[str, str] = {
     "email": tr_later("addresses of mail: they are about persons, and never made nodes or properties"),
     "phone": tr_later("numbers of telephones: they are about persons, and never made nodes or properties"),
-    "person": tr_later("names of persons: never made nodes or properties"),
+    "person": tr_later("of persons: never made nodes or properties"),
     "rownum": tr_later("counts the rows: no id"),
     "language": tr_later("a language ({samples}): not used"),
 }
@@ -74,20 +76,74 @@ _NOT_IN_MODEL = {
 }
 
 
-def draft_table(table: Table, regions: Regions) -> tuple[Draft, Parties, list[Made]]:
-    """The draft of a table, with its parties and the node tables that it makes."""
-    draft, parties = Draft(), parties_of(table)
-    made: list[Made] = []
-    for subject in (*ORGANISATIONS, *OTHERS):
-        party = parties.get(subject)
-        if party is not None and _has_nodes(party, parties):
-            made += draft_nodes(draft, parties, party, regions)
-    draft_links(draft, parties, made)
-    for party in parties.all.values():
-        for column in party.columns:
-            if column.name not in draft.used and column.name not in draft.said:
-                _rest(draft, parties, party, column)
-    return draft, parties, made
+@dataclass(slots=True)
+class TableDraft:
+    """A table with its draft, its parties, the node tables that it makes, and the columns that name rows of others."""
+
+    table: Table
+    draft: Draft
+    parties: Parties
+    references: Mapping[str, Reference]
+    made: list[Made] = field(default_factory=list)
+
+
+def draft_tables(tables: Sequence[Table], regions: Regions) -> list[TableDraft]:
+    """The drafts of the tables of an export: the nodes of all of them first, then what joins them."""
+    drafts = [TableDraft(one, Draft(), parties_of(one), references_of(one, tables)) for one in tables]
+    taken: set[str] = set()
+    headings: set[str] = set()
+    for one in drafts:
+        for subject in (*ORGANISATIONS, *OTHERS):
+            party = one.parties.get(subject)
+            if party is not None and _has_nodes(party, one.parties) and not _is_named_elsewhere(party, one):
+                one.made += draft_nodes(one.draft, one.parties, party, regions, taken)
+    for one in drafts:
+        draft_links(one.draft, one.parties, [*one.made, *_referred(one, drafts)])
+        for section in one.draft.links:
+            if section.live and section.heading in headings:
+                section.heading = f"{section.heading[:-1]}_{one.table.key}]"
+            headings.add(section.heading)
+        for party in one.parties.all.values():
+            for column in party.columns:
+                if column.name not in one.draft.used and column.name not in one.draft.said:
+                    _rest(one, party, column)
+    return drafts
+
+
+def _is_named_elsewhere(party: Party, one: TableDraft) -> bool:
+    """Whether rows only name a party, whose nodes another table makes."""
+    key = party.one("id") or party.name
+    told = key is not None and key.name in one.references and one.references[key.name].sure
+    return told and (party.name is None or party.name is key)
+
+
+def _referred(one: TableDraft, drafts: Sequence[TableDraft]) -> list[Made]:
+    """The node tables of others that columns of this one name, as ends of links."""
+    found: list[Made] = []
+    own = {made.id.name for made in one.made}
+    for name, reference in one.references.items():
+        makes = next(draft.made for draft in drafts if draft.table is reference.table)
+        named = [made for made in makes if made.id.name == reference.key.name and not made.each]
+        if not reference.sure or name in own or not named:
+            continue
+        subject = _subject_of(one, reference, named[0])
+        found += [replace(made, party=Party(subject), id=reference.column, column=reference.column) for made in named]
+        one.draft.use(name, f"-> {reference.table.name}.{reference.key.name}")
+        one.draft.say(name, reference.sentence())
+    return found
+
+
+def _subject_of(one: TableDraft, reference: Reference, made: Made) -> str:
+    """As what a table names the nodes of another: by its column, else as what they are."""
+    own = reference.column.subject
+    if own in ("investor", "acquirer", "supplier", "customer", "member"):
+        return own
+    main = one.parties.main
+    return (
+        main.subject
+        if main is not None and made.label == "Company" and made.party.subject != "investor"
+        else made.party.subject
+    )
 
 
 def _has_nodes(party: Party, parties: Parties) -> bool:
@@ -98,13 +154,18 @@ def _has_nodes(party: Party, parties: Parties) -> bool:
     )
 
 
-def _rest(draft: Draft, parties: Parties, party: Party, column: Column) -> None:
+def _rest(one: TableDraft, party: Party, column: Column) -> None:
     """A sentence on a column that no line uses."""
-    shown = samples(column)
-    if not column.cells.texts:
+    draft, parties, shown = one.draft, one.parties, samples(column)
+    reference = one.references.get(column.name)
+    if reference is not None:
+        draft.say(column.name, tr("{sentence}: which of them does it join?", sentence=reference.sentence()))
+    elif not column.cells.texts:
         draft.say(column.name, tr("blank in every row that was looked at"))
     elif column.cells.counter and column.kind in ("", "id", "rownum", "count", "rank"):
         draft.say(column.name, tr(_PLAIN["rownum"]))
+    elif column.subject == "person":
+        draft.say(column.name, tr(_PLAIN["person"]))
     elif column.kind in _PLAIN:
         draft.say(column.name, tr(_PLAIN[column.kind], samples=shown))
     elif party.subject in _NOT_IN_MODEL and column.kind in (
@@ -121,7 +182,7 @@ def _rest(draft: Draft, parties: Parties, party: Party, column: Column) -> None:
         _id(draft, party, column, shown)
     elif column.kind in MONEY:
         currency = currency_of_column(parties.table, column)
-        told = tr("in {currency}", currency=currency) if currency else tr("in which currency?")
+        told = tr("in {currency}.", currency=currency) if currency else tr("in which currency?")
         draft.say(
             column.name,
             tr(

@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+from ecosystem.imports.amounts import amount
+from ecosystem.imports.cell_language import Money
+from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import (
@@ -134,7 +138,11 @@ def amount_line(
         proposal = f"{prefix}{name}_cny_m = {cell(column.name, AS_AMOUNT)}"
         draft.say(
             column.name,
-            tr("amounts of money ({samples}), {why} [money] needs the rate of each", samples=samples(column), why=why),
+            tr(
+                "amounts of money ({samples}), {why} What is one of each in CNY? [money] takes the rates",
+                samples=samples(column),
+                why=why,
+            ),
             proposal,
         )
         if beside is not None:
@@ -146,29 +154,42 @@ def amount_line(
     return _in_currency(draft, column, name, role, prefix, currency)
 
 
-_UNITS = {1: "", 10**3: "_k", 10**6: "_m", 10**9: "_bn", 10**4: "_10k", 10**5: "_lakh", 10**7: "_cr", 10**8: "_100m"}
-
-
 def _in_currency(
     draft: Draft, column: Column, name: str, role: str, prefix: str, currency: str
 ) -> tuple[str, str] | None:
-    scale = scale_of(column.name)
-    number = number_cell(column)
-    own = f"{name}_{currency.casefold()}{_UNITS[scale]}"
-    if number is not None and not with_units(column.cells):
+    """The property in millions of the currency: of plain numbers by a factor, of words where they can be read."""
+    own = f"{name}_{currency.casefold()}_m"
+    cells = column.cells
+    if not with_units(cells) and number_cell(column) is not None:
+        times = Decimal(scale_of(column.name)) / 10**6
+        told = [] if times == 1 else [f"times = {times.normalize():f}"]
+        decimal = ['decimal = ","'] if cells.decimal_comma else []
         draft.use(column.name, f"{role}.{own}")
-        return own, f"{prefix}{own} = {number}"
+        return own, f"{prefix}{own} = {cell(column.name, AS_NUMBER, *decimal, *told, *optional(cells.number))}"
+    if currency == "CNY" and cells.share(_is_yuan) == 1:
+        draft.money["CNY"] = ["人民币", "元"]
+        draft.use(column.name, f"{role}.{own}")
+        return own, f"{prefix}{own} = {cell(column.name, AS_AMOUNT)}"
     proposal = f"{prefix}{own} = {cell(column.name, AS_AMOUNT)}"
-    draft.say(
-        column.name,
-        tr(
-            "amounts in {currency} ({samples}): what is one of it in CNY? [money] needs the rate",
-            currency=currency,
-            samples=samples(column),
-        ),
-        proposal,
+    question = tr(
+        "amounts in {currency} ({samples}): in which words? [money] reads them",
+        currency=currency,
+        samples=samples(column),
     )
+    draft.say(column.name, question, proposal)
     return None
+
+
+def _is_yuan(text: str) -> bool:
+    """Whether an amount can be read with no words but those of the yuan."""
+    try:
+        amount(text, _YUAN)
+    except UnreadableError:
+        return False
+    return True
+
+
+_YUAN = Money.model_validate({"currencies": {"人民币": 1, "元": 1}, "default": "人民币"})
 
 
 def currency_of_column(table: Table, column: Column) -> str | None:

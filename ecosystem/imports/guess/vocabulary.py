@@ -17,6 +17,11 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _BREAKS = re.compile(r"[\s_\-./:,;|()\[\]{}<>\"'’=+*]+")
 
 SUBJECTS: Sequence[tuple[str, str]] = (
+    (
+        "person",
+        r"\b(co ?)?(author|inventor|investigator|founder|person|individual|officer|director|presenter|ceo)s?\b"
+        r"(?!.*\b(institution|affiliation|organi[sz]ation|company)s?\b)|发明人|発明者|作者|创始人|발명자",
+    ),
     ("lead", r"\b(lead|sole)\b.*investor|领投|リード投資"),
     (
         "investor",
@@ -46,17 +51,12 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     ("alliance", r"alliances?\b|consorti(um|a)\b|\bassociation\b|coalition|联盟|協会|컨소시엄|협회|verband\b"),
     ("member", r"\bmembers?\b|mitglied|membre|miembro|membro|成员|会员|会員|회원"),
     (
-        "partner",
-        r"partners?\b|collaborators?\b|participants?\b|beneficiar|coordinator|subcontractor|合作|提携"
-        r"|参加機関|参画|파트너|협력"
-        r"|참여기관|socio",
-    ),
-    (
         "university",
-        r"universit|hochschule|\bcollege|\bschools?\b|higher education|\bcampus\b|高校|大学|院校|学校"
+        r"universit|\bacademic (partner|institution)|\buni\b|hochschule|\bcollege|\bschools?\b"
+        r"|higher education|\bcampus\b|高校|大学|院校|学校"
         r"|대학|universidad|ateneo",
     ),
-    ("institute", r"institutes?\b|research (cent|org)|laborator|研究所|研究院|科研|연구소|연구원"),
+    ("institute", r"institutes?\b|research (cent|org)|laborator|\blabs?\b|研究所|研究院|科研|연구소|연구원"),
     ("affiliation", r"affiliations?\b|\binstitutions?\b|所属|机构|機関|소속|기관"),
     (
         "agency",
@@ -79,7 +79,7 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     (
         "project",
         r"\bprojects?\b|\bgrants?\b|\bawards?\b|\bcall\b|\btopics?\b|\bprogram(me)?s?\b|solicitation|projekt"
-        r"|projet|proyecto|projeto|progetto|项目|課題|事業|과제|사업(?!자)",
+        r"|projet|proyecto|projeto|progetto|项目|課題|事業(?!内容|者|部)|과제|사업(?!자)",
     ),
     ("paper", r"\bpapers?\b|\bdoi\b|\bworks?\b|\barticles?\b|\bjournal\b|\bcited\b|\bcitations?\b|论文|論文|논문"),
     (
@@ -107,6 +107,14 @@ SUBJECTS: Sequence[tuple[str, str]] = (
         r"|商号|상호",
     ),
     (
+        "partner",
+        r"partners?\b|partecipant|teilnehm|koordinator|coordinat(or|eur|ore)|coordinador|coordenador"
+        r"|parceir|partenaire|projektpartner|participantes?\b|collaborators?\b|participants?\b"
+        r"|beneficiar|coordinator|subcontractor|合作|提携"
+        r"|参加機関|参画|파트너|협력"
+        r"|참여기관|socio",
+    ),
+    (
         "organisation",
         r"\borgani[sz]ations?\b|\borg\b|\bentit(y|ies)\b|einrichtung|organisme|organismo|组织|单位|団体|조직|단체",
     ),
@@ -117,7 +125,7 @@ TABLES: Sequence[tuple[str, str]] = (
     *(
         (subject, words)
         for subject, words in SUBJECTS
-        if subject not in {"deal", "partner", "affiliation", "agency", "product"}
+        if subject not in {"deal", "partner", "affiliation", "agency", "product", "person"}
     ),
     ("deal", dict(SUBJECTS)["deal"]),
 )
@@ -156,6 +164,7 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "organisation": tr_later("organisation"),
     "investor": tr_later("investor"),
     "lead": tr_later("lead investor"),
+    "person": tr_later("person"),
     "acquirer": tr_later("acquirer"),
     "supplier": tr_later("supplier"),
     "customer": tr_later("customer"),
@@ -177,6 +186,7 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "conference": tr_later("conference"),
     "park": tr_later("park"),
     "product": tr_later("product"),
+    "other": tr_later("other organisation"),
     "row": tr_later("row"),
 }
 """What each subject is called in a comment; for `tr`."""
