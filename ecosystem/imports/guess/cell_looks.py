@@ -164,6 +164,12 @@ class Cells:
         """Whether the numbers have a decimal comma: what can be read otherwise, 1,234, does not tell."""
         return self.comma_number >= CERTAIN and self.number < CERTAIN
 
+    @property
+    def points_between_thousands(self) -> bool:
+        """Whether every point stands before three digits, 123.456: then nobody can tell what it means."""
+        pointed = [text for text in self.counts if "." in text and "," not in text]
+        return len(pointed) > 1 and all(re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+", text) for text in pointed)
+
     @cached_property
     def digits(self) -> float:
         """Share of texts with a digit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 KINDS: Sequence[tuple[str, str]] = (
+    ("count", r"^(num|number of|no of|count of)\b|\bcount$"),
     (
         "rownum",
         r"^(no|nr|n|num|sr no|s no|sl no|lfd nr|serial( no| number)?|row( no| number| id)?|index|unnamed 0"
@@ -15,7 +16,7 @@ KINDS: Sequence[tuple[str, str]] = (
     (
         "person",
         r"\b(ceo|cfo|cto|chairman|president|inventors?|authors?|investigators?|surname|executives?|people|pi name)\b"
-        r"|\b(co ?)?founders?\b|\bcontacts?( name| person)?$|\b(director|officer|manager)s?( name)?$|\bangels?\b"
+        r"|\b(co ?)?founders?\b|\bcontacts?( name| person)?$|\b(director|officer)s?( name)?$|\bangels?\b"
         r"|\b(first|last|full|given|family) name\b|\bofficers?\b|team leader|\bowner name\b|\bpresenters?\b"
         r"|geschaftsfuhr|inhaber|vorstand|ansprechpartner|erfinder|grunder\b|dirigeant|gerant\b|fondateur|inventeur"
         r"|representante|fundador|administrador|inventor|autor(es)?\b|amministratore|legale rappresentante|fondator"
@@ -61,7 +62,7 @@ KINDS: Sequence[tuple[str, str]] = (
     ),
     (
         "valuation",
-        r"valuation|post money|pre money|market ?cap|unternehmenswert|valorisation|valoracion|估值"
+        r"valuation|post money|pre money ?cap|unternehmenswert|valorisation|valoracion|估值"
         r"|市值|評価額|時価総額|기업가치|시가총액",
     ),
     (
@@ -156,10 +157,11 @@ KINDS: Sequence[tuple[str, str]] = (
     ),
     (
         "industry",
-        r"\b(industr(y|ies)|sectors?|vertical|sub ?vertical|category list|categor(y|ies)|tags?|keywords?|field"
+        r"\b(industr(y|ies)|sectors?|vertical|sub ?vertical|category (list|groups?)( list)?|categories"
+        r"|(industry|business) category|tags?|keywords?|field"
         r"|market|focus( area)?|themes?|technology|domain area|branche|wirtschaftszweig|secteur|activite|sector"
         r"|setor|settore|attivita|actividad|atividade|nace|sic|naics|cnae|ateco|ape|naf|wz|specialit\w+|topics?"
-        r"|subject|concepts?|ipc|cpc|class(es|ification)?|gics)\b|sic ?code|行业|领域|赛道|産業|業種"
+        r"|subject|concepts?|ipc|cpc|gics)\b|sic ?code|行业|领域|赛道|産業|業種"
         r"|事業内容|分野|업종|산업|분야|标签",
     ),
     (
@@ -190,7 +192,7 @@ KINDS: Sequence[tuple[str, str]] = (
     ),
     (
         "name",
-        r"\bnames?\b|\bname$|bezeichnung|denomination|\bnom\b|nombre|\bnome\b|denominazione|名称|名字"
+        r"\bnames?\b|\blabel$|\bname$|bezeichnung|denomination|\bnom\b|nombre|\bnome\b|denominazione|名称|名字"
         r"|名前|^名$|명$|이름|^机构"
         r"|商号|상호|名$",
     ),

@@ -36,7 +36,7 @@ _SCALES: Sequence[tuple[int, str]] = (
     (10**6, r"\b(?:m|mn|mm|mio|mln|millions?|millionen|millones|milhoes|milioni|meur|musd)\b|百万|백만|(?<=[€$£])m\b"),
     (10**5, r"\b(?:lakhs?|lacs?)\b"),
     (10**4, r"万|만"),
-    (10**3, r"\b(?:k|thousands?|tsd|teur|keur|tausend|milliers)\b|千|천|\bt(?=€)|(?<=[€$£])k\b"),
+    (10**3, r"\b(?:k|thousands?|miles|mila|tsd|teur|keur|tausend|milliers)\b|千|천|\bt(?=€)|(?<=[€$£])k\b"),
 )
 _NUMBER = r"[+-]?\d[\d.,'\u00a0\u202f ]*"
 _CELL = re.compile(

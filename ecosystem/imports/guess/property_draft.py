@@ -21,7 +21,11 @@ _AMOUNTS: Mapping[str, str] = {
     "revenue": "revenue",
     "capital": "registered_capital",
 }
-_NO_WEBSITE = "linkedin|twitter|facebook|crunchbase|form|source|news|pdf"
+_WEBSITE = re.compile(
+    r"web|\bsite|home ?page|domain|www|网址|网站|官网|サイト|ホームページ|홈페이지"
+    r"|sitio|pagina|(company|organi[sz]ation) url"
+)
+_NO_WEBSITE = re.compile("linkedin|twitter|facebook|crunchbase|source|news|pdf")
 
 
 def property_lines(
@@ -93,7 +97,8 @@ def _of_organisation(label: str, column: Column) -> list[tuple[str, str]]:
     if column.kind == "industry":
         return [("industry" if label in ORGANISATION_LABELS else "topic", own)]
     if column.kind == "url":
-        return [] if re.search(_NO_WEBSITE, column.plain) else [("website", own)]
+        own_site = _WEBSITE.search(column.plain) and not _NO_WEBSITE.search(column.plain)
+        return [("website", own)] if own_site else []
     whole = column.cells.whole
     return [("employees", cell(column.name, AS_INTEGER, *optional(whole)) if whole >= CERTAIN else own)]
 

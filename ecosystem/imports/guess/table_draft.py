@@ -206,7 +206,7 @@ def _rest(one: TableDraft, party: Party, column: Column) -> None:
 
 def _id(draft: Draft, party: Party, column: Column, shown: str) -> None:
     of = column.subject or party.subject
-    if column.subject in ("deal", "patent", "project", "paper", None) and party.subject in (
+    if column.subject == party.subject and party.subject in (
         "deal",
         "patent",
         "project",

@@ -94,6 +94,8 @@ def date_lines(draft: Draft, column: Column, role: str, prefix: str = "propertie
 def number_cell(column: Column) -> str | None:
     """The cell for a number; None where not nearly all cells are numbers that a mapping reads."""
     cells = column.cells
+    if cells.points_between_thousands:
+        return None
     if cells.decimal_comma:
         return cell(column.name, AS_NUMBER, 'decimal = ","')
     if cells.whole >= CERTAIN:

@@ -32,7 +32,7 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     ),
     (
         "acquirer",
-        r"acquir[eo]r|\bpurchaser\b|\bbuyer\b|kaufer|erwerber|acquereur|adquirente|comprador"
+        r"acquir[eo]r|\bpurchaser\b|kaufer|erwerber|acquereur|adquirente|comprador"
         r"|acquirente|收购方|买方|買収者"
         r"|買い手|인수자|인수기업",
     ),
@@ -42,7 +42,11 @@ SUBJECTS: Sequence[tuple[str, str]] = (
         r"|供货|サプライヤ|仕入先|供給元"
         r"|공급(사|자|업체)|납품",
     ),
-    ("customer", r"customers?\b|\bclients?\b|abnehmer|\bkunde|cliente|客户|采购方|顧客|納入先|取引先|고객|구매(사|자)"),
+    (
+        "customer",
+        r"customers?\b|\bbuyers?\b|\bclients?\b|abnehmer|\bkunde|cliente|客户|采购方|顧客|納入先"
+        r"|取引先|고객|구매(사|자)",
+    ),
     (
         "applicant",
         r"applicants?\b|assignees?\b|patentees?\b|proprietors?\b|\bowners?\b|anmelder|deposant|demandeur"
