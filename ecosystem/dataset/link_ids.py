@@ -32,7 +32,7 @@ def make_link_ids(
     """The ids of links of one type, one per row.
 
     `sources` and `targets` are the hashes of the ids of both ends (see `hash_texts`); `properties` are columns of
-    strings, int64, float64, booleans or date32, without the id itself.
+    strings or dictionaries of them, int64, float64, booleans or date32, without the id itself.
     """
     hashes = link_hashes(link_type, sources, targets, properties)
     return write_link_ids(hashes, running_numbers(hashes))
@@ -109,7 +109,7 @@ def _value_hashes(column: pa.ChunkedArray) -> Hashes:
     kind = column.type
     if pa.types.is_null(kind):
         return np.zeros(len(column), np.uint64)
-    if pa.types.is_string(kind):
+    if pa.types.is_string(kind) or pa.types.is_dictionary(kind):
         return _distinct_hashes(column)
     if pa.types.is_floating(kind):
         return _float_bits(pc.fill_null(column, 0.0).to_numpy())
@@ -119,14 +119,16 @@ def _value_hashes(column: pa.ChunkedArray) -> Hashes:
 
 def _distinct_hashes(column: pa.ChunkedArray) -> Hashes:
     """Hash each distinct string once; in a column of many rows most repeat."""
-    encoded = column.combine_chunks().dictionary_encode() if column.num_chunks == 1 else _encode(column)
+    encoded = _encode(column)
     codes = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
     hashes = hash_texts(encoded.dictionary)
     return hashes[codes] if len(hashes) else np.zeros(len(column), np.uint64)
 
 
 def _encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    combined = column.dictionary_encode().combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    combined = column.unify_dictionaries().combine_chunks()
     return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
 
 

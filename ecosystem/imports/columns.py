@@ -21,6 +21,8 @@ SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(
 SPACE += "\u3000"
 """What `str.strip` takes for white space."""
 _MOST = 1 << 62
+_SPARSE = 8
+"""A table of all codes that may be is made where it has at most so many entries for each row; else they are hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +109,29 @@ def distinct(columns: Sequence[Column], count: int, among: Codes | None = None) 
     codes, size = np.zeros(count, np.int64), 1
     for column in columns:
         if size * max(len(column.texts), 1) >= _MOST:
-            codes, size = _dense(codes)
+            codes, size = _in_order(codes, size)
         codes = codes * len(column.texts) + column.codes
         size *= max(len(column.texts), 1)
-    codes, size = _dense(codes)
+    codes, size = _in_order(codes, size)
     return Distinct(codes, first_rows(codes, size))
 
 
-def _dense(codes: Codes) -> tuple[Codes, int]:
-    """The codes numbered in the order of first sight, and how many there are."""
-    encoded = pa.array(codes).dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+def _in_order(codes: Codes, size: int) -> tuple[Codes, int]:
+    """The codes, all below `size`, numbered in the order of first sight; and how many there are."""
+    if size > _SPARSE * (len(codes) + 1):
+        encoded = pa.array(codes).dictionary_encode()
+        return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+    firsts = first_rows(codes, size)
+    seen = np.flatnonzero(firsts >= 0)
+    seen = seen[np.argsort(firsts[seen])]
+    numbers = np.empty(size, np.int64)
+    numbers[seen] = np.arange(len(seen))
+    return numbers[codes], len(seen)
 
 
 def first_rows(codes: Codes, size: int) -> Codes:
-    """The first row of each code of `size`, all of which are there."""
-    firsts = np.empty(size, np.int64)
+    """The first row of each code of `size`; -1 where it is not there."""
+    firsts = np.full(size, -1, np.int64)
     firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several rows the last that is assigned stays
     return firsts
 

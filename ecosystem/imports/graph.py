@@ -219,18 +219,20 @@ def _differs(key: str, node: Node) -> Finding:
 class Names:
     """Names of the nodes of one node table, normalised; a name of two nodes names neither."""
 
-    ids: dict[str, str | None] = field(default_factory=dict)
+    _told: list[tuple[Iterable[str], str]] = field(default_factory=list)
+    _ids: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, texts: Iterable[str], key: str) -> None:
         """Let each text, where it is not blank, be a name of the node `key`."""
-        for text in texts:
-            name = normalise(text)
-            if name:
-                self.ids[name] = key if self.ids.get(name, key) == key else None
+        self._told.append((texts, key))
 
     def find(self, text: str) -> str | None:
         """The node that has this name."""
-        return self.ids.get(normalise(text))
+        for texts, key in self._told:  # names are normalised when the first is asked for: of most tables none is
+            for name in filter(None, map(normalise, texts)):
+                self._ids[name] = key if self._ids.get(name, key) == key else None
+        self._told.clear()
+        return self._ids.get(normalise(text))
 
 
 @dataclass(slots=True)

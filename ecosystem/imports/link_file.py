@@ -50,6 +50,28 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+def plain(table: pa.Table) -> pa.Table:
+    """The table with texts in place of dictionaries of them."""
+    return table.cast(pa.schema([pa.field(column.name, _plain(column.type)) for column in table.schema]))
+
+
+def read_encoded(path: Path) -> pa.Table:
+    """All rows of a Parquet file, every column one piece, texts as one dictionary each."""
+    texts = [column.name for column in parquet.read_schema(path) if pa.types.is_string(column.type)]
+    table = parquet.read_table(path, read_dictionary=texts).unify_dictionaries().combine_chunks()
+    empty = pa.array([], pa.string()).dictionary_encode()
+    for place, name in enumerate(table.column_names):
+        if name in texts and not table[name].num_chunks:
+            table = table.set_column(place, name, empty)
+    return table
+
+
+def group_rows(path: Path) -> list[int]:
+    """How many rows each group of a Parquet file has."""
+    groups = parquet.read_metadata(path)
+    return [groups.row_group(place).num_rows for place in range(groups.num_row_groups)]
+
+
 def read_groups(path: Path) -> Iterator[pa.Table]:
     """The rows of a Parquet file, some at a time."""
     with parquet.ParquetFile(path) as file:

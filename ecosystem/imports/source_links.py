@@ -195,7 +195,7 @@ class LinkReader:
     def _tell_loops(self, rows: Rows, ends: _Ends) -> None:
         """Tell of links that join a node with itself."""
         node = self._one_each()
-        loops = np.unique(ends.rows[node[ends.sources] == node[ends.targets]])
+        loops = np.unique(ends.rows[node[ends.sources] == node[ends.targets]])  # few, as a rule
         if len(loops):
             self.graph.findings.append(_loops(self.kind.table, rows.origin(int(loops[0])), len(loops)))
 

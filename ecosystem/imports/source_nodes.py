@@ -14,7 +14,7 @@ import numpy as np
 from ecosystem.imports.cell_language import CellSpec, Money, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, check_key, evaluate, keeps, may_be_blank
-from ecosystem.imports.columns import Codes, distinct, evaluated, row_cells
+from ecosystem.imports.columns import Codes, distinct, evaluated, first_rows, row_cells
 from ecosystem.imports.graph import BlankedCell, Graph, NodeRef, Origin, Record
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
@@ -148,8 +148,7 @@ class NodeReader:
 
     def _put_all(self, table: NodeTable, label: Label, rows: Rows, parts: Lists) -> None:
         """Put each part into the graph where it comes first."""
-        firsts = np.full(len(table.parsed), -1, np.int64)
-        firsts[parts.items[::-1]] = np.arange(len(parts.items) - 1, -1, -1)
+        firsts = first_rows(parts.items, len(table.parsed))
         of = parts.rows
         for number in np.argsort(firsts, kind="stable")[np.count_nonzero(firsts < 0) :].tolist():
             draft = table.parsed[number].draft
@@ -169,7 +168,9 @@ class NodeReader:
         tally.made = int(times.sum())
         tally.repeated = tally.made - tally.written
         where.rows, where.made = tally.used, int(times[located].sum())
-        where.used = len(np.unique(parts.rows[located[parts.items]])) if where.made else 0
+        placed = np.zeros(len(rows), np.bool_)
+        placed[parts.rows[located[parts.items]]] = True
+        where.used = int(np.count_nonzero(placed))
         where.repeated = where.made - where.written
         where.skipped = where.rows - where.used
 

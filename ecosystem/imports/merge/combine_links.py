@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,14 @@ from pyarrow import csv, parquet
 
 from ecosystem.dataset.link_ids import hash_ids, link_hashes, running_numbers, write_link_ids
 from ecosystem.dataset.origins import OriginFile
-from ecosystem.imports.link_file import EVENT, FILE, LINE, read_groups
+from ecosystem.imports.link_file import EVENT, FILE, LINE, group_rows, plain, read_encoded
 from ecosystem.imports.merge.combine_nodes import common_types, conform, degrees_of, renamed
 from ecosystem.imports.merge.rounds import Event, SameRounds
 from ecosystem.imports.part import Part
 from ecosystem.model import LinkType
 from ecosystem.tables.writer import needs_quotes
 
+Mask = npt.NDArray[np.bool_]
 Step = Callable[[int], None]
 """Called with the number of rows that were read."""
 
@@ -35,12 +37,20 @@ class LinkCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Some links of one link table of one part, as they will stand in the dataset."""
+class _Links:
+    """The links of one link table of one part as they will stand in the dataset, texts as dictionaries.
+
+    `bounds` are where the pieces of the file begin and end: links are written by them.
+    """
 
     source: int
     table: pa.Table
     origins: pa.Table
+    bounds: Sequence[int]
+
+    def pieces(self) -> Iterator[tuple[int, int]]:
+        """Where each piece begins and ends."""
+        return pairwise(self.bounds)
 
 
 @dataclass(slots=True)
@@ -66,86 +76,83 @@ class LinkWriter:
         if not files:
             return
         types = common_types(_public(parquet.read_schema(file)) for _, _, file in files)
-        hashes, quotes = self._survey(files, types, step)
+        links = [self._links(*file, types, step) for file in files]
+        hashes = np.concatenate([self._hashes(one) for one in links])
         if not len(hashes):
             return
         numbers = running_numbers(hashes)
         ordered = {"id": pa.string()} | {name: types[name] for name in _first_columns(types)}
-        style = "needed" if quotes else "none"
-        start = 0
-        with (
-            path.open("wb") as out,
-            csv.CSVWriter(
-                out, pa.schema(ordered), write_options=csv.WriteOptions(quoting_style=style, quoting_header=style)
-            ) as writer,
-        ):
-            for file in files:
-                for piece in self._pieces(*file, types, step):
-                    end = start + piece.table.num_rows
+        style = "needed" if any(needs_quotes(_texts_of(one.table.select(list(types)))) for one in links) else "none"
+        options = csv.WriteOptions(quoting_style=style, quoting_header=style)
+        end = 0
+        with path.open("wb") as out, csv.CSVWriter(out, pa.schema(ordered), write_options=options) as writer:
+            for file, one in zip(files, links, strict=True):
+                for begin, stop in one.pieces():
+                    start, end = end, end + stop - begin
                     ids = write_link_ids(hashes[start:end], numbers[start:end])
-                    writer.write_table(conform(piece.table.append_column("id", ids), ordered))
-                    self._write_origins(piece, ids, origins)
-                    start = end
-                self._write_repeated(file, hashes, numbers, start, origins)
+                    piece = one.table.slice(begin, stop - begin).append_column("id", ids)
+                    writer.write_table(conform(piece, ordered))
+                    self._write_origins(one, begin, ids, origins)
+                    step(stop - begin)
+                self._write_repeated(file, hashes, numbers, end, origins)
         self._write_fallen(origins)
 
-    def _survey(
-        self, files: Sequence[tuple[int, str, Path]], types: Mapping[str, pa.DataType], step: Step
-    ) -> tuple[npt.NDArray[np.uint64], bool]:
-        """The hash of every link, and whether a text has to stand in quotes."""
-        found, quotes = [np.zeros(0, np.uint64)], False
-        for place, key, file in files:
-            for piece in self._pieces(place, key, file, types, step):
-                table = piece.table
-                self.counts.written += table.num_rows
-                for end in ("from", "to"):
-                    degrees_of(table[end], self.counts.degrees)
-                quotes = quotes or needs_quotes(table.select(list(types)))
-                found.append(self._hashes(table, place))
-            self.counts.made += parquet.read_metadata(file).num_rows
-        return np.concatenate(found), quotes
+    def _links(self, place: int, key: str, file: Path, types: Mapping[str, pa.DataType], step: Step) -> _Links:
+        """The links of a file, under the ids of the merged nodes, without the rounds that another source tells."""
+        own = self.names[place]
+        rows = read_encoded(file)
+        kept = self._kept(place, rows)
+        table = _under_final_ids(rows, own)
+        events = {event for part, event in self.same.into if part == place}
+        if events and self.kind.name == "INVESTED_IN":
+            falls = _is_in(rows[EVENT], events) & self._have_ends(place, rows)
+            self._remember(place, table.filter(pa.array(falls)))
+        if not kept.all():
+            table = table.filter(pa.array(kept))
+        bounds = np.append(0, np.cumsum(kept))[np.cumsum([0, *group_rows(file)])].tolist()
+        origins = table.select([name for name in table.column_names if name.startswith((FILE, LINE))])
+        event = table[EVENT] if EVENT in table.column_names else None
+        table = _encoded_as(table, types)
+        if event is not None:
+            table = table.append_column(EVENT, event)
+        if self.same.amounts and event is not None and self.same.whole in types:
+            table = self._filled(place, table)
+        for end in ("from", "to"):
+            degrees_of(table[end], self.counts.degrees)
+        self.counts.written += table.num_rows
+        self.counts.made += rows.num_rows
+        step(rows.num_rows)
+        return _Links(place, table, origins, bounds)
 
-    def _hashes(self, table: pa.Table, place: int) -> npt.NDArray[np.uint64]:
+    def _hashes(self, links: _Links) -> npt.NDArray[np.uint64]:
         """An event and its ends tell a link; where there is no event, all that the link says."""
+        table = links.table
         if EVENT in table.column_names:
-            source = self.parts[place].source
-            event = pc.binary_join_element_wise(pa.scalar(source), table[EVENT], "|")
-            properties = {"event": event}
+            event = table[EVENT].combine_chunks()
+            texts = pc.binary_join_element_wise(pa.scalar(self.parts[links.source].source), event.dictionary, "|")
+            properties = {"event": pa.chunked_array([pa.DictionaryArray.from_arrays(event.indices, texts)])}
         else:
-            properties = {name: table[name] for name in _public(table.schema).names if name not in ("from", "to")}
+            properties = {name: table[name] for name in table.column_names if name not in ("from", "to")}
         return link_hashes(self.kind.name, hash_ids(table["from"]), hash_ids(table["to"]), properties)
 
-    def _pieces(
-        self, place: int, key: str, file: Path, types: Mapping[str, pa.DataType], step: Step
-    ) -> Iterator[_Piece]:
-        own = self.names[place]
+    def _kept(self, place: int, rows: pa.Table) -> Mask:
+        """Which links of a part stand in the dataset: those of rounds that another source tells do not."""
+        kept = self._have_ends(place, rows)
         events = {event for part, event in self.same.into if part == place}
-        for rows in read_groups(file):
-            step(rows.num_rows)
-            group = _under_final_ids(rows, own)
-            if (distinct := self._distinct(rows, own)) is not None:
-                group = group.filter(distinct)
-            origins = group.select([name for name in group.column_names if name.startswith((FILE, LINE))])
-            table = conform(group, types)
-            if EVENT in group.column_names:
-                table = table.append_column(EVENT, group[EVENT])
-            if events and self.kind.name == "INVESTED_IN":
-                falls = pc.is_in(group[EVENT], value_set=pa.array(sorted(events)))
-                self._remember(place, group.filter(falls))
-                table, origins = table.filter(pc.invert(falls)), origins.filter(pc.invert(falls))
-            if self.same.amounts and EVENT in table.column_names and self.same.whole in types:
-                table = self._filled(place, table)
-            yield _Piece(place, table, origins)
+        if events and self.kind.name == "INVESTED_IN":
+            kept &= ~_is_in(rows[EVENT], events)
+        return kept
 
-    def _distinct(self, rows: pa.Table, own: Mapping[str, str]) -> pa.ChunkedArray | None:
-        """Which links without a direction still have two ends; None for all of them.
+    def _have_ends(self, place: int, rows: pa.Table) -> Mask:
+        """Which links without a direction still have two ends.
 
         The two names of a cell may be one organisation, which the merge knows, and nobody collaborates with himself.
         """
+        own = self.names[place]
         if self.kind.directed or not own:
-            return None
+            return np.ones(rows.num_rows, np.bool_)
         final = _under_final_ids(rows.select(["from", "to"]), own)
-        return pc.or_(pc.not_equal(final["from"], final["to"]), pc.equal(rows["from"], rows["to"]))
+        return ~_same_ends(final) | _same_ends(rows)
 
     def _remember(self, place: int, fallen: pa.Table) -> None:
         """The rows of rounds that another source stands for: they are origins of its links."""
@@ -170,17 +177,20 @@ class LinkWriter:
                 table = table.set_column(table.column_names.index(name), name, filled)
         return table
 
-    def _write_origins(self, piece: _Piece, ids: pa.Array, origins: OriginFile) -> None:
-        source = self.parts[piece.source].source
-        names = piece.origins.column_names
+    def _write_origins(self, links: _Links, begin: int, ids: pa.Array, origins: OriginFile) -> None:
+        """Write the rows that tell some links, which begin at `begin`."""
+        source = self.parts[links.source].source
+        told = plain(links.origins.slice(begin, len(ids)))
+        names = told.column_names
         for file, line in zip(names[::2], names[1::2], strict=True):
-            known = pc.greater(piece.origins[line], 0)
-            rows = piece.origins.filter(known)
+            known = pc.greater(told[line], 0)
+            rows = told.filter(known)
             origins.write(self.kind.table, pa.chunked_array([ids]).filter(known), source, rows[file], rows[line])
-        if self._fallen and EVENT in piece.table.column_names:
-            for key, event in zip(ids.to_pylist(), piece.table[EVENT].to_pylist(), strict=True):
-                if (piece.source, event) in self._fallen:
-                    self._standing.setdefault((piece.source, event), []).append(key)
+        if self._fallen and EVENT in links.table.column_names:
+            events = links.table[EVENT].slice(begin, len(ids)).to_pylist()
+            for key, event in zip(ids.to_pylist(), events, strict=True):
+                if (links.source, event) in self._fallen:
+                    self._standing.setdefault((links.source, event), []).append(key)
 
     def _write_repeated(
         self,
@@ -195,15 +205,7 @@ class LinkWriter:
         repeated = self.parts[place].repeated(key)
         if repeated is None:
             return
-        rows = parquet.read_metadata(path).num_rows
-        kept = np.ones(rows, np.bool_)
-        events = [event for part, event in self.same.into if part == place]
-        if events and self.kind.name == "INVESTED_IN":
-            column = parquet.read_table(path, columns=[EVENT])[EVENT]
-            kept = ~pc.is_in(column, value_set=pa.array(events)).to_numpy()
-        distinct = self._distinct(parquet.read_table(path, columns=["from", "to"]), self.names[place])
-        if distinct is not None:
-            kept &= distinct.to_numpy()
+        kept = self._kept(place, read_encoded(path))
         links = repeated["link"].to_numpy()
         repeated = repeated.filter(pa.array(kept[links]))
         at = (np.cumsum(kept) - 1)[links[kept[links]]] + end - int(kept.sum())
@@ -220,9 +222,50 @@ class LinkWriter:
 
 
 def _under_final_ids(links: pa.Table, names: Mapping[str, str]) -> pa.Table:
-    for place, end in enumerate(("from", "to")):
-        links = links.set_column(place, end, renamed(links[end], names))
+    for end in ("from", "to"):
+        column = links[end].combine_chunks()
+        texts = renamed(pa.chunked_array([column.dictionary]), names).combine_chunks()
+        place = links.column_names.index(end)
+        links = links.set_column(place, end, pa.DictionaryArray.from_arrays(column.indices, texts))
     return links
+
+
+def _is_in(column: pa.ChunkedArray, texts: Collection[str]) -> Mask:
+    """Which texts of a column, a dictionary, are among some."""
+    whole = column.combine_chunks()
+    among = pc.is_in(whole.dictionary, value_set=pa.array(sorted(texts))).take(whole.indices)
+    found: Mask = among.to_numpy(zero_copy_only=False)
+    return found
+
+
+def _same_ends(links: pa.Table) -> Mask:
+    """Which links join a node with itself."""
+    ends = [links[end].combine_chunks() for end in ("from", "to")]
+    texts = pa.concat_arrays([end.dictionary for end in ends]).dictionary_encode().indices.to_numpy()
+    one, other = (end.indices.to_numpy() for end in ends)
+    same: Mask = texts[one] == texts[len(ends[0].dictionary) :][other]
+    return same
+
+
+def _encoded_as(table: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """The table with exactly these columns; a dictionary of texts stays one."""
+    stay = {name: table.schema.field(name).type for name in table.column_names if types.get(name) == pa.string()}
+    dictionaries = {name: kind for name, kind in stay.items() if pa.types.is_dictionary(kind)}
+    return conform(table, {**types, **dictionaries})
+
+
+def _texts_of(table: pa.Table) -> pa.Table:
+    """The distinct texts of each column of texts, as one column of a table."""
+    found = [pa.array(table.column_names, pa.string())]
+    for column in table.columns:
+        if pa.types.is_dictionary(column.type):
+            whole = column.combine_chunks()
+            used = np.zeros(len(whole.dictionary), np.bool_)
+            used[whole.indices.drop_null().to_numpy()] = True
+            found.append(whole.dictionary.filter(pa.array(used)))
+        elif pa.types.is_string(column.type):
+            found.extend(column.chunks)
+    return pa.table({"texts": pa.chunked_array(found, pa.string())})
 
 
 def _public(schema: pa.Schema) -> pa.Schema:

@@ -192,11 +192,12 @@ def located_table(located: Mapping[str, str]) -> pa.Table:
 
 
 def degrees_of(column: pa.ChunkedArray, degrees: dict[str, int]) -> None:
-    """Add to `degrees` how often each text stands in the column."""
-    counted = pc.value_counts(column)
-    values, counts = counted.field("values"), np.asarray(counted.field("counts"))
-    for key, count in zip(values.to_pylist(), counts.tolist(), strict=True):
-        degrees[key] = degrees.get(key, 0) + count
+    """Add to `degrees` how often each text stands in the column, which is a dictionary."""
+    whole = column.combine_chunks()
+    counts = np.bincount(whole.indices.to_numpy(), minlength=len(whole.dictionary))
+    for key, count in zip(whole.dictionary.to_pylist(), counts.tolist(), strict=True):
+        if count:
+            degrees[key] = degrees.get(key, 0) + count
 
 
 def common_types(schemas: Iterable[pa.Schema]) -> dict[str, pa.DataType]:
