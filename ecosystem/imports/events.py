@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,14 +13,13 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ecosystem.errors import Finding
-from ecosystem.imports.columns import Codes, Column, distinct
+from ecosystem.imports.columns import Codes
 from ecosystem.imports.event_shares import exceeding, shares
 from ecosystem.imports.link_file import EVENT, FILE, LINE, Groups
 from ecosystem.messages import tr
 
 TOLD = 1_000
 """How many rows are told that do not agree with their event."""
-_LINK = (EVENT, "from", "to")
 REPEATED = ".repeated.parquet"
 """The ending of the file with the rows that tell a link again: its number among the links, file, line."""
 
@@ -57,17 +56,17 @@ def settle(table: pa.Table, groups: Groups, share: Mapping[str, str]) -> Settled
     `share` is property = property of the whole event. Of every other property the first value that is not blank is
     kept, as of nodes, and what is dropped is a finding. `repeated` has the number of a link, file and line.
     """
-    columns = [Column(table[name].chunk(0).indices.to_numpy(), table[name].chunk(0).dictionary) for name in _LINK]
-    links = distinct(columns, table.num_rows)
-    first = links.firsts[links.codes]
+    event, *ends = (table[name].chunk(0).indices.to_numpy() for name in (EVENT, "from", "to"))
+    first = _first_rows([event, *ends])
     kept = first == np.arange(len(first))
-    events = distinct(columns[:1], table.num_rows).codes
+    events = event.astype(np.int64)
     told = _told_again(table, first, set(share.values()))
     wholes = {name: _whole(table, name, events) for name in share.values()}
     findings = [finding for name in wholes for finding in _differing(table, name, wholes[name], events)]
     findings += told.findings
-    left = _filled(table, told.filled).filter(pa.array(kept))
-    of = events[kept]
+    left, of = _filled(table, told.filled), events
+    if not kept.all():
+        left, of = left.filter(pa.array(kept)), events[kept]
     for part, name in share.items():
         whole = wholes[name].values[of]
         left = _set(left, name, whole)
@@ -99,6 +98,19 @@ def _exceeding(
             file, line = links[FILE][link].as_py(), links[LINE][link].as_py()
             findings[int(events[link])] = Finding("warning", "parts_exceed", message, file, line, part, str(own[link]))
     return list(findings.values())
+
+
+def _first_rows(columns: Sequence[npt.NDArray[np.int32]]) -> Codes:
+    """For each row the first one that says the same in all columns. Sorting takes less memory than hashing."""
+    order = np.lexsort(columns)  # stable: rows that agree stay in their order
+    begins = np.zeros(len(order), np.bool_)
+    begins[:1] = True
+    for column in columns:
+        ordered = column[order]
+        begins[1:] |= ordered[1:] != ordered[:-1]
+    first = np.empty(len(order), np.int64)
+    first[order] = order[begins][np.cumsum(begins) - 1]
+    return first
 
 
 def _whole(table: pa.Table, name: str, events: Codes) -> _Whole:
