@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells
 
 Made = TypeVar("Made")
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
 """A number for each row; most often that of its text among the distinct ones."""
 SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287)))
 SPACE += "\u3000"
@@ -103,14 +103,15 @@ def distinct(columns: Sequence[Column], count: int, among: Codes | None = None) 
     """What the columns say together in `count` rows, or in those `among` them, which ascend."""
     if among is not None:
         own = distinct([column.taken(among) for column in columns], len(among))
-        codes = np.full(count, -1, np.int64)
-        codes[among] = own.codes
-        return Distinct(codes, among[own.firsts])
-    codes, size = np.zeros(count, np.int64), 1
+        spread = np.full(count, -1, np.int32)
+        spread[among] = own.codes
+        return Distinct(spread, among[own.firsts])
+    codes: Codes = np.zeros(count, np.int64)
+    size = 1
     for column in columns:
         if size * max(len(column.texts), 1) >= _MOST:
             codes, size = _in_order(codes, size)
-        codes = codes * len(column.texts) + column.codes
+        codes = codes.astype(np.int64, copy=False) * len(column.texts) + column.codes
         size *= max(len(column.texts), 1)
     codes, size = _in_order(codes, size)
     return Distinct(codes, first_rows(codes, size))
@@ -120,11 +121,11 @@ def _in_order(codes: Codes, size: int) -> tuple[Codes, int]:
     """The codes, all below `size`, numbered in the order of first sight; and how many there are."""
     if size > _SPARSE * (len(codes) + 1):
         encoded = pa.array(codes).dictionary_encode()
-        return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
+        return encoded.indices.to_numpy(), len(encoded.dictionary)
     firsts = first_rows(codes, size)
     seen = np.flatnonzero(firsts >= 0)
     seen = seen[np.argsort(firsts[seen])]
-    numbers = np.empty(size, np.int64)
+    numbers = np.empty(size, np.int32)
     numbers[seen] = np.arange(len(seen))
     return numbers[codes], len(seen)
 

@@ -86,7 +86,10 @@ class SourceFile:
             reader.close()
             self.counts[name] = reader.count
             readers.append(reader)
-        return rows_of(readers, self.spec)
+        rows = rows_of(readers, self.spec)
+        readers.clear()
+        pa.default_memory_pool().release_unused()  # the texts of all rows, of which codes are left
+        return rows
 
     def _added(self, *, late: bool) -> list[tuple[str, CellSpec]]:
         """The columns that the mapping adds: those made of joined columns are late, the others are there to join by."""

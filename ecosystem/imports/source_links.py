@@ -30,6 +30,7 @@ from ecosystem.messages import tr, tr_count
 from ecosystem.model import LinkType, PropertyType
 from ecosystem.tables.words import ARROW
 
+ROW = "_row"
 _ROW_BITS = 40
 
 
@@ -83,6 +84,22 @@ class LinkReader:
     def read(self, file: SourceFile, path: Path, watch: Watch) -> Tally:
         """Write the links of all rows to the Parquet file `path`, share out what an event has as a whole, and count."""
         rows = file.rows(watch)
+        table = self._links(rows, file)
+        groups = group_sizes(rows.blocks(table[ROW].to_numpy()))
+        table = table.drop_columns(ROW)
+        self.tally.made = table.num_rows
+        if self.spec.has_events:
+            settled = settle(table, groups, self.spec.share)
+            self.graph.findings.extend(settled.findings)
+            write_repeated(path, settled.repeated)
+            table, groups = settled.links, settled.groups
+        write_links(path, table, groups)
+        self.tally.written = table.num_rows
+        self.tally.repeated = self.tally.made - self.tally.written
+        return self.tally
+
+    def _links(self, rows: Rows, file: SourceFile) -> pa.Table:
+        """The links of all rows; those that have none though they are wanted are set aside."""
         ends, faults = self._ends(rows)
         properties = [self._property(name, cell, rows) for name, cell in self.spec.properties.items()]
         linked = np.zeros(len(rows), np.bool_)
@@ -99,20 +116,10 @@ class LinkReader:
         use(self.graph, rows, linked)
         self._tell(rows, properties, linked)
         self._tell_loops(rows, ends)
-        table = self._table(rows, ends, properties)
-        groups = group_sizes(rows.blocks(ends.rows))
-        self.tally.made = table.num_rows
-        if self.spec.has_events:
-            settled = settle(table, groups, self.spec.share)
-            self.graph.findings.extend(settled.findings)
-            write_repeated(path, settled.repeated)
-            table, groups = settled.links, settled.groups
-        write_links(path, table, groups)
         tally = self.tally
         tally.rows, tally.used, tally.quarantined = len(rows), int(np.count_nonzero(linked)), len(faults)
-        tally.skipped, tally.written = tally.rows - tally.used - tally.quarantined, table.num_rows
-        tally.repeated = tally.made - tally.written
-        return tally
+        tally.skipped = tally.rows - tally.used - tally.quarantined
+        return self._table(rows, ends, properties)
 
     def _ends(self, rows: Rows) -> tuple[_Ends, dict[int, str]]:
         """The links that the rows speak of, and the faults of rows that are wanted and have none."""
@@ -200,9 +207,13 @@ class LinkReader:
             self.graph.findings.append(_loops(self.kind.table, rows.origin(int(loops[0])), len(loops)))
 
     def _table(self, rows: Rows, ends: _Ends, properties: Sequence[_Property]) -> pa.Table:
-        """The links, texts as dictionaries: ends, properties, the event, files and lines."""
+        """The links, texts as dictionaries: their rows, ends, properties, the event, files and lines."""
         refs = pa.array([ref.id for ref in self.graph.refs], pa.string())
-        columns: dict[str, pa.Array] = {"from": _encoded(refs, ends.sources), "to": _encoded(refs, ends.targets)}
+        columns: dict[str, pa.Array] = {
+            ROW: pa.array(ends.rows),
+            "from": _encoded(refs, ends.sources),
+            "to": _encoded(refs, ends.targets),
+        }
         known = {one.name: one for one in properties}
         for name, kind in self.types.items():
             if name in known:
