@@ -93,7 +93,7 @@ def _of_lines(path: Path, text: TextIO, encoding: str) -> Iterator[Found]:
         if one.fault is not None and isinstance(one.value, str):
             _refuse_file(path.name, one, line, good)
         good = good or one.fault is None
-        yield one
+        yield one if one.fault is None else Found(number, line, one.fault)
 
 
 def _of_line(parser: _Parser, line: str, number: int) -> Found:
@@ -299,14 +299,15 @@ class Document:
                 self._pass(err.pos)
                 raise self._fault("not_json", tr("it is not JSON: {reason}", reason=err.msg), tr(_ANEW)) from err
             if end < len(self._buffer) or not self._more():
-                bad = damage([self._buffer[self._at : end]])
+                text = self._buffer[self._at : end]
+                bad = damage([text])
                 self._pass(end)
                 if bad is not None:
                     if refusal := None if self._damaged else other_encoding(self._path, self._encoding, self._line):
                         raise refusal
                     self._damaged = True
                     fault = tr("the row has bytes that are not {encoding}: {bytes}", encoding=self._encoding, bytes=bad)
-                return value, fault
+                return value if fault is None else text, fault
 
     def _pass(self, end: int) -> None:
         self._line += self._buffer.count("\n", self._at, end)

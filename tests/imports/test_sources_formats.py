@@ -245,6 +245,13 @@ def test_a_record_that_is_not_as_the_others_is_at_fault_alone(tmp_path: Path, re
         assert reason in faults[2]
 
 
+@pytest.mark.parametrize(("name", "whole"), [("a.jsonl", "{}"), ("a.json", '[{{"id": 2}}, {}]')])
+def test_a_record_at_fault_is_shown_as_it_was_written(tmp_path: Path, name: str, whole: str) -> None:
+    text = '{"id": 1.0, "id": 2}'
+    blocks = list(read_blocks(written(tmp_path, name, whole.format(text) + "\n"), Form(columns=("id",))))
+    assert blocks[-1].records[-1] == (text,)
+
+
 @pytest.mark.parametrize("line", ['{"id": ', "{'id': 1}", '{"id": 1} {"id": 2}', "x", '{"a":' * 100_000])
 def test_a_line_that_is_not_json_is_at_fault_alone(tmp_path: Path, line: str) -> None:
     path = written(tmp_path, "a.jsonl", f'{{"id": 1}}\n{line}\n{{"id": 3}}\n')
