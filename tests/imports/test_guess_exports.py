@@ -54,3 +54,13 @@ def test_there_are_many_exports_and_every_column_has_an_answer() -> None:
     for answers in EXPORTS:
         told = comments_of(guess_mapping(export_of(answers)), every=True)
         assert told.keys() - {"(no name)"} == tomllib.loads(answers.read_text(encoding="utf-8")).keys()
+
+
+@pytest.mark.parametrize("name", ["patents.csv", "works.jsonl", "organization.csv", "supply_links.csv"])
+def test_what_a_guess_proposes_can_be_taken(tmp_path: Path, name: str) -> None:
+    export = HERE / "guess_exports" / name
+    head = guess_mapping(export).partition("# Every column")[0].splitlines()
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text("\n".join(line.removeprefix("# ") for line in head[2:]), encoding="utf-8")
+    report = import_source(str(mapping), export, tmp_path / "out")
+    assert not sum(file.quarantined for file in report.files)

@@ -27,7 +27,7 @@ class Section:
         """The lines as the file has them."""
         return [
             self.heading if self.live else f"# {self.heading}",
-            *(line if self.live or line.startswith("#") else f"# {line}" for line in self.lines),
+            *(line if self.live else f"# {line}" for line in self.lines),
         ]
 
 

@@ -106,7 +106,7 @@ _FIRST = tr_later(
 def _section(section: Section, file: str | None) -> list[str]:
     """The lines of a table of the mapping, with the file that it is made of where there are several."""
     lines = section.text()
-    if file is None:
+    if file is None or section.heading.startswith("[model."):
         return lines
     own = f"file = {text(section.file or file)}"
     return [lines[0], own if section.live else f"# {own}", *lines[1:]]

@@ -10,6 +10,7 @@ from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed
 from ecosystem.imports.guess.foreign_keys import Reference, references_of
 from ecosystem.imports.guess.link_draft import draft_links
 from ecosystem.imports.guess.node_draft import Made, draft_nodes
+from ecosystem.imports.guess.own_labels import own_label_sections
 from ecosystem.imports.guess.parties import ORGANISATIONS, OTHERS, Parties, Party, Table, parties_of
 from ecosystem.imports.guess.value_draft import currency_of_column, samples
 from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
@@ -103,6 +104,7 @@ def draft_tables(tables: Sequence[Table], regions: Regions) -> list[TableDraft]:
             if section.live and section.heading in headings:
                 section.heading = f"{section.heading[:-1]}_{one.table.key}]"
             headings.add(section.heading)
+        one.draft.links += own_label_sections(one.parties, list(dict.fromkeys(made.key for made in one.made)))
         for party in one.parties.all.values():
             for column in party.columns:
                 if column.name not in one.draft.used and column.name not in one.draft.said:
