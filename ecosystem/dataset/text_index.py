@@ -15,6 +15,7 @@ from ecosystem.tables.raw import Rows, offsets_and_octets
 Numbers = npt.NDArray[np.uint64]
 
 _SLICE = 1 << 14  # so many texts and what is computed of them stay in the cache of a core
+_PIECE = 1 << 17
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _LONGEST = 256
@@ -38,20 +39,15 @@ class TextIndex:
 
     def places(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """The place at which each text was added first, -1 for those that were not."""
-        numbers = text_numbers(texts)
+        places = np.full(len(texts), -1, np.int64)
+        if not any(map(len, self._texts)):
+            return places
         # an index takes memory for as long as it lives: none is made to find that nothing is there
-        if not any(map(len, self._texts)) or (self._built is None and _all_apart([*self._numbers, numbers])):
-            return np.full(len(texts), -1, np.int64)
+        if self._built is None and _all_apart([*self._numbers, text_numbers(texts)]):
+            return places
         self._built = self._built or _built(pa.concat_arrays(self._texts), np.concatenate(self._numbers))
-        known = self._built.texts
-        places = self._built.candidates(numbers)
-        rows = np.flatnonzero(places >= 0)
-        candidates = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
-        same = pc.equal(candidates, known.take(pa.array(places[rows])))
-        other = rows[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]
-        if len(other):  # another text with the same number, or null
-            exact = pc.index_in(texts.take(pa.array(other)), value_set=known, skip_nulls=True)
-            places[other] = pc.fill_null(exact, -1).to_numpy()
+        for start in range(0, len(texts), _PIECE):  # so that what is needed on the way is small
+            places[start : start + _PIECE] = self._built.places(texts.slice(start, _PIECE))
         return places
 
 
@@ -63,7 +59,19 @@ class _Built:
     numbers: pd.Index
     firsts: Rows | None
 
-    def candidates(self, numbers: Numbers) -> Rows:
+    def places(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
+        """The place of each text, -1 where it is none of these."""
+        known, places = self.texts, self._candidates(text_numbers(texts))
+        rows = np.flatnonzero(places >= 0)
+        candidates = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
+        same = pc.equal(candidates, known.take(pa.array(places[rows])))
+        other = rows[~pc.fill_null(same, False).to_numpy(zero_copy_only=False)]
+        if len(other):  # another text with the same number, or null
+            exact = pc.index_in(texts.take(pa.array(other)), value_set=known, skip_nulls=True)
+            places[other] = pc.fill_null(exact, -1).to_numpy()
+        return places
+
+    def _candidates(self, numbers: Numbers) -> Rows:
         """The place of the first text with each number, -1 where there is none."""
         found: Rows = self.numbers.get_indexer(pd.Index(numbers))
         return found if self.firsts is None else np.append(self.firsts, -1)[found]
