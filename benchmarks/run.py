@@ -26,7 +26,7 @@ from benchmarks.graph import (
     measure_metrics,
     measure_pandas,
 )
-from benchmarks.imports import measure_import
+from benchmarks.imports import measure_imports
 from benchmarks.index import measure_index
 from benchmarks.network import measure_network
 from benchmarks.report_page import measure_report
@@ -38,25 +38,30 @@ from ecosystem.store import open_store
 PROGRAM = [sys.executable, "-c", "from ecosystem.cli.main import main; main()"]
 
 
+RESULTS = HERE / "results.json"
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--links", type=int, default=5_000_000, help="links of the large dataset")
     options.add_argument("--quick", action="store_true", help="a tenth of the size, three repeats; writes nothing")
+    options.add_argument("--part", action="append", help="measure this part anew and keep what there is of the others")
     given = options.parse_args()
     links, repeat = (given.links // 10, 3) if given.quick else (given.links, 7)
-    results: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "links": links,
-        "machine": machine.facts(),
-        "load_average": machine.load_average(),
-    }
+    results: dict[str, Any] = kept() if given.part else {"links": links, "machine": machine.facts()}
+    busy = machine.load_average()
+    when = {"date": datetime.now(UTC).date().isoformat(), "load_average": busy}
+    if given.part:
+        results["since"] = {**results.get("since", {}), **dict.fromkeys(given.part, when)}
+    else:
+        results |= when
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         parts: dict[str, Callable[[], Any]] = {
             "small": lambda: measure_size(folder, links // 10, repeat),
             "large": lambda: measure_size(folder, links, repeat),
             "csv": lambda: {"links": links, **measure_csv(folder, links, min(repeat, 5))},
-            "import": lambda: {"links": links, **measure_import(folder, links)},
+            "import": lambda: {"links": links, **measure_imports(folder, links)},
             "audit": lambda: measure_audit(folder, links // 5),
             "sample": lambda: measure_sample(folder, links // 25),
             "index": lambda: measure_index(repeat),
@@ -66,15 +71,24 @@ def main() -> None:
             "commands": lambda: measure_commands(folder, repeat),
             "server": lambda: measure_server(folder, links // 5, min(repeat, 3)),
         }
-        lost = measure(parts, results, None if given.quick else HERE / "results.json")
+        if unknown := set(given.part or ()) - set(parts):
+            options.error(f"{', '.join(unknown)} is none of {', '.join(parts)}")
+        parts = {name: part for name, part in parts.items() if not given.part or name in given.part}
+        lost = measure(parts, results, None if given.quick else RESULTS)
     text = page.markdown(results, page.rows(results))
     print(text)
-    if results["load_average"] > machine.IDLE:
+    if busy > machine.IDLE:
         say("the machine was busy before the first run: the figures are noisy")
     if lost:
         sys.exit(f"not measured: {', '.join(lost)}; results.json has the others, README.md is as it was")
     if not given.quick:
         page.write(text)
+
+
+def kept() -> dict[str, Any]:
+    """What was measured before."""
+    results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return results
 
 
 def measure(parts: Mapping[str, Callable[[], Any]], results: dict[str, Any], file: Path | None) -> list[str]:
