@@ -193,6 +193,7 @@ SHIPPED_OR_OWN = {
     "report/boundaries.py",
     "report/page.py",
     "cli/import_command.py",
+    "imports/own_regions.py",
     "imports/part.py",
     "imports/run.py",
 }
