@@ -1,5 +1,4 @@
-"""What the cells of a column look like: dates and their formats, numbers, money, addresses, lists, kinds of "
-"organisation."""
+"""What the cells of a column look like: dates, numbers, money, addresses, lists, kinds of organisation."""
 
 from __future__ import annotations
 
@@ -45,8 +44,7 @@ INSTITUTE = (
     r"|研究機構|研究开发机构|연구원|연구소)"
 )
 LABELS = {"Company": LEGAL, "University": UNIVERSITY, "Institute": INSTITUTE}
-"""What a name says of what it names. A university of applied sciences Ltd is a university: the last that fits "
-"counts."""
+"""What a name says of what it names; the last that fits counts: a university of applied sciences Ltd is no firm."""
 _COMPILED_LABELS = {label: re.compile(pattern) for label, pattern in LABELS.items()}
 
 _URL = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,12}(?:/\S*)?", re.IGNORECASE)

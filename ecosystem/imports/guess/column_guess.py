@@ -1,5 +1,4 @@
-"""What a column tells, out of its name and its cells together: where the two do not agree it is no more than a "
-"question."""
+"""What a column tells, out of its name and its cells together: where they do not agree it is a question."""
 
 from __future__ import annotations
 

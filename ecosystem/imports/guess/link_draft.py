@@ -1,10 +1,9 @@
-"""Links as they are drafted: who invested in whom, members, joint patents and papers; a question where none is "
-"certain."""
+"""Links as they are drafted: who invested in whom, members, joint papers; a question where none is certain."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ecosystem.imports.guess.column_guess import Column
@@ -14,7 +13,7 @@ from ecosystem.imports.guess.node_draft import Made
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
 from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 
 _ADDED = "event of the guess"
 
@@ -30,33 +29,6 @@ def draft_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
         companies = [one for one in main or by.get("company", []) if one.label == "Company"]
         if companies and investors is not main:
             _investment(draft, parties, investors, companies)
-    if buyers := by.get("acquirer"):
-        _asked(
-            draft,
-            parties,
-            "acquisition",
-            "INVESTED_IN",
-            buyers,
-            main,
-            tr("does buying a company count as investing in it? As a round of its own kind it can be left out"),
-            ['properties.round = { value = "acquisition" }'],
-        )
-    if (suppliers := by.get("supplier")) and (
-        customers := by.get("customer") or (main if main is not suppliers else [])
-    ):
-        _asked(
-            draft,
-            parties,
-            "supply",
-            "ENABLES",
-            suppliers,
-            customers,
-            tr(
-                "does a supply count as enabling (technology from supplier to customer), or is it a link type of "
-                "your own?"
-            ),
-            [],
-        )
     if (alliances := by.get("alliance")) and (members := [one for one in made if one.party.subject != "alliance"]):
         _membership(draft, parties, members, alliances)
     elif by.get("member"):
@@ -66,18 +38,27 @@ def draft_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
             '[nodes.alliance]  label = "Alliance"; id and name = { value = "…" }',
             '[links.membership]  type = "MEMBER_OF"',
         )
-    if (others := by.get("other")) and main:
-        _asked(
-            draft,
-            parties,
-            "other",
-            "COLLABORATES_WITH",
-            main,
-            others,
-            tr("what joins the two organisations of a row?"),
-            [],
-        )
+    _asked_links(draft, parties, by, main)
     _joint(draft, parties, made)
+
+
+_BOUGHT = tr_later("does buying a company count as investing in it? As a round of its own kind it can be left out")
+_SUPPLIED = tr_later(
+    "does a supply count as enabling (technology from supplier to customer), or is it a link type of your own?"
+)
+_TOGETHER = tr_later("what joins the two organisations of a row?")
+
+
+def _asked_links(draft: Draft, parties: Parties, by: Mapping[str, Sequence[Made]], main: Sequence[Made]) -> None:
+    """Links of which only the user knows what they mean: companies bought, supplies, two organisations of a row."""
+    buyers, suppliers, others = (by.get(subject, []) for subject in ("acquirer", "supplier", "other"))
+    if buyers:
+        kind = ['properties.round = { value = "acquisition" }']
+        _asked(draft, parties, "acquisition", "INVESTED_IN", buyers, main, tr(_BOUGHT), kind)
+    if suppliers and (customers := by.get("customer") or (main if main is not suppliers else [])):
+        _asked(draft, parties, "supply", "ENABLES", suppliers, customers, tr(_SUPPLIED), [])
+    if others and main:
+        _asked(draft, parties, "other", "COLLABORATES_WITH", main, others, tr(_TOGETHER), [])
 
 
 def _ends(made: Sequence[Made]) -> str:

@@ -1,5 +1,4 @@
-"""The text of a guessed mapping: lines for what is certain, and for every column what it is used for, or asked, "
-"or why not."""
+"""The text of a guessed mapping: lines for what is certain, and of every column what became of it."""
 
 from __future__ import annotations
 

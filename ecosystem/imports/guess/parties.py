@@ -1,5 +1,4 @@
-"""Whom the rows of a table tell of: its parties with their columns, the event that joins them, and what "
-"determines what."""
+"""Whom the rows of a table tell of: its parties, the event that joins them, and what determines what."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Cells for values: dates with their format, numbers, amounts with their currency; a question where one is not "
-"certain."""
+"""Cells for values: dates, numbers, amounts with their currency; a question where one is not certain."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ecosystem.imports.amounts import amount
@@ -25,7 +25,7 @@ from ecosystem.imports.guess.draft import (
 )
 from ecosystem.imports.guess.money_words import currency_of, scale_of, several_currencies, with_units
 from ecosystem.imports.guess.parties import Party, Table
-from ecosystem.messages import tr
+from ecosystem.messages import tr, tr_later
 
 
 def samples(column: Column) -> str:
@@ -167,6 +167,8 @@ def _in_currency(
         told = [] if times == 1 else [f"times = {times.normalize():f}"]
         decimal = ['decimal = ","'] if cells.decimal_comma else []
         draft.use(column.name, f"{role}.{own}")
+        if currency != "CNY":
+            draft.say(column.name, tr(_ALL_IN, currency=currency), _money(currency))
         return own, f"{prefix}{own} = {cell(column.name, AS_NUMBER, *decimal, *told, *optional(cells.number))}"
     if currency == "CNY" and cells.share(_is_yuan) == 1:
         draft.money["CNY"] = ["人民币", "元"]
@@ -178,8 +180,21 @@ def _in_currency(
         currency=currency,
         samples=samples(column),
     )
-    draft.say(column.name, question, proposal)
+    shared = [f"share = {{ {own.removeprefix('round_')} = {text(own)} }}"] if own.startswith("round_") else []
+    symbols = [symbol for symbol in _SYMBOLS if any(symbol in one for one in cells.counts)]
+    draft.say(column.name, question, _money(currency, symbols), proposal, *shared)
     return None
+
+
+_SYMBOLS = ("$", "£", "¥", "kr", "Rs")
+_ALL_IN = tr_later("is all money of the dataset in {currency}? Then this line, and the metrics of money count it:")
+
+
+def _money(currency: str, symbols: Sequence[str] = ()) -> str:
+    """The line of the mapping for amounts in one currency; `symbols` are those that are of several."""
+    said = ", ".join(f"{text(symbol)} = {text(currency)}" for symbol in symbols)
+    more = [f"symbols = {{ {said} }}"] if said else []
+    return f"money = {{ {', '.join([f'into = {text(currency)}', f'default = {text(currency)}', *more])} }}"
 
 
 def _is_yuan(text: str) -> bool:

@@ -1,5 +1,4 @@
-"""Countries and the states of some, as exports spell them: which region a text is, and how a mapping has to "
-"spell it."""
+"""Countries and the states of some, as exports spell them: which region a text is, and how a mapping spells it."""
 
 from __future__ import annotations
 
