@@ -11,9 +11,9 @@ from ecosystem.store.snapshot import REGION_COLUMNS
 
 
 def stored_regions(store: GraphStore) -> Regions:
-    """The region hierarchy that was loaded."""
+    """The region hierarchy that was loaded, in the order of the ids: that of the file is kept by no server."""
     columns = ", ".join(f"r.{name} AS {name}" for name in REGION_COLUMNS)
-    held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all()
+    held = store.query(parse(f"MATCH (r:Region) RETURN {columns}")).read_all().sort_by("id")
     regions, findings = read_regions(held, file=tr("the store"), model=store.schema.model)
     if regions is None:
         raise RegionError(tr("the regions in the store have errors"), findings=findings)
