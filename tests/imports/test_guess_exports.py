@@ -16,6 +16,8 @@ from guess_score import Score, comments_of, scored
 from ecosystem.imports import import_source
 from ecosystem.imports.guess import guess_mapping
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 HERE = Path(__file__).parent
 ANSWERS = ".answers.toml"
 EXPORTS = sorted([*(HERE / "guess_exports").glob(f"*{ANSWERS}"), *(HERE / "guess_held_out").glob(f"*{ANSWERS}")])

@@ -27,6 +27,8 @@ from ecosystem.tables.form import Form
 from ecosystem.tables.packed import SETTING
 from ecosystem.tables.records import read_blocks
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 RECORDS = [{"id": str(number), "tags": ["a", "b"], "geo": {"country": "CN"}} for number in range(3)]
 COLUMNS = ("id", "tags[]", "geo.country")
 

@@ -22,6 +22,8 @@ import pytest
 import ecosystem as eco
 from ecosystem.imports import import_source
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 SAMPLES = Path(__file__).parent / "world"
 NO_PAPERS = {"paratext", "dataset", "erratum"}
 Records = list[Mapping[str, Any]]

@@ -18,6 +18,8 @@ import ecosystem as eco
 from ecosystem.dataset import read_dataset
 from ecosystem.imports import ImportReport, import_source, list_sources
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 SAMPLES = Path(__file__).parent / "world"
 OWN_COUNTRIES = {"UK": "GB", "EL": "GR", "HK": "CN", "TW": "CN"}
 

@@ -20,6 +20,8 @@ from ecosystem.index.spec import Index
 from ecosystem.robustness.change import changes_of_all, decompose_change
 from ecosystem.robustness.two_states import METHOD, OTHERS, OWN, RANKED, WEIGHTS
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 REGIONS = tuple(f"r{at}" for at in range(6))
 WEIGHTS_OF = {"now": (0.3, 0.2, 0.3, 0.1, 0.1), "before": (0.1, 0.4, 0.2, 0.2, 0.1)}
 SCALES = {"now": (1.0, 100.0), "before": (10.0, 100.0)}

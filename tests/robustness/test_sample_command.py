@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from command import run_in
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "dataset"
 SAMPLE = ("robustness", "cingai-2023", "--sample", "--draws", "40", "--lang", "en")
 

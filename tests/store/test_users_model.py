@@ -26,6 +26,8 @@ from ecosystem.store import GraphStore, open_store
 from ecosystem.store.question import query
 from ecosystem.store.snapshot import snapshot
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 MODEL = """\
 currency = "USD"
 [labels.Project]

@@ -14,6 +14,8 @@ from pyarrow import parquet
 from ecosystem.dataset import read_dataset, write_quarantine
 from ecosystem.tables.packed import SETTING
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 GOOD = "id,name\nc1,甲\nc2,乙\n"
 HUGE = 200_000
 

@@ -19,6 +19,8 @@ from ecosystem.imports import import_source
 from ecosystem.tables import atomic
 from ecosystem.tables.atomic import new_folder
 
+pytestmark = pytest.mark.long  # many cases, each of which reads and writes files
+
 MAPPING = """title = "many"
 files.list = { path = "list.csv" }
 nodes.company = { label = "Company", id = "id", name = "name", region = "place" }
