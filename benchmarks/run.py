@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def main() -> None:
     options.add_argument("--part", action="append", help="measure this part anew and keep what there is of the others")
     given = options.parse_args()
     links, repeat = (given.links // 10, 3) if given.quick else (given.links, 7)
-    results: dict[str, Any] = kept() if given.part else {"links": links, "machine": machine.facts()}
+    results: dict[str, Any] = kept(given.part) if given.part else {"links": links, "machine": machine.facts()}
     busy = machine.load_average()
     when = {"date": datetime.now(UTC).date().isoformat(), "load_average": busy}
     if given.part:
@@ -85,10 +85,10 @@ def main() -> None:
         page.write(text)
 
 
-def kept() -> dict[str, Any]:
-    """What was measured before."""
+def kept(anew: Collection[str]) -> dict[str, Any]:
+    """What was measured before, but for the parts that are measured anew."""
     results: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
-    return results
+    return {name: found for name, found in results.items() if name not in anew}
 
 
 def measure(parts: Mapping[str, Callable[[], Any]], results: dict[str, Any], file: Path | None) -> list[str]:

@@ -19,6 +19,8 @@ def shares(own: Amounts, whole: Amounts, events: Codes) -> Amounts:
     """
     count = events.max(initial=-1) + 1
     given = ~np.isnan(own)
+    if not given.any():
+        return whole / np.bincount(events, minlength=count)[events]
     sums = np.bincount(events, np.where(given, own, 0.0), count)[events]
     alone = np.bincount(events[given], minlength=count)[events] == 0
     others = np.bincount(events[~given], minlength=count)[events]
@@ -30,5 +32,7 @@ def shares(own: Amounts, whole: Amounts, events: Codes) -> Amounts:
 
 def exceeding(own: Amounts, whole: Amounts, events: Codes) -> Codes:
     """The links whose events have own parts that are more than the whole."""
+    if np.isnan(own).all():
+        return np.zeros(0, np.int64)
     sums = np.bincount(events, np.nan_to_num(own), events.max(initial=-1) + 1)[events]
     return np.flatnonzero(sums > whole + _ROUNDING * np.abs(whole))
