@@ -108,11 +108,11 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cities = ("110100", "440300", "320500", "510100")
     companies = places.index[places["from"].isin(pd.read_csv(folder / "companies.csv", dtype="str")["id"])]
     for at, row in enumerate(companies[: 10 * PARKS]):
-        places.loc[row, "to"] = f"park-{at % PARKS}"
+        places.loc[row, "to"] = f"park-{at % PARKS:02}"
     places.to_csv(folder / "located_in.csv", index=False)
     parks = pd.DataFrame(
         {
-            "id": [f"park-{at}" for at in range(PARKS)],
+            "id": [f"park-{at:02}" for at in range(PARKS)],
             "name": [f"Park {at}" for at in range(PARKS)],
             "level": "park",
             "parent": [cities[at % 4] for at in range(PARKS)],
@@ -132,7 +132,7 @@ def columns(tmp_path_factory: pytest.TempPathFactory) -> ValueTable:
     leaves = [leaf for index in indices for leaf in index.leaves]
     names = sorted({leaf.source.name for leaf in leaves if leaf.source is not None and leaf.source.kind == "column"})
     regions = {region for index in indices for level in index.levels.values() for region in level.regions} - {"*"}
-    regions |= {f"park-{at}" for at in range(PARKS)}
+    regions |= {f"park-{at:02}" for at in range(PARKS)}
     values = pd.DataFrame(rng.gamma(2, 50, (len(regions), len(names))).round(3), columns=names)
     values = values.mask(rng.random(values.shape) < 0.05)
     values.insert(0, "region", sorted(regions))
@@ -180,7 +180,7 @@ def test_every_leaf_has_a_value(embedded: GraphStore, columns: ValueTable, name:
 def test_parks_are_rolled_up_to_their_cities(embedded: GraphStore, columns: ValueTable) -> None:
     scores = scored(load_index("parks-20-cities"), embedded, columns, "park")
     standing, groups = scores.standing, scores.groups
-    assert standing.regions == tuple(f"park-{at}" for at in range(PARKS))
+    assert standing.regions == tuple(f"park-{at:02}" for at in range(PARKS))
     assert groups is not None
     assert groups.regions == ("110100", "440300", "320500", "510100")
     for place in range(4):
