@@ -21,10 +21,11 @@ from test_neo4j_load import everything, invented, refusal
 
 from ecosystem.errors import StoreError
 from ecosystem.store import open_store
-from ecosystem.store.neo4j import connection, lock
+from ecosystem.store.neo4j import admission, connection, lock
 from ecosystem.store.neo4j.address import parse_address
 from ecosystem.store.neo4j.connection import Connection, Row
 from ecosystem.store.neo4j.failures import LateError, explained
+from ecosystem.store.neo4j.marker import Counts, count_everything
 from ecosystem.store.neo4j.statements import Rows, Write
 from ecosystem.store.neo4j.store import Neo4jStore
 
@@ -150,6 +151,23 @@ def test_loads_that_begin_together(server: Server, ask: Ask) -> None:
     store.load(invented())
     store.close()
     assert everything(ask) == found
+
+
+def test_a_load_that_begins_between_two_questions_is_no_strangers_data(
+    store: Neo4jStore, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark is asked for first and the nodes are counted then: what another load wrote in between is marked."""
+
+    def count(client: Connection) -> Counts:
+        monkeypatch.undo()
+        other = open_store(server.url, create=True)
+        other.load(invented())
+        other.close()
+        return count_everything(client)
+
+    monkeypatch.setattr(admission, "count_everything", count)
+    store.load(invented())
+    assert count_everything(store._connection).nodes["_Ecosystem"] == 1
 
 
 def test_a_load_that_lost_its_turn_writes_no_more(store: Neo4jStore, ask: Ask) -> None:

@@ -77,14 +77,16 @@ def admit(connection: Connection, dataset: Dataset, mode: Mode) -> Admission:
     before = read_marker(connection, dataset.model, ANSWER_SECONDS)
     if before is None:
         found = count_everything(connection)
-        if found:
+        if not found:
+            return Admission("load", None, dataset)
+        before = read_marker(connection, dataset.model, ANSWER_SECONDS)  # of a load that has begun since we asked
+        if before is None:
             message = tr(
                 "{address} is not empty, and no store of this program: it holds {found}",
                 address=connection.address,
                 found=found,
             )
             raise StoreError(message, hint=tr("name another database, or empty this one yourself: it is left as it is"))
-        return Admission("load", None, dataset)
     if mode == "replace":
         return Admission("replace", before, dataset)
     refuse_other_version(before, dataset.model, connection.address)
