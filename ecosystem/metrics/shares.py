@@ -9,16 +9,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ecosystem.errors import MetricError, UsageError
+from ecosystem.errors import UsageError
 from ecosystem.messages import listed, spoken, tr
 from ecosystem.metrics.contributions import Adding, adding, looks_at_region
-from ecosystem.metrics.measure import Measures, measure, parameters_of
-from ecosystem.metrics.metric import Metric
+from ecosystem.metrics.measure import Measures, parameters_of
 from ecosystem.metrics.metric_check import bind_metrics
+from ecosystem.metrics.yearly_values import WHOLE_WINDOW, values_asked, years_asked
 from ecosystem.progress import Progress, silent
-from ecosystem.query.file_check import lacking
-from ecosystem.query.statement_tree import Item
-from ecosystem.query.tree import Call
 from ecosystem.regions import Region, Regions
 from ecosystem.regions.hierarchy import GROUP
 from ecosystem.store import stored_regions
@@ -28,8 +25,6 @@ WHOLE = "country"
 
 TOGETHER, OTHERS = "shown", "others"
 """What stands in place of a region: the regions that are shown together, and all others."""
-
-_NO_YEAR = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +70,13 @@ def shares(
         raise UsageError(tr("the number of regions is at least 1, not {top}", top=top))
     regions = stored_regions(measures.store)
     place = None if within is None else regions.resolve(within)
-    spans = _spans(measures) if by_year else {}
+    spans = years_asked(measures) if by_year else {}
     years = sorted({year for span in spans.values() for year in span})
     kinds = _kinds(measures)
-    own = _asked(measures, measures.metrics, measures.level, years, progress)
+    own = values_asked(measures, measures.metrics, measures.level, years, progress)
     if by_year:
         pairs = zip(own["metric"], own["year"], strict=True)
-        own = own[[year == _NO_YEAR or year in spans[metric] for metric, year in pairs]]
+        own = own[[year == WHOLE_WINDOW or year in spans[metric] for metric, year in pairs]]
     own, above = _above(regions, own, place, measures.level)
     frame = own.merge(above, on="region", how="left")
     frame = _measured_against(frame, measures, regions, kinds, years)
@@ -110,63 +105,6 @@ def _kinds(measures: Measures) -> dict[str, _Kind]:
         )
         for name, metric in measures.metrics.items()
     }
-
-
-def _spans(measures: Measures) -> dict[str, range]:
-    """The years of each dated metric: those of the window, open ends closed by its first and its last match.
-
-    A stock lasts until the last year of any of them.
-    """
-    since, until = measures.window.since, measures.window.until
-    dated = {name: one for name, one in measures.metrics.items() if one.dated is not None}
-    if not dated:
-        raise MetricError(
-            tr("none of the metrics is dated, so there are no years: {codes}", codes=", ".join(measures.metrics)),
-            hint=tr("leave out --by-year"),
-        )
-    if since is not None and until is not None:
-        return dict.fromkeys(dated, range(since, until + 1))
-    found = {name: years for name in dated if (years := _years_of(measures, name))}
-    if not found:
-        raise MetricError(tr("no match of the metrics has a year"), hint=tr("leave out --by-year"))
-    last = max(map(max, found.values()))
-    spans = dict.fromkeys(dated, range(0))
-    for name, years in found.items():
-        end = last if dated[name].dating == "stock" else max(years)
-        spans[name] = range(min(years) if since is None else since, (end if until is None else until) + 1)
-    return spans
-
-
-def _years_of(measures: Measures, name: str) -> set[int]:
-    """The years of which a metric has a match."""
-    metric = measures.metrics[name]
-    query = bind_metrics([metric], measures.store.schema)[name]
-    if metric.dated is None or lacking(query) is not None:
-        return set()
-    asked = query.returning((Item(metric.dated, "year"), Item(Call("count", ()), "matches")))
-    rows = measures.store.query(asked, parameters_of(metric, measures.level, measures.window)).read_all()
-    return {int(year) for year in rows["year"].to_pylist() if year is not None}
-
-
-def _asked(
-    measures: Measures, metrics: Mapping[str, Metric], level: str, years: Sequence[int], progress: Progress = silent
-) -> pd.DataFrame:
-    """`metric, year, region, value` of every region of a level, and year where there are any."""
-    store, window = measures.store, measures.window
-    if not years:
-        same = level == measures.level and len(metrics) == len(measures.metrics)
-        found = measures if same else measure(store, metrics, level=level, since=window.since, until=window.until)
-        return found.values.assign(year=_NO_YEAR)
-    dated = {name: metric for name, metric in metrics.items() if metric.dated is not None}
-    frames = []
-    if len(dated) < len(metrics):
-        undated = {name: metric for name, metric in metrics.items() if metric.dated is None}
-        frames.append(measure(store, undated, level=level).values.assign(year=_NO_YEAR))
-    for done, year in enumerate(years if dated else ()):
-        progress(tr("years"), done, len(years))
-        frames.append(measure(store, dated, level=level, since=year, until=year).values.assign(year=year))
-    progress(tr("years"), len(years), len(years))
-    return pd.concat(frames, ignore_index=True)
 
 
 def _above(regions: Regions, own: pd.DataFrame, within: str | None, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -207,7 +145,7 @@ def _measured_against(
     wanted = {name: one for name, one in measures.metrics.items() if kinds[name].adding != "none"}
     asked = {name: one for name, one in wanted.items() if not kinds[name].local}
     levels = {regions[name].level for name in pd.concat([frame["whole"], frame["parent"]]).dropna().unique()}
-    parts = [_asked(measures, asked, level, years) for level in sorted(levels) if asked]
+    parts = [values_asked(measures, asked, level, years) for level in sorted(levels) if asked]
     larger = pd.concat(parts, ignore_index=True) if parts else frame.iloc[:0][["metric", "year", "region", "value"]]
     sums = {name for name in wanted if kinds[name].adding == "sum"}
     for column, total in (("whole", "total"), ("parent", "parent_total")):
@@ -296,7 +234,7 @@ def _ordered(frame: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     frame["_rest"] = frame["region"].map({TOGETHER: 1, OTHERS: 2}).fillna(0)
     order = ["_metric", "_rest", "_place", "region", "year"]
     frame = frame.sort_values(order, kind="stable", na_position="last", ignore_index=True)
-    year = frame["year"].where(frame["year"] != _NO_YEAR).astype("Int64")
+    year = frame["year"].where(frame["year"] != WHOLE_WINDOW).astype("Int64")
     names = [
         "metric", "year", "region", "value", "whole", "total", "total_share", "parent", "parent_total", "parent_share",
         "rank", "change", "growth_percent", "note",

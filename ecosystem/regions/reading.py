@@ -6,15 +6,15 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 
 import pyarrow as pa
 
-from ecosystem.errors import Finding, RegionError, Severity, did_you_mean
+from ecosystem.errors import Finding, RegionError
 from ecosystem.messages import tr
 from ecosystem.model import Model, Property, column_named, load_model
-from ecosystem.regions.hierarchy import GROUP, SEPARATOR, Region, Regions
+from ecosystem.regions.hierarchy import Region, Regions
+from ecosystem.regions.nesting import Cells, Faults, Kept, check_members, check_parents, split_cell
 from ecosystem.resources import resource
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.words import MISSING
@@ -22,11 +22,6 @@ from ecosystem.tables.words import MISSING
 _REQUIRED = ("id", "name", "level")
 _NO_ID = MISSING - {"na"}  # which is Namibia
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-MOST_DEEP = 100
-"""How many regions may lie one in the other."""
-
-Cells = Mapping[str, str | None]
 
 
 @cache
@@ -55,7 +50,7 @@ def read_regions(table: pa.Table, *, file: str, model: Model | None = None) -> t
     has one; for a region of level `country` it is its code, or else its id. Without a `model` the columns are those of
     the shipped one.
     """
-    faults, columns = _Faults(file), (model or load_model()).labels["Region"].properties
+    faults, columns = Faults(file), (model or load_model()).labels["Region"].properties
     table = table.rename_columns([column_named(name, columns) for name in table.column_names])
     _check_columns(table.column_names, columns, faults)
     if faults.fatal:
@@ -67,44 +62,14 @@ def read_regions(table: pa.Table, *, file: str, model: Model | None = None) -> t
         hint = tr("without this table the shipped hierarchy is used")
         faults.add("no_rows", tr("the table has a header but no regions"), row=1, hint=hint)
     kept = _check_rows(rows, columns, faults)
-    _check_parents(kept, faults)
-    _check_members(kept, faults)
+    check_parents(kept, faults)
+    check_members(kept, faults)
     if faults.fatal:
         return None, faults.findings
     return Regions(_region(cells, kept) for _, cells in kept.values()), faults.findings
 
 
-@dataclass(slots=True)
-class _Faults:
-    """The findings of one file, as they are collected."""
-
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(
-        self,
-        code: str,
-        message: str,
-        *,
-        row: int | None = None,
-        column: str | None = None,
-        value: str | None = None,
-        hint: str | None = None,
-        severity: Severity = "error",
-    ) -> None:
-        short = value[:80] if value is not None else None
-        self.findings.append(Finding(severity, code, message, self.file, row, column, short, hint))
-
-    @property
-    def fatal(self) -> bool:
-        return any(finding.severity == "error" for finding in self.findings)
-
-
-Kept = dict[str, tuple[int, Cells]]
-"""Per id the line and the cells of its first row."""
-
-
-def _check_columns(names: list[str], columns: Mapping[str, Property], faults: _Faults) -> None:
+def _check_columns(names: list[str], columns: Mapping[str, Property], faults: Faults) -> None:
     absent = [name for name in columns if name not in names]
     all_columns = tr("the columns are: {names}", names=", ".join(columns))
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -122,7 +87,7 @@ def _check_columns(names: list[str], columns: Mapping[str, Property], faults: _F
             faults.add("unused_column", message, row=1, column=name, hint=all_columns, severity="warning")
 
 
-def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Property], faults: _Faults) -> Kept:
+def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Property], faults: Faults) -> Kept:
     """The rows with an id, the first of each; faults of single cells and of repeated ids on the way."""
     kept: Kept = {}
     for line, cells in enumerate(rows, start=2):
@@ -137,7 +102,7 @@ def _check_rows(rows: list[dict[str, str | None]], columns: Mapping[str, Propert
     return kept
 
 
-def _check_cells(line: int, cells: Cells, columns: Mapping[str, Property], faults: _Faults) -> None:
+def _check_cells(line: int, cells: Cells, columns: Mapping[str, Property], faults: Faults) -> None:
     for name in ("name", "level"):
         if cells[name] is None:
             faults.add(
@@ -176,7 +141,7 @@ def _number_fault(cell: str, minimum: float | None, maximum: float | None) -> st
     return None if low <= number <= high else "out_of_range"
 
 
-def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], faults: _Faults) -> None:
+def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], faults: Faults) -> None:
     before, parent = first[1].get("parent"), cells.get("parent")
     if before and parent and before != parent:
         message = tr(
@@ -193,114 +158,6 @@ def _repeated(region: str, line: int, cells: Cells, first: tuple[int, Cells], fa
         faults.add("duplicate_id", message, row=line, column="id", value=region)
 
 
-def _check_parents(kept: Kept, faults: _Faults) -> None:
-    for region, (line, cells) in kept.items():
-        parent = cells.get("parent")
-        if parent is None:
-            continue
-        if cells["level"] == GROUP:
-            message, hint = (
-                tr("the group {region!r} has a parent", region=region),
-                tr("a group has members and no parent"),
-            )
-            faults.add("group_parent", message, row=line, column="parent", value=parent, hint=hint)
-        elif parent not in kept:
-            message, hint = (
-                tr("the parent {parent!r} of {region!r} does not exist", parent=parent, region=region),
-                did_you_mean(parent, kept),
-            )
-            faults.add("unknown_parent", message, row=line, column="parent", value=parent, hint=hint)
-        elif kept[parent][1]["level"] == GROUP:
-            message, hint = (
-                tr("the parent {parent!r} of {region!r} is a group", parent=parent, region=region),
-                tr("list {region!r} in the group's members", region=region),
-            )
-            faults.add("group_as_parent", message, row=line, column="parent", value=parent, hint=hint)
-    _check_depth(kept, faults)
-    for cycle in _cycles({region: cells.get("parent") for region, (_, cells) in kept.items()}):
-        message = tr("regions lie in each other: {cycle}", cycle=" → ".join([*cycle, cycle[0]]))
-        faults.add("region_cycle", message, row=kept[cycle[0]][0], column="parent", value=cycle[0])
-
-
-def _check_depth(kept: Kept, faults: _Faults) -> None:
-    """An error for the first region that lies too deep: each region is counted for all that it lies in."""
-    depths: dict[str, int] = {}
-    for region in kept:
-        path: dict[str, None] = {}
-        here: str | None = region
-        while here in kept and here not in depths and here not in path:
-            path[here] = None
-            here = kept[here][1].get("parent")
-        above = depths.get(here or "", 0)
-        for place, below in enumerate(reversed(path), start=above + 1):
-            depths[below] = place
-            if place > MOST_DEEP:
-                message = tr(
-                    "{region!r} is nested {depth} regions deep; at most {limit} are allowed",
-                    region=below,
-                    depth=place - 1,
-                    limit=MOST_DEEP,
-                )
-                hint = tr("give it a parent that is less deep")
-                faults.add("too_deep", message, row=kept[below][0], column="parent", value=below, hint=hint)
-                return
-
-
-def _cycles(parents: Mapping[str, str | None]) -> list[list[str]]:
-    """The cycles, each once, beginning with its first region in file order."""
-    cycles, done = [], set[str]()
-    for start in parents:
-        path: dict[str, None] = {}
-        here: str | None = start
-        while here is not None and here not in done and here not in path:
-            path[here] = None
-            here = parents.get(here)
-        if here in path:
-            walked = list(path)
-            cycles.append(walked[walked.index(here) :])
-        done.update(path)
-    return [_turned(cycle, parents) for cycle in cycles]
-
-
-def _turned(cycle: list[str], parents: Mapping[str, str | None]) -> list[str]:
-    first = cycle.index(next(region for region in parents if region in cycle))
-    return cycle[first:] + cycle[:first]
-
-
-def _check_members(kept: Kept, faults: _Faults) -> None:
-    for region, (line, cells) in kept.items():
-        members = _split(cells.get("members"))
-        if cells["level"] == GROUP and not members:
-            hint = tr("member ids separated by {separator}", separator=SEPARATOR)
-            faults.add(
-                "empty_group",
-                tr("the group {region!r} has no members", region=region),
-                row=line,
-                column="members",
-                hint=hint,
-            )
-        if cells["level"] != GROUP and members:
-            message, hint = (
-                tr("{region!r} has members, but is not a group", region=region),
-                tr("set its level to {group}, or delete the members", group=GROUP),
-            )
-            faults.add("members_of_no_group", message, row=line, column="members", value=cells["members"], hint=hint)
-            continue
-        for member in members:
-            if member not in kept:
-                message, hint = (
-                    tr("the member {member!r} of {region!r} does not exist", member=member, region=region),
-                    did_you_mean(member, kept),
-                )
-                faults.add("unknown_member", message, row=line, column="members", value=member, hint=hint)
-            elif kept[member][1]["level"] == GROUP:
-                message, hint = (
-                    tr("the member {member!r} of {region!r} is a group", member=member, region=region),
-                    tr("list the members of that group instead"),
-                )
-                faults.add("group_of_groups", message, row=line, column="members", value=member, hint=hint)
-
-
 def _region(cells: Cells, kept: Kept) -> Region:
     number = {name: None if (cell := cells.get(name)) is None else float(cell) for name in ("longitude", "latitude")}
     return Region(
@@ -311,8 +168,8 @@ def _region(cells: Cells, kept: Kept) -> Region:
         country=_country(cells, kept),
         parent=cells.get("parent"),
         name_en=cells.get("name_en"),
-        aliases=_split(cells.get("aliases")),
-        members=_split(cells.get("members")),
+        aliases=split_cell(cells.get("aliases")),
+        members=split_cell(cells.get("members")),
         **number,
     )
 
@@ -327,8 +184,3 @@ def _country(cells: Cells, kept: Kept) -> str | None:
         parent = here.get("parent")
         here = kept[parent][1] if parent else None
     return None
-
-
-def _split(cell: str | None) -> tuple[str, ...]:
-    """The parts of a cell, each once."""
-    return tuple(dict.fromkeys(part.strip() for part in (cell or "").split(SEPARATOR) if part.strip()))

@@ -14,9 +14,11 @@ from ecosystem.messages import tr
 from ecosystem.model import load_model
 from ecosystem.regions import shipped_regions
 from ecosystem.synthetic import recipes
+from ecosystem.synthetic.company_recipe import companies
 from ecosystem.synthetic.draws import Floats, stream
-from ecosystem.synthetic.recipes import SEGMENTS, Wanted
+from ecosystem.synthetic.recipes import SEGMENTS
 from ecosystem.synthetic.twin_nodes import ABROAD, ABROAD_EACH, Nodes, make_others, named_nodes
+from ecosystem.synthetic.wanted import Wanted
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.records import parse_table
 
@@ -25,7 +27,7 @@ YEARS = {"aitisa-2021": 2021, "tmtpost-2024": 2023}
 """The last year of the data of a system; 2024 of any other."""
 INVESTORS = 300
 NODES = {
-    "Company": recipes.companies,
+    "Company": companies,
     "Policy": recipes.policies,
     "Park": recipes.parks,
     "Platform": recipes.platforms,

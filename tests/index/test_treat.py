@@ -17,11 +17,12 @@ from small_index import small_index
 from ecosystem.index import evaluate
 from ecosystem.index.arrays import FloatArray, kurtosis, mean_and_sd, skewness
 from ecosystem.index.files.write import toml_text
-from ecosystem.index.prepare import denominate, reasons, screen, screened_out
+from ecosystem.index.prepare import denominate, screened_out
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.rules import Missing, Screening, Treatment
 from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
 from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.screen import reasons, screen
 from ecosystem.index.steps.treat import (
     BOX_COX,
     LOGARITHM,

@@ -29,7 +29,7 @@ from ecosystem.metrics.metric import read_metric
 from ecosystem.published.published import read_manifest
 from ecosystem.query.check import parameter_types
 from ecosystem.receipt import read_receipt
-from ecosystem.regions.reading import MOST_DEEP
+from ecosystem.regions.nesting import MOST_DEEP
 from ecosystem.store import open_store
 from ecosystem.synthetic.synthesize import synthesize
 from ecosystem.tables import raw
