@@ -15,8 +15,9 @@ from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary, Prepared, by_year, 
 from ecosystem.index.spec import Index, Indicator
 from ecosystem.index.steps.grouping import Grouping, groupings_of, sum_levels
 from ecosystem.index.steps.impute import MISSING_RULES
-from ecosystem.index.steps.normalise import Scaled, scale
+from ecosystem.index.steps.normalise import scale
 from ecosystem.index.steps.rank import rank, rank_columns
+from ecosystem.index.steps.scale_formulas import Scaled
 from ecosystem.index.steps.treat import Treated
 from ecosystem.index.steps.weigh import DataShares, weigh
 from ecosystem.messages import tr

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.scale_formulas import minmax
 
 NAN = float("nan")
 UP, DOWN = np.array([1.0]), np.array([-1.0])

@@ -18,7 +18,8 @@ from ecosystem.errors import InputError, UsageError
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.engine import evaluate
 from ecosystem.index.rules import DataTies, Normalisation
-from ecosystem.index.steps.normalise import (
+from ecosystem.index.steps.rank import borda, percentile_rank, ranks
+from ecosystem.index.steps.scale_formulas import (
     around_reference,
     fraction_of_best,
     goalposts,
@@ -27,7 +28,6 @@ from ecosystem.index.steps.normalise import (
     to_target,
     zscore,
 )
-from ecosystem.index.steps.rank import borda, percentile_rank, ranks
 
 NAN = float("nan")
 RNG = np.random.default_rng(20)

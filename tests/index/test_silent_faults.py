@@ -20,7 +20,7 @@ from ecosystem.index import Auxiliary, Index, check_index, evaluate
 from ecosystem.index.arrays import correlations, kurtosis, mean_and_sd, skewness
 from ecosystem.index.files.value_files import read_values
 from ecosystem.index.rules import Aggregation, Missing, Normalisation
-from ecosystem.index.steps.normalise import around_reference, zscore
+from ecosystem.index.steps.scale_formulas import around_reference, zscore
 from ecosystem.index.steps.treat import logarithm
 
 VALUES = np.array([[1.0, 5, 3], [2, 2, 2], [4, 1, 9]])

@@ -21,7 +21,7 @@ from ecosystem.index.prepare import denominate, screened_out
 from ecosystem.index.rule_text import describe_rules
 from ecosystem.index.rules import Missing, Screening, Treatment
 from ecosystem.index.steps.impute import impute_centre, impute_group_centre, impute_last, impute_linear
-from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.scale_formulas import minmax
 from ecosystem.index.steps.screen import reasons, screen
 from ecosystem.index.steps.treat import (
     BOX_COX,

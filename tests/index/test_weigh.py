@@ -29,7 +29,7 @@ from ecosystem.index.steps.data_weights import (
     pca_weights,
     varimax,
 )
-from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.scale_formulas import minmax
 from ecosystem.index.steps.weigh import bod_weights, data_weights
 
 NAN = float("nan")

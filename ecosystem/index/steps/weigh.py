@@ -15,7 +15,7 @@ from ecosystem.index.spec import Index
 from ecosystem.index.steps.bod import Benefit, benefit_of_the_doubt
 from ecosystem.index.steps.data_weights import critic_weights, entropy_weights, first_component_weights, pca_weights
 from ecosystem.index.steps.grouping import Grouping, sum_levels, sum_parts
-from ecosystem.index.steps.normalise import minmax
+from ecosystem.index.steps.scale_formulas import minmax
 from ecosystem.messages import tr
 
 
