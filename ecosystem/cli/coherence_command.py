@@ -94,7 +94,7 @@ def coherence(
     from ecosystem.export import write_workbook
     from ecosystem.headings import headings
     from ecosystem.index.coherence import coherence as judge
-    from ecosystem.scoring.result import part_words
+    from ecosystem.scoring.result_columns import part_words
     from ecosystem.scoring.score import groups_of
 
     with scoring.scores() as scores:

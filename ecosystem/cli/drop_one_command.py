@@ -79,7 +79,7 @@ def drop_one(
 def _table(scores: Scores, found: DropOne, shown: Shown, lang: str, form: Format) -> pd.DataFrame:
     """The table that is asked for, in words where it is for people."""
     from ecosystem.headings import headings
-    from ecosystem.scoring.result import part_columns
+    from ecosystem.scoring.result_columns import part_columns
 
     if shown is Shown.ranks:
         frame = _ranks(scores, found, lang if form is Format.table else None)
@@ -94,7 +94,8 @@ def _ranks(scores: Scores, found: DropOne, lang: str | None) -> pd.DataFrame:
     import pandas as pd
 
     from ecosystem.headings import headings
-    from ecosystem.scoring.result import best_first, names_of, part_columns
+    from ecosystem.scoring.result import best_first, names_of
+    from ecosystem.scoring.result_columns import part_columns
 
     ranks = pd.DataFrame(found.ranks, columns=part_columns(found.parts, lang), dtype="Int64")
     names = [names_of(scores, region) for region in scores.standing.regions]

@@ -35,7 +35,8 @@ class ScoreTables:
         import pandas as pd
 
         from ecosystem.scoring.extras import rank_words
-        from ecosystem.scoring.result import for_people, part_words, tidy_table
+        from ecosystem.scoring.result import for_people, tidy_table
+        from ecosystem.scoring.result_columns import part_words
         from ecosystem.scoring.tier_tables import means_for_people
 
         scores = self.scores

@@ -165,7 +165,7 @@ def _give_regions(scores: Scores, lang: Lang, form: Format, out: Path | None) ->
 
     from ecosystem.export import write_table
     from ecosystem.headings import heading
-    from ecosystem.scoring.result import part_words
+    from ecosystem.scoring.result_columns import part_words
     from ecosystem.scoring.score_tables import DOUBT_COLUMNS, doubt_table
 
     frame, words = doubt_table(scores), part_words(scores.index, spoken())

@@ -13,7 +13,7 @@ from ecosystem.export.files import SUFFIXES, check_suffix, write_table, write_wo
 from ecosystem.headings import heading
 from ecosystem.messages import BETWEEN, speaking, tr
 from ecosystem.profiles.profile_tables import sections, sheets, title_of, worded_parts
-from ecosystem.scoring.result import part_words
+from ecosystem.scoring.result_columns import part_words
 from ecosystem.tables.atomic import write_bytes
 
 if TYPE_CHECKING:

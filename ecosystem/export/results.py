@@ -16,7 +16,8 @@ from ecosystem.headings import file_headings, heading
 from ecosystem.messages import speaking, tr
 from ecosystem.scoring import Scores
 from ecosystem.scoring.extras import NO_EXTRAS, Extras, rank_words
-from ecosystem.scoring.result import for_people, part_columns, part_words, tidy_table, wide_table
+from ecosystem.scoring.result import for_people, tidy_table, wide_table
+from ecosystem.scoring.result_columns import part_columns, part_words
 from ecosystem.scoring.score_tables import everything, sheet_title, sheets
 from ecosystem.tables.writer import COVER
 

@@ -10,7 +10,8 @@ from ecosystem.index.arrays import FloatArray, IntArray
 from ecosystem.messages import tr
 from ecosystem.profiles.units import Subject, Units
 from ecosystem.scoring import Scores
-from ecosystem.scoring.result import names_of, part_columns
+from ecosystem.scoring.result import names_of
+from ecosystem.scoring.result_columns import part_columns
 
 PEERS = 3
 """So many peers where nobody says how many, or as many as there are."""

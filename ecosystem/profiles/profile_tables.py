@@ -12,7 +12,7 @@ from ecosystem.headings import heading
 from ecosystem.messages import BETWEEN, in_language, listed, said_in, speaking, tr
 from ecosystem.profiles.profile import Profile
 from ecosystem.profiles.shares import parent_of
-from ecosystem.scoring.result import part_columns
+from ecosystem.scoring.result_columns import part_columns
 from ecosystem.scoring.score_tables import method_table
 
 INDENT = "  "

@@ -22,7 +22,8 @@ from ecosystem.robustness.draw import Drawn, check_memory, draw, setting_of
 from ecosystem.robustness.pairs import pairs_of
 from ecosystem.robustness.points import sobol_points
 from ecosystem.scoring import Scores
-from ecosystem.scoring.result import best_first, names_of, part_columns
+from ecosystem.scoring.result import best_first, names_of
+from ecosystem.scoring.result_columns import part_columns
 from ecosystem.scoring.score import rescored
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ecosystem.headings import heading
 from ecosystem.messages import tr
 from ecosystem.robustness.choice_text import choice_name
 from ecosystem.robustness.rank_intervals import Robustness
-from ecosystem.scoring.result import part_words
+from ecosystem.scoring.result_columns import part_words
 
 NARROW = ("rank", "region", "rank_low", "rank_median", "rank_high", "top_1", "top_3", "top_10")
 """The columns that a terminal shows."""

@@ -10,7 +10,8 @@ import pandas as pd
 from ecosystem.headings import heading
 from ecosystem.messages import listed, tr, tr_count, tr_later
 from ecosystem.robustness.weight_space import WeightSpace
-from ecosystem.scoring.result import names_of, part_words
+from ecosystem.scoring.result import names_of
+from ecosystem.scoring.result_columns import part_words
 
 VERDICTS = {
     "alone": tr_later("yes"),

@@ -17,7 +17,7 @@ from ecosystem.messages import BETWEEN, listed, tr
 from ecosystem.regions import Regions
 from ecosystem.resources import resource
 from ecosystem.scoring.earlier import EarlierScores
-from ecosystem.scoring.result import RESULT_COLUMNS, part_columns, part_words
+from ecosystem.scoring.result_columns import RESULT_COLUMNS, part_columns, part_words
 from ecosystem.tables.excel_reader import open_workbook
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.reader import read_table

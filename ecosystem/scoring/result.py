@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ecosystem.errors import SpecError, did_you_mean, refuse_unknown
-from ecosystem.headings import apart, heading, in_both_languages
-from ecosystem.index import OTHERS, Index, IndexScores, Indicator, Standing, Text, other_regions
+from ecosystem.headings import heading
+from ecosystem.index import OTHERS, Index, IndexScores, Standing, Text, other_regions
 from ecosystem.index.arrays import IntArray
 from ecosystem.index.files.value_files import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
@@ -34,6 +34,7 @@ from ecosystem.scoring.extras import (
     rank_series,
     rank_words,
 )
+from ecosystem.scoring.result_columns import part_columns
 from ecosystem.scoring.step_changes import cell_marks, imputed_in
 from ecosystem.scoring.tier_tables import tier_means, tiers_of
 from ecosystem.scoring.value_years import Years, year_column, year_notes, years_of_regions
@@ -41,15 +42,6 @@ from ecosystem.store import GraphStore, LoadedDataset
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-RESULT_COLUMNS = (
-    "index", "kind", "year", "group", "level", "code", "rank", "tier", "region", "region_zh", "region_en", "name",
-    "name_zh", "name_en", "unit", "direction", "score", "overall", "weight", "weighted", "raw", "normalised", "points",
-    "coverage", "mark", "overrides", "missing", "rank_old", "rank_change", "score_old", "score_change", "growth",
-    "entry", "exit", "dated", "scale", "change",
-)  # fmt: skip
-"""Every column that a table of results can have of its own: no indicator's column is called so, in any language."""
-RESULT_WORDS = in_both_languages(RESULT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -198,25 +190,6 @@ def names_of(scores: Scores, region: str) -> Text:
             return group.name
     known = scores.regions[region]
     return Text(known.name, known.name_en or known.name)
-
-
-def part_columns(parts: Sequence[Indicator], lang: str | None = None) -> list[str]:
-    """What the columns of parts are called in a table of results: by code, or by name where a language is given.
-
-    The one place that says so: none is called like a column of the result, nor two of them alike.
-    """
-    names = [part.code if lang is None else part.name.to(lang) for part in parts]
-    kind = "indicator" if all(part.level == 1 for part in parts) else "pillar"
-    return apart(names, RESULT_WORDS, kind if lang is None else heading(kind, lang))
-
-
-def part_words(index: Index, lang: str) -> dict[str, str]:
-    """From the column of each pillar and each indicator, called by its code, to its name, as files have it."""
-    return {
-        column: name
-        for parts in (index.indicators, index.pillars, index.leaves)
-        for column, name in zip(part_columns(parts), part_columns(parts, lang), strict=True)
-    }
 
 
 def wide_table(scores: Scores, standing: Standing, beside: Extras = NO_EXTRAS) -> pd.DataFrame:

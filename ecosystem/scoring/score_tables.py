@@ -19,7 +19,8 @@ from ecosystem.index.steps.weigh import bod_weights
 from ecosystem.messages import listed, speaking, tr
 from ecosystem.regions import level_word
 from ecosystem.scoring.extras import NO_EXTRAS, Extras
-from ecosystem.scoring.result import Scores, best_first, group_table, names_of, part_columns, tidy_table, wide_table
+from ecosystem.scoring.result import Scores, best_first, group_table, names_of, tidy_table, wide_table
+from ecosystem.scoring.result_columns import part_columns
 from ecosystem.scoring.step_changes import changed_cells, step_values, treated_columns
 from ecosystem.version import __version__
 

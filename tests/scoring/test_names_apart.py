@@ -24,7 +24,8 @@ from ecosystem.index.override import override
 from ecosystem.scoring import Scores, score
 from ecosystem.scoring.earlier import with_changes
 from ecosystem.scoring.earlier_files import read_earlier
-from ecosystem.scoring.result import RESULT_COLUMNS, for_people, wide_table
+from ecosystem.scoring.result import for_people, wide_table
+from ecosystem.scoring.result_columns import RESULT_COLUMNS
 from ecosystem.scoring.score_tables import doubt_table, sheets
 
 CODES = [*RESULT_COLUMNS, "Rank", "SCORE", "得分", "排名", "plain"]
