@@ -6,7 +6,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from ecosystem.dataset.model_form import NO_ADDITIONS, ModelForm
-from ecosystem.imports.cell_language import CellSpec, Condition, Money, Spec
+from ecosystem.imports.cell_language import CellSpec, Condition, Spec
 from ecosystem.imports.language import (
     Each,
     EndSpec,
@@ -18,6 +18,7 @@ from ecosystem.imports.language import (
     NodeSpec,
     Unnamed,
 )
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.place_language import PlaceSpec
 
 BEGIN = "<!-- reference: made from the models, do not edit -->"

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ecosystem.imports.cell_language import DecimalMark, Money
+from ecosystem.imports.cell_language import DecimalMark
 from ecosystem.imports.cell_values import UnreadableError, shortened
 from ecosystem.imports.currency_words import LONGEST, word
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.numbers import finite, plain, written
 from ecosystem.messages import either, tr
 

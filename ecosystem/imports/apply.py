@@ -16,9 +16,9 @@ from ecosystem.imports.joins import SourceFile
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.mapping import Mapping as SourceMapping
-from ecosystem.imports.mapping_check import property_types
 from ecosystem.imports.part import ASIDE, Part, quarantine_table, write_nodes, write_part
 from ecosystem.imports.patterns import compiled
+from ecosystem.imports.property_types import property_types
 from ecosystem.imports.report import EntryCount, FileCount
 from ecosystem.imports.source_links import LinkReader
 from ecosystem.imports.source_nodes import NodeReader

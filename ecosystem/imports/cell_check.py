@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecosystem.imports.cell_language import CellSpec, Money, Reading
+from ecosystem.imports.cell_language import CellSpec, Reading
 from ecosystem.imports.currency_words import word
+from ecosystem.imports.money_language import Money
 from ecosystem.messages import either, tr
 from ecosystem.model import PropertyType
 

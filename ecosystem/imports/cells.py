@@ -16,8 +16,9 @@ from ecosystem.dataset.values import (
 )
 from ecosystem.errors import did_you_mean
 from ecosystem.imports import amounts, cell_values, dates, html_entities, numbers
-from ecosystem.imports.cell_language import CellSpec, Condition, Money, Reading
+from ecosystem.imports.cell_language import CellSpec, Condition, Reading
 from ecosystem.imports.cell_values import NoDateError, UnreadableError, shortened
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.patterns import compiled
 from ecosystem.messages import tr
 from ecosystem.model import Property

@@ -11,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from ecosystem.errors import Finding
-from ecosystem.imports.cell_language import CellSpec, Money
+from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.cell_values import PartlyKnownError, UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate
 from ecosystem.imports.columns import Codes, Column, distinct, evaluated
 from ecosystem.imports.first_rows import first_rows, last_line
 from ecosystem.imports.graph import BlankedCells
 from ecosystem.imports.language import FileSpec, Join
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.rows import RowReader, Rows, rows_of
 from ecosystem.messages import tr
 from ecosystem.tables.form import Form

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field
 from pydantic import model_validator as check
 
 from ecosystem.dataset.model_form import NO_ADDITIONS, ModelForm
-from ecosystem.imports.cell_language import Cell, CellSpec, Chain, Conditions, Encoding, FileNames, Money, Spec, Texts
+from ecosystem.imports.cell_language import Cell, CellSpec, Chain, Conditions, Encoding, FileNames, Spec, Texts
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.place_language import Places
 from ecosystem.tables.form import Form, Format
 

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ecosystem.errors import Finding, did_you_mean
 from ecosystem.imports.cell_check import idle_options
-from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
-from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
+from ecosystem.imports.property_types import TYPES, cell_type, type_of, typed_cells
 from ecosystem.messages import either, together, tr, tr_later
-from ecosystem.model import Label, Model, Property, PropertyType
+from ecosystem.model import Label, Model, PropertyType
 
-_TYPES: Mapping[str, PropertyType] = {
-    "text": "string",
-    "hash": "string",
-    "integer": "integer",
-    "year": "integer",
-    "number": "float",
-    "amount": "float",
-    "boolean": "boolean",
-    "vague": "boolean",
-    "date": "date",
-}
-_HOW_LOCATED: Mapping[str, PropertyType] = {LOCATED_BY: "string", NEAREST: "string", NEAREST_KM: "float"}
 _KEYS_OF_NODES = ("id", "name", "in_sample")
 _KEYS_OF_LINKS = ("from", "to")
 
@@ -36,54 +23,6 @@ def check_mapping(mapping: MappingSpec, model: Model) -> list[Finding]:
     for key, link in mapping.links.items():
         faults += _link(f"links.{key}", link, mapping, model)
     return faults
-
-
-def property_types(mapping: MappingSpec, model: Model) -> Mapping[str, Mapping[str, PropertyType]]:
-    """Label or link type -> property -> type, for everything that the mapping writes."""
-    types: dict[str, dict[str, PropertyType]] = {}
-    for kind, name, cell, known in _all_cells(mapping, model):
-        declared = known.get(name)
-        types.setdefault(kind, {})[name] = declared.type if declared else cell_type(cell)
-    for node in mapping.nodes.values():
-        if node.label in model.labels and model.labels[node.label].keyless and node.region:
-            types.setdefault(node.label, {})["region"] = "string"
-        if any(place.nearest is not None for place in node.region):
-            types.setdefault(node.label, {}).update(_HOW_LOCATED)
-    for link in mapping.links.values():
-        made = types.setdefault(link.type, {})
-        made.update(dict.fromkeys(link.share, "float"))
-        if link.named is not None:
-            made[link.named] = "boolean"
-    return types
-
-
-def cell_type(cell: CellSpec, otherwise: PropertyType = "string") -> PropertyType:
-    """The type of the values that a cell makes; `otherwise` where it leaves the reading to the model."""
-    if cell.value is not None:
-        return _type_of(cell.value)
-    if cell.translate:
-        return _type_of(next(iter(cell.translate.values())))
-    return _TYPES[cell.reading] if cell.reading else otherwise
-
-
-def _type_of(value: object) -> PropertyType:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    return "float" if isinstance(value, float) else "string"
-
-
-def _all_cells(mapping: MappingSpec, model: Model) -> Iterator[tuple[str, str, CellSpec, Mapping[str, Property]]]:
-    """Label or link type, property, cell, and the properties that the model knows there."""
-    for node in mapping.nodes.values():
-        if node.label in model.labels:
-            for name, cell in node.cells.items():
-                yield node.label, name, cell, model.labels[node.label].properties
-    for link in mapping.links.values():
-        if link.type in model.links:
-            for name, cell in link.properties.items():
-                yield link.type, name, cell, model.links[link.type].properties
 
 
 def _fault(place: str, message: str, hint: str | None = None) -> Finding:
@@ -325,7 +264,7 @@ def _names(place: str, properties: Iterable[str], taken: Iterable[str]) -> Itera
 def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
     """Whether every cell makes what the model, or another table for the same label, expects."""
     extra: dict[tuple[str, str], PropertyType] = {}
-    for kind, name, cell, known in _all_cells(mapping, model):
+    for kind, name, cell, known in typed_cells(mapping, model):
         place = f"{kind}.{name}"
         declared = known[name].type if name in known else None
         made = cell_type(cell, declared or "string")
@@ -333,7 +272,7 @@ def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
         if not _fits(made, wanted):
             yield _fault(place, tr("is made as {made}, but it is {wanted}", made=made, wanted=wanted), _how(wanted))
         constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]
-        if odd := [value for value in constants if not _fits(_type_of(value), wanted)]:
+        if odd := [value for value in constants if not _fits(type_of(value), wanted)]:
             yield _fault(place, tr("has the constant {odd!r}, but it is {wanted}", odd=odd[0], wanted=wanted))
         for message, hint in idle_options(cell, declared or made, mapping.money):
             yield _fault(place, message, hint)
@@ -344,4 +283,4 @@ def _fits(made: PropertyType, wanted: PropertyType) -> bool:
 
 
 def _how(wanted: PropertyType) -> str:
-    return tr("set as = {types}", types=either(repr(reading) for reading, kind in _TYPES.items() if kind == wanted))
+    return tr("set as = {types}", types=either(repr(reading) for reading, kind in TYPES.items() if kind == wanted))

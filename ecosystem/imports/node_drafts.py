@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecosystem.imports.cell_language import CellSpec, Money
+from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, check_key, evaluate, keeps, may_be_blank
 from ecosystem.imports.graph import BlankedCell, Graph, NodeRef, Origin, Record
 from ecosystem.imports.language import Unnamed
 from ecosystem.imports.locations import DoubtfulPlace, RegionFinder
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.node_table import NodeDraft, NodeTable, ParsedPart
 from ecosystem.messages import tr
 from ecosystem.model import Label, Property

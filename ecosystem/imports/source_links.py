@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.errors import Finding
-from ecosystem.imports.cell_language import CellSpec, Money, columns_of
+from ecosystem.imports.cell_language import CellSpec, columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import Cells, Value, evaluate, keeps, may_be_blank
 from ecosystem.imports.columns import Codes, Evaluated, evaluated
@@ -22,6 +22,7 @@ from ecosystem.imports.graph import Graph, NodeRef, Origin, Tally
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import EndSpec, LinkSpec
 from ecosystem.imports.link_file import EVENT, FILE, LINE, group_sizes, write_links
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.node_table import NodeTable
 from ecosystem.imports.row_nodes import Lists, RowNodes, joined, lists
 from ecosystem.imports.rows import Mask, Rows, reject, use

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ecosystem.imports.cell_language import Money, columns_of
+from ecosystem.imports.cell_language import columns_of
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import keeps
 from ecosystem.imports.columns import Codes, distinct, evaluated, first_rows, row_cells
@@ -19,6 +19,7 @@ from ecosystem.imports.graph import Graph, Origin
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
 from ecosystem.imports.locations import RegionFinder
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.imports.node_drafts import Drafter
 from ecosystem.imports.node_table import NodeDraft, NodeTable, columns_of_a_node, conditions_of_parts, parts_of

@@ -13,9 +13,10 @@ from exports import import_text, table
 
 from ecosystem.errors import DatasetError
 from ecosystem.imports.amounts import SCALES, Amount, Around, amount
-from ecosystem.imports.cell_language import CellSpec, Money
+from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.currency_words import currency_words, word
+from ecosystem.imports.money_language import Money
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("amount_cases.json").read_text(encoding="utf-8"))
 DOLLARS = {"into": "USD", "rates": {"EUR": 1.25, "INR": 0.0125}, "symbols": {"$": "USD"}, "default": "USD"}

@@ -10,8 +10,9 @@ import pytest
 
 from docs.mapping_reference import reference, with_reference
 from ecosystem.imports import import_source
-from ecosystem.imports.cell_language import CellSpec, Condition, Money
+from ecosystem.imports.cell_language import CellSpec, Condition
 from ecosystem.imports.language import EndSpec, FileSpec, LinkSpec, MappingSpec, NodeSpec
+from ecosystem.imports.money_language import Money
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 CHINESE = PAGE.parent / "zh" / "sources.md"

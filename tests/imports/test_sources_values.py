@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecosystem.imports.amounts import Amount, amount
-from ecosystem.imports.cell_language import CellSpec, Money
+from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.cell_values import UnreadableError, boolean, hashed, normalise, split
 from ecosystem.imports.dates import partial_date, whole_date
+from ecosystem.imports.money_language import Money
 from ecosystem.imports.numbers import integer, number
 
 MONEY = Money.model_validate(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, LABELS, MOST, Cells
+from ecosystem.imports.guess.cell_looks import CERTAIN, Cells
+from ecosystem.imports.guess.list_cells import MOST
 from ecosystem.imports.guess.money_words import amounts
+from ecosystem.imports.guess.organisation_names import LABELS
 from ecosystem.imports.guess.vocabulary import kinds_of, plain, subject_of
 from ecosystem.imports.guess.world import CONTINENTS, country_of, states_of
 from ecosystem.regions import Regions

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
+from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import comment
+from ecosystem.imports.guess.list_cells import MOST
 from ecosystem.imports.guess.parties import Table
 from ecosystem.imports.guess.vocabulary import plain, table_subject
 from ecosystem.messages import tr

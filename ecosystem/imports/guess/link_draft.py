@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
-from ecosystem.imports.guess.draft import key as toml_key
+from ecosystem.imports.guess.joint_draft import ends_of, joint_links
 from ecosystem.imports.guess.node_draft import Made
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
-from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
 from ecosystem.messages import tr, tr_later
 
 _ADDED = "event of the guess"
@@ -39,7 +37,7 @@ def draft_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
             '[links.membership]  type = "MEMBER_OF"',
         )
     _asked_links(draft, parties, by, main)
-    _joint(draft, parties, made)
+    joint_links(draft, parties, made)
 
 
 _BOUGHT = tr_later("does buying a company count as investing in it? As a round of its own kind it can be left out")
@@ -61,16 +59,9 @@ def _asked_links(draft: Draft, parties: Parties, by: Mapping[str, Sequence[Made]
         _asked(draft, parties, "other", "COLLABORATES_WITH", main, others, tr(_TOGETHER), [])
 
 
-def _ends(made: Sequence[Made]) -> str:
-    keys = list(dict.fromkeys(one.key for one in made))
-    nodes = text(keys[0]) if len(keys) == 1 else texts(keys)
-    column = made[0].column
-    return nodes if column is None else f"{{ node = {nodes}, column = {text(column.name)} }}"
-
-
 def _investment(draft: Draft, parties: Parties, investors: Sequence[Made], companies: Sequence[Made]) -> None:
     section = Section(
-        "[links.investment]", ['type = "INVESTED_IN"', f"from = {_ends(investors)}", f"to = {_ends(companies)}"]
+        "[links.investment]", ['type = "INVESTED_IN"', f"from = {ends_of(investors)}", f"to = {ends_of(companies)}"]
     )
     event = parties.event or Party("deal")
     key, keys = _event_of(draft, parties, event, companies[0])
@@ -221,7 +212,7 @@ def _asked(
         return
     scratch = Draft()
     event = parties.event or Party("deal")
-    lines = [f"type = {text(kind)}", f"from = {_ends(sources)}", f"to = {_ends(targets)}", *more]
+    lines = [f"type = {text(kind)}", f"from = {ends_of(sources)}", f"to = {ends_of(targets)}", *more]
     for column in [*event.of("date", "year"), *(parties.main.of("date", "year") if parties.main else [])][:1]:
         lines += date_lines(scratch, column, kind)
         draft.say(
@@ -233,7 +224,7 @@ def _asked(
 
 def _membership(draft: Draft, parties: Parties, members: Sequence[Made], alliances: Sequence[Made]) -> None:
     section = Section(
-        "[links.membership]", ['type = "MEMBER_OF"', f"from = {_ends(members)}", f"to = {_ends(alliances)}"]
+        "[links.membership]", ['type = "MEMBER_OF"', f"from = {ends_of(members)}", f"to = {ends_of(alliances)}"]
     )
     when = next(
         (
@@ -247,81 +238,3 @@ def _membership(draft: Draft, parties: Parties, members: Sequence[Made], allianc
     if when is not None:
         section.lines += date_lines(draft, when, "MEMBER_OF")
     draft.links.append(section)
-
-
-def _joint(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
-    """What organisations did together: every two that one patent, paper or project names."""
-    event = parties.event
-    listed = [
-        one
-        for one in made
-        if one.each and one.party.subject in ("applicant", "affiliation", "partner", "organisation", "member")
-    ]
-    if event is not None and event.subject in ("patent", "paper", "project") and listed:
-        key = next((column for column in event.of("id") if column.sure and column.cells.unique), None)
-        lines = ['type = "COLLABORATES_WITH"', f"from = {_ends(listed)}", f"to = {_ends(listed)}", "pairs = true"]
-        if key is not None:
-            lines.append(f"event = {text(key.name)}")
-            draft.use(key.name, "COLLABORATES_WITH.event")
-        lines.append(f"properties.kind = {{ value = {text(event.subject)} }}")
-        dates = event.of("date", "year")
-        if len(dates) == 1:
-            lines += [line for line in date_lines(draft, dates[0], "COLLABORATES_WITH") if ".year" in line]
-        for column in dates if len(dates) > 1 else []:
-            draft.say(
-                column.name,
-                tr(
-                    "a date of the {event} ({samples}): is it the year of what they did together?",
-                    event=tr(SUBJECT_WORDS[event.subject]),
-                    samples=samples(column),
-                ),
-            )
-        draft.links.append(Section("[links.joint]", lines))
-        return
-    shared = event is not None and event.subject in ("patent", "paper", "project")
-    if event is not None and shared and _with_itself(draft, parties, event, made):
-        return
-    partners = [
-        one
-        for one in made
-        if one.party.subject == "partner"
-        or (
-            one.party.subject == "university" and parties.main is not None and parties.main.subject != one.party.subject
-        )
-    ]
-    others = [one for one in made if parties.main is not None and one.party.subject == parties.main.subject]
-    if event is None and partners and others:
-        told = any(
-            "合作" in one.id.plain or "partner" in one.id.plain or "collab" in one.id.plain or "joint" in one.id.plain
-            for one in partners
-        )
-        lines = ['type = "COLLABORATES_WITH"', f"from = {_ends(others)}", f"to = {_ends(partners)}"]
-        if not told:
-            lines.insert(0, f"# ? {tr('do they work together, or what joins them?')}")
-        draft.links.append(Section("[links.joint]", lines, live=told))
-
-
-def _with_itself(draft: Draft, parties: Parties, event: Party, made: Sequence[Made]) -> bool:
-    """Organisations in different rows of one project, patent or paper: its rows are joined with each other."""
-    subjects = ("organisation", "applicant", "affiliation", "partner", "member", "company", "university", "institute")
-    found = [one for one in made if one.party.subject in subjects and not one.each and one.id.kind in ("id", "name")]
-    key = next((one for one in event.of("id") if one.sure and one.cells.blank == 0 and not one.cells.unique), None)
-    ends = [one for one in found if one.id is found[0].id]
-    if not found or key is None or not parties.table.varies(key, found[0].id):
-        return False
-    own, nodes = found[0].id.name, _ends([replace(one, column=None) for one in ends])
-    on = f"{{ {toml_key(key.name)} = {text(key.name)} }}"
-    pairs = f"pairs_of_{parties.table.key}"
-    draft.files[pairs] = [f"join.partner = {{ file = {text(parties.table.key)}, on = {on} }}"]
-    lines = ['type = "COLLABORATES_WITH"', f"from = {{ node = {nodes}, column = {text(own)} }}"]
-    lines += [f"to = {{ node = {nodes}, column = {text('partner.' + own)} }}"]
-    keep = [f"{{ column = {text(own)}, before = {text('partner.' + own)} }}"]
-    if found[0].kinds is not None and found[0].column is None:
-        kind, told = found[0].kinds
-        keep += [f"{{ column = {text(name)}, in = {texts(told)} }}" for name in (kind, f"partner.{kind}")]
-    lines += ["keep = " + (keep[0] if len(keep) == 1 else "[" + ", ".join(keep) + "]"), f"event = {text(key.name)}"]
-    lines.append(f"properties.kind = {{ value = {text(event.subject)} }}")
-    draft.links.append(Section("[links.joint]", lines, file=pairs))
-    draft.use(key.name, "COLLABORATES_WITH.event")
-    draft.use(own, "COLLABORATES_WITH")
-    return True

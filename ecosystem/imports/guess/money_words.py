@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from ecosystem.imports.guess.cell_looks import MOST, UNKNOWN_PARTY, Cells
+from ecosystem.imports.guess.cell_looks import Cells
+from ecosystem.imports.guess.list_cells import MOST
+from ecosystem.imports.guess.organisation_names import UNKNOWN_PARTY
 
 _CURRENCIES: Sequence[tuple[str, str]] = (
     ("USD", r"\busd\b|us\$|\bus dollars?\b|美元|美金|米ドル|달러"),

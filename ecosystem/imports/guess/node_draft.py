@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, LABELS, UNKNOWN_PARTY
+from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
+from ecosystem.imports.guess.organisation_names import LABELS, UNKNOWN_PARTY
 from ecosystem.imports.guess.parties import Parties, Party, Table, dependence
 from ecosystem.imports.guess.place_draft import region_line
 from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, is_register, property_lines, says_whose

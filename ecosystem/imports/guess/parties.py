@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
+from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
+from ecosystem.imports.guess.list_cells import MOST
 from ecosystem.imports.guess.vocabulary import plain, table_subject
 
 ORGANISATIONS = (

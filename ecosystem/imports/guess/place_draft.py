@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecosystem.imports.guess.cell_looks import CERTAIN, MOST, Cells
+from ecosystem.imports.guess.cell_looks import CERTAIN, Cells
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import Draft, comment, key, text, texts
+from ecosystem.imports.guess.list_cells import MOST
 from ecosystem.imports.guess.parties import Party
 from ecosystem.imports.guess.vocabulary import plain
 from ecosystem.imports.guess.world import CONTINENTS, STATES, country_of, country_to_spell, states_of

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ecosystem.imports.amounts import amount
-from ecosystem.imports.cell_language import Money
 from ecosystem.imports.cell_values import UnreadableError
-from ecosystem.imports.guess.cell_looks import CERTAIN, MOST
+from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import (
     AS_AMOUNT,
@@ -23,8 +22,10 @@ from ecosystem.imports.guess.draft import (
     text,
     texts,
 )
+from ecosystem.imports.guess.list_cells import MOST
 from ecosystem.imports.guess.money_words import currency_of, scale_of, several_currencies, with_units
 from ecosystem.imports.guess.parties import Party, Table
+from ecosystem.imports.money_language import Money
 from ecosystem.messages import tr, tr_later
 
 
