@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 Hashes = npt.NDArray[np.uint64]
 
 _SLICE = 1 << 17
+_CACHED = 1 << 14  # so many numbers, and what is computed of them, stay in the cache of a core
 _EXACT = 1 << 53
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -89,11 +90,13 @@ def _hash_text(text: str) -> np.uint64:
 def _mix(values: Hashes) -> Hashes:
     """The finaliser of splitmix64 (Steele, Lea and Flood 2014): each bit of the input moves every bit of the output."""
     mixed = values + _GOLDEN
-    mixed ^= mixed >> np.uint64(30)
-    mixed *= _FIRST
-    mixed ^= mixed >> np.uint64(27)
-    mixed *= _SECOND
-    mixed ^= mixed >> np.uint64(31)
+    for start in range(0, len(mixed), _CACHED):
+        part = mixed[start : start + _CACHED]
+        part ^= part >> np.uint64(30)
+        part *= _FIRST
+        part ^= part >> np.uint64(27)
+        part *= _SECOND
+        part ^= part >> np.uint64(31)
     return mixed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -111,16 +111,37 @@ def source_files(spec: MappingSpec, from_: Path, limits: Mapping[str, int] | Non
 def _read_tables(task: _Application) -> None:
     spec, types = task.spec, property_types(task.spec, task.model)
     nodes = NodeReader(task.model, spec.money, task.places, task.graph, task.files)
+    waiting = [*map(spec.file_of, spec.nodes.values()), *map(spec.file_of, spec.links.values())]
     for key, node in spec.nodes.items():
         nodes.read(key, node, task.files[spec.file_of(node)], task.watch(f"nodes.{key}"))
+        _forget(task, waiting)
         task.count(f"nodes.{key}", task.model.labels[node.label].table, nodes.tables[key].tally)
         if node.region and not task.model.labels[node.label].keyless:
             task.count(f"nodes.{key}.region", task.model.links["LOCATED_IN"].table, nodes.tables[key].located)
     for key, link in spec.links.items():
         reader = LinkReader(link, task.model.links[link.type], spec.money, nodes, task.graph, types[link.type])
-        path = task.folder / "links" / f"{key}.parquet"
-        tally = reader.read(task.files[spec.file_of(link)], path, task.watch(f"links.{key}"))
+        reader.read(task.files[spec.file_of(link)], task.watch(f"links.{key}"))
+        _forget(task, waiting)
+        if not waiting:
+            nodes.rows.clear()
+        tally = reader.write(task.folder / "links" / f"{key}.parquet")
         task.count(f"links.{key}", reader.kind.table, tally)
+
+
+def _forget(task: _Application, waiting: list[str]) -> None:
+    """Let go of the rows of files that no table needs any more; `waiting` are the files of this table and the next."""
+    waiting.pop(0)
+    needed = {file for key in waiting for file in _with_joined(task.spec, key)}
+    for key, file in task.files.items():
+        if key not in needed:
+            file.forget()
+
+
+def _with_joined(spec: MappingSpec, key: str) -> Iterator[str]:
+    """A file of the mapping and those that are joined with it."""
+    yield key
+    for join in spec.files[key].join.values():
+        yield from _with_joined(spec, join.file)
 
 
 def _write_quarantine(task: _Application, folder: Path) -> None:

@@ -21,6 +21,7 @@ SPACE = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(
 SPACE += "\u3000"
 """What `str.strip` takes for white space."""
 _MOST = 1 << 62
+_MOST_SHORT = 1 << 31
 _SPARSE = 8
 """A table of all codes that may be is made where it has at most so many entries for each row; else they are hashed."""
 
@@ -106,9 +107,9 @@ def distinct(columns: Sequence[Column], count: int, among: Codes | None = None) 
         spread = np.full(count, -1, np.int32)
         spread[among] = own.codes
         return Distinct(spread, among[own.firsts])
-    codes: Codes = np.zeros(count, np.int64)
-    size = 1
-    for column in columns:
+    codes: Codes = columns[0].codes if columns else np.zeros(count, np.int32)
+    size = max(len(columns[0].texts), 1) if columns else 1
+    for column in columns[1:]:
         if size * max(len(column.texts), 1) >= _MOST:
             codes, size = _in_order(codes, size)
         codes = codes.astype(np.int64, copy=False) * len(column.texts) + column.codes
@@ -133,8 +134,13 @@ def _in_order(codes: Codes, size: int) -> tuple[Codes, int]:
 def first_rows(codes: Codes, size: int) -> Codes:
     """The first row of each code of `size`; -1 where it is not there."""
     firsts = np.full(size, -1, np.int64)
-    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several rows the last that is assigned stays
+    firsts[codes[::-1]] = row_numbers(len(codes))[::-1]  # of several rows the last that is assigned stays
     return firsts
+
+
+def row_numbers(count: int) -> Codes:
+    """The numbers of `count` rows, in as few bytes as they need."""
+    return np.arange(count, dtype=np.int32 if count <= _MOST_SHORT else np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ecosystem.errors import Finding
-from ecosystem.imports.columns import Codes
+from ecosystem.imports.columns import Codes, row_numbers
 from ecosystem.imports.event_shares import exceeding, shares
 from ecosystem.imports.link_file import EVENT, FILE, LINE, Groups
+from ecosystem.imports.rows import Mask
 from ecosystem.messages import tr
 
+_SLICE = 1 << 17
 TOLD = 1_000
 """How many rows are told that do not agree with their event."""
 REPEATED = ".repeated.parquet"
@@ -53,28 +55,30 @@ class _Told:
 def settle(table: pa.Table, groups: Groups, share: Mapping[str, str]) -> Settled:
     """The links so that each link of an event stands there once, with its even part of the whole.
 
-    `share` is property = property of the whole event. Of every other property the first value that is not blank is
-    kept, as of nodes, and what is dropped is a finding. `repeated` has the number of a link, file and line.
+    `share` is property = property of the whole event; it is a new column where no link has a part of its own. Of every
+    other property the first value that is not blank is kept, as of nodes, and what is dropped is a finding. `repeated`
+    has the number of a link, file and line.
     """
-    event, *ends = (table[name].chunk(0).indices.to_numpy() for name in (EVENT, "from", "to"))
-    first = _first_rows([event, *ends])
-    kept = first == np.arange(len(first))
-    events = event.astype(np.int64)
-    told = _told_again(table, first, set(share.values()))
+    events, *ends = (table[name].chunk(0).indices.to_numpy() for name in (EVENT, "from", "to"))
+    first = _first_rows([events, *ends])
+    kept = first == row_numbers(len(first))
+    told = _told_again(table, first, kept, set(share.values()))
     wholes = {name: _whole(table, name, events) for name in share.values()}
     findings = [finding for name in wholes for finding in _differing(table, name, wholes[name], events)]
     findings += told.findings
-    left, of = _filled(table, told.filled), events
+    repeated = _repeated(table, kept, first)
+    table = _filled(table, told.filled)
     if not kept.all():
-        left, of = left.filter(pa.array(kept)), events[kept]
+        table, events = table.filter(pa.array(kept)), events[kept]
     for part, name in share.items():
-        whole = wholes[name].values[of]
-        left = _set(left, name, whole)
-        own = _floats(left[part])
-        findings += _exceeding(left, part, own, whole, of)
-        left = _set(left, part, shares(own, whole, of))
+        whole = wholes[name].values[events]
+        table = _set(table, name, whole)
+        own = _floats(table[part]) if part in table.column_names else None
+        if own is not None:
+            findings += _exceeding(table, part, own, whole, events)
+        table = _set(table, part, shares(own, whole, events))
     sizes = np.add.reduceat(kept, np.cumsum([0, *map(sum, groups[:-1])]), dtype=np.int64) if len(kept) else np.zeros(1)
-    return Settled(left, [[int(size)] for size in sizes], _repeated(table, kept, first), findings)
+    return Settled(table, [[int(size)] for size in sizes], repeated, findings)
 
 
 def _floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
@@ -103,54 +107,61 @@ def _exceeding(
 def _first_rows(columns: Sequence[npt.NDArray[np.int32]]) -> Codes:
     """For each row the first one that says the same in all columns. Sorting takes less memory than hashing."""
     order = np.lexsort(columns)  # stable: rows that agree stay in their order
+    order = order.astype(row_numbers(len(order)).dtype)
     begins = np.zeros(len(order), np.bool_)
     begins[:1] = True
     for column in columns:
         ordered = column[order]
         begins[1:] |= ordered[1:] != ordered[:-1]
-    first = np.empty(len(order), np.int64)
-    first[order] = order[begins][np.cumsum(begins) - 1]
+    places = np.flatnonzero(begins)
+    first = np.empty_like(order)
+    first[order] = np.repeat(order[places], np.diff(places, append=len(order)))
     return first
 
 
 def _whole(table: pa.Table, name: str, events: Codes) -> _Whole:
     column = table[name]
     valid = np.flatnonzero(pc.is_valid(column).to_numpy())
-    # assigned from the last row to the first, so that the first stays
     rows = np.full(events.max(initial=-1) + 1, -1, np.int64)
-    rows[events[valid[::-1]]] = valid[::-1]
-    values = pc.fill_null(pc.cast(column, pa.float64()), 0.0).to_numpy()
-    whole = np.where(rows >= 0, values[rows] if len(values) else np.nan, np.nan)
-    return _Whole(whole, rows)
+    rows[events[valid[::-1]]] = valid[::-1]  # of several rows the last that is assigned stays: the first of them
+    return _Whole(_floats(column.take(pa.array(rows, mask=rows < 0))), rows)
 
 
 def _differing(table: pa.Table, name: str, whole: _Whole, events: Codes) -> list[Finding]:
     """A finding for each row that does not agree with its event; for those beyond `TOLD` only their number."""
-    values = pc.cast(table[name], pa.float64()).to_numpy()
-    rows = np.flatnonzero(~np.isnan(values) & (values != whole.values[events]))
+    rows = _differing_rows(table[name], whole, events)
     findings: dict[tuple[str, int], Finding] = {}
     for row in rows[:TOLD].tolist():
-        file, line = table[FILE][row].as_py(), table[LINE][row].as_py()
+        file, line, value = (table[one][row].as_py() for one in (FILE, LINE, name))
         first = int(whole.rows[events[row]])
         message = tr(
             "is {value}, but {other} in line {line} of the same event; the first is kept",
-            value=values[row],
+            value=float(value),
             other=whole.values[events[row]],
             line=table[LINE][first].as_py(),
         )
-        findings.setdefault(
-            (file, line), Finding("warning", "event_differs", message, file, line, name, str(values[row]))
-        )
+        finding = Finding("warning", "event_differs", message, file, line, name, str(float(value)))
+        findings.setdefault((file, line), finding)
     if len(rows) > TOLD:
         message = tr("{count:,} more links do not agree with the first of their event", count=len(rows) - TOLD)
         findings["", 0] = Finding("warning", "event_differs", message, column=name)
     return list(findings.values())
 
 
-def _told_again(table: pa.Table, first: Codes, apart: Container[str]) -> _Told:
+def _differing_rows(column: pa.ChunkedArray, whole: _Whole, events: Codes) -> Codes:
+    """The rows of links whose value is another than that of their event."""
+    found = [np.zeros(0, np.int64)]
+    for start in range(0, len(column), _SLICE):  # so that what is needed on the way is small
+        values = pc.cast(column.slice(start, _SLICE), pa.float64()).to_numpy()
+        differ = ~np.isnan(values) & (values != whole.values[events[start : start + _SLICE]])
+        found.append(start + np.flatnonzero(differ))
+    return np.concatenate(found)
+
+
+def _told_again(table: pa.Table, first: Codes, kept: Mask, apart: Container[str]) -> _Told:
     """What the rows say that tell a link again, property by property; those `apart` are of the event as a whole."""
     told = _Told()
-    again = np.flatnonzero(first != np.arange(len(first)))
+    again = np.flatnonzero(~kept)
     names = [name for name in table.column_names if not name.startswith("_")] if len(again) else []
     differing: dict[int, dict[str, int]] = {}
     more = 0
@@ -220,12 +231,14 @@ def _filled(table: pa.Table, filled: Mapping[str, tuple[Codes, pa.ChunkedArray]]
 
 
 def _set(table: pa.Table, name: str, values: npt.NDArray[np.float64]) -> pa.Table:
+    column = pa.array(values, pa.float64(), mask=np.isnan(values))
+    if name not in table.column_names:
+        return table.append_column(name, column)
     place = table.column_names.index(name)
-    column = pa.array(values, pa.float64(), mask=np.isnan(values)).cast(table.schema.field(place).type)
-    return table.set_column(place, table.schema.field(place), column)
+    return table.set_column(place, table.schema.field(place), column.cast(table.schema.field(place).type))
 
 
-def _repeated(table: pa.Table, kept: npt.NDArray[np.bool_], first: Codes) -> pa.Table | None:
+def _repeated(table: pa.Table, kept: Mask, first: Codes) -> pa.Table | None:
     again = np.flatnonzero(~kept)
     if not len(again):
         return None

@@ -58,6 +58,10 @@ class SourceFile:
             self._rows = reduce(self._with_column, self._added(late=True), rows)
         return self._rows
 
+    def forget(self) -> None:
+        """Let the rows go, when no table needs them any more."""
+        self._rows = None
+
     def raw(self, wanted: Mapping[str, Sequence[int]]) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
         """The cells of some rows as they stand in the files: file -> numbers of rows, which are read again."""
         for name, (path, form) in zip(self.names, self.places, strict=True):

@@ -24,7 +24,7 @@ def group_sizes(blocks: Codes) -> Groups:
     """The groups in which links are written, of the blocks of rows that they come from: none is split."""
     groups: list[list[int]] = []
     waiting: list[int] = []
-    changes = np.flatnonzero(np.diff(blocks)) + 1
+    changes = np.flatnonzero(blocks[1:] != blocks[:-1]) + 1
     for size in np.diff([0, *changes.tolist(), len(blocks)]).tolist():
         waiting.append(size)
         if sum(waiting) >= _GROUP:
@@ -58,12 +58,12 @@ def plain(table: pa.Table) -> pa.Table:
 def read_encoded(path: Path) -> pa.Table:
     """All rows of a Parquet file, every column one piece, texts as one dictionary each."""
     texts = [column.name for column in parquet.read_schema(path) if pa.types.is_string(column.type)]
-    table = parquet.read_table(path, read_dictionary=texts).unify_dictionaries().combine_chunks()
     empty = pa.array([], pa.string()).dictionary_encode()
-    for place, name in enumerate(table.column_names):
-        if name in texts and not table[name].num_chunks:
-            table = table.set_column(place, name, empty)
-    return table
+    columns = {}
+    for name in parquet.read_schema(path).names:  # one by one: each group of rows has a dictionary of its own
+        column = parquet.read_table(path, columns=[name], read_dictionary=texts).unify_dictionaries().column(0)
+        columns[name] = empty if name in texts and not column.num_chunks else column.combine_chunks()
+    return pa.table(columns)
 
 
 def group_rows(path: Path) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ecosystem.imports.columns import Codes
+from ecosystem.imports.columns import Codes, row_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,12 @@ class Lists:
     @property
     def rows(self) -> Codes:
         """The row of each item."""
-        return np.repeat(np.arange(len(self.counts)), self.counts)
+        return np.repeat(row_numbers(len(self.counts)), self.counts)
+
+    @property
+    def one_each(self) -> bool:
+        """Whether every list has one item."""
+        return bool((self.counts == 1).all())
 
     @property
     def starts(self) -> Codes:
@@ -30,7 +35,9 @@ class Lists:
 
     def of(self, codes: Codes) -> Lists:
         """The lists of other rows, each of which has the list number `codes`; none where that is below 0."""
-        counts = np.append(self.counts, 0)[codes]
+        if self.one_each and codes.min(initial=0) >= 0:
+            return Lists(np.ones(len(codes), self.counts.dtype), self.items[codes])
+        counts = np.append(self.counts, self.counts.dtype.type(0))[codes]
         within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
         return Lists(counts, self.items[np.repeat(np.append(self.starts, 0)[codes], counts) + within])
 
@@ -45,7 +52,7 @@ class Lists:
         if self.counts.max(initial=0) <= 1:
             return self
         rows = self.rows
-        keys = rows * (int(self.items.max()) + 1) + self.items
+        keys = rows.astype(np.int64) * (int(self.items.max()) + 1) + self.items
         _, firsts = np.unique(keys, return_index=True)
         firsts.sort()
         return Lists(np.bincount(rows[firsts], minlength=len(self.counts)), self.items[firsts])
@@ -69,8 +76,10 @@ class Lists:
 
     def product(self, others: Lists) -> tuple[Codes, Codes, Codes]:
         """Every item of each list with every item of the other list of its row: rows, items, items of `others`."""
+        if self.one_each and others.one_each:
+            return row_numbers(len(self.counts)), self.items, others.items
         counts = self.counts * others.counts
-        rows = np.repeat(np.arange(len(counts)), counts)
+        rows = np.repeat(row_numbers(len(counts)), counts)
         within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
         width = np.maximum(others.counts, 1)[rows]
         one = self.items[self.starts[rows] + within // width]
@@ -79,8 +88,8 @@ class Lists:
 
 def lists(each: Sequence[Sequence[int]]) -> Lists:
     """The lists as arrays."""
-    counts = np.fromiter(map(len, each), np.int64, len(each))
-    return Lists(counts, np.fromiter((item for one in each for item in one), np.int64, int(counts.sum())))
+    counts = np.fromiter(map(len, each), np.int32, len(each))
+    return Lists(counts, np.fromiter((item for one in each for item in one), np.int32, int(counts.sum())))
 
 
 def joined(several: Sequence[Lists]) -> Lists:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ecosystem.errors import DatasetError, Finding, mended, nearest
-from ecosystem.imports.columns import Codes, Column, coded
+from ecosystem.imports.columns import Codes, Column, coded, row_numbers
 from ecosystem.imports.graph import Graph, Origin, Rejected
 from ecosystem.imports.language import FileSpec, FillDown
 from ecosystem.messages import either, tr
@@ -145,7 +145,7 @@ def rows_of(readers: Sequence[RowReader], spec: FileSpec) -> Rows:
         tuple(reader.name for reader in readers),
         headers,
         np.repeat(np.arange(len(readers), dtype=np.int32), counts),
-        np.concatenate([np.arange(count) for count in counts]),
+        np.concatenate([row_numbers(count) for count in counts]),
         np.concatenate([lines for reader in readers for lines in reader.lines]),
         cells,
         {

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ecosystem.errors import Finding
 from ecosystem.imports.cell_language import CellSpec, columns_of
 from ecosystem.imports.cell_values import UnreadableError
-from ecosystem.imports.cells import Cells, Value, evaluate, keeps, may_be_blank
-from ecosystem.imports.columns import Codes, Evaluated, evaluated
-from ecosystem.imports.event_parties import MOST_PARTIES, Parties, of_events
+from ecosystem.imports.cells import Cells, evaluate, keeps, may_be_blank
+from ecosystem.imports.columns import Codes, evaluated
+from ecosystem.imports.event_parties import MOST_PARTIES, Parties
 from ecosystem.imports.events import settle, write_repeated
 from ecosystem.imports.graph import Graph, NodeRef, Origin, Tally
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import EndSpec, LinkSpec
-from ecosystem.imports.link_file import EVENT, FILE, LINE, group_sizes, write_links
+from ecosystem.imports.link_file import Groups, group_sizes, write_links
+from ecosystem.imports.link_table import Ends, LinkProperty, LinkTable, ordered
 from ecosystem.imports.money_language import Money
 from ecosystem.imports.node_table import NodeTable
 from ecosystem.imports.row_nodes import Lists, RowNodes, joined, lists
@@ -29,45 +29,6 @@ from ecosystem.imports.rows import Mask, Rows, reject, use
 from ecosystem.imports.source_nodes import NodeReader
 from ecosystem.messages import tr, tr_count
 from ecosystem.model import LinkType, PropertyType
-from ecosystem.tables.words import ARROW
-
-ROW = "_row"
-_ROW_BITS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """The links of rows: of each the row, the numbers of the nodes that it joins, the row of the other of a pair."""
-
-    rows: Codes
-    sources: Codes
-    targets: Codes
-    others: Codes | None = None
-
-    def only(self, kept: Mask) -> _Ends:
-        """The links of these rows."""
-        of = kept[self.rows]
-        return _Ends(self.rows[of], self.sources[of], self.targets[of])
-
-
-@dataclass(frozen=True, slots=True)
-class _Property:
-    """A property of the links: what was made for it of each row, and which of the errors leave it blank."""
-
-    name: str
-    cell: CellSpec
-    found: Evaluated[Value | None]
-    blank: Mapping[int, UnreadableError]
-
-    @property
-    def faults(self) -> dict[int, str]:
-        """The rows that cannot load for what the cell says."""
-        broken = self.found.errors.keys() - self.blank.keys()
-        return {row: str(err) for row, err in self.found.rows_of_errors().items() if self.found.of.codes[row] in broken}
-
-    def values(self, kind: PropertyType) -> pa.Array:
-        """The distinct values, of which `found` numbers that of each row."""
-        return pa.array([None if isinstance(one, UnreadableError) else one for one in self.found.made], ARROW[kind])
 
 
 @dataclass(slots=True)
@@ -81,26 +42,31 @@ class LinkReader:
     graph: Graph
     types: Mapping[str, PropertyType]
     tally: Tally = field(default_factory=Tally)
+    _made: list[tuple[pa.Table, Groups]] = field(default_factory=list)
 
-    def read(self, file: SourceFile, path: Path, watch: Watch) -> Tally:
-        """Write the links of all rows to the Parquet file `path`, share out what an event has as a whole, and count."""
+    def read(self, file: SourceFile, watch: Watch) -> None:
+        """Make the links of all rows; they stay with the reader, so that its caller may let the rows go."""
         rows = file.rows(watch)
-        table = self._links(rows, file)
-        groups = group_sizes(rows.blocks(table[ROW].to_numpy()))
-        table = table.drop_columns(ROW)
+        ends, properties = self._links(rows, file)
+        table = LinkTable(self.spec, self.types, self.graph, rows, ends).table(properties)
+        self._made.append((table, group_sizes(rows.blocks(ends.rows))))
         self.tally.made = table.num_rows
+
+    def write(self, path: Path) -> Tally:
+        """Share out what an event has as a whole, write the links to the Parquet file `path`, and count them."""
+        table, groups = self._made.pop()
         if self.spec.has_events:
             settled = settle(table, groups, self.spec.share)
             self.graph.findings.extend(settled.findings)
             write_repeated(path, settled.repeated)
-            table, groups = settled.links, settled.groups
+            table, groups = ordered(settled.links, self.types), settled.groups
         write_links(path, table, groups)
         self.tally.written = table.num_rows
         self.tally.repeated = self.tally.made - self.tally.written
         return self.tally
 
-    def _links(self, rows: Rows, file: SourceFile) -> pa.Table:
-        """The links of all rows; those that have none though they are wanted are set aside."""
+    def _links(self, rows: Rows, file: SourceFile) -> tuple[Ends, Sequence[LinkProperty]]:
+        """The links of all rows and their properties; rows that have none though they are wanted are set aside."""
         ends, faults = self._ends(rows)
         properties = [self._property(name, cell, rows) for name, cell in self.spec.properties.items()]
         linked = np.zeros(len(rows), np.bool_)
@@ -120,9 +86,9 @@ class LinkReader:
         tally = self.tally
         tally.rows, tally.used, tally.quarantined = len(rows), int(np.count_nonzero(linked)), len(faults)
         tally.skipped = tally.rows - tally.used - tally.quarantined
-        return self._table(rows, ends, properties)
+        return ends, properties
 
-    def _ends(self, rows: Rows) -> tuple[_Ends, dict[int, str]]:
+    def _ends(self, rows: Rows) -> tuple[Ends, dict[int, str]]:
         """The links that the rows speak of, and the faults of rows that are wanted and have none."""
         kept = evaluated(rows.cells, columns_of(self.spec.keep), len(rows), lambda cells: keeps(self.spec.keep, cells))
         faults = {row: str(err) for row, err in kept.rows_of_errors().items()} | dict(rows.faults)
@@ -142,11 +108,11 @@ class LinkReader:
             one_each = self._one_each()[source.nodes.items]
             parties = Lists(source.nodes.counts, one_each).only(wanted).distinct()
             if self.spec.pairs == "event":  # every party stands alone until it is known which rows load
-                return _Ends(parties.rows, parties.items, parties.items), faults
-            return _Ends(*parties.pairs(self._ranks())), faults
-        return _Ends(*source.nodes.only(wanted).product(target.nodes)), faults
+                return Ends(parties.rows, parties.items, parties.items), faults
+            return Ends(*parties.pairs(self._ranks())), faults
+        return Ends(*source.nodes.only(wanted).product(target.nodes)), faults
 
-    def _of_events(self, rows: Rows, parties: _Ends) -> tuple[_Ends, dict[int, str]]:
+    def _of_events(self, rows: Rows, parties: Ends) -> tuple[Ends, dict[int, str]]:
         """The links among the parties of each event, and the faults of rows of events that have too many."""
         events = rows.cells[self.spec.event or ""].codes.astype(np.int64)
         found = Parties(parties.sources, events[parties.rows], parties.rows).distinct()
@@ -159,7 +125,7 @@ class LinkReader:
                 most=MOST_PARTIES,
             )
         pairs = found.only(~np.isin(found.events, list(crowded))).pairs(self._ranks())
-        return _Ends(pairs.rows, pairs.sources, pairs.targets, pairs.others), faults
+        return Ends(pairs.rows, pairs.sources, pairs.targets, pairs.others), faults
 
     def _ranks(self) -> Codes:
         """The place of each node in the order of ids, in which the ends of a pair stand: an event may tell it again."""
@@ -173,13 +139,13 @@ class LinkReader:
         firsts: dict[str, int] = {}
         return np.array([firsts.setdefault(ref.id, place) for place, ref in enumerate(self.graph.refs)], np.int64)
 
-    def _property(self, name: str, cell: CellSpec, rows: Rows) -> _Property:
+    def _property(self, name: str, cell: CellSpec, rows: Rows) -> LinkProperty:
         known = self.kind.properties.get(name)
         found = evaluated(rows.cells, cell.columns, len(rows), lambda cells: evaluate(cell, cells, self.money, known))
         blank = {place: err for place, err in found.errors.items() if may_be_blank(cell, known, err)}
-        return _Property(name, cell, found, blank)
+        return LinkProperty(name, cell, found, blank)
 
-    def _faults(self, rows: Rows, properties: Sequence[_Property]) -> dict[int, str]:
+    def _faults(self, rows: Rows, properties: Sequence[LinkProperty]) -> dict[int, str]:
         """Why rows that speak of both ends make no link all the same."""
         faults: dict[int, str] = {}
         if self.spec.event is not None:
@@ -189,7 +155,7 @@ class LinkReader:
             faults |= one.faults
         return faults
 
-    def _tell(self, rows: Rows, properties: Sequence[_Property], linked: Mask) -> None:
+    def _tell(self, rows: Rows, properties: Sequence[LinkProperty], linked: Mask) -> None:
         """Remember which properties of the rows that have links are blank though their cells are not."""
         for one in properties:
             place, column = f"{self.kind.table}.{one.name}", "|".join(one.cell.columns[:1])
@@ -200,64 +166,12 @@ class LinkReader:
                     err = one.blank[int(one.found.of.codes[row])]
                     self.graph.blanked.cell(place, column, err, rows.origin(row)).count += 1
 
-    def _tell_loops(self, rows: Rows, ends: _Ends) -> None:
+    def _tell_loops(self, rows: Rows, ends: Ends) -> None:
         """Tell of links that join a node with itself."""
         node = self._one_each()
         loops = np.unique(ends.rows[node[ends.sources] == node[ends.targets]])  # few, as a rule
         if len(loops):
             self.graph.findings.append(_loops(self.kind.table, rows.origin(int(loops[0])), len(loops)))
-
-    def _table(self, rows: Rows, ends: _Ends, properties: Sequence[_Property]) -> pa.Table:
-        """The links, texts as dictionaries: their rows, ends, properties, the event, files and lines."""
-        refs = pa.array([ref.id for ref in self.graph.refs], pa.string())
-        columns: dict[str, pa.Array] = {
-            ROW: pa.array(ends.rows),
-            "from": _encoded(refs, ends.sources),
-            "to": _encoded(refs, ends.targets),
-        }
-        known = {one.name: one for one in properties}
-        for name, kind in self.types.items():
-            if name in known:
-                values, codes = known[name].values(kind), self._codes(rows, ends, known[name])
-                columns[name] = _encoded(values, codes) if kind == "string" else values.take(pa.array(codes))
-            elif name == self.spec.named:
-                named = np.array([ref.named for ref in self.graph.refs], np.bool_)
-                columns[name] = pa.array(named[ends.sources])
-            elif name in self.spec.share:
-                columns[name] = pa.nulls(len(ends.rows), ARROW[kind])
-        if self.spec.has_events:
-            columns[EVENT] = self._events(rows, ends)
-        columns[FILE] = _encoded(pa.array(rows.names, pa.string()), rows.files[ends.rows])
-        columns[LINE] = pa.array(rows.lines[ends.rows])
-        for number, (file, lines) in enumerate(rows.partners, start=1):
-            columns[f"{FILE}{number}"] = _encoded(pa.array([file]), np.zeros(len(ends.rows), np.int64))
-            columns[f"{LINE}{number}"] = pa.array(lines[ends.rows])
-        if ends.others is not None:
-            number = len(rows.partners) + 1
-            columns[f"{FILE}{number}"] = _encoded(pa.array(rows.names, pa.string()), rows.files[ends.others])
-            columns[f"{LINE}{number}"] = pa.array(rows.lines[ends.others])
-        return pa.table(columns)
-
-    def _events(self, rows: Rows, ends: _Ends) -> pa.DictionaryArray:
-        """The event of each link; without a column that tells them, each row is one, however often it is joined."""
-        if self.spec.event is not None:
-            event = rows.cells[self.spec.event]
-            return _encoded(event.texts, event.codes[ends.rows])
-        of, number = np.unique(rows.files.astype(np.int64) << _ROW_BITS | rows.numbers, return_inverse=True)
-        return _encoded(pa.array(of.astype(str), pa.string()), number[ends.rows])
-
-    def _codes(self, rows: Rows, ends: _Ends, one: _Property) -> Codes:
-        """The number of the value of each link: that of its row, or what the rows of its event say first."""
-        codes = one.found.of.codes
-        if ends.others is None:
-            return codes[ends.rows]
-        events = rows.cells[self.spec.event or ""].codes.astype(np.int64)
-        told = np.unique(np.concatenate([ends.rows, ends.others]))
-        filled = np.array([not isinstance(value, UnreadableError | None) for value in one.found.made], np.bool_)
-        said, differing = of_events(codes, filled, told, events[told], int(events.max(initial=-1)) + 1)
-        if len(differing):
-            self.graph.findings.append(_differs(one.name, rows.origin(int(differing[0])), len(differing)))
-        return said[events[ends.rows]]
 
     def _nodes_at(self, end: EndSpec, rows: Rows) -> RowNodes:
         """The nodes that stand at one end of the links of each row."""
@@ -269,20 +183,6 @@ class LinkReader:
         found = evaluated(rows.cells, (end.column,), len(rows), named.find)
         each = [() if one is None or isinstance(one, UnreadableError) else (one,) for one in found.made]
         return RowNodes(lists(each).of(found.of.codes), {row: str(err) for row, err in found.rows_of_errors().items()})
-
-
-def _differs(name: str, first: Origin, count: int) -> Finding:
-    message = tr_count(
-        "{count:,} row says another {name} than the first of its event that says one, which is kept",
-        "{count:,} rows say another {name} than the first of their event that says one, which is kept",
-        count,
-        name=name,
-    )
-    return Finding("warning", "event_differs", message, first.file, first.line, name)
-
-
-def _encoded(texts: pa.Array, codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), texts)
 
 
 @dataclass(frozen=True, slots=True)

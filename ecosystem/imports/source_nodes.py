@@ -118,7 +118,7 @@ class NodeReader:
     def _nodes(self, table: NodeTable, parts: Lists) -> Lists:
         """The nodes of each row, each once, by their numbers in the graph."""
         numbers = [0 if entry.draft is None else self.graph.number(entry.draft.ref) for entry in table.parsed]
-        return Lists(parts.counts.astype(np.int32), np.array(numbers, np.int32)[parts.items]).distinct()
+        return Lists(parts.counts, np.array(numbers, np.int32)[parts.items]).distinct()
 
     def _put(self, table: NodeTable, draft: NodeDraft, label: Label, origin: Origin) -> None:
         key = draft.ref.id
