@@ -8,11 +8,13 @@ from typing import Protocol
 from ecosystem.errors import QueryError
 from ecosystem.messages import tr
 from ecosystem.query import kinds
-from ecosystem.query.collection_sql import Writer, element_name
+from ecosystem.query.collection_sql import Writer
 from ecosystem.query.dialect import EXACT, Comparison
-from ecosystem.query.tree import Binary, Expression, ListOf, Literal, Parameter
+from ecosystem.query.tree import Binary, Expression, ListOf, Literal, Parameter, Quantifier, Variable
 
 _TURNED: Mapping[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+_SOUGHT = "_0"
+"""What the element of a list is called beside what is looked for in it: no text has such a name."""
 _LONGEST = 200_000
 """How long the operands of a comparison may be: SQL says them several times, and so those within them."""
 
@@ -77,12 +79,10 @@ def is_in(writer: Comparer, node: Binary) -> str:
         kind = kind if kind in plain else sought
         given = writer.dialect.list_parameter(writer.scope.parameter(node.right.name), kind)
         return writer.dialect.in_list(left, given, kind, sought)
-    text = writer.expression(node.right)
     if kind in plain and sought in plain:
-        return writer.dialect.in_list(left, text, kind, sought)
-    name = element_name(writer)
-    test = equal_texts(writer, (sought, kind), left, name, 1)
-    return writer.dialect.lists.quantified("any", writer.dialect.lists.mapped(text, name, test))
+        return writer.dialect.in_list(left, writer.expression(node.right), kind, sought)
+    same = Binary("=", node.left, Variable(_SOUGHT))
+    return writer.expression(Quantifier("any", _SOUGHT, node.right, same))
 
 
 def _alike(writer: Comparer, *nodes: Expression) -> bool:

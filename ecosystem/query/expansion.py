@@ -11,6 +11,7 @@ from itertools import combinations
 
 from ecosystem.query import kinds
 from ecosystem.query.bindings import Bindings, bind
+from ecosystem.query.call_types import ENTITY_FUNCTIONS
 from ecosystem.query.clauses import together_with
 from ecosystem.query.statement_tree import Item, Projection, QueryPart, Statement, Unwind
 from ecosystem.query.steps import Steps, names_of
@@ -18,14 +19,18 @@ from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import conjunction, conjuncts, patterns, walk
 from ecosystem.query.tree import (
     Binary,
+    Call,
     Case,
     Comprehension,
     CountMatches,
     Exists,
     Expression,
+    FieldOf,
     IsNull,
+    LabelTest,
     LinkPattern,
     Literal,
+    MapProjection,
     Match,
     NodePattern,
     PathPattern,
@@ -38,22 +43,41 @@ from ecosystem.query.tree import (
 )
 from ecosystem.query.walks import Arc, shortest, walked
 
+_LOOPS = (Comprehension, Quantifier, Reduce)
+
 
 def needs_steps(node: SyntaxNode) -> bool:
     """Whether something in it is a step of its own: a walk, a shortest path, a statement in an expression.
 
-    So is a subquery with a loop over a list in it: a function of a list's elements cannot read the rows around a
-    correlated SELECT.
+    So is a subquery with a loop over a list in it, and a loop in which is another one and that asks the graph: a
+    function of a list's elements cannot read the rows around a correlated SELECT.
     """
     return any(
         isinstance(part, Subquery)
+        or _asks_around_a_loop(part)
         or (
             isinstance(part, Exists | CountMatches | PatternComprehension)
-            and any(isinstance(inner, Comprehension | Quantifier | Reduce) for inner in walk(part))
+            and any(isinstance(inner, _LOOPS) for inner in walk(part))
         )
         or (isinstance(part, LinkPattern) and part.hops is not None)
         or (isinstance(part, PathPattern) and part.shortest)
         for part in walk(node)
+    )
+
+
+def _asks_around_a_loop(node: SyntaxNode) -> bool:
+    """Whether it is a loop that may ask the graph for each element, and has another loop in it."""
+    if not isinstance(node, Comprehension | Quantifier):
+        return False
+    loops = [part for part in walk(node) if isinstance(part, _LOOPS)]
+    names = {part.variable for part in loops}
+    bodies = [part for part in (node.where, getattr(node, "result", None)) if part is not None]
+    return len(loops) > 1 and any(
+        isinstance(part, Exists | CountMatches | PatternComprehension | FieldOf | MapProjection | LabelTest)
+        or (isinstance(part, Call) and part.function in ENTITY_FUNCTIONS)
+        or (isinstance(part, PropertyOf) and part.variable in names)
+        for body in bodies
+        for part in walk(body)
     )
 
 
@@ -62,10 +86,11 @@ def over_rows(node: SyntaxNode, each: str) -> SyntaxNode:
 
     `each` is a name that nothing has.
     """
+    asks = _asks_around_a_loop(node)
     match node:
-        case Quantifier(kind=kind, variable=name, source=source, where=where) if needs_steps(where):
+        case Quantifier(kind=kind, variable=name, source=source, where=where) if needs_steps(where) or asks:
             return Quantifier(kind, each, Comprehension(name, source, None, where), Variable(each))
-        case Comprehension(variable=name, source=source, where=where, result=result) if any(
+        case Comprehension(variable=name, source=source, where=where, result=result) if asks or any(
             part is not None and needs_steps(part) for part in (where, result)
         ):
             kept = Projection((Item(Variable(name), name),), where=where)

@@ -153,6 +153,9 @@ class ExpressionRules(PatternRules):
         return [parts[0]]
 
     def slice(self, meta: Any, parts: list[Any]) -> tree.Expression:
+        if len(parts) < 3:
+            message, hint = tr("a slice says where it begins or where it ends"), tr("the whole list is its name alone")
+            raise Refused(message, position_of(meta), hint)
         start = next((part[0] for part in parts if isinstance(part, list)), None)
         end = parts[-1] if isinstance(parts[-1], SyntaxNode) and len(parts) > 1 else None
         return tree.SliceOf(parts[0], start, cast("tree.Expression | None", end), position=position_of(meta))

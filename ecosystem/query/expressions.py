@@ -66,7 +66,9 @@ class Emitter:
                 kind = self.scope.typer.parameters.get(node.name, "unknown")
                 return self.dialect.parameter(self.scope.parameter(node.name), kind)
             case Variable():
-                return self.scope.variable(node.name)
+                # what has no type is null throughout, and an engine would give it one that fits nothing
+                untold = self.scope.typer.bindings.values.get(node.name) in ("null", "unknown")
+                return "NULL" if untold else self.scope.variable(node.name)
             case PropertyOf():
                 return self._property_of(node)
             case Not():

@@ -45,7 +45,7 @@ from ecosystem.query.statement_tree import (
     Unwind,
 )
 from ecosystem.query.steps import Shared, Steps, names_of
-from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.syntax import SyntaxNode, is_unnamed
 from ecosystem.query.traversal import chosen, map_children, parameter_names, walk
 from ecosystem.query.tree import (
     CountMatches,
@@ -294,9 +294,9 @@ class Pipeline(Steps):
 
     def answered(self, subquery: Subquery | Exists | CountMatches | PatternComprehension) -> Expression:
         """The name of the column that holds what a subquery is for each row."""
-        name = f"_{self.shared.aliases.fresh()}"
+        name = self.shared.aliases.fresh()
         kind = self.typer().type_of(subquery)
-        seen = self.visible.among([each for each in names_of(self.visible) if not each.startswith("_")])
+        seen = self.visible.among([each for each in names_of(self.visible) if not is_unnamed(each)])
         inner = self.inside(seen, seen)
         value = ""
         if isinstance(subquery, PatternComprehension):

@@ -89,9 +89,11 @@ class Clauses(Values):
     def path_match(self, names: Names) -> tuple[str, Names]:
         """MATCH of a path that has a name."""
         text, found = self.pattern(names, self.one(0, 1, 2))
+        # where all of it is bound before, and the condition does not hold, the server's path is not null
+        word = self.one("", "", "OPTIONAL ") if len(found) > len(names) or "[" in text else ""
         name = self.fresh("p")
         found = Names(found, **{name: "path"})
-        return f"{self.one('', '', 'OPTIONAL ')}MATCH {name} = {text}{self.where(found)} ", found
+        return f"{word}MATCH {name} = {text}{self.where(found)} ", found
 
     def walk(self, names: Names) -> tuple[str, Names]:
         """A walk of several links of given types, or of at most two of any."""

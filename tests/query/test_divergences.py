@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from graphs import Link, Node, dataset, graph
 
+from ecosystem.errors import QueryError
 from ecosystem.query import bind_query, parse
 from ecosystem.query.parser import parse_statement
 from ecosystem.query.provenance import witnesses
@@ -103,3 +104,65 @@ def test_a_null_of_a_union_takes_the_type_of_the_other_branch(store: GraphStore,
     turned = f"MATCH (c:Company {{id: 'a'}}) RETURN null AS x {joiner} MATCH (c:Company {{id: 'b'}}) RETURN true AS x"
     assert sorted(str(value) for (value,) in rows(store, turned)) == ["None", "True"]
     assert all(value is None or value is True for (value,) in rows(store, turned))
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("EXISTS { (c)-[:ENABLES]->(d) WHERE [1, 2] = [x IN [1, 2] | x] }", ["a", "b"]),
+        ("(c)-[:ENABLES*1..2]->()", ["a", "b"]),
+        ("any(x IN COLLECT { MATCH (c)<-[:ENABLES]-(d) RETURN d.id } WHERE x = 'b')", ["a"]),
+    ],
+)
+def test_a_star_returns_no_name_of_the_program(store: GraphStore, condition: str, found: list[str]) -> None:
+    assert sorted(rows(store, f"MATCH (c:Company) WHERE {condition} RETURN *")) == [(name,) for name in found]
+
+
+def test_a_subquery_with_a_loop_sees_a_name_that_begins_with_an_underscore(store: GraphStore) -> None:
+    text = "MATCH (_c:Company) WHERE EXISTS { (_c)-[:ENABLES]->(d) WHERE all(x IN [d.id] WHERE x <> _c.id) } RETURN _c"
+    assert rows(store, text) == [("b",)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[x IN [y IN relationships(p) | y.id] WHERE x > labels(c)[0] | c.name]",
+        "[x IN [labels(c)[0]][4..] WHERE x < nothing]",
+        "[x IN [] WHERE x = c.id]",
+        "[x IN [c.id] WHERE nothing = x]",
+        "[x IN [c.id] WHERE x IN nothing]",
+        "[x IN [c.id] WHERE x IN [null][..1]]",
+    ],
+)
+def test_what_is_null_throughout_is_of_every_type(store: GraphStore, value: str) -> None:
+    text = f"MATCH p = (c:Company {{id: 'a'}}) WITH p, c, null AS nothing RETURN {value} AS v"
+    assert rows(store, text) == [([],)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("[x IN [y IN [c.name] WHERE y > 'A'] WHERE x < 'b' | endNode(l).id]", ["b"]),
+        ("[x IN nodes(p) WHERE any(y IN [x.id] WHERE y > c.name) | x.id]", ["b"]),
+        ("[x IN [y IN [1, 2] WHERE c.name = 'a' | y] | size([z IN labels(d) | z + c.name]) + x]", [2, 3]),
+        ("[x IN nodes(p) | [y IN ['a', 'b'] WHERE y = x.id AND y <> c.name]]", [[], ["b"]]),
+    ],
+)
+def test_a_loop_that_asks_the_graph_has_loops_in_it(store: GraphStore, value: str, found: list[object]) -> None:
+    text = f"MATCH p = (c:Company)-[l:INVESTED_IN]->(d) RETURN {value} AS v"
+    assert rows(store, text) == [(found,)]
+    assert rows(store, f"MATCH p = (c:Company)-[l:INVESTED_IN]->(d) WHERE {value} = {found} RETURN c.id AS c") == [
+        ("a",)
+    ]
+
+
+def test_what_a_link_ends_at_is_sought_in_any_list(store: GraphStore) -> None:
+    text = "MATCH (c)-[l:INVESTED_IN]->() RETURN endNode(l).id IN [][..-2] AS none, endNode(l).id IN [null][..1] AS n"
+    assert rows(store, text) == [(False, None)]
+    text = "MATCH (c)-[l:INVESTED_IN]->() WHERE [endNode(l).id] IN [['a'], [c.id, 'b'], ['b']][1..] RETURN c.id AS c"
+    assert rows(store, text) == [("a",)]
+
+
+def test_a_slice_has_a_bound() -> None:
+    with pytest.raises(QueryError, match="where it begins or where it ends"):
+        parse_statement("MATCH (c:Company) RETURN labels(c)[..] AS x")
