@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ MONEY = frozenset({"amount", "total", "valuation", "revenue", "capital"})
 """Kinds of columns that are amounts of money."""
 PRIVATE = frozenset({"email", "phone", "person"})
 """Kinds of columns that tell of persons: they are never made nodes or properties."""
+_NAMED_BY_TITLES = frozenset({"company", "organisation", "investor", "university", "institute", "member", "alliance"})
+_NO_NAME = re.compile(
+    r"\b(dep(t|artment)|faculty|division|unit|size|type|stage|status|model|role|class|profile?|tier|level|score)s?\b"
+)
 _FEW = 40
 
 
@@ -44,7 +49,7 @@ def guessed(name: str, cells: Cells, regions: Regions) -> Column:
         return Column(name, cells, "", subject)
     for kind in (*_by_cells(cells, sure=True), *kinds_of(words)):
         if _agrees(kind, words, cells, regions):
-            return Column(name, cells, _finer(kind, cells), subject, sure=True)
+            return Column(name, cells, _finer(kind, cells, subject), subject, sure=True)
     alone = _of_subject(subject, words, cells) if subject is not None else None
     if alone:
         return Column(name, cells, alone, subject, sure=True)
@@ -53,8 +58,10 @@ def guessed(name: str, cells: Cells, regions: Regions) -> Column:
     return Column(name, cells, doubtful or (named[0] if named else ""), subject)
 
 
-def _finer(kind: str, cells: Cells) -> str:
-    """What a place is, where its cells are known: states of a country, parts of the world."""
+def _finer(kind: str, cells: Cells, subject: str | None) -> str:
+    """What a place is, where its cells are known: states of a country, parts of the world; whose titles are names."""
+    if kind == "title" and subject in _NAMED_BY_TITLES:
+        return "name"
     if kind == "place" and cells.share(lambda text: plain(text) in CONTINENTS) >= MOST:
         return "continent"
     if kind == "year" and cells.year < MOST:
@@ -80,6 +87,8 @@ def _of_subject(subject: str, words: str, cells: Cells) -> str | None:
     """What a column named for somebody alone holds: names, or ids."""
     if subject == "deal" or cells.number >= MOST or cells.dates.share >= MOST:
         return "id" if cells.whole == 1 and cells.unique and len(words.split()) == 1 else None
+    if cells.flag >= MOST or _NO_NAME.search(words):
+        return None
     if cells.url >= MOST:
         return "url"
     if cells.code >= CERTAIN and cells.words < MOST:
@@ -109,7 +118,7 @@ def _is_words(cells: Cells) -> bool:
 
 def _is_name(_: str, cells: Cells) -> bool:
     words = cells.letters >= MOST and cells.number < 0.2 and cells.length <= 160
-    return words and cells.dates.share < MOST and cells.url < MOST
+    return words and cells.dates.share < MOST and cells.url < MOST and cells.flag < MOST
 
 
 def _is_number(cells: Cells) -> bool:

@@ -9,7 +9,7 @@ from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import comment
 from ecosystem.imports.guess.list_cells import MOST
-from ecosystem.imports.guess.parties import Table
+from ecosystem.imports.guess.parties import ORGANISATIONS, Table
 from ecosystem.imports.guess.vocabulary import plain, table_subject
 from ecosystem.messages import tr
 
@@ -83,5 +83,6 @@ def _akin(column: Column, table: Table, key: Column) -> bool:
     return (
         column.plain == key.plain
         or (column.subject is not None and column.subject == subject)
+        or (column.subject in ORGANISATIONS and subject == "organisation")
         or bool(words & {word.rstrip("s") for word in column.plain.split()} - {"id"})
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
+from ecosystem.imports.guess.id_columns import is_register
 from ecosystem.imports.guess.joint_draft import ends_of, joint_links
 from ecosystem.imports.guess.node_draft import Made
 from ecosystem.imports.guess.parties import Parties, Party, dependence
@@ -63,7 +64,7 @@ def _investment(draft: Draft, parties: Parties, investors: Sequence[Made], compa
     section = Section(
         "[links.investment]", ['type = "INVESTED_IN"', f"from = {ends_of(investors)}", f"to = {ends_of(companies)}"]
     )
-    event = parties.event or Party("deal")
+    event = parties.event if parties.event is not None and not parties.lasting else Party("deal")
     key, keys = _event_of(draft, parties, event, companies[0])
     amount = event.one("amount")
     whole = amount is None or key is None or not dependence(parties.table, keys, amount).fails
@@ -119,7 +120,7 @@ def _rounds(draft: Draft, event: Party) -> list[str]:
     of_series = re.compile("round|series|轮|ラウンド|라운드|단계")
     for column in sorted(event.of("round", "type"), key=lambda one: of_series.search(one.plain) is None):
         told = of_series.search(column.plain) or column.cells.share(_ROUND.search) >= 0.5
-        if not column.sure or not told:
+        if not column.sure or not told or column.cells.separator is not None:
             continue
         name = "round" if not lines else _own(column, f"deal_type_{len(lines)}" if len(lines) > 1 else "deal_type")
         lines.append(f"properties.{name} = {text(column.name)}")
@@ -137,8 +138,8 @@ def _own(column: Column, otherwise: str) -> str:
 
 
 def _valuations(draft: Draft, parties: Parties, event: Party) -> list[str]:
-    lines = []
-    everyone = [*event.columns, *(parties.main.columns if parties.main else [])]
+    lines: list[str] = []
+    everyone = [] if parties.lasting else [*event.columns, *(parties.main.columns if parties.main else [])]
     for column in everyone:
         if column.kind == "valuation" and column.name not in draft.used and column.name not in draft.said:
             name = "pre_money" if "pre" in column.plain else "post_money" if "post" in column.plain else "valuation"
@@ -151,6 +152,8 @@ def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tu
     """The column that tells deals apart, one of the file or added out of company, day and round."""
     own = company.id
     for column in event.of("id"):
+        if is_register(column) and column.subject != "deal":
+            continue
         tells = [own, *event.of("date", "year", "amount", "round")]
         whole = not any(dependence(parties.table, [column], one).fails for one in tells)
         if column.cells.blank == 0 and column.sure and column is not own and whole:

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 MOST = 0.8
 """The share of cells of which most are."""
+_FORMS = (
+    r"Inc|Incorporated|Ltd|Ltda|Lda|LLC|L\.?L\.?C|L\.?P|LLP|Corp|Corporation|Co|S\.?A|S\.?A\.?U|S\.?A\.?S|S\.?L|S\.?L\.?U"
+    r"|S\.?r\.?l|S\.?p\.?A|S\.?R\.?O|GmbH|AG|KG|B\.?V|N\.?V|AB|A/S|AS|Oy|Oyj|ApS|Limited|PLC|Pty|Pvt|Pte"
+)
 _LIST_MARKS = (";", "；", "|", "、", " / ", ",", "，", "\n")
 
 
@@ -16,15 +20,13 @@ def split_list(text: str, separator: str) -> list[str]:
     if separator not in {",", "，"}:
         parts = text.split(separator)
     else:
-        parts = re.split(
-            rf"{separator}(?![^()（）]*[)）])(?!\s*(?:Inc|Ltd|LLC|L\.?P|LLP|Corp|Co|S\.?A|Limited|PLC|Jr)\b\.?)", text
-        )
+        parts = re.split(rf"{separator}(?![^()（）]*[)）])(?!\s*(?:{_FORMS}|Jr)(?:\W|$))", text)
     return [part.strip() for part in parts if part.strip()]
 
 
 def comma_before_form(texts: Iterable[str]) -> bool:
     """Whether a comma stands before Inc., Ltd. and the like in one of the texts."""
-    return any(re.search(r",\s*(?:Inc|Ltd|LLC|L\.?P|LLP|Corp|Co|S\.?A|Limited|PLC)\b", text) for text in texts)
+    return any(re.search(rf",\s*(?:{_FORMS})(?:\W|$)", text) for text in texts)
 
 
 def separator_of(counts: Mapping[str, int]) -> str | None:

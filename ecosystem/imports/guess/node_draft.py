@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
+from ecosystem.imports.guess.id_columns import is_register, says_whose
 from ecosystem.imports.guess.organisation_names import LABELS, UNKNOWN_PARTY
 from ecosystem.imports.guess.parties import Parties, Party, Table, dependence
 from ecosystem.imports.guess.place_draft import region_line
-from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, is_register, property_lines, says_whose
+from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, property_lines
 from ecosystem.imports.guess.value_draft import samples
 from ecosystem.imports.guess.vocabulary import plain
 from ecosystem.messages import tr
@@ -101,7 +102,7 @@ def draft_nodes(draft: Draft, parties: Parties, party: Party, regions: Regions, 
 
 def _settled(parties: Parties, party: Party, identity: Column) -> Party:
     """The party without columns that differ between rows of the same one, where rows are events."""
-    if parties.event is None or parties.main is not party:
+    if parties.main is not party:
         return party
     own = [one for one in party.columns if not dependence(parties.table, [identity], one).fails]
     return Party(party.subject, own)
@@ -118,11 +119,18 @@ def _identity(draft: Draft, parties: Parties, party: Party) -> Column | None:
     """The column that tells the nodes of a party apart: an id that goes with the names, else the names."""
     name = party.name
     for column in party.of("id"):
-        if not column.sure or column.cells.blank > 0:
+        if not column.sure or _has_gaps(parties.table, column, name):
             continue
         if _is_key(parties, party, column, name):
             return column
     return name
+
+
+def _has_gaps(table: Table, column: Column, name: Column | None) -> bool:
+    """Whether an id is blank where there is a name; in rows of neither nobody is named."""
+    if name is None or name.cells.listed or column.cells.listed:
+        return column.cells.blank > 0
+    return any(told and not own for own, told in zip(table.cells(column), table.cells(name), strict=True))
 
 
 def _is_key(parties: Parties, party: Party, column: Column, name: Column | None) -> bool:

@@ -51,7 +51,7 @@ def own_label_sections(parties: Parties, nodes: Sequence[str]) -> list[Section]:
     key = event.one("id") if event is not None else None
     if event is None or own is None or key is None or not key.sure:
         return []
-    name = event.one("title") or event.name
+    name = min(event.of("title"), key=lambda one: len(one.plain), default=event.name)
     label = [
         f"# ? {tr(_ASKED, label=own.label)}",
         f"table = {text(own.table)}",

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
+from ecosystem.imports.guess.id_columns import is_register
 from ecosystem.imports.guess.list_cells import MOST
-from ecosystem.imports.guess.vocabulary import plain, table_subject
+from ecosystem.imports.guess.profiles import is_latest, is_profile
+from ecosystem.imports.guess.vocabulary import kinds_of, plain, table_subject
 
 ORGANISATIONS = (
     *("company", "organisation", "university", "institute", "member", "applicant", "affiliation", "partner"),
@@ -73,13 +75,18 @@ class Party:
         return [column for kind in kinds for column in self.columns if column.kind == kind]
 
     def one(self, *kinds: str) -> Column | None:
-        """The first of them, those that are certain before others."""
-        return next(iter(sorted(self.of(*kinds), key=lambda column: not column.sure)), None)
+        """The first of them: those that are certain, and those that name the party, before others."""
+        found = sorted(
+            self.of(*kinds),
+            key=lambda one: (not one.sure, one.subject != self.subject, one.kind not in kinds_of(one.plain)),
+        )
+        return next(iter(found), None)
 
     @property
     def name(self) -> Column | None:
         """The column with its names."""
-        return self.one("name") or self.one("title") or self.one("legal_name") or self.one("alias")
+        found = [one for kind in ("name", "title", "legal_name", "alias") if (one := self.one(kind)) is not None]
+        return next((one for one in found if one.sure), next(iter(found), None))
 
 
 @dataclass(slots=True)
@@ -90,6 +97,8 @@ class Parties:
     main: Party | None
     event: Party | None
     all: dict[str, Party]
+    lasting: bool = False
+    """Whether each row is an organisation with what is known of it today, and not a deal of it."""
 
     def get(self, *subjects: str) -> Party | None:
         """The first of these parties that has a name or an id."""
@@ -103,14 +112,15 @@ def parties_of(table: Table) -> Parties:
     named = _named(table.columns)
     event = _event(table.columns, named, told)
     main = _main(table.columns, named, told, event)
+    lasting = event == "deal" and told != "deal" and is_profile(table.columns, main)
     everyone = {subject: Party(subject) for subject in dict.fromkeys((*([main] if main else []), *named))}
     if event:
         everyone.setdefault(event, Party(event))
     for column in table.columns:
-        subject = _subject(column, main, event, everyone, table)
+        subject = _subject(column, main, event, everyone, lasting=lasting)
         everyone.setdefault(subject, Party(subject)).columns.append(column)
     _part_twins(everyone, main)
-    return Parties(table, everyone.get(main or ""), everyone.get(event or ""), everyone)
+    return Parties(table, everyone.get(main or ""), everyone.get(event or ""), everyone, lasting)
 
 
 def _part_twins(everyone: dict[str, Party], main: str | None) -> None:
@@ -150,6 +160,8 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
     """The party that columns are of which say nothing else."""
     if told == "alliance" and (members := [one for one in ("member", *ORGANISATIONS) if one in named]):
         return members[0]
+    if event is None and told in named and (rows := _of_every_row(columns, told)):
+        return rows
     bare = any(column.kind in _NAMING and (column.subject is None) for column in columns)
     if told in _MAIN and (told in named or (bare and told not in ("investor",)) or not set(named) & set(_MAIN)):
         return told
@@ -162,8 +174,15 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
     listed = [one for one in _MAIN if one in named]
     if listed:
         return listed[0]
-    name = any(column.kind in ("name", "legal_name", "title") and column.subject is None for column in columns)
-    return "organisation" if name and event is None else None
+    kinds = ("legal_name",) if event is not None else ("name", "legal_name", "title")
+    return "organisation" if any(one.kind in kinds and one.sure and one.subject is None for one in columns) else None
+
+
+def _of_every_row(columns: Sequence[Column], told: str | None) -> str | None:
+    """The one party whose names differ from row to row, where those of what the table is called after repeat."""
+    names = {one.subject: one.cells.unique for one in columns if one.kind in _NAMING and one.sure}
+    others = [subject for subject in _MAIN if names.get(subject) and subject != told]
+    return others[0] if told in names and not names[told] and len(others) == 1 else None
 
 
 def _is_head(column: Column) -> bool:
@@ -173,13 +192,18 @@ def _is_head(column: Column) -> bool:
     return short and cells.unique and column.kind in ("", *_NAMING) and cells.code < MOST
 
 
-def _subject(column: Column, main: str | None, event: str | None, everyone: Mapping[str, Party], table: Table) -> str:
+def _subject(
+    column: Column, main: str | None, event: str | None, everyone: Mapping[str, Party], *, lasting: bool
+) -> str:
+    """Whom a column is of: who it says, else the event for what events have, else what the rows are."""
     own = column.subject
     if own in ("lead", "person"):
         return own
     if own in ("company", "organisation") and main in ("company", "organisation"):
         return main
-    if column.kind == "total" and main:
+    if main and (column.kind == "total" or (column.kind == "id" and own is None and is_register(column))):
+        return main
+    if lasting and main and own is None and not is_latest(column) and column.kind not in ("amount", "round"):
         return main
     if own in everyone:
         return str(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ecosystem.imports.guess.cell_looks import CERTAIN, Cells
@@ -143,7 +144,7 @@ def _of_place(draft: Draft, place: Column, role: str, regions: Regions, besides:
                 other=comment(place.name),
             ),
         )
-    line = _place_line(place, regions)
+    line = _place_line(place, regions) or _japanese(draft, place)
     if line is not None:
         draft.use(place.name, role)
         return f"region = {{ {line} }}"
@@ -166,6 +167,22 @@ def _of_place(draft: Draft, place: Column, role: str, regions: Regions, besides:
     return None
 
 
+_PREFECTURE = "(?:北海道|東京都|(?:京都|大阪)府|.{2,3}県)"
+
+
+def _japanese(draft: Draft, place: Column) -> str | None:
+    """東京都渋谷区, without anything between the parts: the prefecture and the city are columns that are added."""
+    told = re.compile(_PREFECTURE)
+    heads = [hit[0] for name in place.cells.counts if (hit := told.match(name))]
+    if place.cells.share(told.match) < CERTAIN or states_of(heads) != ["JP"]:
+        return None
+    patterns = {"prefecture": f"^{_PREFECTURE}", "city": f"^{_PREFECTURE}(.+?[市区町村])"}
+    names = [f"{name} of {place.name}" for name in patterns]
+    for name, pattern in zip(names, patterns.values(), strict=True):
+        draft.add[name] = f"{{ column = {text(place.name)}, pattern = {text(pattern)} }}"
+    return f'columns = {texts(names)}, within = "JP", make = {texts(["province", "city"])}'
+
+
 def _place_line(place: Column, regions: Regions) -> str | None:
     cells = place.cells
     column = f"column = {text(place.name)}"
@@ -182,6 +199,9 @@ def _place_line(place: Column, regions: Regions) -> str | None:
         if sum(left.counts[name] for name in first if regions.find(first[name], level="province")) >= MOST * total:
             split = f", split = {text(mark)}" if any(mark in name for name in first) else ""
             return f"{column}{split}{skipped}"
+    heads = [name.split(" ")[0] for name in left.counts]
+    if left.share(lambda name: " " in name) >= MOST and states_of(heads) == ["KR"]:
+        return f'{column}, split = " ", within = "KR", make = {texts(["province", "city"])}{skipped}'
     if left.share(regions.find) >= CERTAIN and not _foreign(left, regions):
         return f"{column}{skipped}"
     return _comma_line(column, left, skipped, regions)

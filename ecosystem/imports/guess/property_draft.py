@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import PRIVATE, Column
 from ecosystem.imports.guess.draft import AS_INTEGER, Draft, cell, text
+from ecosystem.imports.guess.id_columns import is_register
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, number_cell, optional, samples, year_cell
 from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
@@ -21,6 +22,7 @@ _AMOUNTS: Mapping[str, str] = {
     "revenue": "revenue",
     "capital": "registered_capital",
 }
+_OF_NODES = frozenset({*_TEXTS, *_AMOUNTS, "founded", "alias", "industry", "url", "employees", "count", "id"})
 _WEBSITE = re.compile(
     r"web|\bsite|home ?page|domain|www|网址|网站|官网|サイト|ホームページ|홈페이지"
     r"|sitio|pagina|(company|organi[sz]ation) url"
@@ -37,8 +39,8 @@ def property_lines(
         own = column is key or column is party.name
         if own or column.name in before or column.kind in PRIVATE or not column.sure:
             continue
-        event = party is parties.main and parties.event is not None
-        if event and _differs(draft, parties, party, key, column):
+        known = parties.event is not None or column.kind in _OF_NODES
+        if party is parties.main and known and _differs(draft, parties, party, key, column):
             continue
         for name, value in _properties(draft, parties, party, label, column):
             if name in lines:
@@ -69,7 +71,7 @@ def _properties(draft: Draft, parties: Parties, party: Party, label: str, column
     if kind in _TEXTS:
         return [(_TEXTS[kind], text(column.name))]
     if kind in _AMOUNTS:
-        if kind == "valuation" and parties.event is not None:
+        if kind == "valuation" and parties.event is not None and not parties.lasting:
             return []
         found = amount_line(draft, parties.table, party, column, _AMOUNTS[kind], label)
         return [] if found is None else [(found[0], found[1].partition(" = ")[2])]
@@ -120,43 +122,3 @@ def slug(column: Column) -> str:
     """A name for a property, of the words of the column in Latin letters; "" where it has none."""
     own = re.sub(r"[^a-z0-9]+", "_", column.plain.encode("ascii", "ignore").decode()).strip("_")
     return own if own and own[0].isalpha() else ""
-
-
-_REGISTER = re.compile(
-    r"\b(siren|siret|lei|duns|uei|cik|hrb|cnpj|crn|permalink|ror|grid|cin|nipc|nif|cif|ein|cage|eori|vat|ust ?id|rcs"
-    r"|corporate number|company (no|number)|tax|isni|wikidata|pic|nuts)\b|regist(er|ro|ration|re)|partita iva"
-    r"|codice fiscale|信用代码|法人番号|법인등록번호|사업자"
-)
-_ID_WORDS = frozenset(
-    [
-        "id",
-        "ids",
-        "no",
-        "nr",
-        "num",
-        "number",
-        "code",
-        "key",
-        "identifier",
-        "uuid",
-        "guid",
-        "ref",
-        "reference",
-        "slug",
-        "编号",
-        "代码",
-        "番号",
-        "번호",
-        "코드",
-    ]
-)
-
-
-def is_register(column: Column) -> bool:
-    """Whether the name of a column is one of a register of organisations, or of a code of theirs."""
-    return _REGISTER.search(column.plain) is not None
-
-
-def says_whose(column: Column) -> bool:
-    """Whether the name of an id says nothing but that it is one: then it is of what the rows are."""
-    return all(word in _ID_WORDS for word in column.plain.split()) or is_register(column)

@@ -14,6 +14,7 @@ _SCRIPTS = re.compile(
     r"(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
 _MARKS = re.compile("[\u0300-\u036f]")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ı": "i"})
 _BREAKS = re.compile(r"[\s_\-./:,;|()\[\]{}<>\"'’=+*]+")
 
 SUBJECTS: Sequence[tuple[str, str]] = (
@@ -22,19 +23,26 @@ SUBJECTS: Sequence[tuple[str, str]] = (
         r"\b(co ?)?(author|inventor|investigator|founder|person|individual|officer|director|presenter|ceo)s?\b"
         r"(?!.*\b(institution|affiliation|organi[sz]ation|company)s?\b)|发明人|発明者|作者|创始人|발명자",
     ),
+    (
+        "organisation",
+        r"\bawardees?\b|\brecipients?\b|\bgrantees?\b|\bwinners?\b|\bwin\b|zuwendungsempfang|\bempfanger|begunstigte"
+        r"|\bbeneficiaires?\b|\bsaajat?\b|\bmottaker|\bbidragsmottagare|中标(单位|企业|人)|承担单位|受助",
+    ),
     ("lead", r"\b(lead|sole)\b.*investor|领投|リード投資"),
     (
         "investor",
         r"investors?\b|\bbackers?\b|\bvc (firm|fund|name)|venture capital firm|investing (firm|fund)|\bfund name\b"
         r"|\bfunds?$|kapitalgeber|geldgeber|investisseur|inversor|inversionista|investidor|investitor"
         r"|投资方|投资机构|投资人"
-        r"|投资者|投資家|投資会社|出資者|引受先|투자자|투자사|투자기관",
+        r"|投资者|投資家|投資会社|出資者|引受先|투자자|투자사|투자기관"
+        r"|\binvestor(er|es|i)?\b|\bsijoitta\w+|\binvesteerder\w*|\binwestor\w*|\byatirimci\w*|инвестор\w*",
     ),
     (
         "acquirer",
         r"acquir[eo]r|\bpurchaser\b|kaufer|erwerber|acquereur|adquirente|comprador"
         r"|acquirente|收购方|买方|買収者"
-        r"|買い手|인수자|인수기업",
+        r"|買い手|인수자|인수기업"
+        r"|\bkjoper\b|\bkopare\b|покупатель",
     ),
     (
         "supplier",
@@ -58,10 +66,14 @@ SUBJECTS: Sequence[tuple[str, str]] = (
         "university",
         r"universit|\bacademic (partner|institution)|\buni\b|hochschule|\bcollege|\bschools?\b"
         r"|higher education|\bcampus\b|高校|大学|院校|学校"
-        r"|대학|universidad|ateneo",
+        r"|대학|universidad|ateneo"
+        r"|\buniwersytet|\byliopisto|вуз\b|университет|\bhogskol",
     ),
     ("institute", r"institutes?\b|research (cent|org)|laborator|\blabs?\b|研究所|研究院|科研|연구소|연구원"),
-    ("affiliation", r"affiliations?\b|\binstitutions?\b|所属|机构|機関|소속|기관"),
+    (
+        "affiliation",
+        r"affiliations?\b|\binstitutions?\b|所属(?!省|市|区|县|城市|地|国|行业|领域|州|赛道)|(?<!组织)机构|機関|소속|기관",
+    ),
     (
         "agency",
         r"\bagency\b|\bfunders?\b|\bsponsors?\b|\bministry\b|\bbranch\b|awarding|资助机构|発注|부처"
@@ -73,7 +85,8 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     (
         "deal",
         r"\b(deal|round|transaction|funding|financing|investments?|investmentn|acquisitions?|finanzierung|levee"
-        r"|ronda|rodada)s?\b|融资|投资事件|交易|轮|ラウンド|調達|라운드|투자유치|거래",
+        r"|ronda|rodada)s?\b|融资|投资事件|交易|轮|ラウンド|調達|라운드|투자유치|거래"
+        r"|\baporte\b|\brund(e|a)\b|投融资",
     ),
     (
         "patent",
@@ -83,7 +96,9 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     (
         "project",
         r"\bprojects?\b|\bgrants?\b|\bawards?\b|\bcall\b|\btopics?\b|\bprogram(me)?s?\b|solicitation|projekt"
-        r"|projet|proyecto|projeto|progetto|项目|課題|事業(?!内容|者|部)|과제|사업(?!자)",
+        r"|projet|proyecto|projeto|progetto|项目|課題|事業(?!内容|者|部)|과제|사업(?!자)"
+        r"|\bprosjekt|\bhanke\b|\bprojekti\b|проект|fordervorhaben|verbundprojekt|vorhaben\b"
+        r"|forderkatalog|forder(summe|profil|art)",
     ),
     ("paper", r"\bpapers?\b|\bdoi\b|\bworks?\b|\barticles?\b|\bjournal\b|\bcited\b|\bcitations?\b|论文|論文|논문"),
     (
@@ -108,7 +123,10 @@ SUBJECTS: Sequence[tuple[str, str]] = (
         r"|\bcompania\b|\bazienda|\bimpresa|\bbusiness\b|\binvestee\b|\btarget\b|\bportfolio\b|\bventure\b"
         r"|\bemployer\b|企业|公司|被投|标的|会社|企業|法人|회사|기업|업체|법인|razao social"
         r"|razon social|ragione sociale|raison sociale"
-        r"|商号|상호",
+        r"|商号|상호"
+        r"|\bvirksomhed|\bselskap\b|\bselskab\b|\bforetak\b|\bforetag\b|\bbolag\b|\byritys|\bbedrijf"
+        r"|\bspolka\b|\bfirmy?\b|\bspolecnost|\bsirket|компани|предприяти|организация|\bperusahaan\b"
+        r"|\bspin ?(out|off)s?\b|\bbetrieb\b",
     ),
     (
         "partner",
@@ -141,7 +159,7 @@ def plain(name: str) -> str:
     "are one."""
     spaced = _BREAKS.sub(" ", _SCRIPTS.sub(" ", _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))))
     bare = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", spaced.casefold())))
-    return " ".join(bare.split())
+    return " ".join(bare.translate(_LETTERS).split())
 
 
 def kinds_of(name: str) -> list[str]:

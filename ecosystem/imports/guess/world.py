@@ -97,6 +97,19 @@ _STATES: Mapping[str, str] = {
     "|広島県|山口県|徳島県|香川県|愛媛県|高知県|福岡県"
     "|佐賀県|長崎県|熊本県|大分県|宮崎県|鹿児島県|沖縄県|tokyo|osaka|kyoto|hokkaido|kanagawa|aichi"
     "|fukuoka|hyogo|saitama|chiba",
+    "DK": "hovedstaden|region hovedstaden|midtjylland|region midtjylland|syddanmark|region syddanmark|nordjylland"
+    "|region nordjylland|sjaelland|region sjaelland|capital region of denmark|central denmark|southern denmark",
+    "NO": "oslo|rogaland|more og romsdal|nordland|viken|innlandet|vestfold og telemark|agder|vestland|trondelag"
+    "|troms og finnmark|akershus|buskerud|ostfold|vestfold|telemark|troms|finnmark",
+    "SE": "stockholms lan|uppsala lan|sodermanlands lan|ostergotlands lan|jonkopings lan|kronobergs lan|kalmar lan"
+    "|gotlands lan|blekinge lan|skane lan|hallands lan|vastra gotalands lan|varmlands lan|orebro lan|vastmanlands lan"
+    "|dalarnas lan|gavleborgs lan|vasternorrlands lan|jamtlands lan|vasterbottens lan|norrbottens lan|skane"
+    "|vastra gotaland",
+    "NL": "drenthe|flevoland|friesland|fryslan|gelderland|groningen|limburg|noord brabant|north brabant|noord holland"
+    "|north holland|overijssel|utrecht|zeeland|zuid holland|south holland",
+    "PL": "dolnoslaskie|kujawsko pomorskie|lubelskie|lubuskie|lodzkie|malopolskie|mazowieckie|opolskie|podkarpackie"
+    "|podlaskie|pomorskie|slaskie|swietokrzyskie|warminsko mazurskie|wielkopolskie|zachodniopomorskie",
+    "AT": "burgenland|karnten|niederosterreich|oberosterreich|salzburg|steiermark|tirol|vorarlberg|wien",
     "KR": "서울|서울특별시|부산|부산광역시|대구|대구광역시|인천|인천광역시|광주|광주광역시|대전"
     "|대전광역시|울산|울산광역시|세종|세종특별자치시|경기|경기도"
     "|강원|강원도|강원특별자치도|충북|충청북도|충남|충청남도|전북|전라북도|전북특별자치도|전남"

@@ -1,0 +1,147 @@
+"""What a guess made wrongly, or asked about without need, on exports in styles that were new to it; each made small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from guess_score import comments_of, uses_of
+
+from ecosystem.imports import import_source
+from ecosystem.imports.guess import guess_mapping
+
+
+def guess_of(folder: Path, *lines: str, name: str = "export.csv", encoding: str = "utf-8") -> str:
+    """The mapping that is guessed from a text file of these lines."""
+    file = folder / name
+    file.write_bytes("\n".join(lines).encode(encoding))
+    return guess_mapping(file)
+
+
+PROFILES = (
+    "ID,Name,Launch year,Employees,Website,Growth stage,Total funding (EUR M),Valuation (EUR M),Each round type,"
+    "Investors",
+    "9001,Aurinko Grid,2012,11-50,http://a.example,seed,12.5,40,SEED;SERIES A,Kallio Ventures;Aare Fund",
+    "9002,Bergfalke,2013,51-200,http://b.example,late growth,3,,SEED,Aare Fund",
+    "9003,Calanque,2014,11-50,http://c.example,seed,40,100,SEED;SERIES A,Kallio Ventures;Aare Fund",
+    "9004,Dunas,2015,11-50,http://d.example,early growth,3,60,SEED,Aare Fund",
+    "9005,Eikon Soft,2016,51-200,http://e.example,seed,1,,SEED,Kallio Ventures",
+)
+
+
+def test_a_row_per_company_is_no_deal(tmp_path: Path) -> None:
+    uses = uses_of(guess_of(tmp_path, *PROFILES))
+    assert uses["Launch year"] == {"Company.founded_year"}
+    assert uses["Valuation (EUR M)"] == {"Company.valuation_eur_m"}
+    assert "ID" not in uses
+    assert "Each round type" not in uses
+
+
+def test_the_number_of_a_register_is_no_id_of_a_deal(tmp_path: Path) -> None:
+    header = "SIREN;Raison sociale;Établissement;Lauréat i-Lab;Montant levé (M€);Date de la levée;Investisseurs"
+    rows = [
+        f"80000000{n};Pépite {'ABCDEF'[n]} SAS;Université de Valbrune;{yes};2,5;1{n + 3}/05/2022;Fonds Alizé, Canopée"
+        for n, yes in enumerate(("Oui", "Non") * 3)
+    ]
+    text = guess_of(tmp_path, header, *rows)
+    uses = uses_of(text)
+    assert "Company.id" in uses["SIREN"]
+    assert 'event = "event of the guess"' in text
+    assert "Company.name" in uses["Raison sociale"]
+    assert not {"Lauréat i-Lab", "Établissement"} & uses.keys()
+
+
+def test_rows_are_of_whose_names_differ_from_row_to_row(tmp_path: Path) -> None:
+    uses = uses_of(
+        guess_of(
+            tmp_path,
+            "University,Spinout company,Incorporation year,Sector",
+            *(f"University of {'AB'[n % 2]},Osprey {n} Ltd,{2009 + n},IT" for n in range(6)),
+            name="university_spinouts.csv",
+        )
+    )
+    assert uses["Incorporation year"] == {"Company.founded_year"}
+    assert uses["Sector"] == {"Company.industry"}
+
+
+def test_a_comma_before_a_legal_form_separates_nothing(tmp_path: Path) -> None:
+    names = ("Aceites del Sur, S.L.", "Brisa, S.A.", "Cometa SL", "Dársena, S.L.U.", "Encina, SAU")
+    rows = [f'"{name}",B8100000{n},Sevilla' for n, name in enumerate(names)]
+    text = guess_of(tmp_path, "Razón social,NIF,Municipio", *rows)
+    assert uses_of(text)["Razón social"] == {"Company.name"}
+    assert "each" not in text
+
+
+def test_the_country_of_a_winner_is_that_of_its_own_column(tmp_path: Path) -> None:
+    rows = [f"{n},IE,Ministry {n % 2},Kanta {n} Oy,Tampere,FI" for n in range(6)]
+    text = guess_of(
+        tmp_path, "ID_NOTICE,ISO_COUNTRY_CODE,CAE_NAME,WIN_NAME,WIN_TOWN,WIN_COUNTRY_CODE", *rows, name="TED_2021.csv"
+    )
+    assert uses_of(text)["WIN_COUNTRY_CODE"] == {"Company.region"}
+    assert "ISO_COUNTRY_CODE" not in uses_of(text)
+    assert "?" in comments_of(text)["ISO_COUNTRY_CODE"]
+
+
+def test_a_former_name_and_a_department_are_no_names(tmp_path: Path) -> None:
+    text = guess_of(
+        tmp_path,
+        "公司名称,统一社会信用代码,所属省份,所属城市,曾用名",
+        *(
+            f"苏州{letter}科技有限公司,9132{n}MA1XYZ{n}0,江苏省,苏州市,旧{letter}有限公司"
+            for n, letter in enumerate("甲乙丙丁")
+        ),
+    )
+    uses = uses_of(text)
+    assert uses["公司名称"] == {"Company.name"}
+    assert uses["曾用名"] == {"Company.other_name"}
+    assert uses["所属省份"] == uses["所属城市"] == {"Company.region"}
+    project = guess_of(
+        tmp_path,
+        "PROJECT_TITLE,ORG_DEPT,ORG_NAME,ORG_STATE",
+        *(
+            f"Study {n},PATHOLOGY,{name},{state}"
+            for n, (name, state) in enumerate(
+                [("Lake University", "MI"), ("Blue Mesa LLC", "TX"), ("Meridian Inc", "CA")]
+            )
+        ),
+    )
+    assert "ORG_DEPT" not in uses_of(project)
+    assert "University.name" in uses_of(project)["ORG_NAME"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "there"),
+    [
+        ("本社所在地", ("東京都渋谷区", "大阪府大阪市", "福岡県福岡市"), "JP/province:東京都/渋谷区"),
+        ("본사 소재지", ("서울특별시 강남구", "경기도 성남시", "부산광역시 해운대구"), "KR/province:서울특별시/강남구"),
+    ],
+)
+def test_places_of_japan_and_korea(tmp_path: Path, heading: str, cells: tuple[str, ...], there: str) -> None:
+    (tmp_path / "mine.toml").write_text(
+        guess_of(tmp_path, f"Company,{heading}", *(f"Aoi {n},{cell}" for n, cell in enumerate(cells))), encoding="utf-8"
+    )
+    import_source(str(tmp_path / "mine.toml"), tmp_path / "export.csv", tmp_path / "out")
+    assert there in (tmp_path / "out" / "located_in.csv").read_text(encoding="utf-8")
+
+
+def test_enclosed_letters_of_korean_firms_do_not_hide_its_encoding(tmp_path: Path) -> None:
+    lines = ("기업명,설립일,업종", "㈜나루에이아이,2014-03-15,로봇", "가람반도체㈜,2016-05-17,반도체")
+    assert 'encoding = "cp949"' in guess_of(tmp_path, *lines, encoding="euc-kr")
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "founded", "investor"),
+    [
+        ("Virksomhed;Stiftet;Antal ansatte;Investor", "Virksomhed", "Stiftet", "Investor"),
+        ("Företag;Grundat;Anställda;Investerare", "Företag", "Grundat", None),
+        ("Bedrijf;Opgericht;Werknemers;Investeerder", "Bedrijf", "Opgericht", "Investeerder"),
+        ("Nazwa firmy;Rok założenia;Liczba pracowników;Inwestor", "Nazwa firmy", "Rok założenia", "Inwestor"),
+        ("Компания;Год основания;Сотрудники;Инвестор", "Компания", "Год основания", "Инвестор"),
+    ],
+)
+def test_headings_in_more_languages(tmp_path: Path, header: str, name: str, founded: str, investor: str | None) -> None:
+    rows = [f"Firm {letter};{2000 + n};{n + 3};Fund {n % 2}" for n, letter in enumerate("abcdef")]
+    uses = uses_of(guess_of(tmp_path, header, *rows))
+    assert "Company.name" in uses[name]
+    assert uses[founded] == {"Company.founded_year"}
+    assert investor is None or "Investor.name" in uses[investor]
