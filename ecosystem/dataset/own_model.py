@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from ecosystem.dataset.form_faults import form_findings
 from ecosystem.dataset.model_check import currency_faults, label_faults, link_faults
 from ecosystem.dataset.model_form import LabelForm, LinkForm, ModelForm, PropertyForm
 from ecosystem.errors import DatasetError, Finding, StoreError
@@ -57,10 +57,11 @@ def model_at(path: Path) -> Model:
 
 def read_model(path: Path) -> Model:
     """The model that a `model.toml` makes. DatasetError as above."""
+    document = _table(path)
     try:
-        form = ModelForm.model_validate(_table(path))
+        form = ModelForm.model_validate(document)
     except ValidationError as err:
-        findings = [form_finding(path.name, error) for error in err.errors(include_url=False, include_input=False)]
+        findings = list(form_findings(path.name, document, err, "model", lambda _: tr(_HINT)))
         raise DatasetError(tr("{path} has faults", path=path), findings=findings, hint=tr(_HINT)) from err
     model, faults = extended(None, form)
     if faults:
@@ -82,15 +83,6 @@ def _table(path: Path) -> dict[str, Any]:
         raise DatasetError(tr("{path} is not TOML: {reason}", path=path, reason=err), hint=hint) from err
     except OSError as err:
         raise DatasetError(tr("cannot read {path}: {reason}", path=path, reason=err.strerror or err)) from err
-
-
-def form_finding(file: str, error: ErrorDetails) -> Finding:
-    """What pydantic found, with the dotted path of the key."""
-    place = ".".join(str(part) for part in error["loc"])[:200]
-    if error["type"] == "extra_forbidden":
-        return Finding("error", "unknown_key", tr("unknown key"), file, column=place, hint=tr(_HINT))
-    message = tr("is missing") if error["type"] == "missing" else error["msg"]
-    return Finding("error", "model", message, file, column=place)
 
 
 def extended(base: Model | None, form: ModelForm) -> tuple[Model, list[Finding]]:

@@ -139,8 +139,9 @@ Substituted = Annotated[dict[str, str], BeforeValidator(_replacement)]
 Units = dict[Annotated[str, Field(pattern=r"\S")], Annotated[Decimal, Field(gt=0)]]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 FileName = Annotated[str, AfterValidator(_inside)]
-FileNames = Annotated[list[FileName], BeforeValidator(listed)]
+FileNames = Annotated[list[FileName], BeforeValidator(listed), Field(min_length=1)]
 Texts = Annotated[list[str], BeforeValidator(listed)]
+SomeTexts = Annotated[list[str], BeforeValidator(listed), Field(min_length=1)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 DateFormats = Annotated[list[DateFormat], BeforeValidator(listed)]
 
@@ -202,8 +203,10 @@ class CellSpec(Spec):
     """How a value is made from a row; a bare text is short for `{ column = "..." }`, any other constant for `value`."""
 
     column: str | None = Field(None, description="take the text of this column")
-    first: list[str] | None = Field(None, description="take the first of these columns that is not blank")
-    join: list[str] | None = Field(None, description="take the texts of these columns, with `by` between them")
+    first: list[str] | None = Field(None, min_length=1, description="take the first of these columns that is not blank")
+    join: list[str] | None = Field(
+        None, min_length=1, description="take the texts of these columns, with `by` between them"
+    )
     by: str = Field("|", description="what stands between the texts of `join`")
     value: Constant | None = Field(None, description="a constant")
     when: Conditions = Field([], description="conditions; where one does not hold, the value is `default`")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ecosystem.imports.cell_values import NoDateError, PartlyKnownError, shortened
+from ecosystem.imports.cell_values import NoDateError, PartlyKnownError, UnreadableError, shortened
 from ecosystem.imports.date_words import folded, months, weekdays
 from ecosystem.imports.numbers import plain
 from ecosystem.messages import either, tr
@@ -119,7 +119,10 @@ def year_of(text: str, formats: Sequence[str] = ()) -> int:
 
 def formats_of(text: str) -> tuple[str, ...]:
     """The usual formats that read a text that is not written as in ISO 8601: 01/02/2016 has two, 13/02/2016 one."""
-    simple = plain(text)
+    try:
+        simple = plain(text)
+    except UnreadableError:  # digits of two scripts are no date
+        return ()
     return tuple(one for one in USUAL_FORMATS if _formatted(simple, one) is not None)
 
 

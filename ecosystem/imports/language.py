@@ -9,7 +9,17 @@ from pydantic import BeforeValidator, Field
 from pydantic import model_validator as check
 
 from ecosystem.dataset.model_form import NO_ADDITIONS, ModelForm
-from ecosystem.imports.cell_language import Cell, CellSpec, Chain, Conditions, Encoding, FileNames, Spec, Texts
+from ecosystem.imports.cell_language import (
+    Cell,
+    CellSpec,
+    Chain,
+    Conditions,
+    Encoding,
+    FileNames,
+    SomeTexts,
+    Spec,
+    Texts,
+)
 from ecosystem.imports.money_language import Money
 from ecosystem.imports.place_language import Places
 from ecosystem.tables.form import Form, Format
@@ -119,7 +129,7 @@ class FileSpec(Spec):
 class Each(Spec):
     """One cell with several things in it: each part counts as a row of its own."""
 
-    columns: Texts = Field(
+    columns: SomeTexts = Field(
         description="the columns that are split; several are zipped: first with first, and so on. "
         "Of nested records those with [] are split into the elements of their lists, without `by`"
     )
@@ -179,7 +189,7 @@ class NodeSpec(Spec):
 class EndSpec(Spec):
     """An end of a link: the nodes that the same row speaks of, or the one that a column names."""
 
-    node: Texts = Field(description="a node table, or several; a bare text or list is short for this")
+    node: SomeTexts = Field(description="a node table, or several; a bare text or list is short for this")
     column: str | None = Field(
         None, description="the column that names the node, where rows of this file do not make it"
     )

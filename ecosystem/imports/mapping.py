@@ -11,8 +11,8 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
+from ecosystem.dataset.form_faults import form_findings
 from ecosystem.errors import DatasetError, Finding, did_you_mean, mended
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
@@ -90,10 +90,11 @@ def _check_name(path: Path) -> None:
 
 def _read(path: Path, base: Model | None, *, settled: bool = True) -> Mapping:
     _check_name(path)
+    document = _parsed(path)
     try:
-        spec = MappingSpec.model_validate(_parsed(path))
+        spec = MappingSpec.model_validate(document)
     except ValidationError as err:
-        findings = [_finding(path.name, error) for error in err.errors(include_url=False)]
+        findings = list(form_findings(path.name, document, err, "mapping", _near_key))
         raise DatasetError(tr("{path} is not a mapping", path=path), findings=findings, hint=tr(_REFERENCE)) from err
     model, faults = model_for(spec, base, settled=settled)
     faults = faults or [*check_mapping(spec, model), *other_currencies(spec, model)]
@@ -128,18 +129,6 @@ def _parsed(path: Path) -> Table[str, Any]:
 
 def _in_file(name: str, fault: Finding) -> Finding:
     return Finding(fault.severity, fault.code, fault.message, name, column=fault.column, hint=fault.hint)
-
-
-def _finding(file: str, error: ErrorDetails) -> Finding:
-    """What pydantic found, in words of the mapping: the dotted path of the key, and the nearest known key."""
-    path = [str(part) for part in error["loc"]]
-    place = ".".join(path)
-    if error["type"] == "extra_forbidden":
-        return Finding("error", "unknown_key", tr("unknown key"), file, column=place, hint=_near_key(error["loc"]))
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "missing":
-        message = tr("is missing")
-    return Finding("error", "mapping", message, file, column=place)
 
 
 def _near_key(location: tuple[int | str, ...]) -> str:

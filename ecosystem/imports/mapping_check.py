@@ -143,7 +143,8 @@ def _optional(place: str, node: NodeSpec, label: Label) -> Iterator[Finding]:
         known = label.properties.get(name)
         needed = name not in node.properties or (known is not None and (known.required or label.keyless))
         if cell.optional and needed:
-            yield _fault(f"{place}.{name}", tr("cannot be optional: rows in which it cannot be read go to quarantine"))
+            key = f"properties.{name}" if name in node.properties else name
+            yield _fault(f"{place}.{key}", tr("cannot be optional: rows in which it cannot be read go to quarantine"))
 
 
 def _link(place: str, link: LinkSpec, mapping: MappingSpec, model: Model) -> Iterator[Finding]:
@@ -264,11 +265,11 @@ def _names(place: str, properties: Iterable[str], taken: Iterable[str]) -> Itera
 def _types(mapping: MappingSpec, model: Model) -> Iterator[Finding]:
     """Whether every cell makes what the model, or another table for the same label, expects."""
     extra: dict[tuple[str, str], PropertyType] = {}
-    for kind, name, cell, known in typed_cells(mapping, model):
-        place = f"{kind}.{name}"
-        declared = known[name].type if name in known else None
+    for one in typed_cells(mapping, model):
+        place, cell = one.place, one.cell
+        declared = one.known.type if one.known else None
         made = cell_type(cell, declared or "string")
-        wanted = declared or extra.setdefault((kind, name), made)
+        wanted = declared or extra.setdefault((one.kind, one.name), made)
         if not _fits(made, wanted):
             yield _fault(place, tr("is made as {made}, but it is {wanted}", made=made, wanted=wanted), _how(wanted))
         constants = [*(cell.translate or {}).values(), *(() if cell.default is None else (cell.default,))]

@@ -133,7 +133,12 @@ class Drafter:
         return next((hit for hit in hits if hit is not None), None)
 
     def _claim(self, key: str) -> None:
-        """Raise UnreadableError where a node of another label has the id."""
+        """Raise UnreadableError where a region or a node of another label has the id."""
+        if key in self.places.regions or key in self.places.made:
+            owner = f"Region {(self.places.made.get(key) or self.places.regions[key]).called}"
+            raise UnreadableError(
+                tr("the id {key!r} belongs to {owner} already; ids are unique over all labels", key=key, owner=owner)
+            )
         node = self.graph.nodes.get(key)
         if node is not None and node.label != self.label.name:
             owner = f"{node.label} {node.record.get('name') or ''}".strip()

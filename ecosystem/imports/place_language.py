@@ -18,7 +18,7 @@ class PlaceSpec(Spec):
     """Where a node is. In a list of places the first that leads to a region is taken."""
 
     column: str | None = Field(None, description="a column with a place")
-    columns: list[str] | None = Field(None, description="several columns, the largest region first")
+    columns: list[str] | None = Field(None, min_length=1, description="several columns, the largest region first")
     value: str | None = Field(None, description="a region, the same for every row")
     split: str | None = Field(None, description="what separates the parts of the cell, e.g. -")
     smallest_first: bool = Field(False, description="true where the parts run from small to large: Wuhan, China")
@@ -26,6 +26,7 @@ class PlaceSpec(Spec):
     spelled: dict[str, str] = Field({}, description="how the source spells a region = how it is known")
     level: Annotated[list[str] | None, BeforeValidator(_levels)] = Field(
         None,
+        min_length=1,
         description="the level at which the first part is looked up first; where there are several parts: province. "
         "Or the levels of all parts, the largest first: of several columns, or of the parts of one. "
         "A text in Latin letters that is not known at a smaller level is no country: CA may be California",
@@ -40,6 +41,7 @@ class PlaceSpec(Spec):
     )
     make: Annotated[list[str] | None, BeforeValidator(_levels)] = Field(
         None,
+        min_length=1,
         description="the level of new regions, e.g. city, or several, the largest first: last parts that are not known "
         "inside the larger ones become regions of their own there, one in the other; those before a city are "
         "provinces. Where `level` says the level of each part, only parts of these levels are new",

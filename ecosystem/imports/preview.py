@@ -98,8 +98,8 @@ def preview_source(
     with TemporaryDirectory() as folder:
         limits = dict.fromkeys(mapping.spec.files.keys() - looked_up(mapping.spec), rows)
         part = apply_mapping(mapping, from_, Path(folder) / "part", model, hierarchy, progress, limits)
-        files = source_files(mapping.spec, from_).values()
-        lines = {name: line for file in files for name, line in file.last_lines(rows).items()}
+        files, used = source_files(mapping.spec, from_), read_files(mapping.spec)
+        lines = {name: line for key in used for name, line in files[key].last_lines(rows).items()}
         return _preview(part, rows, lines, Regions([*hierarchy, *part.made]))
 
 
@@ -120,6 +120,12 @@ def looked_up(spec: MappingSpec) -> set[str]:
             found |= {spec.file_of(spec.nodes[table]) for table in end.node if end.column is not None}
     found |= {spec.file_of(spec.nodes[table]) for node in spec.nodes.values() for table in node.same_as}
     return found
+
+
+def read_files(spec: MappingSpec) -> tuple[str, ...]:
+    """The files whose rows become nodes or links: others may stand in a mapping, and are not opened."""
+    nodes, links = map(spec.file_of, spec.nodes.values()), map(spec.file_of, spec.links.values())
+    return tuple(dict.fromkeys([*nodes, *links]))
 
 
 def _told(table: pa.Table, file: str, line: str, lines: Mapping[str, int]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ecosystem.imports.cell_language import CellSpec
 from ecosystem.imports.language import MappingSpec
@@ -24,12 +25,22 @@ TYPES: Mapping[str, PropertyType] = {
 _HOW_LOCATED: Mapping[str, PropertyType] = {LOCATED_BY: "string", NEAREST: "string", NEAREST_KM: "float"}
 
 
+@dataclass(frozen=True, slots=True)
+class TypedCell:
+    """A cell of a mapping: where it stands, of which property of which label or link type it is, and what is known."""
+
+    place: str
+    kind: str
+    name: str
+    cell: CellSpec
+    known: Property | None
+
+
 def property_types(mapping: MappingSpec, model: Model) -> Mapping[str, Mapping[str, PropertyType]]:
     """Label or link type -> property -> type, for everything that the mapping writes."""
     types: dict[str, dict[str, PropertyType]] = {}
-    for kind, name, cell, known in typed_cells(mapping, model):
-        declared = known.get(name)
-        types.setdefault(kind, {})[name] = declared.type if declared else cell_type(cell)
+    for one in typed_cells(mapping, model):
+        types.setdefault(one.kind, {})[one.name] = one.known.type if one.known else cell_type(one.cell)
     for node in mapping.nodes.values():
         if node.label in model.labels and model.labels[node.label].keyless and node.region:
             types.setdefault(node.label, {})["region"] = "string"
@@ -61,13 +72,16 @@ def type_of(value: object) -> PropertyType:
     return "float" if isinstance(value, float) else "string"
 
 
-def typed_cells(mapping: MappingSpec, model: Model) -> Iterator[tuple[str, str, CellSpec, Mapping[str, Property]]]:
-    """Label or link type, property, cell, and the properties that the model knows there."""
-    for node in mapping.nodes.values():
+def typed_cells(mapping: MappingSpec, model: Model) -> Iterator[TypedCell]:
+    """Every cell of a property, or of a key of a node that is one."""
+    for key, node in mapping.nodes.items():
         if node.label in model.labels:
+            known = model.labels[node.label].properties
             for name, cell in node.cells.items():
-                yield node.label, name, cell, model.labels[node.label].properties
-    for link in mapping.links.values():
+                place = f"nodes.{key}.properties.{name}" if name in node.properties else f"nodes.{key}.{name}"
+                yield TypedCell(place, node.label, name, cell, known.get(name))
+    for key, link in mapping.links.items():
         if link.type in model.links:
+            known = model.links[link.type].properties
             for name, cell in link.properties.items():
-                yield link.type, name, cell, model.links[link.type].properties
+                yield TypedCell(f"links.{key}.properties.{name}", link.type, name, cell, known.get(name))

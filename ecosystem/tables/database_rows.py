@@ -59,9 +59,12 @@ def nested_columns(path: Path) -> Iterator[Any] | None:
 
 
 def _records(path: Path) -> Iterator[Any]:
-    with path.open("rb") as bare, parquet.ParquetFile(bare) as file:
-        for batch in _batches(path, file, file.schema_arrow.names):
-            yield from batch.to_pylist()
+    try:
+        with path.open("rb") as bare, parquet.ParquetFile(bare) as file:
+            for batch in _batches(path, file, file.schema_arrow.names):
+                yield from batch.to_pylist()
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as err:
+        raise unreadable_parquet(path, err) from err
 
 
 def _top(column: str) -> str:

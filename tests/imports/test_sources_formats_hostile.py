@@ -252,6 +252,8 @@ def test_damaged_parquet_is_read_or_refused(tmp_path: Path) -> None:
         for form in (Form(columns=COLUMNS), Form(columns=("id",)), Form(columns=("tags[]",), rows="tags[]")):
             with contextlib.suppress(DatasetError):
                 read(written(tmp_path, "y.parquet", bytes(content)), form)
+        with contextlib.suppress(DatasetError):
+            contents_of(tmp_path / "y.parquet")
     assert refused(written(tmp_path, "y.parquet", whole[: len(whole) // 2])).findings[0].code == "unreadable_parquet"
 
 

@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecosystem.cli.import_command import new_command
+from ecosystem.dataset import read_dataset
 from ecosystem.errors import DatasetError, OutputError
-from ecosystem.imports import import_source, load_mapping
+from ecosystem.imports import import_source, load_mapping, preview_source
 from ecosystem.imports.guess import guess_mapping
 from ecosystem.imports.patterns import compiled
 
@@ -274,3 +275,67 @@ def test_a_guess_of_a_packed_export(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(DatasetError, match=r"cannot read list\.csv"):
         guess_mapping(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('"list.csv"', "[]", "files.list.path"),
+        ('"id"', "{ first = [] }", "nodes.company.id.first"),
+        ('"id"', '"id"\neach = { columns = [] }', "nodes.company.each.columns"),
+        ('"id"', '"id"\nregion = { columns = [] }', "nodes.company.region.columns"),
+        ('"id"', '"id"\nregion = { column = "x", level = [] }', "nodes.company.region.level"),
+        (
+            '"name"\n',
+            '"name"\n[links.a]\ntype = "ENABLES"\nfrom = []\nto = { node = "company", column = "x" }\n',
+            "links.a.from",
+        ),
+    ],
+)
+def test_lists_that_name_nothing(tmp_path: Path, old: str, new: str, place: str) -> None:
+    message = refused(tmp_path, MAPPING.replace(old, new, 1))
+    assert f"mine.toml:{place}: has too few entries: at least 1" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"" = 1', '"": unknown key'),
+        ('"a b.c" = 1', '"a b.c": unknown key'),
+        ("[links.a]\npairs = 3", "links.a.pairs: has to be true or false or 'event'"),
+        ("[links.a]\npairs = 3", "links.a.type: is missing"),
+        ("[nodes.company.properties]\nx = { column = 'x', as = ['year'] }", "nodes.company.properties.x.as: has to be"),
+        ("keep = 7", "nodes.company.keep: has to be a table"),
+        ("keep = [{ column = 'x', blank = true }, 7]", "nodes.company.keep.1: has to be a table"),
+        ("names = 'x'", "nodes.company.names: has to be a list"),
+        ("[money]\nrates_by_year = { soon = { USD = 7 } }", "money.rates_by_year.soon: has to be a whole number"),
+        ("[money]\nrates = { USD = 'x' }", "money.rates.USD: has to be a number"),
+        ("[model]\nlabels.A.properties.p = { type = 'x' }", "model.labels.A.properties.p.type: has to be 'string' or"),
+        ("[model]\nlabels.A.properties.p = { type = 'float', minimum = [] }", "p.minimum: has to be a whole number or"),
+    ],
+)
+def test_faults_stand_where_they_are_in_the_file(tmp_path: Path, text: str, found: str) -> None:
+    top = text if text.startswith('"') else ""
+    assert f"{found}" in refused(tmp_path, top + MAPPING + ("" if top else text))
+
+
+def test_an_id_that_a_region_has_goes_to_quarantine(tmp_path: Path) -> None:
+    report = import_text(tmp_path, "export", MAPPING, {"list.csv": "id,name\nUS,A\nc2,B\n"})
+    assert [row["id"] for row in table(tmp_path, "companies")] == ["c2"]
+    assert any("the id 'US' belongs to Region" in finding.message for finding in report.findings)
+    assert read_dataset(tmp_path / "out").clean
+
+
+def test_a_preview_opens_no_file_that_the_import_does_not(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("id,name\nc1,A\n")
+    (tmp_path / "other.json").write_text('{"a"')
+    mapping = tmp_path / "mine.toml"
+    text = MAPPING.replace("[nodes", 'files.other = { path = "other.json" }\n[nodes')
+    mapping.write_text(text.replace("label", 'file = "list"\nlabel'))
+    assert len(preview_source(str(mapping), tmp_path).nodes) == 1
+
+
+def test_a_guess_of_digits_of_two_scripts(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("id,founded\n1,2021-05-०6\n2,2020-01-02\n", encoding="utf-8")
+    tomllib.loads(guess_mapping(path))
