@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ecosystem.query import statement_tree, tree
+from ecosystem.query import statement_tree, temporal_types, tree
+from ecosystem.query.conversion_functions import CONVERSION_FUNCTIONS
+from ecosystem.query.list_functions import LIST_FUNCTIONS
+from ecosystem.query.number_functions import NUMBER_FUNCTIONS
 from ecosystem.query.statement_tree import AnyQuery, OptionalMatch, Order, Projection, QueryPart, Statement, Union
 from ecosystem.query.syntax import SyntaxNode
+from ecosystem.query.text_functions import TEXT_FUNCTIONS
 from ecosystem.query.traversal import chosen, walk
 
 PRODUCTIONS = (
@@ -42,6 +46,18 @@ _OF_LISTS = {
 }
 OF_LISTS = (*_OF_LISTS.values(), "-[*a..b]-", "a named path", "shortestPath", "allShortestPaths", "WITH *")
 """What only statements have: lists, maps, loops, subqueries of whole statements, walks and paths."""
+OF_FUNCTIONS = (
+    *("a function of a text", "a function of a number", "a function of a list", "a conversion", "=~"),
+    *("a date, a moment or a duration", "min(x)", "max(x)", "sum(DISTINCT x)", "avg(DISTINCT x)", "stdev(x)"),
+    *("stdevp(x)", "percentilecont(x)", "percentiledisc(x)", "collect(x)"),
+)
+"""The families of functions, and the aggregates that are newer than count, sum and avg."""
+_FAMILIES = (
+    (TEXT_FUNCTIONS, "a function of a text"),
+    (NUMBER_FUNCTIONS, "a function of a number"),
+    (LIST_FUNCTIONS, "a function of a list"),
+    (CONVERSION_FUNCTIONS, "a conversion"),
+)
 
 
 def hits(query: AnyQuery) -> Counter[str]:
@@ -51,7 +67,9 @@ def hits(query: AnyQuery) -> Counter[str]:
 
 def table(counts: Counter[str]) -> str:
     """Every production with its number of queries, the rarest first."""
-    rows = sorted(((counts[name], name) for name in (*PRODUCTIONS, *OF_LISTS)), key=lambda row: (row[0], row[1]))
+    rows = sorted(
+        ((counts[name], name) for name in (*PRODUCTIONS, *OF_LISTS, *OF_FUNCTIONS)), key=lambda row: (row[0], row[1])
+    )
     return "\n".join(f"{count:>8}  {name}" for count, name in rows)
 
 
@@ -198,7 +216,9 @@ def _of_expression(node: SyntaxNode) -> Iterator[str]:  # noqa: C901 - one branc
         case tree.Call(function="coalesce"):
             yield "coalesce"
         case tree.Call():
-            yield f"{node.function}(x)"
+            yield f"{node.function}({'DISTINCT ' if node.distinct else ''}x)"
+            yield from (word for family, word in _FAMILIES if node.function in family)
+            yield from ["a date, a moment or a duration"] if temporal_types.is_call(node.function) else []
         case tree.Parameter():
             yield "$parameter"
         case tree.PropertyOf():

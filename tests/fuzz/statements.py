@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from aggregates import aggregate
 from values import BAG, ENTITY, LISTS, SCALARS, Names, Values, owners_of
 
 from ecosystem.query import Schema
@@ -137,7 +138,9 @@ class Clauses(Values):
 
     def unwind(self, names: Names) -> tuple[str, Names]:
         """UNWIND of a list, which may be empty or null."""
-        kind = self.one("list of integer", "list of integer", "list of string", "list of float", "list of boolean")
+        kind = self.one(
+            "list of integer", "list of integer", "list of string", "list of float", "list of boolean", "list of date"
+        )
         lists = [name for name, its in names.items() if its.startswith(BAG) or its in ("nodes", "links")]
         name = self.fresh("u")
         if lists and self.chance(40):
@@ -233,37 +236,24 @@ class Clauses(Values):
             found.add(name, name, names[name])
         for _ in range(self.one(0, 1, 2) if found.texts else self.one(1, 2)):
             kind = (
-                self.one(*SCALARS, *LISTS, "map")
+                self.one(*SCALARS, *LISTS, "map", "duration")
                 if found.grouped
-                else self.one(*SCALARS, *LISTS, "map", BAG + "string")
+                else self.one(*SCALARS, *LISTS, "map", "duration", BAG + "string")
             )
             found.add(self.value(kind, names, 2), self.fresh("v"), kind)
         lengths = [name for name, kind in names.items() if kind == "length"]
         if lengths:
             found.add(f"length({lengths[0]})", self.fresh("h"), "integer")
         if found.grouped:
-            kind = self.one("integer", "integer", "integer", BAG + "string", BAG + "integer", BAG + "string")
+            kind = self.one(*SCALARS, "integer", "float", BAG + "string", BAG + "integer", BAG + "date")
             found.add(self.aggregate(names, kind), self.fresh("g"), kind)
         return found
 
     def aggregate(self, names: Names, kind: str) -> str:
         """An aggregate of this type."""
-        distinct = self.one("", "", "DISTINCT ")
-        match kind:
-            case "integer":
-                return self.one(
-                    "count(*)",
-                    f"count({distinct}{self.value(self.one(*SCALARS), names, 1)})",
-                    f"sum({self.value('integer', names, 1)})",
-                )
-            case _ if kind.startswith(BAG):
-                return f"collect({distinct}{self.value(kind.removeprefix(BAG), names, 1)})"
-            case "float":
-                return f"avg({self.value('float', names, 1)})"
-            case "boolean":
-                return f"count({distinct}{self.value('string', names, 1)}) > {self.one(0, 1, 2)}"
-            case _:
-                return f"CASE WHEN count({self.value('string', names, 1)}) > 1 THEN 'many' ELSE 'few' END"
+        if not kind.startswith(BAG):
+            return aggregate(self, kind, names)
+        return f"collect({self.one('', '', 'DISTINCT ')}{self.value(kind.removeprefix(BAG), names, 1)})"
 
     def comparable(self, columns: Columns) -> bool:
         """Whether the engines need not agree on an order inside to find the same rows equal."""
@@ -274,7 +264,7 @@ class Clauses(Values):
         if self.chance(8) and names and not {"any", "length", "links"} & {*names.values()}:
             return "RETURN *"
         columns = self.columns(names, last=True)
-        plain = self.comparable(columns) and "path" not in columns.names.values()
+        plain = self.comparable(columns) and not {"path", "duration"} & {*columns.names.values()}
         distinct = "DISTINCT " if plain and self.chance(25) else ""
         text = f"RETURN {distinct}{', '.join(columns.texts)}"
         sortable = all(

@@ -1,61 +1,27 @@
-"""Random expressions and patterns as text: of each type what there is to say, on what is visible."""
+"""Random expressions as text: of each type what there is to say, on what is visible."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
-from typing import TypeVar
 
-from queries import Drawing
+from drawn_patterns import ENTITY, Names, Patterns, owners_of
+from functions import CALLS, DAYS, LENGTHS, call
 
-from ecosystem.query import Schema
-from ecosystem.query.functions import FUNCTIONS
+__all__ = ["BAG", "ENTITY", "LISTS", "SCALARS", "Names", "Values", "owners_of"]
 
 BAG = "bag of "
 """The type of a list whose order nothing says."""
-SCALARS = ("integer", "string", "boolean", "float")
+SCALARS = ("integer", "string", "boolean", "float", "date")
 LISTS = ("list of integer", "list of string")
-ENTITY = ("node ", "link ")
 _TEXTS = ("'a'", "'ab'", "''", "'北京'", "'Company'", "'company1'", "'technology'", "null")
 _WHOLE = ("0", "1", "2", "3", "-1", "2020", "2021", "null")
 _REALS = ("0.5", "0.1", "-2.25", "1.5", "0.0", "1000000.0", "null")
 _AT = ("0", "1", "-1", "2", "-2", "5", "null")
 _ENDS = ("0", "1", "2", "-1", "-2", "4")
-_WAYS = (("-", "->"), ("<-", "-"), ("-", "-"))
-_OF_WAYS = {("-", "->"): "out", ("<-", "-"): "in", ("-", "-"): "both"}
-_NUMBERS = ("abs", "sign", "ceil", "floor", "sqrt", "exp", "round")
 
 
-_T = TypeVar("_T")
-
-
-class Names(dict[str, str]):
-    """What is visible: the type of each name."""
-
-
-def owners_of(kind: str) -> tuple[str, ...]:
-    """The labels or types of a node or link of this type."""
-    return tuple(kind.partition(" ")[2].split("|")) if kind.startswith(ENTITY) else ()
-
-
-class Values:
-    """Draws expressions and patterns; `depth` is how many of them may stand in each other."""
-
-    labels: tuple[str, ...] = ("Company", "University", "Investor", "Person", "Institute", "Conference", "Park")
-    types = (
-        *("ENABLES", "ENABLES", "INVESTED_IN", "COLLABORATES_WITH", "COLLABORATES_WITH"),
-        *("WORKS_FOR", "STUDIED_AT", "WORKED_AT", "LOCATED_IN", "WITHIN"),
-    )
-
-    def __init__(self, rng: random.Random, schema: Schema) -> None:
-        self.rng, self.schema = rng, schema
-        self.drawing = Drawing(rng, schema)
-        self.drawing.labels = self.labels
-        self.fresh, self.chance, self.beyond = self.drawing.fresh, self.drawing.chance, self.drawing.beyond
-
-    def one(self, *choices: _T) -> _T:
-        """One of them."""
-        return self.rng.choice(choices)
+class Values(Patterns):
+    """Draws expressions; `depth` is how many of them may stand in each other."""
 
     def where(self, names: Mapping[str, str], percent: int = 40) -> str:
         """A condition, or none; now and then a pattern is one."""
@@ -67,56 +33,13 @@ class Values:
             return f" WHERE {self.one('', 'NOT ')}{bare}{self.one('', ' OR ' + self.value('boolean', names, 1))}"
         return f" WHERE {self.value('boolean', names, 2)}"
 
-    def node(self, names: dict[str, str], fitting: tuple[str, ...], *, again: int = 55) -> tuple[str, tuple[str, ...]]:
-        """A node that may have these labels, and which of them; `names` gains what it binds."""
-        known = [name for name, kind in names.items() if kind.startswith("node ") and {*owners_of(kind)} & {*fitting}]
-        if known and self.chance(again):
-            name = self.one(*known)
-            return f"({name})", tuple(label for label in owners_of(names[name]) if label in fitting)
-        kept = (self.one(*fitting),) if self.chance(40) else fitting
-        label = f":{kept[0]}" if kept != fitting else ""
-        if self.chance(20):
-            return f"({label})", kept
-        name = self.fresh("n")
-        names[name] = f"node {'|'.join(kept)}"
-        return f"({name}{label})", kept
-
-    def pattern(self, names: Mapping[str, str], links: int, *, silent: bool = False) -> tuple[str, Names]:
-        """A chain of so many links, and what is visible behind it; `silent` ones bind nothing."""
-        found = Names(names)
-        text, here = self.node(found, (*self.labels, "Region"))
-        for _ in range(links):
-            fitting = [(kind, way) for kind in self.types for way in _WAYS if self.beyond(kind, _OF_WAYS[way], here)]
-            if not fitting:
-                break
-            kind, (left, right) = self.one(*fitting)
-            ends = self.beyond(kind, _OF_WAYS[left, right], here)
-            name = "" if silent or self.chance(45) else self.fresh("l")
-            if name:
-                found[name] = f"link {kind}"
-            untyped = self.chance(10) and not name
-            node, here = self.node(found, (*self.labels, "Region") if untyped else ends, again=15)
-            text += f"{left}[{name}{'' if untyped else ':' + kind}]{right}{node}"
-        return text, found
-
-    def known(self, kind: str, names: Mapping[str, str]) -> list[str]:
-        """The names and the properties of this type."""
-        found = [name for name, its in names.items() if its == kind]
-        for name, its in names.items():
-            owners = owners_of(its)
-            node = its.startswith("node ")
-            look = self.schema.node_property if node else self.schema.link_property
-            every = self.schema.node_properties if node else self.schema.link_properties
-            for each in dict.fromkeys(each for owner in owners for each in every(owner)):
-                if {look(owner, each) for owner in owners} <= ({kind} if len(owners) > 1 else {kind, None}):
-                    found.append(f"{name}.{each}")
-        return found
-
     def value(self, kind: str, names: Mapping[str, str], depth: int) -> str:
         """An expression of this type."""
         known = self.known(kind, names)
         if known and self.chance(55 if depth else 75):
             return self.one(*known)
+        if depth > 0 and kind in CALLS and self.chance(40):
+            return call(self, kind, names, depth)
         match kind:
             case "integer":
                 return self.integer(names, depth)
@@ -126,6 +49,8 @@ class Values:
                 return self.real(names, depth)
             case "boolean":
                 return self.truth(names, depth)
+            case "date" | "duration":
+                return call(self, kind, names, depth) if depth > 0 else self.one(*(DAYS if kind == "date" else LENGTHS))
             case "map":
                 return f"{{a: {self.value('integer', names, depth - 1)}, b: {self.value('string', names, depth - 1)}}}"
             case _ if kind.startswith(BAG):
@@ -139,7 +64,7 @@ class Values:
         paths = [name for name, kind in names.items() if kind == "path"]
         lengths = [name for name, kind in names.items() if kind in ("path", "length")]
         choices = ["plain", "sum", "element", "element", "reduce", "count", "case", "map", "coalesce", "statement"]
-        choices += ["size", "size", "head"] if "size" in FUNCTIONS else []
+        choices += ["size", "size", "head"]
         choices += ["length", "length"] if lengths else []
         match self.one(*choices):
             case "sum":
@@ -239,7 +164,7 @@ class Values:
                 kind = self.one("integer", "string")
                 return f"{self.value(kind, names, 0)} IN {self.value(f'list of {kind}', names, depth - 1)}"
             case "quantifier":
-                kind, each = self.one("integer", "string"), self.fresh("q")
+                kind, each = self.one("integer", "string", "date"), self.fresh("q")
                 inner = Names(names, **{each: kind})
                 return f"{self.one('any', 'all', 'none', 'single')}({each} IN {self.value(f'list of {kind}', names, depth - 1)} WHERE {self.comparison(inner, each, kind)})"
             case "and":
@@ -268,17 +193,8 @@ class Values:
 
     def comparison(self, names: Mapping[str, str], left: str = "", kind: str = "") -> str:
         """Two values of a type beside each other."""
-        kind = kind or self.one("integer", "string", "float")
+        kind = kind or self.one("integer", "string", "float", "date")
         return f"{left or self.value(kind, names, 0)} {self.one('=', '<>', '<', '<=', '>', '>=')} {self.value(kind, names, 0)}"
-
-    def bare(self, names: Mapping[str, str], start: str) -> str:
-        """A pattern as a condition: it names nothing new."""
-        here = owners_of(names[start])
-        fitting = [(kind, way) for kind in self.types for way in _WAYS if self.beyond(kind, _OF_WAYS[way], here)]
-        kind, (left, right) = self.one(*fitting) if fitting else ("ENABLES", _WAYS[2])
-        ends = self.beyond(kind, _OF_WAYS[left, right], here)
-        end = f":{self.one(*ends)}" if ends and self.chance(40) else ""
-        return f"({start}){left}[:{kind}{self.one('', '', '', '*1..2')}]{right}({end})"
 
     def inner(self, names: Mapping[str, str]) -> str:
         """What EXISTS and COUNT look for."""
@@ -314,7 +230,7 @@ class Values:
         each, path = self.fresh("e"), [name for name, its in names.items() if its == "path"]
         inner = Names(names, **{each: kind})
         choices = ["literal", "slice", "joined", "element more", "filtered", "changed", "both", "collect", "coalesce"]
-        choices += ["range"] if "range" in FUNCTIONS and kind == "integer" else []
+        choices += ["range"] if kind == "integer" else []
         choices += ["path", "path"] if path and kind == "string" else []
         match self.one(*choices):
             case "slice":
