@@ -80,6 +80,7 @@ PAGES_THAT_RUN = [
     ("docs/own-model.md", "docs/zh/own-model.md"),
     ("docs/write-a-metric.md", "docs/zh/write-a-metric.md"),
     ("docs/build-an-index.md", "docs/zh/build-an-index.md"),
+    pytest.param(("docs/language.md", "docs/zh/language.md"), marks=pytest.mark.long),
 ]
 
 

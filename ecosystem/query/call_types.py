@@ -16,6 +16,32 @@ from ecosystem.query.traversal import AGGREGATES, walk
 from ecosystem.query.tree import Call, Expression, Literal, Parameter
 from ecosystem.query.typing_scope import TypingScope
 
+_CAPITALS = ("percentileCont", "percentileDisc", "stDev", "stDevP", "nullIf")
+_SPELLED = {name.lower(): name for name in (*_CAPITALS, *(function.name for function in FUNCTIONS.values()))}
+"""Every name with a capital in it as Cypher spells it: a call holds its name in lower case."""
+
+_OF_OTHERS: Mapping[str, str] = {
+    **dict.fromkeys(("array_agg", "group_concat", "listagg", "string_agg"), "collect(x)"),
+    **dict.fromkeys(("average", "mean"), "avg(x)"),
+    **dict.fromkeys(("concat", "join"), "a + b"),
+    **dict.fromkeys(("curdate", "current_date", "getdate", "now", "today"), "date()"),
+    **dict.fromkeys(("datediff", "date_diff"), "duration.between(a, b)"),
+    **dict.fromkeys(("day", "month", "quarter", "year"), "d.year, d.quarter, d.month, d.day"),
+    **dict.fromkeys(("ifnull", "isnull", "nvl"), "coalesce(x, y)"),
+    **dict.fromkeys(("lcase", "ucase"), "toLower(s), toUpper(s)"),
+    **dict.fromkeys(("len", "strlen"), "size(x)"),
+    "power": "x ^ y",
+    **dict.fromkeys(("stddev", "stddev_samp", "stdev_samp"), "stDev(x)"),
+    "ln": "log(x)",
+    "median": "percentileCont(x, 0.5)",
+    "mod": "a % b",
+    "stddev_pop": "stDevP(x)",
+    "substr": "substring(s, start, length)",
+    "var_samp": "stDev(x) ^ 2",
+    "variance": "stDev(x) ^ 2",
+}
+"""What is written in Cypher for a function of SQL or of a spreadsheet."""
+
 
 def type_of(typer: TypingScope, node: Call) -> str:
     """The type of a call; what is wrong with it is added to the findings."""
@@ -41,19 +67,29 @@ def type_of(typer: TypingScope, node: Call) -> str:
         return temporal_types.type_of(typer, node)
     if node.function in FUNCTIONS:
         return _function(typer, node, FUNCTIONS[node.function])
-    spelled = (function.name for function in FUNCTIONS.values())
-    known = ("coalesce", "nullIf", *AGGREGATES, *ENTITY_FUNCTIONS, *spelled, *temporal_types.CALLS)
-    hint = did_you_mean(node.function, known)
+    hint = _instead(node.function)
     return typer.refuse(node, tr("{name}() is outside the subset", name=node.function), hint, "outside_subset")
 
 
+def _instead(name: str) -> str:
+    """What Cypher has in place of a function that it has not: the same of another language, or the nearest name."""
+    if name in _OF_OTHERS:
+        return tr("write {example}", example=_OF_OTHERS[name])
+    aggregates = (_SPELLED.get(aggregate, aggregate) for aggregate in AGGREGATES)
+    return did_you_mean(name, ("coalesce", *aggregates, *ENTITY_FUNCTIONS, *_SPELLED.values(), *temporal_types.CALLS))
+
+
+def _spelled(node: Call) -> str:
+    return _SPELLED.get(node.function, node.function)
+
+
 def _aggregate(typer: TypingScope, node: Call) -> str:
-    name, record = node.function, KNOWN.get(node.function)
+    name, record = _spelled(node), KNOWN.get(node.function)
     if any(isinstance(part, Call) and part.function in OF_CHANCE for part in walk(node)):
         message = tr("{name}(...) of what is another value every time", name=name)
         return typer.refuse(node, message, tr("draw it in a WITH before"))
     wanted = 2 if record is not None and record.shared else 1
-    if len(node.arguments) != wanted and (node.arguments or name != "count"):
+    if len(node.arguments) != wanted and (node.arguments or node.function != "count"):
         return typer.refuse(node, _arity(name, wanted, len(node.arguments)))
     if record is None:
         return kinds.list_of(typer.detailed(node.arguments[0]))
@@ -93,10 +129,10 @@ def _function(typer: TypingScope, node: Call, function: Function) -> str:
     if not most - function.optional <= given <= most:
         count = str(most) if not function.optional else f"{most - function.optional}-{most}"
         return typer.refuse(
-            node, tr("{name}() takes {count} arguments, not {given}", name=node.function, count=count, given=given)
+            node, tr("{name}() takes {count} arguments, not {given}", name=function.name, count=count, given=given)
         )
     found = tuple(
-        _argument(typer, argument, allowed, node.function)
+        _argument(typer, argument, allowed, function.name)
         for argument, allowed in zip(node.arguments, function.takes, strict=False)
     )
     if node.function in ("tostring", "tostringornull", "tostringlist"):

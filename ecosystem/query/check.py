@@ -199,12 +199,14 @@ class Checker:
         if not path.links:
             node = path.nodes[0]
             name = self.written.get(node.variable, node.variable)
-            message = tr(
-                "{name} is {known} already: it cannot be {labels} too",
-                name=name,
-                known=known[0],
-                labels="|".join(node.labels),
-            )
+            message = tr("no node can have these labels")
+            if node.labels:
+                message = tr(
+                    "{name} is {known} already: it cannot be {labels} too",
+                    name=name,
+                    known=known[0],
+                    labels="|".join(node.labels),
+                )
             self.refuse(node, "impossible_pattern", message, tr("a node has one label"))
             return
         link = path.links[0]

@@ -137,7 +137,7 @@ class Typer:
                 node,
                 tr("parameter ${name} is not declared", name=node.name),
                 tr(
-                    "{did_you_mean} A header line declares one: // param: {name} = 1",
+                    "{did_you_mean}; a header line declares one: // param: {name} = 1",
                     did_you_mean=did_you_mean(node.name, self.parameters),
                     name=node.name,
                 ),
