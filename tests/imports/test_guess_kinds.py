@@ -145,3 +145,54 @@ def test_headings_in_more_languages(tmp_path: Path, header: str, name: str, foun
     assert "Company.name" in uses[name]
     assert uses[founded] == {"Company.founded_year"}
     assert investor is None or "Investor.name" in uses[investor]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "line"),
+    [
+        ("Aporte (R$ milhões)", ("1,5", "12,75", "30"), 'as = "number", decimal = "," }'),
+        ("Investimento (R$ mil)", ("150", "1275", "3000"), "times = 0.001 }"),
+        ("Amount (MSEK)", ("15", "7.5", "30"), 'round_amount_sek_m = { column = "Amount (MSEK)", as = "number" }'),
+        ("調達額（億円）", ("15", "非公開", "0.8"), 'column = "調達額（億円）", as = "number", times = 100 }'),
+        ("Amount", ("1.5M EUR", "€3m", "undisclosed"), 'money = { into = "EUR", default = "EUR" }'),
+        ("Amount (USD)", ("$1.5M", "$300K", "$2M"), 'default = "USD", symbols = { "$" = "USD" } }'),
+    ],
+)  # fmt: skip
+def test_amounts_whose_currency_and_scale_are_told(
+    tmp_path: Path, heading: str, cells: tuple[str, ...], line: str
+) -> None:
+    live = [one for one in _deals(tmp_path, heading, cells).splitlines() if not one.startswith("#")]
+    assert any(line in one for one in live)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Amount (USD)", ("1.5", "12", "30")),  # hardly in single dollars
+        ("Amount (mil USD)", ("1500", "1200", "3000")),  # a thousand in Spanish, a million in English
+        ("Amount", ("$1.5M", "$12M", "$3M")),  # of which country
+        ("Amount (USD)", ("$1.5M", "€12M", "$3M")),
+    ],
+)
+def test_amounts_are_asked_about_where_currency_or_scale_is_not_certain(
+    tmp_path: Path, heading: str, cells: tuple[str, ...]
+) -> None:
+    text = _deals(tmp_path, heading, cells)
+    assert heading not in uses_of(text)
+    assert "?" in comments_of(text)[heading]
+
+
+def _deals(folder: Path, heading: str, cells: tuple[str, ...]) -> str:
+    rows = [f'Firm {n},Fund {n % 2},1{n + 3}/05/2022,Seed,"{cell}"' for n, cell in enumerate(cells)]
+    return guess_of(folder, f"Company,Investor,Deal date,Round,{heading}", *rows)
+
+
+def test_the_lead_investor_and_the_others_are_investors_of_a_deal(tmp_path: Path) -> None:
+    rows = ("Aoi,13/05/2022,Lead A,Fund B", "Beni,14/05/2022,Lead A,", "Cha,15/05/2022,Lead C,Fund D; Lead A")
+    text = guess_of(tmp_path, "Startup,Deal date,Lead investor,Other investors", *rows)
+    assert 'from = ["investor", "lead_investor"]' in text
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), tmp_path / "export.csv", tmp_path / "out")
+    links = (tmp_path / "out" / "invested_in.csv").read_text(encoding="utf-8").splitlines()
+    assert len(links) == 1 + 6
+    assert "undisclosed" not in text

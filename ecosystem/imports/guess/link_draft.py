@@ -9,7 +9,7 @@ from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
 from ecosystem.imports.guess.id_columns import is_register
 from ecosystem.imports.guess.joint_draft import ends_of, joint_links
-from ecosystem.imports.guess.node_draft import Made
+from ecosystem.imports.guess.node_draft import Made, share_in_rows
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
 from ecosystem.messages import tr, tr_later
@@ -171,7 +171,7 @@ def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tu
 def _unnamed(draft: Draft, parties: Parties, investors: Sequence[Made], link: Section, key: str) -> None:
     """A node of its own for each deal of which nobody is named, so that its money counts and its link does not."""
     name = investors[0].party.name
-    if name is None or (name.cells.blank == 0 and not draft.missing):
+    if name is None or len(investors) > 1 or (name.cells.blank == 0 and not draft.missing):
         return
     for section in draft.nodes:
         if section.heading in {f"[nodes.{one.key}]" for one in investors}:
@@ -183,13 +183,13 @@ def _unnamed(draft: Draft, parties: Parties, investors: Sequence[Made], link: Se
 
 
 def _lead(draft: Draft, parties: Parties, investors: Sequence[Made]) -> None:
+    """What is said of the investor that led a deal, where no link is made of it."""
     lead = parties.all.get("lead")
     name = investors[0].party.name
     for column in lead.columns if lead is not None else []:
-        if column.kind != "name" or name is None:
+        if column.kind != "name" or name is None or column.name in draft.used:
             continue
-        known = set(name.cells.parts())
-        share = sum(part in known for part in column.cells.parts()) / max(len(column.cells.parts()), 1)
+        share = share_in_rows(parties.table, column, name)
         draft.say(
             column.name,
             tr(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ecosystem.imports.guess.cell_looks import Cells
-from ecosystem.imports.guess.column_guess import guessed
+from ecosystem.imports.guess.column_guess import MONEY, guessed
 from ecosystem.imports.guess.draft import Draft, Section, comment, key, text, texts
 from ecosystem.imports.guess.export_sample import Sample, samples_of
+from ecosystem.imports.guess.money_words import certain_currency
 from ecosystem.imports.guess.parties import Table
 from ecosystem.imports.guess.table_draft import draft_tables
+from ecosystem.imports.guess.value_draft import money_line
 from ecosystem.imports.language import MappingSpec
 from ecosystem.imports.mapping_check import check_mapping
 from ecosystem.messages import tr, tr_later
@@ -34,6 +37,8 @@ def guess_mapping(path: Path) -> str:
     samples, others = samples_of(path)
     keys = _keys(samples)
     tables = [_table(sample, name, regions) for name, sample in zip(keys, samples, strict=True)]
+    currency = _currency(tables)
+    tables = [replace(table, currency=currency) for table in tables]
     drafts = [one.draft for one in draft_tables(tables, regions)]
     several = len(keys) > 1 or any(draft.files for draft in drafts)
     while True:
@@ -43,6 +48,14 @@ def guess_mapping(path: Path) -> str:
             return made
         for section in doubtful:
             section.live = False
+
+
+def _currency(tables: Sequence[Table]) -> str | None:
+    """The currency of all amounts of an export, where each of them certainly is in it."""
+    money = [column for table in tables for column in table.columns if column.kind in MONEY]
+    found = {certain_currency(column.name, column.cells) for column in money}
+    other = {text for table in tables for one in table.columns if one.kind == "currency" for text in one.cells.counts}
+    return found.pop() if len(found) == 1 and not other - found else None
 
 
 def _faulty(made: str, drafts: Sequence[Draft]) -> list[Section]:
@@ -82,10 +95,7 @@ def _text(
         lines += _file_lines(table.key, sample, draft)
         pairs = draft.files.items() if any(section.live and section.file for section in draft.links) else ()
         lines += [f"files.{key(own)} = {{ {', '.join([*_file_keys(sample), *more])} }}" for own, more in pairs]
-    if any(draft.money for draft in drafts):
-        lines.append(
-            f"money = {{ currencies = {{ {key('人民币')} = 1, {key('元')} = 1 }}, default = {text('人民币')} }}"
-        )
+    lines += _money(drafts)
     if not any(section.live for draft in drafts for section in draft.nodes):
         lines += ["", _comment(tr("Nothing is certain enough for a line: answer the questions below, then import."))]
     for draft, table in zip(drafts, tables, strict=True):
@@ -95,6 +105,18 @@ def _text(
         lines += ["", *_columns(sample, draft)]
     lines += [_comment(f"{file}: {why}") for file, why in others.items()]
     return "\n".join(lines) + "\n"
+
+
+def _money(drafts: Sequence[Draft]) -> list[str]:
+    """The line on amounts in words: how those of the one currency are read in which all of them are."""
+    symbols = {code: words for draft in drafts for code, words in draft.money.items()}
+    if not symbols:
+        return []
+    if "CNY" in symbols:
+        return [f"money = {{ currencies = {{ {key('人民币')} = 1, {key('元')} = 1 }}, default = {text('人民币')} }}"]
+    code = next(iter(symbols))
+    every = dict.fromkeys(symbol for draft in drafts for symbol in draft.money.get(code, ()))
+    return [money_line(code, tuple(every))]
 
 
 _FIRST = tr_later(

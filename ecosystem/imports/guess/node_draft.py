@@ -9,6 +9,7 @@ from ecosystem.imports.guess.cell_looks import CERTAIN
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
 from ecosystem.imports.guess.id_columns import is_register, says_whose
+from ecosystem.imports.guess.list_cells import MOST, split_list
 from ecosystem.imports.guess.organisation_names import LABELS, UNKNOWN_PARTY
 from ecosystem.imports.guess.parties import Parties, Party, Table, dependence
 from ecosystem.imports.guess.place_draft import region_line
@@ -63,6 +64,37 @@ class Made:
     column: Column | None = None
     kinds: tuple[str, tuple[str, ...]] | None = None
     """The column of kinds that decides which rows are nodes, and the texts that are."""
+
+
+def draft_lead(draft: Draft, parties: Parties, taken: set[str]) -> list[Made]:
+    """The investor that led a deal, where the column of the investors names the others: both are its investors."""
+    lead, investors = parties.all.get("lead"), parties.all.get("investor")
+    column = lead.one("name") if lead is not None else None
+    name = investors.name if investors is not None else None
+    if column is None or name is None or not (column.sure and name.sure) or name.cells.listed:
+        return []
+    if share_in_rows(parties.table, column, name) >= MOST or (investors is not None and investors.one("id")):
+        return []
+    lead = Party("investor", [column])
+    section = Section("[nodes.lead_investor]", ['label = "Investor"'])
+    zipped = _zipped(parties.table, lead)
+    section.lines += [*_each(zipped), *_id_and_name(draft, lead, column, column, "Investor"), "in_sample = false"]
+    draft.nodes.append(section)
+    taken.add("lead_investor")
+    return [Made("lead_investor", "Investor", lead, column, section.live, bool(zipped))]
+
+
+def share_in_rows(table: Table, column: Column, lists: Column) -> float:
+    """For what share of the rows that name something in a column a list of theirs has it, too."""
+    mark = lists.cells.separator
+    rows = [row for row in zip(table.cells(column), table.cells(lists), strict=True) if row[0]]
+    known = [{part.casefold() for part in (split_list(others, mark) if mark else [others])} for _, others in rows]
+    own = column.cells.separator
+    there = sum(
+        all(part.casefold() in names for part in (split_list(text, own) if own else [text]))
+        for (text, _), names in zip(rows, known, strict=True)
+    )
+    return there / len(rows) if rows else 1.0
 
 
 def draft_nodes(draft: Draft, parties: Parties, party: Party, regions: Regions, taken: set[str]) -> list[Made]:

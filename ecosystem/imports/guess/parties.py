@@ -50,6 +50,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     places: Mapping[str, int]
+    currency: str | None = None
+    """The one currency of all amounts of the export, where that is certain."""
 
     def cells(self, column: Column) -> list[str]:
         """The cells of a column row by row, blank ones too."""

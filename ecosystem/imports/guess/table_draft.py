@@ -9,7 +9,7 @@ from ecosystem.imports.guess.column_guess import MONEY, Column
 from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed
 from ecosystem.imports.guess.foreign_keys import Reference, references_of
 from ecosystem.imports.guess.link_draft import draft_links
-from ecosystem.imports.guess.node_draft import Made, draft_nodes
+from ecosystem.imports.guess.node_draft import Made, draft_lead, draft_nodes
 from ecosystem.imports.guess.own_labels import own_label_sections
 from ecosystem.imports.guess.parties import ORGANISATIONS, OTHERS, Parties, Party, Table, parties_of
 from ecosystem.imports.guess.value_draft import currency_of_column, samples
@@ -98,6 +98,8 @@ def draft_tables(tables: Sequence[Table], regions: Regions) -> list[TableDraft]:
             party = one.parties.get(subject)
             if party is not None and _has_nodes(party, one.parties) and not _is_named_elsewhere(party, one):
                 one.made += draft_nodes(one.draft, one.parties, party, regions, taken)
+                if subject == "investor":
+                    one.made += draft_lead(one.draft, one.parties, taken)
     for one in drafts:
         draft_links(one.draft, one.parties, [*one.made, *_referred(one, drafts)])
         for section in one.draft.links:

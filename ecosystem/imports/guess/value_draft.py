@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ecosystem.imports.amounts import amount
 from ecosystem.imports.cell_values import UnreadableError
-from ecosystem.imports.guess.cell_looks import CERTAIN
+from ecosystem.imports.guess.cell_looks import CERTAIN, Cells
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import (
     AS_AMOUNT,
@@ -23,7 +24,16 @@ from ecosystem.imports.guess.draft import (
     texts,
 )
 from ecosystem.imports.guess.list_cells import MOST
-from ecosystem.imports.guess.money_words import currency_of, scale_of, several_currencies, with_units
+from ecosystem.imports.guess.money_words import (
+    bare_numbers,
+    currency_of,
+    not_told,
+    scale_of,
+    several_currencies,
+    with_units,
+    without_symbols,
+)
+from ecosystem.imports.guess.organisation_names import UNKNOWN_PARTY
 from ecosystem.imports.guess.parties import Party, Table
 from ecosystem.imports.money_language import Money
 from ecosystem.messages import tr, tr_later
@@ -138,7 +148,10 @@ def amount_line(
             if several
             else tr("in which currency?")
         )
-        proposal = f"{prefix}{name}_cny_m = {cell(column.name, AS_AMOUNT)}"
+        scale = scale_of(column.name, column.cells) or 1
+        told = [f"times = {scale}"] if scale != 1 and bare_numbers(column.cells) >= MOST else []
+        told += ['decimal = ","'] if column.cells.decimal_comma else []
+        proposal = f"{prefix}{name}_cny_m = {cell(column.name, AS_AMOUNT, *told)}"
         draft.say(
             column.name,
             tr(
@@ -154,44 +167,98 @@ def amount_line(
                 tr("the currency of {column} ({samples})", column=comment(column.name), samples=samples(beside)),
             )
         return None
-    return _in_currency(draft, column, name, role, prefix, currency)
+    return _in_currency(draft, table, column, name, role, prefix, currency)
 
 
 def _in_currency(
-    draft: Draft, column: Column, name: str, role: str, prefix: str, currency: str
+    draft: Draft, table: Table, column: Column, name: str, role: str, prefix: str, currency: str
 ) -> tuple[str, str] | None:
     """The property in millions of the currency: of plain numbers by a factor, of words where they can be read."""
     own = f"{name}_{currency.casefold()}_m"
     cells = column.cells
-    if not with_units(cells) and number_cell(column) is not None:
-        times = Decimal(scale_of(column.name)) / 10**6
-        told = [] if times == 1 else [f"times = {times.normalize():f}"]
-        decimal = ['decimal = ","'] if cells.decimal_comma else []
-        draft.use(column.name, f"{role}.{own}")
-        if currency != "CNY":
-            draft.say(column.name, tr(_ALL_IN, currency=currency), _money(currency))
-        return own, f"{prefix}{own} = {cell(column.name, AS_NUMBER, *decimal, *told, *optional(cells.number))}"
+    if not with_units(cells) and (numbers := _told(column)) is not None:
+        found = _bare(draft, numbers, name, role, prefix, currency)
+        draft.missing += [one for one in not_told(cells) if found is not None and one not in draft.missing]
+        return found
     if currency == "CNY" and cells.share(_is_yuan) == 1:
         draft.money["CNY"] = ["人民币", "元"]
         draft.use(column.name, f"{role}.{own}")
         return own, f"{prefix}{own} = {cell(column.name, AS_AMOUNT)}"
-    proposal = f"{prefix}{own} = {cell(column.name, AS_AMOUNT)}"
+    scale = scale_of(column.name, cells) or 1
+    times = [f"times = {scale}"] if scale != 1 and bare_numbers(without_symbols(cells)) >= 0.5 else []
+    proposal = f"{prefix}{own} = {cell(column.name, AS_AMOUNT, *times)}"
+    symbols = [symbol for symbol in _SYMBOLS if any(symbol in one for one in cells.counts)]
+    if currency == table.currency and not times and cells.share(_reads_in(currency, symbols)) == 1:
+        draft.money[currency] = symbols
+        draft.missing += [one for one in not_told(cells) if one not in draft.missing]
+        draft.use(column.name, f"{role}.{own}")
+        return own, proposal
     question = tr(
         "amounts in {currency} ({samples}): in which words? [money] reads them",
         currency=currency,
         samples=samples(column),
     )
     shared = [f"share = {{ {own.removeprefix('round_')} = {text(own)} }}"] if own.startswith("round_") else []
-    symbols = [symbol for symbol in _SYMBOLS if any(symbol in one for one in cells.counts)]
-    draft.say(column.name, question, _money(currency, symbols), proposal, *shared)
+    draft.say(column.name, question, money_line(currency, symbols), proposal, *shared)
     return None
+
+
+def _told(column: Column) -> Column | None:
+    """The column without the words for an amount that is not told; None where the rest are no numbers."""
+    unknown = not_told(column.cells)
+    left = [text for text in column.cells.texts if text not in unknown]
+    numbers = replace(column, cells=Cells(left, column.cells.rows))
+    return numbers if number_cell(numbers) is not None else None
+
+
+def _bare(draft: Draft, column: Column, name: str, role: str, prefix: str, currency: str) -> tuple[str, str] | None:
+    """The property of plain numbers, by the factor that the heading tells; a question where it tells none."""
+    own = f"{name}_{currency.casefold()}_m"
+    cells = column.cells
+    decimal = ['decimal = ","'] if cells.decimal_comma else []
+    keep = optional(1 if cells.blank == 0 else cells.comma_number if cells.decimal_comma else cells.number)
+    scale = scale_of(column.name, cells)
+
+    def line(units: int) -> str:
+        times = Decimal(units) / 10**6
+        told = [] if times == 1 else [f"times = {times.normalize():f}"]
+        return f"{prefix}{own} = {cell(column.name, AS_NUMBER, *decimal, *told, *keep)}"
+
+    if scale is None:
+        draft.say(
+            column.name,
+            tr(
+                "amounts in {currency} ({samples}): in single units, thousands, or millions?",
+                currency=currency,
+                samples=samples(column),
+            ),
+            *map(line, (1, 10**3, 10**6)),
+        )
+        return None
+    draft.use(column.name, f"{role}.{own}")
+    if currency != "CNY":
+        draft.say(column.name, tr(_ALL_IN, currency=currency), money_line(currency))
+    return own, line(scale)
+
+
+def _reads_in(currency: str, symbols: Sequence[str]) -> Callable[[str], bool]:
+    """Whether an amount can be read where all are in one currency; words for one that is not told count as blank."""
+    money = Money.model_validate({"into": currency, "default": currency, "symbols": dict.fromkeys(symbols, currency)})
+
+    def reads(text: str) -> bool:
+        try:
+            return bool(UNKNOWN_PARTY.match(text)) or amount(text, money) is not None
+        except UnreadableError:
+            return False
+
+    return reads
 
 
 _SYMBOLS = ("$", "£", "¥", "kr", "Rs")
 _ALL_IN = tr_later("is all money of the dataset in {currency}? Then this line, and the metrics of money count it:")
 
 
-def _money(currency: str, symbols: Sequence[str] = ()) -> str:
+def money_line(currency: str, symbols: Sequence[str] = ()) -> str:
     """The line of the mapping for amounts in one currency; `symbols` are those that are of several."""
     said = ", ".join(f"{text(symbol)} = {text(currency)}" for symbol in symbols)
     more = [f"symbols = {{ {said} }}"] if said else []
