@@ -20,7 +20,7 @@ from ecosystem.dataset.nodes import read_nodes
 from ecosystem.dataset.own_model import folder_model
 from ecosystem.errors import DatasetError, Finding
 from ecosystem.messages import tr, tr_count
-from ecosystem.model import Model
+from ecosystem.model import Label, LinkType, Model
 from ecosystem.progress import Progress, silent
 from ecosystem.regions import Regions, read_regions, shipped_regions
 from ecosystem.tables.raw import RawTable, as_text
@@ -101,13 +101,16 @@ class _Reader:
         load_regions(regions, "regions.csv", index)
         located = self.model.links["LOCATED_IN"].sources
         for label in self.model.labels.values():
-            raw = self._take(label.table)
-            if raw is not None:
-                faults = read_nodes(raw, label, index, regions, located=label.name in located)
-                self._keep(label.table, raw, faults)
-                if any(finding.code == "missing_column" for finding in faults.findings):
-                    self.unread[label.table] = raw.file
+            self._nodes_of(label, index, regions, located=label.name in located)
         return index
+
+    def _nodes_of(self, label: Label, index: NodeIndex, regions: Regions, *, located: bool) -> None:
+        raw = self._take(label.table)
+        if raw is not None:
+            faults = read_nodes(raw, label, index, regions, located=located)
+            self._keep(label.table, raw, faults)
+            if any(finding.code == "missing_column" for finding in faults.findings):
+                self.unread[label.table] = raw.file
 
     def links(self, nodes: NodeIndex, regions: Regions) -> LinkIndex:
         """The links of all types."""
@@ -118,16 +121,20 @@ class _Reader:
             if link.derived:
                 load_closure(regions, link, index)
                 continue
-            raw = self._take(link.table)
-            if raw is not None:
-                self._keep(link.table, raw, read_links(raw, link, index))
+            self._links_of(link, index)
         return index
+
+    def _links_of(self, link: LinkType, index: LinkIndex) -> None:
+        raw = self._take(link.table)
+        if raw is not None:
+            self._keep(link.table, raw, read_links(raw, link, index))
 
     def _take(self, table: str) -> RawTable | None:
         """The table as it stands in its file; None where it is absent or cannot be read."""
         sources = self.sources.pop(table, None)
         if sources is None:
             return None
+        pa.default_memory_pool().release_unused()  # the texts of the table before, of which the checked values are left
         total = len(columns_by_table(self.model))
         self.progress(tr("reading tables"), total - len(self.sources), total)
         chosen = choose_source(sources, self.findings)

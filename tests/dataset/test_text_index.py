@@ -63,3 +63,10 @@ def test_the_number_of_a_text_does_not_depend_on_what_stands_beside_it() -> None
 def test_the_numbers_of_many_texts_differ() -> None:
     texts = pa.array([f"{kind}{number}" for kind in ("C", "I00", "organisation-") for number in range(50_000)])
     assert len(set(text_numbers(texts).tolist())) == len(texts)
+
+
+def test_texts_whose_numbers_begin_alike_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_index, "_mixed", lambda numbers, words, left: words & text_index._LOW_BYTES[2])
+    added: list[list[str | None]] = [[f"{number:02}" for number in range(100)]]
+    asked: list[str | None] = ["07", "99", "x", "00"]
+    assert places(added, asked) == [7, 99, -1, 0]
