@@ -80,8 +80,11 @@ class DuckDBAggregates:
         scale = exact_scale(ranges, bits=90, spread=37)
         if scale is None:
             # a compensated sum makes NaN of an infinity
-            total = f"sum({once}{text})"
-            return f"(CASE WHEN isfinite({total}) THEN fsum({once}{text} ORDER BY {text}) ELSE {total} END)"
+            total, found = f"sum({once}{text})", f"fsum({text} ORDER BY {text})"
+            if distinct:
+                # what may fail is to the engine another value in ORDER BY than behind DISTINCT
+                found = f"list_aggregate(list_sort(list(DISTINCT {text})), 'fsum')"
+            return f"(CASE WHEN isfinite({total}) THEN {found} ELSE {total} END)"
         factor = f"CAST('{scale!r}' AS DOUBLE)"
         whole = f"sum({once}CAST({text} * {factor} AS HUGEINT))"
         # through text, because the engine rounds twice from 128 bits to a double
@@ -93,7 +96,8 @@ class DuckDBAggregates:
             return f"list_sort(list({_once(distinct)}{text}) FILTER (WHERE {text} IS NOT NULL))"
         undefined = f"isnan({text})"
         numbers = f"list(DISTINCT {text}) FILTER (WHERE NOT {undefined})"
-        return f"list_sort(list_concat({numbers}, list({text}) FILTER (WHERE {undefined})))"
+        # two lists that are null would be an empty one
+        return f"nullif(list_sort(list_concat({numbers}, list({text}) FILTER (WHERE {undefined}))), [])"
 
     def value_at(self, ordered: str, share: str, count: str) -> str:
         """An element, which are counted from 1."""

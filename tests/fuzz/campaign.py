@@ -172,7 +172,8 @@ def explained(ours: list[Row] | str, theirs: list[Row] | str) -> bool:
     What fails here for another reason is a find whatever the server says.
     """
     if isinstance(ours, str):
-        return any(RUN_FAILURES[code].message in ours for code in WITHOUT_RESULT)
+        both = isinstance(theirs, str) and "/ by zero" in theirs and RUN_FAILURES["zero_division"].message in ours
+        return both or any(RUN_FAILURES[code].message in ours for code in WITHOUT_RESULT)
     return isinstance(theirs, str) and any(reason in theirs for reason in (*ARITHMETIC, *SERVER_FAULTS, LITTLE_MEMORY))
 
 

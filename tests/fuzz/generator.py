@@ -145,7 +145,11 @@ class Dice(Conditions):
         order = self.order(items, bindings, closed=distinct or grouped) if self.chance(40 if last else 20) else ()
         if not (order and self.chance(55)) or any(_rounded(item.expression) for item in items):
             return Projection(items, distinct, order)
-        order = tuple(dict.fromkeys([*order, *(Order(key) for key in self.sort_keys(items, bindings))]))
+        keys = self.sort_keys(items, bindings)
+        if any(item.expression in keys for item in items):
+            # where `n.id` is a column, and `n` the name of another one, ORDER BY n.id is by the first
+            return Projection(items, distinct, order)
+        order = tuple(dict.fromkeys([*order, *map(Order, keys)]))
         skip = self.one(Literal(1), Literal(0), Parameter("least"), None, None)
         limit = self.one(Literal(3), Literal(5), Parameter("least"), None)
         return Projection(items, distinct, order, skip, limit)

@@ -166,3 +166,16 @@ def test_what_a_link_ends_at_is_sought_in_any_list(store: GraphStore) -> None:
 def test_a_slice_has_a_bound() -> None:
     with pytest.raises(QueryError, match="where it begins or where it ends"):
         parse_statement("MATCH (c:Company) RETURN labels(c)[..] AS x")
+
+
+@pytest.mark.parametrize("function", ["percentileCont", "percentileDisc"])
+def test_a_percentile_of_nothing_is_null_though_what_is_distinct_may_be_no_number(
+    store: GraphStore, function: str
+) -> None:
+    text = f"MATCH (c:Company) RETURN {function}(DISTINCT c.patents * c.revenue_cny_m, 0.5) AS x"
+    assert rows(store, text) == [(None,)]
+
+
+def test_a_sum_of_distinct_integers_and_floats(store: GraphStore) -> None:
+    text = "MATCH ()-[t]->() RETURN sum(DISTINCT CASE WHEN t.year > 2020 THEN 0.5 ELSE t.year END) AS x"
+    assert rows(store, text) == [(2020.5,)]
