@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from ecosystem.errors import Finding, InputError, OutputError, UsageError
 from ecosystem.index import Index
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import speaking, tr, tr_later
 from ecosystem.metrics import Measures

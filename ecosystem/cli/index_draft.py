@@ -11,7 +11,7 @@ from ecosystem.cli.run_request import given_table, known_metrics
 from ecosystem.messages import tr
 
 if TYPE_CHECKING:
-    from ecosystem.index.files.value_files import ValueTable
+    from ecosystem.index.files.value_table import ValueTable
     from ecosystem.index.spec import Level, TableColumns
     from ecosystem.metrics import Metric
 

@@ -165,7 +165,7 @@ ValuesOption = Annotated[
     typer.Option(
         "--values",
         metavar="TABLE",
-        help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]) or Parquet; - is CSV on stdin.",
+        help="Take values from a table: CSV, Excel (FILE.xlsx[SHEET]), Parquet, JSON, ...; - is CSV on stdin.",
     ),
 ]
 

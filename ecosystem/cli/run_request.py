@@ -18,7 +18,7 @@ from ecosystem.messages import tr
 
 if TYPE_CHECKING:
     from ecosystem.index import Index
-    from ecosystem.index.files.value_files import ValueTable
+    from ecosystem.index.files.value_table import ValueTable
     from ecosystem.index.spec import TableColumns
     from ecosystem.metrics import Metric
     from ecosystem.network import NetworkFile
@@ -181,7 +181,7 @@ def changed_index(name: str, changes: Mapping[str, str | None], metrics: Path | 
     from ecosystem.index import load_index
     from ecosystem.index.files.weight_files import read_weights, written_weights
     from ecosystem.index.override import override, with_weights
-    from ecosystem.tables.reader import SUFFIXES
+    from ecosystem.tables.reader import is_table
 
     index = load_index(name)
     given = {key: value for key, value in changes.items() if value is not None}
@@ -190,7 +190,7 @@ def changed_index(name: str, changes: Mapping[str, str | None], metrics: Path | 
 
         index = given_parameters(index, known_metrics(metrics), [given.pop("param")])
     weights = given.get("weights")
-    if weights is not None and (weights == STREAM or Path(weights).suffix.lower() in SUFFIXES):
+    if weights is not None and (weights == STREAM or is_table(weights)):
         index = with_weights(index, read_weights(Path(weights)), weights)
         del given["weights"]
     elif weights is not None and "=" in weights:

@@ -197,7 +197,9 @@ IndexOption = Annotated[
         "--index", metavar="INDEX", help="A shipped index, or the folder of one.", autocompletion=complete_index
     ),
 ]
-ValuesOption = Annotated[Path, typer.Option("--values", metavar="TABLE", help="The values: CSV, Excel or Parquet.")]
+ValuesOption = Annotated[
+    Path, typer.Option("--values", metavar="TABLE", help="The values: CSV, Excel, Parquet, JSON, ...")
+]
 BasisOption = Annotated[
     Basis, typer.Option("--on", help="Compute from the values as they are, or from min-max scores.")
 ]

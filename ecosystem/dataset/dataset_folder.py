@@ -12,11 +12,11 @@ from ecosystem.errors import DatasetError, Finding, did_you_mean, nearest
 from ecosystem.messages import either, together, tr
 from ecosystem.model import ENDS, Model, Property, column_named
 from ecosystem.tables.atomic import INCOMPLETE
-from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import WORKBOOK, open_workbook, read_sheet
 from ecosystem.tables.packed import check_is_file, unreadable
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
+from ecosystem.tables.reader import read_records
 
 LEGEND, LEGEND_ZH = "columns", "列说明"
 QUARANTINE = "quarantine"
@@ -35,7 +35,9 @@ class Source:
 
 
 Sources = dict[str, list[Source]]
-"""Per table the sources that hold it: CSV first, then Parquet, then the sheet of the workbook."""
+"""Per table the sources that hold it: CSV first, then what is packed, JSON, Parquet, the sheet of the workbook."""
+
+_RECORDS = (".csv", ".json", ".jsonl", ".ndjson", ".tsv")
 
 
 def columns_by_table(model: Model) -> dict[str, tuple[str, ...]]:
@@ -62,7 +64,14 @@ def table_properties(model: Model) -> dict[str, Mapping[str, Property]]:
 
 def holds_table(path: Path, model: Model) -> bool:
     """Whether the file would be read as a table, or as the workbook, if its folder were read as a dataset."""
-    return path.name == WORKBOOK or (path.suffix in (".csv", ".parquet") and path.stem in table_names(model))
+    stem, suffix = _stem_and_suffix(path)
+    return path.name == WORKBOOK or (suffix in (*_RECORDS, ".parquet") and stem in table_names(model))
+
+
+def _stem_and_suffix(path: Path) -> tuple[str, str]:
+    """What a file is called and what kind it is, of what is packed where it is packed with gzip."""
+    bare = Path(path.stem) if path.suffix == ".gz" else path
+    return (bare.stem, bare.suffix) if path.suffix != ".gz" or bare.suffix in _RECORDS else (path.stem, path.suffix)
 
 
 def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
@@ -74,11 +83,12 @@ def find_sources(folder: Path, model: Model) -> tuple[Sources, list[Finding]]:
     sources: Sources = {}
     findings: list[Finding] = []
     for path in _entries(folder):
-        table = names.get(path.stem, "")
-        if path.suffix == ".csv" and table:
+        stem, suffix = _stem_and_suffix(path)
+        table = names.get(stem, "")
+        if suffix in _RECORDS and table:
             words = [heading for name, entry in known[table].items() for heading in (name, *entry.headings)]
-            _add(sources, table, path.name, path, partial(read_csv, path, words), known)
-        elif path.suffix == ".parquet" and table:
+            _add(sources, table, path.name, path, partial(read_records, path, words), known)
+        elif suffix == ".parquet" and table:
             _add(sources, table, path.name, path, partial(read_parquet, path), known)
         elif path.name == WORKBOOK:
             _add_sheets(sources, path, names, known, findings)
@@ -195,7 +205,8 @@ def choose_source(sources: Iterable[Source], findings: list[Finding]) -> Read | 
             check_is_file(source.path)
             readable.append((source.path, source.read()))
         except DatasetError as err:
-            faults.extend(err.findings)
+            told = Finding("error", "unreadable_file", err.message, source.file, hint=err.hint)
+            faults.extend(err.findings or [told])
         except OSError as err:
             faults.append(unreadable(source.file, err))
     filled = [(path, raw) for path, raw in readable if raw.read]

@@ -33,7 +33,8 @@ _FITS: dict[PropertyType, str] = {
 }
 _LOOKS_LIKE: dict[PropertyType, str] = {
     "integer": r"^-?(0|[1-9][0-9]{0,17})$",  # 007 and 110000000000000000000 are names that are written in digits
-    "float": r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$",
+    # neither a dash alone, nor 1e999, which is not finite
+    "float": r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE](\+?[0-9]{1,2}|-[0-9]{1,3}))?$",
     "boolean": r"(?i)^(true|false|yes|no|是|否)$",
     "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 }

@@ -9,7 +9,8 @@ import numpy as np
 
 from ecosystem.errors import InputError, NetworkError, RegionError
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.messages import tr
 from ecosystem.network.network import Network
 from ecosystem.query import parse

@@ -13,7 +13,7 @@ from ecosystem.errors import SpecError
 from ecosystem.headings import heading
 from ecosystem.index import Index, IndexScores, Standing
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.messages import tr, tr_later
 from ecosystem.metrics import Metric
 from ecosystem.notebook import few_lines, html_table, one_language

@@ -15,7 +15,7 @@ from ecosystem.index.files.weight_files import read_weights
 from ecosystem.index.override import override, with_weights
 from ecosystem.index.rules import Screening
 from ecosystem.messages import tr
-from ecosystem.tables.reader import SUFFIXES
+from ecosystem.tables.reader import is_table
 
 OWN = "own"
 """The alternative that leaves a rule as the index has it."""
@@ -193,7 +193,7 @@ def applied(index: Index, setting: Mapping[str, str]) -> Index:
     given = {name: word for name, word in words.items() if word != OWN}
     methods = {name: _plain(word) for name, word in given.items() if name in METHODS}
     weights = methods.get("weights", "")
-    if Path(weights).suffix.lower() in SUFFIXES:
+    if is_table(weights):
         index = with_weights(index, read_weights(Path(weights)), weights)
         del methods["weights"]
     index = override(index, **methods)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ecosystem.index import Index, load_index
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.metrics import Metric, load_metrics
 from ecosystem.network import NetworkFile, load_networks
 

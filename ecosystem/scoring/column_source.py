@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.indicator_source import AuditedGraph, Record, RegionValues, SourceMatches, Window
 from ecosystem.messages import tr, tr_later
 from ecosystem.progress import Progress, silent

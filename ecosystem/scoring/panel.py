@@ -14,7 +14,7 @@ from ecosystem.errors import UsageError
 from ecosystem.headings import heading
 from ecosystem.index import OTHERS, Index, IndexScores, Standing, Text, evaluate, other_regions, roll_up
 from ecosystem.index.arrays import BoolArray, FloatArray, IntArray
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.prepare import Auxiliary, by_year, screened_out
 from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.rules import Tiering

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ecosystem.errors import Finding, InputError, SpecError
 from ecosystem.index import Group, Level
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.spec import EVERY, Text
 from ecosystem.messages import tr
 from ecosystem.regions import Region, Regions, shipped_regions

@@ -13,7 +13,7 @@ from ecosystem.errors import SpecError, did_you_mean, refuse_unknown
 from ecosystem.headings import heading
 from ecosystem.index import OTHERS, Index, IndexScores, Standing, Text, other_regions
 from ecosystem.index.arrays import IntArray
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.prepare import NO_AUXILIARY, Auxiliary
 from ecosystem.index.rule_text import describe_weighing
 from ecosystem.index.steps.rank import UNRANKED

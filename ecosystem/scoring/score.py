@@ -11,7 +11,7 @@ import numpy as np
 from ecosystem.errors import UsageError
 from ecosystem.index import Index, Indicator, Level, evaluate, roll_up
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable, near_columns
+from ecosystem.index.files.value_table import ValueTable, near_columns
 from ecosystem.index.prepare import screened_out
 from ecosystem.indicator_source import IndicatorSource, Window
 from ecosystem.messages import tr

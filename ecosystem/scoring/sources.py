@@ -11,7 +11,7 @@ import numpy as np
 from ecosystem.errors import Finding, SpecError
 from ecosystem.index import Index, Indicator, Source, check_index
 from ecosystem.index.arrays import FloatArray
-from ecosystem.index.files.value_files import ValueTable, column_of, near_columns
+from ecosystem.index.files.value_table import ValueTable, column_of, near_columns
 from ecosystem.index.prepare import SHARE_OF_TOTAL, Auxiliary
 from ecosystem.index.spec import SourceKind
 from ecosystem.index.steps.transform import columns_of, looks_back

@@ -9,7 +9,8 @@ import numpy as np
 
 from ecosystem.errors import Finding, InputError, UsageError
 from ecosystem.index import Index, Level
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.spec import AS_HEADED, SourceKind, TableColumns
 from ecosystem.messages import tr
 from ecosystem.metrics import Metric

@@ -18,7 +18,7 @@ from ecosystem.errors import DatasetError, did_you_mean, mended
 from ecosystem.messages import either, tr, tr_later
 from ecosystem.tables.form import refused
 from ecosystem.tables.packed import Bounded
-from ecosystem.tables.text_file import first_bytes
+from ecosystem.tables.text_file import first_bytes, unpacked_bytes
 
 _PIECE = 1 << 20
 _UTF8_NAMES = 0x800
@@ -94,6 +94,16 @@ def unpacked(path: Path, member: str | None) -> Iterator[Path]:
                 )
             with archive.open(entry) as packed, file.open("wb") as copy:
                 shutil.copyfileobj(Bounded(cast(BinaryIO, packed), place), copy, _PIECE)
+        yield file
+
+
+@contextlib.contextmanager
+def ungzipped(path: Path) -> Iterator[Path]:
+    """A file that is packed with gzip as one that is not, which is gone afterwards. DatasetError as above."""
+    with tempfile.TemporaryDirectory(prefix="ecosystem-") as folder, _told_of(path.name):
+        file = Path(folder) / _plain_name(path.stem)
+        with unpacked_bytes(path) as content, file.open("wb") as copy:
+            shutil.copyfileobj(content, copy, _PIECE)
         yield file
 
 

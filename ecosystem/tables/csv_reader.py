@@ -18,7 +18,7 @@ from ecosystem.errors import DatasetError, Finding
 from ecosystem.messages import tr, tr_later
 from ecosystem.tables.encoding import Scan, encoding_finding, foreign_encoding, pieces_of, scan
 from ecosystem.tables.packed import kind_of
-from ecosystem.tables.raw import Ragged, RawTable, Rows, blank_rows, refuse_wide, trimmed
+from ecosystem.tables.raw import RawTable, Rows, blank_rows, ragged_row, refuse_wide, trimmed
 
 _BLOCK = 1 << 24
 _LONGEST_BLOCK = (1 << 31) - 1
@@ -55,7 +55,7 @@ def read_csv(path: Path, known: Collection[str]) -> RawTable:
         columns, good = [column.filter(pa.array(~blank)) for column in columns], good[~blank]
     plain = bool(len(good) == 0 or good[-1] == len(good) + 1)
     ragged = [
-        _ragged(row, int(line), names)
+        ragged_row(int(line), cells(row.text), len(names), row.actual_columns)
         for row, line in zip(odd, lines[table.num_rows :], strict=True)
         if row.text.strip(', "\t')  # a line of nothing but commas is blank
     ]
@@ -178,20 +178,6 @@ def cells(line: str) -> list[str]:
         return next(csv.reader(io.StringIO(line, newline="")), [])
     except csv.Error:
         return [line]
-
-
-def _ragged(row: arrow_csv.InvalidRow, line: int, names: tuple[str, ...]) -> Ragged:
-    found, width = cells(row.text), len(names)
-    count = row.actual_columns
-    reason = tr("the row has {cells} cells, the header {width}", cells=count, width=width)
-    if len(found) > width:
-        reason = tr(
-            "the row has {cells} cells, the header {width}; too many are: {rest}",
-            cells=count,
-            width=width,
-            rest=",".join(found[width:])[:200],
-        )
-    return Ragged(line, tuple(found[:width]) + ("",) * (width - len(found)), reason)
 
 
 def _open_quote(file: str, line: int) -> DatasetError:

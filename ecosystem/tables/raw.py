@@ -44,6 +44,18 @@ class Ragged:
     reason: str
 
 
+def ragged_row(
+    line: int, cells: Sequence[str], width: int, count: int | None = None, reason: str | None = None
+) -> Ragged:
+    """A row as if it had as many cells as the header; `count` says how many it has, where those are not all."""
+    said = {"cells": len(cells) if count is None else count, "width": width}
+    if reason is None and len(cells) > width:
+        rest = ",".join(cells[width:])[:200]
+        reason = tr("the row has {cells} cells, the header {width}; too many are: {rest}", **said, rest=rest)
+    reason = reason or tr("the row has {cells} cells, the header {width}", **said)
+    return Ragged(line, (*cells[:width], *[""] * (width - len(cells))), reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Spoiled:
     """A cell that could not be read, though its row could; `place` is the number of its column."""

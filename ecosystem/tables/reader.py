@@ -1,36 +1,61 @@
-"""A table out of its file, whichever kind that is: CSV, Excel or Parquet, with every fault of its form."""
+"""A table out of its file, whichever kind that is, packed or not, with every fault of its form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from ecosystem.errors import Finding, InputError, did_you_mean
-from ecosystem.messages import tr
+from ecosystem.messages import either, tr
+from ecosystem.tables.archive import is_archive, members, ungzipped, unpacked
 from ecosystem.tables.csv_reader import read_csv
 from ecosystem.tables.excel_reader import merged_cells, open_workbook, read_sheet
+from ecosystem.tables.flat_table import SUFFIXES as _FLAT
+from ecosystem.tables.flat_table import flat_table
 from ecosystem.tables.packed import check_is_file, on_disk
 from ecosystem.tables.parquet_reader import read_parquet
 from ecosystem.tables.raw import RawTable
 from ecosystem.tables.writer import COVER
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
+"""What tables are mostly, and what the program itself writes."""
+_PACKED = (".gz", ".zip")
+_OTHERS = (*_FLAT, *_PACKED)
+_PARTS = re.compile(r"(.+?\.[A-Za-z0-9]+)\[(.+)\]")
 
 
-def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] = ()) -> RawTable:
-    """The table in a file as text; `sheet` names that of a workbook, else it is the first.
+def is_table(name: str | Path) -> bool:
+    """Whether a file of this name is read as a table."""
+    return Path(name).suffix.lower() in (*SUFFIXES, *_OTHERS)
 
-    For `-` it is what comes on stdin, as CSV. `known` are column names that would be expected, which tell a wrong
-    delimiter. InputError for a file that is missing, of another kind, damaged or locked. What is wrong inside the table
-    is among its findings: a row of other length than the header, no rows, a column twice, a cell that shows an error, a
+
+def file_and_part(path: Path) -> tuple[Path, str | None]:
+    """The file, and which table of it is meant: `values.xlsx[2023]`, `values.zip[a.json]`, `values.db[cities]`."""
+    named = _PARTS.fullmatch(str(path))
+    return (Path(named[1]), named[2]) if named is not None and is_table(named[1]) else (path, None)
+
+
+def read_table(path: Path, part: str | None = None, *, known: Collection[str] = ()) -> RawTable:
+    """The table in a file as text: CSV, Excel, Parquet, or flat records in JSON, JSON Lines, YAML or SQLite, or packed.
+
+    `part` names a sheet of a workbook, which else is the first, a member of a zip archive (`book.xlsx][2023` a sheet of
+    a member), a table of a database, the list of a document that has several. For `-` it is what comes on stdin, as
+    CSV. `known` are column names that would be expected, which tell a wrong delimiter. InputError for a file that is
+    missing, of another kind, damaged or locked, and for records with lists in them. What is wrong inside the table is
+    among its findings: a row of other length than the header, no rows, a column twice, a cell that shows an error, a
     formula without a saved value, merged cells, a title above the header.
     """
     path = on_disk(path)
     suffix = _suffix(path)
+    if suffix in _PACKED:
+        return _packed(path, part, known)
     findings: list[Finding] = []
     if suffix == ".xlsx":
-        raw = _sheet(path, sheet, findings)
+        raw = _sheet(path, part, findings)
+    elif suffix in _FLAT:
+        raw = flat_table(path, part)
     else:
         raw = read_csv(path, known) if suffix == ".csv" else read_parquet(path)
     title = _title(raw)
@@ -40,6 +65,51 @@ def read_table(path: Path, sheet: str | None = None, *, known: Collection[str] =
     if not raw.rows:
         findings.append(Finding("error", "no_rows", tr("the table has a header but no rows"), raw.file, 1))
     return replace(raw, findings=(*raw.findings, *findings))
+
+
+def read_records(path: Path, known: Collection[str]) -> RawTable:
+    """The rows of CSV, or of flat records in JSON or JSON Lines, packed with gzip or not. DatasetError."""
+    if path.suffix.lower() == ".gz":
+        with ungzipped(path) as file:
+            return _called(read_records(file, known), file.name, path.name)
+    return read_csv(path, known) if path.suffix.lower() == ".csv" else flat_table(path)
+
+
+def _packed(path: Path, part: str | None, known: Collection[str]) -> RawTable:
+    """The table in a file that is packed with gzip, or in a member of a zip archive."""
+    if path.suffix.lower() == ".gz":
+        with ungzipped(path) as file:
+            return _called(read_table(file, part, known=known), file.name, path.name)
+    name, _, inner = (part or _only_member(path)).partition("][")
+    if name not in (names := members(path)):
+        raise InputError(
+            tr("{name} has no file {member!r} in it", name=path.name, member=name), hint=did_you_mean(name, names)
+        )
+    if is_archive(Path(name)):
+        raise InputError(
+            tr("{name} has an archive in it", name=path.name), hint=tr("unpack it, and name what is in it")
+        )
+    with unpacked(path, name) as file:
+        return _called(read_table(file, inner or None, known=known), file.name, f"{path.name}[{name}]")
+
+
+def _only_member(path: Path) -> str:
+    """The only file in an archive. InputError where there are several, or none."""
+    names = members(path)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise InputError(tr("{name} has no file in it", name=path.name), hint=tr("fetch or pack it again"))
+    message = tr("{name} has several tables; name one", name=path.name)
+    raise InputError(message, hint=either(f"{path.name}[{name}]" for name in names[:5]))
+
+
+def _called(raw: RawTable, name: str, shown: str) -> RawTable:
+    """A table that was unpacked, under the name that says where it is; so are its findings."""
+    findings = [
+        replace(one, file=shown + one.file.removeprefix(name) if one.file is not None else None) for one in raw.findings
+    ]
+    return replace(raw, file=shown + raw.file.removeprefix(name), findings=tuple(findings))
 
 
 def _suffix(path: Path) -> str:
@@ -57,10 +127,10 @@ def _suffix(path: Path) -> str:
             hint=tr("name the file of a table"),
         ) from err
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    if not is_table(path):
         raise InputError(
             tr("{name} is not a table that can be read", name=path.name),
-            hint=tr("known are {suffixes}", suffixes=", ".join(SUFFIXES)),
+            hint=tr("known are {suffixes}", suffixes=", ".join((*SUFFIXES, *_OTHERS))),
         )
     return suffix
 

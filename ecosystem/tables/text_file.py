@@ -34,8 +34,15 @@ def first_bytes(path: Path) -> bytes:
 
 def unpacked_beginning(path: Path, size: int) -> bytes:
     """The first bytes of a file, unpacked if it is packed with gzip. DatasetError as for `text_of`."""
-    with _opened(path) as packed, _unpacked(packed, path.name) as file:
+    with unpacked_bytes(path) as file:
         return file.read(size)
+
+
+@contextmanager
+def unpacked_bytes(path: Path) -> Iterator[io.BufferedReader]:
+    """The bytes of a file, unpacked if it is packed with gzip. DatasetError as for `text_of`."""
+    with _opened(path) as packed, _unpacked(packed, path.name) as file:
+        yield file
 
 
 @contextmanager
@@ -134,7 +141,7 @@ def _refuse_foreign(name: str, file: io.BufferedReader, encoding: str) -> None:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with _opened(path) as packed, _unpacked(packed, path.name) as file:
+    with unpacked_bytes(path) as file:
         while piece := file.read(_PIECE):
             yield piece
 

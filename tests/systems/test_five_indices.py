@@ -19,7 +19,8 @@ from ecosystem.dataset import read_dataset
 from ecosystem.errors import SpecError
 from ecosystem.export import write_scores
 from ecosystem.index import Index, inspect_index, list_indices, load_index
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.metrics import load_metrics
 from ecosystem.query.parser import parse_statement
 from ecosystem.regions import shipped_regions

@@ -14,7 +14,8 @@ from command import runner
 
 from ecosystem.dataset import read_dataset
 from ecosystem.index import list_indices, load_index
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.metrics import load_metrics, measure
 from ecosystem.regions import shipped_regions
 from ecosystem.resources import resource

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ecosystem.errors import Finding, InputError, SpecError, did_you_mean
 from ecosystem.index.files.index_folder import read_index
-from ecosystem.index.files.value_files import ValueTable, read_values
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.files.write import csv_text, draft_index, index_files
 from ecosystem.index.index_check import check_index
 from ecosystem.index.rules import USUAL_MISSING, Aggregation

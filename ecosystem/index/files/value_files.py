@@ -1,126 +1,35 @@
-"""A plain table of values, from CSV, Excel or Parquet: a row per region (and year), a column per indicator."""
+"""A plain table of values: a row per region (and year), a column per indicator."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from ecosystem.errors import Finding, InputError, did_you_mean, mended, refuse_unknown
+from ecosystem.errors import Finding, InputError, mended
 from ecosystem.index.arrays import FloatArray
 from ecosystem.index.files.key_columns import LONG, Keys, find_keys, is_code, years_of
 from ecosystem.index.files.number_cells import numbers_of, percent_note, text_fault
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.spec import AS_HEADED, TableColumns, Text
 from ecosystem.messages import tr, tr_later
-from ecosystem.notebook import few_lines, html_rows, named
 from ecosystem.regions import shipped_regions
 from ecosystem.tables.packed import content_of
 from ecosystem.tables.raw import RawTable
-from ecosystem.tables.reader import read_table
+from ecosystem.tables.reader import file_and_part, read_table
 from ecosystem.tables.words import is_missing
 
 _NAME_IT = tr_later("name it, or delete it")
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ValueTable:
-    """Values of regions, as read: `regions`, `years` (None where there is none) and `lines` go row by row.
-
-    `numbers` are the columns that hold numbers, NaN where missing; `texts` those that hold words, None where blank;
-    `mixed` gives the first words of a column that has both, which is no indicator. `percents` are columns of numbers of
-    which every cell ends in %: 12% is 12. `hash` is the SHA-256 of the file.
-    """
-
-    file: str
-    path: str = ""
-    hash: str = ""
-    regions: tuple[str, ...]
-    years: tuple[int | None, ...]
-    lines: tuple[int, ...]
-    names: Mapping[str, Text] = field(default_factory=dict)
-    numbers: Mapping[str, FloatArray]
-    texts: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
-    mixed: Mapping[str, Finding] = field(default_factory=dict)
-    percents: tuple[str, ...] = ()
-    columns: tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
-
-    def __repr__(self) -> str:
-        return few_lines(self._title, tr("columns: {names}", names=named(self.numbers, 8)))
-
-    def _repr_html_(self) -> str:
-        names = [*self.numbers, *self.texts]
-        cells = (self.numbers[name].tolist() if name in self.numbers else self.texts[name] for name in names)
-        rows = list(zip(self.regions, self.years, *cells, strict=True))
-        return html_rows(self._title, (tr("region"), tr("year"), *names), rows)
-
-    @property
-    def _title(self) -> str:
-        facts = {"regions": len(self.units), "columns": len(self.numbers), "file": self.file}
-        return tr("values of {regions} regions, {columns} columns of numbers: {file}", **facts)
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The regions, each once, in the order of the table."""
-        return tuple(dict.fromkeys(self.regions))
-
-    @property
-    def dated(self) -> bool:
-        """True where a row has a year."""
-        return any(year is not None for year in self.years)
-
-    def column(self, name: str) -> dict[str, dict[int | None, float]]:
-        """Region -> year -> value of a column of numbers, what is missing left out; UsageError for another column."""
-        refuse_unknown(name, self.numbers, tr("{file} has no column of numbers {name!r}", file=self.file, name=name))
-        found: dict[str, dict[int | None, float]] = {}
-        for region, year, value in zip(self.regions, self.years, self.numbers[name].tolist(), strict=True):
-            if not np.isnan(value):
-                found.setdefault(region, {})[year] = value
-        return found
-
-    def group(self, name: str) -> dict[str, str]:
-        """Region -> group of a column of words, or of whole numbers that are names then.
-
-        InputError for numbers that are measured: with a fraction, or another for every region. UsageError for a name
-        that no column has.
-        """
-        columns = {**self.numbers, **self.texts}
-        refuse_unknown(name, columns, tr("{file} has no column {name!r}", file=self.file, name=name))
-        cells: Iterable[str | None] = self.texts[name] if name in self.texts else self._numbered(name)
-        return {region: cell for region, cell in zip(self.regions, cells, strict=True) if cell is not None}
-
-    def _numbered(self, name: str) -> list[str | None]:
-        numbers = self.numbers[name]
-        known = numbers[~np.isnan(numbers)]
-        if not (known == np.round(known)).all() or len({*known.tolist()}) == len({*self.regions}) > 1:
-            message = tr(
-                "the column {name!r} of {file} holds measured numbers, such as {value:g}, and not groups",
-                name=name,
-                file=self.file,
-                value=known[0],
-            )
-            raise InputError(message, hint=tr("groups are words, or whole numbers that several regions share"))
-        return [None if np.isnan(number) else f"{number:.0f}" for number in numbers.tolist()]
-
-
-def column_of(table: ValueTable, *names: str) -> str | None:
-    """The first of some names that is a column of numbers."""
-    return next((name for name in names if name in table.numbers), None)
-
-
-def near_columns(table: ValueTable, name: str) -> str:
-    """A hint with the columns most like a name."""
-    return did_you_mean(name, [column for column in table.columns if column])
-
-
 def read_values(path: Path, columns: TableColumns = AS_HEADED) -> ValueTable:
-    """The table of a file (.csv, .xlsx, .parquet), wide or long; InputError with every fault of its form.
+    """The table of a file of any kind that `read_table` knows, wide or long; InputError with every fault of its form.
 
-    A sheet of a workbook but the first is named behind it: `values.xlsx[2023]`.
+    A sheet of a workbook but the first is named behind it, `values.xlsx[2023]`, as is a member of a zip archive,
+    a table of a database, the list of a JSON document that has several.
 
     Wide: a column for the region (`region`, `uCode`, 地区, a code or a name of places), perhaps `name`, `name_zh`,
     `name_en`, `year`, and a column per indicator. Long: the columns `region, indicator, value` and perhaps `year`, as
@@ -128,8 +37,8 @@ def read_values(path: Path, columns: TableColumns = AS_HEADED) -> ValueTable:
     not say it. NA, n/a, - and the like are missing values. A column of which every cell ends in % holds percents. A
     column of numbers of which some cells are text is left out, and a finding says so.
     """
-    file, sheet = _file_and_sheet(path)
-    table = read_table(file, sheet, known=(*LONG, "uCode", "country", "iso3", "city", "province"))
+    file, part = file_and_part(path)
+    table = read_table(file, part, known=(*LONG, "uCode", "country", "iso3", "city", "province"))
     texts = {name: cells for name, cells in zip(table.names, table.as_texts(), strict=True) if name}
     findings = [*table.findings, *_nameless(table)]
     _stop(path, findings)
@@ -149,11 +58,6 @@ def read_values(path: Path, columns: TableColumns = AS_HEADED) -> ValueTable:
     _stop(path, faults)
     digest = hashlib.sha256(content_of(file)).hexdigest()
     return replace(values, path=mended(str(path)), hash=digest, findings=tuple(faults))
-
-
-def _file_and_sheet(path: Path) -> tuple[Path, str | None]:
-    named = re.fullmatch(r"(.+\.xlsx)\[(.+)\]", str(path), re.IGNORECASE)
-    return (Path(named[1]), named[2]) if named is not None else (path, None)
 
 
 def _stop(path: Path, findings: Sequence[Finding]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from ecosystem.errors import InputError
 from ecosystem.index.files.index_form import COLUMNS, OPTIONAL
 from ecosystem.index.files.indicator_rows import VARIABLE_COLUMNS, VARIABLES_NAME
-from ecosystem.index.files.value_files import ValueTable
+from ecosystem.index.files.value_table import ValueTable
 from ecosystem.index.method import Methods
 from ecosystem.index.rules import (
     AS_PRINTED,
