@@ -196,3 +196,50 @@ def test_the_lead_investor_and_the_others_are_investors_of_a_deal(tmp_path: Path
     links = (tmp_path / "out" / "invested_in.csv").read_text(encoding="utf-8").splitlines()
     assert len(links) == 1 + 6
     assert "undisclosed" not in text
+
+
+def test_kinds_of_organisations_with_accents_decide_what_a_row_is(tmp_path: Path) -> None:
+    rows = ("A-1;Bild AB;Företag", "A-2;Norra lärosätet;Universitet", "A-3;Skogsinstitutet;Forskningsinstitut")
+    text = guess_of(tmp_path, "Diarienummer;Organisation;Organisationstyp", *rows, name="beviljade_projekt.csv")
+    assert uses_of(text)["Organisationstyp"] == {"Company.keep", "University.keep", "Institute.keep"}
+
+
+def test_names_without_a_legal_form_are_no_companies_without_a_question(tmp_path: Path) -> None:
+    rows = [f"{n},{name}" for n, name in enumerate(("Bild AB", "Ystad Robotik AB", "Solvind AS", "Norra lärosätet"))]
+    text = guess_of(tmp_path, "Grant no,Recipient", *rows, name="grants.csv")
+    assert "Company.keep" in uses_of(text)["Recipient"]
+    assert "Norra lärosätet" in text
+
+
+def test_the_mark_of_a_lead_investor_is_no_part_of_its_name(tmp_path: Path) -> None:
+    rows = ("Aoi,13/05/2022,Circle*", "Beni,14/05/2022,Circle (lead)", "Cha,15/05/2022,Circle")
+    (tmp_path / "mine.toml").write_text(guess_of(tmp_path, "Startup,Deal date,Investors", *rows), encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), tmp_path / "export.csv", tmp_path / "out")
+    assert len((tmp_path / "out" / "investors.csv").read_text(encoding="utf-8").splitlines()) == 1 + 1
+
+
+def test_deals_inside_the_records_of_companies_are_asked_about(tmp_path: Path) -> None:
+    rounds = '[{"roundId": "r%d", "announcedOn": "2021-01-1%d", "raised": 5, "investors": [{"name": "Fund"}]}]'
+    records = [
+        f'{{"slug": "s-{n}", "companyName": "Acorn {n}", "foundedYear": 201{n}, "employeeCount": {n + 5}, "rounds": '
+        + rounds % (n, n)
+        + "}"
+        for n in range(6)
+    ]
+    text = guess_of(tmp_path, f'{{"data": {{"companies": [{", ".join(records)}]}}}}', name="companies.json")
+    uses = uses_of(text)
+    assert uses["employeeCount"] == {"Company.employees"}
+    assert "Investor.name" in uses["rounds[].investors[].name"]
+    assert not {"slug", "rounds[].announcedOn", "rounds[].raised"} & uses.keys()
+    assert 'rows = "rounds[]"' in text
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), tmp_path / "companies.json", tmp_path / "out")
+
+
+def test_the_one_that_leads_a_project_works_with_those_of_the_list(tmp_path: Path) -> None:
+    rows = ("S1,示例大学,星桥有限公司,2021", "S2,海滨大学,蓝杉有限公司、木棉有限公司,2022")
+    text = guess_of(tmp_path, "项目编号,承担单位,合作单位,立项年度", *rows, name="projects.csv")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), tmp_path / "projects.csv", tmp_path / "out")
+    links = (tmp_path / "out" / "collaborates_with.csv").read_text(encoding="utf-8").splitlines()
+    assert len(links) == 1 + 1 + 3

@@ -22,6 +22,8 @@ _NAMED_BY_TITLES = frozenset({"company", "organisation", "investor", "university
 _NO_NAME = re.compile(
     r"\b(dep(t|artment)|faculty|division|unit|size|type|stage|status|model|role|class|profile?|tier|level|score)s?\b"
 )
+_ONE_OF_EACH = frozenset({*MONEY, "date", "year", "end_date", "founded", "round", "currency", "share", "count"})
+"""What a list in a nested record has one of for each event or part of it: no value of the record itself."""
 _FEW = 40
 
 
@@ -44,18 +46,37 @@ class Column:
 def guessed(name: str, cells: Cells, regions: Regions) -> Column:
     """The column with what it tells."""
     words = plain(name)
-    subject = subject_of(words)
+    subject = _subject_of(name)
     if not cells.texts:
         return Column(name, cells, "", subject)
-    for kind in (*_by_cells(cells, sure=True), *kinds_of(words)):
+    for kind in (*_by_cells(cells, sure=True), *_kinds_of(name)):
         if _agrees(kind, words, cells, regions):
+            if cells.listed and kind in _ONE_OF_EACH:
+                return Column(name, cells, "listed", subject)
             return Column(name, cells, _finer(kind, cells, subject), subject, sure=True)
     alone = _of_subject(subject, words, cells) if subject is not None else None
     if alone:
         return Column(name, cells, alone, subject, sure=True)
-    named = kinds_of(words)
+    named = _kinds_of(name)
     doubtful = next((kind for kind in _by_cells(cells, sure=False) if _agrees(kind, words, cells, regions)), "")
     return Column(name, cells, doubtful or (named[0] if named else ""), subject)
+
+
+def _path(name: str) -> list[str]:
+    """The parts of the path of a nested record, the innermost first; a heading that is none is one part."""
+    return [part for part in reversed(name.split(".")) if part] if "." in name and " " not in name else [name]
+
+
+def _kinds_of(name: str) -> list[str]:
+    """What a column of this name may tell; of a path, what its innermost part says goes first."""
+    inner = plain(_path(name)[0])
+    return list(dict.fromkeys([*(kinds_of(inner) if inner != "value" else []), *kinds_of(plain(name))]))
+
+
+def _subject_of(name: str) -> str | None:
+    """Whom a column of this name is of; of a path, the innermost part that says so."""
+    found = [subject for part in _path(name) if (subject := subject_of(plain(part))) is not None]
+    return found[0] if found else subject_of(plain(name))
 
 
 def _finer(kind: str, cells: Cells, subject: str | None) -> str:

@@ -55,6 +55,7 @@ class Sample:
         told: dict[str, str | int | None] = {"encoding": form.encoding if form.encoding != "utf-8" else None}
         told["delimiter"] = form.delimiter if form.delimiter != "," else None
         told["skip"] = form.skip or None
+        told["records"] = form.records if "." in (form.records or "") else None
         if self.several:
             told |= {"member": form.member, "sheet": form.sheet, "table": form.table, "records": form.records}
         return {key: text for key, text in told.items() if text is not None}

@@ -27,16 +27,19 @@ def joint_links(draft: Draft, parties: Parties, made: Sequence[Made]) -> None:
     """What organisations did together: every two that one patent, paper or project names."""
     event = parties.event
     listed = [one for one in made if one.each and one.party.subject in _LISTED]
+    if event is not None and event.subject == "project" and listed:
+        listed = [one for one in made if one.party.subject in _OF_PROJECTS and one.column is None]
     if event is None:
         _partners(draft, parties, made)
-    elif event.subject in _TOGETHER and listed:
+    elif event.subject in TOGETHER and listed:
         _of_a_row(draft, event, listed)
-    elif event.subject in _TOGETHER:
+    elif event.subject in TOGETHER:
         _with_itself(draft, parties, event, made)
 
 
-_TOGETHER = ("patent", "paper", "project")
-_LISTED = ("applicant", "affiliation", "partner", "organisation", "member")
+TOGETHER = ("patent", "paper", "project")
+_LISTED = ("applicant", "affiliation", "partner", "organisation", "member", "other")
+_OF_PROJECTS = (*_LISTED, "company", "university", "institute")
 
 
 def _of_a_row(draft: Draft, event: Party, listed: Sequence[Made]) -> None:

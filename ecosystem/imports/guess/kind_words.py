@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 KINDS: Sequence[tuple[str, str]] = (
-    ("count", r"^(num|number of|no of|count of)\b|\bcount$"),
+    ("count", r"^(num|number of|no of|count of)\b(?!.*(employee|staff))|(?<!employee)(?<!employees)(?<!staff) count$"),
     (
         "rownum",
         r"^(no|nr|n|num|sr no|s no|sl no|lfd nr|serial( no| number)?|row( no| number| id)?|index|unnamed 0"
@@ -248,7 +248,7 @@ KINDS: Sequence[tuple[str, str]] = (
         r"\b(type|types|kind|category|class|art|typ|tipo|nature|activity ?type|organisation type|sme"
         r"|role)\b|类型|类别"
         r"|性质|種別|区分|種類|유형|구분|종류"
-        r"|\brodzaj\b|\btyp\w{0,2}\b|\bslag\b|тип\b|вид\b",
+        r"|\brodzaj\b|\b\w*typ\w{0,2}\b|\bslag\b|тип\b|вид\b",
     ),
     (
         "title",

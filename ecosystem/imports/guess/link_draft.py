@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
 from ecosystem.imports.guess.id_columns import is_register
-from ecosystem.imports.guess.joint_draft import ends_of, joint_links
+from ecosystem.imports.guess.joint_draft import TOGETHER, ends_of, joint_links
 from ecosystem.imports.guess.node_draft import Made, share_in_rows
 from ecosystem.imports.guess.parties import Parties, Party, dependence
 from ecosystem.imports.guess.value_draft import amount_line, date_lines, samples
@@ -56,7 +56,8 @@ def _asked_links(draft: Draft, parties: Parties, by: Mapping[str, Sequence[Made]
         _asked(draft, parties, "acquisition", "INVESTED_IN", buyers, main, tr(_BOUGHT), kind)
     if suppliers and (customers := by.get("customer") or (main if main is not suppliers else [])):
         _asked(draft, parties, "supply", "ENABLES", suppliers, customers, tr(_SUPPLIED), [])
-    if others and main:
+    together = parties.event is not None and parties.event.subject in TOGETHER and any(one.each for one in others)
+    if others and main and not together:
         _asked(draft, parties, "other", "COLLABORATES_WITH", main, others, tr(_TOGETHER), [])
 
 
@@ -152,8 +153,8 @@ def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tu
     """The column that tells deals apart, one of the file or added out of company, day and round."""
     own = company.id
     for column in event.of("id"):
-        if is_register(column) and column.subject != "deal":
-            continue
+        if column.subject != "deal" and (is_register(column) or own.cells.unique):
+            continue  # a number of the company, or nobody can tell: the rows of both are the same
         tells = [own, *event.of("date", "year", "amount", "round")]
         whole = not any(dependence(parties.table, [column], one).fails for one in tells)
         if column.cells.blank == 0 and column.sure and column is not own and whole:

@@ -151,13 +151,13 @@ def _table(sample: Sample, key_: str, regions: Regions) -> Table:
     columns = []
     for name, place in places.items():
         cells = [row[place] for row in sample.rows]
-        columns.append(guessed(name, _cells(cells), regions))
+        columns.append(guessed(name, _cells(cells, listed="[]" in name), regions))
     return Table(key_, sample.name, tuple(columns), sample.rows, places)
 
 
-def _cells(cells: Sequence[str]) -> Cells:
+def _cells(cells: Sequence[str], *, listed: bool) -> Cells:
     """The cells that say something; of lists in a nested record the things in them."""
-    listed = any(ITEM in cell for cell in cells)
+    listed = listed or any(ITEM in cell for cell in cells)
     parts = [part for cell in cells for part in cell.split(ITEM)] if listed else cells
     return Cells([part for part in parts if not is_missing(part)], len(cells), listed)
 

@@ -10,7 +10,7 @@ from ecosystem.imports.guess.column_guess import Column
 from ecosystem.imports.guess.draft import AS_HASH, Draft, Section, cell, comment, prefixed, text, texts
 from ecosystem.imports.guess.id_columns import is_register, says_whose
 from ecosystem.imports.guess.list_cells import MOST, split_list
-from ecosystem.imports.guess.organisation_names import LABELS, UNKNOWN_PARTY
+from ecosystem.imports.guess.organisation_names import LABELS, UNKNOWN_PARTY, label_of
 from ecosystem.imports.guess.parties import Parties, Party, Table, dependence
 from ecosystem.imports.guess.place_draft import region_line
 from ecosystem.imports.guess.property_draft import ORGANISATION_LABELS, property_lines
@@ -35,18 +35,22 @@ FIXED = {
 _KINDS = (
     (
         "University",
-        r"(?i)\b(hes|universit\w*|higher ?ed\w*|education|academi[ac]|college|hochschule|school)\b|大学|高校|院校|대학",
+        r"(?i)\b(hes|universit\w*|uniwersytet\w*|uczelnia\w*|yliopisto\w*"
+        r"|hogskol\w*|hogeschool|университет\w*|вуз"
+        r"|higher ?ed\w*|education|academi[ac]|college|hochschule|school)\b|大学|高校|院校|대학",
     ),
     (
         "Institute",
-        r"(?i)\b(rec|research|institute?|laborator\w*|rto|research cent\w+|facility|forschung\w*"
+        r"(?i)\b(rec|research|\w*institut\w*|instytut\w*|istitut\w*|forskning\w*|институт\w*"
+        r"|laborator\w*|rto|research cent\w+|facility|forschung\w*"
         r"|public research\w*)\b|研究|科研|연구",
     ),
     ("Investor", r"(?i)\b(investor|vc|venture capital|fund|angel|corporate venture)\b|投资"),
     (
         "Company",
         r"(?i)\b(prc|compan(y|ies)|firm|industry|enterprise|sme|corporat\w*|start ?up|business|private|for profit"
-        r"|large|unternehmen|entreprise|empresa)\b|企业|公司|会社|企業|기업",
+        r"|large|unternehmen|entreprise|empresa|foretag|bolag|virksomhed|selskap|bedrijf|firma|spolka|yritys|impresa|компания"
+        r"|предприятие|grande? empresa|pyme|pme|gmbh)\b|企业|公司|会社|企業|기업",
     ),
 )
 
@@ -209,9 +213,7 @@ def _types(column: Column) -> dict[str, str | None]:
     if column.cells.distinct > 30:
         return {}
     found = {
-        kind: next(
-            (label for label, words in _KINDS if re.search(words, plain(kind) if kind.isascii() else kind)), None
-        )
+        kind: next((label for label, words in _KINDS if re.search(words, plain(kind))), None)
         for kind in column.cells.counts
     }
     known = column.cells.share(found.get)
@@ -246,8 +248,18 @@ def _by_name(draft: Draft, party: Party, name: Column) -> list[tuple[str, list[s
     told = [label for label, share in shares.items() if share >= 0.02]
     if sum(shares.values()) >= 0.9 and len(told) > 1:
         return [(label, [f"keep = {_only(name.name, label)}"]) for label in told]
-    if len(told) == 1 and (shares[told[0]] >= CERTAIN or (told[0] == "Company" and shares["Company"] >= 0.6)):
+    if len(told) == 1 and shares[told[0]] >= CERTAIN:
         return [(told[0], [])]
+    if told == ["Company"] and shares["Company"] >= 0.6:
+        left = [part for part in dict.fromkeys(name.cells.parts()) if label_of(part) is None]
+        draft.say(
+            name.name,
+            tr(
+                "what are {kinds}? They have no legal form and are left out until a `keep` names them",
+                kinds=", ".join(map(comment, left[:_SHOWN])),
+            ),
+        )
+        return [("Company", [f"keep = {_only(name.name, 'Company')}"])]
     draft.say(
         name.name,
         tr(
@@ -269,6 +281,17 @@ def _only(column: str, label: str) -> str:
         *(f"{{ column = {text(column)}, not_matches = {text(one)} }}" for one in other),
     ]
     return f"[{', '.join(conditions)}]"
+
+
+_MARK = r"\s*(?:\*+|[(（](?i:lead|lead investor|leader|chef de file|领投|リード)[)）])$"
+_SHOWN = 6
+
+
+def _marks(name: Column | None) -> list[str]:
+    """What takes the mark of a lead investor off its name, where there are such: `Alder Fund (lead)`, `Alder Fund*`."""
+    told = re.compile(_MARK)
+    marked = name is not None and any(told.search(part) for part in set(name.cells.parts()))
+    return [f'substitute = {{ {text(_MARK)} = "" }}'] if marked else []
 
 
 def _zipped(table: Table, party: Party) -> list[Column]:
@@ -296,14 +319,15 @@ def _each(zipped: list[Column]) -> list[str]:
 
 def _id_and_name(draft: Draft, party: Party, identity: Column, name: Column | None, label: str) -> list[str]:
     prefix = prefixed(label.lower())
+    marks = _marks(name) if label == "Investor" else []
     draft.use(identity.name, f"{label}.id")
     if identity.kind == "id" and identity is not name:
         lines = [f"id = {cell(identity.name, prefix)}"]
     else:
-        lines = [f"id = {cell(identity.name, AS_HASH, prefix)}"]
+        lines = [f"id = {cell(identity.name, *marks, AS_HASH, prefix)}"]
     if name is not None:
         draft.use(name.name, f"{label}.name")
-        lines.append(f"name = {text(name.name)}")
+        lines.append(f"name = {cell(name.name, *marks)}")
     unknown = [one for one in (name or identity).cells.counts if UNKNOWN_PARTY.match(one)]
     draft.missing += [one for one in unknown if one not in draft.missing]
     return lines

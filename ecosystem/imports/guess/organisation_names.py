@@ -20,10 +20,13 @@ LEGAL = (
 )
 UNIVERSITY = (
     r"(?i)(?:universi|hochschule|\bcollege\b|\bpolytechni|politecnico|\b(?:eth|epfl|mit|caltech|ucl|kaist|insead)\b"
-    r"|\binstitute of technology|ecole|école|\bschool of|grande école|大学|学院$|대학교|대학$|universität)"
+    r"|\binstitute of technology|ecole|école|\bschool of"
+    r"|uniwersytet|politechnika|yliopisto|korkeakoulu|h[öø]gsk[o]l|højskole|hogeschool|univerzita|egyetem"
+    r"|[üu]niversite|университет|grande école|大学|学院$|대학교|대학$|universität)"
 )
 INSTITUTE = (
-    r"(?i)(?:\binstitut(?!e of technology)|\bresearch (?:cent|org|found|council)|laborator|fraunhofer|max.planck"
+    r"(?i)(?:institut(?!e of technology)|instytut|istituto|институт"
+    r"|\bresearch (?:cent|org|found|council)|laborator|fraunhofer|max.planck"
     r"|helmholtz|leibniz"
     r"|\bcnrs\b|\binria\b|\bcea\b|\bcsic\b|\bcnr\b|\btno\b|\bvtt\b|\bsintef\b|academy of sciences"
     r"|研究所|研究院|研究中心"

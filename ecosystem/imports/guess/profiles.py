@@ -30,7 +30,8 @@ def is_profile(columns: Sequence[Column], main: str | None) -> bool:
     names = [one for one in columns if one.kind in ("name", "legal_name", "title") and one.subject in (main, None)]
     if not any(one.cells.unique and len(one.cells.texts) >= _FEWEST for one in names):
         return False
-    if any(one.subject == "deal" and one.kind in ("id", "date", "year") and not is_latest(one) for one in columns):
+    of_deals = [one for one in columns if one.subject == "deal" and one.kind in ("id", "date", "year")]
+    if any(not one.cells.listed and not is_latest(one) for one in of_deals):
         return False
     known = {one.kind for one in columns if one.sure and one.kind in _OF_PROFILES}
     days = [one for one in columns if one.kind in ("date", "year") and one.sure and not is_latest(one)]

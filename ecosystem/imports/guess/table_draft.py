@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ecosystem.imports.guess.column_guess import MONEY, Column
-from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed
+from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed, text
 from ecosystem.imports.guess.foreign_keys import Reference, references_of
 from ecosystem.imports.guess.link_draft import draft_links
 from ecosystem.imports.guess.node_draft import Made, draft_lead, draft_nodes
 from ecosystem.imports.guess.own_labels import own_label_sections
 from ecosystem.imports.guess.parties import ORGANISATIONS, OTHERS, Parties, Party, Table, parties_of
-from ecosystem.imports.guess.value_draft import currency_of_column, samples
+from ecosystem.imports.guess.value_draft import currency_of_column, number_cell, samples
 from ecosystem.imports.guess.vocabulary import SUBJECT_WORDS
 from ecosystem.messages import tr, tr_later
 from ecosystem.regions import Regions
@@ -184,6 +184,16 @@ def _rest(one: TableDraft, party: Party, column: Column) -> None:
         draft.say(column.name, tr(_NOT_IN_MODEL[party.subject], samples=shown))
     elif column.kind == "id":
         _id(draft, party, column, shown)
+    elif column.kind == "listed":
+        chain = column.name[: column.name.rindex("[]") + 2] if "[]" in column.name else column.name
+        draft.say(
+            column.name,
+            tr(
+                "a list in each record ({samples}): one of each deal or event? In the line of the file a row of each:",
+                samples=shown,
+            ),
+            f"rows = {text(chain)}",
+        )
     elif column.kind in MONEY:
         currency = currency_of_column(parties.table, column)
         told = tr("in {currency}.", currency=currency) if currency else tr("in which currency?")
@@ -194,7 +204,7 @@ def _rest(one: TableDraft, party: Party, column: Column) -> None:
                 samples=shown,
                 told=told,
             ),
-            _kept(column, AS_NUMBER),
+            f"properties.{_slug(column)} = {number_cell(column) or cell(column.name, AS_NUMBER)}",
         )
     elif column.kind in _KEPT:
         draft.say(column.name, tr(_KEPT[column.kind], samples=shown), _kept(column))
@@ -233,5 +243,9 @@ def _id(draft: Draft, party: Party, column: Column, shown: str) -> None:
 
 
 def _kept(column: Column, *more: str) -> str:
+    return f"properties.{_slug(column)} = {cell(column.name, *more)}"
+
+
+def _slug(column: Column) -> str:
     own = "_".join(column.plain.split())
-    return f"properties.{own if own.isidentifier() else 'note'} = {cell(column.name, *more)}"
+    return own if own.isidentifier() else "note"
