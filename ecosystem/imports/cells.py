@@ -49,7 +49,7 @@ _INVISIBLE = re.compile(INVISIBLE)
 
 def keeps(conditions: Sequence[Condition], row: Cells) -> bool:
     """Whether every condition holds, looked at in their order; a text in neither of two lists is unreadable."""
-    return all(_holds(condition, row[condition.column], row) for condition in conditions)
+    return not conditions or all(_holds(condition, row[condition.column], row) for condition in conditions)
 
 
 def _holds(condition: Condition, text: str, row: Cells) -> bool:
@@ -105,6 +105,32 @@ def evaluate(cell: CellSpec, row: Cells, money: Money | None, kind: Property | N
     except UnreadableError as err:
         raise type(err)(f"{'|'.join(cell.columns[:1])}: {err}") from err
     return cell.default if value is None else value
+
+
+def is_taken(cell: CellSpec, kind: Property | None) -> bool:
+    """Whether the cell takes the text of a column as it is, but for what it puts before it and for blank ones."""
+    changed = (
+        cell.when or cell.unescape or cell.replace or cell.substitute or cell.pattern or cell.translate is not None
+    )
+    listed = kind is not None and kind.values
+    return cell.column is not None and not changed and not listed and _reading(cell, kind) == "text"
+
+
+def taken_texts(cell: CellSpec, texts: Sequence[str]) -> Sequence[Value | None] | None:
+    """What a cell that only takes texts makes of them; None where one of them has to be looked at by itself."""
+    whole = cell.prefix + "".join(texts)  # of all at once it is quickly seen that there is nothing to see
+    longest = len(cell.prefix) + max(map(len, texts), default=0)
+    if ITEM in whole or longest > LONGEST_CELL or _CONTROLS.search(whole):
+        return None
+    prefix, default = cell.prefix, cell.default
+    return [prefix + text if text else default for text in texts]
+
+
+def are_keys(texts: Sequence[str]) -> bool:
+    """Whether all texts can be ids."""
+    if max(map(len, texts), default=0) > LONGEST_KEY or _INVISIBLE.search("".join(texts)):
+        return False
+    return MISSING.isdisjoint(map(str.casefold, texts))
 
 
 def may_be_blank(cell: CellSpec, kind: Property | None, err: UnreadableError) -> bool:

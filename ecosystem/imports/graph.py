@@ -156,14 +156,16 @@ class Graph:
         It is in the sample where any row puts it there, and a row that says nothing does.
         """
         node = self.nodes.get(key)
-        new = node is None
         if node is None:
-            node = self.nodes[key] = Node(label, origin, dict.fromkeys(record))
-        if new and SAMPLE in record:
-            node.record[SAMPLE] = record[SAMPLE]
-        elif node.record.get(SAMPLE) is False and record.get(SAMPLE) is not False:
+            node = self.nodes[key] = Node(label, origin, dict(record), {origin: None})
+            for name in collect:
+                if name in record:
+                    node.record[name] = None
+                    _collect(node, name, record[name])
+            return True
+        if node.record.get(SAMPLE) is False and record.get(SAMPLE) is not False:
             node.record[SAMPLE] = record.get(SAMPLE)
-        added = new
+        added = False
         for name, value in record.items():
             if name == SAMPLE:
                 continue
@@ -176,7 +178,7 @@ class Graph:
                 node.differing.setdefault(name, origin)
         if added:
             node.origins[origin] = None
-        return new
+        return False
 
     def locate(self, key: str, region: str, origin: Origin) -> bool:
         """Set the region of a node; False where it has one, which it keeps."""

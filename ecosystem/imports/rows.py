@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -53,6 +53,11 @@ class Rows:
     def origin(self, row: int) -> Origin:
         """Where a row stands."""
         return Origin(self.names[self.files[row]], int(self.lines[row]))
+
+    def origins(self, rows: Codes) -> Iterator[Origin]:
+        """Where some rows stand."""
+        files = map(self.names.__getitem__, self.files[rows].tolist())
+        return map(Origin, files, self.lines[rows].tolist())
 
     def blocks(self, rows: Codes) -> Codes:
         """The numbers of the blocks of records in which some rows stand."""

@@ -6,15 +6,14 @@ many rows there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ecosystem.imports.cell_language import columns_of
-from ecosystem.imports.cell_values import UnreadableError
 from ecosystem.imports.cells import keeps
-from ecosystem.imports.columns import Codes, distinct, evaluated, first_rows, row_cells
+from ecosystem.imports.columns import Codes, distinct, evaluated, first_rows
 from ecosystem.imports.graph import Graph, Origin
 from ecosystem.imports.joins import SourceFile, Watch
 from ecosystem.imports.language import NodeSpec, Unnamed
@@ -22,10 +21,13 @@ from ecosystem.imports.locations import RegionFinder
 from ecosystem.imports.money_language import Money
 from ecosystem.imports.nearest import LOCATED_BY, NEAREST, NEAREST_KM
 from ecosystem.imports.node_drafts import Drafter
-from ecosystem.imports.node_table import NodeDraft, NodeTable, columns_of_a_node, conditions_of_parts, parts_of
+from ecosystem.imports.node_parts import Parts, distinct_parts
+from ecosystem.imports.node_table import NodeDraft, NodeTable, ParsedPart, columns_of_a_node, conditions_of_parts
 from ecosystem.imports.row_nodes import Lists, RowNodes, lists
 from ecosystem.imports.rows import Rows, reject, use
 from ecosystem.model import Label, Model
+
+_UNREAD = ParsedPart(None, skipped=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class NodeReader:
         label = self.model.labels[spec.label]
         rows = file.rows(watch)
         above = [self.tables[other] for other in spec.same_as]
-        drafter = Drafter(table, label, above, self.money, self.places, self.graph)
+        drafter = Drafter(table, label, above, self.money, self.places, self.graph, rows)
         parts, faults = self._parts(drafter, rows, file.spec.missing)
         self._put_all(table, label, rows, parts)
         reject(self.graph, label.table, self.key_of(file), rows, faults)
@@ -55,6 +57,7 @@ class NodeReader:
         self._count(table, rows, parts, len(faults))
         if not label.keyless:
             self.rows[key] = RowNodes(self._nodes(table, parts), faults)
+        table.parsed.clear()
         self._locate_by_nearest(table)
 
     def key_of(self, file: SourceFile) -> str:
@@ -73,12 +76,8 @@ class NodeReader:
                 faults.setdefault(row, str(err))
             wanted &= kept.where(bool)
         told = distinct([rows.cells[name] for name in table.columns], len(rows), np.flatnonzero(wanted))
-        reasons: dict[int, str] = {}
-        each: list[list[int]] = []
-        for place, parts in enumerate(_parsed(drafter, rows, told.firsts, missing)):
-            if isinstance(parts, str):
-                reasons[place] = parts
-            each.append([] if isinstance(parts, str) else parts)
+        parts = distinct_parts(table.spec.each, table.columns, missing, rows.cells, told.firsts)
+        each, reasons = _parsed(drafter, parts, told.firsts)
         bad = np.zeros(len(told), np.bool_)
         bad[list(reasons)] = True
         faults.update({row: reasons[int(told.codes[row])] for row in told.rows(bad).tolist()} if reasons else {})
@@ -91,10 +90,11 @@ class NodeReader:
         """Put each part into the graph where it comes first."""
         firsts = first_rows(parts.items, len(table.parsed))
         of = parts.rows
-        for number in np.argsort(firsts, kind="stable")[np.count_nonzero(firsts < 0) :].tolist():
+        order = np.argsort(firsts, kind="stable")[np.count_nonzero(firsts < 0) :]
+        for number, origin in zip(order.tolist(), rows.origins(of[firsts[order]]), strict=True):
             draft = table.parsed[number].draft
             if draft is not None:
-                self._put(table, draft, label, rows.origin(int(of[firsts[number]])))
+                self._put(table, draft, label, origin)
 
     def _count(self, table: NodeTable, rows: Rows, parts: Lists, quarantined: int) -> None:
         """What became of the rows and their parts."""
@@ -151,34 +151,30 @@ class NodeReader:
             table.located.skipped -= 1
 
 
-def _parsed(drafter: Drafter, rows: Rows, firsts: Codes, missing: list[str]) -> Iterator[list[int] | str]:
-    """Which of `parsed` each of some rows speaks of, part by part; or the fault for which it is set aside."""
-    spec, names = drafter.table.spec, drafter.table.columns
-    split = spec.each.columns if spec.each else []
-    for row, cells in zip(firsts.tolist(), row_cells(rows.cells, names, firsts), strict=True):
-        own = tuple(cells.values())[len(split) :]
-        try:
-            keys = [part + own for part in parts_of(spec.each, missing, cells)]
-        except UnreadableError as err:
-            yield str(err)
-            continue
-        yield _row(drafter, rows, row, keys)
-
-
-def _row(drafter: Drafter, rows: Rows, row: int, keys: list[tuple[str, ...]]) -> list[int] | str:
+def _parsed(drafter: Drafter, parts: Parts, firsts: Codes) -> tuple[list[Sequence[int]], dict[int, str]]:
+    """Which of `parsed` each of some rows speaks of, part by part; and the faults for which rows are set aside."""
     table = drafter.table
-    parts = []
-    for key in keys:
-        number = table.entries.get(key)
-        if number is None:
-            number = table.entries[key] = len(table.parsed)
-            table.parsed.append(drafter.part(key, rows.origin(row)))
-        entry = table.parsed[number]
-        if entry.fault is not None:
-            return entry.fault
-        if not entry.skipped and (entry.draft is not None or table.spec.unnamed is not None):
-            parts.append(number)
-    return parts
+    reader = drafter.reader(table.spec.cells, parts.texts)
+    parsed: list[ParsedPart | None] = [None] * parts.count
+    found: list[Sequence[int]] = []
+    faults: dict[int, str] = {}
+    for place, (row, numbers) in enumerate(zip(firsts.tolist(), parts.of_rows, strict=True)):
+        own: list[int] = []
+        fault = numbers if isinstance(numbers, str) else None
+        for number in () if isinstance(numbers, str) else numbers:
+            entry = parsed[number]
+            if entry is None:
+                entry = parsed[number] = reader.part(number, row)
+            fault = entry.fault
+            if fault is not None:
+                break
+            if entry.draft is not None or (table.spec.unnamed is not None and not entry.skipped):
+                own.append(number)
+        if fault is not None:
+            faults[place] = fault
+        found.append(own if fault is None else ())
+    table.parsed.extend(_UNREAD if entry is None else entry for entry in parsed)
+    return found, faults
 
 
 def _with_unnamed(drafter: Drafter, unnamed: Unnamed, rows: Rows, parts: Lists, faults: dict[int, str]) -> Lists:
@@ -187,13 +183,14 @@ def _with_unnamed(drafter: Drafter, unnamed: Unnamed, rows: Rows, parts: Lists, 
     nobody = np.array([entry.draft is None for entry in table.parsed], np.bool_)
     at = np.flatnonzero(nobody[parts.items]) if len(parts.items) else np.zeros(0, np.int64)
     of = parts.rows[at]
-    sample = table.spec.in_sample.columns if table.spec.in_sample else ()
-    names = tuple(dict.fromkeys((*unnamed.id.columns, *unnamed.name.columns, *sample)))
+    sample = table.spec.in_sample
+    names = tuple(dict.fromkeys((*unnamed.id.columns, *unnamed.name.columns, *(sample.columns if sample else ()))))
     among = np.unique(of)
     told = distinct([rows.cells[name] for name in names], len(rows), among)
     begin = len(table.parsed)
-    for row, cells in zip(told.firsts.tolist(), row_cells(rows.cells, names, told.firsts), strict=True):
-        table.parsed.append(drafter.unnamed(unnamed, cells, rows.origin(row)))
+    cells = {"id": unnamed.id, "name": unnamed.name} | ({"in_sample": sample} if sample else {})
+    reader = drafter.reader(cells, {name: rows.cells[name].at(told.firsts) for name in names})
+    table.parsed.extend(reader.unnamed(unnamed, place, row) for place, row in enumerate(told.firsts.tolist()))
     items = parts.items.copy()
     items[at] = begin + told.codes[of]
     bad = {row: table.parsed[begin + int(told.codes[row])].fault for row in among.tolist()}
