@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import tomllib
 from pathlib import Path
 from random import Random
 
+from exports import every_byte
 from hostile_exports import draw_export
 from hostile_mappings import document, draw_mapping, model, spoil, tables_in
 
-from ecosystem.dataset import read_dataset
+from ecosystem.dataset import read_dataset, write_quarantine
 from ecosystem.dataset.own_model import folder_model, model_toml
 from ecosystem.errors import EcosystemError, InputError
 from ecosystem.imports import import_source, load_mapping, preview_source
 from ecosystem.imports.guess import guess_mapping
+from ecosystem.index.files.value_files import read_values
+from ecosystem.index.spec import TableColumns
 
 REGIONS = (
     "id,name,level,parent,aliases\nCN,中国,country,,China\nUS,United States,country,,\nUS-CA,California,state,US,CA\n"
@@ -111,6 +116,57 @@ def written_import(seed: int, folder: Path, *, faulty: bool) -> tuple[Path, Path
 def draw_import(seed: int, folder: Path, *, faulty: bool = False) -> bool:
     """Whether the import of a number works: an export, a mapping, regions; `faulty` puts faults into the mapping."""
     return check_import(folder, *written_import(seed, folder, faulty=faulty))
+
+
+def draw_second_import(seed: int, folder: Path) -> bool:
+    """Whether a second source goes into the folder of a first; where it does not, not a byte of that is changed."""
+    first, second = folder / "first", folder / "second"
+    first.mkdir()
+    for number in range(seed * 50, seed * 50 + 50):  # one that works
+        shutil.rmtree(first)
+        first.mkdir()
+        mapping, export, regions = written_import(number, first, faulty=False)
+        with contextlib.suppress(EcosystemError):
+            import_source(str(mapping), export, folder / "out", regions=regions)
+            break
+    else:
+        return False
+    second.mkdir()
+    mapping, export, _ = written_import(seed + 1_000_000, second, faulty=False)
+    mapping = mapping.rename(second / f"other{seed % 2}.toml")
+    before = every_byte(folder)
+    try:
+        report = import_source(str(mapping), export, folder / "out")
+    except EcosystemError as err:
+        check_told(err, mapping)
+        assert every_byte(folder) == before
+        return False
+    for flow in report.flows:
+        assert flow.rows == flow.out + flow.quarantined + flow.merged, flow
+    reading = read_dataset(folder / "out")
+    assert reading.clean, [str(finding) for finding in reading.findings if finding.severity == "error"][:5]
+    return True
+
+
+def draw_table(seed: int, folder: Path) -> bool:
+    """Whether an export is a table of values; and a dataset folder with it in place of a table is read all the same."""
+    chance = Random(seed)  # noqa: S311 - chance is meant to be repeatable here
+    draw_export(chance, folder, "companies")
+    path = chance.choice([one for one in sorted(folder.iterdir()) if one.is_file()])
+    (folder / "people.csv").write_text("id\np1\n", encoding="utf-8")
+    reading = read_dataset(folder)
+    assert reading.dataset.nodes["Person"].num_rows == 1
+    for count in reading.counts:
+        aside = reading.quarantine[count.table].num_rows if count.table in reading.quarantine else 0
+        assert (count.read, count.quarantined) == (count.loaded + aside, aside)
+    assert write_quarantine(folder, reading) == ()
+    "".join(str(finding) for finding in reading.findings).encode()
+    try:
+        read_values(path, TableColumns(id=chance.choice([None, "id", "place"])))
+    except EcosystemError as err:
+        check_told(err)
+        return False
+    return True
 
 
 def draw_guess(seed: int, folder: Path) -> bool:

@@ -128,21 +128,21 @@ def test_pieces_of_any_length_give_the_same(tmp_path: Path, monkeypatch: pytest.
     path = written(tmp_path, "a.json", json.dumps({"meta": [1, [2]], "results": RECORDS, "end": "𝄞"}, indent=1))
     whole = read(path)
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr("ecosystem.tables.json_records._PIECE", size)
+        monkeypatch.setattr("ecosystem.tables.json_document._PIECE", size)
         assert read(path) == whole
         assert read(path, Form(columns=COLUMNS, records="results")) == whole
 
 
 @pytest.mark.parametrize("content", ['[{"a": "%s"}]', '{"a": "%s"}', '{"r": [{"a": "%s"}]}', '{"a": "%s", "r": [{}]}'])
 def test_a_record_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
-    monkeypatch.setattr("ecosystem.tables.json_records.LONGEST_LINE", 1 << 18)
+    monkeypatch.setattr("ecosystem.tables.json_document.LONGEST_LINE", 1 << 18)
     path = written(tmp_path, "a.json", content % ("x" * (1 << 20)))
     assert refused(path).findings[0].code == "long_record"
 
 
 def test_a_list_that_is_not_wanted_may_be_of_any_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecosystem.tables.json_records.LONGEST_LINE", 1 << 12)
-    monkeypatch.setattr("ecosystem.tables.json_records._PIECE", 1 << 10)
+    monkeypatch.setattr("ecosystem.tables.json_document.LONGEST_LINE", 1 << 12)
+    monkeypatch.setattr("ecosystem.tables.json_document._PIECE", 1 << 10)
     content = json.dumps({"other": list(range(50_000)), "works": RECORDS, "last": list(range(50_000))})
     assert len(read(written(tmp_path, "a.json", content), Form(columns=COLUMNS, records="works"))) == 3
 
@@ -356,3 +356,10 @@ def test_whatever_is_written_is_read_or_refused(tmp_path: Path, records: list[ob
                     read(path, table.form)
             with contextlib.suppress(DatasetError):
                 read(path, Form(columns=("a", "a[].b", "a.b[0]"), rows="a[]"))
+
+
+def test_a_key_that_is_there_twice_among_very_many(tmp_path: Path) -> None:
+    keys = [f'"k{number}": {number}' for number in range(300_000)]
+    line = "{" + ", ".join([*keys, '"k299999": 1']) + "}"
+    ((_, fault),) = read(written(tmp_path, "a.jsonl", line + "\n"))
+    assert fault == "the key 'k299999' is there twice in one object"

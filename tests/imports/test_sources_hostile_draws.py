@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from command import run_in
-from hostile_checks import draw_guess, draw_import, draw_model, written_import
+from hostile_checks import draw_guess, draw_import, draw_model, draw_second_import, draw_table, written_import
 
 from ecosystem.tables.packed import SETTING
 
@@ -23,6 +23,8 @@ Draw = Callable[[int, Path], bool]
 KINDS: dict[str, Draw] = {
     "a mapping that is mostly sound": draw_import,
     "a mapping with faults": lambda seed, folder: draw_import(seed, folder, faulty=True),
+    "a second source": draw_second_import,
+    "a table of values or of a dataset": draw_table,
     "a guess": draw_guess,
     "a model": draw_model,
 }
