@@ -243,3 +243,40 @@ def test_the_one_that_leads_a_project_works_with_those_of_the_list(tmp_path: Pat
     import_source(str(tmp_path / "mine.toml"), tmp_path / "projects.csv", tmp_path / "out")
     links = (tmp_path / "out" / "collaborates_with.csv").read_text(encoding="utf-8").splitlines()
     assert len(links) == 1 + 1 + 3
+
+
+def test_who_took_part_in_the_rounds_of_a_third_table(tmp_path: Path) -> None:
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    kinds = ("company", "company", "company", "investor", "investor", "investor")
+    tables = {
+        "orgs": ["org_id,org_name,org_kind", *(f"{n + 11},Larch {n},{kind}" for n, kind in enumerate(kinds))],
+        "rounds": [
+            "round_id,org_id,announced,round_type,raised_usd",
+            *(f"{n + 701},{n % 3 + 11},2021-0{n + 1}-13,seed,{n + 1}500000" for n in range(4)),
+        ],
+        "round_investors": [
+            "round_id,investor_id,is_lead",
+            *(f"{n // 2 + 701},{n % 3 + 14},{n % 2}" for n in range(8)),
+        ],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(guess_mapping(folder), encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), folder, tmp_path / "out")
+    links = (tmp_path / "out" / "invested_in.csv").read_text(encoding="utf-8")
+    assert "investor-14,company-11,2021,701,2021-01-13,seed,1.5,0.75" in links
+    assert len(links.splitlines()) == 1 + 8
+
+
+def test_files_of_the_same_columns_are_one_table(tmp_path: Path) -> None:
+    folder = tmp_path / "years"
+    folder.mkdir()
+    for year in (2020, 2021, 2022):
+        rows = [f"Firm {year} {n},{1990 + n}" for n in range(4)]
+        (folder / f"firms_{year}.csv").write_text("\n".join(["Company,Founded", *rows]), encoding="utf-8")
+    text = guess_mapping(folder)
+    assert 'files.list = { path = "firms_*.csv" }' in text
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    import_source(str(tmp_path / "mine.toml"), folder, tmp_path / "out")
+    assert len((tmp_path / "out" / "companies.csv").read_text(encoding="utf-8").splitlines()) == 1 + 12

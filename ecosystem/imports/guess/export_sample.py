@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from ecosystem.errors import DatasetError
@@ -41,10 +41,19 @@ class Sample:
     encodings: Sequence[tuple[str, str]] = (("utf-8", ""),)
     several: bool = False
     lists: tuple[str, ...] = ()
+    pattern: str | None = None
+    """The names of the files of one folder that are parts of the table, where there are several."""
+
+    @property
+    def file(self) -> str:
+        """How a mapping names the file, or the files."""
+        return self.pattern or self.path.name
 
     @property
     def name(self) -> str:
         """What the table is called: the file, or what tells it from the others of its file."""
+        if self.pattern is not None:
+            return self.pattern.split("*")[0].strip("_-. ") or self.path.parent.name
         own = self.form.sheet or self.form.table or self.form.records or (self.form.member or "").split(".")[0]
         return own if self.several and own else self.path.name.split(".")[0]
 
@@ -80,7 +89,35 @@ def samples_of(path: Path) -> tuple[list[Sample], dict[str, str]]:
     if not tables:
         hint = tr("name the folder of the export, or a file of it")
         raise DatasetError(tr("{path} has no table in it", path=path), hint=hint)
-    return tables, others
+    return _together(tables, path), others
+
+
+def _together(samples: Sequence[Sample], folder: Path) -> list[Sample]:
+    """The tables of a folder; files with the same columns are one: deals_2020.csv and deals_2021.csv."""
+    groups: dict[tuple[object, ...], list[Sample]] = {}
+    for place, one in enumerate(samples):
+        groups.setdefault((one.header, one.form, place if one.several else None), []).append(one)
+    tables: list[Sample] = []
+    for parts in groups.values():
+        pattern = _pattern([one.path.name for one in parts], folder) if len(parts) > 1 else None
+        rows = tuple(row for one in parts for row in one.rows)[:_ROWS]
+        tables += [replace(parts[0], rows=rows, pattern=pattern)] if pattern else parts
+    return tables
+
+
+def _pattern(names: Sequence[str], folder: Path) -> str | None:
+    """The pattern that fits these files of a folder and no others."""
+    head, tail = _common(names), _common([name[::-1] for name in names])[::-1]
+    tail = tail[max(0, len(head) + len(tail) - min(map(len, names))) :]
+    pattern = f"{head.rstrip('0123456789')}*{tail.lstrip('0123456789')}"  # the files of next year, too
+    plain = not any(mark in head + tail for mark in "*?[")
+    return pattern if plain and {one.name for one in folder.glob(pattern)} == set(names) else None
+
+
+def _common(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    letters = takewhile(lambda own: len(set(own)) == 1, zip(*names, strict=False))
+    return "".join(own[0] for own in letters)
 
 
 def _of_file(path: Path) -> Iterator[Sample]:

@@ -48,7 +48,7 @@ def references_of(table: Table, others: Sequence[Table]) -> Mapping[str, Referen
     for column in table.columns:
         if column.kind not in ("id", "name", "legal_name", "") or column.cells.distinct < _FEW:
             continue
-        tried = [_reference(column, other, key) for other in others if other is not table for key in _keys(other)]
+        tried = [_reference(column, other, key) for other in others if other.key != table.key for key in _keys(other)]
         fits = [one for one in tried if one is not None]
         if fits:
             found[column.name] = max(fits, key=lambda one: (one.share, _akin(column, one.table, one.key)))

@@ -184,6 +184,7 @@ def _file_lines(name: str, sample: Sample, draft: Draft) -> list[str]:
     keys = _file_keys(sample)
     if draft.missing:
         keys.append(f"missing = {texts(draft.missing)}")
+    keys += draft.file
     if draft.add:
         keys.append(f"add = {{ {', '.join(f'{key(one)} = {made}' for one, made in draft.add.items())} }}")
     return [*lines, f"files.{name} = {{ {', '.join(keys)} }}"]
@@ -191,7 +192,7 @@ def _file_lines(name: str, sample: Sample, draft: Draft) -> list[str]:
 
 def _file_keys(sample: Sample) -> list[str]:
     """What an entry says of where its file is and how it is read."""
-    told = {"path": sample.path.name, **sample.keys}
+    told = {"path": sample.file, **sample.keys}
     return [f"{own} = {text(value) if isinstance(value, str) else value}" for own, value in told.items()]
 
 

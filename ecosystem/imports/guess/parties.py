@@ -162,6 +162,8 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
     """The party that columns are of which say nothing else."""
     if told == "alliance" and (members := [one for one in ("member", *ORGANISATIONS) if one in named]):
         return members[0]
+    if event == "deal" and told == "investor" and not _is_key(columns, told):
+        told = None  # its rows are who took part in deals, and the deals are of others
     if event is None and told in named and (rows := _of_every_row(columns, told)):
         return rows
     bare = any(column.kind in _NAMING and (column.subject is None) for column in columns)
@@ -178,6 +180,11 @@ def _main(columns: Sequence[Column], named: Sequence[str], told: str | None, eve
         return listed[0]
     kinds = ("legal_name",) if event is not None else ("name", "legal_name", "title")
     return "organisation" if any(one.kind in kinds and one.sure and one.subject is None for one in columns) else None
+
+
+def _is_key(columns: Sequence[Column], subject: str) -> bool:
+    """Whether each row names another one of a subject."""
+    return any(one.subject == subject and one.kind in _NAMING and one.cells.unique for one in columns)
 
 
 def _of_every_row(columns: Sequence[Column], told: str | None) -> str | None:

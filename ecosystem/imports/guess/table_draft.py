@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ecosystem.imports.guess.column_guess import MONEY, Column
 from ecosystem.imports.guess.draft import AS_NUMBER, Draft, cell, prefixed, text
 from ecosystem.imports.guess.foreign_keys import Reference, references_of
+from ecosystem.imports.guess.joined_tables import joined
 from ecosystem.imports.guess.link_draft import draft_links
 from ecosystem.imports.guess.node_draft import Made, draft_lead, draft_nodes
 from ecosystem.imports.guess.own_labels import own_label_sections
@@ -90,7 +91,9 @@ class TableDraft:
 
 def draft_tables(tables: Sequence[Table], regions: Regions) -> list[TableDraft]:
     """The drafts of the tables of an export: the nodes of all of them first, then what joins them."""
-    drafts = [TableDraft(one, Draft(), parties_of(one), references_of(one, tables)) for one in tables]
+    joins = {one.key: made for one in tables if (made := joined(one, tables)) is not None}
+    wide = [joins[one.key].table if one.key in joins else one for one in tables]
+    drafts = [TableDraft(one, Draft(), parties_of(one), references_of(one, tables)) for one in wide]
     taken: set[str] = set()
     headings: set[str] = set()
     for one in drafts:
@@ -111,6 +114,11 @@ def draft_tables(tables: Sequence[Table], regions: Regions) -> list[TableDraft]:
             for column in party.columns:
                 if column.name not in one.draft.used and column.name not in one.draft.said:
                     _rest(one, party, column)
+    for one in drafts:
+        join = joins.get(one.table.key)
+        if join is not None and any(join.own(name) for name in one.draft.used):
+            one.draft.file.append(join.line)
+            join.hand_back(one.draft, next(other.draft for other in drafts if other.table.key == join.other.key))
     return drafts
 
 
@@ -126,7 +134,7 @@ def _referred(one: TableDraft, drafts: Sequence[TableDraft]) -> list[Made]:
     found: list[Made] = []
     own = {made.id.name for made in one.made}
     for name, reference in one.references.items():
-        makes = next(draft.made for draft in drafts if draft.table is reference.table)
+        makes = next(draft.made for draft in drafts if draft.table.key == reference.table.key)
         named = [made for made in makes if made.id.name == reference.key.name and not made.each]
         if not reference.sure or name in own or not named:
             continue

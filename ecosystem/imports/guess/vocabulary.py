@@ -138,7 +138,7 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     ),
     (
         "organisation",
-        r"\borgani[sz]ations?\b|\borg\b|\bentit(y|ies)\b|einrichtung|organisme|organismo|组织|单位|団体|조직|단체",
+        r"\borgani[sz]ations?\b|\borgs?\b|\bentit(y|ies)\b|einrichtung|organisme|organismo|组织|单位|団体|조직|단체",
     ),
 )
 """Whom a column is of -> words, in the order in which they are tried."""
