@@ -45,6 +45,7 @@ def rows(results: dict[str, Any]) -> list[Row]:
         (_import, ("import",)),
         (_metrics, ("small", "large")),
         (_evidence, ("large",)),
+        (_paths, ("paths",)),
         (_audit, ("audit",)),
         (_sample, ("sample",)),
         (_index, ("index",)),
@@ -124,6 +125,22 @@ def _evidence(large: dict[str, Any]) -> Iterator[Row]:
     evidence = large["evidence"]
     yield Row("evidence as keys", "", evidence["keys_per_second"] / 1e6, "million rows/s")
     yield Row("evidence decoded to ids", "", evidence["decoded_per_second"] / 1e6, "million rows/s")
+
+
+def _paths(paths: dict[str, Any]) -> Iterator[Row]:
+    asked = (
+        ("three_steps", "who is at most three steps from an organisation", 0.5),
+        ("shortest_path", "a shortest path over links in either direction", 2.0),
+        ("shortest_path_directed", "a shortest path along links", 2.0),
+    )
+    for name, what, goal in asked:
+        times = {who: median(taken) for who, taken in paths["times"][name].items()}
+        hand = "recursive SQL by hand on the same file" + ("" if goal < 1 else ", which gives its length alone")
+        yield Row(f"{what}, {paths['links']:,} links", "", times["ours"], "s", goal)
+        yield Row("the same, the first question of a process, file not in memory", "", median(paths["cold"][name]), "s")
+        yield Row("the same", hand, times["ours"] / times["hand"], "times")
+        yield Row("the same", "networkx, all links in its memory", times["ours"] / times["networkx"], "times")
+    yield Row("these links read out of the file into networkx", "", paths["networkx_made"], "s")
 
 
 def _audit(audit: dict[str, Any]) -> Iterator[Row]:

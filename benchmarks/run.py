@@ -29,6 +29,7 @@ from benchmarks.graph import (
 from benchmarks.imports import measure_imports
 from benchmarks.index import measure_index
 from benchmarks.network import measure_network
+from benchmarks.paths import measure_paths
 from benchmarks.report_page import measure_report
 from benchmarks.sample import measure_sample
 from benchmarks.server import NoServerError, measure_server
@@ -62,6 +63,7 @@ def main() -> None:
             "large": lambda: measure_size(folder, links, repeat),
             "csv": lambda: {"links": links, **measure_csv(folder, links, min(repeat, 5))},
             "import": lambda: {"links": links, **measure_imports(folder, links)},
+            "paths": lambda: measure_paths(folder, links // 5, min(repeat, 5)),
             "audit": lambda: measure_audit(folder, links // 5),
             "sample": lambda: measure_sample(folder, links // 25),
             "index": lambda: measure_index(repeat),

@@ -36,7 +36,7 @@ from ecosystem.index.steps.transform import TRANSFORMATIONS
 from ecosystem.index.steps.treat import TREATMENTS
 from ecosystem.index.steps.weigh import WEIGHTINGS
 from ecosystem.metrics import load_metrics
-from ecosystem.model import CURRENCIES, Property, load_model
+from ecosystem.model import CURRENCIES, ENDS, Property, load_model
 from ecosystem.network import load_networks
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +80,7 @@ def _units() -> list[str]:
 
 def _meanings() -> list[str]:
     """What the properties of the model mean, in English."""
-    return sorted({entry.en for entry in _properties()})
+    return sorted({entry.en for entry in (*_properties(), *ENDS.values())})
 
 
 def _properties() -> list[Property]:

@@ -19,7 +19,7 @@ from ecosystem.dataset.region_cells import parse_regions
 from ecosystem.dataset.values import parse_key, refuse_repeated
 from ecosystem.errors import nearest
 from ecosystem.messages import either, tr, tr_count
-from ecosystem.model import ENDS, LinkType, kind_word
+from ecosystem.model import ENDS, LinkType, Model, kind_word, load_model
 from ecosystem.regions import Regions
 from ecosystem.tables.raw import Mask, RawTable, Rows, as_text, cells_at, rows_where
 
@@ -38,6 +38,7 @@ class LinkIndex:
     regions: Regions
     hashes: Hashes
     unread: Mapping[str, str] = field(default_factory=dict)
+    model: Model = field(default_factory=load_model)
     places: IdPositions = field(default_factory=IdPositions)
     tables: dict[str, pa.Table] = field(default_factory=dict)
 
@@ -211,7 +212,7 @@ def end_keys(ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: Link
     rows = np.flatnonzero((keys < 0) & pc.is_valid(ids).to_numpy())
     if len(rows):
         _refuse_missing(rows, cells_at(ids, rows), end, allowed, index, faults)
-    _check_labels(keys, ids, end, allowed, index.nodes, faults)
+    _check_labels(keys, ids, end, allowed, index, faults)
     return keys
 
 
@@ -268,18 +269,18 @@ def _few_ids(labels: Sequence[str], index: NodeIndex) -> list[str]:
 
 
 def _check_labels(
-    keys: Keys, ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: NodeIndex, faults: Faults
+    keys: Keys, ids: pa.ChunkedArray, end: str, allowed: Sequence[str], index: LinkIndex, faults: Faults
 ) -> None:
-    labels = list(index.tables)
+    labels = list(index.nodes.tables)
     fits = np.array([label in allowed for label in labels], np.bool_)
     if not labels or fits.all():
         return
-    numbers = index.label_numbers(np.maximum(keys, 0))
+    numbers = index.nodes.label_numbers(np.maximum(keys, 0))
     rows = np.flatnonzero(~fits[numbers] & (keys >= 0))
     cells = cells_at(ids, rows)
-    actual = pa.array([kind_word(label) for label in labels]).take(pa.array(numbers[rows]))
+    actual = pa.array([kind_word(label, index.model) for label in labels]).take(pa.array(numbers[rows]))
     template = tr("{id} has the label {label}; {end} must be {either}")
-    wanted = _either([kind_word(label) for label in allowed])
+    wanted = _either([kind_word(label, index.model) for label in allowed])
     reasons = row_texts(template, id=quoted(cells), label=actual, end=faults.called(end), either=wanted)
     hint = tr("are from and to swapped, or does the row belong to another link type?")
     faults.add("wrong_label", rows, reasons, column=end, values=cells, hint=hint)

@@ -116,7 +116,7 @@ class _Reader:
         """The links of all types."""
         unread = {label.name: self.unread.get(label.table) for label in self.model.labels.values()}
         known = {name: file for name, file in unread.items() if file is not None}
-        index = LinkIndex(nodes, regions, nodes.hashes(), known)
+        index = LinkIndex(nodes, regions, nodes.hashes(), known, self.model)
         for link in self.model.links.values():
             if link.derived:
                 load_closure(regions, link, index)

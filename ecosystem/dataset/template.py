@@ -98,8 +98,13 @@ def _legend_row(entry: Entry, lang: str) -> tuple[str, ...]:
     table, column = (entry.table_zh, entry.zh) if lang == "zh" else (entry.table, entry.column)
     words = (tr(_TYPES[entry.type]), unit_word(entry.unit), tr(_TRUTH[entry.required]))
     default = tr(_TRUTH[entry.default]) if entry.default in _TRUTH else entry.default
+    return (table, column, *words, entry.choices, entry.allowed, default, _meaning(entry, lang))
+
+
+def _meaning(entry: Entry, lang: str) -> str:
+    """What a column is; in Chinese, of one of the user's own, at least its Chinese name where there is one."""
     meaning = in_language(lang, entry.en, "meaning") if entry.en else ""
-    return (table, column, *words, entry.choices, entry.allowed, default, meaning)
+    return entry.zh if lang == "zh" and meaning == entry.en and entry.zh != entry.column else meaning
 
 
 def legend_name(lang: str) -> str:

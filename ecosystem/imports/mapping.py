@@ -132,7 +132,9 @@ def _in_file(name: str, fault: Finding) -> Finding:
 
 
 def _near_key(location: tuple[int | str, ...]) -> str:
-    """The known keys that are near an unknown one, in the table where it stands."""
+    """The known keys that are near an unknown one, in the table where it stands; or that it stands in the wrong one."""
+    if len(location) > 1 and location[-1] in _fields(MappingSpec):
+        return tr("{key} stands at the top of a mapping, before the first [table]", key=location[-1])
     table: type[BaseModel] = MappingSpec
     parts = iter(location[:-1])
     for part in parts:

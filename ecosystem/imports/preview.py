@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -138,7 +138,9 @@ def _told(table: pa.Table, file: str, line: str, lines: Mapping[str, int]) -> pa
 def _preview(part: Part, rows: int, lines: Mapping[str, int], regions: Regions) -> ImportPreview:
     nodes = [row for label in part.labels for row in _nodes(part, label, lines, regions)]
     links = [row for key, kind in part.links.items() for row in _links(part, key, kind, lines)]
-    findings = [one for one in part.findings if one.row is None or one.row <= lines.get(one.file or "", one.row)]
+    told = [one for one in part.findings if one.row is None or one.row <= lines.get(one.file or "", one.row)]
+    # nothing is written: there is no file of the quarantine to look into
+    findings = [replace(one, hint=None) if one.code == "quarantined" else one for one in told]
     return ImportPreview(
         part.source,
         rows,

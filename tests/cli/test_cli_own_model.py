@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,21 @@ def test_a_load_says_that_the_model_is_another(folder: Path) -> None:
     done = run_in(folder, "load", ".", "--store", "g.duckdb")
     assert done.returncode == 0
     assert "the graph that was there had another model" in done.stderr
+
+
+def test_chinese_names_of_its_own_stand_in_chinese_texts(tmp_path: Path) -> None:
+    (tmp_path / "model.toml").write_text(
+        '[labels.Project]\ntable = "projects"\nzh = "科研项目"\nen = "project"\n[labels.Project.properties]\n'
+        'field = { type = "string", zh = "领域", en = "field of research" }\n'
+        'lead = { type = "string", en = "who leads it" }\n'
+        '[links.GRANTED_TO]\ntable = "granted_to"\nzh = "资助"\nfrom = ["Project"]\nto = ["Project"]\n',
+        encoding="utf-8",
+    )
+    done = run_in(tmp_path, "dataset", "model", ".", "--own", "--lang", "zh", "--format", "json")
+    meanings = {row["列"]: row["含义"] for row in json.loads(done.stdout)}
+    assert (meanings["领域"], meanings["lead"], meanings["起点"]) == ("领域", "who leads it", "关系的起点")
+    (tmp_path / "companies.csv").write_text("id\nc1\n", encoding="utf-8")
+    (tmp_path / "projects.csv").write_text("id\nj1\n", encoding="utf-8")
+    (tmp_path / "granted_to.csv").write_text("from,to\nc1,j1\n", encoding="utf-8")
+    done = run_in(tmp_path, "dataset", "check", ".", "--lang", "zh")
+    assert "'c1' 的类型是企业；from 必须是科研项目" in done.stdout

@@ -80,6 +80,7 @@ def test_what_is_not_utf_8(tmp_path: Path) -> None:
     [
         (('path = "list.csv"', 'paht = "list.csv"'), "files.list.paht", "unknown key", "did you mean 'path'?"),
         (('path = "list.csv"', 'paht = "list.csv"'), "files.list.path", "is missing", None),
+        (('id = "id"', 'id = "id"\nmoney = {}'), "nodes.company.money", "unknown key", "at the top of a mapping"),
         (('id = "id"', 'id = "id"\nregoin = "x"'), "nodes.company.regoin", "unknown key", "did you mean 'region'?"),
         (
             ('id = "id"', 'id = { column = "id", prefx = "c" }'),

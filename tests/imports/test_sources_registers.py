@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from exports import import_text, table
 
+from ecosystem.dataset.own_model import model_of_text
 from ecosystem.imports import ImportReport
-from ecosystem.imports.merge.registers import plain_code
+from ecosystem.imports.merge.organisations import Organisation
+from ecosystem.imports.merge.registers import kinds_differ, plain_code
+from ecosystem.messages import speaking
 
 MAPPING = """
 title = "organisations of a register"
@@ -96,6 +99,14 @@ def test_nodes_of_two_kinds_stay_apart_and_are_told(tmp_path: Path) -> None:
     assert len(names(tmp_path)) == len(table(tmp_path, "institutes")) == 1
     (told,) = [finding for finding in report.findings if finding.code == "register_kinds_differ"]
     assert (told.column, told.value) == ("ror", "0ab")
+
+
+def test_kinds_of_the_users_own_are_named_by_his_model() -> None:
+    model = model_of_text('{"labels": {"Museum": {"table": "museums", "zh": "博物馆", "organisation": true}}}')
+    both = [Organisation(f"{kind}1", kind, "Granta", 0, codes={"ror": "0ab"}) for kind in ("Company", "Museum")]
+    with speaking("zh"):
+        (told,) = kinds_differ(both, model)
+    assert "企业, 博物馆" in told.message
 
 
 @pytest.mark.parametrize("text", ["https://ror.org/03YRM5C26", "03yrm5c26", " ror.org/03yrm5c26/ "])

@@ -92,7 +92,7 @@ def _merge(
             known.extend(ids)
             if model.labels[label].organisation:
                 organisations += _organisations(ids, table, label, source, countries)
-    return merge_organisations(organisations, [part.source for part in parts], decisions, known)
+    return merge_organisations(organisations, [part.source for part in parts], decisions, known, model)
 
 
 def _organisations(

@@ -11,7 +11,7 @@ from ecosystem.imports.merge.legal_names import SHORTEST, common_form, near_miss
 from ecosystem.imports.merge.registers import Codes, believed_before, disagree, kinds_differ, same_codes
 from ecosystem.imports.report import Pair
 from ecosystem.messages import tr
-from ecosystem.model import kind_word
+from ecosystem.model import Model, kind_word
 
 LEGAL_NAME = "legal_name"
 """The property by which organisations of different sources are the same; a mapping that sets it says so."""
@@ -51,15 +51,19 @@ class Merging:
 
 
 def merge_organisations(
-    organisations: Sequence[Organisation], titles: Sequence[str], decisions: Sequence[Pair], known: Iterable[str]
+    organisations: Sequence[Organisation],
+    titles: Sequence[str],
+    decisions: Sequence[Pair],
+    known: Iterable[str],
+    model: Model | None = None,
 ) -> Merging:
     """Organisations with the same code in a register, or the same legal name in common form, are one; the first stands.
 
     A name is not enough in different countries: Airbus SAS, GmbH and SA are three, and one of an unknown country is
     none of them; nor where a register has two codes for it. A pair that the user refuses is not merged by code or name,
-    one that he accepts is. `known` are all ids of the dataset.
+    one that he accepts is. `known` are all ids of the dataset, `model` is its model.
     """
-    merging = Merging(findings=kinds_differ(organisations))
+    merging = Merging(findings=kinds_differ(organisations, model))
     forms = [common_form(one.name) if one.legal else "" for one in organisations]
     named = [place for place, form in enumerate(forms) if len(form) >= SHORTEST]
     groups: dict[tuple[str, str], list[int]] = {}
@@ -73,7 +77,7 @@ def merge_organisations(
     coded = _join_registered(organisations, union, refused)
     same = [pair for pair in same if pair not in coded]
     apart = _join_named(same, organisations, union, refused)
-    _join_accepted(organisations, decisions, union, merging, set(known))
+    _join_accepted(organisations, decisions, union, merging, set(known), model)
     firsts = [group[0] for group in groups.values()]
     near, skipped = near_misses(
         [forms[place] for place in firsts],
@@ -186,6 +190,7 @@ def _join_accepted(
     union: _Union,
     merging: Merging,
     known: set[str],
+    model: Model | None,
 ) -> None:
     for pair in (one for one in decisions if one.decision == "accept"):
         first, other = union.places.get(pair.id_a), union.places.get(pair.id_b)
@@ -205,8 +210,8 @@ def _join_accepted(
                 "{name_a} and {name_b} are not merged: a {label_a} and {label_b} cannot be one node",
                 name_a=pair.name_a,
                 name_b=pair.name_b,
-                label_a=kind_word(organisations[first].label),
-                label_b=kind_word(organisations[other].label),
+                label_a=kind_word(organisations[first].label, model),
+                label_b=kind_word(organisations[other].label, model),
             )
             merging.findings.append(Finding("warning", "merge_not_possible", message))
         else:

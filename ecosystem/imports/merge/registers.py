@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ecosystem.errors import Finding
 from ecosystem.messages import tr_count
-from ecosystem.model import kind_word
+from ecosystem.model import Model, kind_word
 
 REGISTERS = ("ror", "lei", "wikidata")
 """Properties that hold the code of an organisation in a register; where two disagree the earlier one is believed."""
@@ -54,7 +54,7 @@ def believed_before(register: str) -> tuple[str, ...]:
     return REGISTERS[: REGISTERS.index(register)]
 
 
-def kinds_differ(organisations: Sequence[Registered]) -> list[Finding]:
+def kinds_differ(organisations: Sequence[Registered], model: Model | None = None) -> list[Finding]:
     """A warning for each register in which one code is that of nodes of several kinds: how many, and the first."""
     findings = []
     for register in REGISTERS:
@@ -64,7 +64,7 @@ def kinds_differ(organisations: Sequence[Registered]) -> list[Finding]:
                 kinds.setdefault(code, {})[one.kind] = None
         several = [code for code, found in kinds.items() if len(found) > 1]
         if several:
-            words = ", ".join(kind_word("Company" if kind == "firm" else kind) for kind in kinds[several[0]])
+            words = ", ".join(kind_word("Company" if kind == "firm" else kind, model) for kind in kinds[several[0]])
             message = tr_count(
                 "{count:,} code of the register {register} is that of nodes of different kinds, which stay apart, "
                 "for example {code}: {kinds}",

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ecosystem.errors import NetworkError, UsageError
 from ecosystem.index.arrays import IntArray
-from ecosystem.model import kind_word
+from ecosystem.model import Model, kind_word
 from ecosystem.network import Linkage, NetworkFile, find_network, linkage, load_networks
 from ecosystem.network.brokerage import ROLES
 from ecosystem.network.measures import find_measures
@@ -56,7 +56,7 @@ def network(request: Request) -> Json | None:
     left_out: list[Both] = []
     size = 0
     for made in _with_edges(request, request.scores.graph, asked, known):
-        part = _network(request, made)
+        part = _network(request, made, request.scores.graph.schema.model)
         size += _packed(part)
         if kept and size > PACKED:
             left_out.append(part["title"])
@@ -94,7 +94,7 @@ def _found(request: Request, store: GraphStore, files: Iterable[NetworkFile]) ->
             yield made
 
 
-def _network(request: Request, made: Linkage) -> Json:
+def _network(request: Request, made: Linkage, model: Model) -> Json:
     """The data of one network; organisations and regions are places in `organisations` and `regions`."""
     net, where = made.network, placed(request.scores, made)
     # tables by region have ids here: their names stand in `regions`
@@ -108,7 +108,7 @@ def _network(request: Request, made: Linkage) -> Json:
     return {
         **_about(made),
         "regions": where.regions(),
-        "organisations": _organisations(names, net.nodes, where, used),
+        "organisations": _organisations(names, net.nodes, where, used, model),
         "flows": flows(where),
         "links": _edges(made, heaviest, used, behind),
         "by_region": _by_region(made, names, where, roles),
@@ -140,7 +140,7 @@ def _about(made: Linkage) -> Json:
     }
 
 
-def _organisations(names: Names, ids: tuple[str, ...], where: Placed, used: IntArray) -> Json:
+def _organisations(names: Names, ids: tuple[str, ...], where: Placed, used: IntArray, model: Model) -> Json:
     """Ids, names, kinds and regions of the organisations that are shown anywhere; a region is -1 where it has none."""
     at = used.tolist()
     kinds = sorted({names.kinds[one] for one in at})
@@ -148,7 +148,7 @@ def _organisations(names: Names, ids: tuple[str, ...], where: Placed, used: IntA
         "id": [clean(ids[one]) for one in at],
         "name": [clean(name) if isinstance(name := names.nodes[one], str) and name else clean(ids[one]) for one in at],
         "kind": [kinds.index(names.kinds[one]) for one in at],
-        "kinds": [said(partial(kind_word, kind)) for kind in kinds],
+        "kinds": [said(partial(kind_word, kind, model)) for kind in kinds],
         "region": where.node[used].tolist(),
     }
 

@@ -33,7 +33,8 @@ def published(request: Request) -> Json | None:
                 return None
             known[lang] = read
             found[lang] = beside_published({request.scores.level: request.scores}, read, request.scores.graph)
-    cells = found["en"].cells
+    cells, graph = found["en"].cells, request.scores.graph
+    model = load_model() if graph is None else graph.schema.model
     tables = {each.table.file: each.table for each in known["en"].numbers}
     regions = [str(region) for region in cells["region"].unique() if region in _named(request.scores)]
     return {
@@ -41,7 +42,7 @@ def published(request: Request) -> Json | None:
         "cells": columns(cells[list(SHOWN)]),
         "why": {lang: [clean(why) for why in each.cells["not_compared"]] for lang, each in found.items()},
         "names": {region: both(names_of(request.scores, region)) for region in regions},
-        "labels": {name: {"zh": label.zh, "en": label.en} for name, label in load_model().labels.items()},
+        "labels": {name: {"zh": label.zh, "en": label.en} for name, label in model.labels.items()},
         "tables": {file: {"title": both(table.title), "place": both(table.place)} for file, table in tables.items()},
         "warnings": {lang: [clean(str(warning)) for warning in each.warnings] for lang, each in known.items()},
     }
