@@ -135,7 +135,15 @@ def test_each_class_is_there(every_class: Scores) -> None:
     }
 
 
-@pytest.mark.parametrize("ids", ["c02", "i05", "p02", "c06", "u03", "i01 i02 i04", "u01 u02", "e07 e08 c10", "t03"])
+SETS = (
+    "c02",
+    "i05",
+    "i01 i02 i04",
+    *(pytest.param(ids, marks=pytest.mark.long) for ids in ("p02", "c06", "u03", "u01 u02", "e07 e08 c10", "t03")),
+)
+
+
+@pytest.mark.parametrize("ids", SETS)
 def test_some_of_the_golden_dataset_under_every_class(
     stores: tuple[GraphStore, GraphStore], golden: Dataset, every_class: Scores, ids: str
 ) -> None:
