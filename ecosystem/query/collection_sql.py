@@ -220,6 +220,8 @@ def reduction(writer: Writer, node: Reduce) -> str:
         node = _of_properties(node)
         within = kinds.inside(writer.type_of(node.source))
     listed, kind = writer.expression(node.source), writer.type_of(node)
+    if kind in ("null", "unknown"):
+        return "NULL"
     totals, elements = f"t{element_name(writer)}", element_name(writer)
     outer = writer.scope.typer
     bound = bound_to(bound_to(outer.bindings, node.variable, within), node.total, kind)

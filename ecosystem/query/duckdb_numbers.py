@@ -206,9 +206,13 @@ def _conversion(name: str, *, or_null: bool) -> Written:
 
 
 def _each(name: str) -> Written:
-    return lambda texts, kinds: (
-        f"list_transform({texts[0]}, lambda e: {_as(name, 'e', inside(kinds[0]), or_null=True)})"
-    )
+    def write(texts: Sequence[str], kinds: Kinds) -> str:
+        kind = inside(kinds[0])
+        # a list that says no type holds nothing, or nulls
+        each = _as(name, "e", "null" if kind == "unknown" else kind, or_null=True)
+        return f"list_transform({texts[0]}, lambda e: {each})"
+
+    return write
 
 
 NUMBERS_AND_CONVERSIONS: Mapping[str, Written] = {

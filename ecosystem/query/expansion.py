@@ -16,7 +16,7 @@ from ecosystem.query.clauses import together_with
 from ecosystem.query.statement_tree import Item, Projection, QueryPart, Statement, Unwind
 from ecosystem.query.steps import Steps, names_of
 from ecosystem.query.syntax import SyntaxNode, is_unnamed
-from ecosystem.query.traversal import conjunction, conjuncts, patterns, walk
+from ecosystem.query.traversal import aggregates, conjunction, conjuncts, patterns, walk
 from ecosystem.query.tree import (
     Binary,
     Call,
@@ -67,7 +67,8 @@ def needs_steps(node: SyntaxNode) -> bool:
 
 def _asks_around_a_loop(node: SyntaxNode) -> bool:
     """Whether it is a loop that may ask the graph for each element, and has another loop in it."""
-    if not isinstance(node, Comprehension | Quantifier):
+    # what goes over the rows of a group is no step before them
+    if not isinstance(node, Comprehension | Quantifier) or aggregates(node.source):
         return False
     loops = [part for part in walk(node) if isinstance(part, _LOOPS)]
     names = {part.variable for part in loops}

@@ -213,6 +213,8 @@ class Emitter:
 
     def chosen(self, node: Expression, kind: str) -> str:
         """One of several expressions whose common type this is: an integer beside floats becomes one, or an error."""
+        if is_list(kind):
+            return self._list_of_type(node, kind)
         if kind != "float" or self.type_of(node) != "integer":
             return self.expression(node)
         if isinstance(node, Literal) and isinstance(node.value, int) and abs(node.value) <= EXACT:
@@ -286,12 +288,17 @@ class Emitter:
 
     def _function(self, node: Call, function: Function) -> str:
         """A function of the table; what is null throughout is given the type that the function takes."""
-        kinds = tuple(map(self.type_of, node.arguments))
+        kinds = tuple(map(self._type_of_argument, node.arguments))
         texts = [self.expression(argument) for argument in node.arguments]
         for number, (kind, takes) in enumerate(zip(kinds, function.takes, strict=False)):
             if kind == "null" and takes[0] in self.dialect.types:
                 texts[number] = self._cast(texts[number], takes[0])
         return function.written(self.dialect, texts, kinds)
+
+    def _type_of_argument(self, node: Expression) -> str:
+        """The type of an argument: what is of none is null, but for a parameter of which nobody said it."""
+        kind = self.type_of(node)
+        return "null" if kind == "unknown" and not isinstance(node, Parameter) else kind
 
     def _ranges(self, node: Expression) -> Iterator[Range | None]:
         """The ranges of the constants and properties that an expression chooses among; None where it computes."""

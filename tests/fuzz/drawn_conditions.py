@@ -63,7 +63,14 @@ class Conditions(Drawing):
                 blank = IsNull(self.one(*dates)) if dates else Literal(True)
                 return Case(None, ((blank, Literal(1)),), None)
             case _:
-                return Binary("*", self.number(bindings, 0), Minus(self.number(bindings, 0)))
+                turned = self.number(bindings, 0)
+                match turned:
+                    case Literal(value=int() | float() as number) if number >= 0:
+                        # the parser makes one number of a sign and a number
+                        turned = Literal(-number)
+                    case _:
+                        turned = Minus(turned)
+                return Binary("*", self.number(bindings, 0), turned)
 
     def match(self, before: list[Match], outer: Bindings, *, inner: bool = False) -> Match:
         """As drawn elsewhere; what the checker would refuse is drawn again, a few times."""

@@ -247,7 +247,17 @@ class Clauses(Values):
         if found.grouped:
             kind = self.one(*SCALARS, "integer", "float", BAG + "string", BAG + "integer", BAG + "date")
             found.add(self.aggregate(names, kind), self.fresh("g"), kind)
+            if last and (listed := self.entities(names)):
+                found.add(f"collect({self.one('', '', 'DISTINCT ')}{listed})", self.fresh("g"), BAG + "any")
         return found
+
+    def entities(self, names: Names) -> str:
+        """Something in which nodes, links or paths are; nothing where none is to be had, or most of the time."""
+        paths = [name for name, kind in names.items() if kind == "path"]
+        nodes = [name for name, kind in names.items() if kind.startswith("node ")]
+        choices = [f"{self.one('', 'nodes', 'relationships')}({name})" for name in paths]
+        choices += [self.one(name, f"[{name}, {self.one(*nodes)}]", f"{{a: {name}, b: 1}}") for name in nodes]
+        return self.one(*choices) if choices and self.chance(40) else ""
 
     def aggregate(self, names: Names, kind: str) -> str:
         """An aggregate of this type."""

@@ -179,3 +179,35 @@ def test_a_percentile_of_nothing_is_null_though_what_is_distinct_may_be_no_numbe
 def test_a_sum_of_distinct_integers_and_floats(store: GraphStore) -> None:
     text = "MATCH ()-[t]->() RETURN sum(DISTINCT CASE WHEN t.year > 2020 THEN 0.5 ELSE t.year END) AS x"
     assert rows(store, text) == [(2020.5,)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("collect(nodes(p))", [["a", "b"]]),
+        ("collect(relationships(p))", [["ab"]]),
+        ("collect(p)", [["a", "ab", "b"]]),
+        ("collect([c, d])", [["a", "b"]]),
+        ("[x IN collect(p) | [y IN nodes(x) | y.name]]", [["a", "b"]]),
+        ("[x IN collect([c, d]) WHERE any(y IN x WHERE y.id = 'b') | size(x)]", [2]),
+    ],
+)
+def test_lists_of_what_is_in_the_graph_are_collected(store: GraphStore, value: str, found: list[object]) -> None:
+    assert rows(store, f"MATCH p = (c:Company)-[:INVESTED_IN]->(d) RETURN {value} AS v") == [(found,)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("toIntegerList([x IN relationships(p) | x.year])", []),
+        ("toIntegerList([x IN [] WHERE x <= c.name])", []),
+        ("toUpper([x IN [] | x][0])", None),
+        ("reduce(s = null, x IN [] | x) =~ 'a'", None),
+        ("nullIf(reduce(s = null, x IN [1] | null), 'a')", None),
+        ("coalesce([x IN relationships(p) | x.year], ['a'])", []),
+        ("[[x IN relationships(p) | x.year], ['a']]", [[], ["a"]]),
+        ("CASE WHEN c.name = 'a' THEN [x IN relationships(p) | x.year] ELSE ['a'] END", []),
+    ],
+)
+def test_a_function_of_what_has_no_type(store: GraphStore, value: str, found: object) -> None:
+    assert rows(store, f"MATCH p = (c:Company {{id: 'a'}}) RETURN {value} AS v") == [(found,)]
