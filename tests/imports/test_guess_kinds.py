@@ -280,3 +280,20 @@ def test_files_of_the_same_columns_are_one_table(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     import_source(str(tmp_path / "mine.toml"), folder, tmp_path / "out")
     assert len((tmp_path / "out" / "companies.csv").read_text(encoding="utf-8").splitlines()) == 1 + 12
+
+
+def test_the_event_of_a_joined_table_is_what_it_names(tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    tables = {
+        "companies": ["uuid,name,country_code", *(f"c{n},Alder {n},DE" for n in range(3))],
+        "funding_rounds": [
+            "uuid,company_uuid,announced_on,raised_amount_usd",
+            *(f"fr{n},c{n % 3},2021-0{n + 1}-14,{n + 1}000000" for n in range(4)),
+        ],
+        "investments": ["uuid,funding_round_uuid,investor_uuid", *(f"i{n},fr{n // 2},v{n % 3}" for n in range(8))],
+        "investors": ["uuid,name,country_code", *(f"v{n},Gorse {n},GB" for n in range(3))],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert 'event = "funding_round_uuid"' in guess_mapping(folder)

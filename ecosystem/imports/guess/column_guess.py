@@ -70,6 +70,8 @@ def _path(name: str) -> list[str]:
 def _kinds_of(name: str) -> list[str]:
     """What a column of this name may tell; of a path, what its innermost part says goes first."""
     inner = plain(_path(name)[0])
+    if re.search(r"\b(id|ids|uuid|guid|pk|fk|permalink)$", inner):
+        return list(dict.fromkeys(["id", *kinds_of(inner), *kinds_of(plain(name))]))
     return list(dict.fromkeys([*(kinds_of(inner) if inner != "value" else []), *kinds_of(plain(name))]))
 
 

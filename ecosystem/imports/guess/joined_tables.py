@@ -66,4 +66,6 @@ def _joined(table: Table, reference: Reference) -> Joined:
     both = tuple((*own, *more) for own, more in zip(table.rows, told, strict=True))
     on = f"on = {{ {key(reference.column.name)} = {text(reference.key.name)} }}"
     line = f"join.{other.key} = {table_of([f'file = {text(other.key)}', on])}"
-    return Joined(replace(table, columns=tuple(columns), rows=both, places=places), other, line)
+    return Joined(
+        replace(table, columns=tuple(columns), rows=both, places=places, event=reference.column.name), other, line
+    )

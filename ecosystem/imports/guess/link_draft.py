@@ -152,7 +152,8 @@ def _valuations(draft: Draft, parties: Parties, event: Party) -> list[str]:
 def _event_of(draft: Draft, parties: Parties, event: Party, company: Made) -> tuple[str | None, list[Column]]:
     """The column that tells deals apart, one of the file or added out of company, day and round."""
     own = company.id
-    for column in event.of("id"):
+    told = parties.table.event
+    for column in sorted(event.of("id"), key=lambda one: (one.name != told, one.subject != "deal")):
         if column.subject != "deal" and (is_register(column) or own.cells.unique):
             continue  # a number of the company, or nobody can tell: the rows of both are the same
         tells = [own, *event.of("date", "year", "amount", "round")]

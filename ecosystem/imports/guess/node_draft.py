@@ -214,9 +214,9 @@ def _types(column: Column) -> dict[str, str | None]:
         return {}
     found = {
         kind: next((label for label, words in _KINDS if re.search(words, plain(kind))), None)
-        for kind in column.cells.counts
+        for kind in dict.fromkeys(column.cells.parts())
     }
-    known = column.cells.share(found.get)
+    known = sum(found[one] is not None for one in column.cells.parts()) / len(column.cells.parts())
     return (
         found
         if known >= 0.5 and any(label in ("University", "Institute", "Company") for label in found.values())

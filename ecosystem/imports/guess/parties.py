@@ -52,6 +52,8 @@ class Table:
     places: Mapping[str, int]
     currency: str | None = None
     """The one currency of all amounts of the export, where that is certain."""
+    event: str | None = None
+    """The column that names the rows of a table that is joined: these are the events."""
 
     def cells(self, column: Column) -> list[str]:
         """The cells of a column row by row, blank ones too."""

@@ -57,7 +57,8 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     ),
     (
         "applicant",
-        r"applicants?\b|assignees?\b|patentees?\b|proprietors?\b|\bowners?\b|anmelder|deposant|demandeur"
+        r"applicants?\b|assignees?\b|patentees?\b|proprietors?\b|\bowners?\b(?! (org|title))"
+        r"|anmelder|deposant|demandeur"
         r"|solicitante|titular\b|richiedente|requerente|申请人|专利权人|出願人|権利者|출원인|권리자",
     ),
     ("alliance", r"alliances?\b|consorti(um|a)\b|\bassociation\b|coalition|联盟|協会|컨소시엄|협회|verband\b"),
@@ -76,7 +77,7 @@ SUBJECTS: Sequence[tuple[str, str]] = (
     ),
     (
         "agency",
-        r"\bagency\b|\bfunders?\b|\bsponsors?\b|\bministry\b|\bbranch\b|awarding|资助机构|発注|부처"
+        r"\bagency\b|\bowner (org|title)|\bfunders?\b|\bsponsors?\b|\bministry\b|\bbranch\b|awarding|资助机构|発注|부처"
         r"|issuing|\bissuer\b"
         r"|\bauthority\b|\bjurisdiction\b|发文|发布机构|发布单位|制定機関|기관명",
     ),
