@@ -85,13 +85,9 @@ def import_source(
         refuse_unknown_kinds(parts, model, out)
         write_regions(hierarchy, parts, stage)
         combined = combine(parts, decisions, stage, model, hierarchy.regions, progress)
-        told = hierarchy.findings([name for name in order if name != part.source])
-        findings = [*part.findings, *combined.findings, *told]
-        _write_findings(stage, parts, combined)
-        if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
-            raise DatasetError(
-                tr("no row of the export became a node"), findings=_as_errors(findings), hint=tr(_NOTHING)
-            )
+        before = [name for name in order if name != part.source]
+        findings = [*part.findings, *combined.findings, *hierarchy.findings(before)]
+        _write_findings(stage, parts, combined, findings)
         write_model(stage, model)
         _write_record(stage)
     return _report(part, out, model, findings, order, combined)
@@ -125,8 +121,11 @@ def _order(stage: Path, source: str) -> list[str]:
     return order
 
 
-def _write_findings(stage: Path, parts: Sequence[Part], combined: Combined) -> None:
-    """Write what all sources and their merge have to say, for people, who open it in a spreadsheet."""
+def _write_findings(stage: Path, parts: Sequence[Part], combined: Combined, findings: Sequence[Finding]) -> None:
+    """Write what all sources and their merge have to say, for people, who open it in a spreadsheet.
+
+    DatasetError with the `findings` of this import where no table was written.
+    """
     told = [(part.source, finding) for part in parts for finding in part.findings]
     told += [("", finding) for finding in combined.findings]
     path = stage / ASIDE / FINDINGS
@@ -134,6 +133,8 @@ def _write_findings(stage: Path, parts: Sequence[Part], combined: Combined) -> N
     if told:
         table = findings_table([finding for _, finding in told], [source for source, _ in told])
         write_table(path, escape_formulas(table, numbers=True), mark=True)
+    if not any(path.suffix == ".csv" and path.name != MERGES for path in stage.iterdir()):
+        raise DatasetError(tr("no row of the export became a node"), findings=_as_errors(findings), hint=tr(_NOTHING))
 
 
 def _as_errors(findings: Sequence[Finding]) -> list[Finding]:
