@@ -65,10 +65,14 @@ def needs_steps(node: SyntaxNode) -> bool:
     )
 
 
+def goes_over_a_group(node: SyntaxNode) -> bool:
+    """Whether it is a loop over what is made of the rows of a group: no step before these."""
+    return isinstance(node, Comprehension | Quantifier | Reduce) and bool(aggregates(node.source))
+
+
 def _asks_around_a_loop(node: SyntaxNode) -> bool:
     """Whether it is a loop that may ask the graph for each element, and has another loop in it."""
-    # what goes over the rows of a group is no step before them
-    if not isinstance(node, Comprehension | Quantifier) or aggregates(node.source):
+    if not isinstance(node, Comprehension | Quantifier) or goes_over_a_group(node):
         return False
     loops = [part for part in walk(node) if isinstance(part, _LOOPS)]
     names = {part.variable for part in loops}

@@ -30,7 +30,7 @@ from ecosystem.query.clauses import (
 from ecosystem.query.collection_types import bound_to
 from ecosystem.query.column_names import Aliases, needed_properties
 from ecosystem.query.dialect import DUCKDB, Dialect
-from ecosystem.query.expansion import expanded, needs_steps, over_rows
+from ecosystem.query.expansion import expanded, goes_over_a_group, needs_steps, over_rows
 from ecosystem.query.projection_sql import EACH, project
 from ecosystem.query.schema import Schema
 from ecosystem.query.statement_check import column_types, types_within
@@ -284,6 +284,9 @@ class Pipeline(Steps):
         known = {} if memo is None else memo
 
         def change(node: SyntaxNode) -> SyntaxNode:
+            if goes_over_a_group(node) and not any(isinstance(part, Subquery) for part in walk(node)):
+                # its body speaks of what is not there before the rows are grouped
+                return node
             if isinstance(node, Subquery | Exists | CountMatches | PatternComprehension) and needs_steps(node):
                 if node not in known:
                     known[node] = self.answered(node)

@@ -189,6 +189,7 @@ def test_a_sum_of_distinct_integers_and_floats(store: GraphStore) -> None:
         ("collect(p)", [["a", "ab", "b"]]),
         ("collect([c, d])", [["a", "b"]]),
         ("[x IN collect(p) | [y IN nodes(x) | y.name]]", [["a", "b"]]),
+        ("[z IN collect(p) | [x IN nodes(z) WHERE any(y IN [x.id] WHERE y < 'b') | x.id]]", [["a"]]),
         ("[x IN collect([c, d]) WHERE any(y IN x WHERE y.id = 'b') | size(x)]", [2]),
     ],
 )
