@@ -32,10 +32,11 @@ _SAVED_BY = {
     "big5": tr_later("Big5, as Excel in Taiwan and Hong Kong saves it"),
     "cp1252": tr_later("Windows-1252, as Excel in western Europe and America saves it"),
 }
+_ASCII = bytes(range(128))
+_LONGEST = 1 << 14  # so many bytes of a line
 _JUDGED = 1 << 16  # so many bytes of lines that are not ASCII tell an encoding
 _LIKELY = 0.8
 _SHOWN = 24
-_OTHER_LINES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _OTHER_WORDS = re.compile(r"[^\s,;|\"]*[^\x00-\x7f][^,;|\t\r\n\"]*")
 _RUNS = re.compile(r"[^\x00-\x7f]+")
 _WESTERN_MARKS = "\u00a0\u2018\u2019\u201c\u201d\u201e\u201a\u2013\u2014\u2026\u2022€£§©®™°²³·«»¿¡ªº"
@@ -112,9 +113,12 @@ def _judged(pieces: Iterable[bytes]) -> bytes:
     lines: list[bytes] = []
     size = 0
     for piece in pieces:
-        for line in _OTHER_LINES.finditer(piece):
-            lines.append(line[0])
-            size += len(line[0])
+        for line in piece.splitlines():
+            if line.isascii():
+                continue
+            begin = 0 if len(line) <= _LONGEST else len(line) - len(line.lstrip(_ASCII))
+            lines.append(line[begin : begin + _LONGEST])
+            size += len(lines[-1])
             if size >= _JUDGED:
                 return b"\n".join(lines)
     return b"\n".join(lines)

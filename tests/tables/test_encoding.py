@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ecosystem.tables.encoding import fitting, readings
@@ -90,3 +92,9 @@ def test_words_tell_the_encodings_apart() -> None:
 )
 def test_damage_is_no_western_text(content: bytes) -> None:
     assert fitting(lambda: [content], but="utf-8") != "cp1252"
+
+
+def test_a_very_long_line_of_ascii_is_judged_at_once() -> None:
+    began = time.monotonic()
+    assert fitting(lambda: iter([b"x" * 400_000 + b"\n\xb1\xb1\xbe\xa9\n"]), but="utf-8") is not None
+    assert time.monotonic() - began < 10  # it took minutes
