@@ -84,7 +84,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="module", params=[(lang, name) for lang in LANGUAGES for name in LINES], ids="-".join)
+ASKED = [
+    pytest.param((lang, name), id=f"{lang}-{name}", marks=[pytest.mark.long] if lang == "zh" else [])
+    for lang in LANGUAGES
+    for name in LINES
+]
+"""Each command in each language; one language is enough for the quick tests."""
+
+
+@pytest.fixture(scope="module", params=ASKED)
 def tables(request: pytest.FixtureRequest, home: Path) -> tuple[str, list[Shown]]:
     """The language, and the tables that a command prints."""
     lang, name = request.param

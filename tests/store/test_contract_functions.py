@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from graphs import Node, dataset, graph
-from stores import KINDS, empty_store
+from stores import CALENDAR, KINDS, empty_store
 
 from ecosystem.errors import StoreError
 from ecosystem.query.parser import parse_statement
@@ -95,7 +95,7 @@ def test_functions_fail_where_neo4j_fails(store: GraphStore, kind: str, way: str
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", CHANGED, ids=lambda case: case.call)
-@pytest.mark.parametrize("kind", ["neo4j-calendar"], indirect=True)
+@pytest.mark.parametrize("kind", [CALENDAR], indirect=True)
 def test_what_the_calendar_release_answers_otherwise(store: GraphStore, way: str, case: Case) -> None:
     if case.fails is None:
         assert same(case.value, asked(store, [WAYS[way](case)])[0])

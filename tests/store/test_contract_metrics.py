@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from cingai import cingai_metrics
 from engine_cells import Engine, golden_engine, golden_evidence, golden_values, load_golden
-from stores import SERVERS, empty_store
+from stores import CALENDAR, empty_store
 
 from ecosystem.cli.main import app
 from ecosystem.dataset import read_dataset
@@ -30,7 +30,7 @@ SELECTIONS = [("city", None, 2020), ("country", None, None), ("group", 2019, 202
 KNOCKED_OUT = ("c01", "i01", "u01", "p02", "t03", "e07", "110000")
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=["neo4j", CALENDAR])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The golden dataset on each server."""
     store = empty_store(request.param, request, tmp_path_factory.mktemp("golden"))

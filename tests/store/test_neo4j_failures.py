@@ -28,6 +28,8 @@ from ecosystem.store.neo4j.connection import Connection
 from ecosystem.store.neo4j.failures import explained
 from ecosystem.store.neo4j.store import Neo4jStore
 
+pytestmark = pytest.mark.long
+
 SECONDS = 8
 PATIENCE = 120
 """Seconds: a command on a busy machine; it ends at once, or never."""

@@ -23,6 +23,8 @@ from ecosystem.store import GraphStore, open_store
 from ecosystem.store.neo4j import load
 from ecosystem.store.neo4j.address import parse_address
 
+pytestmark = pytest.mark.long
+
 COMPANIES = 300
 
 

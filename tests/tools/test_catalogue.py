@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -60,6 +61,7 @@ def test_a_tr_that_runs_at_import_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_files_are_the_same_for_the_same_texts() -> None:
     made = template()
     assert po_text(made) == po_text(template())
