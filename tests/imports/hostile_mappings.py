@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -296,7 +297,7 @@ def draw_mapping(chance: Random, kind: str, file: Table, other: Table | None = N
     found["nodes"] = nodes
     made = links(chance, columns, nodes, currency)
     found["links"] = {key: ({"file": "list"} if len(files) > 1 else {}) | link for key, link in made.items()}
-    return found
+    return deepcopy(found)  # faults are put into it, and what it was drawn from is drawn from again
 
 
 def tables_in(entry: Any) -> Iterator[Table]:

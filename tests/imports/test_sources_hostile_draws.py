@@ -58,3 +58,15 @@ def test_the_command_ends_with_one_error(tmp_path: Path, monkeypatch: pytest.Mon
         assert (done.returncode == 0) == (folder / "out").exists()
         codes.add(done.returncode)
     assert codes == {0, 1}
+
+
+def test_a_number_draws_the_same_whatever_was_drawn_before(tmp_path: Path) -> None:
+    drawn = []
+    for name in ("before", "after"):
+        folder = tmp_path / name
+        folder.mkdir()
+        drawn.append(written_import(7, folder, faulty=False)[0].read_bytes())
+        for seed in range(60):
+            (folder / str(seed)).mkdir()
+            written_import(seed, folder / str(seed), faulty=True)
+    assert drawn[0] == drawn[1]
