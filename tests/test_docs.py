@@ -172,7 +172,7 @@ def test_figures_against_rivals_stand_in_the_benchmarks(page: str) -> None:
     figures = re.findall(r"(\d+\.\d+) (?:times|倍)", text)
     assert len(figures) == 6
     assert [figure for figure in figures if f" {figure} times" not in measured] == []
-    assert "500,000 links; " in measured
+    assert "5,000,000 links; " in measured
 
 
 def chinese_of(page: str) -> Path:
