@@ -92,9 +92,14 @@ def check_import(folder: Path, mapping: Path, export: Path, regions: Path | None
     return refused is None
 
 
+def chance_of(seed: int) -> Random:
+    """The chance of a number, the same every time."""
+    return Random(seed)  # noqa: S311 - nothing secret is drawn, and a draw has to be repeatable
+
+
 def written_import(seed: int, folder: Path, *, faulty: bool) -> tuple[Path, Path, Path | None]:
     """The mapping, the export and the regions of a number, written into a folder."""
-    chance = Random(seed)  # noqa: S311 - chance is meant to be repeatable here
+    chance = chance_of(seed)
     export = folder / "export"
     export.mkdir()
     kind, file = draw_export(chance, export)
@@ -150,7 +155,7 @@ def draw_second_import(seed: int, folder: Path) -> bool:
 
 def draw_table(seed: int, folder: Path) -> bool:
     """Whether an export is a table of values; and a dataset folder with it in place of a table is read all the same."""
-    chance = Random(seed)  # noqa: S311 - chance is meant to be repeatable here
+    chance = chance_of(seed)
     draw_export(chance, folder, "companies")
     path = chance.choice([one for one in sorted(folder.iterdir()) if one.is_file()])
     (folder / "people.csv").write_text("id\np1\n", encoding="utf-8")
@@ -171,7 +176,7 @@ def draw_table(seed: int, folder: Path) -> bool:
 
 def draw_guess(seed: int, folder: Path) -> bool:
     """Whether a guess of that number is made of a hostile export: it is TOML then, and a mapping or one clear error."""
-    chance = Random(seed)  # noqa: S311 - chance is meant to be repeatable here
+    chance = chance_of(seed)
     export = folder / "export"
     export.mkdir()
     for number in range(chance.choice([1, 1, 2, 3])):
@@ -195,7 +200,7 @@ def draw_guess(seed: int, folder: Path) -> bool:
 
 def draw_model(seed: int, folder: Path) -> bool:
     """Whether a `model.toml` of that number is one: it is written as it is read then; else one clear error."""
-    chance = Random(seed)  # noqa: S311 - chance is meant to be repeatable here
+    chance = chance_of(seed)
     said = model(chance)
     spoil(chance, said)
     (folder / "model.toml").write_text(document(said), encoding="utf-8")

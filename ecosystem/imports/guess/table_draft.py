@@ -168,7 +168,7 @@ def _has_nodes(party: Party, parties: Parties) -> bool:
 
 def _rest(one: TableDraft, party: Party, column: Column) -> None:
     """A sentence on a column that no line uses."""
-    draft, parties, shown = one.draft, one.parties, samples(column)
+    draft, shown = one.draft, samples(column)
     reference = one.references.get(column.name)
     if reference is not None:
         draft.say(column.name, tr("{sentence}: which of them does it join?", sentence=reference.sentence()))
@@ -193,27 +193,9 @@ def _rest(one: TableDraft, party: Party, column: Column) -> None:
     elif column.kind == "id":
         _id(draft, party, column, shown)
     elif column.kind == "listed":
-        chain = column.name[: column.name.rindex("[]") + 2] if "[]" in column.name else column.name
-        draft.say(
-            column.name,
-            tr(
-                "a list in each record ({samples}): one of each deal or event? In the line of the file a row of each:",
-                samples=shown,
-            ),
-            f"rows = {text(chain)}",
-        )
+        _listed(draft, column, shown)
     elif column.kind in MONEY:
-        currency = currency_of_column(parties.table, column)
-        told = tr("in {currency}.", currency=currency) if currency else tr("in which currency?")
-        draft.say(
-            column.name,
-            tr(
-                "amounts of money ({samples}), {told} Of whom, and of which year? To keep them:",
-                samples=shown,
-                told=told,
-            ),
-            f"properties.{_slug(column)} = {number_cell(column) or cell(column.name, AS_NUMBER)}",
-        )
+        _money(one, column, shown)
     elif column.kind in _KEPT:
         draft.say(column.name, tr(_KEPT[column.kind], samples=shown), _kept(column))
     elif column.kind in _QUESTIONS:
@@ -224,6 +206,32 @@ def _rest(one: TableDraft, party: Party, column: Column) -> None:
         )
     else:
         draft.say(column.name, tr("what is it ({samples})? To keep it as text:", samples=shown), _kept(column))
+
+
+def _listed(draft: Draft, column: Column, shown: str) -> None:
+    chain = column.name[: column.name.rindex("[]") + 2] if "[]" in column.name else column.name
+    draft.say(
+        column.name,
+        tr(
+            "a list in each record ({samples}): one of each deal or event? In the line of the file a row of each:",
+            samples=shown,
+        ),
+        f"rows = {text(chain)}",
+    )
+
+
+def _money(one: TableDraft, column: Column, shown: str) -> None:
+    currency = currency_of_column(one.parties.table, column)
+    told = tr("in {currency}.", currency=currency) if currency else tr("in which currency?")
+    one.draft.say(
+        column.name,
+        tr(
+            "amounts of money ({samples}), {told} Of whom, and of which year? To keep them:",
+            samples=shown,
+            told=told,
+        ),
+        f"properties.{_slug(column)} = {number_cell(column) or cell(column.name, AS_NUMBER)}",
+    )
 
 
 def _id(draft: Draft, party: Party, column: Column, shown: str) -> None:
